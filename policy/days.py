@@ -1,0 +1,48 @@
+"""Calendar arithmetic: the days of a refund window, and the day by which a credit is expected."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from functools import cache
+from typing import Final
+
+from dateutil.relativedelta import relativedelta
+from dateutil.rrule import DAILY, FR, MO, TH, TU, WE, rrule
+
+from policy.decision import Credit
+
+__all__ = ["LATEST", "credit_due", "last_day"]
+
+# A date is taken up to here, so that no window that follows it leaves the calendar.
+LATEST: Final = date(9000, 12, 31)
+
+_SOME_DAY: Final = date(2026, 1, 1)
+_HOURS_A_DAY: Final = 24
+_BUSINESS: Final = (MO, TU, WE, TH, FR)
+
+
+def last_day(fulfilled_on: date, days: int) -> date:
+    """Return the day that lies so many days after fulfillment, the last one of a window that long.
+
+    Raises:
+        OverflowError: The day would lie after the year 9999; dates up to `LATEST` are safe.
+    """
+    return fulfilled_on + _length(days)
+
+
+def credit_due(requested_on: date, credit: Credit) -> date:
+    """Return the day by which a credit is expected if the refund is requested that day.
+
+    Hours count as whole days, rounded up. Business days are Monday to Friday: neither page says whose
+    holidays count, so none does. It is an expectation, not a promise.
+    """
+    if credit.unit == "hours":
+        return last_day(requested_on, -(-credit.amount // _HOURS_A_DAY))
+    start = datetime.combine(last_day(requested_on, 1), time())
+    return list(rrule(DAILY, dtstart=start, byweekday=_BUSINESS, count=credit.amount))[-1].date()
+
+
+@cache
+def _length(days: int) -> timedelta:
+    """Return how long so many days are, which from any day on is the same, so worked out once."""
+    return _SOME_DAY + relativedelta(days=days) - _SOME_DAY

@@ -1,0 +1,1 @@
+"""The help desk around the policy core: conversation, Slack, store, playground and command line."""

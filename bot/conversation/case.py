@@ -1,0 +1,84 @@
+"""A case: what one person asked and answered, as one frozen value.
+
+Whatever can be derived from the answers (the next question, the decision, the ticket) is derived, never
+stored beside them; `bot.conversation.derive` does so. What was last *shown* is kept, to tell when it no
+longer holds.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Final
+
+from bot.conversation.people import Answer, Handoff, Origin, Person, Remembered, case_name
+from bot.conversation.screens import Result
+from bot.conversation.tokens import value_of
+from policy.decision import Detail
+from policy.facts import Fact, Value
+
+FIRST_NUMBER: Final = 1001
+
+
+class Surface(StrEnum):
+    """Where the interview of a case goes on; a case keeps its surface."""
+
+    MODAL = "modal"
+    DM = "dm"
+    TERMINAL = "terminal"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The result that the person was last shown, and the slot of its message."""
+
+    result: Result
+    slot: str
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One question of one person, from the first click to the agent who took it.
+
+    `answers` keeps every answer given, in order, also those that another answer made pointless.
+    `revisiting` is an answered fact that is being asked again. `offered` are details to offer as already
+    typed. `posted` counts the messages posted for the case, `asked_in` is the slot of the open question.
+    """
+
+    number: int
+    person: Person
+    surface: Surface
+    revision: int = 1
+    origin: Origin | None = None
+    remembered: Remembered = Remembered()
+    answers: tuple[Answer, ...] = ()
+    revisiting: Fact | None = None
+    details: tuple[tuple[Detail, str], ...] = ()
+    offered: tuple[tuple[Detail, str], ...] = ()
+    details_closed: bool = False
+    ticket: str | None = None
+    posted: int = 0
+    asked_in: str | None = None
+    outcome: Outcome | None = None
+    handoff: Handoff | None = None
+
+    @property
+    def name(self) -> str:
+        """Return the number as people say it: C-1042."""
+        return case_name(self.number)
+
+    @property
+    def facts(self) -> dict[Fact, Value]:
+        """Return the answers as the policy core takes them."""
+        return {answer.fact: value_of(answer.fact, answer.token) for answer in self.answers}
+
+    def token(self, fact: Fact) -> str | None:
+        """Return the answer given to a fact, or None where there is none."""
+        return next((answer.token for answer in self.answers if answer.fact is fact), None)
+
+    def with_answers(self, tokens: dict[Fact, str]) -> Case:
+        """Return the case with these answers set; one that was there keeps its place."""
+        kept = tuple(Answer(a.fact, tokens.get(a.fact, a.token)) for a in self.answers)
+        known = {answer.fact for answer in self.answers}
+        fresh = tuple(Answer(fact, token) for fact, token in tokens.items() if fact not in known)
+        return replace(self, answers=kept + fresh)

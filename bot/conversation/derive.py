@@ -1,0 +1,159 @@
+"""Derive what there is to see of a case: answers -> `policy.decide` -> question, details or result."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+
+from bot.conversation.case import Case
+from bot.conversation.events import Now
+from bot.conversation.people import Answer
+from bot.conversation.screens import Card, Contacts, Details, Question, Reason, Result, Screen
+from bot.conversation.tokens import token_of
+from policy import Policy
+from policy.decision import Ask, Decision, Detail, Route
+from policy.facts import UNKNOWN, Fact, Facts, Value
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What a desk goes by: the policy, and whether there are agents to hand a case to."""
+
+    policy: Policy
+    agents: bool
+
+
+def screen_of(rules: Rules, case: Case, now: Now) -> Screen:
+    """Return what the person is to see of the case now."""
+    path, outcome = walk(rules.policy, case, now.today)
+    if isinstance(outcome, Ask):
+        return _question(rules.policy, case, path, outcome, now)
+    result = _result(rules, case, path, outcome, now)
+    if case.details_closed or not wanted_details(outcome):
+        return result
+    return Details(case.number, case.revision, wanted_details(outcome), case.offered, result)
+
+
+def walk(policy: Policy, case: Case, today: date) -> tuple[dict[Fact, Value], Ask | Decision]:
+    """Fold the answers into the interview, from its first question to the first that is open.
+
+    Returns the answers that it went through, in the order of the questions. An answer to a question that
+    another answer has made pointless stays in the case, but is not in the path.
+    """
+    facts = case.facts
+    if case.revisiting is not None:
+        facts.pop(case.revisiting, None)
+    path: dict[Fact, Value] = {}
+    while isinstance(outcome := policy.decide(path, today), Ask) and outcome.fact in facts:
+        path[outcome.fact] = facts[outcome.fact]
+    return path, outcome
+
+
+def longest(policy: Policy, facts: Facts, today: date) -> int:
+    """Return how many more questions there can be, at the most."""
+    ask = policy.decide(facts, today)
+    if isinstance(ask, Decision):
+        return 0
+    values: Iterable[Value] = (today, UNKNOWN) if ask.fact is Fact.FULFILLED_ON else ask.choices
+    return 1 + max(longest(policy, {**facts, ask.fact: value}, today) for value in values)
+
+
+def program_of(policy: Policy, facts: Facts) -> str | None:
+    """Return the id of the program that the facts name, or None before there is one."""
+    chosen = str(facts.get(Fact.PROGRAM))
+    return chosen if chosen in policy.programs else None
+
+
+def wanted_details(decision: Decision) -> tuple[Detail, ...]:
+    """Return what to ask for: only a ticket is written here, a portal is told by the person."""
+    if decision.cancellation.route is not Route.SUPPORT_TICKET:
+        return ()
+    return tuple(alternatives[0] for alternatives in decision.needs)
+
+
+def result_of(screen: Screen) -> Result | None:
+    """Return the result that a screen holds, or None while a question is open."""
+    match screen:
+        case Result():
+            return screen
+        case Details(result=result):
+            return result
+        case _:
+            return None
+
+
+def without_private(result: Result) -> Result:
+    """Return a result as others may see it: no details, no draft, nothing to act on."""
+    return replace(result, details=(), missing=(), ticket=None, handoff=None, agents=False, share_until=None)
+
+
+def card_of(rules: Rules, case: Case, now: Now) -> Card:
+    """Return a case that was handed over as agents see it. Raises ValueError where it was not."""
+    if case.handoff is None:
+        raise ValueError(case.number)
+    path, _ = walk(rules.policy, case, now.today)
+    return Card(
+        case=case.number,
+        revision=case.revision,
+        requester=case.person,
+        origin=replace(case.origin, response_url=None) if case.origin else None,
+        answers=_answers(path),
+        result=result_of(screen_of(rules, case, now)),
+        handoff=case.handoff,
+    )
+
+
+def _answers(path: Facts) -> tuple[Answer, ...]:
+    return tuple(Answer(fact, token_of(value)) for fact, value in path.items())
+
+
+def _question(policy: Policy, case: Case, path: Facts, ask: Ask, now: Now) -> Question:
+    return Question(
+        case=case.number,
+        revision=case.revision,
+        fact=ask.fact,
+        choices=tuple(token_of(choice) for choice in ask.choices),
+        number=len(path) + 1,
+        of=len(path) + longest(policy, path, now.today),
+        chosen=case.token(ask.fact) or case.remembered.token(ask.fact),
+        latest=now.latest,
+        reason=_reason(policy, program_of(policy, path), ask.because),
+        answers=_answers(path),
+    )
+
+
+def _result(rules: Rules, case: Case, path: Facts, decision: Decision, now: Now) -> Result:
+    program = program_of(rules.policy, path)
+    known = dict(case.details)
+    wanted = wanted_details(decision)
+    refs = (decision.cancellation.rule, decision.refund.rule)
+    until = case.origin.lapses_at if case.origin else None
+    return Result(
+        case=case.number,
+        revision=case.revision,
+        on=now.today,
+        decision=decision,
+        answers=_answers(path),
+        program=rules.policy.programs[program].name if program else None,
+        contacts=_contacts(rules.policy, program),
+        reasons=tuple(_reason(rules.policy, program, ref) for ref in refs),
+        details=tuple((detail, known[detail]) for detail in wanted if detail in known),
+        missing=tuple(detail for detail in wanted if detail not in known),
+        ticket=case.ticket,
+        handoff=case.handoff,
+        agents=rules.agents and decision.cancellation.route is not Route.SELLER,
+        share_until=until if until and now.at < until else None,
+    )
+
+
+def _reason(policy: Policy, program: str | None, ref: str) -> Reason:
+    rule = policy.rule(program, ref)
+    return Reason(ref, rule.says, rule.citation)
+
+
+def _contacts(policy: Policy, program: str | None) -> Contacts:
+    if program is None:
+        return Contacts()
+    links = policy.programs[program].links
+    return Contacts(links.portal, links.support_form, links.support_email)

@@ -1,0 +1,91 @@
+"""Keep a person's DM in step with the case: each question once, each result once, old ones marked."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.conversation.case import Case, Outcome, Surface
+from bot.conversation.derive import result_of
+from bot.conversation.effects import Aside, Effect, Post, Update
+from bot.conversation.screens import Details, Question, Result, Retired, Screen, Settled, TicketEditor
+
+
+def outdated(shown: Outcome | None, screen: Screen) -> bool:
+    """Tell whether the result that was shown is no longer the answer.
+
+    While an answer is being looked at again there is no other answer yet, so what was shown still holds.
+    Another caveat or a later day in the same window is no other answer either.
+    """
+    result = result_of(screen)
+    if shown is None or result is None:
+        return False
+    return _answer(shown.result) != _answer(result)
+
+
+def keep_in_step(
+    before: Case, case: Case, screen: Screen, view: Screen | TicketEditor, *, again: bool
+) -> tuple[Case, tuple[Effect, ...]]:
+    """Return the case with its messages accounted for, and the messages to post or redraw."""
+    if case.surface is Surface.TERMINAL:
+        return case, ()
+    result = result_of(screen)
+    effects: tuple[Effect, ...] = ()
+    if result and case.outcome and outdated(case.outcome, screen):
+        effects += (Update(case.person, case.outcome.slot, Retired(case.outcome.result, result.on)),)
+        case = replace(case, outcome=None)
+    if isinstance(screen, Result):
+        effects = _settle(before, case) + effects
+        case, shown = _show_result(replace(case, asked_in=None), screen)
+        return case, effects + shown
+    if case.surface is not Surface.DM:
+        return case, effects
+    if case == before and not again:
+        return case, effects + _aside(case, view)
+    if case.asked_in and not again and _same_question(before, case):
+        return case, effects + (Update(case.person, case.asked_in, screen),)
+    slot = f"message-{case.posted + 1}"
+    effects = _settle(before, case) + effects + (Post(case.person, slot, screen),)
+    return replace(case, posted=case.posted + 1, asked_in=slot), effects
+
+
+def _answer(result: Result) -> tuple[object, ...]:
+    decision = result.decision
+    return decision.cancellation.route, decision.refund.verdict, result.answers
+
+
+def _same_question(before: Case, case: Case) -> bool:
+    """Tell whether only something beside the interview changed (a handoff, a claim)."""
+    asked = (before.answers, before.revisiting, before.details, before.details_closed)
+    return asked == (case.answers, case.revisiting, case.details, case.details_closed)
+
+
+def _aside(case: Case, view: Screen | TicketEditor) -> tuple[Effect, ...]:
+    match view:
+        case Question(problem=problem, why=why) if problem or why:
+            return (Aside(case.person, view),)
+        case Details(problems=problems) if problems:
+            return (Aside(case.person, view),)
+        case _:
+            return ()
+
+
+def _settle(before: Case, case: Case) -> tuple[Effect, ...]:
+    """Redraw the message of a question that is no longer open as what was answered to it."""
+    if before.asked_in is None:
+        return ()
+    old = {answer.fact: answer.token for answer in before.answers}
+    given = tuple(a for a in case.answers if old.get(a.fact) != a.token or a.fact is before.revisiting)
+    details = tuple(pair for pair in case.details if pair not in before.details)
+    return (Update(case.person, before.asked_in, Settled(case.number, given, details)),)
+
+
+def _show_result(case: Case, screen: Result) -> tuple[Case, tuple[Effect, ...]]:
+    """Post the result where it has not been shown yet, redraw it where something about it changed."""
+    shown = case.outcome
+    if shown is None:
+        slot = f"message-{case.posted + 1}"
+        case = replace(case, posted=case.posted + 1, outcome=Outcome(screen, slot))
+        return case, (Post(case.person, slot, screen),)
+    if shown.result == screen:
+        return case, ()
+    return replace(case, outcome=Outcome(screen, shown.slot)), (Update(case.person, shown.slot, screen),)

@@ -1,0 +1,44 @@
+"""What can be wrong with what a person typed or clicked. Data here; a template words it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from policy.decision import Detail
+from policy.facts import Fact
+
+
+class Trouble(StrEnum):
+    """The kind of a problem; each has its template `notices/problems/<kind>.md`."""
+
+    NOT_A_CHOICE = "not_a_choice"
+    NAME_NOT_KNOWN = "name_not_known"
+    NAME_AMBIGUOUS = "name_ambiguous"
+    NOT_A_DATE = "not_a_date"
+    DATE_AMBIGUOUS = "date_ambiguous"
+    DATE_IN_FUTURE = "date_in_future"
+    NO_ANSWER = "no_answer"
+    NOT_AN_ORDER_ID = "not_an_order_id"
+    NOT_A_HOST_NAME = "not_a_host_name"
+    NOT_AN_EMAIL = "not_an_email"
+    NOT_A_USERNAME = "not_a_username"
+    TICKET_EMPTY = "ticket_empty"
+    TICKET_TOO_LONG = "ticket_too_long"
+    PRIVATE_KEY = "private_key"
+    NOTHING_TO_HAND_OVER = "nothing_to_hand_over"
+    NO_AGENTS = "no_agents"
+    SHARE_LAPSED = "share_lapsed"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing wrong: under which field it belongs, what was typed, and what may have been meant.
+
+    `typed` is the person's text, cut to 80 characters; `meant` are tokens or names worth offering.
+    """
+
+    kind: Trouble
+    field: Fact | Detail | None = None
+    typed: str = ""
+    meant: tuple[str, ...] = ()

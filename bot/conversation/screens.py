@@ -1,0 +1,131 @@
+"""What there is to see of a case, as data: every surface draws the same screens."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TypeAlias
+
+from bot.conversation.people import Answer, Handoff, Origin, Person
+from bot.conversation.problems import Problem
+from policy.decision import Citation, Decision, Detail
+from policy.facts import Fact
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why: a rule, what it says in our words, and where its page says so."""
+
+    rule: str
+    says: str
+    citation: Citation | None
+
+
+@dataclass(frozen=True, slots=True)
+class Contacts:
+    """The addresses an operator filled in for a program; empty where nobody has."""
+
+    portal: str = ""
+    support_form: str = ""
+    support_email: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One question. `number` of at most `of`; `chosen` is offered as already chosen."""
+
+    case: int
+    revision: int
+    fact: Fact
+    choices: tuple[str, ...]
+    number: int
+    of: int
+    chosen: str | None
+    latest: date
+    reason: Reason
+    answers: tuple[Answer, ...]
+    problem: Problem | None = None
+    why: bool = False
+    first: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """The details that the ticket needs, after the verdict; `values` are offered as already typed."""
+
+    case: int
+    revision: int
+    wanted: tuple[Detail, ...]
+    values: tuple[tuple[Detail, str], ...]
+    result: Result
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """The answer, with everything that the reply says."""
+
+    case: int
+    revision: int
+    on: date
+    decision: Decision
+    answers: tuple[Answer, ...]
+    program: str | None
+    contacts: Contacts
+    reasons: tuple[Reason, ...]
+    details: tuple[tuple[Detail, str], ...]
+    missing: tuple[Detail, ...]
+    ticket: str | None
+    handoff: Handoff | None
+    agents: bool
+    share_until: datetime | None
+    problem: Problem | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TicketEditor:
+    """The drafted text, to be changed by hand."""
+
+    result: Result
+    problem: Problem | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """A question that has been answered: what is left of its message."""
+
+    case: int
+    answers: tuple[Answer, ...]
+    details: tuple[tuple[Detail, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Retired:
+    """A result that no longer holds, since a day; its ticket must not be sent any more."""
+
+    result: Result
+    since: date
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """The case as agents see it; `result` is None where it was handed over in mid-interview."""
+
+    case: int
+    revision: int
+    requester: Person
+    origin: Origin | None
+    answers: tuple[Answer, ...]
+    result: Result | None
+    handoff: Handoff
+
+
+Screen: TypeAlias = Question | Details | Result
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One case in a person's list of cases, as it stands now."""
+
+    case: int
+    screen: Screen

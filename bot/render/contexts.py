@@ -1,0 +1,492 @@
+"""The exact context of each template: a field for each of its variables, and none besides.
+
+A test holds the two together; `certdesk doctor` does so for an operator's own templates. Plain strings are
+shown literally, whatever they hold; `Trusted` ones come from the operator's files.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar, Final
+
+from bot.conversation.problems import Trouble
+from bot.render.environment import Context
+from bot.render.mentions import Mention, Moment
+from bot.render.typed import Trusted
+from policy.decision import Detail, Verdict
+from policy.facts import Fact
+
+
+def _plain(name: str, template: str) -> type[Context]:
+    """Return the context of a template that has no variables."""
+    made = type(name, (Context,), {"template": template, "__doc__": f"`{template}` has no variables."})
+    return dataclass(frozen=True)(made)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a list of answers: what was asked, and the answer in words."""
+
+    name: str
+    value: str
+
+
+# --- refund
+
+
+@dataclass(frozen=True)
+class Eligible(Context):
+    """`days_left` until and without the last day's end, `window` in days, `credit` in `unit`s."""
+
+    template: ClassVar[str] = "answers/refund/eligible.md"
+    last_day: date
+    days_left: int
+    window: int
+    program: str
+    credit: int
+    unit: str
+
+
+@dataclass(frozen=True)
+class Likely(Eligible):
+    """As `Eligible`, where the page says *most*."""
+
+    template: ClassVar[str] = "answers/refund/likely.md"
+
+
+@dataclass(frozen=True)
+class Expired(Context):
+    """The window is over."""
+
+    template: ClassVar[str] = "answers/refund/expired.md"
+    last_day: date
+    window: int
+    program: str
+
+
+@dataclass(frozen=True)
+class NotEligible(Context):
+    """Never refunded."""
+
+    template: ClassVar[str] = "answers/refund/not_eligible.md"
+    program: str
+
+
+@dataclass(frozen=True)
+class Unlikely(Context):
+    """Generally not refunded."""
+
+    template: ClassVar[str] = "answers/refund/unlikely.md"
+    program: str
+
+
+@dataclass(frozen=True)
+class Unstated(Context):
+    """The page is silent; `program` is None where there is no page."""
+
+    template: ClassVar[str] = "answers/refund/unstated.md"
+    program: str | None
+
+
+@dataclass(frozen=True)
+class Undetermined(Context):
+    """The page decides, by facts that are not known: `depends_on`, in words."""
+
+    template: ClassVar[str] = "answers/refund/undetermined.md"
+    program: str | None
+    depends_on: str
+    last_day: date | None
+
+
+# --- cancellation
+
+ControlPanel = _plain("ControlPanel", "answers/cancellation/control_panel.md")
+Seller = _plain("Seller", "answers/cancellation/seller.md")
+
+
+@dataclass(frozen=True)
+class SelfServicePortal(Context):
+    """`portal` is its address, None until an operator fills it in."""
+
+    template: ClassVar[str] = "answers/cancellation/self_service_portal.md"
+    portal: Trusted | None
+
+
+@dataclass(frozen=True)
+class SupportTicket(Context):
+    """`complete`: the ticket lacks no detail."""
+
+    template: ClassVar[str] = "answers/cancellation/support_ticket.md"
+    complete: bool
+    support_form: Trusted | None
+    support_email: str
+
+
+@dataclass(frozen=True)
+class ToPerson(Context):
+    """`agents`: there is an agents' channel to hand the case to."""
+
+    template: ClassVar[str] = "answers/cancellation/person.md"
+    program: str | None
+    agents: bool
+    support_form: Trusted | None
+    support_email: str
+
+
+# --- the rest of an answer
+
+Advice = _plain("Advice", "answers/advice.md")
+
+
+@dataclass(frozen=True)
+class Boundary(Context):
+    """Day 30 or 31."""
+
+    template: ClassVar[str] = "answers/boundary.md"
+    last_day: date
+
+
+@dataclass(frozen=True)
+class Changes(Context):
+    """The last day of this answer and the first of another."""
+
+    template: ClassVar[str] = "answers/changes.md"
+    until: date
+    changes_on: date
+
+
+@dataclass(frozen=True)
+class Cited:
+    """What a rule says, and the section that it rests on; `title` None where there is no page."""
+
+    says: str
+    title: str | None
+    section: str | None
+    silent: bool
+
+
+@dataclass(frozen=True)
+class Why(Context):
+    """The rules that an answer rests on."""
+
+    template: ClassVar[str] = "answers/why.md"
+    reasons: tuple[Cited, ...]
+
+
+@dataclass(frozen=True)
+class Because(Context):
+    """The rule for whose sake a question is asked."""
+
+    template: ClassVar[str] = "answers/because.md"
+    says: str
+    title: str | None
+    section: str | None
+    silent: bool
+
+
+# --- drafts
+
+
+@dataclass(frozen=True)
+class SupportDraft(Context):
+    """A ticket to OpenSRS support."""
+
+    template: ClassVar[str] = "tickets/support.md"
+    case: str
+    provider: str
+    common_name: str
+    supplier_order_id: str
+    reseller_username: str
+    fulfilled_on: date | None
+    verdict: Verdict
+    last_day: date | None
+
+
+@dataclass(frozen=True)
+class ContactDraft(Context):
+    """A message to a program's people, with the facts."""
+
+    template: ClassVar[str] = "tickets/contact.md"
+    case: str
+    program: str | None
+    lines: tuple[Line, ...]
+    verdict: Verdict
+
+
+# --- notices
+
+Welcome = _plain("Welcome", "notices/welcome.md")
+PrivateKey = _plain("PrivateKey", "notices/private_key.md")
+Pinned = _plain("Pinned", "notices/pin.md")
+Failed = _plain("Failed", "notices/trouble.md")
+
+
+@dataclass(frozen=True)
+class Help(Context):
+    """`command` as people type it: /certdesk."""
+
+    template: ClassVar[str] = "notices/help.md"
+    command: str
+    agents: bool
+
+
+@dataclass(frozen=True)
+class Unclear(Context):
+    """A command with words that it does not take."""
+
+    template: ClassVar[str] = "notices/unclear.md"
+    command: str
+    typed: str
+
+
+@dataclass(frozen=True)
+class CaseList(Context):
+    """How many cases follow."""
+
+    template: ClassVar[str] = "notices/cases.md"
+    count: int
+
+
+@dataclass(frozen=True)
+class CaseLine(Context):
+    """One case in a list."""
+
+    template: ClassVar[str] = "notices/case_line.md"
+    case: str
+    headline: str
+
+
+@dataclass(frozen=True)
+class StillOpen(Context):
+    """What to do after thanks."""
+
+    template: ClassVar[str] = "notices/still_open.md"
+    case: str
+
+
+@dataclass(frozen=True)
+class HandedOver(Context):
+    """Handed over in mid-interview."""
+
+    template: ClassVar[str] = "notices/handed_over.md"
+    case: str
+
+
+@dataclass(frozen=True)
+class TookIt(Context):
+    """Who took the case."""
+
+    template: ClassVar[str] = "notices/claimed.md"
+    case: str
+    agent: Mention
+
+
+@dataclass(frozen=True)
+class TakenAlready(Context):
+    """Who has the case, and since when."""
+
+    template: ClassVar[str] = "notices/claimed_already.md"
+    case: str
+    agent: Mention
+    at: Moment
+
+
+@dataclass(frozen=True)
+class AnsweredLines(Context):
+    """What is left of a question's message."""
+
+    template: ClassVar[str] = "notices/answered.md"
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True)
+class PickedUp(Context):
+    """An unfinished case, opened again."""
+
+    template: ClassVar[str] = "notices/picked_up.md"
+    case: str
+
+
+@dataclass(frozen=True)
+class LostView(Context):
+    """A view that Slack did not open."""
+
+    template: ClassVar[str] = "notices/lost_view.md"
+    case: str
+
+
+@dataclass(frozen=True)
+class MovedOn(Context):
+    """A button of an earlier moment; `standing` says where the case is now."""
+
+    template: ClassVar[str] = "notices/moved_on.md"
+    case: str
+    standing: str
+
+
+@dataclass(frozen=True)
+class OutOfDate(Context):
+    """A result that no longer holds; `headline` is what it said."""
+
+    template: ClassVar[str] = "notices/out_of_date.md"
+    case: str
+    since: date
+    headline: str
+
+
+@dataclass(frozen=True)
+class WithAgents(Context):
+    """Where a handed-over case is; `agent` None until one takes it."""
+
+    template: ClassVar[str] = "notices/handoff.md"
+    agent: Mention | None
+    at: Moment
+
+
+@dataclass(frozen=True)
+class SharedBy(Context):
+    """Who shows a result in a channel."""
+
+    template: ClassVar[str] = "notices/shared.md"
+    person: Mention
+    case: str
+
+
+@dataclass(frozen=True)
+class CardHead(Context):
+    """Who asks, where, since when."""
+
+    template: ClassVar[str] = "cards/card.md"
+    case: str
+    requester: Mention
+    channel: Mention | None
+    asked_at: Moment
+
+
+@dataclass(frozen=True)
+class CardClaimed(Context):
+    """Who took the case of a card."""
+
+    template: ClassVar[str] = "cards/claimed.md"
+    agent: Mention
+    at: Moment
+
+
+# --- refusals and problems
+
+
+@dataclass(frozen=True)
+class NoSuchCase(Context):
+    """No case of that number."""
+
+    template: ClassVar[str] = "notices/refusals/no_such_case.md"
+    case: str
+
+
+@dataclass(frozen=True)
+class NotYours(Context):
+    """Somebody else's case."""
+
+    template: ClassVar[str] = "notices/refusals/not_yours.md"
+    case: str
+
+
+@dataclass(frozen=True)
+class NotAnAgent(Context):
+    """A card's button, pressed elsewhere."""
+
+    template: ClassVar[str] = "notices/refusals/not_an_agent.md"
+    case: str
+
+
+@dataclass(frozen=True)
+class NotAChoice(Context):
+    """`accepted`: the names of the choices, in words."""
+
+    template: ClassVar[str] = "notices/problems/not_a_choice.md"
+    typed: str
+    accepted: str
+
+
+@dataclass(frozen=True)
+class NameNotKnown(Context):
+    """`meant`: the nearest name, empty where none is near."""
+
+    template: ClassVar[str] = "notices/problems/name_not_known.md"
+    typed: str
+    meant: str
+
+
+@dataclass(frozen=True)
+class NameAmbiguous(Context):
+    """`meant`: what it may be."""
+
+    template: ClassVar[str] = "notices/problems/name_ambiguous.md"
+    typed: str
+    meant: str
+
+
+@dataclass(frozen=True)
+class NotADate(Context):
+    """No date to be read."""
+
+    template: ClassVar[str] = "notices/problems/not_a_date.md"
+    typed: str
+
+
+@dataclass(frozen=True)
+class DateAmbiguous(Context):
+    """`meant`: the dates it may be."""
+
+    template: ClassVar[str] = "notices/problems/date_ambiguous.md"
+    typed: str
+    meant: str
+
+
+@dataclass(frozen=True)
+class DateInFuture(Context):
+    """`latest`: today, wherever the person may be."""
+
+    template: ClassVar[str] = "notices/problems/date_in_future.md"
+    latest: date
+
+
+NoAnswer = _plain("NoAnswer", "notices/problems/no_answer.md")
+NotAnOrderId = _plain("NotAnOrderId", "notices/problems/not_an_order_id.md")
+NotAHostName = _plain("NotAHostName", "notices/problems/not_a_host_name.md")
+NotAnEmail = _plain("NotAnEmail", "notices/problems/not_an_email.md")
+NotAUsername = _plain("NotAUsername", "notices/problems/not_a_username.md")
+TicketEmpty = _plain("TicketEmpty", "notices/problems/ticket_empty.md")
+TicketTooLong = _plain("TicketTooLong", "notices/problems/ticket_too_long.md")
+NothingToHandOver = _plain("NothingToHandOver", "notices/problems/nothing_to_hand_over.md")
+NoAgents = _plain("NoAgents", "notices/problems/no_agents.md")
+ShareLapsed = _plain("ShareLapsed", "notices/problems/share_lapsed.md")
+
+SIMPLE_PROBLEMS: Final[dict[Trouble, type[Context]]] = {
+    Trouble.NO_ANSWER: NoAnswer,
+    Trouble.NOT_AN_ORDER_ID: NotAnOrderId,
+    Trouble.NOT_A_HOST_NAME: NotAHostName,
+    Trouble.NOT_AN_EMAIL: NotAnEmail,
+    Trouble.NOT_A_USERNAME: NotAUsername,
+    Trouble.TICKET_EMPTY: TicketEmpty,
+    Trouble.TICKET_TOO_LONG: TicketTooLong,
+    Trouble.PRIVATE_KEY: PrivateKey,
+    Trouble.NOTHING_TO_HAND_OVER: NothingToHandOver,
+    Trouble.NO_AGENTS: NoAgents,
+    Trouble.SHARE_LAPSED: ShareLapsed,
+}
+QUESTIONS: Final = {fact: _plain(f"Question_{fact}", f"questions/{fact}.md") for fact in Fact}
+DETAILS: Final = {detail: _plain(f"Question_{detail}", f"questions/details/{detail}.md") for detail in Detail}
+
+
+def every() -> list[type[Context]]:
+    """Return every context there is, one for each template."""
+    found: list[type[Context]] = []
+    left = Context.__subclasses__()
+    while left:
+        kind = left.pop()
+        left += kind.__subclasses__()
+        if "template" in vars(kind):
+            found.append(kind)
+    return sorted(found, key=lambda kind: kind.template)

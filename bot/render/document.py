@@ -1,0 +1,154 @@
+"""A small document tree: what a text says, before anybody decides how a surface shows it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from bot.render.mentions import Reference
+
+__all__ = [
+    "Block",
+    "Break",
+    "BulletList",
+    "Document",
+    "Heading",
+    "Item",
+    "Link",
+    "NumberedList",
+    "Paragraph",
+    "Preformatted",
+    "Quote",
+    "Rule",
+    "Span",
+    "Text",
+    "plain_spans",
+    "walk",
+]
+
+# Printable ASCII, for the address is printed to terminals too (the parser encodes the rest).
+_ADDRESS = re.compile(r"(?:https?://|mailto:)[!-;=?-~]+", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A run of literal text in one style; it never holds a newline.
+
+    With a `reference` the text is what stands for it where a surface cannot show it in its own way.
+    """
+
+    text: str
+    bold: bool = False
+    italic: bool = False
+    strike: bool = False
+    code: bool = False
+    reference: Reference | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Text that leads to an address.
+
+    Raises:
+        ValueError: the address is not a complete http, https or mailto one.
+    """
+
+    url: str
+    text: str
+    bold: bool = False
+    italic: bool = False
+    strike: bool = False
+    code: bool = False
+
+    def __post_init__(self) -> None:
+        if not _ADDRESS.fullmatch(self.url):
+            raise ValueError(f"a link leads to http, https or mailto, not to {self.url!r}")
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    """The end of a line within a paragraph."""
+
+
+Span: TypeAlias = Text | Link | Break
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A title of level 1 to 6."""
+
+    level: int
+    spans: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A run of spans."""
+
+    spans: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BulletList:
+    """Items without an order."""
+
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NumberedList:
+    """Items in order, the first of which has the number `start`."""
+
+    items: tuple[Item, ...]
+    start: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Preformatted:
+    """Text to be shown and copied exactly as it is, newlines and all."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Blocks that somebody else said."""
+
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A line across."""
+
+
+Block: TypeAlias = Heading | Paragraph | BulletList | NumberedList | Preformatted | Quote | Rule
+Item: TypeAlias = tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """Blocks from top to bottom."""
+
+    blocks: tuple[Block, ...]
+
+
+def walk(blocks: tuple[Block, ...]) -> Iterator[Block]:
+    """Yield every block, each before those within it."""
+    for block in blocks:
+        yield block
+        match block:
+            case BulletList(items) | NumberedList(items):
+                for item in items:
+                    yield from walk(item)
+            case Quote(inner):
+                yield from walk(inner)
+            case _:
+                pass
+
+
+def plain_spans(spans: tuple[Span, ...], line_end: str = "\n") -> str:
+    """Return the text of spans without style or address, with `line_end` for each break."""
+    return "".join(line_end if isinstance(span, Break) else span.text for span in spans)

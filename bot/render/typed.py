@@ -1,0 +1,171 @@
+"""What a user typed, on its way through a template: opaque, so that no template can parse or alter it.
+
+Text is of two kinds, and every string in a template is one of them:
+
+- *typed*: any plain `str`. It is printed as a placeholder and put in, as a literal, after the Markdown has
+  been parsed. String literals in template expressions and what filters return are of this kind too.
+- *trusted*: the template's own Markdown, `StrEnum` members, and what Python code wrapped in `trusted`.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from enum import StrEnum
+from typing import Final, NoReturn, TypeAlias
+
+from markupsafe import Markup
+
+from bot.render.mentions import Reference
+
+__all__ = [
+    "CLOSE",
+    "OPEN",
+    "REPLACEMENT",
+    "ForgedPlaceholderError",
+    "Placeholders",
+    "Trusted",
+    "Typed",
+    "guard",
+    "neutral",
+    "trusted",
+    "typed",
+]
+
+REPLACEMENT: Final = "\N{REPLACEMENT CHARACTER}"
+# Of a supplementary private-use plane: letters to CommonMark (neither space nor punctuation), so that
+# `**{{ name }}**` is bold, and used by no font that anybody has.
+OPEN: Final = "\U000f5a3c"
+CLOSE: Final = "\U000f5a3d"
+
+_NEWLINE = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
+# Controls but tab and newline; directional embeddings, overrides and isolates; halves of surrogate pairs;
+# the two noncharacters that XML forbids; our own delimiters. Marks (LRM, RLM) and joiners stay.
+_UNSAFE = re.compile(
+    f"[\x00-\x08\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff{OPEN}{CLOSE}]"
+)
+_PLACEHOLDER = re.compile(f"{OPEN}([0-9]{{18}})([0-9]+){CLOSE}|[{OPEN}{CLOSE}]")
+
+_REFUSAL: Final = "typed text can only be printed as it is, not altered or joined to other text"
+
+Trusted: TypeAlias = Markup
+
+
+def neutral(text: str) -> str:
+    """Return text that can neither steer a terminal nor reorder what stands around it.
+
+    Every kind of line end becomes a newline; control characters but the tab, directional embeddings,
+    overrides and isolates, unpaired surrogates and the placeholder's delimiters each become a visible
+    replacement character. All else stays, right-to-left letters and emoji included.
+    """
+    return _UNSAFE.sub(REPLACEMENT, _NEWLINE.sub("\n", text))
+
+
+class Typed:
+    """Text that a user typed, neutralized: to be printed as it is, tested for truth, compared, measured.
+
+    Anything that would make another string of it raises `TypeError`.
+    """
+
+    __slots__ = ("literal",)
+
+    def __init__(self, text: str) -> None:
+        self.literal: Final = neutral(text)
+
+    def __bool__(self) -> bool:
+        return bool(self.literal)
+
+    def __len__(self) -> int:
+        return len(self.literal)
+
+    def __eq__(self, other: object) -> bool:
+        match other:
+            case Typed():
+                return self.literal == other.literal
+            case str():
+                return self.literal == other
+            case _:
+                return NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self.literal)  # as the string's, so that a mapping's key is found by either
+
+    def __repr__(self) -> str:
+        return f"Typed(<{len(self.literal)} characters>)"
+
+    def __str__(self) -> NoReturn:
+        raise TypeError(_REFUSAL)
+
+    def __format__(self, spec: str) -> NoReturn:
+        raise TypeError(_REFUSAL)
+
+    def __html__(self) -> NoReturn:
+        raise TypeError(_REFUSAL)
+
+
+def typed(text: str) -> Typed:
+    """Mark text as typed by a user; in a template's context every plain string already is."""
+    return Typed(text)
+
+
+def trusted(text: str) -> Trusted:
+    """Mark text as Markdown that comes from this project or its operator, never from a user."""
+    return Markup(text.replace(OPEN, REPLACEMENT).replace(CLOSE, REPLACEMENT))  # noqa: S704 - that is its point
+
+
+def guard(value: object) -> object:
+    """Return the value with every plain string in it made `Typed`; other objects are left as they are."""
+    match value:
+        case Markup() | StrEnum() | range() | bytes():
+            return value
+        case str():
+            return Typed(value)
+        case Mapping():
+            return {guard(key): guard(inner) for key, inner in value.items()}
+        case AbstractSet():
+            return frozenset(map(guard, value))
+        case tuple() if hasattr(value, "_make"):
+            return value._make(map(guard, value))
+        case Sequence():
+            return tuple(map(guard, value))
+        case _:
+            return value
+
+
+class ForgedPlaceholderError(ValueError):
+    """A text has a placeholder, or half of one, that this rendering did not make."""
+
+
+class Placeholders:
+    """The typed texts of one rendering; nobody can guess another's placeholders, or reuse them later."""
+
+    __slots__ = ("_literals", "_nonce")
+
+    def __init__(self) -> None:
+        self._nonce = f"{secrets.randbelow(10**18):018}"  # digits only: no change of case harms them
+        self._literals: list[str | Reference] = []
+
+    def hold(self, value: Typed | Reference) -> Trusted:
+        """Return the placeholder that stands for a typed text, a mention or a moment."""
+        self._literals.append(value.literal if isinstance(value, Typed) else value)
+        return Markup(f"{OPEN}{self._nonce}{len(self._literals) - 1}{CLOSE}")  # noqa: S704 - digits
+
+    def settle(self, source: str) -> tuple[str, tuple[str | Reference, ...]]:
+        """Return the source with its placeholders renumbered 0, 1, … as they stand, and their texts.
+
+        So the same template gives the same source whatever was typed.
+
+        Raises:
+            ForgedPlaceholderError: there is a placeholder's character that is not of this rendering.
+        """
+        used: list[str | Reference] = []
+
+        def renumber(found: re.Match[str]) -> str:
+            if found[1] != self._nonce or int(found[2]) >= len(self._literals):
+                raise ForgedPlaceholderError
+            used.append(self._literals[int(found[2])])
+            return f"{OPEN}{len(used) - 1}{CLOSE}"
+
+        return _PLACEHOLDER.sub(renumber, source), tuple(used)

@@ -1,0 +1,301 @@
+"""The desk: every surface hands its deliveries in here, each is one database transaction.
+
+{receipt, load case, step, save case, queue effects} commits whole before anybody is told that it was taken.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta, timezone
+from typing import Final
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from bot.conversation.case import Case, Surface
+from bot.conversation.derive import Rules, screen_of
+from bot.conversation.effects import Effect, ListCases, News, Share, ShowCard, Tell, TellAgent
+from bot.conversation.events import (
+    AskedForPerson,
+    AskedWhy,
+    Claimed,
+    Event,
+    Now,
+    Opened,
+    PastedKey,
+    Said,
+    StartedOver,
+    WentBack,
+)
+from bot.conversation.people import Origin, Person
+from bot.conversation.reading import normalized
+from bot.conversation.screens import Listed, Result, Screen, TicketEditor
+from bot.conversation.step import Step, begin, remember, step
+from bot.desk.coding import record
+from bot.desk.intents import (
+    Act,
+    Ask,
+    Delivery,
+    Look,
+    Noted,
+    Refusal,
+    Refused,
+    Reply,
+    Seen,
+    Stage,
+    Start,
+    Told,
+    Write,
+)
+from bot.store import KnownPerson, Store, Unit
+
+PICKED_UP_FOR: Final = timedelta(days=14)
+LISTED: Final = 20
+RESPONSE_URL_LIVES: Final = timedelta(minutes=30)
+EASTERNMOST: Final = timezone(timedelta(hours=14))
+
+# What a person can type in the DM besides an answer. Anything else is an answer or a problem.
+COMMANDS: Final[dict[str, Event]] = {
+    "back": WentBack(),
+    "go back": WentBack(),
+    "why": AskedWhy(),
+    "why do you ask": AskedWhy(),
+    "start over": StartedOver(),
+    "restart": StartedOver(),
+    "agent": AskedForPerson(),
+    "person": AskedForPerson(),
+    "human": AskedForPerson(),
+}
+NEW: Final = frozenset({"new", "start", "new case"})
+THANKS: Final = frozenset(
+    {"thanks", "thank you", "thx", "ty", "ok", "okay", "great", "cool", "perfect", "bye", "got it", "cheers"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Room:
+    """What a transaction works with."""
+
+    unit: Unit
+    known: KnownPerson
+    now: Now
+    key: str
+
+
+class Desk:
+    """Take deliveries, one transaction each. `clock` gives the moment, in UTC; `wake` starts the sending."""
+
+    def __init__(
+        self,
+        store: Store,
+        rules: Rules,
+        clock: Callable[[], datetime],
+        wake: Callable[[], None] = lambda: None,
+    ) -> None:
+        self.store = store
+        self.rules = rules
+        self.clock = clock
+        self.wake = wake
+
+    async def receive(self, delivery: Delivery) -> Reply:
+        """Record a delivery and do what it asks for, once. When this returns, it is committed."""
+        reply = await self.store.write(lambda unit: self._transaction(unit, delivery))
+        self.wake()
+        return reply
+
+    async def zone_known(self, person: Person) -> bool:
+        """Tell whether the person's time zone is known."""
+        return await self.store.write(lambda unit: unit.person(person).zone is not None)
+
+    async def learn_zone(self, person: Person, zone: str, offset: int) -> None:
+        """Keep a person's time zone: its IANA name, and its offset in seconds where the name is not known."""
+        await self.store.write(
+            lambda unit: unit.set_person(unit.person(person).id, zone=zone, zone_offset=offset)
+        )
+
+    async def lost_view(self, person: Person, case: int) -> None:
+        """Tell a person durably that the window of a case could not be opened, with a button that does."""
+        effect = Tell(person, News.LOST_VIEW, case)
+        at = self.clock()
+        await self.store.write(lambda unit: unit.queue(case, conversation_of(effect), effect, at))
+        self.wake()
+
+    async def look(self, person: Person, number: int) -> Seen | None:
+        """Return a person's case as it is now, None where it is not theirs. Nothing is changed."""
+
+        def read(unit: Unit) -> Seen | None:
+            case, known = unit.case(number), unit.known_person(person)
+            if case is None or known is None or case.person != person:
+                return None
+            screen = screen_of(self.rules, case, now_for(known, self.clock()))
+            return Seen(number, case.surface, screen)
+
+        return await self.store.read(read)
+
+    def _transaction(self, unit: Unit, delivery: Delivery) -> Reply:
+        at = self.clock()
+        known = unit.person(delivery.person)
+        room = _Room(unit, known, now_for(known, at), delivery.key)
+        kind = type(delivery.intent).__name__
+        if not unit.take(delivery.key, kind, record(delivery.intent), at):
+            return self._again(room, delivery)
+        match delivery.intent:
+            case Start() as start:
+                return self._start(room, start)
+            case Look(ask, unclear):
+                return self._look(room, ask, unclear)
+            case Act() as act:
+                return self._act(room, act)
+            case Write(text):
+                return self._write(room, text)
+
+    def _again(self, room: _Room, delivery: Delivery) -> Reply:
+        """Answer a delivery that was taken before from what it led to; nothing is done twice."""
+        if isinstance(delivery.intent, Look):
+            return self._look(room, delivery.intent.ask, delivery.intent.unclear)
+        receipt = room.unit.receipt(room.key)
+        case = room.unit.case(receipt.case) if receipt and receipt.case else None
+        if case is None or case.person != room.known.person:
+            return Noted()
+        return Seen(case.number, case.surface, screen_of(self.rules, case, room.now), stale=True)
+
+    # --- without a case
+
+    def _look(self, room: _Room, ask: Ask, unclear: str) -> Told:
+        if ask is not Ask.CASES:
+            return Told(ask, unclear=unclear)
+        found = room.unit.cases_of(room.known, LISTED)
+        return Told(ask, tuple(Listed(case.number, screen_of(self.rules, case, room.now)) for case in found))
+
+    # --- with one
+
+    def _start(self, room: _Room, start: Start) -> Seen:
+        since = room.now.at - PICKED_UP_FOR
+        anew = start.alike or start.afresh
+        left = None if anew else room.unit.open_case(room.known, start.surface, since)
+        if left is not None:
+            here = replace(left, origin=_origin(start, room.now) or left.origin)
+            seen = self._keep(room, left, step(self.rules, here, Opened(), room.now))
+            return replace(seen, picked_up=True)
+        number = room.unit.new_number(room.known, start.surface, room.now.at)
+        opened = begin(
+            self.rules,
+            number,
+            room.known.person,
+            start.surface,
+            room.now,
+            remembered=room.known.remembered,
+            origin=_origin(start, room.now),
+            alike=start.alike,
+        )
+        return self._keep(room, None, opened)
+
+    def _act(self, room: _Room, act: Act) -> Reply:
+        case = room.unit.case(act.case)
+        if case is None:
+            return Refused(Refusal.NO_SUCH_CASE, act.case)
+        if isinstance(act.event, Claimed):
+            # whether who clicks is an agent was seen by the surface: the card stands in their channel
+            self._keep(room, case, step(self.rules, case, act.event, self._now_of(room, case)))
+            return Noted(case.number)
+        if case.person != room.known.person:
+            return Refused(Refusal.NOT_YOURS, act.case)
+        if act.revision is not None and act.revision != case.revision:
+            seen = self._keep(room, case, step(self.rules, case, Opened(), room.now), quiet=True)
+            return replace(seen, stale=True)
+        seen = self._keep(room, case, step(self.rules, case, act.event, room.now))
+        return replace(seen, opened=isinstance(act.event, Opened))
+
+    def _write(self, room: _Room, text: str | None) -> Reply:
+        case = room.unit.open_case(room.known, Surface.DM, room.now.at - PICKED_UP_FOR)
+        said = normalized(text or "").rstrip("?").strip()
+        if text is not None and said in {"help", "commands"}:
+            return self._tell(room, News.HELP)
+        if text is not None and said in {"cases", "my cases"}:
+            listed = self._look(room, Ask.CASES, "").cases
+            return self._queue(room, ListCases(room.known.person, listed))
+        if case is None or said in NEW:
+            return self._first_words(room, text, said)
+        event = PastedKey() if text is None else COMMANDS.get(said, Said(text))
+        return self._keep(room, case, step(self.rules, case, event, room.now))
+
+    def _first_words(self, room: _Room, text: str | None, said: str) -> Reply:
+        """Answer what is written while no question is open."""
+        if text is None:
+            return self._tell(room, News.PRIVATE_KEY)
+        latest = next(iter(room.unit.cases_of(room.known, 1)), None)
+        if latest is not None and (said in THANKS or not said):
+            return self._tell(room, News.STILL_OPEN, latest.number)
+        if latest is not None and isinstance(COMMANDS.get(said), AskedForPerson):
+            return self._keep(room, latest, step(self.rules, latest, AskedForPerson(), room.now))
+        if latest is None:
+            self._tell(room, News.WELCOME)
+        return self._start(room, Start(Surface.DM, afresh=True))
+
+    def _tell(self, room: _Room, news: News, case: int = 0) -> Noted:
+        return self._queue(room, Tell(room.known.person, news, case))
+
+    def _queue(self, room: _Room, effect: Tell | ListCases) -> Noted:
+        room.unit.queue(None, conversation_of(effect), effect, room.now.at)
+        return Noted()
+
+    def _keep(self, room: _Room, before: Case | None, after: Step, *, quiet: bool = False) -> Seen:
+        """Save what a step made of a case and queue what it wants done."""
+        case = after.case
+        if case != before:
+            loaded = before.revision if before is not None else 0
+            room.unit.save(case, stage_of(after.screen), room.now.at, loaded=loaded)
+        room.unit.file(room.key, case.number)
+        if case.person == room.known.person:
+            room.unit.remember(room.known, remember(case))
+        for effect in () if quiet and case == before else after.effects:
+            room.unit.queue(case.number, conversation_of(effect), effect, room.now.at)
+        return Seen(case.number, case.surface, after.screen)
+
+    def _now_of(self, room: _Room, case: Case) -> Now:
+        """Return the moment as the requester of a case has it, whoever acts on it."""
+        return now_for(room.unit.person(case.person), room.now.at)
+
+
+def stage_of(screen: Screen | TicketEditor) -> Stage:
+    """Return how far a case is whose screen this is."""
+    return Stage.ANSWERED if isinstance(screen, Result | TicketEditor) else Stage.ASKING
+
+
+def conversation_of(effect: Effect) -> str:
+    """Return what an effect must stay in order with: all that goes to the same place does."""
+    match effect:
+        case ShowCard() | TellAgent():
+            return "agents"
+        case Share(origin=origin):
+            return f"share:{origin.channel}"
+        case _:
+            return _dm(effect.to)
+
+
+def _dm(person: Person) -> str:
+    return f"dm:{person.installation}:{person.team}:{person.user}"
+
+
+def now_for(known: KnownPerson, at: datetime) -> Now:
+    """Return the moment as a person has it; where the zone is unknown, no day on earth is the future."""
+    zone = _zone(known)
+    if zone is None:
+        return Now(at, at.astimezone(UTC).date(), at.astimezone(EASTERNMOST).date())
+    today: date = at.astimezone(zone).date()
+    return Now(at, today, today)
+
+
+def _zone(known: KnownPerson) -> ZoneInfo | timezone | None:
+    if known.zone is not None:
+        try:
+            return ZoneInfo(known.zone)
+        except (ZoneInfoNotFoundError, ValueError):
+            pass
+    return None if known.zone_offset is None else timezone(timedelta(seconds=known.zone_offset))
+
+
+def _origin(start: Start, now: Now) -> Origin | None:
+    if start.channel is None:
+        return None
+    lapses = now.at + RESPONSE_URL_LIVES if start.response_url else None
+    return Origin(start.channel, start.response_url, lapses)

@@ -1,0 +1,132 @@
+"""What a person can want of the desk, as a closed union; each surface turns what it gets into one of these."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeAlias
+
+from bot.conversation.case import Surface
+from bot.conversation.events import Event
+from bot.conversation.people import Person
+from bot.conversation.problems import Problem
+from bot.conversation.screens import Listed, Screen, TicketEditor
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """Open a new case, or pick up the unfinished one of that surface.
+
+    `alike` starts a new one from what is remembered; `afresh` never picks up.
+    """
+
+    surface: Surface
+    channel: str | None = None
+    response_url: str | None = None
+    alike: bool = False
+    afresh: bool = False
+
+
+class Ask(StrEnum):
+    """What is answered without a case."""
+
+    HELP = "help"
+    CASES = "cases"
+    PIN = "pin"
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Ask for help, for the list of one's cases, or for the message with the Start button.
+
+    `unclear` is what was typed where the desk expected a command.
+    """
+
+    ask: Ask
+    unclear: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Something happens to a case. `revision` is that of the button pressed, None where none was."""
+
+    case: int
+    event: Event
+    revision: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """A direct message: its text, or None where a private key was pasted (and dropped)."""
+
+    text: str | None
+
+
+Intent: TypeAlias = Start | Look | Act | Write
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One delivery of a surface. The same `key` means the same delivery, however often it comes."""
+
+    key: str
+    person: Person
+    intent: Intent
+
+
+class Refusal(StrEnum):
+    """Why an intent came to nothing; each has its template `notices/refusals/<refusal>.md`."""
+
+    NO_SUCH_CASE = "no_such_case"
+    NOT_YOURS = "not_yours"
+    NOT_AN_AGENT = "not_an_agent"
+
+
+class Stage(StrEnum):
+    """How far a case is, in the list of cases and in the table."""
+
+    ASKING = "asking"
+    ANSWERED = "answered"
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """The case as it is now. `stale`: the button was an old one, or the delivery came again; nothing was done.
+
+    `opened`: the person asked to see it again. `picked_up`: an unfinished case goes on instead of a new one.
+    """
+
+    case: int
+    surface: Surface
+    screen: Screen | TicketEditor
+    stale: bool = False
+    opened: bool = False
+    picked_up: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Help, the list of cases, or the pinned message."""
+
+    ask: Ask
+    cases: tuple[Listed, ...] = ()
+    unclear: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Nothing was done, and why."""
+
+    refusal: Refusal
+    case: int | None = None
+    problem: Problem | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """Taken, and answered by messages alone."""
+
+    case: int | None = None
+
+
+Reply: TypeAlias = Seen | Told | Refused | Noted

@@ -1,0 +1,60 @@
+"""Open the database: one engine that writes, one that reads.
+
+On SQLite a writer begins with BEGIN IMMEDIATE and readers with a plain (deferred) BEGIN: one engine with the
+usual event hook would make readers wait for writers. WAL and synchronous=FULL: what is committed survives.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import URL, make_url
+
+BUSY_MS: Final = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Engines:
+    """The two engines of one database; `close` gives their connections back."""
+
+    writer: Engine
+    reader: Engine
+
+    def close(self) -> None:
+        """Close every connection."""
+        self.writer.dispose()
+        self.reader.dispose()
+
+
+def connect(address: str) -> Engines:
+    """Return the engines for a SQLAlchemy database address; a SQLite file's folder is made."""
+    url = make_url(address)
+    if url.get_backend_name() != "sqlite":
+        engine = create_engine(url, pool_pre_ping=True)
+        return Engines(engine, engine)
+    if url.database:
+        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    return Engines(_sqlite(url, "BEGIN IMMEDIATE", pool=1), _sqlite(url, "BEGIN", pool=4))
+
+
+def _sqlite(url: URL, begin: str, *, pool: int) -> Engine:
+    engine = create_engine(
+        url,
+        pool_size=pool,
+        max_overflow=0,
+        connect_args={"isolation_level": None, "check_same_thread": False, "timeout": BUSY_MS / 1000},
+    )
+
+    @event.listens_for(engine, "connect")
+    def _pragmas(connection: Any, _record: object) -> None:  # noqa: ANN401  the driver's own type
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", f"busy_timeout={BUSY_MS}", "foreign_keys=ON"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine

@@ -1,0 +1,101 @@
+"""The tables. Migrations build them (`bot/store/migrations`); a test holds the two together."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+metadata: Final = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+# SQLite gives a rowid table's key only to INTEGER, PostgreSQL wants room.
+_Key: Final = BigInteger().with_variant(Integer, "sqlite")
+
+# Times are epoch milliseconds, UTC: the same integer on every engine.
+
+people: Final = Table(
+    "people",
+    metadata,
+    Column("id", _Key, primary_key=True, autoincrement=True),
+    Column("installation", String(32), nullable=False),
+    Column("team", String(32), nullable=False),
+    Column("user", String(32), nullable=False),
+    Column("zone", String(64)),
+    Column("zone_offset", Integer),
+    Column("dm_channel", String(32)),
+    Column("remembered", Text),
+    UniqueConstraint("installation", "team", "user"),
+    sqlite_autoincrement=True,
+)
+
+cases: Final = Table(
+    "cases",
+    metadata,
+    Column("id", _Key, primary_key=True, autoincrement=True),
+    Column("person_id", _Key, ForeignKey("people.id"), nullable=False),
+    Column("surface", String(16), nullable=False),
+    Column("stage", String(16), nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("opened_at", BigInteger, nullable=False),
+    Column("changed_at", BigInteger, nullable=False),
+    Index("ix_cases_person_id_changed_at", "person_id", "changed_at"),
+    sqlite_autoincrement=True,
+)
+
+receipts: Final = Table(
+    "receipts",
+    metadata,
+    Column("key", String(255), primary_key=True),
+    Column("kind", String(32), nullable=False),
+    Column("event", Text, nullable=False),
+    Column("case_id", _Key, ForeignKey("cases.id")),
+    Column("received_at", BigInteger, nullable=False),
+    Index("ix_receipts_received_at", "received_at"),
+)
+
+# What is to be sent to Slack. `conversation` keeps the order of what goes to one place.
+outbox: Final = Table(
+    "outbox",
+    metadata,
+    Column("id", _Key, primary_key=True, autoincrement=True),
+    Column("case_id", _Key, ForeignKey("cases.id")),
+    Column("conversation", String(100), nullable=False),
+    Column("effect", Text, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("due_at", BigInteger, nullable=False),
+    Column("queued_at", BigInteger, nullable=False),
+    Column("done_at", BigInteger),
+    Column("error", Text),
+    Index("ix_outbox_state_due_at", "state", "due_at"),
+    sqlite_autoincrement=True,
+)
+
+# Where the messages of a case stand in Slack, by slot.
+messages: Final = Table(
+    "messages",
+    metadata,
+    Column("case_id", _Key, ForeignKey("cases.id"), primary_key=True),
+    Column("slot", String(32), primary_key=True),
+    Column("channel", String(32), nullable=False),
+    Column("ts", String(32), nullable=False),
+)

@@ -1,0 +1,63 @@
+"""The database, called from the event loop: transactions run in threads, whole or not at all."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
+
+from bot.store import engine, migrate
+from bot.store.unit import Unit
+
+T = TypeVar("T")
+
+WRITERS = 4  # on a shared engine; SQLite has one writer at a time anyway
+
+
+class Store:
+    """The desk's database. `write` and `read` run a function of a `Unit` in one transaction."""
+
+    def __init__(self, address: str) -> None:
+        self.engines = engine.connect(address)
+        writers = 1 if self.engines.writer.dialect.name == "sqlite" else WRITERS
+        self._writers = ThreadPoolExecutor(writers, thread_name_prefix="certdesk-write")
+        self._readers = ThreadPoolExecutor(4, thread_name_prefix="certdesk-read")
+        self._running: set[asyncio.Future[Any]] = set()
+
+    def upgrade(self) -> bool:
+        """Migrate to the newest schema; returns whether there was anything to do. Blocks."""
+        return migrate.upgrade(self.engines.writer)
+
+    async def write(self, work: Callable[[Unit], T]) -> T:
+        """Run `work` in a writing transaction; it is committed when this returns, rolled back if it raises.
+
+        A caller that is canceled stops waiting, the transaction goes on to its end.
+        """
+        return await self._run(self._writers, lambda: self._in_transaction(work))
+
+    async def read(self, work: Callable[[Unit], T]) -> T:
+        """Run `work` in a reading transaction."""
+        return await self._run(self._readers, lambda: self._in_reader(work))
+
+    async def close(self) -> None:
+        """Wait for what runs, then close every connection."""
+        if self._running:
+            await asyncio.wait(self._running)
+        self._writers.shutdown()
+        self._readers.shutdown()
+        self.engines.close()
+
+    def _in_transaction(self, work: Callable[[Unit], T]) -> T:
+        with self.engines.writer.begin() as connection:
+            return work(Unit(connection))
+
+    def _in_reader(self, work: Callable[[Unit], T]) -> T:
+        with self.engines.reader.connect() as connection:
+            return work(Unit(connection))
+
+    async def _run(self, pool: ThreadPoolExecutor, work: Callable[[], T]) -> T:
+        running = asyncio.get_running_loop().run_in_executor(pool, work)
+        self._running.add(running)
+        running.add_done_callback(self._running.discard)
+        return await asyncio.shield(running)

@@ -1,0 +1,271 @@
+"""What can be read and written within one transaction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from sqlalchemy import Connection, RowMapping, Select, insert, select, update
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+
+from bot.conversation.case import FIRST_NUMBER, Case, Surface
+from bot.conversation.effects import Effect
+from bot.conversation.people import Person, Remembered
+from bot.store.coding import CASE, EFFECT, REMEMBERED
+from bot.store.schema import cases, messages, outbox, people, receipts
+
+QUEUED: Final = "queued"
+SENT: Final = "sent"
+DEAD: Final = "dead"
+SHELF: Final = FIRST_NUMBER - 1  # a case's number is its row's id and this
+
+
+@dataclass(frozen=True, slots=True)
+class KnownPerson:
+    """What is known of a person besides their cases. `zone` is an IANA name, None where not yet known."""
+
+    id: int
+    person: Person
+    zone: str | None
+    zone_offset: int | None
+    dm_channel: str | None
+    remembered: Remembered
+
+
+@dataclass(frozen=True, slots=True)
+class Queued:
+    """An effect that waits to be sent. `attempts` counts the failed ones so far."""
+
+    id: int
+    case: int | None
+    conversation: str
+    effect: Effect
+    attempts: int
+    queued_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """Where a message stands in Slack."""
+
+    channel: str
+    ts: str
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """A delivery that has been taken before, and the case it belonged to."""
+
+    key: str
+    case: int | None
+
+
+class RevisionLostError(Exception):
+    """Somebody else changed the case since it was loaded; the transaction must not go on."""
+
+
+class Unit:
+    """One transaction's view of the database. Not for use after it or beside it."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    # --- people
+
+    def person(self, person: Person) -> KnownPerson:
+        """Return what is known of a person, who is written down where new."""
+        return self.known_person(person) or self._add_person(person)
+
+    def known_person(self, person: Person) -> KnownPerson | None:
+        """Return what is known of a person, None where nothing is."""
+        found = self._one(
+            select(people).where(
+                people.c.installation == person.installation,
+                people.c.team == person.team,
+                people.c.user == person.user,
+            )
+        )
+        if found is None:
+            return None
+        kept = found["remembered"]
+        return KnownPerson(
+            id=found["id"],
+            person=person,
+            zone=found["zone"],
+            zone_offset=found["zone_offset"],
+            dm_channel=found["dm_channel"],
+            remembered=REMEMBERED.load(kept) if kept else Remembered(),
+        )
+
+    def _add_person(self, person: Person) -> KnownPerson:
+        row = {"installation": person.installation, "team": person.team, "user": person.user}
+        made = self._connection.execute(insert(people).values(row)).inserted_primary_key
+        return KnownPerson(_key(made), person, None, None, None, Remembered())
+
+    def set_person(self, person_id: int, **columns: str | int | None) -> None:
+        """Set columns of a person: `zone`, `zone_offset` (seconds), `dm_channel`."""
+        self._connection.execute(update(people).where(people.c.id == person_id).values(columns))
+
+    def remember(self, known: KnownPerson, remembered: Remembered) -> None:
+        """Keep what is to be offered in the person's next case."""
+        if known.remembered != remembered:
+            self.set_person(known.id, remembered=REMEMBERED.dump(remembered))
+
+    # --- receipts
+
+    def receipt(self, key: str) -> Receipt | None:
+        """Return the receipt of a delivery that was taken before."""
+        found = self._one(select(receipts).where(receipts.c.key == key))
+        return Receipt(key, _number(found["case_id"])) if found else None
+
+    def take(self, key: str, kind: str, event: str, at: datetime) -> bool:
+        """Record a delivery. Returns False where it was recorded before; nothing is changed then."""
+        row = {"key": key, "kind": kind, "event": event, "received_at": millis(at)}
+        upsert = sqlite_insert if self._connection.dialect.name == "sqlite" else postgresql_insert
+        result = self._connection.execute(upsert(receipts).values(row).on_conflict_do_nothing())
+        return result.rowcount == 1
+
+    def file(self, key: str, case: int) -> None:
+        """Note in a receipt which case the delivery belonged to."""
+        self._connection.execute(update(receipts).where(receipts.c.key == key).values(case_id=case - SHELF))
+
+    # --- cases
+
+    def new_number(self, known: KnownPerson, surface: Surface, at: datetime) -> int:
+        """Reserve a case's number. The case must be saved in the same transaction."""
+        row = {
+            "person_id": known.id,
+            "surface": surface.value,
+            "stage": "new",
+            "revision": 0,
+            "state": "",
+            "opened_at": millis(at),
+            "changed_at": millis(at),
+        }
+        made = self._connection.execute(insert(cases).values(row)).inserted_primary_key
+        return _key(made) + SHELF
+
+    def case(self, number: int) -> Case | None:
+        """Return a case, None where there is none of that number."""
+        found = self._one(select(cases.c.state).where(cases.c.id == number - SHELF))
+        return CASE.load(found["state"]) if found else None
+
+    def save(self, case: Case, stage: str, at: datetime, *, loaded: int) -> None:
+        """Write a case. Raises RevisionLostError unless the stored revision is still the one `loaded`."""
+        row = {
+            "stage": stage,
+            "revision": case.revision,
+            "state": CASE.dump(case),
+            "changed_at": millis(at),
+        }
+        mine = (cases.c.id == case.number - SHELF) & (cases.c.revision == loaded)
+        if self._connection.execute(update(cases).where(mine).values(row)).rowcount != 1:
+            raise RevisionLostError(case.number)
+
+    def cases_of(self, known: KnownPerson, most: int) -> list[Case]:
+        """Return a person's cases, the one touched last first."""
+        chosen = select(cases.c.state).where(cases.c.person_id == known.id)
+        rows = self._connection.execute(
+            chosen.order_by(cases.c.changed_at.desc(), cases.c.id.desc()).limit(most)
+        )
+        return [CASE.load(row.state) for row in rows]
+
+    def open_case(self, known: KnownPerson, surface: Surface, since: datetime) -> Case | None:
+        """Return the person's newest case on a surface whose interview is not finished."""
+        chosen = select(cases.c.state).where(
+            cases.c.person_id == known.id,
+            cases.c.surface == surface.value,
+            cases.c.stage == "asking",
+            cases.c.changed_at >= millis(since),
+        )
+        found = self._one(chosen.order_by(cases.c.changed_at.desc(), cases.c.id.desc()).limit(1))
+        return CASE.load(found["state"]) if found else None
+
+    # --- outbox
+
+    def queue(self, case: int | None, conversation: str, effect: Effect, at: datetime) -> int:
+        """Queue an effect behind what already waits for the same conversation."""
+        row = {
+            "case_id": case - SHELF if case is not None else None,
+            "conversation": conversation,
+            "effect": EFFECT.dump(effect),
+            "state": QUEUED,
+            "attempts": 0,
+            "due_at": millis(at),
+            "queued_at": millis(at),
+        }
+        return _key(self._connection.execute(insert(outbox).values(row)).inserted_primary_key)
+
+    def waiting(self, at: datetime, most: int) -> list[Queued]:
+        """Return effects to send, oldest first; none whose conversation waits for an earlier one's retry."""
+        held = select(outbox.c.conversation).where(outbox.c.state == QUEUED, outbox.c.due_at > millis(at))
+        ready = select(outbox).where(outbox.c.state == QUEUED, outbox.c.conversation.not_in(held))
+        rows = self._connection.execute(ready.order_by(outbox.c.id).limit(most)).mappings()
+        return [
+            Queued(
+                id=row["id"],
+                case=_number(row["case_id"]),
+                conversation=row["conversation"],
+                effect=EFFECT.load(row["effect"]),
+                attempts=row["attempts"],
+                queued_at=moment(row["queued_at"]),
+            )
+            for row in rows
+        ]
+
+    def next_due(self) -> datetime | None:
+        """Return when the next effect is due, None where nothing waits."""
+        chosen = select(outbox.c.due_at).where(outbox.c.state == QUEUED).order_by(outbox.c.due_at).limit(1)
+        found = self._one(chosen)
+        return moment(found["due_at"]) if found else None
+
+    def sent(self, queued: Queued, at: datetime) -> None:
+        """Note that an effect has been sent."""
+        self._set_outbox(queued.id, state=SENT, done_at=millis(at), error=None)
+
+    def again(self, queued: Queued, due: datetime, error: str) -> None:
+        """Note that an effect could not be sent now, and when to try again."""
+        self._set_outbox(queued.id, attempts=queued.attempts + 1, due_at=millis(due), error=error)
+
+    def bury(self, queued: Queued, at: datetime, error: str) -> None:
+        """Note that an effect can never be sent."""
+        self._set_outbox(queued.id, state=DEAD, attempts=queued.attempts + 1, done_at=millis(at), error=error)
+
+    def _set_outbox(self, key: int, **columns: str | int | None) -> None:
+        self._connection.execute(update(outbox).where(outbox.c.id == key).values(columns))
+
+    # --- messages
+
+    def place(self, case: int, slot: str, posted: Posted) -> None:
+        """Note where a message of a case stands."""
+        row = {"case_id": case - SHELF, "slot": slot, "channel": posted.channel, "ts": posted.ts}
+        self._connection.execute(insert(messages).values(row))
+
+    def placed(self, case: int, slot: str) -> Posted | None:
+        """Return where a message of a case stands, None where it was never posted."""
+        mine = select(messages).where(messages.c.case_id == case - SHELF, messages.c.slot == slot)
+        found = self._one(mine)
+        return Posted(found["channel"], found["ts"]) if found else None
+
+    def _one(self, query: Select[Any]) -> RowMapping | None:
+        return self._connection.execute(query).mappings().first()
+
+
+def millis(at: datetime) -> int:
+    """Return a moment as the tables keep it: epoch milliseconds."""
+    return int(at.timestamp() * 1000)
+
+
+def moment(at: int) -> datetime:
+    """Return the moment of epoch milliseconds, in UTC."""
+    return datetime.fromtimestamp(at / 1000, UTC)
+
+
+def _number(row_id: int | None) -> int | None:
+    return None if row_id is None else row_id + SHELF
+
+
+def _key(made: Any) -> int:  # noqa: ANN401  SQLAlchemy's row, which is typed as anything
+    return int(made[0])

@@ -1,0 +1,135 @@
+"""`certdesk`: its commands and their options."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.settings import SettingError, Settings, read
+
+app = typer.Typer(
+    name="certdesk",
+    help="A Slack help desk for resellers of SSL certificates: can it be canceled, is there a refund, what now?",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+)
+policy_app = typer.Typer(help="Look after the policy files.", no_args_is_help=True)
+db_app = typer.Typer(help="Look after the database.", no_args_is_help=True)
+app.add_typer(policy_app, name="policy")
+app.add_typer(db_app, name="db")
+
+Host = Annotated[str, typer.Option(help="The address to listen on for Slack's calls.")]
+Port = Annotated[int, typer.Option(min=0, max=65535, help="The port; 0 takes a free one.")]
+
+
+@app.command(epilog="Example: certdesk playground --port 4600 --no-browser")
+def playground(
+    port: Port = 4600,
+    browser: Annotated[bool, typer.Option(help="Open the page in a browser.")] = True,
+) -> None:
+    """Try the whole desk on this machine, without a Slack account."""
+    from bot.playground.run import run  # noqa: PLC0415
+
+    run(settings(), port=port, browser=browser)
+
+
+@app.command(epilog="Example: SLACK_BOT_TOKEN=… SLACK_APP_TOKEN=… certdesk serve")
+def serve(
+    host: Host = "127.0.0.1",
+    port: Port = 3000,
+    metrics_host: Annotated[str, typer.Option(help="The address to show metrics on.")] = "127.0.0.1",
+    metrics_port: Annotated[int, typer.Option(min=0, max=65535, help="Its port; 0 shows none.")] = 9464,
+) -> None:
+    """Run the bot against Slack: by Socket Mode with SLACK_APP_TOKEN, by HTTP without."""
+    from bot.cli.serving import run  # noqa: PLC0415
+
+    run(settings(), host, port, (metrics_host, metrics_port))
+
+
+@app.command(epilog="Example: certdesk ask")
+def ask() -> None:
+    """Go through the interview here in the terminal."""
+    from bot.cli.asking import run  # noqa: PLC0415
+
+    run(settings())
+
+
+@app.command(
+    epilog='Example: echo \'{"facts": {"program": "opensrs", "requester": "reseller"}}\' | certdesk decide'
+)
+def decide(
+    file: Annotated[Path | None, typer.Argument(help="JSON Lines to read; standard input without.")] = None,
+) -> None:
+    """Answer facts, one JSON object a line, with the next question or the decision."""
+    from bot.cli.deciding import run  # noqa: PLC0415
+
+    raise typer.Exit(run(settings(), file))
+
+
+@policy_app.command("check", epilog="Example: CERTDESK_POLICY_DIR=./mine certdesk policy check")
+def policy_check() -> None:
+    """Prove the policy files: walk every set of answers, and render every answer."""
+    from bot.cli.checking import run  # noqa: PLC0415
+
+    raise typer.Exit(run(settings()))
+
+
+@app.command(epilog="Example: certdesk manifest --url https://desk.example.com")
+def manifest(
+    url: Annotated[str | None, typer.Option(help="For HTTP: the https address that Slack is to call.")] = None,
+) -> None:
+    """Print the manifest of the Slack app: for Socket Mode, or for HTTP with --url."""
+    from bot.slack.manifest import AddressError, manifest  # noqa: PLC0415
+
+    try:
+        typer.echo(manifest(url), nl=False)
+    except AddressError as error:
+        wanted = "--url takes an https address such as https://desk.example.com"
+        raise typer.BadParameter(wanted) from error
+
+
+@app.command(epilog="Example: certdesk doctor")
+def doctor() -> None:
+    """Try everything that the bot needs, and say what to do about each failure."""
+    from bot.cli.doctoring import run  # noqa: PLC0415
+
+    raise typer.Exit(run(settings()))
+
+
+@db_app.command("upgrade", epilog="Example: CERTDESK_DATABASE_URL=sqlite:////srv/certdesk.db certdesk db upgrade")
+def db_upgrade() -> None:
+    """Migrate the database to this version of certdesk."""
+    from bot.cli.upgrading import run  # noqa: PLC0415
+
+    run(settings())
+
+
+def settings() -> Settings:
+    """Return what the environment says."""
+    return read(os.environ)
+
+
+def main() -> None:
+    """Run the command line; what a person can mend is said in a sentence, with exit status 2."""
+    from bot.cli.failing import worded  # noqa: PLC0415
+
+    try:
+        app()
+    except SettingError as error:
+        sys.exit(_fail(f"{error.name} is missing or not right. Put there: {error.wanted}."))
+    except Exception as error:
+        words = worded(error)
+        if words is None:
+            raise
+        sys.exit(_fail(words))
+
+
+def _fail(words: str) -> int:
+    typer.echo(f"certdesk: {words}", err=True)
+    return 2

@@ -1,0 +1,85 @@
+"""`certdesk serve`: the bot against Slack until it is told to stop."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import sys
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+
+import structlog
+import typer
+
+from bot import clock, logs, metrics
+from bot.settings import Settings
+from bot.slack import app as slack_app
+from bot.slack.server import Probe, server, web_app
+from bot.store import Store
+from bot.wiring import Bot, in_socket_mode, running
+
+log = structlog.get_logger("certdesk.serve")
+
+
+def run(settings: Settings, host: str, port: int, metrics_at: tuple[str, int]) -> None:
+    """Serve until SIGINT or SIGTERM; work in flight is ended first."""
+    logs.configure(settings.log_level)
+    secret = "" if settings.app_token else settings.signing_secret
+    if metrics_at[1]:
+        metrics.serve(*metrics_at)
+    asyncio.run(_serve(settings, secret, host, port))
+
+
+async def _serve(settings: Settings, secret: str, host: str, port: int) -> None:
+    async with AsyncExitStack() as stack:
+        bot = await stack.enter_async_context(running(settings, clock.now, secret=secret))
+        if secret:
+            web = web_app(_probe(bot, None), slack_app.http_handler(bot.app))
+        else:
+            connected = await stack.enter_async_context(in_socket_mode(bot, settings))
+            web = web_app(_probe(bot, connected), None)
+        serving = server(web, host if secret else "127.0.0.1", port)
+        _stop_on_signals(serving)
+        task = asyncio.create_task(serving.serve())
+        while not serving.started and not task.done():
+            await asyncio.sleep(0.01)
+        if serving.started:
+            _announce(bot, serving.servers[0].sockets[0].getsockname()[1], http=bool(secret))
+        await task
+
+
+def _announce(bot: Bot, port: int, *, http: bool) -> None:
+    how = f"HTTP on port {port}, {slack_app.EVENTS_PATH}" if http else f"Socket Mode; health on port {port}"
+    log.info("serving", how=how, team=bot.identity.team)
+    if sys.stderr.isatty():
+        typer.echo(f"certdesk is up: {how}. Stop it with Ctrl-C.", err=True)
+
+
+def _stop_on_signals(serving: object) -> None:
+    def stop() -> None:
+        serving.should_exit = True  # type: ignore[attr-defined]
+
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop)
+
+
+def _probe(bot: Bot, connected: Callable[[], bool] | None) -> Probe:
+    async def probe() -> dict[str, str]:
+        wrong: dict[str, str] = {}
+        if connected is not None and not connected():
+            wrong["slack"] = "Socket Mode is not connected"
+        if not await _answers(bot.desk.store):
+            wrong["database"] = "the database does not answer"
+        return wrong
+
+    return probe
+
+
+async def _answers(store: Store) -> bool:
+    try:
+        async with asyncio.timeout(5):
+            await store.read(lambda unit: unit.next_due())
+    except Exception:  # noqa: BLE001  whatever it is, the database is not ready
+        return False
+    return True

@@ -1,0 +1,143 @@
+"""The blocks of an answer: in the modal, in the DM, in the channel and on the agents' card."""
+
+from __future__ import annotations
+
+from bot.conversation.derive import wanted_details
+from bot.conversation.people import case_name
+from bot.conversation.screens import Result, Retired
+from bot.render import contexts as c
+from bot.render import to_blocks, to_plain
+from bot.render.document import Document
+from bot.render.mentions import Mention, Moment
+from bot.render.texts import ResultText, Texts
+from bot.slack.ids import Action, Ref
+from bot.slack.parts import Json, Style, actions, button, header, note, option, plain, preformatted
+from policy.decision import Route, Verdict
+
+
+def result_blocks(texts: Texts, result: Result) -> list[Json]:
+    """Return an answer without its buttons: verdict, steps, draft, when it changes, why."""
+    words = texts.result(result)
+    return [
+        header(words.headline),
+        *to_blocks(words.verdict),
+        *_handoff(texts, result),
+        *(to_blocks(words.advice) if words.advice else []),
+        *to_blocks(words.steps),
+        *_draft(words),
+        *to_blocks(words.why),
+        *_foot(texts, result, words),
+    ]
+
+
+def answer_buttons(result: Result) -> list[Json]:
+    """Return the buttons under an answer."""
+    ref = Ref(result.case, result.revision)
+    row: list[Json] = []
+    if result.missing:
+        row.append(button(Action.DETAILS, "Add the order's details", ref, style="primary"))
+    if result.agents and result.handoff is None:
+        by_person = result.decision.cancellation.route is Route.PERSON
+        style: Style = "primary" if by_person else None
+        row.append(button(Action.HAND_OFF, "Hand to an agent", ref, style=style))
+    if has_draft(result):
+        row.append(button(Action.EDIT, "Edit and copy the text", ref))
+    if result.share_until is not None:
+        row.append(button(Action.SHARE, "Share in the channel", ref))
+    row.append(button(Action.ANOTHER, "Another order like this", ref))
+    return row
+
+
+def change_menu(texts: Texts, result: Result) -> list[Json]:
+    """Return the menu to change an earlier answer, and the way to the rule behind the verdict."""
+    ref = Ref(result.case, result.revision)
+    options = [
+        option(f"{line.name}: {line.value}", str(Ref(ref.case, ref.revision, answer.fact)))
+        for answer in result.answers
+        for line in [texts.line(answer)]
+    ]
+    if wanted_details(result.decision) and not result.missing:
+        options.append(option("The order's details", str(Ref(ref.case, ref.revision, Action.DETAILS))))
+    menu = {
+        "type": "static_select",
+        "action_id": Action.CHANGE.value,
+        "placeholder": plain("Change an answer…", 150),
+        "options": options,
+    }
+    return actions([menu, button(Action.START_OVER, "Start over", ref)])
+
+
+def has_draft(result: Result) -> bool:
+    """Tell whether an answer comes with a text to be sent."""
+    return result.decision.cancellation.route in {Route.SUPPORT_TICKET, Route.PERSON}
+
+
+def shared_blocks(texts: Texts, result: Result, by: Mention) -> list[Json]:
+    """Return an answer as others in the channel may see it: no details, no draft, no buttons."""
+    words = texts.result(result)
+    shown = [
+        *to_blocks(texts.say(c.SharedBy(by, case_name(result.case)))),
+        header(words.headline),
+        *to_blocks(words.verdict),
+    ]
+    if result.decision.cancellation.route is not Route.PERSON:
+        shown += to_blocks(words.steps)
+    return [*shown, *to_blocks(words.why), *_foot(texts, result, words)]
+
+
+def retired_blocks(texts: Texts, retired: Retired) -> list[Json]:
+    """Return what is left of an answer that no longer holds: its draft struck through, nothing to click."""
+    result = retired.result
+    words = texts.result(result)
+    told = c.OutOfDate(case_name(result.case), retired.since, words.headline)
+    blocks = [header(f"Out of date: {case_name(result.case)}"), *to_blocks(texts.say(told))]
+    if words.draft:
+        blocks.append(_struck(words.draft))
+    return [*blocks, note(_facts_line(texts, result))]
+
+
+def answer_fallback(texts: Texts, result: Result) -> Document:
+    """Return an answer as text alone, for notifications and screen readers."""
+    words = texts.result(result)
+    parts = [texts.say(c.CaseLine(case_name(result.case), words.headline)), words.verdict, words.steps]
+    return Document(tuple(block for part in parts for block in part.blocks))
+
+
+def verdict_mark(verdict: Verdict) -> str:
+    """Return a verdict's sign, to be found again in a list."""
+    return {
+        Verdict.ELIGIBLE: "🟢",
+        Verdict.LIKELY: "🟢",
+        Verdict.EXPIRED: "🔴",
+        Verdict.NOT_ELIGIBLE: "🔴",
+        Verdict.UNLIKELY: "🟠",
+        Verdict.UNSTATED: "⚪",
+        Verdict.UNDETERMINED: "⚪",
+    }[verdict]
+
+
+def _draft(words: ResultText) -> list[Json]:
+    return [preformatted(words.draft)] if words.draft else []
+
+
+def _handoff(texts: Texts, result: Result) -> list[Json]:
+    handoff = result.handoff
+    if handoff is None:
+        return []
+    agent = Mention("user", handoff.claimed_by.user) if handoff.claimed_by else None
+    return to_blocks(texts.say(c.WithAgents(agent, Moment(handoff.claimed_at or handoff.asked_at))))
+
+
+def _foot(texts: Texts, result: Result, words: ResultText) -> list[Json]:
+    changes = [note(to_plain(words.changes))] if words.changes else []
+    return [*changes, note(_facts_line(texts, result))]
+
+
+def _facts_line(texts: Texts, result: Result) -> str:
+    lines = [f"{line.name}: {line.value}" for line in map(texts.line, result.answers)]
+    return " · ".join([case_name(result.case), *lines])
+
+
+def _struck(text: str) -> Json:
+    shown = {"type": "text", "text": text[:2500], "style": {"strike": True}}
+    return {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": [shown]}]}

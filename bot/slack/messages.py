@@ -1,0 +1,228 @@
+"""Messages in the DM and in the channels: what each effect looks like."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.conversation.effects import DmScreen, News, Tell
+from bot.conversation.people import Person, case_name
+from bot.conversation.problems import Problem, Trouble
+from bot.conversation.screens import Card, Details, Listed, Question, Result, Retired, Settled
+from bot.render import contexts as c
+from bot.render import to_blocks, to_fallback
+from bot.render.document import Document
+from bot.render.environment import Context
+from bot.render.mentions import Mention, Moment
+from bot.render.texts import Texts
+from bot.slack import answers
+from bot.slack.ids import Action, Ref
+from bot.slack.parts import Json, Style, actions, button, header, note, preformatted
+from bot.slack.views import choice_ref, helpers, progress
+from policy.decision import Detail
+from policy.facts import UNKNOWN, Fact
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """Blocks, and the same as escaped text for notifications."""
+
+    blocks: list[Json]
+    text: str
+
+
+def message_of(texts: Texts, screen: DmScreen) -> Message:
+    """Return a screen as a message in the requester's DM."""
+    match screen:
+        case Question():
+            return _question(texts, screen)
+        case Details():
+            return _details(texts, screen)
+        case Result():
+            return _result(texts, screen)
+        case Settled():
+            lines = [texts.line(answer) for answer in screen.answers]
+            lines += [texts.detail_line(detail, value) for detail, value in screen.details]
+            return said(texts, c.AnsweredLines(tuple(lines)))
+        case Retired():
+            document = texts.say(
+                c.OutOfDate(case_name(screen.result.case), screen.since, texts.headline(screen.result))
+            )
+            return Message(answers.retired_blocks(texts, screen), to_fallback(document))
+
+
+def aside(texts: Texts, screen: Question | Details) -> Message:
+    """Return the answer to what could not be taken, or to "why do you ask?"."""
+    match screen:
+        case Question(problem=Problem() as problem):
+            document = texts.problem(problem, screen)
+            row = [_guess(screen, problem, value, words) for value, words in texts.meant(problem)]
+        case Question():
+            document, row = texts.because(screen.reason), []
+        case Details(problems=problems):
+            document, row = texts.problem(problems[0]), []
+    return Message([*to_blocks(document), *actions(row)], to_fallback(document))
+
+
+def said(texts: Texts, context: Context, row: list[Json] | None = None) -> Message:
+    """Return one text as a message, with buttons under it."""
+    document = texts.say(context)
+    return Message([*to_blocks(document), *actions(row or [])], to_fallback(document))
+
+
+def news(texts: Texts, tell: Tell, *, agents: bool) -> Message:
+    """Return news for a person as a message."""
+    name = case_name(tell.case)
+    here = Ref(tell.case, 0)
+    match tell.news:
+        case News.WELCOME:
+            return said(texts, c.Welcome())
+        case News.HELP:
+            start = button(Action.START, "Start", here, style="primary")
+            return said(texts, c.Help(texts.command, agents), [start])
+        case News.STILL_OPEN:
+            return said(texts, c.StillOpen(name))
+        case News.PRIVATE_KEY:
+            return said(texts, c.PrivateKey())
+        case News.HANDED_OVER:
+            return said(texts, c.HandedOver(name))
+        case News.LOST_VIEW:
+            return said(texts, c.LostView(name), [button(Action.OPEN, "Open", here, style="primary")])
+        case News.CLAIMED:
+            return said(texts, c.TookIt(name, mention(tell.who)))
+
+
+def card(texts: Texts, screen: Card) -> Message:
+    """Return a case as a card in the agents' channel."""
+    name = case_name(screen.case)
+    handoff = screen.handoff
+    where = Mention("channel", screen.origin.channel) if screen.origin else None
+    asked = texts.say(c.CardHead(name, mention(screen.requester), where, Moment(handoff.asked_at)))
+    result = screen.result
+    headline = texts.headline(result) if result else "Handed over before the last question"
+    lines = texts.say(c.AnsweredLines(tuple(texts.line(answer) for answer in screen.answers)))
+    blocks = [header(f"{name}: {headline}"), *to_blocks(asked), *(to_blocks(lines) if screen.answers else [])]
+    if result is not None:
+        words = texts.result(result)
+        blocks += [*to_blocks(words.verdict), *to_blocks(words.why)]
+        blocks += [preformatted(words.draft)] if words.draft else []
+        blocks += [note(_plain_line(words.changes))] if words.changes else []
+    if handoff.claimed_by is None or handoff.claimed_at is None:
+        claim = button(Action.CLAIM, "Claim", Ref(screen.case, screen.revision), style="primary")
+        blocks += actions([claim])
+    else:
+        taken = c.CardClaimed(mention(handoff.claimed_by), Moment(handoff.claimed_at))
+        blocks += to_blocks(texts.say(taken))
+    return Message(blocks, to_fallback(asked))
+
+
+def taken(texts: Texts, screen: Card) -> Message:
+    """Return what an agent is told who comes too late."""
+    handoff = screen.handoff
+    context = c.TakenAlready(
+        case_name(screen.case), mention(handoff.claimed_by), Moment(handoff.claimed_at or handoff.asked_at)
+    )
+    return said(texts, context)
+
+
+def case_list(texts: Texts, cases: tuple[Listed, ...]) -> Message:
+    """Return a person's cases, each with its state and a button that opens it."""
+    head = texts.say(c.CaseList(len(cases)))
+    blocks = to_blocks(head)
+    for listed in cases:
+        blocks += to_blocks(texts.say(c.CaseLine(case_name(listed.case), state_line(texts, listed))))
+        open_it = button(Action.OPEN, f"Open {case_name(listed.case)}", Ref(listed.case, 0))
+        blocks += actions([open_it])
+    if not cases:
+        blocks += actions([button(Action.START, "Start", Ref(0, 0), style="primary")])
+    return Message(blocks, to_fallback(head))
+
+
+def state_line(texts: Texts, listed: Listed) -> str:
+    """Return in one line how a case stands."""
+    match listed.screen:
+        case Question() as question:
+            return f"⏸ Question {question.number}: {texts.facts[question.fact].question}"
+        case Details(result=result):
+            return f"⏸ {texts.headline(result)}: the details are missing"
+        case Result() as result:
+            mark = answers.verdict_mark(result.decision.refund.verdict)
+            return f"{mark} {texts.headline(result)}"
+
+
+def pinned(texts: Texts) -> Message:
+    """Return the message with the Start button."""
+    return said(texts, c.Pinned(), [button(Action.START, "Start", Ref(0, 0), style="primary")])
+
+
+def mention(person: Person | None) -> Mention:
+    """Return a person to be shown by name."""
+    return Mention("user", person.user if person else "")
+
+
+def _question(texts: Texts, screen: Question) -> Message:
+    words = texts.facts[screen.fact]
+    question = texts.say(c.CaseLine(case_name(screen.case), words.question))
+    blocks = [
+        *to_blocks(Document(question.blocks + words.hint.blocks)),
+        *actions(_choices(texts, screen)),
+        *actions([each for each in helpers(screen) if each["text"]["text"] != "I don't know"]),
+        note(progress(screen)),
+    ]
+    return Message(blocks, to_fallback(question))
+
+
+def _choices(texts: Texts, screen: Question) -> list[Json]:
+    row: list[Json] = []
+    if screen.fact is Fact.FULFILLED_ON:
+        row.append({"type": "datepicker", "action_id": f"{Action.PICK_DATE}:{screen.case}.{screen.revision}"})
+    for token, label in texts.choices(screen):
+        ref = choice_ref(screen, token)
+        style: Style = "primary" if token == screen.chosen and token != UNKNOWN else None
+        row.append(button(Action.CHOOSE, label, ref, unique=token, style=style))
+    return row
+
+
+def _guess(screen: Question, problem: Problem, value: str, words: str) -> Json:
+    if problem.kind is Trouble.DATE_AMBIGUOUS:
+        ref = choice_ref(screen, value)
+        return button(Action.CHOOSE, words, ref, unique=value)
+    return button(Action.GUESS, words, Ref(screen.case, screen.revision, value), unique=value)
+
+
+def _details(texts: Texts, screen: Details) -> Message:
+    detail = screen.result.missing[0]
+    words = texts.details[detail]
+    asked = texts.say(c.CaseLine(case_name(screen.case), words.question))
+    first = len(screen.result.missing) == len(screen.wanted)
+    top = [header(texts.headline(screen.result)), *_verdict_once(texts, screen)] if first else []
+    where = Document(asked.blocks + words.hint.blocks + words.where.blocks)
+    ref = Ref(screen.case, screen.revision)
+    return Message(
+        [*top, *to_blocks(where), *actions(_detail_buttons(screen, detail, ref))], to_fallback(asked)
+    )
+
+
+def _verdict_once(texts: Texts, screen: Details) -> list[Json]:
+    return to_blocks(texts.result(screen.result).verdict)
+
+
+def _detail_buttons(screen: Details, detail: Detail, ref: Ref) -> list[Json]:
+    offered = dict(screen.values).get(detail)
+    row = []
+    if offered:
+        own = Ref(ref.case, ref.revision, offered)
+        row.append(button(Action.USE_DETAIL, f"Use {offered}", own, style="primary"))
+    return [*row, button(Action.SKIP, "Skip: without them", ref), button(Action.BACK, "Back", ref)]
+
+
+def _result(texts: Texts, screen: Result) -> Message:
+    blocks = [
+        *answers.result_blocks(texts, screen),
+        *actions(answers.answer_buttons(screen)),
+        *answers.change_menu(texts, screen),
+    ]
+    return Message(blocks, to_fallback(answers.answer_fallback(texts, screen)))
+
+
+def _plain_line(document: Document) -> str:
+    return to_fallback(document)

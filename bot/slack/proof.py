@@ -1,0 +1,153 @@
+"""Prove that every answer can be shown: each template fits its context, and each screen Slack's limits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time
+from itertools import product
+from typing import Final
+
+from bot.conversation.case import Case, Surface
+from bot.conversation.derive import Rules, card_of, screen_of, wanted_details
+from bot.conversation.events import Now
+from bot.conversation.order_details import LONGEST
+from bot.conversation.people import Answer, Handoff, Origin, Person
+from bot.conversation.screens import Details, Result, Retired, TicketEditor
+from bot.conversation.step import LONGEST_TICKET
+from bot.conversation.tokens import token_of
+from bot.render import contexts
+from bot.render.errors import TemplateError
+from bot.render.slack_text import size
+from bot.render.texts import Texts
+from bot.slack import answers, messages, views
+from bot.slack.messages import Message
+from bot.slack.parts import PREFORMATTED, Json
+from policy import Policy
+from policy.decision import Decision, Detail
+from policy.facts import Facts
+
+MESSAGE_BLOCKS: Final = 50
+VIEW_BLOCKS: Final = 100
+MESSAGE_CHARACTERS: Final = 13_000
+FALLBACK_CHARACTERS: Final = 40_000
+
+SOMEBODY: Final = Person("T" * 11, "T" * 11, "U" * 11)
+# Each detail at its greatest length, in a form that its check takes.
+LONGEST_DETAILS: Final = {
+    Detail.RESELLER_USERNAME: "W" * LONGEST[Detail.RESELLER_USERNAME],
+    Detail.SUPPLIER_ORDER_ID: "9" * LONGEST[Detail.SUPPLIER_ORDER_ID],
+    Detail.COMMON_NAME: ".".join(["w" * 63, "w" * 63, "w" * 63, "w" * 57, "wwww"]),
+    Detail.TECH_EMAIL: "m" * 64 + "@" + ".".join(["w" * 63, "w" * 63, "w" * 61]),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """One way in which the same answer can be shown."""
+
+    agents: bool
+    details: bool
+    handoff: Handoff | None
+    ticket: str | None
+
+
+def variants() -> Iterator[Variant]:
+    """Yield every way: with agents or without, details given or not, handed over, claimed, edited."""
+    at = datetime(2026, 12, 31, 23, 59, tzinfo=UTC)
+    handoffs = (None, Handoff(at), Handoff(at, SOMEBODY, at))
+    for agents, details, handoff, ticket in product((True, False), (True, False), handoffs, (None, "W" * LONGEST_TICKET)):
+        yield Variant(agents, details, handoff, ticket)
+
+
+def case_for(facts: Facts, decision: Decision, variant: Variant) -> Case:
+    """Return a case whose answers lead to a decision."""
+    at = datetime(2026, 12, 31, 23, 59, tzinfo=UTC)
+    details = tuple((d, LONGEST_DETAILS[d]) for d in wanted_details(decision) if variant.details)
+    return Case(
+        number=999_999_999,
+        person=SOMEBODY,
+        surface=Surface.DM,
+        revision=999_999,
+        origin=Origin("C" * 11, "https://example.com/" + "r" * 100, at),
+        answers=tuple(Answer(fact, token_of(value)) for fact, value in facts.items()),
+        details=details,
+        details_closed=True,
+        ticket=variant.ticket,
+        handoff=variant.handoff,
+    )
+
+
+def templates_fit(texts: Texts) -> Iterator[str]:
+    """Yield what is wrong between templates and the contexts they are given."""
+    for context in contexts.every():
+        yield from texts.renderer.check(context)
+
+
+def answers_fit(texts: Texts, policy: Policy, answered: Iterable[tuple[Facts, date, Decision]]) -> Iterator[str | None]:
+    """Yield, for each decision, None where it can be shown everywhere, or else what is wrong."""
+    for facts, today, decision in answered:
+        problems = [found for variant in variants() for found in _shown(texts, policy, (facts, today, decision), variant)]
+        rule = f"{decision.cancellation.rule}, {decision.refund.rule}"
+        yield f"{rule}: {problems[0]}" if problems else None
+
+
+def _shown(
+    texts: Texts, policy: Policy, answered: tuple[Facts, date, Decision], variant: Variant
+) -> Iterator[str]:
+    facts, today, decision = answered
+    now = Now(datetime.combine(today, time(), UTC), today, today)
+    case = case_for(facts, decision, variant)
+    rules = Rules(policy, variant.agents)
+    try:
+        result = screen_of(rules, case, now)
+        if not isinstance(result, Result):
+            yield "the answers do not lead to a result"
+            return
+        yield from _result_fits(texts, result, today)
+        if variant.handoff is not None:
+            yield from message_fits(messages.card(texts, card_of(rules, case, now)))
+        asked = screen_of(rules, replace(case, details_closed=False), now)
+        if isinstance(asked, Details):
+            yield from view_fits(views.view_of(texts, asked))
+    except TemplateError as error:
+        yield str(error)
+
+
+def _result_fits(texts: Texts, result: Result, today: date) -> Iterator[str]:
+    yield from message_fits(messages.message_of(texts, result))
+    yield from message_fits(messages.message_of(texts, Retired(result, today)))
+    shared = answers.shared_blocks(texts, result, messages.mention(SOMEBODY))
+    yield from message_fits(Message(shared, texts.headline(result)))
+    yield from view_fits(views.view_of(texts, result, notice="W" * 200))
+    draft = texts.draft(result)
+    if draft is not None:
+        yield from view_fits(views.view_of(texts, TicketEditor(result)))
+        if len(draft) > min(LONGEST_TICKET, PREFORMATTED):
+            yield f"the drafted text has {len(draft)} characters, of which only {LONGEST_TICKET} can be edited"
+
+
+def message_fits(message: Message) -> Iterator[str]:
+    """Yield in which way a message is more than Slack takes."""
+    if len(message.blocks) > MESSAGE_BLOCKS:
+        yield f"the message has {len(message.blocks)} blocks, Slack takes {MESSAGE_BLOCKS}"
+    if size(message.blocks) > MESSAGE_CHARACTERS:
+        yield f"the message has {size(message.blocks)} characters, Slack takes about {MESSAGE_CHARACTERS}"
+    if not 0 < len(message.text) <= FALLBACK_CHARACTERS:
+        yield f"the message's text has {len(message.text)} characters"
+    yield from _texts_fit(message.blocks)
+
+
+def view_fits(view: Json) -> Iterator[str]:
+    """Yield in which way a view is more than Slack takes."""
+    if len(view["blocks"]) > VIEW_BLOCKS:
+        yield f"the modal has {len(view['blocks'])} blocks, Slack takes {VIEW_BLOCKS}"
+    yield from _texts_fit(view["blocks"])
+
+
+def _texts_fit(blocks: list[Json]) -> Iterator[str]:
+    for block in blocks:
+        if block["type"] == "rich_text" and not block["elements"]:
+            yield "there is an empty text"
+        if block["type"] == "header" and not block["text"]["text"]:
+            yield "the answer has no headline: its template begins with one (# …)"

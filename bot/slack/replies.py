@@ -1,0 +1,51 @@
+"""What is answered at once: in an acknowledgment, or to one person only."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.conversation.people import case_name
+from bot.conversation.screens import Listed, TicketEditor
+from bot.desk.intents import Ask, Refusal, Refused, Seen, Told
+from bot.render import contexts as c
+from bot.render.texts import Texts
+from bot.slack import messages
+from bot.slack.messages import Message
+
+
+def told(texts: Texts, reply: Told, *, agents: bool) -> dict[str, Any]:
+    """Return help, the list of cases or the pinned message as the answer to a slash command."""
+    message = _told(texts, reply, agents=agents)
+    seen_by = "in_channel" if reply.ask is Ask.PIN else "ephemeral"
+    return {"response_type": seen_by, "blocks": message.blocks, "text": message.text}
+
+
+def _told(texts: Texts, reply: Told, *, agents: bool) -> Message:
+    if reply.unclear:
+        return messages.said(texts, c.Unclear(texts.command, reply.unclear))
+    match reply.ask:
+        case Ask.HELP:
+            return messages.said(texts, c.Help(texts.command, agents))
+        case Ask.CASES:
+            return messages.case_list(texts, reply.cases)
+        case Ask.PIN:
+            return messages.pinned(texts)
+
+
+def refused(texts: Texts, reply: Refused) -> Message:
+    """Return why nothing was done."""
+    name = case_name(reply.case or 0)
+    match reply.refusal:
+        case Refusal.NO_SUCH_CASE:
+            return messages.said(texts, c.NoSuchCase(name))
+        case Refusal.NOT_YOURS:
+            return messages.said(texts, c.NotYours(name))
+        case Refusal.NOT_AN_AGENT:
+            return messages.said(texts, c.NotAnAgent(name))
+
+
+def moved_on(texts: Texts, seen: Seen) -> Message:
+    """Return where a case stands, for somebody who pressed a button of an earlier moment."""
+    screen = seen.screen.result if isinstance(seen.screen, TicketEditor) else seen.screen
+    standing = messages.state_line(texts, Listed(seen.case, screen))
+    return messages.said(texts, c.MovedOn(case_name(seen.case), standing))

@@ -1,0 +1,213 @@
+"""The modal: one screen of a case as a view."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Final
+
+from bot.conversation.order_details import LONGEST
+from bot.conversation.people import Answer, case_name
+from bot.conversation.problems import Problem
+from bot.conversation.screens import Details, Question, Result, Screen, TicketEditor
+from bot.conversation.step import LONGEST_TICKET
+from bot.render import to_blocks, to_plain
+from bot.render.texts import Texts
+from bot.slack import answers
+from bot.slack.ids import Action, Callback, Ref
+from bot.slack.parts import (
+    ERROR_TEXT,
+    VIEW_TITLE,
+    Json,
+    actions,
+    button,
+    choice_element,
+    cut,
+    field,
+    header,
+    note,
+    option,
+    plain,
+)
+from policy.decision import Detail
+from policy.facts import UNKNOWN, Fact
+
+MOST_RADIO: Final = 5
+
+
+def view_of(texts: Texts, screen: Screen | TicketEditor, *, notice: str = "") -> Json:
+    """Return a screen as a modal view; `notice` is a small line on top."""
+    top = [note(notice)] if notice else []
+    match screen:
+        case Question():
+            return _question(texts, screen, top)
+        case Details():
+            return _details(texts, screen, top)
+        case Result():
+            return _result(texts, screen, top)
+        case TicketEditor():
+            return _ticket(texts, screen, top)
+
+
+def errors_of(texts: Texts, screen: Screen | TicketEditor) -> dict[str, str]:
+    """Return what is wrong, by the block it belongs under; empty where nothing is, or there is no field."""
+    match screen:
+        case Question(problem=Problem() as problem):
+            return {question_block(screen): _sentence(texts, problem, screen)}
+        case Details(problems=problems):
+            found = {p.field: p for p in problems if isinstance(p.field, Detail)}
+            stray = next((p for p in problems if not isinstance(p.field, Detail)), None)
+            if stray is not None:
+                found = dict.fromkeys(screen.wanted[:1], stray)
+            return {detail_block(detail): _sentence(texts, problem) for detail, problem in found.items()}
+        case TicketEditor(problem=Problem() as problem):
+            return {TICKET_BLOCK: _sentence(texts, problem)}
+        case _:
+            return {}
+
+
+TICKET_BLOCK: Final = "ticket"
+
+
+def question_block(question: Question) -> str:
+    """Return the id of the block in which a question is answered."""
+    return f"fact-{question.fact}"
+
+
+def detail_block(detail: Detail) -> str:
+    """Return the id of the block in which a detail is given."""
+    return f"detail-{detail}"
+
+
+def _view(callback: Callback, case: int, revision: int, blocks: list[Json], submit: str | None) -> Json:
+    view: Json = {
+        "type": "modal",
+        "callback_id": callback.value,
+        "private_metadata": str(Ref(case, revision)),
+        "title": plain(f"certdesk {case_name(case)}", VIEW_TITLE),
+        "close": plain("Close" if submit else "Done", VIEW_TITLE),
+        "blocks": blocks,
+    }
+    if submit:
+        view["submit"] = plain(submit, VIEW_TITLE)
+    return view
+
+
+def _question(texts: Texts, screen: Question, top: list[Json]) -> Json:
+    words = texts.facts[screen.fact]
+    where = to_plain(words.where)
+    blocks = [
+        *top,
+        note(progress(screen)),
+        field(question_block(screen), words.question, _element(texts, screen), to_plain(words.hint)),
+        *(to_blocks(texts.because(screen.reason)) if screen.why else []),
+        *([note(f"Where to find it: {where}")] if where else []),
+        *actions(helpers(screen)),
+        *([note(recap(texts, screen.answers))] if screen.answers else []),
+    ]
+    return _view(Callback.QUESTION, screen.case, screen.revision, blocks, "Next")
+
+
+def progress(screen: Question) -> str:
+    """Return how far the interview is, drawn and in words."""
+    bar = "●" * screen.number + "○" * (screen.of - screen.number)
+    most = "" if screen.number == screen.of else "at most "
+    return f"{bar}  Question {screen.number} of {most}{screen.of}"
+
+
+def recap(texts: Texts, given: tuple[Answer, ...]) -> str:
+    """Return the answers so far in one line."""
+    return "So far: " + " · ".join(f"{line.name}: {line.value}" for line in map(texts.line, given))
+
+
+def helpers(screen: Question) -> list[Json]:
+    """Return the buttons that every question has."""
+    ref = Ref(screen.case, screen.revision)
+    row: list[Json] = []
+    if screen.fact is Fact.FULFILLED_ON:
+        row.append(button(Action.CHOOSE, "I don't know", choice_ref(screen, UNKNOWN), unique=UNKNOWN))
+    if screen.answers:
+        row.append(button(Action.BACK, "Back", ref))
+    row.append(button(Action.WHY, "Why do you ask?", ref))
+    if screen.answers:
+        row.append(button(Action.START_OVER, "Start over", ref))
+    return row
+
+
+def choice_ref(screen: Question, token: str) -> Ref:
+    """Return what a button carries that answers a question."""
+    return Ref(screen.case, screen.revision, f"{screen.fact}={token}")
+
+
+def _element(texts: Texts, screen: Question) -> Json:
+    if screen.fact is Fact.FULFILLED_ON:
+        picker: Json = {"type": "datepicker", "action_id": Action.INPUT.value}
+        if screen.chosen and _is_date(screen.chosen):
+            picker["initial_date"] = screen.chosen
+        return picker
+    options = [option(label, token) for token, label in texts.choices(screen)]
+    chosen = next((each for each in options if each["value"] == screen.chosen), None)
+    return choice_element(options, chosen, radio=len(options) <= MOST_RADIO)
+
+
+def _details(texts: Texts, screen: Details, top: list[Json]) -> Json:
+    values = dict(screen.values) | dict(screen.result.details)
+    ref = Ref(screen.case, screen.revision)
+    words = texts.result(screen.result)
+    blocks = [
+        *top,
+        header(words.headline),
+        *to_blocks(words.verdict),
+        note("For the ticket I need these. All of them stand on the SSL order page in the control panel."),
+        *[_detail_field(texts, detail, values.get(detail, "")) for detail in screen.wanted],
+        *actions([button(Action.BACK, "Back", ref), button(Action.SKIP, "Skip: without them", ref)]),
+        note(recap(texts, screen.result.answers)),
+    ]
+    return _view(Callback.DETAILS, screen.case, screen.revision, blocks, "Write the ticket")
+
+
+def _detail_field(texts: Texts, detail: Detail, value: str) -> Json:
+    words = texts.details[detail]
+    element: Json = {"type": "plain_text_input", "action_id": Action.INPUT.value, "max_length": 3000}
+    if value:
+        element["initial_value"] = cut(value, LONGEST[detail])
+    return field(detail_block(detail), words.name, element, to_plain(words.hint))
+
+
+def _result(texts: Texts, screen: Result, top: list[Json]) -> Json:
+    problem = [note(_sentence(texts, screen.problem))] if screen.problem else []
+    blocks = [
+        *top,
+        *problem,
+        *answers.result_blocks(texts, screen),
+        *actions(answers.answer_buttons(screen)),
+        *answers.change_menu(texts, screen),
+    ]
+    return _view(Callback.RESULT, screen.case, screen.revision, blocks, None)
+
+
+def _ticket(texts: Texts, screen: TicketEditor, top: list[Json]) -> Json:
+    draft = texts.draft(screen.result) or ""
+    element = {
+        "type": "plain_text_input",
+        "action_id": Action.INPUT.value,
+        "multiline": True,
+        "initial_value": draft[:LONGEST_TICKET],
+        "max_length": 3000,
+    }
+    blocks = [
+        *top,
+        field(TICKET_BLOCK, "The text to send", element, "Select all and copy, or change it and save."),
+    ]
+    return _view(Callback.TICKET, screen.result.case, screen.result.revision, blocks, "Save")
+
+
+def _sentence(texts: Texts, problem: Problem, question: Question | None = None) -> str:
+    return cut(to_plain(texts.problem(problem, question)), ERROR_TEXT)
+
+
+def _is_date(token: str) -> bool:
+    try:
+        date.fromisoformat(token)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,115 @@
+"""What is done right after an acknowledgment, best effort: open a modal, redraw it, tell one person something."""
+
+from __future__ import annotations
+
+import structlog
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.webhook.async_client import AsyncWebhookClient
+
+from bot.conversation.people import Person, case_name
+from bot.desk.desk import Desk
+from bot.desk.intents import Seen
+from bot.render import contexts as c
+from bot.render import to_plain
+from bot.render.texts import Texts
+from bot.slack import faults
+from bot.slack.messages import Message
+from bot.slack.parts import Json
+from bot.slack.payloads import Incoming
+from bot.slack.views import view_of
+
+log = structlog.get_logger("certdesk.slack")
+
+FAILURES = (SlackApiError, *faults.NETWORK)
+
+
+class Windows:
+    """Modals and whispers. A modal that Slack does not open is offered again in a durable message."""
+
+    def __init__(self, client: AsyncWebClient, desk: Desk, texts: Texts) -> None:
+        self._client = client
+        self._desk = desk
+        self._texts = texts
+
+    async def open(self, incoming: Incoming, seen: Seen) -> None:
+        """Open a modal with what there is to see of a case."""
+        try:
+            await self._client.views_open(trigger_id=incoming.trigger, view=self._view(seen))
+        except FAILURES as error:
+            log.warning("view_not_opened", case=case_name(seen.case), error=reason(error))
+            await self._desk.lost_view(incoming.delivery.person, seen.case)
+
+    async def redraw(self, incoming: Incoming, seen: Seen) -> None:
+        """Show the case in the modal in which something was clicked.
+
+        Where the modal has changed since, what it shows is older than the case: it is drawn all the same.
+        """
+        place = incoming.place
+        try:
+            await self._client.views_update(view_id=place.view, hash=place.view_hash, view=self._view(seen))
+        except SlackApiError as error:
+            if faults.code_of(error) != "hash_conflict":
+                log.warning("view_not_redrawn", case=case_name(seen.case), error=reason(error))
+                return
+            current = await self._desk.look(incoming.delivery.person, seen.case)
+            await self._redraw_current(place.view, current or seen)
+        except faults.NETWORK as error:
+            log.warning("view_not_redrawn", case=case_name(seen.case), error=reason(error))
+
+    async def whisper(self, incoming: Incoming, message: Message) -> None:
+        """Tell somebody something that nobody else sees, where they clicked."""
+        try:
+            if incoming.response_url is not None:
+                webhook = AsyncWebhookClient(incoming.response_url, session=self._client.session)
+                await webhook.send(
+                    text=message.text,
+                    blocks=message.blocks,
+                    response_type="ephemeral",
+                    replace_original=False,
+                )
+            elif incoming.place.view is not None:
+                view = notice_view(message.blocks)
+                await self._client.views_update(view_id=incoming.place.view, view=view)
+            else:
+                await self._client.chat_postEphemeral(
+                    channel=incoming.place.channel or "",
+                    user=incoming.delivery.person.user,
+                    blocks=message.blocks,
+                    text=message.text,
+                )
+        except FAILURES as error:
+            log.warning("whisper_failed", error=reason(error))
+
+    async def learn_zone(self, person: Person) -> None:
+        """Ask Slack for a person's time zone, where it is not known yet."""
+        if await self._desk.zone_known(person):
+            return
+        try:
+            user = (await self._client.users_info(user=person.user))["user"]
+        except FAILURES as error:
+            log.info("zone_not_learned", error=reason(error))
+            return
+        if isinstance(user, dict) and isinstance(user.get("tz"), str):
+            await self._desk.learn_zone(person, user["tz"], int(user.get("tz_offset") or 0))
+
+    async def _redraw_current(self, view: str | None, seen: Seen) -> None:
+        try:
+            await self._client.views_update(view_id=view, view=self._view(seen))
+        except FAILURES as error:
+            log.warning("view_not_redrawn", case=case_name(seen.case), error=reason(error))
+
+    def _view(self, seen: Seen) -> Json:
+        picked = to_plain(self._texts.say(c.PickedUp(case_name(seen.case)))) if seen.picked_up else ""
+        return view_of(self._texts, seen.screen, notice=picked)
+
+
+def notice_view(blocks: list[Json]) -> Json:
+    """Return a modal that only says something."""
+    title = {"type": "plain_text", "text": "certdesk"}
+    return {"type": "modal", "title": title, "blocks": blocks}
+
+
+def reason(error: Exception) -> str:
+    """Return what to log of a failure: Slack's code or the error's kind, never its text."""
+    return faults.code_of(error) if isinstance(error, SlackApiError) else type(error).__name__

@@ -1,0 +1,80 @@
+"""The composition root: settings in, a running bot out."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+
+import aiohttp
+from slack_bolt.async_app import AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
+
+import policy
+from bot.conversation.derive import Rules
+from bot.desk.desk import Desk
+from bot.desk.outbox import Outbox
+from bot.settings import Settings
+from bot.slack import app as slack_app
+from bot.slack.listeners import Listeners
+from bot.slack.sender import Sender
+from bot.slack.windows import Windows
+from bot.store import Store
+from bot.texts import texts_of
+
+
+@dataclass(frozen=True, slots=True)
+class Bot:
+    """A running bot: the Bolt app, the desk behind it, and what sends its messages."""
+
+    app: AsyncApp
+    client: AsyncWebClient
+    identity: slack_app.Identity
+    desk: Desk
+    outbox: Outbox
+    listeners: Listeners
+
+
+@asynccontextmanager
+async def running(settings: Settings, clock: Callable[[], datetime], *, secret: str) -> AsyncIterator[Bot]:
+    """Run the bot but for its ingress. On leaving, work in flight is ended and nothing is lost.
+
+    Raises PolicyError, MigrationError, SettingError, SlackApiError or a network error where it cannot start.
+    """
+    rules = Rules(policy.load(settings.policy_dirs), settings.agents_channel is not None)
+    texts = texts_of(settings)
+    store = Store(settings.database_url)
+    async with contextlib.AsyncExitStack() as stack:
+        stack.push_async_callback(store.close)
+        await asyncio.to_thread(store.upgrade)
+        session = await stack.enter_async_context(aiohttp.ClientSession())
+        client = slack_app.web_client(settings.bot_token, settings.api_url, session)
+        identity = await slack_app.identify(client)
+        outbox = Outbox(store, Sender(client, store, texts, settings.agents_channel).send, clock)
+        desk = Desk(store, rules, clock, outbox.wake)
+        listeners = Listeners(desk, texts, Windows(client, desk, texts), settings.agents_channel)
+        app = slack_app.build(client, identity, secret, listeners)
+        sending = asyncio.create_task(outbox.run(), name="certdesk-outbox")
+        stack.push_async_callback(_stop, sending)
+        stack.push_async_callback(listeners.drain)
+        yield Bot(app, client, identity, desk, outbox, listeners)
+
+
+async def _stop(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await task
+
+
+@asynccontextmanager
+async def in_socket_mode(bot: Bot, settings: Settings) -> AsyncIterator[Callable[[], bool]]:
+    """Join the bot to Slack by Socket Mode; yields a function that tells whether it is connected."""
+    handler = slack_app.socket_handler(bot.app, settings.app_token or "", settings.api_url)
+    await handler.connect_async()
+    try:
+        yield lambda: handler.client.current_session is not None and not handler.client.current_session.closed
+    finally:
+        await handler.close_async()

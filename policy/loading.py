@@ -73,7 +73,8 @@ def _program(path: Path) -> Program | list[Finding]:
         return [Finding(file, None, f"cannot be read: {error.strerror}")]
     except UnicodeDecodeError:
         return [Finding(file, None, "is not UTF-8 text; save it as UTF-8")]
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:
+        # Besides TOMLDecodeError, what Python's reader cannot take: a number too long, a nesting too deep.
         return [Finding(file, None, f"is not TOML: {error}")]
     try:
         read = ProgramFile.model_validate(raw)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from policy.decision import Citation, PolicyRef
@@ -35,9 +35,9 @@ class Program:
     effective: date
     file: str
     links: Links
-    tables: Tables
-    citations: Mapping[str, Citation]
-    names: tuple[Name, ...] = ()
+    tables: Tables = field(repr=False)
+    citations: Mapping[str, Citation] = field(repr=False)
+    names: tuple[Name, ...] = field(default=(), repr=False)
 
     @property
     def ref(self) -> PolicyRef:

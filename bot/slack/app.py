@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 import logging
+from typing import Any, Final
 from dataclasses import dataclass
 
 import aiohttp
+import structlog
 from slack_bolt.adapter.asgi.async_handler import AsyncSlackRequestHandler
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack.listeners import Listeners
 
-EVENTS_PATH = "/slack/events"
+log = structlog.get_logger("certdesk.slack")
+
+EVENTS_PATH: Final = "/slack/events"
 
 # These print request and response bodies at DEBUG: tokens, and whatever people typed.
-CHATTY = ("slack_bolt", "slack_sdk", "aiohttp", "urllib3", "uvicorn.access", "markdown_it")
+CHATTY: Final = ("slack_bolt", "slack_sdk", "aiohttp", "urllib3", "uvicorn.access", "markdown_it")
+
+
+_QUIET: Final = logging.getLogger("slack_bolt")
 
 
 def hush() -> None:
@@ -73,9 +81,20 @@ def build(client: AsyncWebClient, identity: Identity, secret: str, listeners: Li
         signing_secret=secret,
         process_before_response=True,
         request_verification_enabled=bool(secret),
+        logger=_QUIET,
     )
+    app.error(failed)
     listeners.register(app)
     return app
+
+
+async def failed(error: Exception, body: dict[str, Any]) -> BoltResponse:
+    """Answer a delivery that could not be recorded: not acknowledged, so Slack sends it again or says so.
+
+    Neither the error's text nor the payload is logged: both can hold what somebody typed.
+    """
+    log.error("delivery_failed", error=type(error).__name__, kind=body.get("type") or body.get("command"))
+    return BoltResponse(status=503, body="")
 
 
 def http_handler(app: AsyncApp) -> AsyncSlackRequestHandler:

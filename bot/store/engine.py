@@ -33,7 +33,7 @@ def connect(address: str) -> Engines:
     """Return the engines for a SQLAlchemy database address; a SQLite file's folder is made."""
     url = make_url(address)
     if url.get_backend_name() != "sqlite":
-        engine = create_engine(url, pool_pre_ping=True)
+        engine = create_engine(url, pool_pre_ping=True, hide_parameters=True)
         return Engines(engine, engine)
     if url.database:
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
@@ -45,6 +45,7 @@ def _sqlite(url: URL, begin: str, *, pool: int) -> Engine:
         url,
         pool_size=pool,
         max_overflow=0,
+        hide_parameters=True,  # an error must not print what people typed
         connect_args={"isolation_level": None, "check_same_thread": False, "timeout": BUSY_MS / 1000},
     )
 

@@ -1,0 +1,65 @@
+# Two commands do everything on a fresh machine: `make playground` and `make test`.
+# Both make their own environment in .venv first. PYTHON=python3.12 chooses another interpreter.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.ready
+DEV := $(VENV)/.ready-dev
+
+.PHONY: help playground test quick lint types bench page clean python
+
+help: ## say what there is
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/:/' | column -t -s:
+
+playground: $(STAMP) ## try the whole desk on this machine, no Slack account needed
+	$(BIN)/certdesk playground
+
+test: $(DEV) lint types ## everything that must hold (a few minutes)
+	$(BIN)/lint-imports
+	$(BIN)/certdesk policy check
+	$(BIN)/pytest
+
+quick: $(DEV) ## the tests without a browser
+	$(BIN)/pytest -m "not browser"
+
+lint: $(DEV)
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+
+types: $(DEV)
+	$(BIN)/mypy
+
+bench: $(DEV) ## measure the figures that README gives
+	$(BIN)/python tests/bench/decide.py
+	$(BIN)/python tests/bench/command.py
+	$(BIN)/python tests/bench/playground.py
+	$(BIN)/python tests/bench/memory.py
+
+page: ## build the playground's page again (needs Node)
+	cd bot/playground/page && npm ci --no-audit --no-fund && node build.mjs
+
+clean: ## remove the environment and what tools left behind
+	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+
+$(STAMP): pyproject.toml constraints.txt | python
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
+	@touch $@
+
+$(DEV): $(STAMP)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@touch $@
+
+python:
+	@command -v $(PYTHON) >/dev/null 2>&1 || { \
+		echo "certdesk needs Python 3.11 or newer, and there is no $(PYTHON) here."; \
+		echo "Install it (Debian, Ubuntu: apt install python3 python3-venv), or name another: make PYTHON=python3.12 …"; \
+		exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "certdesk needs Python 3.11 or newer; $(PYTHON) is $$($(PYTHON) -V 2>&1)."; \
+		echo "Install a newer one and name it: make PYTHON=python3.12 …"; \
+		exit 1; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { \
+		echo "$(PYTHON) has no venv. Debian, Ubuntu: apt install python3-venv. Fedora: dnf install python3-pip."; \
+		exit 1; }

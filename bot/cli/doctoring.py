@@ -1,0 +1,193 @@
+"""`certdesk doctor`: try each thing that the bot needs, and say what to do where one fails."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+import aiohttp
+import typer
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+import policy
+from bot.settings import SettingError, Settings
+from bot.slack import faults
+from bot.slack.app import web_client
+from bot.slack.proof import templates_fit
+from bot.store import engine, migrate
+from bot.texts import texts_of
+from policy.check import check_files
+
+
+class State(StrEnum):
+    """How a check came out."""
+
+    OK = "ok"
+    NOTE = "note"
+    FAILED = "FAILED"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What was tried, how it came out, and what to do."""
+
+    what: str
+    state: State
+    words: str
+
+
+# The scopes of manifest.yml; a test holds the two together.
+SCOPES: Final = frozenset(
+    {
+        "commands",
+        "chat:write",
+        "im:write",
+        "im:history",
+        "users:read",
+        "channels:read",
+        "groups:read",
+        "channels:history",
+        "groups:history",
+    }
+)
+REINSTALL: Final = "reinstall the app from `certdesk manifest` (Install App, in the app's settings)"
+
+Check = Callable[[Settings], Awaitable[list[Finding]]]
+
+
+def run(settings: Settings) -> int:
+    """Print a line for each finding; returns 1 where any failed."""
+    findings = asyncio.run(examine(settings))
+    for each in findings:
+        typer.echo(f"{each.state:>6}  {each.what}: {each.words}")
+    return int(any(each.state is State.FAILED for each in findings))
+
+
+async def examine(settings: Settings) -> list[Finding]:
+    """Return what was found by every check, whatever the others found."""
+    return [finding for check in CHECKS for finding in await _settings_right(check, settings)]
+
+
+async def _settings_right(check: Check, settings: Settings) -> list[Finding]:
+    try:
+        return await check(settings)
+    except SettingError as error:
+        return [Finding(error.name, State.FAILED, f"put there {error.wanted}")]
+
+
+async def _policy(settings: Settings) -> list[Finding]:
+    report = check_files(settings.policy_dirs)
+    if report.findings:
+        return [Finding("policy", State.FAILED, str(finding)) for finding in report.findings]
+    core = policy.load(settings.policy_dirs)
+    read = ", ".join(f"{program.id} {program.ref.version}" for program in core.programs.values())
+    return [Finding("policy", State.OK, read), *_links(core)]
+
+
+def _links(core: policy.Policy) -> Iterator[Finding]:
+    for program in core.programs.values():
+        named = {
+            "portal": program.links.portal,
+            "support_form": program.links.support_form,
+            "support_email": program.links.support_email,
+        }
+        empty = [name for name, value in named.items() if not value]
+        if empty:
+            todo = f"{', '.join(empty)} not filled in: replies name the place in the control panel instead"
+            yield Finding(f"links of {program.id}", State.NOTE, todo)
+
+
+async def _templates(settings: Settings) -> list[Finding]:
+    wrong = [*templates_fit(texts_of(settings))]
+    if not wrong:
+        return [Finding("templates", State.OK, "each fits what it is given")]
+    return [Finding("templates", State.FAILED, problem) for problem in wrong]
+
+
+async def _database(settings: Settings) -> list[Finding]:
+    return [await asyncio.to_thread(_database_now, settings.database_url)]
+
+
+def _database_now(address: str) -> Finding:
+    try:
+        engines = engine.connect(address)
+        try:
+            revision = migrate.current(engines.reader)
+        finally:
+            engines.close()
+    except Exception as error:  # noqa: BLE001  whatever the driver raises, it cannot be used
+        todo = f"cannot be opened ({type(error).__name__}); look at CERTDESK_DATABASE_URL"
+        return Finding("database", State.FAILED, todo)
+    if revision == migrate.newest():
+        return Finding("database", State.OK, f"at revision {revision}")
+    has = f"at revision {revision}" if revision else "empty"
+    return Finding("database", State.NOTE, f"{has}; run `certdesk db upgrade` (on SQLite `serve` does it itself)")
+
+
+async def _slack(settings: Settings) -> list[Finding]:
+    async with aiohttp.ClientSession() as session:
+        client = web_client(settings.bot_token, settings.api_url, session)
+        try:
+            answer = await client.auth_test()
+        except (SlackApiError, *faults.NETWORK) as error:
+            return [Finding("SLACK_BOT_TOKEN", State.FAILED, _refused(error, REINSTALL))]
+        granted = {scope.strip() for scope in str(answer.headers.get("x-oauth-scopes", "")).split(",")}
+        found = [
+            Finding("SLACK_BOT_TOKEN", State.OK, f"{answer.get('user')} in {answer.get('team')}"),
+            _scopes(granted - {""}),
+            await _agents(client, settings),
+        ]
+    return [*found, await _ingress(settings)]
+
+
+def _scopes(granted: set[str]) -> Finding:
+    if not granted:
+        return Finding("scopes", State.NOTE, "Slack did not say which the token has")
+    missing = sorted(SCOPES - granted)
+    if missing:
+        return Finding("scopes", State.FAILED, f"{', '.join(missing)} missing; {REINSTALL}")
+    return Finding("scopes", State.OK, f"all {len(SCOPES)} granted")
+
+
+async def _agents(client: AsyncWebClient, settings: Settings) -> Finding:
+    channel = settings.agents_channel
+    if channel is None:
+        todo = "not set: replies say how to reach a person, and there is no button to hand a case over"
+        return Finding("CERTDESK_AGENTS_CHANNEL", State.NOTE, todo)
+    try:
+        found = (await client.conversations_info(channel=channel))["channel"]
+    except (SlackApiError, *faults.NETWORK) as error:
+        todo = "invite the bot with /invite @certdesk in the agents' channel, and look at the channel's id"
+        return Finding("CERTDESK_AGENTS_CHANNEL", State.FAILED, _refused(error, todo))
+    name = f"#{found.get('name', channel)}"
+    if found.get("is_archived"):
+        return Finding("CERTDESK_AGENTS_CHANNEL", State.FAILED, f"{name} is archived; choose another channel")
+    if not found.get("is_member"):
+        return Finding("CERTDESK_AGENTS_CHANNEL", State.FAILED, f"the bot is not in {name}: /invite @certdesk there")
+    return Finding("CERTDESK_AGENTS_CHANNEL", State.OK, name)
+
+
+async def _ingress(settings: Settings) -> Finding:
+    token = settings.app_token
+    if token is None:
+        _ = settings.signing_secret
+        return Finding("SLACK_SIGNING_SECRET", State.OK, "set; Slack is to call over HTTP")
+    try:
+        await AsyncWebClient(token, base_url=settings.api_url).apps_connections_open(app_token=token)
+    except (SlackApiError, *faults.NETWORK) as error:
+        todo = "make an app-level token with connections:write (Basic Information), and turn Socket Mode on"
+        return Finding("SLACK_APP_TOKEN", State.FAILED, _refused(error, todo))
+    return Finding("SLACK_APP_TOKEN", State.OK, "Socket Mode")
+
+
+def _refused(error: Exception, todo: str) -> str:
+    if isinstance(error, SlackApiError):
+        return f"Slack says {faults.code_of(error)}; {todo}"
+    return f"Slack cannot be reached ({type(error).__name__}); look at the network and SLACK_API_URL"
+
+
+CHECKS: Final[tuple[Check, ...]] = (_policy, _templates, _database, _slack)

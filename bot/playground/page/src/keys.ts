@@ -1,0 +1,41 @@
+import { useEffect } from "react";
+import { goTo, hashOf } from "./place";
+import type { Channel } from "./protocol";
+
+const STEPS: Record<string, number> = { ArrowUp: -1, ArrowDown: 1 };
+
+/** Alt+↑/↓ goes through the channels, F6 through the parts of the page. */
+export function useKeys(channels: Channel[], current: string | undefined): void {
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent) => {
+      if (document.querySelector("[role=dialog]")) return;
+      const step = event.altKey ? STEPS[event.key] : undefined;
+      if (step) {
+        event.preventDefault();
+        const at = channels.findIndex(({ id }) => id === current);
+        const next = channels[(at + step + channels.length) % channels.length];
+        if (next) goTo(hashOf(next.id));
+      } else if (event.key === "F6") {
+        event.preventDefault();
+        focusNextRegion(event.shiftKey ? -1 : 1);
+      }
+    };
+    window.addEventListener("keydown", onKeyDown);
+    return () => window.removeEventListener("keydown", onKeyDown);
+  }, [channels, current]);
+}
+
+const REGIONS = ".top-bar select, .sidebar [aria-current=page], .message__tools button, [data-composer]";
+
+/** Focus the next of: whom to act as, the channel list, the newest message, the composer, the thread's composer. */
+function focusNextRegion(step: number): void {
+  const found = [...document.querySelectorAll<HTMLElement>(REGIONS)];
+  const newest = found.filter((element) => element.closest(".message__tools")).at(-1);
+  const stops = found.filter((element) => !element.closest(".message__tools") || element === newest);
+  const at = stops.findIndex((stop) => regionOf(stop) === regionOf(document.activeElement));
+  stops[(at + step + stops.length) % stops.length]?.focus();
+}
+
+function regionOf(element: Element | null): Element | null {
+  return element?.closest(".top-bar, .sidebar, .composer, .messages, .thread__messages") ?? null;
+}

@@ -1,0 +1,83 @@
+"""`certdesk playground`: the stand-in for Slack, the real bot joined to it, and the page."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+import tempfile
+import webbrowser
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import typer
+
+from bot import clock, logs
+from bot.playground.standin import Command, StandIn
+from bot.settings import Settings
+from bot.wiring import Bot, in_socket_mode, running
+
+PAGE: Final = Path(__file__).parent / "page" / "static"
+COMMAND: Final = Command("/certdesk", "Can this certificate be canceled and refunded?", "[help | cases | pin]")
+
+
+@dataclass(frozen=True, slots=True)
+class Playground:
+    """A running playground."""
+
+    slack: StandIn
+    bot: Bot
+    url: str
+
+
+@asynccontextmanager
+async def opened(settings: Settings, folder: Path, port: int) -> AsyncIterator[Playground]:
+    """Run stand-in, bot and page until the block ends; `folder` takes the database."""
+    async with AsyncExitStack() as stack:
+        slack = await stack.enter_async_context(
+            StandIn.serving(port=port, commands=[COMMAND], page_dir=PAGE, app_name="certdesk")
+        )
+        own = _own(settings, slack, folder)
+        bot = await stack.enter_async_context(running(own, clock.now, secret=""))
+        await stack.enter_async_context(in_socket_mode(bot, own))
+        await slack.connected()
+        yield Playground(slack, bot, slack.url)
+
+
+def _own(settings: Settings, slack: StandIn, folder: Path) -> Settings:
+    """Return the operator's policy and templates with the stand-in's tokens: nothing goes to real Slack."""
+    kept = {name: value for name, value in settings.values.items() if name.startswith("CERTDESK_")}
+    return Settings(
+        kept
+        | {
+            "SLACK_BOT_TOKEN": slack.bot_token,
+            "SLACK_APP_TOKEN": slack.app_token,
+            "SLACK_API_URL": slack.api_url,
+            "CERTDESK_AGENTS_CHANNEL": slack.channel("ssl-agents"),
+            "CERTDESK_DATABASE_URL": f"sqlite:///{folder / 'playground.db'}",
+        }
+    )
+
+
+def run(settings: Settings, *, port: int, browser: bool) -> None:
+    """Run the playground until Ctrl-C. What was done in it is gone then."""
+    logs.configure(settings.log_level, readable=True)
+    with tempfile.TemporaryDirectory(prefix="certdesk-") as folder:
+        asyncio.run(_run(settings, Path(folder), port, browser=browser))
+
+
+async def _run(settings: Settings, folder: Path, port: int, *, browser: bool) -> None:
+    stopping = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stopping.set)
+    async with opened(settings, folder, port) as playground:
+        typer.echo(f"The playground is at {playground.url} (a local stand-in for Slack; Ctrl-C ends it)")
+        typer.echo("Type /certdesk in #ssl-support, or write to certdesk directly.")
+        if browser:
+            with contextlib.suppress(webbrowser.Error):
+                await asyncio.to_thread(webbrowser.open, playground.url)
+        await stopping.wait()

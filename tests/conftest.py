@@ -1,0 +1,147 @@
+"""What the tests share: a clock to move, a bot that is really running, and a stand-in for Slack."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+import policy
+from bot import logs
+from bot.playground.standin import StandIn
+from bot.settings import Settings
+from bot.wiring import Bot, in_socket_mode, running
+
+NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+
+
+@dataclass
+class Clock:
+    """The moment, as the test wants it; the bot and the stand-in go by the same."""
+
+    at: datetime = NOON
+
+    def __call__(self) -> datetime:
+        return self.at
+
+    def epoch(self) -> float:
+        return self.at.timestamp()
+
+    def forward(self, **by: float) -> None:
+        self.at += timedelta(**by)
+
+
+@dataclass
+class World:
+    """A stand-in, and a bot that can be stopped and started on the same database."""
+
+    slack: StandIn
+    clock: Clock
+    settings: Settings
+    secret: str = ""
+    bot: Bot | None = None
+    _stack: AsyncExitStack = field(default_factory=AsyncExitStack)
+
+    async def start(self) -> Bot:
+        """Start the bot, joined by Socket Mode, or by HTTP where there is a signing secret."""
+        self._stack = AsyncExitStack()
+        self.bot = await self._stack.enter_async_context(running(self.settings, self.clock, secret=self.secret))
+        if self.secret:
+            await self._stack.enter_async_context(_over_http(self.slack, self.bot))
+        else:
+            await self._stack.enter_async_context(in_socket_mode(self.bot, self.settings))
+            await self.slack.connected()
+        return self.bot
+
+    async def stop(self) -> None:
+        await self._stack.aclose()
+        self.bot = None
+
+    async def settle(self) -> None:
+        """Wait until nothing is left to send and nothing runs after an acknowledgment."""
+        assert self.bot is not None
+        await self.bot.listeners.drain()
+        while await self.bot.outbox.drain():
+            pass
+
+
+@asynccontextmanager
+async def _over_http(slack: StandIn, bot: Bot) -> AsyncIterator[None]:
+    import asyncio
+
+    from bot.slack import app as slack_app
+    from bot.slack.server import server, web_app
+
+    async def well() -> dict[str, str]:
+        return {}
+
+    serving = server(web_app(well, slack_app.http_handler(bot.app)), "127.0.0.1", 0)
+    task = asyncio.create_task(serving.serve())
+    while not serving.started:
+        await asyncio.sleep(0.005)
+    port = serving.servers[0].sockets[0].getsockname()[1]
+    slack.request_url = f"http://127.0.0.1:{port}{slack_app.EVENTS_PATH}"
+    try:
+        yield
+    finally:
+        serving.should_exit = True
+        await task
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quiet_libraries() -> None:
+    logs.configure("INFO", readable=True)
+
+
+@pytest.fixture(scope="session")
+def core() -> policy.Policy:
+    return policy.load()
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+def settings_for(slack: StandIn, folder: Path, **more: str) -> Settings:
+    """Return the settings with which a bot joins a stand-in."""
+    values = {
+        "SLACK_BOT_TOKEN": slack.bot_token,
+        "SLACK_APP_TOKEN": slack.app_token,
+        "SLACK_SIGNING_SECRET": slack.signing_secret,
+        "SLACK_API_URL": slack.api_url,
+        "CERTDESK_AGENTS_CHANNEL": slack.channel("ssl-agents"),
+        "CERTDESK_DATABASE_URL": f"sqlite:///{folder / 'certdesk.db'}",
+    }
+    return Settings({name: value for name, value in (values | more).items() if value})
+
+
+@pytest.fixture
+async def slack(clock: Clock) -> AsyncIterator[StandIn]:
+    async with StandIn.serving(clock=clock.epoch, commands=["/certdesk"], app_name="certdesk") as standin:
+        yield standin
+
+
+Worlds = Callable[..., World]
+
+
+@pytest.fixture
+async def world(slack: StandIn, clock: Clock, tmp_path: Path) -> AsyncIterator[World]:
+    """The bot joined to the stand-in by Socket Mode."""
+    made = World(slack, clock, settings_for(slack, tmp_path))
+    await made.start()
+    yield made
+    await made.stop()
+
+
+@pytest.fixture
+async def http_world(slack: StandIn, clock: Clock, tmp_path: Path) -> AsyncIterator[World]:
+    """The bot called by the stand-in over signed HTTP."""
+    made = World(slack, clock, settings_for(slack, tmp_path), secret=slack.signing_secret)
+    await made.start()
+    yield made
+    await made.stop()

@@ -1,0 +1,150 @@
+"""Delivers to the app, waits for the acknowledgment as long as Slack does, and repeats events."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from .seam import Fault, Outcome, Passage, Way, pass_through
+from .transport import Kind, Retry, SignedHttp, SocketMode
+from .world import APP_ID, TEAM, World
+
+if TYPE_CHECKING:
+    from .schema import Json
+
+ACK_SECONDS: Final = 3.0
+RETRY_SECONDS: Final = (1.0, 60.0, 300.0)
+HTTP_OK: Final = range(200, 300)
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One attempt to deliver: what was sent, and how the app answered.
+
+    `error` is None when all went well; `operation_timeout` or `dispatch_failed` when the app did not
+    acknowledge; else what is wrong with what the app answered.
+    """
+
+    kind: Kind
+    name: str
+    payload: dict[str, Any]
+    acked: bool
+    status: int | None
+    response: Any
+    elapsed: float
+    error: str | None = None
+    retry_num: int = 0
+
+
+class Courier:
+    """Takes payloads to the app by the way that is set: `request_url`, or Socket Mode when it is None."""
+
+    def __init__(self, world: World, time_scale: float) -> None:
+        self._world = world
+        self._scale = time_scale
+        self._tasks: set[asyncio.Task[Any]] = set()
+        self.request_url: str | None = None
+        self.socket_mode = SocketMode(world)
+        self.http = SignedHttp(world)
+        self.faults: list[Fault] = []
+        self.deliveries: list[Delivery] = []
+
+    async def send(self, kind: Kind, body: Json, retry: Retry | None = None) -> Delivery:
+        """Deliver once and wait for the acknowledgment."""
+        name = _name(kind, body)
+        began = time.monotonic()
+        passage = Passage(Way.DELIVERY, name, body)
+        outcome = await pass_through(self.faults, passage, lambda: self._carry(kind, body, retry))
+        acked = outcome.status in HTTP_OK if outcome.status is not None else False
+        delivery = Delivery(
+            kind=kind,
+            name=name,
+            payload=body,
+            acked=acked,
+            status=outcome.status,
+            response=outcome.body if acked else None,
+            elapsed=time.monotonic() - began,
+            error=None if acked else _failure(outcome),
+            retry_num=retry.num if retry else 0,
+        )
+        self.deliveries.append(delivery)
+        self._world.ring()
+        return delivery
+
+    async def _carry(self, kind: Kind, body: Json, retry: Retry | None) -> Outcome:
+        timeout = ACK_SECONDS * self._scale
+        if self.request_url is None:
+            return await self.socket_mode.send(kind, body, retry, timeout)
+        return await self.http.send(self.request_url, kind, body, retry, timeout)
+
+    async def event(self, event: Json, *, shared: bool = False) -> Delivery:
+        """Deliver an event and wait for its first acknowledgment; without one, repeat it later."""
+        body = self._envelope(event, shared=shared)
+        first = await self.send(Kind.EVENT, body)
+        if not first.acked:
+            self.later(self._repeat(body, first))
+        return first
+
+    async def _repeat(self, body: Json, last: Delivery) -> None:
+        for num, delay in enumerate(RETRY_SECONDS, start=1):
+            await asyncio.sleep(delay * self._scale)
+            reason = "http_timeout" if last.error == "operation_timeout" else "http_error"
+            last = await self.send(Kind.EVENT, body, Retry(num, reason))
+            if last.acked:
+                return
+
+    def later(self, work: Any) -> None:  # noqa: ANN401 - any coroutine
+        """Do something in the background; it is dropped when the stand-in stops."""
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    def _envelope(self, event: Json, *, shared: bool) -> Json:
+        return {
+            "token": self._world.verification_token,
+            "team_id": TEAM,
+            "context_team_id": TEAM,
+            "context_enterprise_id": None,
+            "api_app_id": APP_ID,
+            "event": event,
+            "type": "event_callback",
+            "event_id": "Ev0" + secrets.token_hex(5).upper(),
+            "event_time": int(self._world.clock()),
+            "authorizations": [
+                {
+                    "enterprise_id": None,
+                    "team_id": TEAM,
+                    "user_id": self._world.bot,
+                    "is_bot": True,
+                    "is_enterprise_install": False,
+                },
+            ],
+            "is_ext_shared_channel": shared,
+            "event_context": "4-" + secrets.token_urlsafe(24),
+        }
+
+    async def close(self) -> None:
+        """Drop what waits to be repeated and close every connection."""
+        for task in list(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self.socket_mode.close()
+        await self.http.close()
+
+
+def _failure(outcome: Outcome) -> str:
+    return "operation_timeout" if outcome.body == "timeout" else "dispatch_failed"
+
+
+def _name(kind: Kind, body: Json) -> str:
+    match kind:
+        case Kind.EVENT:
+            event = body.get("event", {})
+            return str(event.get("subtype") or event.get("type") or body.get("type"))
+        case Kind.COMMAND:
+            return str(body["command"])
+        case Kind.INTERACTION:
+            return str(body["type"])

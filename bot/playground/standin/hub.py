@@ -1,0 +1,74 @@
+"""The stand-in's parts in one hand, for the methods, for what people do, and for the page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .model import ChannelKind, Message
+from .payloads import changed_event, deleted_event, member_event, message_event
+from .tickets import ResponseUrls, Triggers
+
+if TYPE_CHECKING:
+    from .courier import Courier, Delivery
+    from .model import Call, Channel, Command, User
+    from .schema import Json
+    from .world import World
+
+SUBSCRIPTIONS = frozenset({"message.im", "app_home_opened", "member_joined_channel", "member_left_channel"})
+_SUFFIX = {ChannelKind.PUBLIC: "channels", ChannelKind.PRIVATE: "groups", ChannelKind.IM: "im"}
+
+
+class Hub:
+    """The world, the courier, and what is handed out for a while."""
+
+    def __init__(
+        self,
+        world: World,
+        courier: Courier,
+        commands: tuple[Command, ...],
+        subscriptions: frozenset[str],
+    ) -> None:
+        self.world = world
+        self.courier = courier
+        self.commands = commands
+        self.subscriptions = subscriptions
+        self.triggers = Triggers(world)
+        self.response_urls = ResponseUrls(world)
+        self.calls: list[Call] = []
+
+    def hears(self, channel: Channel) -> bool:
+        """Say whether the app gets the messages of a conversation."""
+        subscription = f"message.{_SUFFIX[channel.kind]}"
+        return subscription in self.subscriptions and self.world.bot in channel.members
+
+    async def _tell(self, event: Json, channel: Channel) -> Delivery:
+        return await self.courier.event(event, shared=self.world.is_shared(channel))
+
+    async def tell_posted(self, message: Message) -> Delivery | None:
+        """Tell the app about a new message, if it hears of such."""
+        channel = self.world.channels[message.channel]
+        if message.ephemeral or not self.hears(channel):
+            return None
+        return await self._tell(message_event(self.world, message), channel)
+
+    async def tell_changed(self, message: Message, before: Message) -> Delivery | None:
+        """Tell the app about a changed message, if it hears of such."""
+        channel = self.world.channels[message.channel]
+        if message.ephemeral or not self.hears(channel):
+            return None
+        return await self._tell(changed_event(self.world, message, before), channel)
+
+    async def tell_deleted(self, before: Message) -> Delivery | None:
+        """Tell the app about a deleted message, if it hears of such."""
+        channel = self.world.channels[before.channel]
+        if before.ephemeral or not self.hears(channel):
+            return None
+        return await self._tell(deleted_event(self.world, before), channel)
+
+    async def tell_moved(
+        self, kind: str, user: User, channel: Channel, inviter: str | None
+    ) -> Delivery | None:
+        """Tell the app that somebody joined or left."""
+        if kind not in self.subscriptions or (self.world.bot not in channel.members | {user.id}):
+            return None
+        return await self._tell(member_event(self.world, kind, user, channel, inviter), channel)

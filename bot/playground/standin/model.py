@@ -1,0 +1,163 @@
+"""What the stand-in's workspace consists of: people, channels, messages and views."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from .schema import Json
+
+
+class ChannelKind(StrEnum):
+    """What a conversation is."""
+
+    PUBLIC = "channel"
+    PRIVATE = "private"
+    IM = "im"
+
+
+class TokenKind(StrEnum):
+    """What a token is for."""
+
+    BOT = "bot"
+    APP = "app-level"
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A token that the Web API accepts, with the scopes granted to it."""
+
+    value: str
+    kind: TokenKind
+    scopes: frozenset[str]
+    revoked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A slash command that the app's manifest offers."""
+
+    command: str
+    description: str = ""
+    usage_hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """A person or bot; `team` differs from the workspace's own for people of connected workspaces."""
+
+    id: str
+    name: str
+    real_name: str
+    team: str
+    role: str = ""
+    color: str = "4a154b"
+    is_bot: bool = False
+    deleted: bool = False
+    tz: str = "Etc/UTC"
+    tz_offset: int = 0
+
+
+@dataclass(slots=True)
+class Channel:
+    """A conversation and who is in it; `partner` is the person of a DM with the bot."""
+
+    id: str
+    name: str
+    kind: ChannelKind
+    members: set[str]
+    created: int
+    topic: str = ""
+    archived: bool = False
+    shared: bool = False
+    partner: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message as it stood when it was asked for; `viewer` is set on ephemeral ones only."""
+
+    channel: str
+    ts: str
+    user: str
+    text: str
+    blocks: tuple[Json, ...] = ()
+    thread_ts: str | None = None
+    metadata: Json | None = None
+    edited: str | None = None
+    viewer: str | None = None
+    by_app: bool = False
+    broadcast: bool = False
+    attachments: tuple[Json, ...] = ()
+    reactions: tuple[tuple[str, str], ...] = ()
+    values: Mapping[str, Mapping[str, Json]] = field(default_factory=dict)
+
+    @property
+    def ephemeral(self) -> bool:
+        """Say whether one person alone sees it."""
+        return self.viewer is not None
+
+    @property
+    def is_reply(self) -> bool:
+        """Say whether it stands in a thread below another message."""
+        return self.thread_ts is not None and self.thread_ts != self.ts
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A modal or home tab as one person sees it, with what was entered so far."""
+
+    id: str
+    user: str
+    hash: str
+    body: Json
+    root_view_id: str
+    previous_view_id: str | None = None
+    values: Mapping[str, Mapping[str, Json]] = field(default_factory=dict)
+    errors: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def blocks(self) -> list[Json]:
+        """Return the view's blocks, each with its block id."""
+        blocks: list[Json] = self.body["blocks"]
+        return blocks
+
+    @property
+    def title(self) -> str:
+        """Return the title's text."""
+        return str(self.body.get("title", {}).get("text", ""))
+
+    @property
+    def callback_id(self) -> str:
+        """Return the app's own name of the view."""
+        return str(self.body.get("callback_id", ""))
+
+    @property
+    def private_metadata(self) -> str:
+        """Return what the app hid in the view."""
+        return str(self.body.get("private_metadata", ""))
+
+    @property
+    def external_id(self) -> str:
+        """Return the app's own id of the view."""
+        return str(self.body.get("external_id", ""))
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One Web API call: what was asked, what was answered, and when by the stand-in's clock."""
+
+    method: str
+    args: dict[str, Any]
+    response: dict[str, Any]
+    at: float
+    token: str | None = None
+
+    @property
+    def error(self) -> str | None:
+        """Return Slack's error code, or None when the call was granted."""
+        return None if self.response.get("ok") else str(self.response.get("error"))

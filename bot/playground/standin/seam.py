@@ -1,0 +1,49 @@
+"""The one seam through which every Web API call and every delivery passes: the place for faults."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+
+class Way(StrEnum):
+    """Which way something passes."""
+
+    CALL = "call"
+    DELIVERY = "delivery"
+    RESPONSE_URL = "response_url"
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """What passes: a Web API call (by method), a delivery (by type) or a post to a `response_url`."""
+
+    way: Way
+    name: str
+    content: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How it ended, as HTTP tells it; status None: the other side never answered."""
+
+    status: int | None
+    body: Any = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+Proceed = Callable[[], Awaitable[Outcome]]
+Fault = Callable[[Passage, Proceed], Awaitable[Outcome]]
+
+
+async def pass_through(faults: Sequence[Fault], passage: Passage, proceed: Proceed) -> Outcome:
+    """Let each fault, the first outermost, do what it wants around the real thing."""
+    if not faults:
+        return await proceed()
+    first, *rest = faults
+    return await first(passage, lambda: pass_through(rest, passage, proceed))

@@ -1,0 +1,93 @@
+"""Time a complete decision through the Python API: `python tests/bench/decide.py`.
+
+Every case is timed over many days of fulfillment, as nothing is remembered from one decision to the next.
+"""
+
+from __future__ import annotations
+
+import gc
+import statistics
+import sys
+from datetime import date, timedelta
+from itertools import chain
+from pathlib import Path
+from time import perf_counter
+
+sys.path.insert(0, str(Path(__file__).parents[2]))
+
+import policy
+from policy.decision import Decision
+from policy.facts import UNKNOWN, Account, Fact, Facts, Provider, Requester, Subject, Validation, Value
+
+ROUNDS = 25
+DATES = 2000
+FIRST = date(2020, 1, 1)
+
+OPENSRS: dict[Fact, Value] = {
+    Fact.PROGRAM: "opensrs",
+    Fact.REQUESTER: Requester.RESELLER,
+    Fact.ISSUED: True,
+}
+PARTNER: dict[Fact, Value] = {Fact.PROGRAM: "trustico", Fact.ACCOUNT: Account.PARTNER}
+TRUSTWAVE: dict[Fact, Value] = {**OPENSRS, Fact.PROVIDER: Provider.TRUSTWAVE}
+
+Pair = tuple[Facts, date]
+
+
+def dated(facts: dict[Fact, Value], age: int) -> list[Pair]:
+    """Return the facts for many days of fulfillment, each so many days before its today."""
+    fulfilled = [FIRST + timedelta(days=day) for day in range(DATES)]
+    return [({**facts, Fact.FULFILLED_ON: day}, day + timedelta(days=age)) for day in fulfilled]
+
+
+def undated(facts: dict[Fact, Value]) -> list[Pair]:
+    return [(dict(facts), FIRST + timedelta(days=day)) for day in range(DATES)]
+
+
+CASES: dict[str, list[Pair]] = {
+    "program other": undated({Fact.PROGRAM: "other"}),
+    "OpenSRS, certificate holder": undated({**OPENSRS, Fact.REQUESTER: Requester.CERTIFICATE_HOLDER}),
+    "OpenSRS, not issued": undated({**OPENSRS, Fact.ISSUED: False}),
+    "OpenSRS, provider other": undated({**OPENSRS, Fact.PROVIDER: Provider.OTHER}),
+    "OpenSRS, provider unknown": undated({**OPENSRS, Fact.PROVIDER: UNKNOWN}),
+    "GeoTrust, day 12": dated({**OPENSRS, Fact.PROVIDER: Provider.GEOTRUST}, 12),
+    "GeoTrust, day 31": dated({**OPENSRS, Fact.PROVIDER: Provider.GEOTRUST}, 31),
+    "Sectigo, day 0": dated({**OPENSRS, Fact.PROVIDER: Provider.SECTIGO}, 0),
+    "Sectigo, day 30": dated({**OPENSRS, Fact.PROVIDER: Provider.SECTIGO}, 30),
+    "Sectigo, day 400": dated({**OPENSRS, Fact.PROVIDER: Provider.SECTIGO}, 400),
+    "Sectigo, date unknown": undated(
+        {**OPENSRS, Fact.PROVIDER: Provider.SECTIGO, Fact.FULFILLED_ON: UNKNOWN}
+    ),
+    "Trustwave EV, day 12": dated({**TRUSTWAVE, Fact.VALIDATION: Validation.EV}, 12),
+    "Trustwave DV, day 12": dated({**TRUSTWAVE, Fact.VALIDATION: Validation.DV}, 12),
+    "Trustwave OV, day 31": dated({**TRUSTWAVE, Fact.VALIDATION: Validation.OV}, 31),
+    "Trustwave level unknown, day 12": dated({**TRUSTWAVE, Fact.VALIDATION: UNKNOWN}, 12),
+    "Trustico, retail": undated({**PARTNER, Fact.ACCOUNT: Account.RETAIL}),
+    "Trustico, prepaid balance": undated({**PARTNER, Fact.SUBJECT: Subject.PREPAID_BALANCE}),
+    "Trustico, issued": undated({**PARTNER, Fact.SUBJECT: Subject.CERTIFICATE, Fact.ISSUED: True}),
+}
+
+
+def microseconds(rules: policy.Policy, pairs: list[Pair]) -> float:
+    """Return the time of one decision, averaged over the pairs."""
+    decide = rules.decide
+    start = perf_counter()
+    for facts, today in pairs:
+        decide(facts, today)
+    return (perf_counter() - start) / len(pairs) * 1e6
+
+
+def main() -> None:
+    rules = policy.load()
+    cases = {**CASES, "all of these": list(chain.from_iterable(zip(*CASES.values(), strict=True)))}
+    assert all(isinstance(rules.decide(*pair), Decision) for pair in cases["all of these"])
+    sys.stdout.write(f"µs a decision, {ROUNDS} rounds of {DATES} days each\n")
+    sys.stdout.write(f"{'':34}{'median':>8}{'least':>8}{'most':>8}\n")
+    gc.disable()
+    for name, pairs in cases.items():
+        rounds = [microseconds(rules, pairs) for _ in range(ROUNDS)]
+        sys.stdout.write(f"{name:34}{statistics.median(rounds):8.2f}{min(rounds):8.2f}{max(rounds):8.2f}\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -37,7 +37,10 @@ class Line:
 
 @dataclass(frozen=True)
 class Eligible(Context):
-    """`days_left` until and without the last day's end, `window` in days, `credit` in `unit`s."""
+    """The refund can be asked for: `window` and `days_left` in days, `credit` in `unit`s.
+
+    `expected` is the day by which the credit shows if it is asked for today.
+    """
 
     template: ClassVar[str] = "answers/refund/eligible.md"
     last_day: date
@@ -46,6 +49,7 @@ class Eligible(Context):
     program: str
     credit: int
     unit: str
+    expected: date
 
 
 @dataclass(frozen=True)

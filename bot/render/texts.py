@@ -16,6 +16,7 @@ from bot.render.environment import Context, Renderer
 from bot.render.filters import day, weekday_day
 from bot.render.plain import to_plain
 from bot.render.typed import Trusted, trusted
+from policy.days import credit_due
 from policy.decision import Caveat, Detail, Route, Verdict
 from policy.facts import Fact
 
@@ -119,7 +120,9 @@ class Texts:
         match problem.kind:
             case Trouble.NOT_A_CHOICE:
                 tokens = question.choices if question else ()
-                accepted = ", ".join(self.short(problem.field, token) for token in tokens if isinstance(problem.field, Fact))
+                accepted = ", ".join(
+                    self.short(problem.field, token) for token in tokens if isinstance(problem.field, Fact)
+                )
                 return c.NotAChoice(problem.typed, accepted)
             case Trouble.NAME_NOT_KNOWN:
                 return c.NameNotKnown(problem.typed, meant)
@@ -195,7 +198,9 @@ class Texts:
                 kind = c.Eligible if refund.verdict is Verdict.ELIGIBLE else c.Likely
                 left = (refund.last_day - result.on).days
                 credit = refund.credit
-                return kind(refund.last_day, left, _window(result), program, credit.amount, credit.unit)
+                expected = credit_due(result.on, credit)
+                window = _window(result)
+                return kind(refund.last_day, left, window, program, credit.amount, credit.unit, expected)
             case Verdict.EXPIRED if refund.last_day:
                 return c.Expired(refund.last_day, _window(result), program)
             case Verdict.NOT_ELIGIBLE:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from bot.conversation.derive import wanted_details
 from bot.conversation.people import case_name
 from bot.conversation.screens import Result, Retired
@@ -15,18 +17,24 @@ from bot.slack.parts import Json, Style, actions, button, header, note, option, 
 from policy.decision import Route, Verdict
 
 
+DIVIDER: Final[Json] = {"type": "divider"}
+
+
 def result_blocks(texts: Texts, result: Result) -> list[Json]:
     """Return an answer without its buttons: verdict, steps, draft, when it changes, why."""
     words = texts.result(result)
     return [
-        header(words.headline),
+        header(marked(result, words.headline)),
+        note(facts_line(texts, result)),
         *to_blocks(words.verdict),
+        *([note(to_plain(words.changes))] if words.changes else []),
         *_handoff(texts, result),
+        DIVIDER,
         *(to_blocks(words.advice) if words.advice else []),
         *to_blocks(words.steps),
         *_draft(words),
+        DIVIDER,
         *to_blocks(words.why),
-        *_foot(texts, result, words),
     ]
 
 
@@ -77,12 +85,15 @@ def shared_blocks(texts: Texts, result: Result, by: Mention) -> list[Json]:
     words = texts.result(result)
     shown = [
         *to_blocks(texts.say(c.SharedBy(by, case_name(result.case)))),
-        header(words.headline),
+        header(marked(result, words.headline)),
+        note(facts_line(texts, result)),
         *to_blocks(words.verdict),
+        *([note(to_plain(words.changes))] if words.changes else []),
+        DIVIDER,
     ]
     if result.decision.cancellation.route is not Route.PERSON:
-        shown += to_blocks(words.steps)
-    return [*shown, *to_blocks(words.why), *_foot(texts, result, words)]
+        shown += [*to_blocks(words.steps), DIVIDER]
+    return [*shown, *to_blocks(words.why)]
 
 
 def retired_blocks(texts: Texts, retired: Retired) -> list[Json]:
@@ -93,7 +104,7 @@ def retired_blocks(texts: Texts, retired: Retired) -> list[Json]:
     blocks = [header(f"Out of date: {case_name(result.case)}"), *to_blocks(texts.say(told))]
     if words.draft:
         blocks.append(_struck(words.draft))
-    return [*blocks, note(_facts_line(texts, result))]
+    return [*blocks, note(facts_line(texts, result))]
 
 
 def answer_fallback(texts: Texts, result: Result) -> Document:
@@ -128,12 +139,13 @@ def _handoff(texts: Texts, result: Result) -> list[Json]:
     return to_blocks(texts.say(c.WithAgents(agent, Moment(handoff.claimed_at or handoff.asked_at))))
 
 
-def _foot(texts: Texts, result: Result, words: ResultText) -> list[Json]:
-    changes = [note(to_plain(words.changes))] if words.changes else []
-    return [*changes, note(_facts_line(texts, result))]
+def marked(result: Result, headline: str) -> str:
+    """Return a headline with its verdict's sign."""
+    return f"{verdict_mark(result.decision.refund.verdict)} {headline}"
 
 
-def _facts_line(texts: Texts, result: Result) -> str:
+def facts_line(texts: Texts, result: Result) -> str:
+    """Return the case's number and its answers in one line."""
     lines = [f"{line.name}: {line.value}" for line in map(texts.line, result.answers)]
     return " · ".join([case_name(result.case), *lines])
 

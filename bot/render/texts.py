@@ -10,6 +10,7 @@ from typing import Final
 from bot.conversation.people import Answer, case_name
 from bot.conversation.problems import Problem, Trouble
 from bot.conversation.screens import Question, Reason, Result
+from bot.conversation.tokens import YES
 from bot.render import contexts as c
 from bot.render.document import Block, BulletList, Document, Heading, Paragraph, Text, plain_spans
 from bot.render.environment import Context, Renderer
@@ -119,11 +120,7 @@ class Texts:
         meant = " or ".join(words for _, words in self.meant(problem))
         match problem.kind:
             case Trouble.NOT_A_CHOICE:
-                tokens = question.choices if question else ()
-                accepted = ", ".join(
-                    self.short(problem.field, token) for token in tokens if isinstance(problem.field, Fact)
-                )
-                return c.NotAChoice(problem.typed, accepted)
+                return c.NotAChoice(problem.typed, self._accepted(question))
             case Trouble.NAME_NOT_KNOWN:
                 return c.NameNotKnown(problem.typed, meant)
             case Trouble.NAME_AMBIGUOUS:
@@ -136,6 +133,11 @@ class Texts:
                 return c.DateInFuture(question.latest if question else date.max)
             case kind:
                 return c.SIMPLE_PROBLEMS[kind]()
+
+    def _accepted(self, question: Question | None) -> str:
+        if question is None:
+            return ""
+        return ", ".join(self.short(question.fact, token) for token in question.choices)
 
     # --- the answer
 
@@ -284,7 +286,7 @@ def _cited(reason: Reason) -> c.Cited:
 
 def _is_live(result: Result) -> bool:
     """Tell whether there is an issued certificate to lose."""
-    issued = any(a.fact is Fact.ISSUED and a.token == "true" for a in result.answers)
+    issued = any(a.fact is Fact.ISSUED and a.token == YES for a in result.answers)
     return issued and result.decision.cancellation.route is not Route.SELLER
 
 

@@ -49,7 +49,9 @@ class World:
     async def start(self) -> Bot:
         """Start the bot, joined by Socket Mode, or by HTTP where there is a signing secret."""
         self._stack = AsyncExitStack()
-        self.bot = await self._stack.enter_async_context(running(self.settings, self.clock, secret=self.secret))
+        self.bot = await self._stack.enter_async_context(
+            running(self.settings, self.clock, secret=self.secret)
+        )
         if self.secret:
             await self._stack.enter_async_context(_over_http(self.slack, self.bot))
         else:

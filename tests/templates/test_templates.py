@@ -1,0 +1,181 @@
+"""Every template, against the context it is given; every answer, in every place where it is shown."""
+
+from __future__ import annotations
+
+import io
+import re
+from dataclasses import fields, replace
+from datetime import UTC, date, datetime, time
+from itertools import chain
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from bot.conversation.derive import Rules, card_of, screen_of
+from bot.conversation.events import Now
+from bot.conversation.problems import Problem, Trouble
+from bot.conversation.screens import Details, Question, Result, Retired, TicketEditor
+from bot.playground.standin.blockkit import message_problems, view_problems
+from bot.render import contexts, to_terminal
+from bot.render.environment import SHIPPED, Renderer
+from bot.render.texts import Texts
+from bot.slack import answers, messages, proof, views
+from policy import Policy
+from policy.decision import Detail, Route, Verdict
+from policy.facts import UNKNOWN, Fact
+from policy.space import interviews, reachable
+
+DECLARED = re.compile(r"\{# context:\s*(.*?)\s*#\}\n")
+
+
+@pytest.fixture(scope="session")
+def texts() -> Texts:
+    return Texts(Renderer())
+
+
+def test_every_template_has_one_context_and_every_context_its_template() -> None:
+    shipped = sorted(str(path.relative_to(SHIPPED)) for path in SHIPPED.rglob("*.md"))
+    assert [context.template for context in contexts.every()] == shipped
+
+
+@pytest.mark.parametrize("context", contexts.every(), ids=lambda context: context.template)
+def test_a_template_uses_exactly_its_context(context: type[contexts.Context], texts: Texts) -> None:
+    assert texts.renderer.check(context) == []
+
+
+@pytest.mark.parametrize(
+    "context",
+    [context for context in contexts.every() if not context.template.startswith("questions/")],
+    ids=lambda context: context.template,
+)
+def test_a_template_says_on_top_what_it_is_given(context: type[contexts.Context]) -> None:
+    declared = DECLARED.match((SHIPPED / context.template).read_text(encoding="utf-8"))
+    assert declared is not None
+    assert [name for name in declared[1].split(", ") if name] == [field.name for field in fields(context)]
+
+
+@pytest.mark.parametrize("fact", Fact)
+def test_a_question_words_exactly_the_choices_that_the_policy_offers(
+    fact: Fact, texts: Texts, core: Policy
+) -> None:
+    words = texts.facts[fact]
+    offered = [
+        str(choice).lower() if isinstance(choice, bool) else str(choice) for choice in core.choices(fact)
+    ]
+    assert [token for token, _ in words.labels] == offered
+    assert all(label for _, label in words.labels)
+    assert words.name
+    assert words.question.endswith("?")
+    assert words.where.blocks, "who does not know is told where to find it"
+
+
+@pytest.mark.parametrize("detail", Detail)
+def test_a_detail_has_its_question_and_says_where_to_find_it(detail: Detail, texts: Texts) -> None:
+    words = texts.details[detail]
+    assert words.name
+    assert words.question.endswith("?")
+    assert words.hint.blocks
+    assert words.where.blocks
+
+
+@pytest.mark.parametrize("kind", Trouble)
+def test_every_problem_is_worded(kind: Trouble, texts: Texts) -> None:
+    meant = ("2026-03-04", "2026-04-03") if kind is Trouble.DATE_AMBIGUOUS else ("Sectigo",)
+    problem = Problem(kind, Fact.PROVIDER, "<!channel> *x*", meant)
+    assert texts.problem(problem).blocks
+
+
+def test_every_route_and_every_verdict_is_reached(core: Policy) -> None:
+    decisions = [decision for _, _, decision in reachable(core)]
+    assert {decision.cancellation.route for decision in decisions} == set(Route)
+    assert {decision.refund.verdict for decision in decisions} == set(Verdict)
+
+
+def test_every_answer_fits_everywhere_with_every_value_at_its_longest(texts: Texts, core: Policy) -> None:
+    assert [problem for problem in proof.answers_fit(texts, core, reachable(core)) if problem] == []
+
+
+def test_slack_takes_every_answer_in_every_form(texts: Texts, core: Policy) -> None:
+    """The stand-in's own validator, which shares no code with what draws the blocks."""
+    for facts, today, decision in reachable(core):
+        now = Now(datetime.combine(today, time(), UTC), today, today)
+        for variant in proof.variants():
+            case = proof.case_for(facts, decision, variant)
+            rules = Rules(core, variant.agents)
+            result = screen_of(rules, case, now)
+            assert isinstance(result, Result)
+            assert result.decision == decision
+            drawn = [
+                messages.message_of(texts, result).blocks,
+                messages.message_of(texts, Retired(result, today)).blocks,
+                answers.shared_blocks(texts, result, messages.mention(proof.SOMEBODY)),
+            ]
+            opened = [views.view_of(texts, result), views.view_of(texts, TicketEditor(result))]
+            if variant.handoff is not None:
+                drawn.append(messages.card(texts, card_of(rules, case, now)).blocks)
+            asked = screen_of(rules, replace(case, details_closed=False, details=()), now)
+            if isinstance(asked, Details):
+                drawn.append(messages.message_of(texts, asked).blocks)
+                opened.append(views.view_of(texts, asked))
+            if not answers.has_draft(result):
+                opened.pop(1)
+            assert [*chain.from_iterable(map(message_problems, drawn))] == []
+            assert [*chain.from_iterable(map(view_problems, opened))] == []
+
+
+def test_slack_takes_every_question_in_every_form(texts: Texts, core: Policy) -> None:
+    today = date(2026, 11, 23)
+    now = Now(datetime.combine(today, time(), UTC), today, today)
+    asked = set()
+    for facts, _ in interviews(core):
+        case = replace(
+            proof.case_for(facts, next(reachable(core))[2], next(proof.variants())), details_closed=True
+        )
+        screen = screen_of(Rules(core, agents=True), case, now)
+        if not isinstance(screen, Question):
+            continue
+        asked.add(screen.fact)
+        for shown in (screen, replace(screen, why=True), replace(screen, chosen=str(UNKNOWN))):
+            assert view_problems(views.view_of(texts, shown, notice="C-1, where you left it.")) == []
+            assert message_problems(messages.message_of(texts, shown).blocks) == []
+            assert message_problems(messages.aside(texts, shown).blocks) == []
+    assert asked == set(Fact)
+
+
+@pytest.mark.parametrize("width", [40, 80, 200])
+def test_the_terminal_shows_every_answer(texts: Texts, core: Policy, width: int) -> None:
+    for facts, today, decision in reachable(core):
+        now = Now(datetime.combine(today, time(), UTC), today, today)
+        case = proof.case_for(facts, decision, next(proof.variants()))
+        result = screen_of(Rules(core, agents=False), case, now)
+        assert isinstance(result, Result)
+        out = Console(file=io.StringIO(), width=width)
+        words = texts.result(result)
+        for part in (words.verdict, words.steps, words.why, words.changes, words.advice):
+            if part is not None:
+                out.print(to_terminal(part))
+        assert isinstance(out.file, io.StringIO)
+        assert max(map(len, out.file.getvalue().splitlines())) <= width
+
+
+def test_an_operators_template_takes_the_place_of_the_shipped_one(tmp_path: Path, core: Policy) -> None:
+    own = tmp_path / "answers" / "refund"
+    own.mkdir(parents=True)
+    (own / "not_eligible.md").write_text("{# context: program #}\n# Sorry, {{ program }} keeps it\n\nNo.\n")
+    texts = Texts(Renderer([tmp_path]))
+    facts, today, decision = next(
+        found for found in reachable(core) if found[2].refund.verdict is Verdict.NOT_ELIGIBLE
+    )
+    now = Now(datetime.combine(today, time(), UTC), today, today)
+    result = screen_of(Rules(core, agents=True), proof.case_for(facts, decision, next(proof.variants())), now)
+    assert isinstance(result, Result)
+    assert texts.headline(result).startswith("Sorry, ")
+
+
+def test_an_operators_template_that_does_not_fit_is_found(tmp_path: Path) -> None:
+    own = tmp_path / "answers"
+    own.mkdir()
+    (own / "boundary.md").write_text("Until {{ last_day | day }}, {{ requester }}.")
+    found = [*proof.templates_fit(Texts(Renderer([tmp_path])))]
+    assert found == ["answers/boundary.md: 'requester' is not in the context"]

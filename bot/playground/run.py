@@ -7,9 +7,10 @@ import contextlib
 import signal
 import tempfile
 import webbrowser
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
@@ -21,7 +22,7 @@ from bot.settings import Settings
 from bot.wiring import Bot, in_socket_mode, running
 
 PAGE: Final = Path(__file__).parent / "page" / "static"
-COMMAND: Final = Command("/certdesk", "Can this certificate be canceled and refunded?", "[help | cases | pin]")
+COMMAND: Final = Command("/certdesk", "Can a certificate be canceled and refunded?", "[help | cases | pin]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +35,22 @@ class Playground:
 
 
 @asynccontextmanager
-async def opened(settings: Settings, folder: Path, port: int) -> AsyncIterator[Playground]:
+async def opened(
+    settings: Settings, folder: Path, port: int, now: Callable[[], datetime] = clock.now
+) -> AsyncIterator[Playground]:
     """Run stand-in, bot and page until the block ends; `folder` takes the database."""
     async with AsyncExitStack() as stack:
         slack = await stack.enter_async_context(
-            StandIn.serving(port=port, commands=[COMMAND], page_dir=PAGE, app_name="certdesk")
+            StandIn.serving(
+                port=port,
+                clock=lambda: now().timestamp(),
+                commands=[COMMAND],
+                page_dir=PAGE,
+                app_name="certdesk",
+            )
         )
         own = _own(settings, slack, folder)
-        bot = await stack.enter_async_context(running(own, clock.now, secret=""))
+        bot = await stack.enter_async_context(running(own, now, secret=""))
         await stack.enter_async_context(in_socket_mode(bot, own))
         await slack.connected()
         yield Playground(slack, bot, slack.url)

@@ -28,7 +28,11 @@ export function Blocks({ blocks }: { blocks: Block[] }) {
 const OneBlock = memo(function OneBlock({ block, id }: { block: Block; id: string }) {
   switch (block.type) {
     case "rich_text":
-      return <RichText elements={block.elements as RichElement[]} />;
+      return (
+        <div className="rich-text">
+          <RichText elements={block.elements as RichElement[]} />
+        </div>
+      );
     case "section":
       return <Section block={block} id={id} />;
     case "header":

@@ -1,0 +1,84 @@
+"""Where things are on the page: found as a person finds them, or by the ids that the bot gave them."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from playwright.async_api import Locator, Page, expect
+
+DETAILS = {
+    "reseller_username": "acme-certs",
+    "supplier_order_id": "123456789",
+    "common_name": "www.example.com",
+}
+
+
+def composer(page: Page, where: str = "#ssl-support") -> Locator:
+    return page.get_by_role("textbox", name=re.compile(f"^Message {re.escape(where)}$", re.IGNORECASE))
+
+
+def modal(page: Page) -> Locator:
+    return page.get_by_role("dialog")
+
+
+def asked(page: Page, fact: str) -> Locator:
+    """The field of a question in the modal."""
+    return modal(page).locator(f"[data-input-block='fact-{fact}']")
+
+
+def detail(page: Page, name: str) -> Locator:
+    return modal(page).locator(f"input[data-block-id='detail-{name}']")
+
+
+def doing(place: Page | Locator, action: str) -> Locator:
+    """The buttons of one action; its id goes on after a colon where there are several."""
+    return place.locator(f"button[data-action-id='{action}'], button[data-action-id^='{action}:']")
+
+
+def messages(page: Page) -> Locator:
+    return page.locator("article[data-ts]")
+
+
+async def active(page: Page) -> dict[str, Any]:
+    """What has the keyboard's focus: its tag, words, value and ids."""
+    found: dict[str, Any] = await page.evaluate(
+        """() => {
+            const {tagName, innerText, value, type, checked, ariaLabel, dataset} = document.activeElement;
+            return {
+                tag: tagName, text: innerText, value, type, checked, label: ariaLabel,
+                action: dataset.actionId, block: dataset.blockId, composer: dataset.composer,
+            };
+        }"""
+    )
+    return found
+
+
+async def tab_to(page: Page, *, back: bool = False, **wanted: object) -> None:
+    """Press Tab until the focus is on what is wanted."""
+    seen: list[dict[str, Any]] = []
+    for _ in range(40):
+        now = await active(page)
+        if all(now.get(name) == value for name, value in wanted.items()):
+            return
+        if now in seen[:1]:
+            break
+        seen.append(now)
+        await page.keyboard.press("Shift+Tab" if back else "Tab")
+    raise AssertionError(f"Tab does not lead to {wanted}, only to {seen}")
+
+
+async def arrow_to(page: Page, value: str) -> None:
+    """Press the arrow down until the radio button or option of this value is chosen."""
+    for _ in range(12):
+        now = await active(page)
+        if now["value"] == value and (now["type"] != "radio" or now["checked"]):
+            return
+        chosen_first = now["type"] == "radio" and now["value"] == value
+        await page.keyboard.press("Space" if chosen_first else "ArrowDown")
+    raise AssertionError(f"the arrow keys do not lead to {value}, only to {await active(page)}")
+
+
+async def told(page: Page, words: str) -> None:
+    """Wait for a message with these words."""
+    await expect(messages(page).filter(has_text=words).last).to_be_visible()

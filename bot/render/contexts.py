@@ -161,21 +161,20 @@ class Changes(Context):
 
 
 @dataclass(frozen=True)
-class Cited:
-    """What a rule says, and the section that it rests on; `title` None where there is no page."""
+class Source:
+    """A page, and its sections that an answer rests on, in words."""
 
-    says: str
-    title: str | None
-    section: str | None
-    silent: bool
+    title: str
+    sections: str
 
 
 @dataclass(frozen=True)
 class Why(Context):
-    """The rules that an answer rests on."""
+    """What the rules say that an answer rests on, a sentence each, and where."""
 
     template: ClassVar[str] = "answers/why.md"
-    reasons: tuple[Cited, ...]
+    says: tuple[str, ...]
+    sources: tuple[Source, ...]
 
 
 @dataclass(frozen=True)
@@ -222,6 +221,7 @@ class ContactDraft(Context):
 
 Welcome = _plain("Welcome", "notices/welcome.md")
 PrivateKey = _plain("PrivateKey", "notices/private_key.md")
+Intro = _plain("Intro", "notices/intro.md")
 Pinned = _plain("Pinned", "notices/pin.md")
 Failed = _plain("Failed", "notices/trouble.md")
 
@@ -362,7 +362,6 @@ class CardHead(Context):
     """Who asks, where, since when."""
 
     template: ClassVar[str] = "cards/card.md"
-    case: str
     requester: Mention
     channel: Mention | None
     asked_at: Moment
@@ -485,12 +484,12 @@ DETAILS: Final = {detail: _plain(f"Question_{detail}", f"questions/details/{deta
 
 
 def every() -> list[type[Context]]:
-    """Return every context there is, one for each template."""
+    """Return every context of this module, one for each template."""
     found: list[type[Context]] = []
     left = Context.__subclasses__()
     while left:
         kind = left.pop()
         left += kind.__subclasses__()
-        if "template" in vars(kind):
+        if "template" in vars(kind) and kind.__module__ == __name__:
             found.append(kind)
     return sorted(found, key=lambda kind: kind.template)

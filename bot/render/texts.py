@@ -91,13 +91,17 @@ class Texts:
         """Return an answer as a line of a list."""
         return c.Line(self.facts[answer.fact].name, self.short(answer.fact, answer.token))
 
-    def detail_line(self, detail: Detail, value: str) -> c.Line:
-        """Return a detail of the order as a line of a list."""
-        return c.Line(self.details[detail].name, value)
-
     def choices(self, question: Question) -> list[tuple[str, str]]:
         """Return a question's choices, as tokens with their labels."""
         return [(token, self.label(question.fact, token)) for token in question.choices]
+
+    def answered(self, answer: Answer) -> c.Line:
+        """Return an answer with the question that it was given to."""
+        return c.Line(self.facts[answer.fact].question, self.short(answer.fact, answer.token))
+
+    def answered_detail(self, detail: Detail, value: str) -> c.Line:
+        """Return a detail with the question that it was given to."""
+        return c.Line(self.details[detail].question, value)
 
     # --- what is wrong, and why it is asked
 
@@ -107,8 +111,10 @@ class Texts:
 
     def because(self, reason: Reason) -> Document:
         """Return why something is asked."""
-        cited = _cited(reason)
-        return self.say(c.Because(cited.says, cited.title, cited.section, cited.silent))
+        source = reason.citation
+        if source is None:
+            return self.say(c.Because(reason.says, None, None, silent=False))
+        return self.say(c.Because(reason.says, source.title, source.section, source.silent))
 
     def meant(self, problem: Problem) -> list[tuple[str, str]]:
         """Return what may have been meant, as what to type for it and its words."""
@@ -159,7 +165,7 @@ class Texts:
             steps=self.say(self._route(result)),
             changes=self.say(c.Changes(changes - timedelta(days=1), changes)) if changes else None,
             advice=self.say(c.Advice()) if _is_live(result) else None,
-            why=self.say(c.Why(tuple(dict.fromkeys(_cited(reason) for reason in result.reasons)))),
+            why=self.say(_why(result)),
             draft=self.draft(result),
         )
 
@@ -277,11 +283,14 @@ def _choice(item: tuple[Block, ...]) -> tuple[str, str]:
             raise ValueError("a choice begins with its name in backquotes")
 
 
-def _cited(reason: Reason) -> c.Cited:
-    citation = reason.citation
-    if citation is None:
-        return c.Cited(reason.says, None, None, silent=False)
-    return c.Cited(reason.says, citation.title, citation.section, citation.silent)
+def _why(result: Result) -> c.Why:
+    """Return each reason once, and each page once with the sections that count."""
+    pages: dict[str, list[str]] = {}
+    for source in result.decision.citations:
+        words = f"{source.section} (silent on this)" if source.silent else source.section
+        pages.setdefault(source.title, []).append(words)
+    says = tuple(dict.fromkeys(reason.says for reason in result.reasons))
+    return c.Why(says, tuple(c.Source(title, "; ".join(sections)) for title, sections in pages.items()))
 
 
 def _is_live(result: Result) -> bool:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from bot.conversation.derive import wanted_details
-from bot.conversation.people import case_name
+from bot.conversation.people import Answer, case_name
 from bot.conversation.screens import Result, Retired
 from bot.render import contexts as c
 from bot.render import to_blocks, to_plain
@@ -16,25 +17,26 @@ from bot.slack.ids import Action, Ref
 from bot.slack.parts import Json, Style, actions, button, header, note, option, plain, preformatted
 from policy.decision import Route, Verdict
 
-
 DIVIDER: Final[Json] = {"type": "divider"}
 
 
-def result_blocks(texts: Texts, result: Result) -> list[Json]:
-    """Return an answer without its buttons: verdict, steps, draft, when it changes, why."""
+def result_blocks(texts: Texts, result: Result, *, buttons: bool = True) -> list[Json]:
+    """Return an answer: verdict and what to click, then the steps, the draft and why."""
     words = texts.result(result)
     return [
         header(marked(result, words.headline)),
-        note(facts_line(texts, result)),
+        note(facts_line(texts, result.case, result.answers)),
         *to_blocks(words.verdict),
         *([note(to_plain(words.changes))] if words.changes else []),
         *_handoff(texts, result),
+        *actions(answer_buttons(result) if buttons else []),
         DIVIDER,
-        *(to_blocks(words.advice) if words.advice else []),
         *to_blocks(words.steps),
         *_draft(words),
+        *([note(to_plain(words.advice))] if words.advice else []),
         DIVIDER,
         *to_blocks(words.why),
+        *(change_menu(texts, result) if buttons else []),
     ]
 
 
@@ -86,7 +88,7 @@ def shared_blocks(texts: Texts, result: Result, by: Mention) -> list[Json]:
     shown = [
         *to_blocks(texts.say(c.SharedBy(by, case_name(result.case)))),
         header(marked(result, words.headline)),
-        note(facts_line(texts, result)),
+        note(facts_line(texts, result.case, result.answers)),
         *to_blocks(words.verdict),
         *([note(to_plain(words.changes))] if words.changes else []),
         DIVIDER,
@@ -104,7 +106,7 @@ def retired_blocks(texts: Texts, retired: Retired) -> list[Json]:
     blocks = [header(f"Out of date: {case_name(result.case)}"), *to_blocks(texts.say(told))]
     if words.draft:
         blocks.append(_struck(words.draft))
-    return [*blocks, note(facts_line(texts, result))]
+    return [*blocks, note(facts_line(texts, result.case, result.answers))]
 
 
 def answer_fallback(texts: Texts, result: Result) -> Document:
@@ -144,10 +146,10 @@ def marked(result: Result, headline: str) -> str:
     return f"{verdict_mark(result.decision.refund.verdict)} {headline}"
 
 
-def facts_line(texts: Texts, result: Result) -> str:
-    """Return the case's number and its answers in one line."""
-    lines = [f"{line.name}: {line.value}" for line in map(texts.line, result.answers)]
-    return " · ".join([case_name(result.case), *lines])
+def facts_line(texts: Texts, case: int, given: Sequence[Answer]) -> str:
+    """Return a case's number and its answers in one line."""
+    lines = [f"{line.name}: {line.value}" for line in map(texts.line, given)]
+    return " · ".join([case_name(case), *lines])
 
 
 def _struck(text: str) -> Json:

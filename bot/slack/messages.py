@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from bot.conversation.effects import DmScreen, News, Tell
 from bot.conversation.people import Person, case_name
 from bot.conversation.problems import Problem, Trouble
 from bot.conversation.screens import Card, Details, Listed, Question, Result, Retired, Settled
 from bot.render import contexts as c
-from bot.render import to_blocks, to_fallback
+from bot.render import to_blocks, to_fallback, to_plain
 from bot.render.document import Document
 from bot.render.environment import Context
 from bot.render.mentions import Mention, Moment
 from bot.render.texts import Texts
 from bot.slack import answers
 from bot.slack.ids import Action, Ref
-from bot.slack.parts import Json, Style, actions, button, header, note, preformatted
+from bot.slack.parts import SECTION_TEXT, Json, Style, actions, button, header, note, plain, preformatted
 from bot.slack.views import choice_ref, helpers, progress
 from policy.decision import Detail
 from policy.facts import UNKNOWN, Fact
+
+UNFINISHED: Final = "handed over before the last question"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +43,8 @@ def message_of(texts: Texts, screen: DmScreen) -> Message:
         case Result():
             return _result(texts, screen)
         case Settled():
-            lines = [texts.line(answer) for answer in screen.answers]
-            lines += [texts.detail_line(detail, value) for detail, value in screen.details]
+            lines = [texts.answered(answer) for answer in screen.answers]
+            lines += [texts.answered_detail(detail, value) for detail, value in screen.details]
             return said(texts, c.AnsweredLines(tuple(lines)))
         case Retired():
             document = texts.say(
@@ -92,27 +95,37 @@ def news(texts: Texts, tell: Tell, *, agents: bool) -> Message:
 
 
 def card(texts: Texts, screen: Card) -> Message:
-    """Return a case as a card in the agents' channel."""
-    name = case_name(screen.case)
-    handoff = screen.handoff
+    """Return a case as a card in the agents' channel: what it is, whose it is, and Claim; then the rest."""
+    handoff, result = screen.handoff, screen.result
     where = Mention("channel", screen.origin.channel) if screen.origin else None
-    asked = texts.say(c.CardHead(name, mention(screen.requester), where, Moment(handoff.asked_at)))
-    result = screen.result
-    headline = texts.headline(result) if result else "Handed over before the last question"
-    lines = texts.say(c.AnsweredLines(tuple(texts.line(answer) for answer in screen.answers)))
-    blocks = [header(f"{name}: {headline}"), *to_blocks(asked), *(to_blocks(lines) if screen.answers else [])]
-    if result is not None:
-        words = texts.result(result)
-        blocks += [*to_blocks(words.verdict), *to_blocks(words.why)]
-        blocks += [preformatted(words.draft)] if words.draft else []
-        blocks += [note(_plain_line(words.changes))] if words.changes else []
-    if handoff.claimed_by is None or handoff.claimed_at is None:
-        claim = button(Action.CLAIM, "Claim", Ref(screen.case, screen.revision), style="primary")
-        blocks += actions([claim])
-    else:
-        taken = c.CardClaimed(mention(handoff.claimed_by), Moment(handoff.claimed_at))
-        blocks += to_blocks(texts.say(taken))
+    asked = texts.say(c.CardHead(mention(screen.requester), where, Moment(handoff.asked_at)))
+    headline = answers.marked(result, texts.headline(result)) if result else UNFINISHED
+    blocks = [
+        header(f"{case_name(screen.case)}: {headline}"),
+        *to_blocks(asked),
+        *([note(answers.facts_line(texts, screen.case, screen.answers))] if screen.answers else []),
+        *(to_blocks(texts.result(result).verdict) if result else []),
+        *_claim(texts, screen),
+        *(_card_foot(texts, result) if result else []),
+    ]
     return Message(blocks, to_fallback(asked))
+
+
+def _claim(texts: Texts, screen: Card) -> list[Json]:
+    handoff = screen.handoff
+    if handoff.claimed_by is None or handoff.claimed_at is None:
+        return actions([button(Action.CLAIM, "Claim", Ref(screen.case, screen.revision), style="primary")])
+    return to_blocks(texts.say(c.CardClaimed(mention(handoff.claimed_by), Moment(handoff.claimed_at))))
+
+
+def _card_foot(texts: Texts, result: Result) -> list[Json]:
+    words = texts.result(result)
+    return [
+        answers.DIVIDER,
+        *([preformatted(words.draft)] if words.draft else []),
+        *to_blocks(words.why),
+        *([note(to_plain(words.changes))] if words.changes else []),
+    ]
 
 
 def taken(texts: Texts, screen: Card) -> Message:
@@ -127,14 +140,19 @@ def taken(texts: Texts, screen: Card) -> Message:
 def case_list(texts: Texts, cases: tuple[Listed, ...]) -> Message:
     """Return a person's cases, each with its state and a button that opens it."""
     head = texts.say(c.CaseList(len(cases)))
-    blocks = to_blocks(head)
-    for listed in cases:
-        blocks += to_blocks(texts.say(c.CaseLine(case_name(listed.case), state_line(texts, listed))))
-        open_it = button(Action.OPEN, f"Open {case_name(listed.case)}", Ref(listed.case, 0))
-        blocks += actions([open_it])
+    blocks = [*to_blocks(head), *[_case_row(texts, listed) for listed in cases]]
     if not cases:
         blocks += actions([button(Action.START, "Start", Ref(0, 0), style="primary")])
     return Message(blocks, to_fallback(head))
+
+
+def _case_row(texts: Texts, listed: Listed) -> Json:
+    name = case_name(listed.case)
+    return {
+        "type": "section",
+        "text": plain(f"{name}  {state_line(texts, listed)}", SECTION_TEXT),
+        "accessory": button(Action.OPEN, "Open", Ref(listed.case, 0), unique=name),
+    }
 
 
 def state_line(texts: Texts, listed: Listed) -> str:
@@ -212,17 +230,8 @@ def _detail_buttons(screen: Details, detail: Detail, ref: Ref) -> list[Json]:
     if offered:
         own = Ref(ref.case, ref.revision, offered)
         row.append(button(Action.USE_DETAIL, f"Use {offered}", own, style="primary"))
-    return [*row, button(Action.SKIP, "Skip: without them", ref), button(Action.BACK, "Back", ref)]
+    return [*row, button(Action.SKIP, "Go on without them", ref), button(Action.BACK, "Back", ref)]
 
 
 def _result(texts: Texts, screen: Result) -> Message:
-    blocks = [
-        *answers.result_blocks(texts, screen),
-        *actions(answers.answer_buttons(screen)),
-        *answers.change_menu(texts, screen),
-    ]
-    return Message(blocks, to_fallback(answers.answer_fallback(texts, screen)))
-
-
-def _plain_line(document: Document) -> str:
-    return to_fallback(document)
+    return Message(answers.result_blocks(texts, screen), to_fallback(answers.answer_fallback(texts, screen)))

@@ -14,6 +14,7 @@ Style: TypeAlias = Literal["primary", "danger"] | None
 BUTTON_TEXT: Final = 75
 OPTION_TEXT: Final = 75
 HEADER_TEXT: Final = 150
+SECTION_TEXT: Final = 3000
 CONTEXT_TEXT: Final = 2000
 LABEL_TEXT: Final = 2000
 PREFORMATTED: Final = 3000

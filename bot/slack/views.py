@@ -10,6 +10,7 @@ from bot.conversation.people import Answer, case_name
 from bot.conversation.problems import Problem
 from bot.conversation.screens import Details, Question, Result, Screen, TicketEditor
 from bot.conversation.step import LONGEST_TICKET
+from bot.render import contexts as c
 from bot.render import to_blocks, to_plain
 from bot.render.texts import Texts
 from bot.slack import answers
@@ -97,12 +98,13 @@ def _question(texts: Texts, screen: Question, top: list[Json]) -> Json:
     where = to_plain(words.where)
     blocks = [
         *top,
+        *([note(to_plain(texts.say(c.Intro())))] if not screen.answers else []),
         note(progress(screen)),
+        *([note(recap(texts, screen.answers))] if screen.answers else []),
         field(question_block(screen), words.question, _element(texts, screen), to_plain(words.hint)),
         *(to_blocks(texts.because(screen.reason)) if screen.why else []),
         *([note(f"Where to find it: {where}")] if where else []),
         *actions(helpers(screen)),
-        *([note(recap(texts, screen.answers))] if screen.answers else []),
     ]
     return _view(Callback.QUESTION, screen.case, screen.revision, blocks, "Next")
 
@@ -127,7 +129,8 @@ def helpers(screen: Question) -> list[Json]:
         row.append(button(Action.CHOOSE, "I don't know", choice_ref(screen, UNKNOWN), unique=UNKNOWN))
     if screen.answers:
         row.append(button(Action.BACK, "Back", ref))
-    row.append(button(Action.WHY, "Why do you ask?", ref))
+    if not screen.why:
+        row.append(button(Action.WHY, "Why do you ask?", ref))
     if screen.answers:
         row.append(button(Action.START_OVER, "Start over", ref))
     return row
@@ -159,7 +162,7 @@ def _details(texts: Texts, screen: Details, top: list[Json]) -> Json:
         *to_blocks(words.verdict),
         note("For the ticket I need these. All of them stand on the SSL order page in the control panel."),
         *[_detail_field(texts, detail, values.get(detail, "")) for detail in screen.wanted],
-        *actions([button(Action.BACK, "Back", ref), button(Action.SKIP, "Skip: without them", ref)]),
+        *actions([button(Action.BACK, "Back", ref), button(Action.SKIP, "Go on without them", ref)]),
         note(recap(texts, screen.result.answers)),
     ]
     return _view(Callback.DETAILS, screen.case, screen.revision, blocks, "Write the ticket")
@@ -179,8 +182,6 @@ def _result(texts: Texts, screen: Result, top: list[Json]) -> Json:
         *top,
         *problem,
         *answers.result_blocks(texts, screen),
-        *actions(answers.answer_buttons(screen)),
-        *answers.change_menu(texts, screen),
     ]
     return _view(Callback.RESULT, screen.case, screen.revision, blocks, None)
 

@@ -179,7 +179,7 @@ def test_a_gap_in_the_cancellation_table(edited: Callable[..., Path]) -> None:
 
 
 def test_sections_that_no_rule_cites(edited: Callable[..., Path]) -> None:
-    section = '[cite.more]\ntitle = "Partner Refunds"\nsection = "Commitment to Partner Success"\n'
+    section = '[cite.more]\ntitle = "Partner Refunds"\nsection = "Another section"\n'
     [finding] = check_files([edited("trustico", extra=section)]).findings
     assert finding.message == "cite.more: no rule cites it; remove it or cite it"
 

@@ -184,6 +184,7 @@ WHO = (OPENSRS, "Who can request to cancel an SSL certificate", False)
 WINDOW = (OPENSRS, "When can I receive a refund on an SSL certificate", False)
 WINDOW_SILENT = (OPENSRS, "When can I receive a refund on an SSL certificate", True)
 TRUSTICO_SILENT = ("Partner Refunds", "Partner Refunds", True)
+TRUSTICO_CONTACT = ("Partner Refunds", "Commitment to Partner Success", False)
 TRUSTICO = ("Partner Refunds", "Partner Refunds", False)
 
 
@@ -212,13 +213,13 @@ TRUSTICO = ("Partner Refunds", "Partner Refunds", False)
             "opensrs reseller issued trustwave ev",
             [(OPENSRS, "Cancel Trustwave and Sectigo certificates", False), WINDOW],
         ),
-        ("trustico account?", [TRUSTICO_SILENT, TRUSTICO]),
-        ("trustico retail", [TRUSTICO_SILENT]),
-        ("trustico partner certificate not-issued", [TRUSTICO_SILENT]),
-        ("trustico partner certificate issued", [TRUSTICO_SILENT, TRUSTICO]),
+        ("trustico account?", [TRUSTICO_CONTACT, TRUSTICO]),
+        ("trustico retail", [TRUSTICO_CONTACT, TRUSTICO_SILENT]),
+        ("trustico partner certificate not-issued", [TRUSTICO_CONTACT, TRUSTICO_SILENT]),
+        ("trustico partner certificate issued", [TRUSTICO_CONTACT, TRUSTICO]),
         (
             "trustico partner balance",
-            [TRUSTICO_SILENT, ("Partner Refunds", "Prepaid Balance Refunds", False)],
+            [TRUSTICO_CONTACT, ("Partner Refunds", "Prepaid Balance Refunds", False)],
         ),
     ],
 )

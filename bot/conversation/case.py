@@ -13,11 +13,11 @@ from typing import Final
 
 from bot.conversation.people import Answer, Handoff, Origin, Person, Remembered, case_name
 from bot.conversation.screens import Result
-from bot.conversation.tokens import value_of
 from policy.decision import Detail
-from policy.facts import Fact, Value
+from policy.facts import Fact
 
 FIRST_NUMBER: Final = 1001
+NOTHING: Final = Remembered()
 
 
 class Surface(StrEnum):
@@ -42,7 +42,8 @@ class Case:
 
     `answers` keeps every answer given, in order, also those that another answer made pointless.
     `revisiting` is an answered fact that is being asked again. `offered` are details to offer as already
-    typed. `posted` counts the messages posted for the case, `asked_in` is the slot of the open question.
+    typed. `revision` counts the changes of all this, not of what was shown: `posted` counts the messages
+    posted for the case, `asked_in` is the slot of the open question, `outcome` the result that stands.
     """
 
     number: int
@@ -50,7 +51,7 @@ class Case:
     surface: Surface
     revision: int = 1
     origin: Origin | None = None
-    remembered: Remembered = Remembered()
+    remembered: Remembered = NOTHING
     answers: tuple[Answer, ...] = ()
     revisiting: Fact | None = None
     details: tuple[tuple[Detail, str], ...] = ()
@@ -67,11 +68,6 @@ class Case:
         """Return the number as people say it: C-1042."""
         return case_name(self.number)
 
-    @property
-    def facts(self) -> dict[Fact, Value]:
-        """Return the answers as the policy core takes them."""
-        return {answer.fact: value_of(answer.fact, answer.token) for answer in self.answers}
-
     def token(self, fact: Fact) -> str | None:
         """Return the answer given to a fact, or None where there is none."""
         return next((answer.token for answer in self.answers if answer.fact is fact), None)
@@ -82,3 +78,9 @@ class Case:
         known = {answer.fact for answer in self.answers}
         fresh = tuple(Answer(fact, token) for fact, token in tokens.items() if fact not in known)
         return replace(self, answers=kept + fresh)
+
+
+def remembered_details(remembered: Remembered) -> tuple[tuple[Detail, str], ...]:
+    """Return the details of an order that are the same for each of a person's orders."""
+    username = remembered.reseller_username
+    return ((Detail.RESELLER_USERNAME, username),) if username else ()

@@ -10,7 +10,7 @@ from bot.conversation.case import Case
 from bot.conversation.events import Now
 from bot.conversation.people import Answer
 from bot.conversation.screens import Card, Contacts, Details, Question, Reason, Result, Screen
-from bot.conversation.tokens import token_of
+from bot.conversation.tokens import token_of, value_of
 from policy import Policy
 from policy.decision import Ask, Decision, Detail, Route
 from policy.facts import UNKNOWN, Fact, Facts, Value
@@ -41,13 +41,24 @@ def walk(policy: Policy, case: Case, today: date) -> tuple[dict[Fact, Value], As
     Returns the answers that it went through, in the order of the questions. An answer to a question that
     another answer has made pointless stays in the case, but is not in the path.
     """
-    facts = case.facts
-    if case.revisiting is not None:
-        facts.pop(case.revisiting, None)
     path: dict[Fact, Value] = {}
-    while isinstance(outcome := policy.decide(path, today), Ask) and outcome.fact in facts:
-        path[outcome.fact] = facts[outcome.fact]
+    while isinstance(outcome := policy.decide(path, today), Ask):
+        token = None if outcome.fact is case.revisiting else case.token(outcome.fact)
+        value = value_of(outcome, token) if token is not None else None
+        if value is None:
+            break
+        path[outcome.fact] = value
     return path, outcome
+
+
+def answered_with(policy: Policy, case: Case, tokens: dict[Fact, str], today: date) -> Case:
+    """Return the case with those of the answers that the interview comes to.
+
+    What a product's name makes certain besides its provider must not answer, unseen, a question that only
+    another provider raises.
+    """
+    path, _ = walk(policy, case.with_answers(tokens), today)
+    return case.with_answers({fact: token for fact, token in tokens.items() if fact in path})
 
 
 def longest(policy: Policy, facts: Facts, today: date) -> int:
@@ -70,6 +81,11 @@ def wanted_details(decision: Decision) -> tuple[Detail, ...]:
     if decision.cancellation.route is not Route.SUPPORT_TICKET:
         return ()
     return tuple(alternatives[0] for alternatives in decision.needs)
+
+
+def has_draft(decision: Decision) -> bool:
+    """Tell whether an answer comes with a text to be sent."""
+    return decision.cancellation.route in {Route.SUPPORT_TICKET, Route.PERSON}
 
 
 def result_of(screen: Screen) -> Result | None:
@@ -116,11 +132,17 @@ def _question(policy: Policy, case: Case, path: Facts, ask: Ask, now: Now) -> Qu
         choices=tuple(token_of(choice) for choice in ask.choices),
         number=len(path) + 1,
         of=len(path) + longest(policy, path, now.today),
-        chosen=case.token(ask.fact) or case.remembered.token(ask.fact),
+        chosen=_chosen(case, ask),
         latest=now.latest,
         reason=_reason(policy, program_of(policy, path), ask.because),
         answers=_answers(path),
     )
+
+
+def _chosen(case: Case, ask: Ask) -> str | None:
+    """Return the answer to offer as already chosen: the one given before, else the one remembered."""
+    tokens = (case.token(ask.fact), case.remembered.token(ask.fact))
+    return next((token for token in tokens if token and value_of(ask, token) is not None), None)
 
 
 def _result(rules: Rules, case: Case, path: Facts, decision: Decision, now: Now) -> Result:

@@ -28,24 +28,31 @@ def keep_in_step(
     """Return the case with its messages accounted for, and the messages to post or redraw."""
     if case.surface is Surface.TERMINAL:
         return case, ()
-    result = result_of(screen)
-    effects: tuple[Effect, ...] = ()
-    if result and case.outcome and outdated(case.outcome, screen):
-        effects += (Update(case.person, case.outcome.slot, Retired(case.outcome.result, result.on)),)
-        case = replace(case, outcome=None)
+    case, retired = _retire(case, screen)
     if isinstance(screen, Result):
-        effects = _settle(before, case) + effects
-        case, shown = _show_result(replace(case, asked_in=None), screen)
-        return case, effects + shown
+        return _show_result(before, case, screen, view, retired)
     if case.surface is not Surface.DM:
-        return case, effects
+        return case, retired
     if case == before and not again:
-        return case, effects + _aside(case, view)
+        return case, _aside(case, view)
     if case.asked_in and not again and _same_question(before, case):
-        return case, effects + (Update(case.person, case.asked_in, screen),)
-    slot = f"message-{case.posted + 1}"
-    effects = _settle(before, case) + effects + (Post(case.person, slot, screen),)
+        return case, (*retired, Update(case.person, case.asked_in, screen))
+    slot = _next_slot(case)
+    effects = (*_settle(before, case), *retired, Post(case.person, slot, screen))
     return replace(case, posted=case.posted + 1, asked_in=slot), effects
+
+
+def _next_slot(case: Case) -> str:
+    return f"message-{case.posted + 1}"
+
+
+def _retire(case: Case, screen: Screen) -> tuple[Case, tuple[Effect, ...]]:
+    """Mark the result that was shown where it is no longer the answer."""
+    result = result_of(screen)
+    if result is None or case.outcome is None or not outdated(case.outcome, screen):
+        return case, ()
+    gone = Retired(case.outcome.result, result.on)
+    return replace(case, outcome=None), (Update(case.person, case.outcome.slot, gone),)
 
 
 def _answer(result: Result) -> tuple[object, ...]:
@@ -79,13 +86,25 @@ def _settle(before: Case, case: Case) -> tuple[Effect, ...]:
     return (Update(case.person, before.asked_in, Settled(case.number, given, details)),)
 
 
-def _show_result(case: Case, screen: Result) -> tuple[Case, tuple[Effect, ...]]:
-    """Post the result where it has not been shown yet, redraw it where something about it changed."""
-    shown = case.outcome
+def _show_result(
+    before: Case, case: Case, screen: Result, view: Screen | TicketEditor, retired: tuple[Effect, ...]
+) -> tuple[Case, tuple[Effect, ...]]:
+    """Post the result where it has not been shown yet, else redraw it where something about it changed.
+
+    In a DM the newest message counts: an answer that was reached again, or that is all there is to say to
+    what was asked, is posted again below, and the message before gives way to it.
+    """
+    shown, effects = case.outcome, (*_settle(before, case), *retired)
+    refused = isinstance(view, Result) and view.problem is not None
+    if shown and case.surface is Surface.DM and (case.asked_in or refused):
+        effects += (Update(case.person, shown.slot, Settled(case.number, ())),)
+        shown = None
+    case = replace(case, asked_in=None)
     if shown is None:
-        slot = f"message-{case.posted + 1}"
+        slot = _next_slot(case)
         case = replace(case, posted=case.posted + 1, outcome=Outcome(screen, slot))
-        return case, (Post(case.person, slot, screen),)
+        return case, (*effects, Post(case.person, slot, screen))
     if shown.result == screen:
-        return case, ()
-    return replace(case, outcome=Outcome(screen, shown.slot)), (Update(case.person, shown.slot, screen),)
+        return case, effects
+    updated = Update(case.person, shown.slot, screen)
+    return replace(case, outcome=Outcome(screen, shown.slot)), (*effects, updated)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Final
 
 from bot.conversation.problems import Problem, Trouble
-from bot.conversation.reading import SHOWN_OF_TYPED
+from bot.conversation.typed import shown
 from policy.decision import Detail
 
 # What each detail is at its longest; a domain name's limit is DNS's (RFC 1035), an address's RFC 5321's.
@@ -19,9 +19,15 @@ LONGEST: Final = {
 }
 
 _ORDER_ID = re.compile(r"[0-9]{1,20}")
-_LABEL = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)")
-_EMAIL = re.compile(r"[^\s@<>\"',;:()\[\]\\]{1,64}@(?P<host>[^\s@]+)")
+# Letters, digits and inner hyphens (RFC 1123); certificates hold no underscore (CA/Browser Forum, 2018).
+_LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
+_ATOM = r"[^\s@<>\"',;:()\[\]\\.]+"
+_EMAIL = re.compile(rf"(?P<local>{_ATOM}(?:\.{_ATOM})*)@(?P<host>[^\s@]+)")
 _USERNAME = re.compile(r"[^\s<>\"'`|]{1,64}")
+LONGEST_LOCAL: Final = 64
+
+# IDNA 2003, which Python speaks, makes another name of these than IDNA 2008, which the registries do.
+_DEVIATING: Final = frozenset("\u00df\u1e9e\u03c2\u200c\u200d")
 
 
 def order_id(text: str) -> str | None:
@@ -32,24 +38,28 @@ def order_id(text: str) -> str | None:
 
 def host_name(text: str) -> str | None:
     """Return a host name or wildcard in lower case, internationalized labels in their ASCII form."""
-    plain = text.strip().casefold().rstrip(".")
+    plain = text.strip().lower().removesuffix(".")
     star, rest = ("*.", plain[2:]) if plain.startswith("*.") else ("", plain)
+    if len(plain) > LONGEST[Detail.COMMON_NAME] or _DEVIATING & set(rest):
+        return None
     try:
         ascii_form = rest.encode("idna").decode("ascii")
     except UnicodeError:
         return None
-    labels = ascii_form.split(".")
-    good = len(labels) > 1 and all(_LABEL.fullmatch(label) for label in labels) and not labels[-1].isdigit()
+    *parents, top = ascii_form.split(".")
+    good = parents and all(map(_LABEL.fullmatch, [*parents, top])) and not top.isdecimal()
     whole = star + ascii_form
     return whole if good and len(whole) <= LONGEST[Detail.COMMON_NAME] else None
 
 
 def email(text: str) -> str | None:
-    """Return an email address: something before the @, a host name after it."""
+    """Return an email address: words joined by dots before the @, a host name after it."""
     plain = text.strip()
     found = _EMAIL.fullmatch(plain)
-    good = found and not found["host"].startswith("*") and host_name(found["host"])
-    return plain if good and len(plain) <= LONGEST[Detail.TECH_EMAIL] else None
+    if not found or not plain.isprintable() or len(plain) > LONGEST[Detail.TECH_EMAIL]:
+        return None
+    host = "" if found["host"].startswith("*") else host_name(found["host"])
+    return plain if host and len(found["local"]) <= LONGEST_LOCAL else None
 
 
 def username(text: str) -> str | None:
@@ -71,4 +81,4 @@ def check(detail: Detail, text: str) -> str | Problem:
     if not text.strip():
         return Problem(Trouble.NO_ANSWER, detail)
     normalize, trouble = _CHECKS[detail]
-    return normalize(text) or Problem(trouble, detail, text.strip()[:SHOWN_OF_TYPED])
+    return normalize(text) or Problem(trouble, detail, shown(text))

@@ -46,7 +46,6 @@ class Question:
     answers: tuple[Answer, ...]
     problem: Problem | None = None
     why: bool = False
-    first: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from bot.conversation import order_details, reading
-from bot.conversation.case import Case, Surface
-from bot.conversation.derive import Rules, card_of, result_of, screen_of, walk, without_private
-from bot.conversation.effects import Effect, News, Share, ShowCard, Tell, TellAgent
+from bot.conversation.case import NOTHING, Case, Surface, remembered_details
+from bot.conversation.derive import Rules, answered_with, card_of, has_draft, screen_of, walk
+from bot.conversation.effects import Effect, ShowCard
 from bot.conversation.events import (
     Answered,
     AskedForPerson,
@@ -29,15 +29,18 @@ from bot.conversation.events import (
     StartedOver,
     WentBack,
 )
+from bot.conversation.handing import claimed, handed_over, shared
 from bot.conversation.messages import keep_in_step, outdated
-from bot.conversation.people import Handoff, Origin, Person, Remembered
+from bot.conversation.moving import moved
+from bot.conversation.people import Origin, Person, Remembered
 from bot.conversation.problems import Problem, Trouble
 from bot.conversation.screens import Details, Question, Result, Screen, TicketEditor
-from policy.decision import Detail, Route
-from policy.facts import Fact
+from bot.conversation.turn import Turn
+from bot.conversation.typed import cleaned
+from policy.decision import Detail
+from policy.facts import UNKNOWN, Fact
 
 LONGEST_TICKET: Final = 2500
-NOTHING: Final = Remembered()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,18 +50,6 @@ class Step:
     case: Case
     screen: Screen | TicketEditor
     effects: tuple[Effect, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class _Turn:
-    """What one event changes: the case, its problems, effects of its own, and how to look at it."""
-
-    case: Case
-    problems: tuple[Problem, ...] = ()
-    effects: tuple[Effect, ...] = ()
-    why: bool = False
-    editing: bool = False
-    again: bool = False
 
 
 def begin(  # noqa: PLR0913  a case has that many beginnings
@@ -73,19 +64,12 @@ def begin(  # noqa: PLR0913  a case has that many beginnings
     alike: bool = False,
 ) -> Step:
     """Open a case. `alike` starts it from what is remembered ("another order like this")."""
-    offered = {Detail.RESELLER_USERNAME: remembered.reseller_username}
-    case = Case(
-        number,
-        person,
-        surface,
-        origin=origin,
-        remembered=remembered,
-        offered=tuple((detail, value) for detail, value in offered.items() if value),
-    )
+    offered = remembered_details(remembered)
+    case = Case(number, person, surface, origin=origin, remembered=remembered, offered=offered)
     if alike:
         told = {fact: token for fact in (Fact.PROGRAM, Fact.REQUESTER) if (token := remembered.token(fact))}
-        case = case.with_answers(told)
-    return _finish(rules, case, _Turn(case, again=True), now)
+        case = answered_with(rules.policy, case, told, now.today)
+    return _finish(rules, case, Turn(case, again=True), now)
 
 
 def step(rules: Rules, case: Case, event: Event, now: Now) -> Step:
@@ -94,31 +78,35 @@ def step(rules: Rules, case: Case, event: Event, now: Now) -> Step:
 
 
 def remember(case: Case) -> Remembered:
-    """Return what to keep of the person for the next case."""
+    """Return what to keep of the person for the next case; that they did not know is not kept."""
+    before = case.remembered
+    known = {answer.fact: answer.token for answer in case.answers if answer.token != UNKNOWN}
     return Remembered(
-        program=case.token(Fact.PROGRAM) or case.remembered.program,
-        requester=case.token(Fact.REQUESTER) or case.remembered.requester,
-        reseller_username=dict(case.details).get(Detail.RESELLER_USERNAME)
-        or case.remembered.reseller_username,
+        program=known.get(Fact.PROGRAM, before.program),
+        requester=known.get(Fact.REQUESTER, before.requester),
+        reseller_username=dict(case.details).get(Detail.RESELLER_USERNAME, before.reseller_username),
     )
 
 
-def _finish(rules: Rules, before: Case, turn: _Turn, now: Now) -> Step:
+def _finish(rules: Rules, before: Case, turn: Turn, now: Now) -> Step:
     """Number the change, draw the screen, and work out which messages must be posted or redrawn."""
     case = turn.case
-    screen = screen_of(rules, case, now)
-    if case != before or outdated(case.outcome, screen):
+    stale = outdated(case.outcome, screen_of(rules, case, now))
+    if stale:
+        # what was written by hand was written for the answer that no longer holds
+        case = replace(case, ticket=None)
+    if stale or case != before:
         case = replace(case, revision=before.revision + 1)
-        screen = replace(screen, revision=case.revision)
+    screen = screen_of(rules, case, now)
     view = _look(screen, turn)
     case, effects = keep_in_step(before, case, screen, view, again=turn.again)
     effects += turn.effects
-    if case.handoff is not None and case != before:
+    if case.handoff is not None and case.revision != before.revision:
         effects += (ShowCard(card_of(rules, case, now)),)
     return Step(case, view, effects)
 
 
-def _look(screen: Screen, turn: _Turn) -> Screen | TicketEditor:
+def _look(screen: Screen, turn: Turn) -> Screen | TicketEditor:
     """Add to a screen what only this one look at it has: problems, an explanation, the editor."""
     problem = turn.problems[0] if turn.problems else None
     match screen:
@@ -126,146 +114,96 @@ def _look(screen: Screen, turn: _Turn) -> Screen | TicketEditor:
             return replace(screen, problem=problem, why=turn.why)
         case Details():
             return replace(screen, problems=turn.problems)
-        case Result() if turn.editing:
+        case Result() if turn.editing and has_draft(screen.decision):
             return TicketEditor(screen, problem)
         case Result():
             return replace(screen, problem=problem)
 
 
-def _turn(rules: Rules, case: Case, event: Event, now: Now) -> _Turn:
+def _turn(rules: Rules, case: Case, event: Event, now: Now) -> Turn:
     match event:
         case Answered(fact, token):
-            return _took(case, reading.accept(rules.policy, fact, token, now))
+            return _answered(rules, case, fact, token, now)
         case Said(text):
             return _said(rules, case, text, now)
         case Provided(details):
             return _provided(rules, case, dict(details), now)
         case PastedKey():
-            return _Turn(case, (Problem(Trouble.PRIVATE_KEY),))
+            return Turn(case, (Problem(Trouble.PRIVATE_KEY),))
         case AskedWhy():
-            return _Turn(case, why=True)
+            # details have no rule of their own: what they are for stands with them, so they are asked again
+            return Turn(case, why=True, again=isinstance(screen_of(rules, case, now), Details))
         case Opened():
-            return _Turn(case, again=True)
+            return Turn(case, again=True)
         case OpenedTicket():
-            return _Turn(case, editing=True)
+            return Turn(case, editing=True)
         case EditedTicket(text):
-            return _edited(case, text)
+            return _edited(rules, case, text, now)
         case AskedForPerson():
-            return _handed_over(rules, case, now)
+            return handed_over(rules, case, now)
         case Claimed(agent):
-            return _claimed(rules, case, agent, now)
+            return claimed(rules, case, agent, now)
         case Shared():
-            return _shared(rules, case, now)
+            return shared(rules, case, now)
         case Skipped() | WentBack() | StartedOver() | Revisited() | RevisitedDetails():
-            return _Turn(_moved(rules, case, event, now))
+            after = moved(rules, case, event, now)
+            return Turn(after, again=after == case)
 
 
-def _moved(
-    rules: Rules, case: Case, event: Skipped | WentBack | StartedOver | Revisited | RevisitedDetails, now: Now
-) -> Case:
-    match event:
-        case Skipped():
-            return replace(case, details_closed=True, details=case.details or case.offered)
-        case WentBack():
-            return _back(rules, case, now)
-        case StartedOver():
-            over = replace(case, answers=(), revisiting=None, ticket=None)
-            return replace(over, details=(), details_closed=False)
-        case Revisited(fact):
-            path, _ = walk(rules.policy, replace(case, revisiting=None), now.today)
-            return replace(case, revisiting=fact) if fact in path else case
-        case RevisitedDetails():
-            return _details_again(case)
+def _answered(rules: Rules, case: Case, fact: Fact, token: str, now: Now) -> Turn:
+    """Take an answer to the question that is open; one to any other is stale or forged."""
+    match screen_of(rules, case, now):
+        case Question(fact=asked) if asked is fact:
+            return _took(rules, case, reading.accept(rules.policy, fact, token, now), now)
+        case _:
+            return Turn(case)
 
 
-def _details_again(case: Case) -> Case:
-    offered = tuple((dict(case.offered) | dict(case.details)).items())
-    return replace(case, details=(), offered=offered, details_closed=False)
-
-
-def _back(rules: Rules, case: Case, now: Now) -> Case:
-    """Ask the question before again; its answer is kept and offered, and so are those after it."""
-    screen = screen_of(rules, case, now)
-    if isinstance(screen, Result) and (screen.details or screen.missing):
-        return _details_again(case)
-    path, _ = walk(rules.policy, case, now.today)
-    if not path:
-        return case
-    return replace(case, revisiting=list(path)[-1])
-
-
-def _took(case: Case, outcome: reading.Outcome) -> _Turn:
-    if isinstance(outcome, Problem):
-        return _Turn(case, (outcome,))
-    answered = case.with_answers(outcome.tokens)
-    revisiting = None if case.revisiting in outcome.tokens else case.revisiting
-    # a draft that was written by hand for other answers is not carried over to these
-    ticket = case.ticket if answered.answers == case.answers else None
-    return _Turn(replace(answered, revisiting=revisiting, ticket=ticket))
-
-
-def _said(rules: Rules, case: Case, text: str, now: Now) -> _Turn:
+def _said(rules: Rules, case: Case, text: str, now: Now) -> Turn:
     match screen_of(rules, case, now):
         case Question(fact=fact):
-            return _took(case, reading.read(rules.policy, fact, text, now))
+            known, _ = walk(rules.policy, case, now.today)
+            return _took(rules, case, reading.read(rules.policy, fact, text, now, known), now)
+        case Details() if reading.passes(text):
+            return Turn(moved(rules, case, Skipped(), now))
         case Details(result=result) if result.missing:
             return _provided(rules, case, {result.missing[0]: text}, now)
         case _:
-            return _Turn(case)
+            return Turn(case)
 
 
-def _provided(rules: Rules, case: Case, typed: dict[Detail, str], now: Now) -> _Turn:
+def _took(rules: Rules, case: Case, outcome: reading.Outcome, now: Now) -> Turn:
+    if isinstance(outcome, Problem):
+        return Turn(case, (outcome,))
+    settled = replace(case, revisiting=None) if case.revisiting in outcome.tokens else case
+    answered = answered_with(rules.policy, settled, outcome.tokens, now.today)
+    # a draft that was written by hand for other answers is not carried over to these
+    ticket = case.ticket if answered.answers == case.answers else None
+    return Turn(replace(answered, ticket=ticket))
+
+
+def _provided(rules: Rules, case: Case, typed: dict[Detail, str], now: Now) -> Turn:
     screen = screen_of(rules, case, now)
     if not isinstance(screen, Details):
-        return _Turn(case)
+        return Turn(case)
     checked = {
         detail: order_details.check(detail, typed[detail]) for detail in screen.wanted if detail in typed
     }
     problems = tuple(found for found in checked.values() if isinstance(found, Problem))
-    if problems:
-        return _Turn(case, problems)
+    if problems or not checked:
+        return Turn(case, problems)
     known = dict(case.details) | {d: found for d, found in checked.items() if isinstance(found, str)}
     complete = all(detail in known for detail in screen.wanted)
-    return _Turn(replace(case, details=tuple(known.items()), details_closed=complete, ticket=None))
+    return Turn(replace(case, details=tuple(known.items()), details_closed=complete, ticket=None))
 
 
-def _edited(case: Case, text: str) -> _Turn:
-    plain = text.replace("\r\n", "\n").strip()
+def _edited(rules: Rules, case: Case, text: str, now: Now) -> Turn:
+    screen = screen_of(rules, case, now)
+    if not isinstance(screen, Result) or not has_draft(screen.decision):
+        return Turn(case)
+    plain = cleaned(text)
     if not plain:
-        return _Turn(case, (Problem(Trouble.TICKET_EMPTY),), editing=True)
+        return Turn(case, (Problem(Trouble.TICKET_EMPTY),), editing=True)
     if len(plain) > LONGEST_TICKET:
-        return _Turn(case, (Problem(Trouble.TICKET_TOO_LONG),), editing=True)
-    return _Turn(replace(case, ticket=plain))
-
-
-def _handed_over(rules: Rules, case: Case, now: Now) -> _Turn:
-    result = result_of(screen_of(rules, case, now))
-    if not rules.agents:
-        return _Turn(case, (Problem(Trouble.NO_AGENTS),))
-    if result and result.decision.cancellation.route is Route.SELLER:
-        return _Turn(case, (Problem(Trouble.NOTHING_TO_HAND_OVER),))
-    if case.handoff is not None:
-        return _Turn(case)
-    handed = replace(case, handoff=Handoff(now.at))
-    news = () if result else (Tell(case.person, News.HANDED_OVER, case.number),)
-    return _Turn(handed, effects=news)
-
-
-def _claimed(rules: Rules, case: Case, agent: Person, now: Now) -> _Turn:
-    """Give the case to the first agent who claims it; tell every other who has it and since when."""
-    if case.handoff is None:
-        return _Turn(case)
-    if case.handoff.claimed_by is not None:
-        return _Turn(case, effects=(TellAgent(agent, card_of(rules, case, now)),))
-    claimed = replace(case.handoff, claimed_by=agent, claimed_at=now.at)
-    told = Tell(case.person, News.CLAIMED, case.number, agent, now.at)
-    return _Turn(replace(case, handoff=claimed), effects=(told,))
-
-
-def _shared(rules: Rules, case: Case, now: Now) -> _Turn:
-    result = result_of(screen_of(rules, case, now))
-    if result is None or result.share_until is None or case.origin is None:
-        return _Turn(case, (Problem(Trouble.SHARE_LAPSED),))
-    # once shared, the way there is used up: a second click must not post it twice
-    spent = replace(case, origin=replace(case.origin, response_url=None, lapses_at=None))
-    return _Turn(spent, effects=(Share(case.origin, without_private(result), case.person),))
+        return Turn(case, (Problem(Trouble.TICKET_TOO_LONG),), editing=True)
+    return Turn(replace(case, ticket=plain))

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from policy.facts import UNKNOWN, Fact, Value
+from policy.decision import Ask
+from policy.facts import Fact, Value
 
 YES = "true"
 NO = "false"
@@ -24,16 +25,21 @@ def token_of(value: Value) -> str:
             return str(value)
 
 
-def value_of(fact: Fact, token: str) -> Value:
-    """Return the value that a token stands for. Raises ValueError where the fact takes no such token."""
-    if token == UNKNOWN:
-        return UNKNOWN
-    match fact:
-        case Fact.FULFILLED_ON:
-            return date.fromisoformat(token)
-        case Fact.ISSUED if token in {YES, NO}:
-            return token == YES
-        case Fact.ISSUED:
-            raise ValueError(token)
-        case _:
-            return token
+def value_of(ask: Ask, token: str) -> Value | None:
+    """Return the value that a token stands for, None where the question takes no such answer.
+
+    A case may be older than the policy files: what these no longer offer is no answer any more.
+    """
+    for choice in ask.choices:
+        if token_of(choice) == token:
+            return choice
+    return day_of(token) if ask.fact is Fact.FULFILLED_ON else None
+
+
+def day_of(token: str) -> date | None:
+    """Return the day that a token stands for, None where it stands for none."""
+    try:
+        day = date.fromisoformat(token)
+    except ValueError:
+        return None
+    return day if day.isoformat() == token else None

@@ -1,0 +1,55 @@
+"""Bring other people in: hand a case to the agents, claim it, share its result in the channel."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.conversation.case import Case
+from bot.conversation.derive import Rules, card_of, result_of, screen_of, without_private
+from bot.conversation.effects import News, Share, Tell, TellAgent
+from bot.conversation.events import Now
+from bot.conversation.people import Handoff, Person
+from bot.conversation.problems import Problem, Trouble
+from bot.conversation.screens import Result
+from bot.conversation.turn import Turn
+from policy.decision import Route
+
+
+def handed_over(rules: Rules, case: Case, now: Now) -> Turn:
+    """Ask for an agent, once; a result shows it by itself, while a question is open it is told."""
+    screen = screen_of(rules, case, now)
+    result = result_of(screen)
+    if not rules.agents:
+        return Turn(case, (Problem(Trouble.NO_AGENTS),))
+    if result and result.decision.cancellation.route is Route.SELLER:
+        return Turn(case, (Problem(Trouble.NOTHING_TO_HAND_OVER),))
+    handed = case if case.handoff is not None else replace(case, handoff=Handoff(now.at))
+    return Turn(handed, effects=() if isinstance(screen, Result) else (_where_it_is(handed),))
+
+
+def claimed(rules: Rules, case: Case, agent: Person, now: Now) -> Turn:
+    """Give the case to the first agent who claims it; tell every other who has it and since when."""
+    if case.handoff is None:
+        return Turn(case)
+    if case.handoff.claimed_by is not None:
+        return Turn(case, effects=(TellAgent(agent, card_of(rules, case, now)),))
+    taken = replace(case, handoff=replace(case.handoff, claimed_by=agent, claimed_at=now.at))
+    return Turn(taken, effects=(_where_it_is(taken),))
+
+
+def shared(rules: Rules, case: Case, now: Now) -> Turn:
+    """Show the result in the channel it was asked in, once, while Slack lets us."""
+    result = result_of(screen_of(rules, case, now))
+    if result is None or result.share_until is None or case.origin is None:
+        return Turn(case, (Problem(Trouble.SHARE_LAPSED),))
+    # once shared, the way there is used up: a second click must not post it twice
+    spent = replace(case, origin=replace(case.origin, response_url=None, lapses_at=None))
+    return Turn(spent, effects=(Share(case.origin, without_private(result), case.person),))
+
+
+def _where_it_is(case: Case) -> Tell:
+    """Return the news of who has the case, or that nobody has it yet."""
+    handoff = case.handoff
+    if handoff is None or handoff.claimed_by is None:
+        return Tell(case.person, News.HANDED_OVER, case.number)
+    return Tell(case.person, News.CLAIMED, case.number, handoff.claimed_by, handoff.claimed_at)

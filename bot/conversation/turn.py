@@ -1,0 +1,24 @@
+"""What one event changes, before it is drawn and told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.conversation.case import Case
+from bot.conversation.effects import Effect
+from bot.conversation.problems import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """The case as the event leaves it, its problems, effects of its own, and how to look at it.
+
+    `why` and `editing` hold for this one look. `again` posts an open question anew in the DM.
+    """
+
+    case: Case
+    problems: tuple[Problem, ...] = ()
+    effects: tuple[Effect, ...] = ()
+    why: bool = False
+    editing: bool = False
+    again: bool = False

@@ -8,10 +8,16 @@ from prometheus_client import CollectorRegistry, Counter, start_http_server
 
 REGISTRY: Final = CollectorRegistry()
 DELIVERIES: Final = Counter(
-    "certdesk_deliveries", "Deliveries taken, by what they were and what came of them.", ["kind", "outcome"], registry=REGISTRY
+    "certdesk_deliveries",
+    "Deliveries taken, by what they were and what came of them.",
+    ["kind", "outcome"],
+    registry=REGISTRY,
 )
 EFFECTS: Final = Counter(
-    "certdesk_effects", "Effects handed to Slack, by kind and what came of them.", ["kind", "outcome"], registry=REGISTRY
+    "certdesk_effects",
+    "Effects handed to Slack, by kind and what came of them.",
+    ["kind", "outcome"],
+    registry=REGISTRY,
 )
 
 

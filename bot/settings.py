@@ -58,8 +58,7 @@ class Settings:
     def api_url(self) -> str:
         """Return the address of Slack's Web API, with a slash at its end."""
         address = self.values.get("SLACK_API_URL") or SLACK_API
-        parts = urlsplit(address)
-        if parts.scheme not in {"http", "https"} or not parts.hostname:
+        if not _is_address(address):
             raise SettingError("SLACK_API_URL", f"an http or https address such as {SLACK_API}, or nothing")
         return address.rstrip("/") + "/"
 
@@ -78,7 +77,7 @@ class Settings:
         if not given:
             folder = Path(platformdirs.user_data_dir("certdesk", appauthor=False))
             return f"sqlite:///{folder / 'certdesk.db'}"
-        if not re.match(r"(sqlite|postgresql(\+psycopg)?)://", given):
+        if not re.fullmatch(r"sqlite:///(?!:memory:).+|postgresql\+psycopg://.+", given):
             wanted = "sqlite:////folder/certdesk.db or postgresql+psycopg://user@host/database, or nothing"
             raise SettingError("CERTDESK_DATABASE_URL", wanted)
         return given
@@ -101,6 +100,11 @@ class Settings:
             raise SettingError("CERTDESK_LOG_LEVEL", f"one of {', '.join(LEVELS)}, or nothing")
         return level
 
+    def check_for_serving(self) -> None:
+        """Raise SettingError for the first of all that serving needs, before anything is begun."""
+        _ = self.bot_token, self.app_token or self.signing_secret, self.api_url
+        _ = self.agents_channel, self.database_url, self.policy_dirs, self.templates_dirs, self.log_level
+
     def _matching(self, name: str, pattern: str, wanted: str, *, required: bool = False) -> str:
         value = self.values.get(name, "").strip()
         if not value and not required:
@@ -117,6 +121,14 @@ class Settings:
         if not folder.is_dir():
             raise SettingError(name, "a folder that exists, or nothing")
         return (folder,)
+
+
+def _is_address(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+        return parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
 
 
 def read(environment: Mapping[str, str]) -> Settings:

@@ -8,8 +8,8 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
-import aiohttp
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -24,6 +24,8 @@ from bot.slack.sender import Sender
 from bot.slack.windows import Windows
 from bot.store import Store
 from bot.texts import texts_of
+
+STOPPING_SECONDS: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,37 +46,42 @@ async def running(settings: Settings, clock: Callable[[], datetime], *, secret: 
 
     Raises PolicyError, MigrationError, SettingError, SlackApiError or a network error where it cannot start.
     """
+    token, api_url = settings.bot_token, settings.api_url
     rules = Rules(policy.load(settings.policy_dirs), settings.agents_channel is not None)
     texts = texts_of(settings)
     store = Store(settings.database_url)
     async with contextlib.AsyncExitStack() as stack:
         stack.push_async_callback(store.close)
         await asyncio.to_thread(store.upgrade)
-        session = await stack.enter_async_context(aiohttp.ClientSession())
-        client = slack_app.web_client(settings.bot_token, settings.api_url, session)
+        session = await stack.enter_async_context(slack_app.http_session())
+        client = slack_app.web_client(token, api_url, session)
         identity = await slack_app.identify(client)
         outbox = Outbox(store, Sender(client, store, texts, settings.agents_channel).send, clock)
         desk = Desk(store, rules, clock, outbox.wake)
-        listeners = Listeners(desk, texts, Windows(client, desk, texts), settings.agents_channel)
+        windows = Windows(client, desk, texts)
+        listeners = Listeners(desk, texts, windows, identity.team, agents=settings.agents_channel is not None)
         app = slack_app.build(client, identity, secret, listeners)
         sending = asyncio.create_task(outbox.run(), name="certdesk-outbox")
-        stack.push_async_callback(_stop, sending)
+        stack.push_async_callback(_send_the_rest, outbox, sending)
         stack.push_async_callback(listeners.drain)
         yield Bot(app, client, identity, desk, outbox, listeners)
 
 
-async def _stop(task: asyncio.Task[None]) -> None:
-    task.cancel()
+async def _send_the_rest(outbox: Outbox, sending: asyncio.Task[None]) -> None:
+    """Let the outbox send what is due; what Slack does not take in time stays queued."""
+    outbox.close()
+    await asyncio.wait({sending}, timeout=STOPPING_SECONDS)
+    sending.cancel()
     with contextlib.suppress(asyncio.CancelledError):
-        await task
+        await sending
 
 
 @asynccontextmanager
 async def in_socket_mode(bot: Bot, settings: Settings) -> AsyncIterator[Callable[[], bool]]:
     """Join the bot to Slack by Socket Mode; yields a function that tells whether it is connected."""
     handler = slack_app.socket_handler(bot.app, settings.app_token or "", settings.api_url)
-    await handler.connect_async()
+    await handler.connect_async()  # type: ignore[no-untyped-call]
     try:
         yield lambda: handler.client.current_session is not None and not handler.client.current_session.closed
     finally:
-        await handler.close_async()
+        await handler.close_async()  # type: ignore[no-untyped-call]

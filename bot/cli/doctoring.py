@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 from typing import Final
 
-import aiohttp
 import typer
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
+from sqlalchemy import make_url
 
 import policy
 from bot.settings import SettingError, Settings
 from bot.slack import faults
-from bot.slack.app import web_client
+from bot.slack.app import http_session, web_client
 from bot.slack.proof import templates_fit
-from bot.store import engine, migrate
+from bot.store import migrate
+from bot.store.engine import peek
 from bot.texts import texts_of
 from policy.check import check_files
 
@@ -113,23 +116,36 @@ async def _database(settings: Settings) -> list[Finding]:
 
 
 def _database_now(address: str) -> Finding:
+    """Look at the database without making or changing anything."""
     try:
-        engines = engine.connect(address)
+        engine = peek(address)
+        if engine is None:
+            return _not_yet(Path(make_url(address).database or ""))
         try:
-            revision = migrate.current(engines.reader)
+            revision = migrate.current(engine)
         finally:
-            engines.close()
+            engine.dispose()
     except Exception as error:  # noqa: BLE001  whatever the driver raises, it cannot be used
         todo = f"cannot be opened ({type(error).__name__}); look at CERTDESK_DATABASE_URL"
         return Finding("database", State.FAILED, todo)
     if revision == migrate.newest():
         return Finding("database", State.OK, f"at revision {revision}")
     has = f"at revision {revision}" if revision else "empty"
-    return Finding("database", State.NOTE, f"{has}; run `certdesk db upgrade` (on SQLite `serve` does it itself)")
+    todo = "run `certdesk db upgrade` (on SQLite `serve` does it itself)"
+    return Finding("database", State.NOTE, f"{has}; {todo}")
+
+
+def _not_yet(file: Path) -> Finding:
+    """Tell whether a SQLite file that is not there could be made."""
+    folder = next(parent for parent in file.resolve().parents if parent.exists())
+    if not folder.is_dir() or not os.access(folder, os.W_OK):
+        todo = f"{folder} cannot be written to; make it writable, or set CERTDESK_DATABASE_URL"
+        return Finding("database", State.FAILED, todo)
+    return Finding("database", State.NOTE, f"not there yet; `certdesk serve` makes {file}")
 
 
 async def _slack(settings: Settings) -> list[Finding]:
-    async with aiohttp.ClientSession() as session:
+    async with http_session() as session:
         client = web_client(settings.bot_token, settings.api_url, session)
         try:
             answer = await client.auth_test()
@@ -167,7 +183,8 @@ async def _agents(client: AsyncWebClient, settings: Settings) -> Finding:
     if found.get("is_archived"):
         return Finding("CERTDESK_AGENTS_CHANNEL", State.FAILED, f"{name} is archived; choose another channel")
     if not found.get("is_member"):
-        return Finding("CERTDESK_AGENTS_CHANNEL", State.FAILED, f"the bot is not in {name}: /invite @certdesk there")
+        todo = f"the bot is not in {name}: /invite @certdesk there"
+        return Finding("CERTDESK_AGENTS_CHANNEL", State.FAILED, todo)
     return Finding("CERTDESK_AGENTS_CHANNEL", State.OK, name)
 
 
@@ -177,7 +194,8 @@ async def _ingress(settings: Settings) -> Finding:
         _ = settings.signing_secret
         return Finding("SLACK_SIGNING_SECRET", State.OK, "set; Slack is to call over HTTP")
     try:
-        await AsyncWebClient(token, base_url=settings.api_url).apps_connections_open(app_token=token)
+        own = AsyncWebClient(token, base_url=settings.api_url, retry_handlers=[])
+        await own.apps_connections_open(app_token=token)
     except (SlackApiError, *faults.NETWORK) as error:
         todo = "make an app-level token with connections:write (Basic Information), and turn Socket Mode on"
         return Finding("SLACK_APP_TOKEN", State.FAILED, _refused(error, todo))

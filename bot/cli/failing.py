@@ -17,7 +17,7 @@ def worded(error: Exception) -> str | None:
         return f"Slack refused: {code}. `certdesk doctor` says what to do about it."
     if "MigrationError" in kinds:
         return f"the database could not be migrated: {error}."
-    if "OperationalError" in kinds or "ArgumentError" in kinds or "NoSuchModuleError" in kinds:
+    if "DBAPIError" in kinds or "ArgumentError" in kinds or "NoSuchModuleError" in kinds:
         return "the database cannot be opened. Look at CERTDESK_DATABASE_URL, or run `certdesk doctor`."
     if "ClientError" in kinds or isinstance(error, OSError):
         return f"{error}. `certdesk doctor` tries each connection in turn."

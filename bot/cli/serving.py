@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import signal
+import socket
 import sys
 from collections.abc import Callable
 from contextlib import AsyncExitStack
+from typing import Final
 
 import structlog
 import typer
+import uvicorn
 
 from bot import clock, logs, metrics
 from bot.settings import Settings
@@ -18,34 +21,56 @@ from bot.slack.server import Probe, server, web_app
 from bot.store import Store
 from bot.wiring import Bot, in_socket_mode, running
 
+PROBE_SECONDS: Final = 5
+
 log = structlog.get_logger("certdesk.serve")
 
 
 def run(settings: Settings, host: str, port: int, metrics_at: tuple[str, int]) -> None:
     """Serve until SIGINT or SIGTERM; work in flight is ended first."""
     logs.configure(settings.log_level)
+    settings.check_for_serving()
     secret = "" if settings.app_token else settings.signing_secret
     if metrics_at[1]:
-        metrics.serve(*metrics_at)
+        _show_metrics(*metrics_at)
     asyncio.run(_serve(settings, secret, host, port))
 
 
 async def _serve(settings: Settings, secret: str, host: str, port: int) -> None:
     async with AsyncExitStack() as stack:
+        # taken before anything is joined: a port in use is said at once
+        listening = stack.enter_context(_listen(host if secret else "127.0.0.1", port))
         bot = await stack.enter_async_context(running(settings, clock.now, secret=secret))
         if secret:
             web = web_app(_probe(bot, None), slack_app.http_handler(bot.app))
         else:
             connected = await stack.enter_async_context(in_socket_mode(bot, settings))
             web = web_app(_probe(bot, connected), None)
-        serving = server(web, host if secret else "127.0.0.1", port)
+        _announce(bot, listening.getsockname()[1], http=bool(secret))
+        serving = server(web, host, port)
         _stop_on_signals(serving)
-        task = asyncio.create_task(serving.serve())
-        while not serving.started and not task.done():
-            await asyncio.sleep(0.01)
-        if serving.started:
-            _announce(bot, serving.servers[0].sockets[0].getsockname()[1], http=bool(secret))
-        await task
+        await serving.serve(sockets=[listening])
+        log.info("stopping")
+    log.info("stopped")
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    try:
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+        return socket.create_server((host, port), family=family)
+    except OSError as error:
+        raise _taken(host, port, "--port", error) from error
+
+
+def _show_metrics(host: str, port: int) -> None:
+    try:
+        metrics.serve(host, port)
+    except OSError as error:
+        raise _taken(host, port, "--metrics-port", error) from error
+
+
+def _taken(host: str, port: int, option: str, error: OSError) -> OSError:
+    return OSError(f"cannot listen on {host} port {port} ({error.strerror}); choose another with {option}")
 
 
 def _announce(bot: Bot, port: int, *, http: bool) -> None:
@@ -55,9 +80,11 @@ def _announce(bot: Bot, port: int, *, http: bool) -> None:
         typer.echo(f"certdesk is up: {how}. Stop it with Ctrl-C.", err=True)
 
 
-def _stop_on_signals(serving: object) -> None:
+def _stop_on_signals(serving: uvicorn.Server) -> None:
+    """Let a signal end the serving, and nothing else: uvicorn alone would end the process right after."""
+
     def stop() -> None:
-        serving.should_exit = True  # type: ignore[attr-defined]
+        serving.should_exit = True
 
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -78,8 +105,9 @@ def _probe(bot: Bot, connected: Callable[[], bool] | None) -> Probe:
 
 async def _answers(store: Store) -> bool:
     try:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PROBE_SECONDS):
             await store.read(lambda unit: unit.next_due())
+            await store.write(lambda unit: unit.next_due())  # which takes the lock for writing
     except Exception:  # noqa: BLE001  whatever it is, the database is not ready
         return False
     return True

@@ -12,7 +12,7 @@ def run(settings: Settings) -> None:
     """Migrate, and say what was done."""
     engines = engine.connect(settings.database_url)
     try:
-        changed = migrate.upgrade(engines.writer)
+        changed = migrate.upgrade(engines)
     finally:
         engines.close()
     typer.echo(f"{'migrated to' if changed else 'already at'} revision {migrate.newest()}")

@@ -7,33 +7,24 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import datetime, timedelta
 from typing import Final
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from bot import metrics
 from bot.conversation.case import Case, Surface
 from bot.conversation.derive import Rules, screen_of
-from bot.conversation.effects import Effect, ListCases, News, Share, ShowCard, Tell, TellAgent
-from bot.conversation.events import (
-    AskedForPerson,
-    AskedWhy,
-    Claimed,
-    Event,
-    Now,
-    Opened,
-    PastedKey,
-    Said,
-    StartedOver,
-    WentBack,
-)
+from bot.conversation.effects import ListCases, News, Tell
+from bot.conversation.events import AskedForPerson, Claimed, Now, Opened, PastedKey, Said
 from bot.conversation.people import Origin, Person
 from bot.conversation.reading import normalized
 from bot.conversation.screens import Listed, Result, Screen, TicketEditor
 from bot.conversation.step import Step, begin, remember, step
+from bot.desk import words
 from bot.desk.coding import record
 from bot.desk.intents import (
     Act,
     Ask,
+    Claim,
     Delivery,
     Look,
     Noted,
@@ -46,29 +37,13 @@ from bot.desk.intents import (
     Told,
     Write,
 )
-from bot.store import KnownPerson, Store, Unit
+from bot.desk.lines import conversation_of
+from bot.desk.moments import now_for
+from bot.store import CARD, KnownPerson, Posted, Store, Unit
 
 PICKED_UP_FOR: Final = timedelta(days=14)
 LISTED: Final = 20
 RESPONSE_URL_LIVES: Final = timedelta(minutes=30)
-EASTERNMOST: Final = timezone(timedelta(hours=14))
-
-# What a person can type in the DM besides an answer. Anything else is an answer or a problem.
-COMMANDS: Final[dict[str, Event]] = {
-    "back": WentBack(),
-    "go back": WentBack(),
-    "why": AskedWhy(),
-    "why do you ask": AskedWhy(),
-    "start over": StartedOver(),
-    "restart": StartedOver(),
-    "agent": AskedForPerson(),
-    "person": AskedForPerson(),
-    "human": AskedForPerson(),
-}
-NEW: Final = frozenset({"new", "start", "new case"})
-THANKS: Final = frozenset(
-    {"thanks", "thank you", "thx", "ty", "ok", "okay", "great", "cool", "perfect", "bye", "got it", "cheers"}
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,13 +73,20 @@ class Desk:
 
     async def receive(self, delivery: Delivery) -> Reply:
         """Record a delivery and do what it asks for, once. When this returns, it is committed."""
-        reply = await self.store.write(lambda unit: self._transaction(unit, delivery))
+        kind = _kind(delivery)
+        try:
+            reply = await self.store.write(lambda unit: self._transaction(unit, delivery))
+        except Exception:
+            metrics.DELIVERIES.labels(kind, "failed").inc()
+            raise
+        metrics.DELIVERIES.labels(kind, _outcome(reply)).inc()
         self.wake()
         return reply
 
     async def zone_known(self, person: Person) -> bool:
         """Tell whether the person's time zone is known."""
-        return await self.store.write(lambda unit: unit.person(person).zone is not None)
+        known = await self.store.read(lambda unit: unit.known_person(person))
+        return known is not None and known.zone is not None
 
     async def learn_zone(self, person: Person, zone: str, offset: int) -> None:
         """Keep a person's time zone: its IANA name, and its offset in seconds where the name is not known."""
@@ -135,8 +117,7 @@ class Desk:
         at = self.clock()
         known = unit.person(delivery.person)
         room = _Room(unit, known, now_for(known, at), delivery.key)
-        kind = type(delivery.intent).__name__
-        if not unit.take(delivery.key, kind, record(delivery.intent), at):
+        if not unit.take(delivery.key, _kind(delivery), record(delivery.intent), at):
             return self._again(room, delivery)
         match delivery.intent:
             case Start() as start:
@@ -145,6 +126,8 @@ class Desk:
                 return self._look(room, ask, unclear)
             case Act() as act:
                 return self._act(room, act)
+            case Claim() as claim:
+                return self._claim(room, claim)
             case Write(text):
                 return self._write(room, text)
 
@@ -156,7 +139,7 @@ class Desk:
         case = room.unit.case(receipt.case) if receipt and receipt.case else None
         if case is None or case.person != room.known.person:
             return Noted()
-        return Seen(case.number, case.surface, screen_of(self.rules, case, room.now), stale=True)
+        return Seen(case.number, case.surface, screen_of(self.rules, case, room.now), repeated=True)
 
     # --- without a case
 
@@ -175,7 +158,7 @@ class Desk:
         if left is not None:
             here = replace(left, origin=_origin(start, room.now) or left.origin)
             seen = self._keep(room, left, step(self.rules, here, Opened(), room.now))
-            return replace(seen, picked_up=True)
+            return replace(seen, opened=True, picked_up=True)
         number = room.unit.new_number(room.known, start.surface, room.now.at)
         opened = begin(
             self.rules,
@@ -187,16 +170,12 @@ class Desk:
             origin=_origin(start, room.now),
             alike=start.alike,
         )
-        return self._keep(room, None, opened)
+        return replace(self._keep(room, None, opened), opened=True)
 
     def _act(self, room: _Room, act: Act) -> Reply:
         case = room.unit.case(act.case)
         if case is None:
             return Refused(Refusal.NO_SUCH_CASE, act.case)
-        if isinstance(act.event, Claimed):
-            # whether who clicks is an agent was seen by the surface: the card stands in their channel
-            self._keep(room, case, step(self.rules, case, act.event, self._now_of(room, case)))
-            return Noted(case.number)
         if case.person != room.known.person:
             return Refused(Refusal.NOT_YOURS, act.case)
         if act.revision is not None and act.revision != case.revision:
@@ -205,17 +184,28 @@ class Desk:
         seen = self._keep(room, case, step(self.rules, case, act.event, room.now))
         return replace(seen, opened=isinstance(act.event, Opened))
 
+    def _claim(self, room: _Room, claim: Claim) -> Reply:
+        """Take a claim where it was made: on the case's own card, which only the agents have before them."""
+        case = room.unit.case(claim.case)
+        if case is None:
+            return Refused(Refusal.NO_SUCH_CASE, claim.case)
+        if room.unit.placed(case.number, CARD) != Posted(claim.channel, claim.ts):
+            return Refused(Refusal.NOT_AN_AGENT, case.number)
+        now = now_for(room.unit.person(case.person), room.now.at)
+        self._keep(room, case, step(self.rules, case, Claimed(room.known.person), now))
+        return Noted(case.number)
+
     def _write(self, room: _Room, text: str | None) -> Reply:
         case = room.unit.open_case(room.known, Surface.DM, room.now.at - PICKED_UP_FOR)
         said = normalized(text or "").rstrip("?").strip()
-        if text is not None and said in {"help", "commands"}:
+        if text is not None and said in words.HELP:
             return self._tell(room, News.HELP)
-        if text is not None and said in {"cases", "my cases"}:
+        if text is not None and said in words.CASES:
             listed = self._look(room, Ask.CASES, "").cases
             return self._queue(room, ListCases(room.known.person, listed))
-        if case is None or said in NEW:
+        if case is None or said in words.NEW:
             return self._first_words(room, text, said)
-        event = PastedKey() if text is None else COMMANDS.get(said, Said(text))
+        event = PastedKey() if text is None else words.COMMANDS.get(said, Said(text))
         return self._keep(room, case, step(self.rules, case, event, room.now))
 
     def _first_words(self, room: _Room, text: str | None, said: str) -> Reply:
@@ -223,9 +213,9 @@ class Desk:
         if text is None:
             return self._tell(room, News.PRIVATE_KEY)
         latest = next(iter(room.unit.cases_of(room.known, 1)), None)
-        if latest is not None and (said in THANKS or not said):
+        if latest is not None and (said in words.THANKS or not said):
             return self._tell(room, News.STILL_OPEN, latest.number)
-        if latest is not None and isinstance(COMMANDS.get(said), AskedForPerson):
+        if latest is not None and isinstance(words.COMMANDS.get(said), AskedForPerson):
             return self._keep(room, latest, step(self.rules, latest, AskedForPerson(), room.now))
         if latest is None:
             self._tell(room, News.WELCOME)
@@ -245,53 +235,32 @@ class Desk:
             loaded = before.revision if before is not None else 0
             room.unit.save(case, stage_of(after.screen), room.now.at, loaded=loaded)
         room.unit.file(room.key, case.number)
-        if case.person == room.known.person:
+        if case.person == room.known.person and case != before:
             room.unit.remember(room.known, remember(case))
         for effect in () if quiet and case == before else after.effects:
             room.unit.queue(case.number, conversation_of(effect), effect, room.now.at)
         return Seen(case.number, case.surface, after.screen)
 
-    def _now_of(self, room: _Room, case: Case) -> Now:
-        """Return the moment as the requester of a case has it, whoever acts on it."""
-        return now_for(room.unit.person(case.person), room.now.at)
+
+def _kind(delivery: Delivery) -> str:
+    return type(delivery.intent).__name__.lower()
+
+
+def _outcome(reply: Reply) -> str:
+    match reply:
+        case Seen(repeated=True):
+            return "repeated"
+        case Seen(stale=True):
+            return "stale"
+        case Refused(refusal):
+            return refusal.value
+        case _:
+            return "done"
 
 
 def stage_of(screen: Screen | TicketEditor) -> Stage:
     """Return how far a case is whose screen this is."""
     return Stage.ANSWERED if isinstance(screen, Result | TicketEditor) else Stage.ASKING
-
-
-def conversation_of(effect: Effect) -> str:
-    """Return what an effect must stay in order with: all that goes to the same place does."""
-    match effect:
-        case ShowCard() | TellAgent():
-            return "agents"
-        case Share(origin=origin):
-            return f"share:{origin.channel}"
-        case _:
-            return _dm(effect.to)
-
-
-def _dm(person: Person) -> str:
-    return f"dm:{person.installation}:{person.team}:{person.user}"
-
-
-def now_for(known: KnownPerson, at: datetime) -> Now:
-    """Return the moment as a person has it; where the zone is unknown, no day on earth is the future."""
-    zone = _zone(known)
-    if zone is None:
-        return Now(at, at.astimezone(UTC).date(), at.astimezone(EASTERNMOST).date())
-    today: date = at.astimezone(zone).date()
-    return Now(at, today, today)
-
-
-def _zone(known: KnownPerson) -> ZoneInfo | timezone | None:
-    if known.zone is not None:
-        try:
-            return ZoneInfo(known.zone)
-        except (ZoneInfoNotFoundError, ValueError):
-            pass
-    return None if known.zone_offset is None else timezone(timedelta(seconds=known.zone_offset))
 
 
 def _origin(start: Start, now: Now) -> Origin | None:

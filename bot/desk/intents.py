@@ -1,4 +1,4 @@
-"""What a person can want of the desk, as a closed union; each surface turns what it gets into one of these."""
+"""What a person can want of the desk, as a closed union; surfaces turn what they get into one of these."""
 
 from __future__ import annotations
 
@@ -33,13 +33,14 @@ class Ask(StrEnum):
     HELP = "help"
     CASES = "cases"
     PIN = "pin"
+    KEY = "private_key"
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
     """Ask for help, for the list of one's cases, or for the message with the Start button.
 
-    `unclear` is what was typed where the desk expected a command.
+    `unclear` is what was typed where the desk expected a command; `Ask.KEY`: that was a private key.
     """
 
     ask: Ask
@@ -56,13 +57,22 @@ class Act:
 
 
 @dataclass(frozen=True, slots=True)
+class Claim:
+    """Somebody clicked Claim on the message `ts` of a channel, which must be the case's card there."""
+
+    case: int
+    channel: str
+    ts: str
+
+
+@dataclass(frozen=True, slots=True)
 class Write:
     """A direct message: its text, or None where a private key was pasted (and dropped)."""
 
     text: str | None
 
 
-Intent: TypeAlias = Start | Look | Act | Write
+Intent: TypeAlias = Start | Look | Act | Claim | Write
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,15 +101,17 @@ class Stage(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """The case as it is now. `stale`: the button was an old one, or the delivery came again; nothing was done.
+    """The case as it is now. `stale`: the button was an old one, so nothing was done.
 
-    `opened`: the person asked to see it again. `picked_up`: an unfinished case goes on instead of a new one.
+    `repeated`: the delivery came again, nothing was done. `opened`: the person asked to see the case.
+    `picked_up`: an unfinished case goes on instead of a new one.
     """
 
     case: int
     surface: Surface
     screen: Screen | TicketEditor
     stale: bool = False
+    repeated: bool = False
     opened: bool = False
     picked_up: bool = False
 

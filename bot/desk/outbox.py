@@ -15,7 +15,10 @@ from typing import Final
 
 import structlog
 
+from bot import metrics
+from bot.conversation.effects import Effect
 from bot.conversation.people import Person
+from bot.mishap import mishap
 from bot.store import Posted, Queued, Store, Unit
 
 BATCH: Final = 50
@@ -54,7 +57,7 @@ class GiveUp:
 
 
 Sending = Sent | TryAgain | GiveUp
-Send = Callable[[Queued], Awaitable[Sending]]
+Send = Callable[[Queued, Effect], Awaitable[Sending]]
 
 
 class Outbox:
@@ -65,33 +68,43 @@ class Outbox:
         self._send = send
         self._clock = clock
         self._wake = asyncio.Event()
+        self._sending = asyncio.Lock()
+        self._closing = False
 
     def wake(self) -> None:
         """Say that there may be something to send."""
         self._wake.set()
 
+    def close(self) -> None:
+        """Let `run` end, once what is due has been sent."""
+        self._closing = True
+        self._wake.set()
+
     async def run(self) -> None:
-        """Send until canceled."""
+        """Send until closed."""
         while True:
             self._wake.clear()
             try:
                 busy = await self.drain()
-            except Exception:  # the loop must outlive a database that is away for a while
-                log.exception("outbox_failed")
+            except Exception as error:  # noqa: BLE001  the loop outlives a database that is away for a while
+                log.error("outbox_failed", **mishap(error))  # noqa: TRY400  its text may quote what was typed
                 busy = False
+            if not busy and self._closing:
+                return
             if not busy:
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(self._wake.wait(), SWEEP_SECONDS)
 
     async def drain(self) -> bool:
-        """Send what is due now. Returns whether there was anything."""
-        at = self._clock()
-        due = await self._store.read(lambda unit: unit.waiting(at, BATCH))
-        lines = groupby(
-            sorted(due, key=lambda queued: queued.conversation), lambda queued: queued.conversation
-        )
-        await asyncio.gather(*[self._line([*line]) for _, line in lines])
-        return bool(due)
+        """Send what is due now. Returns whether there was anything. Two at once would send twice."""
+        async with self._sending:
+            at = self._clock()
+            due = await self._store.read(lambda unit: unit.waiting(at, BATCH))
+            lines = groupby(
+                sorted(due, key=lambda queued: queued.conversation), lambda queued: queued.conversation
+            )
+            await asyncio.gather(*[self._line([*line]) for _, line in lines])
+            return bool(due)
 
     async def _line(self, line: list[Queued]) -> None:
         """Send what goes to one place, in order, up to the first that must wait."""
@@ -100,9 +113,11 @@ class Outbox:
                 return
 
     async def _one(self, queued: Queued) -> bool:
-        came = await self._send(queued)
+        came = await self._try(queued)
         at = self._clock()
         await self._store.write(lambda unit: _write_down(unit, queued, came, at))
+        kind = queued.effect.kind if queued.effect is not None else "unreadable"
+        metrics.EFFECTS.labels(kind, type(came).__name__.lower()).inc()
         match came:
             case Sent():
                 return True
@@ -112,6 +127,17 @@ class Outbox:
             case GiveUp(reason):
                 log.error("effect_dead", outbox=queued.id, case=queued.case, reason=reason)
                 return True
+
+    async def _try(self, queued: Queued) -> Sending:
+        """Send; what cannot even be read or drawn is given up, so that nothing waits behind it for ever."""
+        if queued.effect is None:
+            return GiveUp("unreadable")
+        try:
+            return await self._send(queued, queued.effect)
+        except Exception as error:  # noqa: BLE001  a fault of certdesk's own, which no repetition mends
+            seen = {"outbox": queued.id, "case": queued.case}
+            log.error("effect_failed", **seen, **mishap(error))  # noqa: TRY400  its text may quote what was typed
+            return GiveUp(type(error).__name__)
 
 
 def _write_down(unit: Unit, queued: Queued, came: Sending, at: datetime) -> None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import logging
-from typing import Any, Final
 from dataclasses import dataclass
+from typing import Any, Final
 
 import aiohttp
 import structlog
@@ -15,15 +15,18 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.conversation.people import case_name
+from bot.mishap import mishap
+from bot.slack import payloads
 from bot.slack.listeners import Listeners
 
 log = structlog.get_logger("certdesk.slack")
 
 EVENTS_PATH: Final = "/slack/events"
+CALL_SECONDS: Final = 20
 
 # These print request and response bodies at DEBUG: tokens, and whatever people typed.
 CHATTY: Final = ("slack_bolt", "slack_sdk", "aiohttp", "urllib3", "uvicorn.access", "markdown_it")
-
 
 _QUIET: Final = logging.getLogger("slack_bolt")
 
@@ -58,8 +61,18 @@ async def identify(client: AsyncWebClient) -> Identity:
 
 
 def web_client(token: str, api_url: str, session: aiohttp.ClientSession | None) -> AsyncWebClient:
-    """Return a client of Slack's Web API that shares one HTTP session."""
-    return AsyncWebClient(token=token, base_url=api_url, session=session, timeout=20)
+    """Return a client of Slack's Web API that shares one HTTP session, whose time limit counts.
+
+    It repeats nothing by itself: a message that was cut off may have been posted. The outbox repeats.
+    """
+    return AsyncWebClient(
+        token=token, base_url=api_url, session=session, timeout=CALL_SECONDS, retry_handlers=[]
+    )
+
+
+def http_session() -> aiohttp.ClientSession:
+    """Return the session that all calls of Slack share."""
+    return aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=CALL_SECONDS))
 
 
 def build(client: AsyncWebClient, identity: Identity, secret: str, listeners: Listeners) -> AsyncApp:
@@ -93,7 +106,8 @@ async def failed(error: Exception, body: dict[str, Any]) -> BoltResponse:
 
     Neither the error's text nor the payload is logged: both can hold what somebody typed.
     """
-    log.error("delivery_failed", error=type(error).__name__, kind=body.get("type") or body.get("command"))
+    case = payloads.case_of(body)
+    log.error("delivery_failed", case=case_name(case) if case else None, **mishap(error))
     return BoltResponse(status=503, body="")
 
 
@@ -104,4 +118,20 @@ def http_handler(app: AsyncApp) -> AsyncSlackRequestHandler:
 
 def socket_handler(app: AsyncApp, app_token: str, api_url: str) -> AsyncSocketModeHandler:
     """Return the app behind Socket Mode, whose client needs the app-level token and the same address."""
-    return AsyncSocketModeHandler(app, app_token, web_client=AsyncWebClient(app_token, base_url=api_url))
+    own = AsyncWebClient(app_token, base_url=api_url, timeout=CALL_SECONDS)
+    return AsyncSocketModeHandler(app, app_token, logger=_wordless("certdesk.socket"), web_client=own)
+
+
+def _wordless(name: str) -> logging.Logger:
+    """Return a logger for a library: what went wrong is said, the payload it went wrong with is not."""
+
+    def without_words(record: logging.LogRecord) -> bool:
+        kind = record.exc_info[0].__name__ if record.exc_info and record.exc_info[0] else "trouble"
+        record.msg, record.args = f"{kind} in {record.funcName}", ()
+        record.exc_info = record.exc_text = None
+        return True
+
+    logger = logging.getLogger(name)
+    logger.setLevel(logging.WARNING)
+    logger.filters[:] = [without_words]
+    return logger

@@ -52,7 +52,7 @@ class Ref:
         return f"{self.case}.{self.revision}.{self.argument}"
 
 
-_REF: Final = re.compile(r"(\d{1,12})\.(\d{1,9})\.(.*)", re.DOTALL)
+_REF: Final = re.compile(r"(\d{1,12})\.(\d{1,9})\.(.*)", re.DOTALL | re.ASCII)
 
 
 def read_ref(text: str) -> Ref | None:

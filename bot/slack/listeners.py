@@ -7,20 +7,21 @@ after it (opening or redrawing a view) is a task of its own and best effort: not
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import re
 from collections.abc import Coroutine
-from typing import Any
+from typing import Any, Final
 
 import structlog
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 
 from bot.conversation.case import Surface
-from bot.conversation.events import Claimed
 from bot.conversation.people import case_name
 from bot.conversation.screens import Result, TicketEditor
 from bot.desk.desk import Desk
-from bot.desk.intents import Act, Noted, Refusal, Refused, Reply, Seen, Told
+from bot.desk.intents import Noted, Refused, Reply, Seen, Told
+from bot.mishap import mishap
 from bot.render.texts import Texts
 from bot.slack import payloads, replies, views
 from bot.slack.payloads import Foreign, Incoming
@@ -30,15 +31,17 @@ log = structlog.get_logger("certdesk.slack")
 
 COMMAND = re.compile(r"^/.+")
 EVERYTHING = re.compile(r"(?s).*")
+DRAIN_SECONDS: Final = 5
 
 
 class Listeners:
-    """The listeners of one app. `agents` is the agents' channel, where alone a case can be claimed."""
+    """The listeners of one app, installed by the team `home`; `agents`: there are some to hand a case to."""
 
-    def __init__(self, desk: Desk, texts: Texts, windows: Windows, agents: str | None) -> None:
+    def __init__(self, desk: Desk, texts: Texts, windows: Windows, home: str, *, agents: bool) -> None:
         self._desk = desk
         self._texts = texts
         self._windows = windows
+        self._home = home
         self._agents = agents
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -51,26 +54,30 @@ class Listeners:
         app.event(EVERYTHING)(self.on_other_event)
 
     async def drain(self) -> None:
-        """Wait for what was begun after an acknowledgment."""
-        while self._tasks:
-            await asyncio.wait(self._tasks)
+        """Wait for what was begun after an acknowledgment, as long as is decent."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(DRAIN_SECONDS):
+                while self._tasks:
+                    await asyncio.wait(self._tasks)
+        for task in self._tasks:
+            task.cancel()
 
     async def on_command(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         """Answer the slash command: help and cases in the acknowledgment, a case in a modal."""
-        match payloads.command(body):
+        match payloads.command(body, self._home):
             case Foreign() as foreign:
                 await self._pass_over(ack, foreign)
             case incoming:
                 reply = await self._desk.receive(incoming.delivery)
                 if isinstance(reply, Told):
-                    await ack(**replies.told(self._texts, reply, agents=self._agents is not None))
+                    await ack(**replies.told(self._texts, reply, agents=self._agents))
                 else:
                     await ack()
                     self._after(incoming, reply)
 
     async def on_message(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         """Take a direct message; its answer comes from the outbox."""
-        match payloads.direct_message(body):
+        match payloads.direct_message(body, self._home):
             case Foreign():
                 await ack()
             case incoming:
@@ -84,12 +91,9 @@ class Listeners:
 
     async def on_action(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         """Take a click."""
-        match payloads.block_action(body):
+        match payloads.block_action(body, self._home):
             case Foreign() as foreign:
                 await self._pass_over(ack, foreign)
-            case incoming if self._is_forged_claim(incoming):
-                await ack()
-                self._spawn(self._refuse(incoming, Refused(Refusal.NOT_AN_AGENT, _case(incoming))))
             case incoming:
                 reply = await self._desk.receive(incoming.delivery)
                 await ack()
@@ -97,7 +101,7 @@ class Listeners:
 
     async def on_submission(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         """Answer a submitted step in the acknowledgment itself: the next step, or what is wrong."""
-        match payloads.submission(body):
+        match payloads.submission(body, self._home):
             case Foreign() as foreign:
                 await self._pass_over(ack, foreign)
             case incoming:
@@ -115,22 +119,18 @@ class Listeners:
             case Seen(screen=screen):
                 return {"response_action": "update", "view": views.view_of(self._texts, screen)}
             case Refused():
+                _note_refusal(reply)
                 view = notice_view(replies.refused(self._texts, reply).blocks)
                 return {"response_action": "update", "view": view}
             case Told() | Noted():
                 return {"response_action": "clear"}
 
-    def _is_forged_claim(self, incoming: Incoming) -> bool:
-        """Tell whether somebody claims from elsewhere than the card in the agents' channel."""
-        intent = incoming.delivery.intent
-        claims = isinstance(intent, Act) and isinstance(intent.event, Claimed)
-        return claims and (self._agents is None or incoming.place.channel != self._agents)
-
     def _after(self, incoming: Incoming, reply: Reply) -> None:
         """Do what comes after the acknowledgment."""
         match reply:
             case Refused():
-                self._spawn(self._refuse(incoming, reply))
+                _note_refusal(reply)
+                self._spawn(self._windows.whisper(incoming, replies.refused(self._texts, reply)))
             case Seen() if incoming.place.view is not None:
                 self._spawn(self._windows.redraw(incoming, reply))
             case Seen() if incoming.trigger and _wants_window(reply):
@@ -143,9 +143,6 @@ class Listeners:
 
     def _learn(self, incoming: Incoming) -> None:
         self._spawn(self._windows.learn_zone(incoming.delivery.person))
-
-    async def _refuse(self, incoming: Incoming, refused: Refused) -> None:
-        await self._windows.whisper(incoming, replies.refused(self._texts, refused))
 
     async def _pass_over(self, ack: AsyncAck, foreign: Foreign) -> None:
         """Acknowledge what is none of ours: not retried, not answered, but on record."""
@@ -161,17 +158,22 @@ class Listeners:
     def _done(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
         if not task.cancelled() and (error := task.exception()):
-            log.error("after_ack_failed", error=type(error).__name__, exc_info=error)
+            log.error("after_ack_failed", **mishap(error))
 
 
-def _case(incoming: Incoming) -> int | None:
-    intent = incoming.delivery.intent
-    return intent.case if isinstance(intent, Act) else None
+def _note_refusal(refused: Refused) -> None:
+    log.warning("refused", why=refused.refusal.value, case=case_name(refused.case) if refused.case else None)
 
 
 def _wants_window(seen: Seen) -> bool:
-    """Tell whether what there is to see belongs into a modal: a question in the DM does not."""
-    in_dm = seen.surface is Surface.DM
-    if isinstance(seen.screen, TicketEditor):
-        return True
-    return not in_dm or (seen.opened and isinstance(seen.screen, Result))
+    """Tell whether what there is to see belongs into a modal.
+
+    A question of the DM does not; a result stands in the DM already, unless it was asked for.
+    """
+    match seen.screen:
+        case TicketEditor():
+            return True
+        case Result(problem=problem):
+            return seen.opened or problem is not None
+        case _:
+            return seen.surface is Surface.MODAL

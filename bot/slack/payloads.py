@@ -1,10 +1,13 @@
 """Slack's payloads to typed deliveries: the only code that looks into a payload.
 
-What a person typed goes no further than here where it holds a private key.
+What a person typed goes no further than here where it holds a private key. No payload makes these
+functions raise: what cannot be read is `Foreign`. `home` is the team that installed certdesk; payloads name
+it in one place for a message, in another for a click, and not at all for a click in a shared channel.
 """
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,7 +18,6 @@ from bot.conversation.events import (
     Answered,
     AskedForPerson,
     AskedWhy,
-    Claimed,
     EditedTicket,
     Event,
     Opened,
@@ -32,7 +34,7 @@ from bot.conversation.events import (
 )
 from bot.conversation.people import Person
 from bot.conversation.secrets import holds_private_key
-from bot.desk.intents import Act, Ask, Delivery, Intent, Look, Start, Write
+from bot.desk.intents import Act, Ask, Claim, Delivery, Intent, Look, Start, Write
 from bot.slack.ids import Action, Callback, Ref, read_action, read_ref
 from policy.decision import Detail
 from policy.facts import Fact
@@ -40,6 +42,8 @@ from policy.facts import Fact
 Payload: TypeAlias = Mapping[str, Any]
 
 LONGEST_TEXT: Final = 3000
+LONGEST_KEY: Final = 255
+LONGEST_UNCLEAR: Final = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,72 +74,71 @@ class Foreign:
     case: int | None = None
 
 
-def command(body: Payload) -> Incoming | Foreign:
+def command(body: Payload, home: str) -> Incoming | Foreign:
     """Read a slash command."""
-    person = Person(_text(body, "team_id"), _text(body, "team_id"), _text(body, "user_id"))
+    person = _person(home, _text(body, "team_id"), _text(body, "user_id"))
     trigger = _text(body, "trigger_id")
-    if not person.user or not trigger:
+    if person is None or not trigger:
         return Foreign("a command without a person")
     channel, url = _text(body, "channel_id"), _text(body, "response_url")
-    said = _text(body, "text").strip().casefold()
-    intent: Intent
-    match said:
-        case "" | "start" | "new":
-            intent = _opening(channel, url, afresh=said == "new")
-        case "help" | "cases" | "pin":
-            intent = Look(Ask(said))
-        case _:
-            intent = Look(Ask.HELP, unclear=said[:80])
-    return Incoming(Delivery(f"command:{trigger}", person, intent), trigger, Place(channel=channel), url)
+    intent = _commanded(_text(body, "text"), channel, url)
+    return Incoming(Delivery(_key("command", trigger), person, intent), trigger, Place(channel=channel), url)
 
 
-def direct_message(body: Payload) -> Incoming | Foreign:
+def direct_message(body: Payload, home: str) -> Incoming | Foreign:
     """Read a message event; only what a person writes to the bot directly is one of ours."""
     event = _part(body, "event")
-    theirs = event.get("bot_id") or event.get("app_id") or event.get("subtype") not in {None, "file_share"}
-    if event.get("channel_type") != "im" or theirs or not event.get("user"):
+    theirs = event.get("bot_id") or event.get("app_id") or event.get("subtype") not in (None, "file_share")
+    person = _person(home, _text(event, "user_team") or _text(event, "team"), _text(event, "user"))
+    if event.get("channel_type") != "im" or theirs or person is None:
         return Foreign("a message that is not for the bot")
-    installation = _text(body, "team_id")
-    team = _text(event, "user_team") or _text(event, "team") or installation
-    person = Person(installation, team, _text(event, "user"))
+    channel, ts, event_id = _text(event, "channel"), _text(event, "ts"), _text(body, "event_id")
+    if not event_id and not ts:
+        return Foreign("a message that nothing tells from another")
     text = _safe(_text(event, "text"))
     intent = Write(None if text is None else unescape(text)[: LONGEST_TEXT + 1])
-    key = f"event:{_text(body, 'event_id')}"
-    return Incoming(Delivery(key, person, intent), place=Place(channel=_text(event, "channel")))
+    key = _key("event", event_id) if event_id else _key("message", channel, ts)
+    return Incoming(Delivery(key, person, intent), place=Place(channel=channel))
 
 
-def block_action(body: Payload) -> Incoming | Foreign:
+def block_action(body: Payload, home: str) -> Incoming | Foreign:
     """Read a click on a button, a choice in a menu, or a picked date."""
-    clicked = next(iter(body.get("actions") or ()), None)
-    action = read_action(_text(clicked, "action_id")) if isinstance(clicked, dict) else None
-    if clicked is None or action is None:
-        return Foreign("an unknown action", _case_of(clicked))
-    ref = _ref(clicked)
-    place, trigger = _place(body), _text(body, "trigger_id")
-    key = f"action:{trigger}:{clicked['action_id']}:{place.view or place.ts or ''}"
-    person, url = _person(body), _text(body, "response_url") or None
+    clicked = _clicked(body)
+    action, ref, person = read_action(_text(clicked, "action_id")), _ref(clicked), _clicker(body, home)
+    case = ref.case if ref else None
+    if action is None:
+        return Foreign("an unknown action", case)
+    place, trigger, url = _place(body), _text(body, "trigger_id"), _text(body, "response_url") or None
     intent = (
-        _start(action, place, url) if ref is None or action in _WITHOUT_CASE else _act(action, ref, person)
+        _start(action, place, url) if ref is None or action in _WITHOUT_CASE else _act(action, ref, place)
     )
-    if intent is None:
-        return Foreign("an action without its case", ref.case if ref else None)
-    return Incoming(Delivery(key[:255], person, intent), trigger or None, place, url)
+    if intent is None or person is None:
+        return Foreign("an action without its case or person", case)
+    where = place.view or place.ts or ""
+    key = _key("action", trigger or _text(clicked, "action_ts"), _text(clicked, "action_id"), where)
+    return Incoming(Delivery(key, person, intent), trigger or None, place, url)
 
 
-def submission(body: Payload) -> Incoming | Foreign:
+def submission(body: Payload, home: str) -> Incoming | Foreign:
     """Read a submitted view."""
     view = _part(body, "view")
     ref = read_ref(_text(view, "private_metadata"))
     callback = _text(view, "callback_id")
     if ref is None or callback not in set(Callback):
         return Foreign("an unknown view", ref.case if ref else None)
-    event = _submitted(Callback(callback), view)
-    if event is None:
-        return Foreign("a view without an answer", ref.case)
-    person, trigger = _person(body), _text(body, "trigger_id")
-    key = f"view:{trigger or _text(view, 'id') + _text(view, 'hash')}"
-    delivery = Delivery(key[:255], person, Act(ref.case, event, ref.revision))
+    event, person = _submitted(Callback(callback), view), _clicker(body, home)
+    if event is None or person is None:
+        return Foreign("a view without an answer or person", ref.case)
+    trigger = _text(body, "trigger_id")
+    key = _key("view", trigger or _text(view, "id") + _text(view, "hash"))
+    delivery = Delivery(key, person, Act(ref.case, event, ref.revision))
     return Incoming(delivery, trigger or None, Place(view=_text(view, "id"), view_hash=_text(view, "hash")))
+
+
+def case_of(body: Payload) -> int | None:
+    """Return the number of the case that a payload speaks of, as far as it can be told; for the log."""
+    ref = _ref(_clicked(body)) or read_ref(_text(_part(body, "view"), "private_metadata"))
+    return ref.case if ref else None
 
 
 def unescape(text: str) -> str:
@@ -150,6 +153,7 @@ def unescape(text: str) -> str:
 
 # --- the pieces ------------------------------------------------------------------------------------------
 
+_ID: Final = re.compile(r"[A-Za-z0-9]{1,32}")
 _WITHOUT_CASE: Final = frozenset({Action.START, Action.ANOTHER})
 _PLAIN: Final[dict[Action, Event]] = {
     Action.OPEN: Opened(),
@@ -162,8 +166,23 @@ _PLAIN: Final[dict[Action, Event]] = {
     Action.HAND_OFF: AskedForPerson(),
     Action.SHARE: Shared(),
 }
-# What is right at any revision: looking at a case again, and claiming it.
-_ANY_REVISION: Final = frozenset({Action.OPEN, Action.CLAIM, Action.HAND_OFF})
+# What is right at any revision: looking at a case again, and handing it over.
+_ANY_REVISION: Final = frozenset({Action.OPEN, Action.HAND_OFF})
+
+
+def _commanded(text: str, channel: str, url: str) -> Intent:
+    """Return what the words after a slash command want."""
+    safe = _safe(text)
+    said = unescape(safe or "").strip()
+    match said.casefold():
+        case _ if safe is None:
+            return Look(Ask.KEY)
+        case "" | "start" | "new" as word:
+            return _opening(channel, url, afresh=word == "new")
+        case "help" | "cases" | "pin" as word:
+            return Look(Ask(word))
+        case _:
+            return Look(Ask.HELP, unclear=said[:LONGEST_UNCLEAR])
 
 
 def _start(action: Action, place: Place, url: str | None) -> Intent | None:
@@ -183,14 +202,16 @@ def _opening(channel: str, url: str, *, alike: bool = False, afresh: bool = Fals
     return Start(Surface.MODAL, channel, url or None, alike=alike, afresh=afresh)
 
 
-def _act(action: Action, ref: Ref, person: Person) -> Intent | None:
-    event = _event(action, ref, person)
+def _act(action: Action, ref: Ref, place: Place) -> Intent | None:
+    if action is Action.CLAIM:
+        return Claim(ref.case, place.channel or "", place.ts or "")
+    event = _event(action, ref)
     if event is None:
         return None
     return Act(ref.case, event, None if action in _ANY_REVISION else ref.revision)
 
 
-def _event(action: Action, ref: Ref, person: Person) -> Event | None:
+def _event(action: Action, ref: Ref) -> Event | None:
     match action:
         case Action.CHOOSE:
             fact, _, token = ref.argument.partition("=")
@@ -203,18 +224,13 @@ def _event(action: Action, ref: Ref, person: Person) -> Event | None:
             return RevisitedDetails()
         case Action.CHANGE:
             return Revisited(Fact(ref.argument)) if ref.argument in set(Fact) else None
-        case Action.CLAIM:
-            return Claimed(person)
         case _:
             return _PLAIN.get(action)
 
 
 def _submitted(callback: Callback, view: Payload) -> Event | None:
-    values: dict[str, Payload] = {
-        str(block): next(iter(fields.values()), {})
-        for block, fields in _part(_part(view, "state"), "values").items()
-        if isinstance(fields, dict)
-    }
+    blocks = _part(_part(view, "state"), "values")
+    values = {block: _only(fields) for block, fields in blocks.items()}
     if any(_safe(_text(field, "value")) is None for field in values.values()):
         return PastedKey()
     match callback:
@@ -229,11 +245,24 @@ def _submitted(callback: Callback, view: Payload) -> Event | None:
             return Opened()
 
 
+def _only(fields: object) -> dict[str, Any]:
+    """Return what the one element of an input block holds."""
+    only = next(iter(fields.values()), None) if isinstance(fields, dict) else None
+    return only if isinstance(only, dict) else {}
+
+
 def _answered(block: str, field: Payload) -> Event | None:
     name = block.removeprefix("fact-")
     option = field.get("selected_option")
     token = _text(option, "value") if isinstance(option, dict) else _text(field, "selected_date")
     return Answered(Fact(name), token[:80]) if name in set(Fact) else None
+
+
+def _clicked(body: Payload) -> Payload:
+    """Return the first action of a payload; Slack sends one."""
+    found = body.get("actions")
+    first = found[0] if isinstance(found, list) and found else None
+    return first if isinstance(first, dict) else {}
 
 
 def _ref(clicked: Payload) -> Ref | None:
@@ -243,11 +272,6 @@ def _ref(clicked: Payload) -> Ref | None:
         return read_ref(f"{about}.{picked}")
     option = clicked.get("selected_option")
     return read_ref(_text(option if isinstance(option, dict) else clicked, "value"))
-
-
-def _case_of(clicked: object) -> int | None:
-    ref = _ref(clicked) if isinstance(clicked, dict) else None
-    return ref.case if ref else None
 
 
 def _place(body: Payload) -> Place:
@@ -261,10 +285,21 @@ def _place(body: Payload) -> Place:
     )
 
 
-def _person(body: Payload) -> Person:
+def _clicker(body: Payload, home: str) -> Person | None:
     user = _part(body, "user")
-    installation = _text(_part(body, "team"), "id") or _text(user, "team_id")
-    return Person(installation, _text(user, "team_id") or installation, _text(user, "id"))
+    return _person(home, _text(user, "team_id") or _text(_part(body, "team"), "id"), _text(user, "id"))
+
+
+def _person(home: str, team: str, user: str) -> Person | None:
+    """Return who somebody is, None where the ids are none of Slack's."""
+    person = Person(home, team or home, user)
+    return person if _ID.fullmatch(person.team) and _ID.fullmatch(user) else None
+
+
+def _key(kind: str, *parts: str) -> str:
+    """Return a receipt's key; what is too long for its column is told apart by its digest."""
+    key = ":".join((kind, *parts))
+    return key if len(key) <= LONGEST_KEY else f"{kind}:{hashlib.sha256(key.encode()).hexdigest()}"
 
 
 def _safe(text: str) -> str | None:
@@ -278,5 +313,8 @@ def _part(body: object, name: str) -> dict[str, Any]:
 
 
 def _text(body: object, name: str) -> str:
+    """Return a text as every database takes it: without NUL and without halves of characters."""
     part = body.get(name) if isinstance(body, Mapping) else None
-    return part if isinstance(part, str) else ""
+    if not isinstance(part, str):
+        return ""
+    return part.encode("utf-16", "surrogatepass").decode("utf-16", "replace").replace("\0", "")

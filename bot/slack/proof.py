@@ -56,7 +56,9 @@ def variants() -> Iterator[Variant]:
     """Yield every way: with agents or without, details given or not, handed over, claimed, edited."""
     at = datetime(2026, 12, 31, 23, 59, tzinfo=UTC)
     handoffs = (None, Handoff(at), Handoff(at, SOMEBODY, at))
-    for agents, details, handoff, ticket in product((True, False), (True, False), handoffs, (None, "W" * LONGEST_TICKET)):
+    for agents, details, handoff, ticket in product(
+        (True, False), (True, False), handoffs, (None, "W" * LONGEST_TICKET)
+    ):
         yield Variant(agents, details, handoff, ticket)
 
 
@@ -84,10 +86,16 @@ def templates_fit(texts: Texts) -> Iterator[str]:
         yield from texts.renderer.check(context)
 
 
-def answers_fit(texts: Texts, policy: Policy, answered: Iterable[tuple[Facts, date, Decision]]) -> Iterator[str | None]:
+def answers_fit(
+    texts: Texts, policy: Policy, answered: Iterable[tuple[Facts, date, Decision]]
+) -> Iterator[str | None]:
     """Yield, for each decision, None where it can be shown everywhere, or else what is wrong."""
     for facts, today, decision in answered:
-        problems = [found for variant in variants() for found in _shown(texts, policy, (facts, today, decision), variant)]
+        problems = [
+            found
+            for variant in variants()
+            for found in _shown(texts, policy, (facts, today, decision), variant)
+        ]
         rule = f"{decision.cancellation.rule}, {decision.refund.rule}"
         yield f"{rule}: {problems[0]}" if problems else None
 

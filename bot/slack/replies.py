@@ -28,6 +28,8 @@ def _told(texts: Texts, reply: Told, *, agents: bool) -> Message:
             return messages.said(texts, c.Help(texts.command, agents))
         case Ask.CASES:
             return messages.case_list(texts, reply.cases)
+        case Ask.KEY:
+            return messages.said(texts, c.PrivateKey())
         case Ask.PIN:
             return messages.pinned(texts)
 

@@ -23,9 +23,7 @@ from bot.render.texts import Texts
 from bot.slack import faults, messages
 from bot.slack.answers import shared_blocks
 from bot.slack.messages import Message
-from bot.store import Posted, Queued, Store
-
-CARD: str = "card"
+from bot.store import CARD, Posted, Queued, Store
 
 
 class Sender:
@@ -37,10 +35,10 @@ class Sender:
         self._texts = texts
         self._agents = agents
 
-    async def send(self, queued: Queued) -> Sending:
+    async def send(self, queued: Queued, effect: Effect) -> Sending:
         """Send one effect; a failure comes back as a value."""
         try:
-            return await self._send(queued, queued.effect)
+            return await self._send(queued, effect)
         except (SlackApiError, *faults.NETWORK) as error:
             return faults.outcome_of(error)
 
@@ -113,7 +111,9 @@ class Sender:
     async def _share(self, effect: Share) -> Sending:
         if effect.origin.response_url is None:
             return GiveUp("there is no way into the channel any more")
-        webhook = AsyncWebhookClient(effect.origin.response_url, session=self._client.session)
+        webhook = AsyncWebhookClient(
+            effect.origin.response_url, session=self._client.session, retry_handlers=[]
+        )
         response = await webhook.send(
             text=self._texts.headline(effect.result),
             blocks=shared_blocks(self._texts, effect.result, messages.mention(effect.by)),

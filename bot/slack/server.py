@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any
+from collections.abc import Awaitable, Callable
+from typing import Final
 
+import structlog
 import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route
+from starlette.types import Message, Receive, Scope, Send
+
+from bot.mishap import mishap
 
 Probe = Callable[[], Awaitable[dict[str, str]]]
 Asgi = Callable[..., Awaitable[None]]
+
+LARGEST_BODY: Final = 2 * 1024 * 1024
+SHUTDOWN_SECONDS: Final = 5
+
+log = structlog.get_logger("certdesk.http")
 
 
 def web_app(probe: Probe, slack: Asgi | None) -> Starlette:
@@ -26,7 +35,9 @@ def web_app(probe: Probe, slack: Asgi | None) -> Starlette:
 
     async def readyz(_: Request) -> Response:
         wrong = await probe()
-        return JSONResponse({"status": "ok" if not wrong else "not ready", "wrong": wrong}, 503 if wrong else 200)
+        return JSONResponse(
+            {"status": "ok" if not wrong else "not ready", "wrong": wrong}, 503 if wrong else 200
+        )
 
     routes: list[Route | Mount] = [Route("/healthz", healthz), Route("/readyz", readyz)]
     if slack is not None:
@@ -35,29 +46,45 @@ def web_app(probe: Probe, slack: Asgi | None) -> Starlette:
 
 
 def _quiet(slack: Asgi) -> Asgi:
-    """Answer a request that Bolt cannot even parse with 400, without a traceback."""
+    """Answer what is too big with 413 and what Bolt cannot even parse with 400, without a traceback."""
 
-    async def app(scope: MutableMapping[str, Any], receive: Any, send: Any) -> None:  # noqa: ANN401  ASGI's own
-        started = False
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        body = await _body(Request(scope, receive))
+        if body is None:
+            await JSONResponse({"error": "too large"}, 413)(scope, receive, send)
+            return
 
-        async def noting(message: MutableMapping[str, Any]) -> None:
-            nonlocal started
-            started = True
-            await send(message)
+        async def again() -> Message:
+            return {"type": "http.request", "body": body, "more_body": False}
 
         try:
-            await slack(scope, receive, noting)
-        except (ValueError, UnicodeError, TypeError, AttributeError, KeyError):
-            if started:
-                raise
+            await slack(scope, again, send)
+        except Exception as error:  # noqa: BLE001  listeners answer for themselves, so this was no payload
+            log.warning("request_unreadable", **mishap(error))
             await JSONResponse({"error": "unreadable"}, 400)(scope, receive, send)
 
     return app
 
 
+async def _body(request: Request) -> bytes | None:
+    """Return a request's body, None where it is longer than any that Slack sends."""
+    read = bytearray()
+    async for chunk in request.stream():
+        read += chunk
+        if len(read) > LARGEST_BODY:
+            return None
+    return bytes(read)
+
+
 def server(app: Starlette, host: str, port: int) -> uvicorn.Server:
     """Return a uvicorn server that leaves logging and signals to its caller."""
     config = uvicorn.Config(
-        app, host=host, port=port, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=10
+        app,
+        host=host,
+        port=port,
+        log_config=None,
+        access_log=False,
+        lifespan="off",
+        timeout_graceful_shutdown=SHUTDOWN_SECONDS,
     )
     return uvicorn.Server(config)

@@ -1,4 +1,4 @@
-"""What is done right after an acknowledgment, best effort: open a modal, redraw it, tell one person something."""
+"""What is done right after an acknowledgment, best effort: open a modal, redraw it, tell one person."""
 
 from __future__ import annotations
 
@@ -38,6 +38,8 @@ class Windows:
             await self._client.views_open(trigger_id=incoming.trigger, view=self._view(seen))
         except FAILURES as error:
             log.warning("view_not_opened", case=case_name(seen.case), error=reason(error))
+            if seen.repeated:
+                return  # whoever took it the first time has opened it, or has said that it was lost
             await self._desk.lost_view(incoming.delivery.person, seen.case)
 
     async def redraw(self, incoming: Incoming, seen: Seen) -> None:
@@ -61,7 +63,9 @@ class Windows:
         """Tell somebody something that nobody else sees, where they clicked."""
         try:
             if incoming.response_url is not None:
-                webhook = AsyncWebhookClient(incoming.response_url, session=self._client.session)
+                webhook = AsyncWebhookClient(
+                    incoming.response_url, session=self._client.session, retry_handlers=[]
+                )
                 await webhook.send(
                     text=message.text,
                     blocks=message.blocks,

@@ -2,9 +2,10 @@
 
 from bot.store.migrate import MigrationError
 from bot.store.store import Store
-from bot.store.unit import KnownPerson, Posted, Queued, Receipt, RevisionLostError, Unit
+from bot.store.unit import CARD, KnownPerson, Posted, Queued, Receipt, RevisionLostError, Unit
 
 __all__ = [
+    "CARD",
     "KnownPerson",
     "MigrationError",
     "Posted",

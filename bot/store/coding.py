@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final, Generic, TypeVar
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
 from bot.conversation.case import Case
 from bot.conversation.effects import Effect
@@ -26,6 +26,13 @@ class Coding(Generic[T]):
     def load(self, text: str) -> T:
         """Return the value that JSON stands for."""
         return self._adapter.validate_json(text)
+
+    def try_load(self, text: str) -> T | None:
+        """Return the value that JSON stands for, None where it stands for none."""
+        try:
+            return self.load(text)
+        except ValidationError:
+            return None
 
 
 CASE: Final = Coding[Case](Case)

@@ -9,11 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import quote
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
 
-BUSY_MS: Final = 10_000
+# Less than Slack's three seconds: what cannot be written down is refused while Slack still listens.
+BUSY_MS: Final = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,3 +61,20 @@ def _sqlite(url: URL, begin: str, *, pool: int) -> Engine:
         connection.exec_driver_sql(begin)
 
     return engine
+
+
+def peek(address: str) -> Engine | None:
+    """Return an engine that only looks, None where there is no SQLite file yet; nothing is created.
+
+    Without a log of unwritten changes beside it, SQLite would make one even to read: then the file is taken
+    as it stands.
+    """
+    url = make_url(address)
+    if url.get_backend_name() != "sqlite" or not url.database:
+        return create_engine(url, hide_parameters=True)
+    file = Path(url.database)
+    if not file.exists():
+        return None
+    how = "mode=ro" if file.with_name(f"{file.name}-wal").exists() else "immutable=1"
+    looking = url.set(database=f"file:{quote(str(file.resolve()))}", query={"uri": "true"})
+    return create_engine(f"{looking.render_as_string(hide_password=False)}&{how}", hide_parameters=True)

@@ -13,8 +13,11 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.pool import NullPool
 
+from bot.store.engine import Engines
+
 HERE = Path(__file__).parent
 ADVISORY_LOCK = 0x6365727464  # "certd": one process migrates, the others wait
+WAIT_MS = 60_000  # a big database takes its time
 
 
 class MigrationError(Exception):
@@ -39,20 +42,27 @@ def current(engine: Engine) -> str | None:
         return MigrationContext.configure(connection).get_current_revision()
 
 
-def upgrade(engine: Engine) -> bool:
+def upgrade(engines: Engines) -> bool:
     """Migrate to the newest schema. Returns whether there was anything to do.
 
     A SQLite file that holds data is copied first, beside itself; foreign keys are off while tables are
     rebuilt (Alembic's batch mode would delete the rows of other tables with them on) and checked after.
+    Several processes at once are let in one after the other. Raises MigrationError.
     """
-    before = current(engine)
+    before = current(engines.reader)
     if before == newest():
         return False
-    if engine.dialect.name == "sqlite":
-        _upgrade_sqlite(engine, before)
+    if before is not None and before not in _known():
+        raise MigrationError(f"it is at revision {before}, which this version of certdesk does not know")
+    if engines.writer.dialect.name == "sqlite":
+        _upgrade_sqlite(engines.writer)
     else:
-        _upgrade_shared(engine)
+        _upgrade_shared(engines.writer)
     return True
+
+
+def _known() -> set[str]:
+    return {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
 
 
 def _config() -> Config:
@@ -66,16 +76,18 @@ def _run(config: Config) -> None:
     command.upgrade(config, "head")
 
 
-def _upgrade_sqlite(engine: Engine, before: str | None) -> None:
-    database = engine.url.database
-    if before is not None and database:
-        _copy(Path(database), before)
+def _upgrade_sqlite(engine: Engine) -> None:
     # an engine of its own: a pragma on foreign keys counts only outside a transaction
     own = create_engine(engine.url, poolclass=NullPool, connect_args={"isolation_level": None})
     with own.connect() as connection:
         connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
-        connection.exec_driver_sql("PRAGMA busy_timeout=10000")
+        connection.exec_driver_sql(f"PRAGMA busy_timeout={WAIT_MS}")
         connection.exec_driver_sql("BEGIN IMMEDIATE")
+        before = MigrationContext.configure(connection).get_current_revision()
+        if before == newest():
+            return  # another process was faster
+        if before is not None and engine.url.database:
+            _copy(Path(engine.url.database), before)
         config = _config()
         config.attributes["connection"] = connection
         _run(config)
@@ -84,10 +96,10 @@ def _upgrade_sqlite(engine: Engine, before: str | None) -> None:
             connection.exec_driver_sql("ROLLBACK")
             raise MigrationError(f"the migration would leave {len(broken)} rows without what they refer to")
         connection.exec_driver_sql("COMMIT")
-    own.dispose()
 
 
 def _copy(database: Path, revision: str) -> None:
+    """Copy the database as it was before; the lock for writing is held, so nobody changes it meanwhile."""
     target = database.with_name(f"{database.name}.before-{revision}")
     with closing(sqlite3.connect(database)) as source, closing(sqlite3.connect(target)) as copy:
         source.backup(copy)

@@ -27,7 +27,7 @@ class Store:
 
     def upgrade(self) -> bool:
         """Migrate to the newest schema; returns whether there was anything to do. Blocks."""
-        return migrate.upgrade(self.engines.writer)
+        return migrate.upgrade(self.engines)
 
     async def write(self, work: Callable[[Unit], T]) -> T:
         """Run `work` in a writing transaction; it is committed when this returns, rolled back if it raises.

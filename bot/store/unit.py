@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, RowMapping, Select, insert, select, update
+from sqlalchemy import Connection, RowMapping, Select, Table, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
@@ -19,6 +19,7 @@ from bot.store.schema import cases, messages, outbox, people, receipts
 QUEUED: Final = "queued"
 SENT: Final = "sent"
 DEAD: Final = "dead"
+CARD: Final = "card"  # the slot of the card in the agents' channel
 SHELF: Final = FIRST_NUMBER - 1  # a case's number is its row's id and this
 
 
@@ -36,12 +37,12 @@ class KnownPerson:
 
 @dataclass(frozen=True, slots=True)
 class Queued:
-    """An effect that waits to be sent. `attempts` counts the failed ones so far."""
+    """An effect that waits to be sent, None where the row cannot be read. `attempts` counts failed ones."""
 
     id: int
     case: int | None
     conversation: str
-    effect: Effect
+    effect: Effect | None
     attempts: int
     queued_at: datetime
 
@@ -123,8 +124,7 @@ class Unit:
     def take(self, key: str, kind: str, event: str, at: datetime) -> bool:
         """Record a delivery. Returns False where it was recorded before; nothing is changed then."""
         row = {"key": key, "kind": kind, "event": event, "received_at": millis(at)}
-        upsert = sqlite_insert if self._connection.dialect.name == "sqlite" else postgresql_insert
-        result = self._connection.execute(upsert(receipts).values(row).on_conflict_do_nothing())
+        result = self._connection.execute(self._insert(receipts).values(row).on_conflict_do_nothing())
         return result.rowcount == 1
 
     def file(self, key: str, case: int) -> None:
@@ -208,7 +208,7 @@ class Unit:
                 id=row["id"],
                 case=_number(row["case_id"]),
                 conversation=row["conversation"],
-                effect=EFFECT.load(row["effect"]),
+                effect=EFFECT.try_load(row["effect"]),
                 attempts=row["attempts"],
                 queued_at=moment(row["queued_at"]),
             )
@@ -241,13 +241,19 @@ class Unit:
     def place(self, case: int, slot: str, posted: Posted) -> None:
         """Note where a message of a case stands."""
         row = {"case_id": case - SHELF, "slot": slot, "channel": posted.channel, "ts": posted.ts}
-        self._connection.execute(insert(messages).values(row))
+        again = {"channel": posted.channel, "ts": posted.ts}
+        same = [messages.c.case_id, messages.c.slot]
+        upsert = self._insert(messages).values(row)
+        self._connection.execute(upsert.on_conflict_do_update(index_elements=same, set_=again))
 
     def placed(self, case: int, slot: str) -> Posted | None:
         """Return where a message of a case stands, None where it was never posted."""
         mine = select(messages).where(messages.c.case_id == case - SHELF, messages.c.slot == slot)
         found = self._one(mine)
         return Posted(found["channel"], found["ts"]) if found else None
+
+    def _insert(self, table: Table) -> Any:  # noqa: ANN401  two engines' statements, alike but unrelated
+        return (sqlite_insert if self._connection.dialect.name == "sqlite" else postgresql_insert)(table)
 
     def _one(self, query: Select[Any]) -> RowMapping | None:
         return self._connection.execute(query).mappings().first()

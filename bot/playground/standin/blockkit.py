@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from .composition import ID_LIMIT, SLACK_FILE, plain, rich
 from .elements import ELEMENT, ELEMENTS
 from .richtext import PART
-from .schema import Arr, Bool, Int, Json, Obj, Place, Rule, Shape, Str, Surface, Tagged
+from .schema import Arr, Bool, Json, Obj, Place, Rule, Shape, Str, Surface, Tagged
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,12 +36,6 @@ def _action_ids_differ(block: Json, at: Place) -> Iterator[str]:
         if name in seen:
             yield (at / "elements" / index / "action_id").problem(f"`action_id` already exists: {name}")
         seen |= {name} if name else set()
-
-
-def _pressable_only(block: Json, at: Place) -> Iterator[str]:
-    for index, element in enumerate(block["elements"]):
-        if element["type"] not in {"image", "plain_text", "mrkdwn"}:
-            yield (at / "elements" / index / "type").problem(f"unsupported type: {element['type']}")
 
 
 SAYS_SOMETHING = Rule("has `text` or `fields`", _text_or_fields)
@@ -174,8 +168,6 @@ VIEWS: dict[str, Obj] = {
 }
 VIEW = Tagged("view", VIEWS)
 MESSAGE = Arr(BLOCK, 0, MESSAGE_BLOCKS_LIMIT)
-METADATA = Obj(required={"event_type": Str(255, min=1), "event_payload": Obj()})
-SPAN = Int(0)
 
 
 def message_problems(blocks: object) -> list[str]:

@@ -21,7 +21,7 @@ def _text(limit: int, only: str = "") -> Tagged:
             optional={"verbatim": Bool()},
         ),
     }
-    title = f"text of 1–{limit} characters"
+    title = f"text of 1 to {limit} characters"
     return Tagged(title, kinds, only=frozenset({only} if only else ()))
 
 

@@ -36,7 +36,7 @@ class StandIn:
     and Eve. `world`, `hub` and `courier` are the parts beneath, for what the driver has no word for.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - all of them have defaults
         self,
         *,
         clock: Callable[[], float] = time.time,
@@ -74,8 +74,12 @@ class StandIn:
     @classmethod
     @asynccontextmanager
     async def serving(
-        cls, *, host: str = "127.0.0.1", port: int = 0, **options: Any
-    ) -> AsyncIterator[StandIn]:  # noqa: ANN401
+        cls,
+        *,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        **options: Any,  # noqa: ANN401
+    ) -> AsyncIterator[StandIn]:
         """Serve on loopback until the block ends; `options` are those of `StandIn`."""
         standin = cls(**options)
         await standin.start(host, port)
@@ -222,7 +226,7 @@ class StandIn:
         """Return what Slack itself told a person, such as that a command failed."""
         return [text for _, text in self.world.notices.get(self.user(user), [])]
 
-    async def until(self, predicate: Callable[[], T], timeout: float = 5.0) -> T:
+    async def until(self, predicate: Callable[[], T], timeout: float = 5.0) -> T:  # noqa: ASYNC109
         """Wait until a predicate is true and return what it returned; it is asked after each change.
 
         Raises:
@@ -245,7 +249,7 @@ class StandIn:
         sent = [f"{d.name}:{d.error or 'acked'}" for d in self.deliveries[-5:]]
         return f"last calls {calls}, last deliveries {sent}, problems {self.problems}"
 
-    async def connected(self, count: int = 1, timeout: float = 5.0) -> None:
+    async def connected(self, count: int = 1, timeout: float = 5.0) -> None:  # noqa: ASYNC109
         """Wait until the app has so many Socket Mode connections."""
         await self.until(lambda: self.courier.socket_mode.connections >= count, timeout)
 
@@ -280,7 +284,7 @@ class StandIn:
         preview = {"id": 1, "from_url": "https://example.com/", "title": "Example", "fallback": "Example"}
         return await self.people.unfurl(self.channel(channel), ts, preview)
 
-    async def click(
+    async def click(  # noqa: PLR0913 - a word for each kind of element
         self,
         user: str,
         where: Message | View,
@@ -339,8 +343,8 @@ class StandIn:
         """
         now = self._open(view.user, view)
         block, element = inputs.find_input(now.blocks, ref)
-        changed: View = self.people.enter(now, block["block_id"], element, value)
-        return changed
+        self.people.enter(now, block["block_id"], element, value)
+        return self._open(view.user, view)
 
     async def submit(self, user: str, view: View | None = None) -> Delivery:
         """Submit a modal (the one in front when none is given).

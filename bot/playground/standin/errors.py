@@ -28,4 +28,4 @@ class Refusal(Exception):  # noqa: N818 - not our error: it is an answer
 
 
 class StandInError(Exception):
-    """A driver was told to do what no person could do in Slack, such as to click a button that is not there."""
+    """A driver was told to do what no person could do in Slack, such as to click where no button is."""

@@ -42,6 +42,7 @@ class Arg:
 STRING = Arg()
 INTEGER = Arg(Type.INTEGER)
 BOOLEAN = Arg(Type.BOOLEAN)
+ALWAYS_TAKEN = frozenset({"token", "team_id"})  # Bolt's client adds the team to every call
 CHANNEL = Arg(required=True, missing="channel_not_found")
 CURSOR = {"cursor": STRING, "limit": Arg(Type.INTEGER, malformed="invalid_limit")}
 
@@ -118,11 +119,11 @@ class Method:
 
     def read(self, raw: Mapping[str, object]) -> dict[str, Any]:
         """Return the arguments with their types, or refuse them."""
-        unknown = [name for name in raw if name not in self.args and name != "token"]
+        unknown = [name for name in raw if name not in self.args and name not in ALWAYS_TAKEN]
         if unknown and not self.open:
             said = [f"invalid additional property: {name} [json-pointer:/]" for name in unknown]
             raise Refusal.because("invalid_arguments", said)
-        given = {name: value for name, value in raw.items() if value is not None and name != "token"}
+        given = {name: value for name, value in raw.items() if value is not None and name not in ALWAYS_TAKEN}
         for name, arg in self.args.items():
             if arg.required and given.get(name, "") == "":
                 said = [f"missing required field: {name} [json-pointer:/]"]
@@ -132,22 +133,14 @@ class Method:
 
 def _typed(name: str, value: object, arg: Arg) -> object:
     match arg.type, value:
-        case Type.STRING, str():
+        case (Type.STRING, str()) | (Type.JSON, dict() | list()) | (Type.BOOLEAN, bool()):
             return value
-        case Type.STRING, int() | float():
-            return str(value)
-        case Type.INTEGER, int() if not isinstance(value, bool):
-            return value
+        case Type.INTEGER | Type.STRING, int() | float() if not isinstance(value, bool):
+            return str(value) if arg.type is Type.STRING else int(value)
         case Type.INTEGER, str() if value.isdecimal():
             return int(value)
-        case Type.BOOLEAN, bool():
-            return value
-        case Type.BOOLEAN, "true" | "1" | 1:
-            return True
-        case Type.BOOLEAN, "false" | "0" | 0:
-            return False
-        case Type.JSON, dict() | list():
-            return value
+        case Type.BOOLEAN, "true" | "false" | "1" | "0" | 1 | 0:
+            return value in {"true", "1", 1}
         case Type.JSON, str():
             return _json(name, value, arg)
     raise Refusal.because(arg.malformed, [f"must provide a {arg.type} [json-pointer:/{name}]"])

@@ -179,7 +179,7 @@ METHODS = (
     Method(
         "conversations.list",
         _list,
-        {"types": STRING, "exclude_archived": BOOLEAN, "team_id": STRING, **CURSOR},
+        {"types": STRING, "exclude_archived": BOOLEAN, **CURSOR},
     ),
     Method("conversations.history", _history, {"channel": CHANNEL, **_WINDOW, **CURSOR}),
     Method(

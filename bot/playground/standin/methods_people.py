@@ -104,8 +104,8 @@ METHODS = (
     Method(
         "users.list",
         _user_list,
-        {**CURSOR, "include_locale": BOOLEAN, "team_id": STRING},
+        {**CURSOR, "include_locale": BOOLEAN},
         ("users:read",),
     ),
-    Method("bots.info", _bot_info, {"bot": STRING, "team_id": STRING}, ("users:read",)),
+    Method("bots.info", _bot_info, {"bot": STRING}, ("users:read",)),
 )

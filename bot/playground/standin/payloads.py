@@ -158,6 +158,7 @@ def command_payload(  # noqa: PLR0913 - a command has that many parts
     world: World,
     user: User,
     channel: Channel,
+    *,
     command: str,
     text: str,
     trigger_id: str,

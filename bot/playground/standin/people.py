@@ -17,8 +17,6 @@ from .wire import escape
 from .world import TEAM
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from .courier import Delivery
     from .hub import Hub
     from .model import Channel
@@ -49,7 +47,15 @@ class People:
         target = ResponseUrl(where.id, who.id, self._world.clock())
         url = self._hub.response_urls.issue("commands", target)
         trigger = self._hub.triggers.issue(who.id)
-        body = command_payload(self._world, who, where, command, escape(text), trigger, url)
+        body = command_payload(
+            self._world,
+            who,
+            where,
+            command=command,
+            text=escape(text),
+            trigger_id=trigger,
+            response_url=url,
+        )
         delivery = await self._hub.courier.send(Kind.COMMAND, body)
         if not delivery.acked:
             self._world.notice(user, f'{command} failed with the error "{delivery.error}"')
@@ -102,8 +108,12 @@ class People:
     async def edit(self, user: str, channel: str, ts: str, text: str) -> Delivery | None:
         """Change an own message."""
         before = self._own(user, channel, ts)
-        changes = {"text": escape(text), "blocks": tuple(typed_blocks(text))}
-        message = replace(before, edited=self._world.next_ts(), **changes)
+        message = replace(
+            before,
+            edited=self._world.next_ts(),
+            text=escape(text),
+            blocks=tuple(typed_blocks(text)),
+        )
         self._world.put(message)
         return await self._hub.tell_changed(message, before)
 
@@ -159,17 +169,22 @@ class People:
         name = STATE_FIELDS[element["type"]][0]
         return action | {name: where.values[block["block_id"]][element["action_id"]][name]}
 
-    def enter(self, where: Message | View, block_id: str, element: Json, raw: object) -> Any:  # noqa: ANN401
-        """Remember what was entered into an element, and return the message or view with it."""
+    def enter(self, where: Message | View, block_id: str, element: Json, raw: object) -> Message | View:
+        """Return the message or view with what was entered; remembered unless it has changed meanwhile."""
         ours = {element["action_id"]: inputs.entry(element, raw)}
         values = {**where.values, block_id: {**where.values.get(block_id, {}), **ours}}
-        errors = {}
         if isinstance(where, View):
             errors = {key: text for key, text in where.errors.items() if key != block_id}
-            changed_view = replace(where, values=values, errors=errors)
-            self._world.replace_view(changed_view)
-            return changed_view
-        return self._world.put(replace(where, values=values))
+            view = replace(where, values=values, errors=errors)
+            now = self._world.find_view(where.id)
+            if now is not None and now.hash == where.hash:
+                self._world.replace_view(view)
+            return view
+        message = replace(where, values=values)
+        current = self._world.messages[where.channel].get(where.ts)
+        if current is not None and current.edited == where.edited:
+            self._world.put(message)
+        return message
 
     async def _interact(self, user: str, body: Json) -> Delivery:
         delivery = await self._hub.courier.send(Kind.INTERACTION, body)
@@ -255,7 +270,7 @@ class People:
         return await self._hub.tell_moved("member_left_channel", self._world.users[user], channel, None)
 
 
-def typed_blocks(text: str) -> list[Mapping[str, Any]]:
+def typed_blocks(text: str) -> list[Json]:
     """Return the block that Slack's client makes of what a person typed."""
     if not text:
         return []

@@ -99,7 +99,7 @@ class Str:
         """Say in a few words what is accepted."""
         if self.choices:
             return " or ".join(f"`{choice}`" for choice in self.choices)
-        bounds = f"{self.min}–{self.max}" if self.max is not None and self.min else f"≤ {self.max}"
+        bounds = f"{self.min} to {self.max}" if self.max is not None and self.min else f"≤ {self.max}"
         limit = f", {bounds} characters" if self.max is not None else ""
         return (self.form or "string") + limit
 
@@ -122,7 +122,11 @@ class Int:
 
     def describe(self) -> str:
         """Say in a few words what is accepted."""
-        return "integer" if self.min is None else f"integer {self.min}–{'' if self.max is None else self.max}"
+        return (
+            "integer"
+            + ("" if self.min is None else f" from {self.min}")
+            + ("" if self.max is None else f" to {self.max}")
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +179,7 @@ class Arr:
 
     def describe(self) -> str:
         """Say in a few words what is accepted."""
-        bounds = f"{self.min}–{self.max}" if self.max is not None else f"{self.min} or more"
+        bounds = f"{self.min} to {self.max}" if self.max is not None else f"{self.min} or more"
         return f"{bounds} of: {self.of.describe()}"
 
 

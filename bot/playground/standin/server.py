@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import ipaddress
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
@@ -47,7 +46,6 @@ class Server:
         self._page_dir = page_dir
         self._page = Page(hub, people)
         self._runner: web.AppRunner | None = None
-        self._sockets: set[asyncio.Task[Any]] = set()
 
     async def start(self, host: str, port: int) -> int:
         """Listen, and return the port."""

@@ -113,7 +113,7 @@ class SocketMode:
         if waiting is not None and not waiting.done():
             waiting.set_result(Outcome(200, payload or None))
 
-    async def send(self, kind: Kind, body: Json, retry: Retry | None, timeout: float) -> Outcome:
+    async def send(self, kind: Kind, body: Json, retry: Retry | None, seconds: float) -> Outcome:
         """Deliver over one of the connections; without an acknowledgment in time the status is None."""
         if not self._sockets:
             return Outcome(None, "no_connection")
@@ -131,7 +131,7 @@ class SocketMode:
         try:
             socket = self._random.choice(self._sockets)
             await socket.send_str(compact(envelope))
-            return await asyncio.wait_for(self._waiting[envelope_id], timeout)
+            return await asyncio.wait_for(self._waiting[envelope_id], seconds)
         except (TimeoutError, ConnectionError):
             return Outcome(None, "timeout")
         finally:
@@ -158,7 +158,7 @@ class SignedHttp:
         self._world = world
         self._session: aiohttp.ClientSession | None = None
 
-    async def send(self, url: str, kind: Kind, body: Json, retry: Retry | None, timeout: float) -> Outcome:
+    async def send(self, url: str, kind: Kind, body: Json, retry: Retry | None, seconds: float) -> Outcome:
         """Post a payload; without an answer in time the status is None."""
         headers = {"Content-Type": "application/json"}
         if kind is Kind.EVENT:
@@ -169,7 +169,7 @@ class SignedHttp:
             headers = {"Content-Type": "application/x-www-form-urlencoded"}
         if retry:
             headers |= {"X-Slack-Retry-Num": str(retry.num), "X-Slack-Retry-Reason": retry.reason}
-        return await self.post(url, data, self.signed(data) | headers, timeout)
+        return await self.post(url, data, self.signed(data) | headers, seconds)
 
     def signed(self, data: bytes) -> dict[str, str]:
         """Return the headers that prove a body; the time is the machine's, not the stand-in's clock."""
@@ -180,11 +180,11 @@ class SignedHttp:
             "User-Agent": "Slackbot 1.0 (stand-in)",
         }
 
-    async def post(self, url: str, data: bytes, headers: dict[str, str], timeout: float) -> Outcome:
+    async def post(self, url: str, data: bytes, headers: dict[str, str], seconds: float) -> Outcome:
         """Post bytes with exactly these headers."""
         if self._session is None:
             self._session = aiohttp.ClientSession()
-        limit = aiohttp.ClientTimeout(total=timeout)
+        limit = aiohttp.ClientTimeout(total=seconds)
         try:
             async with self._session.post(
                 url,

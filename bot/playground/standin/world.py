@@ -14,8 +14,6 @@ from .model import Channel, ChannelKind, Message, Token, TokenKind, User, View
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from .schema import Json
-
 TEAM: Final = "T0PLAYGROUND"
 OTHER_TEAM: Final = "T0OTHER"
 TEAM_NAME: Final = "Playground"
@@ -225,7 +223,3 @@ class World:
     def revoke(self, token: str) -> None:
         """Revoke a token."""
         self.tokens[token] = replace(self.tokens[token], revoked=True)
-
-    def granted(self) -> Json:
-        """Return the scopes of the bot's token, for the payloads that tell them."""
-        return {"scopes": sorted(self.bot_token.scopes)}

@@ -1,0 +1,199 @@
+"""The page's WebSocket: what one person sees and does, and who may not speak to it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+import aiohttp
+import pytest
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.playground.standin import Outcome, Passage, Proceed, StandIn, Way
+
+Json = dict[str, Any]
+BUTTON = {"type": "button", "action_id": "go", "text": {"type": "plain_text", "text": "Go"}}
+BLOCKS = [{"type": "actions", "block_id": "b", "elements": [BUTTON]}]
+FORM = {
+    "type": "modal",
+    "title": {"type": "plain_text", "text": "Form"},
+    "submit": {"type": "plain_text", "text": "Send"},
+    "blocks": [
+        {
+            "type": "input",
+            "block_id": "day",
+            "label": {"type": "plain_text", "text": "Day"},
+            "element": {"type": "datepicker", "action_id": "d"},
+        },
+    ],
+}
+
+
+class PageSide:
+    """A page's end of the socket."""
+
+    def __init__(self, socket: aiohttp.ClientWebSocketResponse) -> None:
+        self.socket = socket
+        self.state: Json = {}
+        self._number = 0
+
+    async def until(self, wanted: Callable[[Json], object]) -> Json:
+        while not (self.state and wanted(self.state)):
+            message = await self.socket.receive_json(timeout=3)
+            if message["type"] == "state":
+                self.state = message
+        return self.state
+
+    async def do(self, what: str, **about: object) -> Json:
+        self._number += 1
+        await self.socket.send_json({"id": self._number, "do": what, **about})
+        while True:
+            message: Json = await self.socket.receive_json(timeout=3)
+            if message["type"] == "reply":
+                assert message["id"] == self._number
+                return message
+            self.state = message
+
+
+@asynccontextmanager
+async def page(slack: StandIn, user: str) -> AsyncIterator[PageSide]:
+    address = f"{slack.url}/page/ws?as={slack.user(user)}"
+    async with aiohttp.ClientSession() as session, session.ws_connect(address, origin=slack.url) as socket:
+        side = PageSide(socket)
+        await side.until(lambda state: state["me"])
+        yield side
+
+
+@pytest.fixture
+def got(slack: StandIn) -> list[Json]:
+    deliveries: list[Json] = []
+
+    async def acknowledge(passage: Passage, proceed: Proceed) -> Outcome:
+        if passage.way is not Way.DELIVERY:
+            return await proceed()
+        deliveries.append(dict(passage.content))
+        return Outcome(200)
+
+    slack.faults.append(acknowledge)
+    return deliveries
+
+
+async def test_one_sees_only_what_is_ones_own(slack: StandIn, client: AsyncWebClient) -> None:
+    await client.chat_postMessage(channel="C0SSLAGENTS", text="for agents")
+    await client.chat_postEphemeral(channel="C0SSLSUPPORT", user="U0ROSA", text="for Rosa")
+    async with page(slack, "rosa") as rosa, page(slack, "ada") as ada:
+        assert [(c["id"], c["kind"]) for c in rosa.state["channels"]] == [
+            ("C0SSLSUPPORT", "channel"),
+            ("D0ROSA", "im"),
+        ]
+        assert [m["text"] for m in rosa.state["messages"]["C0SSLSUPPORT"]] == ["for Rosa"]
+        assert rosa.state["messages"]["C0SSLSUPPORT"][0]["ephemeral"]
+        assert ada.state["messages"]["C0SSLSUPPORT"] == []
+        assert [m["text"] for m in ada.state["messages"]["C0SSLAGENTS"]] == ["for agents"]
+        assert rosa.state["me"] == {"id": "U0ROSA", "name": "Rosa", "color": "#9f69e7", "role": "requester"}
+
+
+async def test_commands_are_offered_to_ones_own_people_only() -> None:
+    async with (
+        StandIn.serving(commands=["/help"]) as slack,
+        page(slack, "rosa") as rosa,
+        page(slack, "eve") as eve,
+    ):
+        assert [c["command"] for c in rosa.state["commands"]] == ["/help"]
+        assert eve.state["commands"] == []
+        reply = await eve.do("slash", channel="C0SSLSUPPORT", command="/help", text="")
+        assert (reply["ok"], "not offered" in reply["error"]) == (False, True)
+
+
+async def test_posting_editing_deleting(slack: StandIn, got: list[Json]) -> None:
+    async with page(slack, "rosa") as rosa:
+        assert (await rosa.do("post", channel="D0ROSA", text="hello"))["ok"]
+        state = await rosa.until(lambda s: s["messages"]["D0ROSA"])
+        ts = state["messages"]["D0ROSA"][0]["ts"]
+        assert (await rosa.do("edit", channel="D0ROSA", ts=ts, text="bye"))["ok"]
+        await rosa.until(lambda s: s["messages"]["D0ROSA"][0]["edited"])
+        assert (await rosa.do("delete", channel="D0ROSA", ts=ts))["ok"]
+        await rosa.until(lambda s: s["messages"]["D0ROSA"] == [])
+        refused = await rosa.do("post", channel="C0SSLAGENTS", text="let me in")
+        assert not refused["ok"]
+    assert len(got) == 3
+
+
+async def test_a_button_and_a_form(slack: StandIn, got: list[Json], client: AsyncWebClient) -> None:
+    await client.chat_postMessage(channel="C0SSLSUPPORT", text="x", blocks=BLOCKS)
+    async with page(slack, "rosa") as rosa:
+        ts = rosa.state["messages"]["C0SSLSUPPORT"][0]["ts"]
+        where = {"type": "message", "channel": "C0SSLSUPPORT", "ts": ts}
+        clicked = await rosa.do(
+            "action",
+            container=where,
+            block_id="b",
+            action_id="go",
+            action={"type": "button"},
+            state={"values": {}},
+        )
+        assert clicked["ok"]
+        await client.views_open(trigger_id=got[0]["trigger_id"], view=FORM)
+        view = (await rosa.until(lambda s: s["view"]))["view"]
+        assert (view["title"]["text"], view["depth"]) == ("Form", 1)
+        empty = await rosa.do("submit", view_id=view["id"], values={})
+        assert not empty["ok"]
+        await rosa.until(lambda s: s["view"]["errors"] == {"day": "Please complete this required field."})
+        values = {"day": {"d": {"type": "datepicker", "selected_date": "2026-11-23"}}}
+        assert (await rosa.do("submit", view_id=view["id"], values=values))["ok"]
+        await rosa.until(lambda s: s["view"] is None)
+    assert got[1]["view"]["state"]["values"] == values
+
+
+async def test_a_view_is_closed_by_its_owner_only(slack: StandIn, client: AsyncWebClient) -> None:
+    await client.views_open(trigger_id=slack.hub.triggers.issue("U0ROSA"), view=FORM)
+    async with page(slack, "rosa") as rosa, page(slack, "ada") as ada:
+        view = rosa.state["view"]["id"]
+        assert ada.state["view"] is None
+        assert not (await ada.do("close", view_id=view))["ok"]
+        assert (await rosa.do("close", view_id=view))["ok"]
+        assert not (await rosa.do("close", view_id=view))["ok"]
+
+
+async def test_home_and_notices(slack: StandIn, client: AsyncWebClient) -> None:
+    async with page(slack, "rosa") as rosa:
+        await rosa.do("slash", channel="D0ROSA", command="/help", text="")
+        state = await rosa.until(lambda s: s["notices"])
+        assert "dispatch_failed" in state["notices"][0]["text"]
+        await rosa.do("dismiss_notice", notice=state["notices"][0]["id"])
+        await rosa.until(lambda s: s["notices"] == [])
+        await client.views_publish(user_id="U0ROSA", view={"type": "home", "blocks": BLOCKS})
+        home = (await rosa.until(lambda s: s["home"]))["home"]
+        assert home["blocks"][0]["block_id"] == "b"
+        assert (await rosa.do("home"))["ok"]
+
+
+@pytest.mark.parametrize(
+    "sent", ["", "{", "[]", "{}", '{"id": 1}', '{"id": 1, "do": "explode"}', '{"id": 1, "do": "post"}']
+)
+async def test_nonsense_gets_an_answer(slack: StandIn, sent: str) -> None:
+    async with page(slack, "rosa") as rosa:
+        await rosa.socket.send_str(sent)
+        reply = await rosa.socket.receive_json(timeout=3)
+        assert (reply["type"], reply["ok"]) == ("reply", False)
+
+
+@pytest.mark.parametrize("origin", ["http://example.com", "http://127.0.0.1:1", "null", "https://{host}"])
+async def test_other_pages_are_shut_out(slack: StandIn, origin: str) -> None:
+    origin = origin.replace("{host}", f"127.0.0.1:{slack.port}")
+    async with aiohttp.ClientSession() as session:
+        for path in ("/page/info", "/page/ws?as=U0ROSA"):
+            async with session.get(slack.url + path, headers={"Origin": origin}) as response:
+                assert response.status == 403
+        async with session.get(
+            slack.url + "/page/info", headers={"Host": f"example.com:{slack.port}"}
+        ) as response:
+            assert response.status == 403
+
+
+async def test_one_cannot_act_as_nobody(slack: StandIn) -> None:
+    async with aiohttp.ClientSession() as session:
+        for user in ("", "U0NOBODY", slack.bot_user):
+            async with session.get(f"{slack.url}/page/ws?as={user}") as response:
+                assert response.status == 404

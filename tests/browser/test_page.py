@@ -13,7 +13,7 @@ from tests.browser.desk import asked, composer, doing, messages, modal
 
 pytestmark = pytest.mark.browser
 
-DM = "Certdesk"
+DM = "certdesk"
 SECTIGO = {"program": "opensrs", "requester": "reseller", "issued": "true", "provider": "sectigo"}
 
 

@@ -70,7 +70,7 @@ async def test_the_walk_with_the_mouse(watched: Watched) -> None:
     await expect(card).to_contain_text("Claimed by @Ada")
     await expect(doing(card, "claim")).to_have_count(0)
 
-    await rosa.get_by_role("link", name="Certdesk").click()
+    await rosa.get_by_role("link", name="certdesk").click()
     await expect(messages(rosa).last).to_contain_text(re.compile("@Ada.*C-1001"))
 
 
@@ -129,7 +129,7 @@ async def test_the_walk_with_the_keyboard_alone(watched: Watched) -> None:
     await expect(messages(page)).to_contain_text("Claimed by @Ada")
 
     await act_as(page, "Rosa")
-    while not await composer(page, "Certdesk").count():
+    while not await composer(page, "certdesk").count():
         await keys.press("Alt+ArrowDown")
     await expect(messages(page).last).to_contain_text(re.compile("@Ada.*C-1001"))
 

@@ -94,7 +94,7 @@ class World:
         user = User(
             id=self._id_from("U0", name, self.users),
             name=name,
-            real_name=real_name or name.capitalize(),
+            real_name=real_name or (name if is_bot else name.capitalize()),
             team=team,
             role=role,
             color=color or COLORS[len(self.users) % len(COLORS)],

@@ -39,9 +39,7 @@ async def test_a_date_picked_in_a_message_is_an_answer(watched: Watched) -> None
     await page.get_by_role("link", name=DM).click()
     for words in ("hello", "opensrs", "reseller", "yes", "sectigo"):
         await say(page, words)
-    date = newest(page).locator("input[type=date]")
-    await date.fill("2026-11-01")
-    await date.press("Enter")
+    await newest(page).locator("input[type=date]").fill("2026-11-01")
     await expect(messages(page).filter(has_text="1 December 2026").last).to_be_visible()
 
 

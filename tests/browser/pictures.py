@@ -1,0 +1,211 @@
+"""Take README's pictures from the playground: `python tests/browser/pictures.py` (needs chromium).
+
+The clock stands still and everything is done by script, so a picture changes only when the desk does.
+Chromium also brings each down to 256 colors, which text does not show and which makes it a third of the size.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import shutil
+import struct
+import sys
+import tempfile
+import zlib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from playwright.async_api import Browser, Page, async_playwright
+
+sys.path.insert(0, str(Path(__file__).parents[2]))
+
+from bot import logs
+from bot.playground.run import Playground, opened
+from bot.playground.standin import Message, StandIn, View
+from bot.settings import Settings
+
+PICTURES: Final = Path(__file__).parents[2] / "docs" / "pictures"
+NOW: Final = datetime(2026, 11, 23, 10, 24, tzinfo=UTC)
+SCALE: Final = 2
+CHROMIUM: Final = shutil.which("chromium") or shutil.which("chromium-browser")
+
+FACTS: Final = {"program": "opensrs", "requester": "reseller", "issued": "true", "provider": "sectigo"}
+FULFILLED: Final = "2026-11-01"
+DETAILS: Final = {
+    "reseller_username": "acme-certs",
+    "supplier_order_id": "1234567890",
+    "common_name": "shop.example.com",
+}
+
+REDUCE: Final = """async (png) => {
+    const picture = await createImageBitmap(await (await fetch("data:image/png;base64," + png)).blob());
+    const context = new OffscreenCanvas(picture.width, picture.height).getContext("2d");
+    context.drawImage(picture, 0, 0);
+    const {data} = context.getImageData(0, 0, picture.width, picture.height);
+    const count = new Map();
+    for (let at = 0; at < data.length; at += 4) {
+        const color = (data[at] << 16) | (data[at + 1] << 8) | data[at + 2];
+        count.set(color, (count.get(color) ?? 0) + 1);
+    }
+    const apart = (one, other) => [16, 8, 0].reduce(
+        (sum, shift) => sum + (((one >> shift) & 255) - ((other >> shift) & 255)) ** 2, 0);
+    const byUse = [...count.keys()].sort((one, other) => count.get(other) - count.get(one) || one - other);
+    const palette = [];
+    for (let least = 192; least >= 0 && palette.length < 256; least = least > 3 ? least / 4 : least - 3) {
+        for (const color of byUse) {
+            if (palette.length === 256) break;
+            if (palette.every((taken) => apart(taken, color) > least)) palette.push(color);
+        }
+    }
+    const nearest = new Map(byUse.map((color) => {
+        let best = 0;
+        for (let index = 1; index < palette.length; index++) {
+            if (apart(palette[index], color) < apart(palette[best], color)) best = index;
+        }
+        return [color, best];
+    }));
+    let indexes = "";
+    for (let at = 0; at < data.length; at += 4) {
+        indexes += String.fromCharCode(nearest.get((data[at] << 16) | (data[at + 1] << 8) | data[at + 2]));
+    }
+    return {width: picture.width, height: picture.height, palette, indexes: btoa(indexes)};
+}"""
+
+
+async def main() -> None:
+    """Take every picture anew."""
+    logs.configure("WARNING", readable=True)
+    PICTURES.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="certdesk-") as folder:
+        async with opened(Settings({}), Path(folder), 0, lambda: NOW) as playground, chromium() as browser:
+            await take(playground, browser)
+
+
+async def take(playground: Playground, browser: Browser) -> None:
+    """Go through one case, and take a picture at each place worth one."""
+    slack = playground.slack
+    rosa, ada = (f"{playground.url}/?as={slack.user(name)}" for name in ("rosa", "ada"))
+    await ask(slack)
+    await picture(browser, rosa, "question", (1000, 620))
+    await answer(slack)
+    await slack.close("rosa")
+    await picture(browser, f"{rosa}#/{slack.im('rosa')}", "answer", (1000, 900))
+    await hand_over(slack)
+    await picture(browser, f"{ada}#/{slack.channel('ssl-agents')}", "card", (1000, 900))
+
+
+async def ask(slack: StandIn) -> None:
+    """Go on to the question about the provider."""
+    await slack.slash("rosa", "ssl-support", "/certdesk")
+    for fact in ("program", "requester", "issued"):
+        await submit(slack, {f"fact-{fact}": FACTS[fact]})
+    view = await shown(slack, "fact-provider")
+    slack.fill(view, "fact-provider", FACTS["provider"])
+
+
+async def answer(slack: StandIn) -> None:
+    """Give the rest of the answers, and the details."""
+    await submit(slack, {"fact-provider": FACTS["provider"]})
+    await submit(slack, {"fact-fulfilled_on": FULFILLED})
+    await submit(slack, {f"detail-{name}": value for name, value in DETAILS.items()})
+    await slack.until(lambda: newest(slack, slack.im("rosa"), "hand_off"))
+
+
+async def hand_over(slack: StandIn) -> None:
+    """Hand the case to the agents, and let Ada claim it."""
+    result = await slack.until(lambda: newest(slack, slack.im("rosa"), "hand_off"))
+    await slack.click("rosa", result, "hand_off")
+    card = await slack.until(lambda: newest(slack, "ssl-agents", "claim"))
+    await slack.click("ada", card, "claim")
+    await slack.until(lambda: not newest(slack, "ssl-agents", "claim"))
+
+
+async def submit(slack: StandIn, values: dict[str, str]) -> None:
+    """Fill the form that has these fields, and submit it."""
+    view = await shown(slack, next(iter(values)))
+    for block, value in values.items():
+        view = slack.fill(view, block, value)
+    await slack.submit("rosa", view)
+
+
+async def shown(slack: StandIn, block: str) -> View:
+    """Wait until Rosa's modal has such a block."""
+
+    def found() -> View | None:
+        view = slack.view("rosa")
+        return view if view and any(one.get("block_id") == block for one in view.blocks) else None
+
+    return await slack.until(found)
+
+
+def newest(slack: StandIn, channel: str, action: str) -> Message | None:
+    """Return the newest message that has such a button."""
+    for message in reversed(slack.messages(channel)):
+        elements = [element for block in message.blocks for element in block.get("elements", ())]
+        if any(element.get("action_id") == action for element in elements):
+            return message
+    return None
+
+
+@asynccontextmanager
+async def chromium() -> AsyncIterator[Browser]:
+    """Start Chromium."""
+    if CHROMIUM is None:
+        sys.exit("There is no chromium here. Debian, Ubuntu: apt install chromium fonts-noto-color-emoji")
+    flags = ["--no-sandbox", "--disable-gpu", "--font-render-hinting=none", "--disable-background-networking"]
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
+        yield browser
+        await browser.close()
+
+
+async def picture(browser: Browser, url: str, name: str, size: tuple[int, int]) -> None:
+    """Take one picture of the page, from the top of what was said."""
+    width, height = size
+    context = await browser.new_context(
+        viewport={"width": width, "height": height},
+        device_scale_factor=SCALE,
+        locale="en-US",
+        timezone_id="UTC",
+        reduced_motion="reduce",
+    )
+    await context.clock.set_fixed_time(NOW)
+    page = await context.new_page()
+    await page.goto(url)
+    await page.locator(".sidebar__me").wait_for()
+    await page.evaluate("document.fonts.ready")
+    await page.locator("[role=log]").evaluate("log => log.scrollIntoView({block: 'start'})")
+    taken = await page.screenshot(animations="disabled", caret="hide")
+    target = PICTURES / f"{name}.png"
+    target.write_bytes(await reduced(await context.new_page(), taken))
+    sys.stdout.write(f"{target} {target.stat().st_size // 1000} kB\n")
+    await context.close()
+
+
+async def reduced(page: Page, taken: bytes) -> bytes:
+    """Return a PNG with at most 256 colors."""
+    found = await page.evaluate(REDUCE, base64.b64encode(taken).decode())
+    width, height = int(found["width"]), int(found["height"])
+    indexes = base64.b64decode(found["indexes"])
+    rows = b"".join(b"\0" + indexes[start : start + width] for start in range(0, len(indexes), width))
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        [
+            chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 3, 0, 0, 0)),
+            chunk(b"PLTE", b"".join(color.to_bytes(3, "big") for color in found["palette"])),
+            chunk(b"IDAT", zlib.compress(rows, 9)),
+            chunk(b"IEND", b""),
+        ]
+    )
+
+
+def chunk(kind: bytes, content: bytes) -> bytes:
+    """Return one chunk of a PNG."""
+    return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

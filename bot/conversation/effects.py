@@ -50,10 +50,10 @@ class Update:
 
 @dataclass(frozen=True, slots=True)
 class Aside:
-    """Answer a person in the DM beside the open question: what was wrong, or why it is asked."""
+    """Answer a person in the DM beside what stands there: what was wrong, or why it is asked."""
 
     to: Person
-    screen: Question | Details
+    screen: Question | Details | Result
     kind: Literal["aside"] = "aside"
 
 

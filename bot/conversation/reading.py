@@ -154,12 +154,13 @@ def _read_validation(policy: Policy, text: str, said: str, known: Facts) -> Outc
     chosen = _read_choice(policy, Fact.VALIDATION, text, said)
     if isinstance(chosen, Reading):
         return chosen
-    match policy.recognize(text):
-        case Recognized(facts={Fact.PROVIDER: provider, Fact.VALIDATION: level}):
-            if provider == known.get(Fact.PROVIDER):
+    provider = known.get(Fact.PROVIDER)
+    for named in (text, f"{provider} {text}"):
+        match policy.recognize(named):
+            case Recognized(facts={Fact.PROVIDER: maker, Fact.VALIDATION: level}) if maker == provider:
                 return Reading({Fact.VALIDATION: token_of(level)})
-        case _:
-            pass
+            case _:
+                continue
     return chosen
 
 

@@ -1,0 +1,256 @@
+"""Whatever happens to a case, in whatever order: nothing raises, and what must always hold holds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import policy
+from bot.conversation.case import Case, Surface
+from bot.conversation.derive import Rules
+from bot.conversation.effects import Aside, Effect, Post, Share, ShowCard, TellAgent, Update
+from bot.conversation.events import (
+    Answered,
+    AskedForPerson,
+    AskedWhy,
+    Claimed,
+    EditedTicket,
+    Event,
+    Now,
+    Opened,
+    OpenedTicket,
+    PastedKey,
+    Provided,
+    Revisited,
+    RevisitedDetails,
+    Said,
+    Shared,
+    Skipped,
+    StartedOver,
+    WentBack,
+)
+from bot.conversation.people import Origin, Person, Remembered
+from bot.conversation.screens import Details, Question, Result, Settled, TicketEditor
+from bot.conversation.step import LONGEST_TICKET, Step, begin, remember, step
+from bot.conversation.tokens import token_of
+from bot.store.coding import CASE, EFFECT, REMEMBERED
+from policy import Policy
+from policy.decision import Detail
+from policy.facts import UNKNOWN, Fact
+from tests.conversation.transcript import ROSA
+
+CORE = policy.load()
+START = datetime(2026, 11, 23, 12, tzinfo=UTC)
+LEGAL = sorted({token_of(value) for fact in Fact for value in CORE.choices(fact)} - {"unknown"})
+DAYS = [(START.date() - timedelta(days=days)).isoformat() for days in (28, -1, 0, 1, 29, 30, 31, 400)]
+TYPED = dict(zip(Detail, ("rosa", "1234567890", "www.example.com", "rosa@example.com"), strict=True))
+HOSTILE = ["", "0001-01-01", "9999-12-31", "²", "\ud800", "\x00\u202e", "x" * 3000, "true ", "None", "-1"]
+
+anything = st.one_of(
+    st.sampled_from(
+        [*LEGAL, *DAYS, *TYPED.values(), *HOSTILE, "unknown", "yes", "no", "3 days ago", "skip", "1", "2"]
+    ),
+    st.text(st.characters(), max_size=30),
+)
+people = st.builds(Person, st.just("T-HOST"), st.just("T-HOST"), st.sampled_from(["U-ANA", "U-BEN"]))
+plain = st.sampled_from(
+    [
+        *(PastedKey(), Skipped(), WentBack(), StartedOver(), AskedWhy(), RevisitedDetails(), Opened()),
+        *(OpenedTicket(), AskedForPerson(), Shared()),
+    ]
+)
+facts = st.sampled_from(list(Fact))
+events: st.SearchStrategy[Event] = st.one_of(
+    plain,
+    st.builds(Answered, facts, anything),
+    st.builds(Said, anything),
+    st.builds(Provided, st.lists(st.tuples(st.sampled_from(list(Detail)), anything), max_size=4).map(tuple)),
+    st.builds(Revisited, facts),
+    st.builds(EditedTicket, anything),
+    st.builds(Claimed, people),
+)
+
+
+class Onward:
+    """Answer the question that is open, so that a walk also comes to results."""
+
+
+moments = st.sampled_from([timedelta(0), timedelta(minutes=20), timedelta(days=1), timedelta(days=29)])
+walks = st.lists(st.tuples(st.one_of(events, st.just(Onward())), moments, st.integers(0, 10)), max_size=25)
+
+
+@dataclass
+class Watched:
+    """A case on its way, with what is known of its messages."""
+
+    rules: Rules
+    at: Step
+    now: Now
+    live: dict[str, object] = field(default_factory=dict)
+    shared: int = 0
+
+    def after(self, step_after: Step) -> None:
+        before, self.at = self.at, step_after
+        case, screen = self.at.case, self.at.screen
+        for effect in self.at.effects:
+            self._told(effect)
+        self._round_trip()
+        assert (case.revision > before.case.revision) is (content(case) != content(before.case)) or (
+            before.case.outcome != case.outcome
+        )
+        assert case.revision - before.case.revision in {0, 1}
+        assert (case.posted, len(self.live)) == (len(self.live), case.posted)
+        shown = screen.result if isinstance(screen, TicketEditor) else screen
+        assert shown.revision == case.revision
+        self._legal(case)
+        self._agrees(shown)
+        self._one_open_question(case, shown)
+
+    def _told(self, effect: Effect) -> None:
+        match effect:
+            case Post(slot=slot, screen=screen):
+                assert slot not in self.live
+                self.live[slot] = screen
+            case Update(slot=slot, screen=screen):
+                assert slot in self.live
+                self.live[slot] = screen
+            case Aside(screen=Question(problem=problem, why=why)):
+                assert problem or why
+            case Aside(screen=Details(problems=problems)):
+                assert problems
+            case Share():
+                self.shared += 1
+                assert self.shared == 1
+            case ShowCard(card=card) | TellAgent(card=card):
+                assert card.handoff
+                assert card.origin is None or card.origin.response_url is None
+            case _:
+                pass
+
+    def _round_trip(self) -> None:
+        case = self.at.case
+        assert CASE.load(CASE.dump(case)) == case
+        assert REMEMBERED.load(REMEMBERED.dump(remember(case))) == remember(case)
+        for effect in self.at.effects:
+            assert EFFECT.load(EFFECT.dump(effect)) == effect
+
+    def _legal(self, case: Case) -> None:
+        for answer in case.answers:
+            if answer.fact is Fact.FULFILLED_ON and answer.token != UNKNOWN:
+                assert date(1995, 1, 1) <= date.fromisoformat(answer.token) <= self.now.latest
+            else:
+                assert answer.token in {token_of(value) for value in CORE.choices(answer.fact)}
+        assert len({answer.fact for answer in case.answers}) == len(case.answers)
+        assert len(case.ticket or "") <= LONGEST_TICKET
+
+    def _agrees(self, shown: Question | Details | Result) -> None:
+        """Compare with the core: a question is the one that it asks, a result the one that it gives."""
+        result = shown.result if isinstance(shown, Details) else shown
+        path = {answer.fact: value(CORE, answer.fact, answer.token) for answer in result.answers}
+        outcome = CORE.decide(path, self.now.today)
+        if isinstance(result, Question):
+            assert outcome.__class__.__name__ == "Ask"
+            assert getattr(outcome, "fact", None) is result.fact
+            assert result.fact not in path
+            assert result.number == len(path) + 1 <= result.of <= 6
+            assert (
+                result.chosen is None or result.fact is Fact.FULFILLED_ON or result.chosen in result.choices
+            )
+        else:
+            assert outcome == result.decision
+            assert result.on == self.now.today
+            assert self.rules.agents or not result.agents
+
+    def _one_open_question(self, case: Case, shown: Question | Details | Result) -> None:
+        asked = [slot for slot, screen in self.live.items() if isinstance(screen, Question | Details)]
+        results = [slot for slot, screen in self.live.items() if isinstance(screen, Result)]
+        assert results == ([case.outcome.slot] if case.outcome else [])
+        if case.surface is Surface.DM and not isinstance(shown, Result):
+            assert asked == [case.asked_in]
+            newest = self.live[f"message-{case.posted}"]
+            assert isinstance(newest, Question | Details | Settled)
+        else:
+            assert asked == []
+            assert case.asked_in is None
+        if isinstance(shown, Result) and case.surface is not Surface.TERMINAL:
+            assert case.outcome is not None
+            assert case.outcome.result == replace(shown, problem=None)
+
+
+def content(case: Case) -> Case:
+    """Return a case without what only says what was shown of it."""
+    return replace(case, revision=0, posted=0, asked_in=None, outcome=None)
+
+
+def value(core: Policy, fact: Fact, token: str) -> policy.facts.Value:
+    choices = {token_of(choice): choice for choice in core.choices(fact)}
+    return choices[token] if token in choices else date.fromisoformat(token)
+
+
+def onward(at: Step, number: int) -> Event:
+    """Return an answer to what is open."""
+    match at.screen:
+        case Question(fact=Fact.FULFILLED_ON):
+            return Said(DAYS[number % len(DAYS)])
+        case Question(fact=fact, choices=choices):
+            return Answered(fact, choices[number % len(choices)])
+        case Details(wanted=wanted) if number % 2:
+            return Provided(tuple((detail, TYPED[detail]) for detail in wanted))
+        case Details(result=result):
+            return Said(TYPED[result.missing[0]])
+        case _:
+            return EditedTicket("as it is")
+
+
+@dataclass(frozen=True)
+class Opening:
+    """How a case begins.
+
+    `ahead` are the answers that it has before anything else happens, towards a ticket. `apart` are the days
+    by which the future begins later than tomorrow.
+    """
+
+    surface: Surface
+    agents: bool
+    remembered: Remembered
+    alike: bool
+    ahead: int
+    apart: int
+
+    def now(self, at: datetime) -> Now:
+        return Now(at, at.date(), at.date() + timedelta(days=self.apart))
+
+    def begin(self) -> Watched:
+        rules, now = Rules(CORE, self.agents), self.now(START)
+        origin = Origin("C-HELP", "https://hooks.example/1", START + timedelta(minutes=30))
+        known = self.remembered
+        first = begin(rules, 1042, ROSA, self.surface, now, remembered=known, origin=origin, alike=self.alike)
+        return Watched(
+            rules, first, now, {post.slot: post.screen for post in first.effects if isinstance(post, Post)}
+        )
+
+
+openings = st.builds(
+    Opening,
+    st.sampled_from(list(Surface)),
+    st.booleans(),
+    st.sampled_from([Remembered(), Remembered("opensrs", "reseller", "rosa"), Remembered("gone", "gone")]),
+    st.booleans(),
+    st.sampled_from([0, 4, 5, 6, 8]),
+    st.integers(0, 1),
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(opening=openings, walk=walks)
+def test_any_sequence_of_events(opening: Opening, walk: list[tuple[Event | Onward, timedelta, int]]) -> None:
+    watched = opening.begin()
+    for _ in range(opening.ahead):
+        watched.after(step(watched.rules, watched.at.case, onward(watched.at, 0), watched.now))
+    for event, by, number in walk:
+        watched.now = opening.now(watched.now.at + by)
+        happens = onward(watched.at, number) if isinstance(event, Onward) else event
+        watched.after(step(watched.rules, watched.at.case, happens, watched.now))

@@ -1,0 +1,254 @@
+"""A dialog as people read it: `you:` what is typed or clicked, `desk:` what stands in the DM after it.
+
+A line `you: …` is an event: typed text, or a click written as [Back], [Why], [Start over], [Skip],
+[Hand to an agent], [Edit], [Details], [Open], [Share], [Change <fact>], [<fact>=<token>], or ticket text
+as [Save: …]. `day: 2026-12-01` lets time pass, `agent ana: [Claim]` is an agent's click. Lines `desk: …`
+must be contained, in that order, in what the desk then says; `desk: -` means that it says nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time
+from typing import assert_never
+
+from bot.conversation.case import Case, Surface
+from bot.conversation.derive import Rules
+from bot.conversation.effects import Aside, Effect, Post, Share, ShowCard, Tell, TellAgent, Update
+from bot.conversation.events import (
+    Answered,
+    AskedForPerson,
+    AskedWhy,
+    Claimed,
+    EditedTicket,
+    Event,
+    Now,
+    Opened,
+    OpenedTicket,
+    PastedKey,
+    Provided,
+    Revisited,
+    RevisitedDetails,
+    Said,
+    Shared,
+    Skipped,
+    StartedOver,
+    WentBack,
+)
+from bot.conversation.people import Origin, Person, Remembered, case_name
+from bot.conversation.screens import Details, Question, Result, Retired, Settled, TicketEditor
+from bot.conversation.step import Step, begin, remember, step
+from bot.render import to_plain
+from bot.render.texts import Texts
+from policy.decision import Detail
+from policy.facts import Fact
+
+TODAY = date(2026, 11, 23)
+ROSA = Person("T-HOST", "T-RESELLER", "U-ROSA")
+NUMBER = 1042
+
+CLICKS: dict[str, Event] = {
+    "Back": WentBack(),
+    "Why": AskedWhy(),
+    "Start over": StartedOver(),
+    "Skip": Skipped(),
+    "Hand to an agent": AskedForPerson(),
+    "Edit": OpenedTicket(),
+    "Details": RevisitedDetails(),
+    "Open": Opened(),
+    "Share": Shared(),
+    "Key": PastedKey(),
+}
+
+
+def moment(day: date = TODAY, *, hour: int = 12) -> Now:
+    at = datetime.combine(day, time(hour), UTC)
+    return Now(at, day, day)
+
+
+@dataclass
+class Dialog:
+    """One case in a conversation, and every word that was said in it."""
+
+    rules: Rules
+    texts: Texts
+    now: Now = field(default_factory=moment)
+    surface: Surface = Surface.DM
+    at: Step | None = None
+    effects: list[Effect] = field(default_factory=list)
+    said: str = ""
+
+    @property
+    def case(self) -> Case:
+        assert self.at is not None
+        return self.at.case
+
+    def begin(
+        self, *, alike: bool = False, remembered: Remembered | None = None, origin: Origin | None = None
+    ) -> Dialog:
+        known = remembered or (remember(self.case) if self.at else Remembered())
+        number = self.case.number + 1 if self.at else NUMBER
+        self._after(
+            begin(
+                self.rules,
+                number,
+                ROSA,
+                self.surface,
+                self.now,
+                remembered=known,
+                origin=origin,
+                alike=alike,
+            )
+        )
+        return self
+
+    def read(self, script: str) -> Dialog:
+        """Play a script and check each of the desk's lines."""
+        for line in filter(None, map(str.strip, script.splitlines())):
+            who, _, words = line.partition(":")
+            self._line(who, words.strip())
+        return self
+
+    def _line(self, who: str, words: str) -> None:
+        match who.split():
+            case ["desk"]:
+                self._expect(words)
+            case ["you"]:
+                self.happens(event_of(words))
+            case ["agent", name]:
+                assert words == "[Claim]", words
+                self.happens(Claimed(Person("T-HOST", "T-HOST", name)))
+            case ["day"]:
+                self.now = moment(date.fromisoformat(words))
+            case _:
+                raise AssertionError(f"a script has no line {who}: {words}")
+
+    def happens(self, event: Event) -> Step:
+        assert self.at is not None
+        after = step(self.rules, self.case, event, self.now)
+        self._after(after)
+        return after
+
+    def happens_typed(self, words: str) -> Step:
+        """Type exactly this, or click it."""
+        return self.happens(PastedKey() if words == "[Key]" else Said(words))
+
+    def happens_saved(self, text: str) -> Step:
+        """Save exactly this text."""
+        return self.happens(EditedTicket(text))
+
+    def _after(self, after: Step) -> None:
+        self.at = after
+        self.effects.extend(after.effects)
+        self.said = "\n".join(words for effect in after.effects for words in self._words(effect))
+        if self.surface is not Surface.DM:
+            self.said += "\n" + "\n".join(self._screen(after.screen))
+
+    def _expect(self, words: str) -> None:
+        if words == "-":
+            assert not self.said, f"silence expected, said:\n{self.said}"
+            return
+        shown = " ".join(self.said.split())
+        wanted = " ".join(words.split())
+        assert wanted in shown, f"\nexpected: {words}\n    said: {self.said}"
+        self.said = shown.partition(wanted)[2]
+
+    def _words(self, effect: Effect) -> list[str]:
+        match effect:
+            case Post(screen=screen):
+                return self._screen(screen)
+            case Update(slot=slot, screen=screen):
+                return [f"({slot})", *self._screen(screen)]
+            case Aside(screen=screen):
+                return self._aside(screen)
+            case Tell(news=news, case=case, who=who):
+                return [f"news {news} {case_name(case)}" + (f" {who.user}" if who else "")]
+            case TellAgent(to=to, card=card):
+                taken = card.handoff.claimed_by
+                return [f"to {to.user}: taken by {taken.user if taken else 'nobody'}"]
+            case ShowCard(card=card):
+                return [f"card {case_name(card.case)}"]
+            case Share(origin=origin, result=result):
+                return [f"shared in {origin.channel}: {self.texts.headline(result)}"]
+            case _:
+                raise AssertionError(effect)
+
+    def _aside(self, screen: Question | Details) -> list[str]:
+        match screen:
+            case Question(problem=None):
+                return [to_plain(self.texts.because(screen.reason))]
+            case Question(problem=problem):
+                assert problem is not None
+                return [to_plain(self.texts.problem(problem, screen))]
+            case Details(problems=problems):
+                return [to_plain(self.texts.problem(problem)) for problem in problems]
+
+    def _screen(self, screen: Question | Details | Result | Settled | Retired | TicketEditor) -> list[str]:
+        texts = self.texts
+        match screen:
+            case Question():
+                top = self._aside(screen) if screen.problem or screen.why else []
+                most = "" if screen.number == screen.of else "at most "
+                place = f"{screen.number} of {most}{screen.of}, {screen.fact}"
+                asked = f"{place}: {texts.facts[screen.fact].question}"
+                chosen = [f"(chosen: {texts.short(screen.fact, screen.chosen)})"] if screen.chosen else []
+                return [*top, asked, *chosen]
+            case Details(problems=problems, result=result):
+                typed = [f"(typed: {value})" for _, value in screen.values]
+                missing = [f"{detail}: {texts.details[detail].question}" for detail in result.missing[:1]]
+                return [
+                    *(to_plain(texts.problem(p)) for p in problems),
+                    texts.headline(result),
+                    *missing,
+                    *typed,
+                ]
+            case Result():
+                return self._result(screen)
+            case Retired(result=result):
+                return [f"out of date: {texts.headline(result)}", texts.draft(result) or ""]
+            case Settled():
+                lines = [texts.line(answer) for answer in screen.answers]
+                told = [f"answered {line.name}: {line.value}" for line in lines]
+                told += [
+                    f"answered {texts.details[detail].name}: {value}" for detail, value in screen.details
+                ]
+                return told or ["answered nothing"]
+            case TicketEditor(result=result, problem=problem):
+                top = [to_plain(texts.problem(problem))] if problem else []
+                return [*top, "editing:", texts.draft(result) or ""]
+            case never:
+                assert_never(never)
+
+    def _result(self, result: Result) -> list[str]:
+        words = self.texts.result(result)
+        top = [to_plain(self.texts.problem(result.problem))] if result.problem else []
+        documents = [words.verdict, words.changes, words.advice, words.steps]
+        parts = [to_plain(document) for document in documents if document]
+        depends = [f"(depends on {fact})" for fact in result.decision.refund.depends_on]
+        agents = ["(Hand to an agent)"] if result.agents and result.handoff is None else []
+        handed = ["(with the agents)"] if result.handoff else []
+        head = [*top, words.headline, *depends]
+        return [*head, *parts, words.draft or "(no draft)", to_plain(words.why), *agents, *handed]
+
+
+def event_of(words: str) -> Event:
+    """Return the event that a script's words stand for."""
+    click = re.fullmatch(r"\[(.*)\]", words)
+    if click is None:
+        return Said(words)
+    name, about, rest = click[1], *click[1].partition("=")[::2]
+    if name in CLICKS:
+        return CLICKS[name]
+    if name.startswith("Change "):
+        return Revisited(Fact(name.removeprefix("Change ")))
+    if name.startswith("Save: "):
+        return EditedTicket(name.removeprefix("Save: "))
+    if about in set(Detail):
+        return Provided(tuple(_pair(pair) for pair in name.split("; ")))
+    return Answered(Fact(about), rest)
+
+
+def _pair(words: str) -> tuple[Detail, str]:
+    detail, _, value = words.partition("=")
+    return Detail(detail), value

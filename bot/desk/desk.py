@@ -13,9 +13,20 @@ from typing import Final
 from bot import metrics
 from bot.conversation.case import Case, Surface
 from bot.conversation.derive import Rules, screen_of
-from bot.conversation.effects import ListCases, News, Tell
-from bot.conversation.events import AskedForPerson, Claimed, Now, Opened, PastedKey, Said
-from bot.conversation.people import Origin, Person
+from bot.conversation.effects import Aside, ListCases, News, Tell
+from bot.conversation.events import (
+    AskedForPerson,
+    AskedWhy,
+    Claimed,
+    Event,
+    Now,
+    Opened,
+    PastedKey,
+    Said,
+    StartedOver,
+    WentBack,
+)
+from bot.conversation.people import Handoff, Origin, Person
 from bot.conversation.reading import normalized
 from bot.conversation.screens import Listed, Result, Screen, TicketEditor
 from bot.conversation.step import Step, begin, remember, step
@@ -178,6 +189,9 @@ class Desk:
             return Refused(Refusal.NO_SUCH_CASE, act.case)
         if case.person != room.known.person:
             return Refused(Refusal.NOT_YOURS, act.case)
+        if act.revision == case.revision - 1:  # a double click: what it did is before the person's eyes
+            room.unit.file(room.key, case.number)
+            return Seen(case.number, case.surface, screen_of(self.rules, case, room.now), stale=True)
         if act.revision is not None and act.revision != case.revision:
             seen = self._keep(room, case, step(self.rules, case, Opened(), room.now), quiet=True)
             return replace(seen, stale=True)
@@ -215,16 +229,35 @@ class Desk:
         latest = next(iter(room.unit.cases_of(room.known, 1)), None)
         if latest is not None and (said in words.THANKS or not said):
             return self._tell(room, News.STILL_OPEN, latest.number)
-        if latest is not None and isinstance(words.COMMANDS.get(said), AskedForPerson):
-            return self._keep(room, latest, step(self.rules, latest, AskedForPerson(), room.now))
+        event = words.COMMANDS.get(said)
+        if latest and (
+            isinstance(event, AskedForPerson)
+            or (latest.surface is Surface.DM and isinstance(event, WentBack | StartedOver | AskedWhy))
+        ):
+            return self._about(room, latest, event)
         if latest is None:
             self._tell(room, News.WELCOME)
         return self._start(room, Start(Surface.DM, afresh=True))
 
+    def _about(self, room: _Room, case: Case, event: Event) -> Seen:
+        """Do what was typed to a case whose message may stand far up: what comes of it is said below."""
+        seen = self._keep(room, case, step(self.rules, case, event, room.now))
+        match event, seen.screen:
+            case AskedForPerson(), Result(problem=None, handoff=Handoff(claimed_by=agent, claimed_at=at)):
+                news = News.CLAIMED if agent else News.HANDED_OVER
+                self._queue(room, Tell(case.person, news, case.number, agent, at))
+            case (AskedWhy(), Result() as result):
+                self._queue(room, Aside(case.person, result))
+            case (AskedForPerson(), Result() as result) if case.surface is Surface.MODAL:
+                self._queue(room, Aside(case.person, result))
+            case _:
+                pass
+        return seen
+
     def _tell(self, room: _Room, news: News, case: int = 0) -> Noted:
         return self._queue(room, Tell(room.known.person, news, case))
 
-    def _queue(self, room: _Room, effect: Tell | ListCases) -> Noted:
+    def _queue(self, room: _Room, effect: Tell | ListCases | Aside) -> Noted:
         room.unit.queue(None, conversation_of(effect), effect, room.now.at)
         return Noted()
 

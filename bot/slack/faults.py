@@ -10,6 +10,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot.desk.outbox import GiveUp, TryAgain
 
+UNREADABLE: Final = "unreadable_answer"
 # https://docs.slack.dev/reference/methods: errors that are Slack's own trouble, not the request's.
 PASSING: Final = frozenset(
     {
@@ -20,15 +21,17 @@ PASSING: Final = frozenset(
         "service_unavailable",
         "team_added_to_org",
         "rate_limited",
+        UNREADABLE,
     }
 )
 NETWORK: Final = (aiohttp.ClientError, asyncio.TimeoutError, OSError)
 
 
 def code_of(error: SlackApiError) -> str:
-    """Return Slack's error code."""
-    found = error.response.get("error") if error.response is not None else None
-    return found if isinstance(found, str) else "unknown_error"
+    """Return Slack's error code; `UNREADABLE` where the answer was none of Slack's, such as a proxy's page."""
+    data = getattr(error.response, "data", error.response)
+    found = data.get("error") if isinstance(data, dict) else None
+    return found if isinstance(found, str) else UNREADABLE
 
 
 def outcome_of(error: Exception) -> TryAgain | GiveUp:
@@ -36,7 +39,7 @@ def outcome_of(error: Exception) -> TryAgain | GiveUp:
     if not isinstance(error, SlackApiError):
         return TryAgain(type(error).__name__)
     code = code_of(error)
-    status = getattr(error.response, "status_code", 200)
+    status = getattr(error.response, "status_code", None) or getattr(error.response, "status", 200)
     if code in PASSING or status == 429 or status >= 500:  # noqa: PLR2004  HTTP's own numbers
         after = (getattr(error.response, "headers", None) or {}).get("Retry-After")
         return TryAgain(code, float(after) if after and str(after).isdigit() else None)

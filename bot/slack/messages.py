@@ -53,7 +53,7 @@ def message_of(texts: Texts, screen: DmScreen) -> Message:
             return Message(answers.retired_blocks(texts, screen), to_fallback(document))
 
 
-def aside(texts: Texts, screen: Question | Details) -> Message:
+def aside(texts: Texts, screen: Question | Details | Result) -> Message:
     """Return the answer to what could not be taken, or to "why do you ask?"."""
     match screen:
         case Question(problem=Problem() as problem):
@@ -63,6 +63,10 @@ def aside(texts: Texts, screen: Question | Details) -> Message:
             document, row = texts.because(screen.reason), []
         case Details(problems=problems):
             document, row = texts.problem(problems[0]), []
+        case Result(problem=Problem() as problem):
+            document, row = texts.problem(problem), []
+        case Result():
+            document, row = texts.result(screen).why, []
     return Message([*to_blocks(document), *actions(row)], to_fallback(document))
 
 

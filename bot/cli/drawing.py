@@ -1,0 +1,146 @@
+"""Screens in the terminal: the same words as in Slack, set for a page of text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from rich.console import Console, RenderableType
+from rich.panel import Panel
+from rich.rule import Rule
+from rich.segment import Segment, Segments
+from rich.table import Table
+from rich.text import Text
+
+from bot.conversation.problems import Problem, Trouble
+from bot.conversation.screens import Details, Question, Result, Screen, TicketEditor
+from bot.render import to_terminal
+from bot.render.document import Document
+from bot.render.texts import QuestionText, Texts
+from policy.facts import Fact
+
+WIDEST_RULE: Final = 60
+HELP: Final = "Type an answer or its number. Also: back, why, start over, quit."
+AFTER: Final = "To go on: change and a number, {details}another for an order like this, start over, quit."
+
+
+class Drawing:
+    """Draw screens on a console."""
+
+    def __init__(self, texts: Texts, console: Console) -> None:
+        self._texts = texts
+        self._out = console
+
+    def show(self, screen: Screen | TicketEditor) -> None:
+        """Show a screen, or only what is to be said about the one that stands there already."""
+        match screen:
+            case Question(problem=Problem() as problem):
+                self._problem(problem, screen)
+            case Question(why=True):
+                self._document(self._texts.because(screen.reason))
+                self._where(self._texts.facts[screen.fact])
+            case Question():
+                self._question(screen)
+            case Details():
+                self._details(screen)
+            case Result(problem=Problem() as problem):
+                self._problem(problem)
+            case Result():
+                self._result(screen)
+            case TicketEditor(result=result):
+                self._result(result)
+
+    def note(self, words: str) -> None:
+        """Say something about the conversation itself."""
+        self._put(Text(words, "dim"))
+
+    def _document(self, document: Document | None) -> None:
+        if document is not None and document.blocks:
+            self._put(to_terminal(document))
+
+    def _problem(self, problem: Problem, question: Question | None = None) -> None:
+        self._document(self._texts.problem(problem, question))
+        if problem.kind is Trouble.DATE_AMBIGUOUS:
+            self._numbered(words for _, words in self._texts.meant(problem))
+
+    def _question(self, screen: Question) -> None:
+        most = "" if screen.number == screen.of else "at most "
+        self._out.print()
+        self.note(f"Question {screen.number} of {most}{screen.of}")
+        self._asked(self._texts.facts[screen.fact])
+        if screen.fact is Fact.FULFILLED_ON:
+            self.note("A date, such as 2026-11-01 or 3 days ago, or: I don't know")
+        else:
+            self._numbered(label for _, label in self._texts.choices(screen))
+        if screen.chosen is not None:
+            self.note(f"So far: {self._texts.short(screen.fact, screen.chosen)}")
+
+    def _asked(self, words: QuestionText) -> None:
+        self._put(Text(words.question, "bold"))
+        self._document(words.hint)
+
+    def _where(self, words: QuestionText) -> None:
+        if words.where.blocks:
+            self._out.print()
+            self._out.print(Text("Where to find it", "bold"))
+            self._document(words.where)
+
+    def _details(self, screen: Details) -> None:
+        if screen.problems:
+            self._problem(screen.problems[0])
+            return
+        missing = screen.result.missing
+        words = self._texts.details[missing[0]]
+        self._out.print()
+        if len(missing) == len(screen.wanted):
+            self._put(Text(self._texts.headline(screen.result), "bold green"))
+            self.note("The ticket needs some details of the order. Leave them out with: skip")
+            self._out.print()
+        self._asked(words)
+        self._document(words.where)
+        if offered := dict(screen.values).get(missing[0]):
+            self.note(f"So far: {offered}")
+
+    def _result(self, screen: Result) -> None:
+        words = self._texts.result(screen)
+        self._out.print()
+        self._out.print(Panel(Text(words.headline, "bold"), expand=False))
+        for part in (words.verdict, words.changes, words.advice, words.steps):
+            if part is not None and part.blocks:
+                self._document(part)
+                self._out.print()
+        if words.draft:
+            self._draft(words.draft)
+        self._document(words.why)
+        self._out.print()
+        self._numbered(f"{line.name}: {line.value}" for line in map(self._texts.line, screen.answers))
+        self.note(AFTER.format(details="details, " if screen.missing or screen.details else ""))
+
+    def _draft(self, draft: str) -> None:
+        """Print a text to be copied: no line of it is broken or indented."""
+        self._rule("copy from here")
+        self._out.print(Text(draft), soft_wrap=True)
+        self._rule("to here")
+        self._out.print()
+
+    def _rule(self, words: str) -> None:
+        width = min(self._out.width, WIDEST_RULE)
+        self._out.print(Rule(Text(words, "dim"), style="dim", align="left"), width=width)
+
+    def _numbered(self, lines: Iterable[str]) -> None:
+        grid = Table.grid(padding=(0, 2, 0, 0))
+        grid.add_column(justify="right", min_width=4, no_wrap=True)
+        grid.add_column()
+        for number, line in enumerate(lines, start=1):
+            grid.add_row(Text(str(number)), Text(line))
+        self._put(grid)
+
+    def _put(self, drawn: RenderableType) -> None:
+        """Print without the spaces with which rich fills up every line: they would be copied too."""
+        for line in self._out.render_lines(drawn, pad=False):
+            while line and not line[-1].text.strip():
+                line.pop()
+            if line:
+                text, style, control = line.pop()
+                line.append(Segment(text.rstrip(), style, control))
+            self._out.print(Segments([*line, Segment.line()]), end="")

@@ -7,7 +7,7 @@ import { Drawn, InlineText, RichText, Text } from "./library";
 import { blockIdOf } from "./values";
 
 /** Blocks that the library draws as they are. */
-const DISPLAY = new Set(["divider", "image", "markdown", "table", "video", "file", "alert"]);
+const DISPLAY = new Set(["image", "markdown", "table", "video", "file", "alert"]);
 
 export function Blocks({ blocks }: { blocks: Block[] }) {
   if (!Array.isArray(blocks)) return <BlockError type="blocks" why="it is not a list" />;
@@ -41,6 +41,8 @@ const OneBlock = memo(function OneBlock({ block, id }: { block: Block; id: strin
           <InlineText text={block.text as TextObject} />
         </h3>
       );
+    case "divider":
+      return <hr className="divider" />;
     case "context":
       return <ContextBlock block={block} />;
     case "actions":

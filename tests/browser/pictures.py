@@ -19,7 +19,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, FloatRect, Page, async_playwright
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
@@ -31,6 +31,9 @@ from bot.settings import Settings
 PICTURES: Final = Path(__file__).parents[2] / "docs" / "pictures"
 NOW: Final = datetime(2026, 11, 23, 10, 24, tzinfo=UTC)
 SCALE: Final = 2
+WIDTH: Final = 1000
+TALL: Final = 1000
+MARGIN: Final = 8
 CHROMIUM: Final = shutil.which("chromium") or shutil.which("chromium-browser")
 
 FACTS: Final = {"program": "opensrs", "requester": "reseller", "issued": "true", "provider": "sectigo"}
@@ -53,21 +56,21 @@ REDUCE: Final = """async (png) => {
     }
     const apart = (one, other) => [16, 8, 0].reduce(
         (sum, shift) => sum + (((one >> shift) & 255) - ((other >> shift) & 255)) ** 2, 0);
-    const byUse = [...count.keys()].sort((one, other) => count.get(other) - count.get(one) || one - other);
-    const palette = [];
-    for (let least = 192; least >= 0 && palette.length < 256; least = least > 3 ? least / 4 : least - 3) {
-        for (const color of byUse) {
-            if (palette.length === 256) break;
-            if (palette.every((taken) => apart(taken, color) > least)) palette.push(color);
+    const colors = [...count.keys()].sort((one, other) => one - other);
+    const off = new Map(colors.map((color) => [color, Infinity])), nearest = new Map(), palette = [];
+    const worth = (color) => off.get(color) * Math.sqrt(count.get(color));
+    let next = colors.reduce((most, color) => (count.get(color) > count.get(most) ? color : most));
+    while (palette.length < 256 && off.get(next) > 0) {
+        palette.push(next);
+        for (const color of colors) {
+            const distance = apart(color, next);
+            if (distance < off.get(color)) {
+                off.set(color, distance);
+                nearest.set(color, palette.length - 1);
+            }
         }
+        next = colors.reduce((most, color) => (worth(color) > worth(most) ? color : most));
     }
-    const nearest = new Map(byUse.map((color) => {
-        let best = 0;
-        for (let index = 1; index < palette.length; index++) {
-            if (apart(palette[index], color) < apart(palette[best], color)) best = index;
-        }
-        return [color, best];
-    }));
     let indexes = "";
     for (let at = 0; at < data.length; at += 4) {
         indexes += String.fromCharCode(nearest.get((data[at] << 16) | (data[at + 1] << 8) | data[at + 2]));
@@ -90,12 +93,12 @@ async def take(playground: Playground, browser: Browser) -> None:
     slack = playground.slack
     rosa, ada = (f"{playground.url}/?as={slack.user(name)}" for name in ("rosa", "ada"))
     await ask(slack)
-    await picture(browser, rosa, "question", (1000, 620))
+    await picture(browser, rosa, "question", 620)
     await answer(slack)
     await slack.close("rosa")
-    await picture(browser, f"{rosa}#/{slack.im('rosa')}", "answer", (1000, 900))
+    await picture(browser, f"{rosa}#/{slack.im('rosa')}", "answer", TALL, until="pre")
     await hand_over(slack)
-    await picture(browser, f"{ada}#/{slack.channel('ssl-agents')}", "card", (1000, 900))
+    await picture(browser, f"{ada}#/{slack.channel('ssl-agents')}", "card", TALL, until="pre")
 
 
 async def ask(slack: StandIn) -> None:
@@ -163,11 +166,10 @@ async def chromium() -> AsyncIterator[Browser]:
         await browser.close()
 
 
-async def picture(browser: Browser, url: str, name: str, size: tuple[int, int]) -> None:
-    """Take one picture of the page, from the top of what was said."""
-    width, height = size
+async def picture(browser: Browser, url: str, name: str, height: int, *, until: str = "") -> None:
+    """Take one picture of the page, from the top of what was said down to what `until` selects."""
     context = await browser.new_context(
-        viewport={"width": width, "height": height},
+        viewport={"width": WIDTH, "height": height},
         device_scale_factor=SCALE,
         locale="en-US",
         timezone_id="UTC",
@@ -178,8 +180,13 @@ async def picture(browser: Browser, url: str, name: str, size: tuple[int, int]) 
     await page.goto(url)
     await page.locator(".sidebar__me").wait_for()
     await page.evaluate("document.fonts.ready")
-    await page.locator("[role=log]").evaluate("log => log.scrollIntoView({block: 'start'})")
-    taken = await page.screenshot(animations="disabled", caret="hide")
+    if until:
+        await page.locator("[role=log]").evaluate("log => log.scrollIntoView({block: 'start'})")
+        bounds = await page.locator(until).first.bounding_box()
+        assert bounds is not None, f"{name}: there is no {until}"
+        height = round(bounds["y"] + bounds["height"]) + MARGIN
+    clip: FloatRect = {"x": 0, "y": 0, "width": WIDTH, "height": height}
+    taken = await page.screenshot(animations="disabled", caret="hide", clip=clip)
     target = PICTURES / f"{name}.png"
     target.write_bytes(await reduced(await context.new_page(), taken))
     sys.stdout.write(f"{target} {target.stat().st_size // 1000} kB\n")

@@ -15,6 +15,7 @@ from .wire import compact
 
 if TYPE_CHECKING:
     from .schema import Json
+    from .world import World
 
 TEXT_LIMIT: Final = 40_000
 UPDATE_TEXT_LIMIT: Final = 4_000
@@ -27,7 +28,7 @@ _LOOKS = {"username": STRING, "icon_emoji": STRING, "icon_url": STRING}
 _UNFURL = {"unfurl_links": BOOLEAN, "unfurl_media": BOOLEAN, "mrkdwn": BOOLEAN}
 
 
-def read_blocks(blocks: object) -> list[Json]:
+def read_blocks(world: World, blocks: object) -> list[Json]:
     """Return a message's blocks with ids filled in, or refuse them as Slack does."""
     if not isinstance(blocks, list):
         raise Refusal("invalid_blocks_format")
@@ -36,12 +37,12 @@ def read_blocks(blocks: object) -> list[Json]:
         raise Refusal.because("invalid_blocks", problems)
     if visible_length(blocks) > MESSAGE_TEXT_LIMIT:
         raise Refusal("msg_blocks_too_long")
-    return with_ids(blocks)
+    return with_ids(world, blocks)
 
 
 def _content(ask: Ask, limit: int) -> tuple[str, list[Json] | None]:
     text = ask.text("text")
-    blocks = read_blocks(ask.args["blocks"]) if "blocks" in ask.args else None
+    blocks = read_blocks(ask.hub.world, ask.args["blocks"]) if "blocks" in ask.args else None
     if len(text) > limit:
         raise Refusal("msg_too_long")
     if not text.strip() and not blocks:

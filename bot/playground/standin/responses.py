@@ -85,7 +85,7 @@ def _message(hub: Hub, target: ResponseUrl, body: Json) -> Message:
         raise Refusal("invalid_payload")
     if len(text) > TEXT_LIMIT:
         raise Refusal("msg_too_long")
-    ready = [] if blocks is None else read_blocks(blocks)
+    ready = [] if blocks is None else read_blocks(hub.world, blocks)
     if not text.strip() and not ready:
         raise Refusal("no_text")
     return Message(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -35,7 +34,8 @@ class Triggers:
 
     def issue(self, user: str, view_id: str | None = None) -> str:
         """Return a new trigger id."""
-        parts = secrets.randbelow(10**12), secrets.randbelow(10**9), secrets.token_hex(16)
+        ids = self._world.ids
+        parts = ids.below(10**12), ids.below(10**9), ids.hex(16)
         new = ".".join(map(str, parts))
         self._known[new] = Trigger(user, self._world.clock(), view_id)
         return new
@@ -74,7 +74,7 @@ class ResponseUrls:
 
     def issue(self, kind: str, target: ResponseUrl) -> str:
         """Return a new URL of the kind `commands` or `actions`."""
-        path = f"/{kind}/T0PLAYGROUND/{secrets.randbelow(10**12)}/{secrets.token_hex(12)}"
+        path = f"/{kind}/T0PLAYGROUND/{self._world.ids.below(10**12)}/{self._world.ids.hex(12)}"
         self._known[path] = target
         return self.base + path
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import secrets
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
@@ -44,13 +43,13 @@ STATE_FIELDS: Final[dict[str, tuple[str, str]]] = {
 }
 
 
-def with_ids(blocks: list[Json]) -> list[Json]:
+def with_ids(world: World, blocks: list[Json]) -> list[Json]:
     """Return the blocks as Slack stores them: every block and element has an id."""
     done = copy.deepcopy(blocks)
     for block in done:
-        block.setdefault("block_id", secrets.token_urlsafe(4)[:5])
+        block.setdefault("block_id", world.ids.text(4)[:5])
         for element in elements_of(block):
-            element.setdefault("action_id", secrets.token_urlsafe(4)[:5])
+            element.setdefault("action_id", world.ids.text(4)[:5])
     return done
 
 
@@ -90,12 +89,12 @@ def checked(world: World, body: object, kind: str, own_id: str = "") -> Json:
     external = body.get("external_id")
     if external and any(v.external_id == external and v.id != own_id for v in world.all_views()):
         raise Refusal("duplicate_external_id")
-    return {**body, "blocks": with_ids(body["blocks"])}
+    return {**body, "blocks": with_ids(world, body["blocks"])}
 
 
 def new_hash(world: World) -> str:
     """Return a view's next hash."""
-    return f"{int(world.clock())}.{secrets.token_hex(4)}"
+    return f"{int(world.clock())}.{world.ids.hex(4)}"
 
 
 def opened(world: World, user: str, body: Json, below: View | None = None) -> View:

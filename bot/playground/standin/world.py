@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import re
-import secrets
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from .errors import StandInError
+from .ids import Ids
 from .model import Channel, ChannelKind, Message, Token, TokenKind, User, View
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+
+    from .ids import Seed
 
 TEAM: Final = "T0PLAYGROUND"
 OTHER_TEAM: Final = "T0OTHER"
@@ -26,16 +28,20 @@ COLORS: Final = ("9f69e7", "4bbe2e", "e7392d", "3c989f", "674b1b", "e96699", "d5
 class World:
     """People, channels, messages, views and tokens, all in memory."""
 
-    def __init__(self, clock: Callable[[], float], scopes: Iterable[str], app_name: str) -> None:
+    def __init__(
+        self, clock: Callable[[], float], scopes: Iterable[str], app_name: str, seed: Seed | None = None
+    ) -> None:
         self.clock = clock
-        self.bot_token = Token(f"xoxb-standin-{secrets.token_hex(12)}", TokenKind.BOT, frozenset(scopes))
+        self.seed = seed
+        self.ids = Ids(seed)
+        self.bot_token = Token(f"xoxb-standin-{self.ids.hex(12)}", TokenKind.BOT, frozenset(scopes))
         self.app_token = Token(
-            f"xapp-standin-{secrets.token_hex(12)}",
+            f"xapp-standin-{self.ids.hex(12)}",
             TokenKind.APP,
             frozenset({"connections:write"}),
         )
-        self.signing_secret = secrets.token_hex(16)
-        self.verification_token = secrets.token_hex(12)
+        self.signing_secret = self.ids.hex(16)
+        self.verification_token = self.ids.hex(12)
         self.tokens = {token.value: token for token in (self.bot_token, self.app_token)}
         self.users: dict[str, User] = {}
         self.channels: dict[str, Channel] = {}

@@ -6,24 +6,33 @@ Tests and the playground use what is named here; the rest is the inside.
 from .courier import Delivery
 from .driver import StandIn
 from .errors import StandInError
+from .fault import SITES, Fault, Rule, fitting
+from .faults import Injected
 from .model import Call, Channel, Command, Message, User, View
-from .seam import Fault, Outcome, Passage, Proceed, Way
+from .posted import Posted
+from .seam import Around, Outcome, Passage, Proceed, Way
 from .text import text_of
 
 __all__ = [
+    "SITES",
+    "Around",
     "Call",
     "Channel",
     "Command",
     "Delivery",
     "Fault",
+    "Injected",
     "Message",
     "Outcome",
     "Passage",
+    "Posted",
     "Proceed",
+    "Rule",
     "StandIn",
     "StandInError",
     "User",
     "View",
     "Way",
+    "fitting",
     "text_of",
 ]

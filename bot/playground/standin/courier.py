@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-import secrets
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
-from .seam import Fault, Outcome, Passage, Way, pass_through
-from .transport import Kind, Retry, SignedHttp, SocketMode
+from .seam import Around, Outcome, Passage, Way, pass_through
+from .sockets import SocketMode
+from .transport import Kind, Retry, SignedHttp
 from .world import APP_ID, TEAM, World
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
     from .schema import Json
 
 ACK_SECONDS: Final = 3.0
 RETRY_SECONDS: Final = (1.0, 60.0, 300.0)
 HTTP_OK: Final = range(200, 300)
+HELD: Final = "held"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +28,7 @@ class Delivery:
     """One attempt to deliver: what was sent, and how the app answered.
 
     `error` is None when all went well; `operation_timeout` or `dispatch_failed` when the app did not
-    acknowledge; else what is wrong with what the app answered.
+    acknowledge; `held` when a fault keeps it back until later; else what is wrong with what the app answered.
     """
 
     kind: Kind
@@ -47,44 +50,50 @@ class Courier:
         self._scale = time_scale
         self._tasks: set[asyncio.Task[Any]] = set()
         self.request_url: str | None = None
-        self.socket_mode = SocketMode(world)
+        self.socket_mode = SocketMode(world, self.later, world.seed or 0)
         self.http = SignedHttp(world)
-        self.faults: list[Fault] = []
+        self.around: list[Around] = []
         self.deliveries: list[Delivery] = []
+
+    @property
+    def ack_seconds(self) -> float:
+        """Return how long the app has to acknowledge."""
+        return ACK_SECONDS * self._scale
 
     async def send(self, kind: Kind, body: Json, retry: Retry | None = None) -> Delivery:
         """Deliver once and wait for the acknowledgment."""
-        name = _name(kind, body)
+        passage = Passage(Way.DELIVERY, _name(kind, body), body, retry.num if retry else 0)
         began = time.monotonic()
-        passage = Passage(Way.DELIVERY, name, body)
-        outcome = await pass_through(self.faults, passage, lambda: self._carry(kind, body, retry))
+        outcome = await pass_through(self.around, passage, lambda: self._carry(kind, body, retry))
+        return self._record(kind, passage, outcome, time.monotonic() - began)
+
+    def _record(self, kind: Kind, passage: Passage, outcome: Outcome, elapsed: float) -> Delivery:
         acked = outcome.status in HTTP_OK if outcome.status is not None else False
         delivery = Delivery(
             kind=kind,
-            name=name,
-            payload=body,
+            name=passage.name,
+            payload=dict(passage.content),
             acked=acked,
             status=outcome.status,
             response=outcome.body if acked else None,
-            elapsed=time.monotonic() - began,
+            elapsed=elapsed,
             error=None if acked else _failure(outcome),
-            retry_num=retry.num if retry else 0,
+            retry_num=passage.attempt,
         )
         self.deliveries.append(delivery)
         self._world.ring()
         return delivery
 
     async def _carry(self, kind: Kind, body: Json, retry: Retry | None) -> Outcome:
-        timeout = ACK_SECONDS * self._scale
         if self.request_url is None:
-            return await self.socket_mode.send(kind, body, retry, timeout)
-        return await self.http.send(self.request_url, kind, body, retry, timeout)
+            return await self.socket_mode.send(kind, body, retry, self.ack_seconds)
+        return await self.http.send(self.request_url, kind, body, retry, self.ack_seconds)
 
     async def event(self, event: Json, *, shared: bool = False) -> Delivery:
         """Deliver an event and wait for its first acknowledgment; without one, repeat it later."""
         body = self._envelope(event, shared=shared)
         first = await self.send(Kind.EVENT, body)
-        if not first.acked:
+        if not first.acked and first.error != HELD:
             self.later(self._repeat(body, first))
         return first
 
@@ -93,8 +102,27 @@ class Courier:
             await asyncio.sleep(delay * self._scale)
             reason = "http_timeout" if last.error == "operation_timeout" else "http_error"
             last = await self.send(Kind.EVENT, body, Retry(num, reason))
-            if last.acked:
+            if last.acked or last.error == HELD:
                 return
+
+    def overdue(
+        self, passage: Passage, wait: Callable[[], Awaitable[None]], retry: Retry | None = None
+    ) -> None:
+        """Deliver an event once a wait is over, past every fault; without an acknowledgment, repeat it."""
+        self.later(self._overdue(passage, wait, retry))
+
+    async def _overdue(
+        self, passage: Passage, wait: Callable[[], Awaitable[None]], retry: Retry | None
+    ) -> None:
+        await wait()
+        body = dict(passage.content)
+        arriving = replace(passage, attempt=retry.num if retry else passage.attempt)
+        mark = retry or (Retry(passage.attempt, "http_error") if passage.attempt else None)
+        began = time.monotonic()
+        outcome = await self._carry(Kind.EVENT, body, mark)
+        delivery = self._record(Kind.EVENT, arriving, outcome, time.monotonic() - began)
+        if not delivery.acked:
+            await self._repeat(body, delivery)
 
     def later(self, work: Any) -> None:  # noqa: ANN401 - any coroutine
         """Do something in the background; it is dropped when the stand-in stops."""
@@ -111,7 +139,7 @@ class Courier:
             "api_app_id": APP_ID,
             "event": event,
             "type": "event_callback",
-            "event_id": "Ev0" + secrets.token_hex(5).upper(),
+            "event_id": "Ev0" + self._world.ids.hex(5).upper(),
             "event_time": int(self._world.clock()),
             "authorizations": [
                 {
@@ -123,7 +151,7 @@ class Courier:
                 },
             ],
             "is_ext_shared_channel": shared,
-            "event_context": "4-" + secrets.token_urlsafe(24),
+            "event_context": "4-" + self._world.ids.text(24),
         }
 
     async def close(self) -> None:
@@ -136,6 +164,8 @@ class Courier:
 
 
 def _failure(outcome: Outcome) -> str:
+    if outcome.body == HELD and outcome.status is None:
+        return HELD
     return "operation_timeout" if outcome.body == "timeout" else "dispatch_failed"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from .model import ChannelKind, Message
@@ -35,6 +36,19 @@ class Hub:
         self.triggers = Triggers(world)
         self.response_urls = ResponseUrls(world)
         self.calls: list[Call] = []
+        self._unheard: dict[int, int] = {}
+
+    def log(self, call: Call) -> None:
+        """Keep a call in the record."""
+        self._unheard[id(call.response)] = len(self.calls)
+        self.calls.append(call)
+        self.world.ring()
+
+    def hear(self, answer: object) -> None:
+        """Note that the app was sent an answer, known by being that very object."""
+        index = self._unheard.pop(id(answer), None)
+        if index is not None:
+            self.calls[index] = replace(self.calls[index], heard=True)
 
     def hears(self, channel: Channel) -> bool:
         """Say whether the app gets the messages of a conversation."""

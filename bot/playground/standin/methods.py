@@ -69,6 +69,5 @@ def answer(hub: Hub, name: str, raw: Mapping[str, Any], value: str | None) -> Ou
         body: Json = {"ok": True, **method.does(Ask(hub, token, method.read(raw)))}
     except Refusal as refusal:
         body = refusal.answer()
-    hub.calls.append(Call(name, dict(raw), body, hub.world.clock(), value))
-    hub.world.ring()
+    hub.log(Call(name, dict(raw), body, hub.world.clock(), value))
     return Outcome(200, body, headers)

@@ -149,13 +149,18 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One Web API call: what was asked, what was answered, and when by the stand-in's clock."""
+    """One Web API call that was done or refused: the question, the answer, and when by the stand-in's clock.
+
+    `heard` is true when the answer went out as it is; false as long as it has not, and for ever when a
+    fault hid it.
+    """
 
     method: str
     args: dict[str, Any]
     response: dict[str, Any]
     at: float
     token: str | None = None
+    heard: bool = False
 
     @property
     def error(self) -> str | None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import aiohttp
 from aiohttp import web
 
-from . import inputs
+from . import inputs, page_faults
 from .errors import StandInError
 from .model import ChannelKind, Message, User, View
 from .wire import compact, parse
@@ -17,6 +17,7 @@ from .world import TEAM, TEAM_NAME
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
 
+    from .faults import Faults
     from .hub import Hub
     from .people import People
     from .schema import Json
@@ -27,10 +28,11 @@ COALESCE_SECONDS: Final = 0.02
 class Page:
     """One WebSocket per open page."""
 
-    def __init__(self, hub: Hub, people: People) -> None:
+    def __init__(self, hub: Hub, people: People, faults: Faults) -> None:
         self._hub = hub
         self._world = hub.world
         self._people = people
+        self._faults = faults
         self._sockets: set[web.WebSocketResponse] = set()
         self._acts: dict[str, Callable[[User, Json], Coroutine[Any, Any, object]]] = {
             "slash": self._slash,
@@ -42,15 +44,18 @@ class Page:
             "edit": self._edit,
             "delete": self._delete,
             "dismiss_notice": self._dismiss,
+            "fault": self._fault,
+            "clear_faults": self._clear_faults,
         }
 
     def _people_here(self) -> list[User]:
         return [user for user in self._world.users.values() if not user.is_bot]
 
     async def info(self, _request: web.Request) -> web.StreamResponse:
-        """Tell whom one may act as."""
+        """Tell whom one may act as, and what can be made to go wrong."""
         users = [_person(user) for user in self._people_here()]
-        return web.json_response({"users": users, "default": users[0]["id"] if users else None})
+        first = users[0]["id"] if users else None
+        return web.json_response({"users": users, "default": first, "faults": page_faults.catalog()})
 
     async def socket(self, request: web.Request) -> web.StreamResponse:
         """Serve one page until it goes."""
@@ -127,6 +132,7 @@ class Page:
             "home": {"blocks": home.blocks, "view_id": home.id} if home else None,
             "commands": self._commands(user),
             "notices": [{"id": key, "text": text} for key, text in self._world.notices.get(user.id, [])],
+            "faults": page_faults.shown(self._faults),
             "now": self._world.clock(),
             "error": None,
         }
@@ -208,6 +214,12 @@ class Page:
         kept = [one for one in self._world.notices.get(user.id, []) if one[0] != asked["notice"]]
         self._world.notices[user.id] = kept
         self._world.ring()
+
+    async def _fault(self, _user: User, asked: Json) -> None:
+        page_faults.inject(self._faults, asked)
+
+    async def _clear_faults(self, _user: User, _asked: Json) -> None:
+        self._faults.clear()
 
     def _where(self, user: User, container: Json) -> Message | View:
         if container["type"] == "view":

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from .blockkit import BLOCKS, MESSAGE_BLOCKS_LIMIT, MESSAGE_TEXT_LIMIT, VIEWS
 from .composition import TABLES
 from .elements import ELEMENTS
+from .fault import NATURES, Place
 from .methods import METHODS
 from .refusals import ANSWERS, CALLS, RESPONSE_URLS
 from .richtext import PARTS, PIECES
@@ -23,6 +24,7 @@ def rules() -> str:
         "### Error codes of the Web API\n\n" + _codes(CALLS),
         "### Error codes of response URLs\n\n" + _codes(RESPONSE_URLS),
         "### What is wrong with how the app answered a delivery\n\n" + _codes(ANSWERS),
+        "### Faults\n\n" + _faults(),
         f"### Blocks\n\nAt most {MESSAGE_BLOCKS_LIMIT} in a message, with at most {MESSAGE_TEXT_LIMIT:,}"
         " characters of text in all; no two with the same `block_id`.\n\n" + _objects(BLOCKS),
         "### Views\n\n" + _objects(VIEWS),
@@ -42,6 +44,15 @@ def _table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
 
 def _codes(codes: Mapping[str, str]) -> str:
     return _table(("code", "when"), ((f"`{code}`", when) for code, when in codes.items()))
+
+
+def _faults() -> str:
+    rows = []
+    for fault, nature in NATURES.items():
+        places = ", ".join(place for place in Place if place in nature.places)
+        delay = "" if nature.delay is None else f"{nature.delay:g} s"
+        rows.append((f"`{fault.name}`", places, nature.says, delay))
+    return _table(("fault", "fits", "what happens", "delay"), rows)
 
 
 def _methods() -> str:

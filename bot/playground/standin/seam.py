@@ -21,11 +21,15 @@ class Way(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """What passes: a Web API call (by method), a delivery (by type) or a post to a `response_url`."""
+    """What passes: a Web API call (by method), a delivery (by type) or a post to a `response_url`.
+
+    `attempt` counts what Slack's retry headers count: 0 is the first.
+    """
 
     way: Way
     name: str
     content: Mapping[str, Any]
+    attempt: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +42,12 @@ class Outcome:
 
 
 Proceed = Callable[[], Awaitable[Outcome]]
-Fault = Callable[[Passage, Proceed], Awaitable[Outcome]]
+Around = Callable[[Passage, Proceed], Awaitable[Outcome]]
 
 
-async def pass_through(faults: Sequence[Fault], passage: Passage, proceed: Proceed) -> Outcome:
-    """Let each fault, the first outermost, do what it wants around the real thing."""
-    if not faults:
+async def pass_through(around: Sequence[Around], passage: Passage, proceed: Proceed) -> Outcome:
+    """Let each function, the first outermost, do what it wants around the real thing."""
+    if not around:
         return await proceed()
-    first, *rest = faults
+    first, *rest = around
     return await first(passage, lambda: pass_through(rest, passage, proceed))

@@ -18,6 +18,7 @@ from .wire import compact, parse
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from .faults import Faults
     from .hub import Hub
     from .people import People
 
@@ -41,10 +42,10 @@ def check_host(host: str) -> None:
 class Server:
     """Serves one hub until it is stopped."""
 
-    def __init__(self, hub: Hub, people: People, page_dir: Path | None) -> None:
+    def __init__(self, hub: Hub, people: People, faults: Faults, page_dir: Path | None) -> None:
         self._hub = hub
         self._page_dir = page_dir
-        self._page = Page(hub, people)
+        self._page = Page(hub, people, faults)
         self._runner: web.AppRunner | None = None
 
     async def start(self, host: str, port: int) -> int:
@@ -89,7 +90,9 @@ class Server:
             return answer(self._hub, name, raw, token)
 
         passage = Passage(Way.CALL, name, raw)
-        outcome = await pass_through(self._hub.courier.faults, passage, proceed)
+        outcome = await pass_through(self._hub.courier.around, passage, proceed)
+        if outcome.status is not None and request.transport is not None:
+            self._hub.hear(outcome.body)
         return _reply(request, outcome)
 
     async def _response_url(self, request: web.Request) -> web.StreamResponse:
@@ -106,7 +109,7 @@ class Server:
             return Outcome(200, "ok")
 
         passage = Passage(Way.RESPONSE_URL, path, {"body": text})
-        return _reply(request, await pass_through(self._hub.courier.faults, passage, proceed))
+        return _reply(request, await pass_through(self._hub.courier.around, passage, proceed))
 
     async def _socket_mode(self, request: web.Request) -> web.StreamResponse:
         return await self._hub.courier.socket_mode.handle(request)

@@ -1,31 +1,24 @@
-"""The two ways in which Slack reaches an app: Socket Mode and signed HTTP."""
+"""Signed HTTP, one of the two ways in which Slack reaches an app; the other is in `sockets`."""
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import hmac
 import json
-import random
-import secrets
 import time
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 import aiohttp
-from aiohttp import web
 
 from .seam import Outcome
 from .wire import compact, parse
-from .world import APP_ID
 
 if TYPE_CHECKING:
     from .schema import Json
     from .world import World
-
-HELLO_SECONDS: Final = 18_060
 
 
 class Kind(StrEnum):
@@ -48,107 +41,6 @@ def signature(secret: str, timestamp: str, body: bytes) -> str:
     """Return Slack's `v0` signature of a request."""
     base = b"v0:" + timestamp.encode() + b":" + body
     return "v0=" + hmac.new(secret.encode(), base, hashlib.sha256).hexdigest()
-
-
-class SocketMode:
-    """The WebSockets that the app opened; each payload goes to one of them at random."""
-
-    def __init__(self, world: World) -> None:
-        self._world = world
-        self._tickets: set[str] = set()
-        self._sockets: list[web.WebSocketResponse] = []
-        self._waiting: dict[str, asyncio.Future[Outcome]] = {}
-        self._random = random.Random(0)  # noqa: S311 - a fair share, no secret
-
-    @property
-    def connections(self) -> int:
-        """Return how many WebSockets the app has open."""
-        return len(self._sockets)
-
-    def ticket(self) -> str:
-        """Return a ticket for one connection."""
-        new = secrets.token_urlsafe(16)
-        self._tickets.add(new)
-        return new
-
-    async def handle(self, request: web.Request) -> web.StreamResponse:
-        """Serve one WebSocket until it closes."""
-        if request.query.get("ticket") not in self._tickets:
-            return web.Response(status=401, text="invalid ticket")
-        self._tickets.discard(request.query["ticket"])
-        socket = web.WebSocketResponse(heartbeat=None)
-        await socket.prepare(request)
-        await socket.send_str(compact(self._hello()))
-        self._sockets.append(socket)
-        self._world.ring()
-        try:
-            async for message in socket:
-                if message.type is aiohttp.WSMsgType.TEXT:
-                    self._acknowledged(message.data)
-        finally:
-            self._sockets.remove(socket)
-            self._world.ring()
-        return socket
-
-    def _hello(self) -> Json:
-        return {
-            "type": "hello",
-            "num_connections": len(self._sockets) + 1,
-            "debug_info": {
-                "host": "standin",
-                "build_number": 1,
-                "approximate_connection_time": HELLO_SECONDS,
-            },
-            "connection_info": {"app_id": APP_ID},
-        }
-
-    def _acknowledged(self, data: str) -> None:
-        try:
-            answer = parse(data)
-            waiting = self._waiting.get(answer["envelope_id"])
-            payload = answer.get("payload")
-        except (ValueError, TypeError, KeyError, AttributeError):
-            self._world.problems.append(f"Socket Mode got what is no acknowledgment: {data[:200]}")
-            return
-        if waiting is not None and not waiting.done():
-            waiting.set_result(Outcome(200, payload or None))
-
-    async def send(self, kind: Kind, body: Json, retry: Retry | None, seconds: float) -> Outcome:
-        """Deliver over one of the connections; without an acknowledgment in time the status is None."""
-        if not self._sockets:
-            return Outcome(None, "no_connection")
-        envelope_id = secrets.token_hex(16)
-        envelope: Json = {
-            "envelope_id": envelope_id,
-            "payload": body,
-            "type": str(kind),
-            "accepts_response_payload": kind is not Kind.EVENT,
-        }
-        if kind is Kind.EVENT:
-            envelope["retry_attempt"] = retry.num if retry else 0
-            envelope["retry_reason"] = retry.reason if retry else ""
-        self._waiting[envelope_id] = asyncio.get_running_loop().create_future()
-        try:
-            socket = self._random.choice(self._sockets)
-            await socket.send_str(compact(envelope))
-            return await asyncio.wait_for(self._waiting[envelope_id], seconds)
-        except (TimeoutError, ConnectionError):
-            return Outcome(None, "timeout")
-        finally:
-            del self._waiting[envelope_id]
-
-    async def disconnect(self, reason: str) -> None:
-        """Tell every connection to go, as Slack does before it closes one, and close it."""
-        for socket in list(self._sockets):
-            goodbye = {"type": "disconnect", "reason": reason, "debug_info": {"host": "standin"}}
-            if not socket.closed:
-                await socket.send_str(compact(goodbye))
-                await socket.close()
-
-    async def close(self) -> None:
-        """Close every connection."""
-        for socket in list(self._sockets):
-            await socket.close()
 
 
 class SignedHttp:

@@ -1,0 +1,244 @@
+"""What can go wrong between Slack and an app, as data: the kinds of fault, where each fits, and rules."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from .errors import StandInError
+from .methods import METHODS
+from .seam import Passage, Way
+
+SOCKET: Final = "socket"
+RESPONSE_URL: Final = "response_url"
+SLASH_COMMAND: Final = "slash_command"
+EVENTS: Final = (
+    "message",
+    "message_changed",
+    "message_deleted",
+    "app_home_opened",
+    "member_joined_channel",
+    "member_left_channel",
+)
+INTERACTIONS: Final = (
+    SLASH_COMMAND,
+    "block_actions",
+    "view_submission",
+    "view_closed",
+    "shortcut",
+    "message_action",
+)
+SITES: Final = (
+    *(f"call:{name}" for name in METHODS),
+    *(f"delivery:{name}" for name in (*EVENTS, *INTERACTIONS)),
+    RESPONSE_URL,
+    SOCKET,
+)
+EVERY: Final = ("call:*", "delivery:*")
+
+
+class Place(StrEnum):
+    """The kinds of site that a fault may fit."""
+
+    CALL = "calls"
+    RESPONSE_URL = "response URLs"
+    EVENT = "events"
+    INTERACTION = "commands and interactions"
+    SOCKET = "Socket Mode"
+
+
+class Fault(StrEnum):
+    """A way to go wrong; `NATURES` says what each does."""
+
+    RATE_LIMITED = "rate_limited"
+    RATE_LIMITED_200 = "rate_limited_200"
+    SERVER_ERROR = "server_error"
+    SERVER_ERROR_AFTER = "server_error_after"
+    BROKEN = "broken"
+    BROKEN_AFTER = "broken_after"
+    TIMEOUT = "timeout"
+    TIMEOUT_AFTER = "timeout_after"
+    DELAYED = "delayed"
+    TOKEN_REVOKED = "token_revoked"  # noqa: S105 - Slack's error code
+    REFUSED = "refused"
+    TARGET_GONE = "target_gone"
+    DUPLICATE = "duplicate"
+    REORDERED = "reordered"
+    LATE = "late"
+    LATE_COPY = "late_copy"
+    WARNED = "warned"
+    REFRESHED = "refreshed"
+    DROPPED = "dropped"
+    DROPPED_AFTER = "dropped_after"
+    SILENT = "silent"
+
+
+@dataclass(frozen=True, slots=True)
+class Nature:
+    """What a fault does, where it fits, and the seconds that it takes unless a rule says otherwise."""
+
+    says: str
+    places: frozenset[Place]
+    delay: float | None = None
+
+
+_ASKED: Final = frozenset({Place.CALL, Place.RESPONSE_URL})
+_SENT: Final = frozenset({Place.EVENT, Place.INTERACTION})
+_ALL: Final = _ASKED | _SENT
+_CALL: Final = frozenset({Place.CALL})
+_EVENT: Final = frozenset({Place.EVENT})
+_SOCKET: Final = frozenset({Place.SOCKET})
+
+NATURES: Final[Mapping[Fault, Nature]] = {
+    Fault.RATE_LIMITED: Nature(
+        "HTTP 429 with `Retry-After`, which is the delay; nothing was done", _ASKED, delay=1
+    ),
+    Fault.RATE_LIMITED_200: Nature(
+        "HTTP 200 with `ok` false and `ratelimited`, without `Retry-After`; nothing was done", _CALL
+    ),
+    Fault.SERVER_ERROR: Nature("HTTP 500; nothing was done", _ASKED),
+    Fault.SERVER_ERROR_AFTER: Nature("HTTP 500, though it was done", _ASKED),
+    Fault.BROKEN: Nature("the connection breaks before anything was done; a delivery does not arrive", _ALL),
+    Fault.BROKEN_AFTER: Nature(
+        "the connection breaks after it was done; a delivery arrives and its acknowledgment is lost", _ALL
+    ),
+    Fault.TIMEOUT: Nature(
+        "nothing was done, and no answer comes for so long, then the connection breaks;"
+        " a delivery does not arrive, and counts as not acknowledged in time",
+        _ALL,
+        delay=60,
+    ),
+    Fault.TIMEOUT_AFTER: Nature(
+        "it was done, and no answer comes for so long, then the connection breaks;"
+        " a delivery arrives, and counts as not acknowledged in time",
+        _ALL,
+        delay=60,
+    ),
+    Fault.DELAYED: Nature(
+        "it is done and answered so much later; a delivery that is later than an acknowledgment may be"
+        " counts as not acknowledged",
+        _ALL,
+        delay=1,
+    ),
+    Fault.TOKEN_REVOKED: Nature("the call is refused with `token_revoked`", _CALL),
+    Fault.REFUSED: Nature("the call is refused with the error code that the rule names", _CALL),
+    Fault.TARGET_GONE: Nature(
+        "just before, the message that it aims at (or the thread's parent) is deleted, or the modal closed;"
+        " nothing happens where there is none",
+        _CALL | _SENT,
+    ),
+    Fault.DUPLICATE: Nature("it arrives twice at the same time", _SENT),
+    Fault.REORDERED: Nature(
+        "it arrives after the next delivery, or so much later when none comes", _SENT, delay=1
+    ),
+    Fault.LATE: Nature(
+        "it arrives so much later for the first time, marked as the third retry, and its `event_time` is an"
+        " hour ago",
+        _EVENT,
+        delay=0.1,
+    ),
+    Fault.LATE_COPY: Nature(
+        "it arrives and is acknowledged, and so much later it comes again, marked as the third retry",
+        _EVENT,
+        delay=0.1,
+    ),
+    Fault.WARNED: Nature(
+        "the connection that gets the delivery is told `disconnect` with `warning`, and closed so much later",
+        _SOCKET,
+        delay=10,
+    ),
+    Fault.REFRESHED: Nature(
+        "a connection is told `disconnect` with `refresh_requested` and closed; the delivery takes another",
+        _SOCKET,
+    ),
+    Fault.DROPPED: Nature(
+        "a connection breaks without a closing handshake; the delivery takes another", _SOCKET
+    ),
+    Fault.DROPPED_AFTER: Nature(
+        "the connection breaks when the app acknowledges: the delivery arrived, and Slack does not know",
+        _SOCKET,
+    ),
+    Fault.SILENT: Nature(
+        "the connection stays open and is dead: no payload, no pong, no close comes over it any more", _SOCKET
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What shall go wrong where.
+
+    Args:
+        site: one of `SITES`, or `call:*` or `delivery:*`.
+        fault: what happens.
+        times: how often; None for ever.
+        chance: with which probability at each passage.
+        delay: seconds, where the fault takes any; None for those of its nature. All but `Retry-After`
+            are multiplied by the stand-in's `time_scale`.
+        after: how many passages go unharmed first.
+        error: the code of `REFUSED`.
+    """
+
+    site: str
+    fault: Fault
+    times: int | None = 1
+    chance: float = 1.0
+    delay: float | None = None
+    after: int = 0
+    error: str = "fatal_error"
+
+    @property
+    def seconds(self) -> float:
+        """Return the delay that holds, before it is scaled."""
+        own = NATURES[self.fault].delay if self.delay is None else self.delay
+        return own or 0.0
+
+    def matches(self, site: str) -> bool:
+        """Say whether the rule is about a site, and its fault fits there."""
+        named = self.site == site or (self.site in EVERY and site.startswith(self.site[:-1]))
+        return named and self.fault in fitting(site)
+
+
+def site_of(passage: Passage) -> str:
+    """Return the name of where something passes."""
+    if passage.way is Way.RESPONSE_URL:
+        return RESPONSE_URL
+    name = SLASH_COMMAND if passage.name.startswith("/") else passage.name
+    return f"{passage.way}:{name}"
+
+
+def find_site(ref: str) -> str:
+    """Return the site of a full or short name, such as `chat.postMessage`, `block_actions`, `/help`.
+
+    Raises:
+        StandInError: there is no such site.
+    """
+    short = SLASH_COMMAND if ref.startswith("/") else ref
+    if short in EVERY:
+        return short
+    for site in SITES:
+        if short in {site, site.partition(":")[2] or site}:
+            return site
+    raise StandInError(f"there is no site {ref!r}; there are {', '.join((*SITES, *EVERY))}")
+
+
+def fitting(site: str) -> tuple[Fault, ...]:
+    """Return the faults that fit a site."""
+    places = _places(site)
+    return tuple(fault for fault, nature in NATURES.items() if nature.places & places)
+
+
+def _places(site: str) -> frozenset[Place]:
+    way, _, name = site.partition(":")
+    match way:
+        case "call":
+            return _CALL
+        case "delivery":
+            sent = {Place.EVENT: (*EVENTS, "*"), Place.INTERACTION: (*INTERACTIONS, "*")}
+            return frozenset(place for place, names in sent.items() if name in names)
+        case "response_url":
+            return frozenset({Place.RESPONSE_URL})
+        case _:
+            return _SOCKET

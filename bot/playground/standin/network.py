@@ -1,0 +1,85 @@
+"""What networks do between Slack and the app, in a test's words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .errors import StandInError
+from .fault import Fault, Rule
+from .transport import Kind, Retry
+from .workspace import Workspace
+
+if TYPE_CHECKING:
+    from .courier import Delivery
+    from .faults import Faults
+    from .schema import Json
+    from .seam import Outcome
+
+
+class Network(Workspace):
+    """Deliveries again and by hand, connections, and faults."""
+
+    faults: Faults
+
+    def inject(  # noqa: PLR0913 - a rule has that many sides
+        self,
+        site: str,
+        fault: Fault,
+        *,
+        times: int | None = 1,
+        chance: float = 1.0,
+        delay: float | None = None,
+        after: int = 0,
+        error: str = "fatal_error",
+    ) -> Rule:
+        """Let a fault happen at a site from now on; see `Rule`.
+
+        Raises:
+            StandInError: there is no such site, or the fault does not fit it.
+        """
+        return self.faults.inject(Rule(site, fault, times, chance, delay, after, error))
+
+    async def disturb(self, fault: Fault, delay: float | None = None) -> None:
+        """Do a fault of Socket Mode to every connection now."""
+        await self.faults.disturb(fault, delay)
+
+    @property
+    def request_url(self) -> str | None:
+        """Return where deliveries are posted; None: they go over Socket Mode."""
+        return self.courier.request_url
+
+    @request_url.setter
+    def request_url(self, url: str | None) -> None:
+        self.courier.request_url = url
+
+    async def redeliver(self, delivery: Delivery, retry_num: int = 1) -> Delivery:
+        """Deliver the very same payload again, as Slack does when it believes the first lost."""
+        retry = Retry(retry_num, "http_timeout") if delivery.kind is Kind.EVENT else None
+        return await self.courier.send(delivery.kind, delivery.payload, retry)
+
+    async def deliver_raw(self, body: bytes, headers: dict[str, str] | None = None) -> Outcome:
+        """Post bytes to the request URL with exactly these headers; None: with a right signature."""
+        if self.request_url is None:
+            raise StandInError("there is no request URL to post to")
+        sent = self.sign(body) if headers is None else headers
+        return await self.courier.http.post(self.request_url, body, sent, 3.0)
+
+    def sign(self, body: bytes) -> dict[str, str]:
+        """Return the headers that sign a body now."""
+        return self.courier.http.signed(body)
+
+    async def verify_url(self) -> Delivery:
+        """Send the `url_verification` by which Slack tries a request URL."""
+        challenge: Json = {
+            "type": "url_verification",
+            "token": self.world.verification_token,
+            "challenge": "stand-in-challenge",
+        }
+        delivery = await self.courier.send(Kind.EVENT, challenge)
+        if delivery.response in ("stand-in-challenge", {"challenge": "stand-in-challenge"}):
+            return delivery
+        raise StandInError(f"the request URL did not answer the challenge: {delivery}")
+
+    async def disconnect(self, reason: str = "refresh_requested") -> None:
+        """Ask the app's Socket Mode connections to go, and close them."""
+        await self.courier.socket_mode.disconnect(reason)

@@ -1,0 +1,48 @@
+"""The page's panel of faults: what may be made to go wrong, what will, and what did."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from .errors import StandInError
+from .fault import NATURES, SITES, Fault, Rule, fitting
+
+if TYPE_CHECKING:
+    from .faults import Faults
+    from .schema import Json
+
+MOST_TIMES: Final = 1000
+
+
+def catalog() -> Json:
+    """Return which faults there are and where each fits; the page asks once."""
+    return {
+        "says": {str(fault): nature.says for fault, nature in NATURES.items()},
+        "sites": [{"site": site, "faults": list(fitting(site))} for site in SITES],
+    }
+
+
+def shown(faults: Faults) -> Json:
+    """Return the rules that still hold, and how often each fault happened where."""
+    return {
+        "rules": [
+            {"site": armed.rule.site, "fault": armed.rule.fault, "left": armed.left} for armed in faults.rules
+        ],
+        "happened": [
+            {"site": site, "fault": fault, "count": count} for (site, fault), count in faults.counts.items()
+        ],
+    }
+
+
+def inject(faults: Faults, asked: Json) -> None:
+    """Add the rule that somebody asked for.
+
+    Raises:
+        StandInError: there is no such site or fault, or not that often.
+    """
+    times = asked.get("times", 1)
+    if not isinstance(times, int) or isinstance(times, bool) or not 1 <= times <= MOST_TIMES:
+        raise StandInError(f"how often is a number from 1 to {MOST_TIMES}, not {times!r}")
+    if asked["fault"] not in set(Fault):
+        raise StandInError(f"there is no fault {asked['fault']!r}")
+    faults.inject(Rule(str(asked["site"]), Fault(asked["fault"]), times))

@@ -1,0 +1,140 @@
+"""A test's view of the workspace: who and what is in it, what people see, what the app did."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from .model import Call, Channel, Message, Token, TokenKind, User, View
+from .posted import Posted, posted, posted_twice
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from .courier import Courier, Delivery
+    from .hub import Hub
+    from .people import People
+    from .world import World
+
+T = TypeVar("T")
+
+
+class Workspace:
+    """People and channels may be given by id or by name everywhere."""
+
+    world: World
+    courier: Courier
+    hub: Hub
+    people: People
+
+    # what the app did
+
+    @property
+    def calls(self) -> list[Call]:
+        """Return every Web API call so far but those that a fault kept from being done."""
+        return self.hub.calls
+
+    @property
+    def deliveries(self) -> list[Delivery]:
+        """Return every attempt to deliver so far."""
+        return self.courier.deliveries
+
+    @property
+    def problems(self) -> list[str]:
+        """Return what the app answered wrongly; a test may ask that it be empty."""
+        return self.world.problems
+
+    @property
+    def posted(self) -> list[Posted]:
+        """Return every message that `chat.postMessage` posted, and whether a fault hid that from the app."""
+        return posted(self.calls)
+
+    def posted_twice(self, field: str | None = None) -> dict[str, Sequence[Posted]]:
+        """Return the messages posted again though the app was told of an earlier one.
+
+        Args:
+            field: the part of the metadata's payload by which messages are the same; None: all metadata.
+        """
+        return posted_twice(self.posted, field)
+
+    # who and what is there
+
+    def add_user(self, name: str, **about: Any) -> User:  # noqa: ANN401
+        """Add a person: `real_name`, `team`, `role`, `color`, `tz`, `tz_offset`."""
+        return self.world.add_user(name, **about)
+
+    def add_channel(self, name: str, members: Iterable[str] = (), **about: Any) -> Channel:  # noqa: ANN401
+        """Add a channel with members by id or name: `private`, `topic`, `shared`."""
+        return self.world.add_channel(name, [self.user(member) for member in members], **about)
+
+    def add_token(self, value: str, *, app: bool = False, scopes: Iterable[str] = ()) -> None:
+        """Accept a further token."""
+        kind = TokenKind.APP if app else TokenKind.BOT
+        self.world.tokens[value] = Token(value, kind, frozenset(scopes))
+
+    def revoke(self, token: str) -> None:
+        """Revoke a token: calls with it end with `token_revoked`."""
+        self.world.revoke(token)
+
+    def user(self, ref: str) -> str:
+        """Return a person's id."""
+        return self.world.user(ref).id
+
+    def channel(self, ref: str) -> str:
+        """Return a channel's id."""
+        return self.world.channel(ref).id
+
+    def im(self, user: str) -> str:
+        """Return the id of the DM between a person and the bot."""
+        return self.world.open_im(self.user(user)).id
+
+    def archive(self, channel: str) -> None:
+        """Archive a channel."""
+        self.world.channel(channel).archived = True
+        self.world.ring()
+
+    # what people see
+
+    def messages(self, channel: str, viewer: str | None = None) -> list[Message]:
+        """Return a conversation's messages, oldest first; a viewer also sees their ephemeral ones."""
+        seen_by = self.user(viewer) if viewer else None
+        return list(self.world.visible(self.channel(channel), seen_by))
+
+    def view(self, user: str) -> View | None:
+        """Return the modal that a person has before them."""
+        return self.world.top(self.user(user))
+
+    def home(self, user: str) -> View | None:
+        """Return a person's home tab of the app."""
+        return self.world.homes.get(self.user(user))
+
+    def notices(self, user: str) -> list[str]:
+        """Return what Slack itself told a person, such as that a command failed."""
+        return [text for _, text in self.world.notices.get(self.user(user), [])]
+
+    async def until(self, predicate: Callable[[], T], timeout: float = 5.0) -> T:  # noqa: ASYNC109
+        """Wait until a predicate is true and return what it returned; it is asked after each change.
+
+        Raises:
+            TimeoutError: it did not become true in that many real seconds.
+        """
+        changed = self.world.subscribe()
+        try:
+            async with asyncio.timeout(timeout):
+                while not (found := predicate()):
+                    await changed.wait()
+                    changed.clear()
+                return found
+        except TimeoutError:
+            raise TimeoutError(f"not within {timeout} s; {self._where_we_are()}") from None
+        finally:
+            self.world.unsubscribe(changed)
+
+    def _where_we_are(self) -> str:
+        calls = [f"{call.method}:{call.error or 'ok'}" for call in self.calls[-5:]]
+        sent = [f"{d.name}:{d.error or 'acked'}" for d in self.deliveries[-5:]]
+        return f"last calls {calls}, last deliveries {sent}, problems {self.problems}"
+
+    async def connected(self, count: int = 1, timeout: float = 5.0) -> None:  # noqa: ASYNC109
+        """Wait until the app has so many Socket Mode connections."""
+        await self.until(lambda: self.courier.socket_mode.connections >= count, timeout)

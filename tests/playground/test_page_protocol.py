@@ -8,9 +8,10 @@ from typing import Any
 
 import aiohttp
 import pytest
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.playground.standin import Outcome, Passage, Proceed, StandIn, Way
+from bot.playground.standin import SITES, Outcome, Passage, Proceed, StandIn, Way
 
 Json = dict[str, Any]
 BUTTON = {"type": "button", "action_id": "go", "text": {"type": "plain_text", "text": "Go"}}
@@ -197,3 +198,46 @@ async def test_one_cannot_act_as_nobody(slack: StandIn) -> None:
         for user in ("", "U0NOBODY", slack.bot_user):
             async with session.get(f"{slack.url}/page/ws?as={user}") as response:
                 assert response.status == 404
+
+
+async def test_faults_are_asked_for_and_shown(slack: StandIn, client: AsyncWebClient) -> None:
+    async with page(slack, "rosa") as rosa:
+        assert rosa.state["faults"] == {"rules": [], "happened": []}
+        asked = {"site": "call:auth.test", "fault": "refused", "times": 2}
+        assert (await rosa.do("fault", **asked))["ok"]
+        rules = [{"site": "call:auth.test", "fault": "refused", "left": 2}]
+        await rosa.until(lambda state: state["faults"]["rules"] == rules)
+        with pytest.raises(SlackApiError, match="fatal_error"):
+            await client.auth_test()
+        happened = [{"site": "call:auth.test", "fault": "refused", "count": 1}]
+        state = await rosa.until(lambda state: state["faults"]["happened"] == happened)
+        assert state["faults"]["rules"][0]["left"] == 1
+        await rosa.do("clear_faults")
+        state = await rosa.until(lambda state: state["faults"]["rules"] == [])
+        assert state["faults"]["happened"] == happened
+        assert (await client.auth_test())["ok"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ({"site": "call:auth.tast", "fault": "refused"}, "no site"),
+        ({"site": "call:auth.test", "fault": "nonsense"}, "no fault 'nonsense'"),
+        ({"site": "call:auth.test", "fault": "duplicate"}, "does not fit"),
+        ({"site": "call:auth.test", "fault": "refused", "times": 0}, "a number from 1 to 1000"),
+        ({"site": "call:auth.test", "fault": "refused", "times": True}, "a number from 1 to 1000"),
+        ({"site": "call:auth.test"}, "does not understand"),
+    ],
+)
+async def test_faults_that_cannot_be_are_refused(slack: StandIn, asked: Json, said: str) -> None:
+    async with page(slack, "rosa") as rosa:
+        answer = await rosa.do("fault", **asked)
+        assert said in answer["error"]
+        assert slack.faults.rules == []
+
+
+async def test_the_page_is_told_which_faults_there_are(slack: StandIn) -> None:
+    async with aiohttp.ClientSession() as session, session.get(slack.url + "/page/info") as response:
+        catalog = (await response.json())["faults"]
+    assert [one["site"] for one in catalog["sites"]] == list(SITES)
+    assert set(catalog["says"]) == {fault for one in catalog["sites"] for fault in one["faults"]}

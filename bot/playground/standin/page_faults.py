@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from .errors import StandInError
-from .fault import NATURES, SITES, Fault, Rule, fitting
+from .fault import NATURES, SITES, Fault, Nature, Rule, fitting
 
 if TYPE_CHECKING:
     from .faults import Faults
@@ -17,9 +17,14 @@ MOST_TIMES: Final = 1000
 def catalog() -> Json:
     """Return which faults there are and where each fits; the page asks once."""
     return {
-        "says": {str(fault): nature.says for fault, nature in NATURES.items()},
+        "says": {str(fault): _says(nature) for fault, nature in NATURES.items()},
         "sites": [{"site": site, "faults": list(fitting(site))} for site in SITES],
     }
+
+
+def _says(nature: Nature) -> str:
+    plain = nature.says.replace("`", "")
+    return plain if nature.delay is None else f"{plain} ({nature.delay:g} s)"
 
 
 def shown(faults: Faults) -> Json:

@@ -2,25 +2,28 @@ import { useEffect, useRef } from "react";
 import { ChannelPane, focusComposer } from "./channel";
 import { ConfirmProvider } from "./confirm";
 import type { Status } from "./connection";
+import { Faults } from "./faults";
 import { CloseIcon } from "./icons";
 import { useKeys } from "./keys";
 import { Modal } from "./modal";
 import { NamesProvider } from "./names";
 import { usePlace } from "./place";
-import type { Person, Send, State } from "./protocol";
+import type { Info, Send, State } from "./protocol";
 import { Sidebar } from "./sidebar";
 import { TopBar } from "./top_bar";
 import { lastTs, useRead } from "./unread";
 
-type Props = { people: Person[]; me: string; state: State | null; status: Status; send: Send };
+type Props = { info: Info | null; me: string; state: State | null; status: Status; send: Send };
 
 /** The whole page. */
 export function App(props: Props) {
-  const { people, me, state, status } = props;
+  const { info, me, state, status, send } = props;
   return (
     <ConfirmProvider>
       <div className="page" inert={Boolean(state?.view)}>
-        <TopBar people={people} me={me} />
+        <TopBar people={info?.users ?? []} me={me}>
+          {info && state && <Faults catalog={info.faults} faults={state.faults} send={send} />}
+        </TopBar>
         {status !== "open" && <Connecting lost={status === "lost"} />}
         {state ? <Desk {...props} state={state} /> : <div className="waiting" />}
       </div>

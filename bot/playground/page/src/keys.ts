@@ -25,7 +25,7 @@ export function useKeys(channels: Channel[], current: string | undefined): void 
   }, [channels, current]);
 }
 
-const REGIONS = ".top-bar select, .sidebar [aria-current=page], .message__tools button, [data-composer]";
+const REGIONS = ".top-bar__as select, .sidebar [aria-current=page], .message__tools button, [data-composer]";
 
 /** Focus the next of: whom to act as, the channel list, the newest message, the composer, the thread's composer. */
 function focusNextRegion(step: number): void {

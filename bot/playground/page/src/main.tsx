@@ -35,7 +35,7 @@ function Root() {
     setSend(() => connection.send);
     return () => connection.stop();
   }, [me]);
-  return <App people={info?.users ?? []} me={me ?? ""} state={state} status={status} send={send} />;
+  return <App info={info} me={me ?? ""} state={state} status={status} send={send} />;
 }
 
 const root = document.getElementById("root");

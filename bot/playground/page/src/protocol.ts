@@ -11,7 +11,16 @@ export type Person = {
   external?: boolean;
 };
 
-export type Info = { users: Person[]; default: string };
+export type Info = { users: Person[]; default: string; faults: FaultCatalog };
+
+/** Which faults there are, what each does, and which fit where. */
+export type FaultCatalog = { says: Record<string, string>; sites: { site: string; faults: string[] }[] };
+
+/** What is going to go wrong (`left` null: for ever), and what did. */
+export type FaultsState = {
+  rules: { site: string; fault: string; left: number | null }[];
+  happened: { site: string; fault: string; count: number }[];
+};
 
 export type Channel = {
   id: string;
@@ -63,6 +72,7 @@ export type State = {
   home: Home | null;
   commands: Command[];
   notices: Notice[];
+  faults: FaultsState;
   now?: number;
   error?: string | null;
 };
@@ -87,6 +97,8 @@ export type Request =
   | { do: "submit"; view_id: string; values: Values }
   | { do: "close"; view_id: string }
   | { do: "home" }
-  | { do: "dismiss_notice"; notice: string };
+  | { do: "dismiss_notice"; notice: string }
+  | { do: "fault"; site: string; fault: string; times: number }
+  | { do: "clear_faults" };
 
 export type Send = (request: Request) => Promise<Reply>;

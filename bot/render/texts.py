@@ -287,7 +287,8 @@ def _why(result: Result) -> c.Why:
     """Return each reason once, and each page once with the sections that count."""
     pages: dict[str, list[str]] = {}
     for source in result.decision.citations:
-        words = f"{source.section} (silent on this)" if source.silent else source.section
+        section = source.section if source.section != source.title else "top of the page"
+        words = f"{section} (silent on this)" if source.silent else section
         pages.setdefault(source.title, []).append(words)
     says = tuple(dict.fromkeys(reason.says for reason in result.reasons))
     return c.Why(says, tuple(c.Source(title, "; ".join(sections)) for title, sections in pages.items()))

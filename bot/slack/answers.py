@@ -25,7 +25,7 @@ def result_blocks(texts: Texts, result: Result, *, buttons: bool = True) -> list
     words = texts.result(result)
     return [
         header(marked(result, words.headline)),
-        note(facts_line(texts, result.case, result.answers)),
+        note(facts_line(texts, result.answers, result.case)),
         *to_blocks(words.verdict),
         *([note(to_plain(words.changes))] if words.changes else []),
         *_handoff(texts, result),
@@ -88,12 +88,12 @@ def shared_blocks(texts: Texts, result: Result, by: Mention) -> list[Json]:
     shown = [
         *to_blocks(texts.say(c.SharedBy(by, case_name(result.case)))),
         header(marked(result, words.headline)),
-        note(facts_line(texts, result.case, result.answers)),
+        note(facts_line(texts, result.answers, result.case)),
         *to_blocks(words.verdict),
         *([note(to_plain(words.changes))] if words.changes else []),
         DIVIDER,
     ]
-    if result.decision.cancellation.route is not Route.PERSON:
+    if not has_draft(result):  # a draft is private, and the steps are about it
         shown += [*to_blocks(words.steps), DIVIDER]
     return [*shown, *to_blocks(words.why)]
 
@@ -106,7 +106,7 @@ def retired_blocks(texts: Texts, retired: Retired) -> list[Json]:
     blocks = [header(f"Out of date: {case_name(result.case)}"), *to_blocks(texts.say(told))]
     if words.draft:
         blocks.append(_struck(words.draft))
-    return [*blocks, note(facts_line(texts, result.case, result.answers))]
+    return [*blocks, note(facts_line(texts, result.answers, result.case))]
 
 
 def answer_fallback(texts: Texts, result: Result) -> Document:
@@ -120,7 +120,7 @@ def verdict_mark(verdict: Verdict) -> str:
     """Return a verdict's sign, to be found again in a list."""
     return {
         Verdict.ELIGIBLE: "🟢",
-        Verdict.LIKELY: "🟢",
+        Verdict.LIKELY: "🟡",
         Verdict.EXPIRED: "🔴",
         Verdict.NOT_ELIGIBLE: "🔴",
         Verdict.UNLIKELY: "🟠",
@@ -146,10 +146,10 @@ def marked(result: Result, headline: str) -> str:
     return f"{verdict_mark(result.decision.refund.verdict)} {headline}"
 
 
-def facts_line(texts: Texts, case: int, given: Sequence[Answer]) -> str:
-    """Return a case's number and its answers in one line."""
+def facts_line(texts: Texts, given: Sequence[Answer], case: int | None = None) -> str:
+    """Return the answers in one line, after the case's number where it is given."""
     lines = [f"{line.name}: {line.value}" for line in map(texts.line, given)]
-    return " · ".join([case_name(case), *lines])
+    return " · ".join([*([case_name(case)] if case is not None else []), *lines])
 
 
 def _struck(text: str) -> Json:

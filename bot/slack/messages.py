@@ -107,7 +107,7 @@ def card(texts: Texts, screen: Card) -> Message:
     blocks = [
         header(f"{case_name(screen.case)}: {headline}"),
         *to_blocks(asked),
-        *([note(answers.facts_line(texts, screen.case, screen.answers))] if screen.answers else []),
+        *([note(answers.facts_line(texts, screen.answers))] if screen.answers else []),
         *(to_blocks(texts.result(result).verdict) if result else []),
         *_claim(texts, screen),
         *(_card_foot(texts, result) if result else []),

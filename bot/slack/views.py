@@ -198,6 +198,9 @@ def _ticket(texts: Texts, screen: TicketEditor, top: list[Json]) -> Json:
     blocks = [
         *top,
         field(TICKET_BLOCK, "The text to send", element, "Select all and copy, or change it and save."),
+        *actions(
+            [button(Action.OPEN, "Back to the answer", Ref(screen.result.case, screen.result.revision))]
+        ),
     ]
     return _view(Callback.TICKET, screen.result.case, screen.result.revision, blocks, "Save")
 

@@ -456,6 +456,23 @@ async def test_rules_count_skip_and_end(slack: StandIn, client: AsyncWebClient) 
     assert slack.faults.counts == {("call:chat.postMessage", Fault.REFUSED): 5}
 
 
+def test_only_what_aims_at_something_can_miss_it() -> None:
+    gone = {site.partition(":")[2] for site in SITES if Fault.TARGET_GONE in fitting(site)}
+    assert {"chat.update", "chat.postMessage", "views.update", "conversations.replies"} <= gone
+    assert gone.isdisjoint({"auth.test", "views.publish", "app_home_opened", "slash_command", "shortcut"})
+
+
+@pytest.mark.usefixtures("app")
+async def test_every_delivery_that_aims_can_miss(slack: StandIn, client: AsyncWebClient) -> None:
+    slack.inject("message_action", Fault.TARGET_GONE)
+    slack.inject("message_changed", Fault.TARGET_GONE)
+    await post(client)
+    await slack.shortcut("rosa", "quick", slack.messages(SUPPORT)[0])
+    im = slack.im("rosa")
+    await slack.edit("rosa", im, await slack.say("rosa", im, "hello"), "hello again")
+    assert (slack.messages(SUPPORT), slack.messages(im), slack.faults.rules) == ([], [], [])
+
+
 async def test_the_pairs_that_have_not_happened(slack: StandIn, client: AsyncWebClient) -> None:
     missing = slack.faults.never()
     assert {site for site, _ in missing} == set(SITES)

@@ -37,6 +37,19 @@ SITES: Final = (
     SOCKET,
 )
 EVERY: Final = ("call:*", "delivery:*")
+AIMING: Final = frozenset({"thread_ts", "ts", "timestamp", "view_id"})
+AIMED: Final = frozenset(
+    {
+        "call:*",
+        *(f"call:{name}" for name, method in METHODS.items() if AIMING & set(method.args)),
+        "delivery:*",
+        "delivery:message",
+        "delivery:message_changed",
+        "delivery:block_actions",
+        "delivery:view_submission",
+        "delivery:message_action",
+    }
+)
 
 
 class Place(StrEnum):
@@ -126,7 +139,7 @@ NATURES: Final[Mapping[Fault, Nature]] = {
     Fault.REFUSED: Nature("the call is refused with the error code that the rule names", _CALL),
     Fault.TARGET_GONE: Nature(
         "just before, the message that it aims at (or the thread's parent) is deleted, or the modal closed;"
-        " nothing happens where there is none",
+        " it does not happen where there is none",
         _CALL | _SENT,
     ),
     Fault.DUPLICATE: Nature("it arrives twice at the same time", _SENT),
@@ -227,7 +240,8 @@ def find_site(ref: str) -> str:
 def fitting(site: str) -> tuple[Fault, ...]:
     """Return the faults that fit a site."""
     places = _places(site)
-    return tuple(fault for fault, nature in NATURES.items() if nature.places & places)
+    hit = [fault for fault, nature in NATURES.items() if nature.places & places]
+    return tuple(fault for fault in hit if fault is not Fault.TARGET_GONE or site in AIMED)
 
 
 def _places(site: str) -> frozenset[Place]:

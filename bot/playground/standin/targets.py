@@ -30,10 +30,12 @@ def target_of(world: World, passage: Passage) -> Message | View | None:
 def _delivered(world: World, body: Mapping[str, Any]) -> Message | View | None:
     event = body.get("event")
     if isinstance(event, dict):
-        return _message(world, event.get("channel"), event)
-    container = body.get("container") or {}
-    view = body.get("view") or {}
-    return _message(world, container.get("channel_id"), container) or _modal(world, view.get("id"))
+        return _message(world, event.get("channel"), event.get("message") or event)
+    channel, view = body.get("channel") or {}, body.get("view") or {}
+    if not isinstance(channel, dict):
+        return None
+    where = body.get("container") or body
+    return _message(world, channel.get("id"), where) or _modal(world, view.get("id"))
 
 
 def _message(world: World, channel: object, about: Mapping[str, Any]) -> Message | None:

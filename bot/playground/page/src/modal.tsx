@@ -1,4 +1,4 @@
-import { type FormEvent, type KeyboardEvent, useEffect, useId, useMemo, useRef, useState } from "react";
+import { type FormEvent, type KeyboardEvent, useEffect, useId, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { Avatar } from "./avatar";
 import { Blocks } from "./blocks/blocks";
 import { labelOf } from "./blocks/mrkdwn";
@@ -127,7 +127,7 @@ function useFocus(
   const inputs = view.blocks.filter((block) => block.type === "input").map((block) => block.block_id);
   const step = inputs.join("\n");
   const drawn = useRef<string | null>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const root = form.current;
     if (!root) return;
     const lost = !root.contains(document.activeElement);

@@ -12,7 +12,7 @@ from bot.conversation.people import Answer
 from bot.conversation.screens import Card, Contacts, Details, Question, Reason, Result, Screen
 from bot.conversation.tokens import token_of, value_of
 from policy import Policy
-from policy.decision import Ask, Decision, Detail, Route
+from policy.decision import Ask, Decision, Detail, Route, Verdict
 from policy.facts import UNKNOWN, Fact, Facts, Value
 
 
@@ -156,6 +156,7 @@ def _result(rules: Rules, case: Case, path: Facts, decision: Decision, now: Now)
         revision=case.revision,
         on=now.today,
         decision=decision,
+        then=_then(rules.policy, path, decision),
         answers=_answers(path),
         program=rules.policy.programs[program].name if program else None,
         contacts=_contacts(rules.policy, program),
@@ -167,6 +168,12 @@ def _result(rules: Rules, case: Case, path: Facts, decision: Decision, now: Now)
         agents=rules.agents and decision.cancellation.route is not Route.SELLER,
         share_until=until if until and now.at < until else None,
     )
+
+
+def _then(policy: Policy, path: Facts, decision: Decision) -> Verdict | None:
+    """Return the verdict that follows this one, None where none does."""
+    later = policy.decide(path, decision.changes_on) if decision.changes_on else None
+    return later.refund.verdict if isinstance(later, Decision) else None
 
 
 def _reason(policy: Policy, program: str | None, ref: str) -> Reason:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 from bot.conversation.case import Case, Outcome, Surface
 from bot.conversation.derive import result_of
@@ -51,8 +52,14 @@ def _retire(case: Case, screen: Screen) -> tuple[Case, tuple[Effect, ...]]:
     result = result_of(screen)
     if result is None or case.outcome is None or not outdated(case.outcome, screen):
         return case, ()
-    gone = Retired(case.outcome.result, result.on)
+    gone = Retired(case.outcome.result, _since(case.outcome.result, result))
     return replace(case, outcome=None), (Update(case.person, case.outcome.slot, gone),)
+
+
+def _since(old: Result, new: Result) -> date:
+    """Return the day since when the old answer no longer holds: the one that it named, or today."""
+    named = old.decision.changes_on
+    return named if named and named <= new.on and old.answers == new.answers else new.on
 
 
 def _answer(result: Result) -> tuple[object, ...]:

@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from bot.conversation.people import Answer, Handoff, Origin, Person
 from bot.conversation.problems import Problem
-from policy.decision import Citation, Decision, Detail
+from policy.decision import Citation, Decision, Detail, Verdict
 from policy.facts import Fact
 
 
@@ -62,12 +62,13 @@ class Details:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """The answer, with everything that the reply says."""
+    """The answer, with all that the reply says; `then` is the verdict from `decision.changes_on` on."""
 
     case: int
     revision: int
     on: date
     decision: Decision
+    then: Verdict | None
     answers: tuple[Answer, ...]
     program: str | None
     contacts: Contacts

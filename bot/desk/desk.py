@@ -217,10 +217,19 @@ class Desk:
         if text is not None and said in words.CASES:
             listed = self._look(room, Ask.CASES, "").cases
             return self._queue(room, ListCases(room.known.person, listed))
+        if (number := words.CASE.fullmatch(said)) and (named := self._named(room, int(number[1]))):
+            return self._queue(room, ListCases(room.known.person, (named,)))
         if case is None or said in words.NEW:
             return self._first_words(room, text, said)
         event = PastedKey() if text is None else words.COMMANDS.get(said, Said(text))
         return self._keep(room, case, step(self.rules, case, event, room.now))
+
+    def _named(self, room: _Room, number: int) -> Listed | None:
+        """Return the case of a number that a person typed, if it is theirs."""
+        case = room.unit.case(number)
+        if case is None or case.person != room.known.person:
+            return None
+        return Listed(number, screen_of(self.rules, case, room.now))
 
     def _first_words(self, room: _Room, text: str | None, said: str) -> Reply:
         """Answer what is written while no question is open."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from bot.conversation.events import AskedForPerson, AskedWhy, Event, StartedOver, WentBack
@@ -20,6 +21,7 @@ COMMANDS: Final[dict[str, Event]] = {
 HELP: Final = frozenset({"help", "commands"})
 CASES: Final = frozenset({"cases", "my cases"})
 NEW: Final = frozenset({"new", "start", "new case"})
+CASE: Final = re.compile(r"c ?-? ?([0-9]{1,12})")
 THANKS: Final = frozenset(
     {"thanks", "thank you", "thx", "ty", "ok", "okay", "great", "cool", "perfect", "bye", "got it", "cheers"}
 )

@@ -153,11 +153,11 @@ class Boundary(Context):
 
 @dataclass(frozen=True)
 class Changes(Context):
-    """The last day of this answer and the first of another."""
+    """From which day on the answer is another, and the verdict then."""
 
     template: ClassVar[str] = "answers/changes.md"
-    until: date
     changes_on: date
+    then: Verdict
 
 
 @dataclass(frozen=True)

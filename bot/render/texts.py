@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from functools import cached_property
 from typing import Final
 
@@ -163,7 +163,7 @@ class Texts:
             headline=headline,
             verdict=verdict,
             steps=self.say(self._route(result)),
-            changes=self.say(c.Changes(changes - timedelta(days=1), changes)) if changes else None,
+            changes=self.say(c.Changes(changes, result.then)) if changes and result.then else None,
             advice=self.say(c.Advice()) if _is_live(result) else None,
             why=self.say(_why(result)),
             draft=self.draft(result),

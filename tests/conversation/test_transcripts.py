@@ -45,7 +45,7 @@ def test_sectigo_is_eligible_and_ends_in_a_ready_ticket(dm: Dialog) -> None:
     dm.read(SECTIGO + DETAILS).read("""
         desk: Refund: yes, if requested by Tue 1 December 2026
         desk: 8 days left
-        desk: holds until 1 December 2026; from Wed 2 December 2026
+        desk: From Wed 2 December 2026 on the answer is: no refund any more.
         desk: OpenSRS support
         desk: Subject: Cancel Sectigo certificate www.example.com, order 1234567890
         desk: Reseller username: rosa-shop

@@ -5,8 +5,8 @@ from __future__ import annotations
 import typer
 
 import policy
-from bot.slack.proof import answers_fit, templates_fit
 from bot.settings import Settings
+from bot.slack.proof import answers_fit, templates_fit
 from bot.texts import texts_of
 from policy.check import check_files
 from policy.space import reachable

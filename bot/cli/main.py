@@ -13,7 +13,7 @@ from bot.settings import SettingError, Settings, read
 
 app = typer.Typer(
     name="certdesk",
-    help="A Slack help desk for resellers of SSL certificates: can it be canceled, is there a refund, what now?",
+    help="A Slack help desk for resellers of SSL certificates: cancel it? a refund? what now?",
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode="rich",
@@ -31,6 +31,7 @@ Port = Annotated[int, typer.Option(min=0, max=65535, help="The port; 0 takes a f
 @app.command(epilog="Example: certdesk playground --port 4600 --no-browser")
 def playground(
     port: Port = 4600,
+    *,
     browser: Annotated[bool, typer.Option(help="Open the page in a browser.")] = True,
 ) -> None:
     """Try the whole desk on this machine, without a Slack account."""
@@ -82,7 +83,7 @@ def policy_check() -> None:
 
 @app.command(epilog="Example: certdesk manifest --url https://desk.example.com")
 def manifest(
-    url: Annotated[str | None, typer.Option(help="For HTTP: the https address that Slack is to call.")] = None,
+    url: Annotated[str | None, typer.Option(help="For HTTP: the https address for Slack to call.")] = None,
 ) -> None:
     """Print the manifest of the Slack app: for Socket Mode, or for HTTP with --url."""
     from bot.slack.manifest import AddressError, manifest  # noqa: PLC0415
@@ -102,7 +103,7 @@ def doctor() -> None:
     raise typer.Exit(run(settings()))
 
 
-@db_app.command("upgrade", epilog="Example: CERTDESK_DATABASE_URL=sqlite:////srv/certdesk.db certdesk db upgrade")
+@db_app.command("upgrade", epilog="Example: CERTDESK_DATABASE_URL=sqlite:////srv/desk.db certdesk db upgrade")
 def db_upgrade() -> None:
     """Migrate the database to this version of certdesk."""
     from bot.cli.upgrading import run  # noqa: PLC0415

@@ -28,7 +28,7 @@ NETWORK: Final = (aiohttp.ClientError, asyncio.TimeoutError, OSError)
 
 
 def code_of(error: SlackApiError) -> str:
-    """Return Slack's error code; `UNREADABLE` where the answer was none of Slack's, such as a proxy's page."""
+    """Return Slack's error code; `UNREADABLE` where it was none of Slack's answers: a proxy's page."""
     data = getattr(error.response, "data", error.response)
     found = data.get("error") if isinstance(data, dict) else None
     return found if isinstance(found, str) else UNREADABLE
@@ -39,7 +39,8 @@ def outcome_of(error: Exception) -> TryAgain | GiveUp:
     if not isinstance(error, SlackApiError):
         return TryAgain(type(error).__name__)
     code = code_of(error)
-    status = getattr(error.response, "status_code", None) or getattr(error.response, "status", 200)
+    found = getattr(error.response, "status_code", None) or getattr(error.response, "status", None)
+    status = found if isinstance(found, int) else 200
     if code in PASSING or status == 429 or status >= 500:  # noqa: PLR2004  HTTP's own numbers
         after = (getattr(error.response, "headers", None) or {}).get("Retry-After")
         return TryAgain(code, float(after) if after and str(after).isdigit() else None)

@@ -132,7 +132,7 @@ def _result_fits(texts: Texts, result: Result, today: date) -> Iterator[str]:
     if draft is not None:
         yield from view_fits(views.view_of(texts, TicketEditor(result)))
         if len(draft) > min(LONGEST_TICKET, PREFORMATTED):
-            yield f"the drafted text has {len(draft)} characters, of which only {LONGEST_TICKET} can be edited"
+            yield f"the draft has {len(draft)} characters, of which only {LONGEST_TICKET} can be edited"
 
 
 def message_fits(message: Message) -> Iterator[str]:

@@ -10,10 +10,11 @@ import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Mount, Route
+from starlette.routing import Route
 from starlette.types import Message, Receive, Scope, Send
 
 from bot.mishap import mishap
+from bot.slack.app import EVENTS_PATH
 
 Probe = Callable[[], Awaitable[dict[str, str]]]
 Asgi = Callable[..., Awaitable[None]]
@@ -39,17 +40,25 @@ def web_app(probe: Probe, slack: Asgi | None) -> Starlette:
             {"status": "ok" if not wrong else "not ready", "wrong": wrong}, 503 if wrong else 200
         )
 
-    routes: list[Route | Mount] = [Route("/healthz", healthz), Route("/readyz", readyz)]
+    routes: list[Route] = [Route("/healthz", healthz), Route("/readyz", readyz)]
     if slack is not None:
-        routes.append(Mount("/", app=_quiet(slack)))
+        routes.append(Route(EVENTS_PATH, endpoint=_Endpoint(slack), methods=["POST"]))
     return Starlette(routes=routes)
 
 
-def _quiet(slack: Asgi) -> Asgi:
-    """Answer what is too big with 413 and what Bolt cannot even parse with 400, without a traceback."""
+class _Endpoint:
+    """Answer what nobody signed with 401, what is too big with 413, and what Bolt cannot parse with 400."""
 
-    async def app(scope: Scope, receive: Receive, send: Send) -> None:
-        body = await _body(Request(scope, receive))
+    def __init__(self, slack: Asgi) -> None:
+        self._slack = slack
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        request = Request(scope, receive)
+        if not request.headers.get("x-slack-request-timestamp", "").isdecimal():
+            await JSONResponse({"error": "unsigned"}, 401)(scope, receive, send)
+            return
+        body = await _body(request)
         if body is None:
             await JSONResponse({"error": "too large"}, 413)(scope, receive, send)
             return
@@ -58,12 +67,10 @@ def _quiet(slack: Asgi) -> Asgi:
             return {"type": "http.request", "body": body, "more_body": False}
 
         try:
-            await slack(scope, again, send)
+            await self._slack(scope, again, send)
         except Exception as error:  # noqa: BLE001  listeners answer for themselves, so this was no payload
             log.warning("request_unreadable", **mishap(error))
             await JSONResponse({"error": "unreadable"}, 400)(scope, receive, send)
-
-    return app
 
 
 async def _body(request: Request) -> bytes | None:

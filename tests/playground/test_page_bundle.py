@@ -92,7 +92,7 @@ def test_building_again_gives_the_same_bytes(tmp_path: Path) -> None:
         shutil.copyfile(path, copy)
     install = [npm, "ci", "--omit=dev", "--no-audit", "--no-fund", "--ignore-scripts", "--prefer-offline"]
     try:
-        done = subprocess.run(  # noqa: S603 - our own lock file, by npm
+        done = subprocess.run(
             [*install, "--fetch-retries=0", "--fetch-timeout=10000"],
             cwd=tmp_path / "page",
             capture_output=True,
@@ -104,7 +104,7 @@ def test_building_again_gives_the_same_bytes(tmp_path: Path) -> None:
         pytest.skip(f"npm did not bring the page's packages within {INSTALL_SECONDS} s")
     if done.returncode:
         pytest.skip(f"npm cannot bring the page's packages here: {done.stderr.strip()[-300:]}")
-    subprocess.run(  # noqa: S603 - our own build script
+    subprocess.run(
         [node, "build.mjs", str(tmp_path / "built")], cwd=tmp_path / "page", check=True, timeout=60
     )
     for name in BUILT:

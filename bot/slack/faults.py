@@ -11,6 +11,11 @@ from slack_sdk.errors import SlackApiError
 from bot.desk.outbox import GiveUp, TryAgain
 
 UNREADABLE: Final = "unreadable_answer"
+OK: Final = 200
+LIMITED: Final = 429
+BROKEN: Final = 500
+# What Slack says when something broke on its side, before or after the effect.
+TROUBLE: Final = frozenset({"fatal_error", "internal_error", "request_timeout", UNREADABLE})
 # https://docs.slack.dev/reference/methods: errors that are Slack's own trouble, not the request's.
 PASSING: Final = frozenset(
     {
@@ -34,14 +39,35 @@ def code_of(error: SlackApiError) -> str:
     return found if isinstance(found, str) else UNREADABLE
 
 
-def outcome_of(error: Exception) -> TryAgain | GiveUp:
-    """Return what to do about a failed call."""
+def outcome_of(error: Exception, *, unsure: bool) -> TryAgain | GiveUp:
+    """Return what to do about a failed call. `unsure`: the effect may have been sent by it, or before."""
     if not isinstance(error, SlackApiError):
-        return TryAgain(type(error).__name__)
-    code = code_of(error)
-    found = getattr(error.response, "status_code", None) or getattr(error.response, "status", None)
-    status = found if isinstance(found, int) else 200
-    if code in PASSING or status == 429 or status >= 500:  # noqa: PLR2004  HTTP's own numbers
+        return TryAgain(type(error).__name__, unsure=unsure)
+    code, status = code_of(error), status_of(error)
+    if code in PASSING or status == LIMITED or status >= BROKEN:
         after = (getattr(error.response, "headers", None) or {}).get("Retry-After")
-        return TryAgain(code, float(after) if after and str(after).isdigit() else None)
+        seconds = float(after) if after and str(after).isdecimal() else None
+        return TryAgain(code, seconds, _method_of(error), unsure)
     return GiveUp(code)
+
+
+def may_be_done(error: Exception) -> bool:
+    """Tell whether a call that failed like this may have had its effect all the same.
+
+    Slack's refusals say that it had none; a broken connection, a time-out and Slack's own trouble do not.
+    """
+    if not isinstance(error, SlackApiError):
+        return not isinstance(error, aiohttp.ClientConnectorError)
+    return code_of(error) in TROUBLE or status_of(error) >= BROKEN
+
+
+def status_of(error: SlackApiError) -> int:
+    """Return the HTTP status of Slack's answer."""
+    found = getattr(error.response, "status_code", None) or getattr(error.response, "status", None)
+    return found if isinstance(found, int) else OK
+
+
+def _method_of(error: SlackApiError) -> str | None:
+    """Return the method that Slack refused, from the address it was called at."""
+    address = str(getattr(error.response, "api_url", "") or "")
+    return address.rstrip("/").rpartition("/")[2] or None

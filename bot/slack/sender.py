@@ -1,6 +1,13 @@
-"""Send an effect: the one place that turns effects into Web API calls."""
+"""Send an effect: the one place that turns effects into Web API calls.
+
+A message carries its effect's id as metadata. Where it is not known whether a message was posted (a time-out,
+a broken connection, a process that died), it is looked for before it is posted again.
+"""
 
 from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any, Final
 
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
@@ -19,11 +26,43 @@ from bot.conversation.effects import (
 )
 from bot.conversation.people import Person
 from bot.desk.outbox import GiveUp, Sending, Sent, TryAgain
+from bot.render import contexts as c
+from bot.render import to_plain
 from bot.render.texts import Texts
 from bot.slack import faults, messages
 from bot.slack.answers import shared_blocks
 from bot.slack.messages import Message
+from bot.slack.parts import note
 from bot.store import CARD, Posted, Queued, Store
+
+EVENT_TYPE: Final = "certdesk_effect"
+LOOK_BACK: Final = timedelta(minutes=2)  # how far our clock may be ahead of Slack's
+PAGES: Final = 4
+PAGE: Final = 15  # Slack gives some apps no more at a time
+LOOKUPS: Final = 5  # after so many that came to nothing a message is posted again, and says so
+
+
+class MaybePostedError(Exception):
+    """A post failed in such a way that Slack may have done it."""
+
+    def __init__(self, error: Exception) -> None:
+        super().__init__()
+        self.error = error
+
+
+def methods_of(effect: Effect) -> frozenset[str]:
+    """Return the Web API methods whose pace concerns an effect."""
+    match effect:
+        case Update():
+            return frozenset({"chat.update"})
+        case TellAgent():
+            return frozenset({"chat.postEphemeral"})
+        case ShowCard():
+            return frozenset({"chat.postMessage", "chat.update"})
+        case Share():
+            return frozenset()
+        case _:
+            return frozenset({"chat.postMessage"})
 
 
 class Sender:
@@ -39,20 +78,22 @@ class Sender:
         """Send one effect; a failure comes back as a value."""
         try:
             return await self._send(queued, effect)
+        except MaybePostedError as maybe:
+            return faults.outcome_of(maybe.error, unsure=True)
         except (SlackApiError, *faults.NETWORK) as error:
-            return faults.outcome_of(error)
+            return faults.outcome_of(error, unsure=queued.unsure)
 
     async def _send(self, queued: Queued, effect: Effect) -> Sending:
         match effect:
             case Post(to, slot, screen):
-                return await self._direct(to, messages.message_of(self._texts, screen), slot)
+                return await self._direct(queued, to, messages.message_of(self._texts, screen), slot)
             case Aside(to, screen):
-                return await self._direct(to, messages.aside(self._texts, screen))
+                return await self._direct(queued, to, messages.aside(self._texts, screen))
             case Tell(to):
                 news = messages.news(self._texts, effect, agents=self._agents is not None)
-                return await self._direct(to, news)
+                return await self._direct(queued, to, news)
             case ListCases(to, cases):
-                return await self._direct(to, messages.case_list(self._texts, cases))
+                return await self._direct(queued, to, messages.case_list(self._texts, cases))
             case Update(_, slot, screen):
                 return await self._update(queued, slot, messages.message_of(self._texts, screen))
             case ShowCard(card):
@@ -62,10 +103,12 @@ class Sender:
             case Share():
                 return await self._share(effect)
 
-    async def _direct(self, person: Person, message: Message, slot: str | None = None) -> Sending:
+    async def _direct(
+        self, queued: Queued, person: Person, message: Message, slot: str | None = None
+    ) -> Sending:
         channel, opened = await self._dm(person)
-        ts = await self._post(channel, message)
-        return Sent(slot, Posted(channel, ts), (person, channel) if opened else None)
+        posted = await self._post(queued, channel, message)
+        return Sent(slot, posted, (person, channel) if opened else None)
 
     async def _dm(self, person: Person) -> tuple[str, bool]:
         """Return the person's DM channel, and whether it had to be asked for."""
@@ -75,11 +118,52 @@ class Sender:
         response = await self._client.conversations_open(users=person.user)
         return str(response["channel"]["id"]), True
 
-    async def _post(self, channel: str, message: Message) -> str:
-        response = await self._client.chat_postMessage(
-            channel=channel, blocks=message.blocks, text=message.text, unfurl_links=False, unfurl_media=False
-        )
-        return str(response["ts"])
+    async def _post(self, queued: Queued, channel: str, message: Message) -> Posted:
+        """Post a message, unless it is there already."""
+        blocks = message.blocks
+        if queued.unsure:
+            try:
+                found = await self._find(queued, channel)
+            except (SlackApiError, *faults.NETWORK):
+                if queued.attempts < LOOKUPS:
+                    raise
+                blocks = [*blocks, note(to_plain(self._texts.say(c.SentAgain())))]
+            else:
+                if found is not None:
+                    return Posted(channel, found)
+        try:
+            response = await self._client.chat_postMessage(
+                channel=channel,
+                blocks=blocks,
+                text=message.text,
+                metadata={"event_type": EVENT_TYPE, "event_payload": {"effect": queued.effect_id}},
+                unfurl_links=False,
+                unfurl_media=False,
+            )
+        except (SlackApiError, *faults.NETWORK) as error:
+            if faults.may_be_done(error):
+                raise MaybePostedError(error) from error
+            raise
+        return Posted(channel, str(response["ts"]))
+
+    async def _find(self, queued: Queued, channel: str) -> str | None:
+        """Return the timestamp of the message that an effect has posted, None where there is none."""
+        cursor: str | None = None
+        for _ in range(PAGES):
+            page = await self._client.conversations_history(
+                channel=channel,
+                oldest=f"{(queued.queued_at - LOOK_BACK).timestamp():.6f}",
+                limit=PAGE,
+                include_all_metadata=True,
+                cursor=cursor,
+            )
+            for message in page.get("messages") or []:
+                if _effect_of(message) == queued.effect_id:
+                    return str(message["ts"])
+            cursor = (page.get("response_metadata") or {}).get("next_cursor") or None
+            if cursor is None:
+                break
+        return None
 
     async def _update(self, queued: Queued, slot: str, message: Message) -> Sending:
         case = queued.case
@@ -98,7 +182,7 @@ class Sender:
         placed = await self._store.read(lambda unit: unit.placed(case, CARD)) if case else None
         if placed is not None:
             return await self._update(queued, CARD, message)
-        return Sent(CARD, Posted(self._agents, await self._post(self._agents, message)))
+        return Sent(CARD, await self._post(queued, self._agents, message))
 
     async def _whisper(self, person: Person, message: Message) -> Sending:
         if self._agents is None:
@@ -125,3 +209,11 @@ class Sender:
         passing = response.status_code == 429 or response.status_code >= 500  # noqa: PLR2004
         reason = f"response_url answered {response.status_code}"
         return TryAgain(reason) if passing else GiveUp(reason)
+
+
+def _effect_of(message: dict[str, Any]) -> str | None:
+    metadata = message.get("metadata")
+    if not isinstance(metadata, dict) or metadata.get("event_type") != EVENT_TYPE:
+        return None
+    payload = metadata.get("event_payload")
+    return payload.get("effect") if isinstance(payload, dict) else None

@@ -16,16 +16,22 @@ from slack_sdk.web.async_client import AsyncWebClient
 import policy
 from bot.conversation.derive import Rules
 from bot.desk.desk import Desk
-from bot.desk.outbox import Outbox
+from bot.desk.lines import is_message
+from bot.desk.outbox import Manners, Outbox
 from bot.settings import Settings
 from bot.slack import app as slack_app
 from bot.slack.listeners import Listeners
-from bot.slack.sender import Sender
+from bot.slack.sender import Sender, methods_of
 from bot.slack.windows import Windows
-from bot.store import Store
+from bot.store import Site, Store
 from bot.texts import texts_of
 
 STOPPING_SECONDS: Final = 5
+
+
+# Slack takes about one message a second in a channel, and says so with 429.
+# https://docs.slack.dev/apis/web-api/rate-limits
+PACE: Final = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,22 +47,33 @@ class Bot:
 
 
 @asynccontextmanager
-async def running(settings: Settings, clock: Callable[[], datetime], *, secret: str) -> AsyncIterator[Bot]:
+async def running(
+    settings: Settings,
+    clock: Callable[[], datetime],
+    *,
+    secret: str,
+    pace: float = PACE,
+    passing: Callable[[Site], None] = lambda _: None,
+) -> AsyncIterator[Bot]:
     """Run the bot but for its ingress. On leaving, work in flight is ended and nothing is lost.
+
+    `pace` is how many seconds lie between two messages to one conversation, `passing` as in `Store`.
 
     Raises PolicyError, MigrationError, SettingError, SlackApiError or a network error where it cannot start.
     """
     token, api_url = settings.bot_token, settings.api_url
     rules = Rules(policy.load(settings.policy_dirs), settings.agents_channel is not None)
     texts = texts_of(settings)
-    store = Store(settings.database_url)
+    store = Store(settings.database_url, passing)
     async with contextlib.AsyncExitStack() as stack:
         stack.push_async_callback(store.close)
         await asyncio.to_thread(store.upgrade)
         session = await stack.enter_async_context(slack_app.http_session())
         client = slack_app.web_client(token, api_url, session)
         identity = await slack_app.identify(client)
-        outbox = Outbox(store, Sender(client, store, texts, settings.agents_channel).send, clock)
+        sender = Sender(client, store, texts, settings.agents_channel)
+        manners = Manners(pace, methods=methods_of, is_message=is_message)
+        outbox = Outbox(store, sender.send, clock, manners)
         desk = Desk(store, rules, clock, outbox.wake)
         windows = Windows(client, desk, texts)
         listeners = Listeners(desk, texts, windows, identity.team, agents=settings.agents_channel is not None)
@@ -74,6 +91,7 @@ async def _send_the_rest(outbox: Outbox, sending: asyncio.Task[None]) -> None:
     sending.cancel()
     with contextlib.suppress(asyncio.CancelledError):
         await sending
+    await outbox.stop()
 
 
 @asynccontextmanager

@@ -43,6 +43,7 @@ class World:
     clock: Clock
     settings: Settings
     secret: str = ""
+    pace: float = 0.0
     bot: Bot | None = None
     _stack: AsyncExitStack = field(default_factory=AsyncExitStack)
 
@@ -50,7 +51,7 @@ class World:
         """Start the bot, joined by Socket Mode, or by HTTP where there is a signing secret."""
         self._stack = AsyncExitStack()
         self.bot = await self._stack.enter_async_context(
-            running(self.settings, self.clock, secret=self.secret)
+            running(self.settings, self.clock, secret=self.secret, pace=self.pace)
         )
         if self.secret:
             await self._stack.enter_async_context(_over_http(self.slack, self.bot))

@@ -48,7 +48,7 @@ from bot.desk.intents import (
     Told,
     Write,
 )
-from bot.desk.lines import conversation_of
+from bot.desk.lines import order_for
 from bot.desk.moments import now_for
 from bot.store import CARD, KnownPerson, Posted, Store, Unit
 
@@ -109,7 +109,7 @@ class Desk:
         """Tell a person durably that the window of a case could not be opened, with a button that does."""
         effect = Tell(person, News.LOST_VIEW, case)
         at = self.clock()
-        await self.store.write(lambda unit: unit.queue(case, conversation_of(effect), effect, at))
+        await self.store.write(lambda unit: unit.outbox.queue(order_for(effect, case), at))
         self.wake()
 
     async def look(self, person: Person, number: int) -> Seen | None:
@@ -267,7 +267,7 @@ class Desk:
         return self._queue(room, Tell(room.known.person, news, case))
 
     def _queue(self, room: _Room, effect: Tell | ListCases | Aside) -> Noted:
-        room.unit.queue(None, conversation_of(effect), effect, room.now.at)
+        room.unit.outbox.queue(order_for(effect, None), room.now.at)
         return Noted()
 
     def _keep(self, room: _Room, before: Case | None, after: Step, *, quiet: bool = False) -> Seen:
@@ -280,7 +280,7 @@ class Desk:
         if case.person == room.known.person and case != before:
             room.unit.remember(room.known, remember(case))
         for effect in () if quiet and case == before else after.effects:
-            room.unit.queue(case.number, conversation_of(effect), effect, room.now.at)
+            room.unit.outbox.queue(order_for(effect, case.number), room.now.at)
         return Seen(case.number, case.surface, after.screen)
 
 

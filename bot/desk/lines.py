@@ -1,12 +1,24 @@
-"""Which effects must stay in order with each other: all that go to the same place do."""
+"""How an effect is queued: in which line it stands, what may take its place, how long it is of use."""
 
 from __future__ import annotations
 
-from bot.conversation.effects import Effect, Share, ShowCard, TellAgent
+from datetime import timedelta
+from typing import Final
+
+from bot.conversation.effects import Effect, Share, ShowCard, TellAgent, Update
+from bot.store import Order
+
+# A reply that comes days late does harm; what agents must do something about is late better than never.
+REPLY_LIVES: Final = timedelta(days=1)
+
+
+def order_for(effect: Effect, case: int | None) -> Order:
+    """Return how to queue an effect."""
+    return Order(conversation_of(effect), effect, case, _merge_key(effect), _lives(effect))
 
 
 def conversation_of(effect: Effect) -> str:
-    """Return the name of the line that an effect stands in."""
+    """Return the name of the line that an effect stands in: all that goes to the same place does."""
     match effect:
         case ShowCard() | TellAgent():
             return "agents"
@@ -14,3 +26,22 @@ def conversation_of(effect: Effect) -> str:
             return f"share:{origin.channel}"
         case _:
             return f"dm:{effect.to.installation}:{effect.to.team}:{effect.to.user}"
+
+
+def is_message(effect: Effect) -> bool:
+    """Tell whether an effect is a message of its own; a redrawn one does not count for Slack's pace."""
+    return not isinstance(effect, Update)
+
+
+def _merge_key(effect: Effect) -> str | None:
+    match effect:
+        case Update(slot=slot):
+            return f"update:{slot}"
+        case ShowCard():
+            return "card"
+        case _:
+            return None
+
+
+def _lives(effect: Effect) -> timedelta | None:
+    return None if isinstance(effect, ShowCard | Update) else REPLY_LIVES

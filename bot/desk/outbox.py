@@ -1,16 +1,17 @@
-"""Send what the desk queued: in order within a conversation, again after a passing failure.
+"""Send what the desk queued: leased, in order within a conversation, again after a passing failure.
 
-Only committed rows are read, so a process that dies leaves its effects to whoever starts next.
+Only committed rows are read, and a lease that ends without a word is taken up by whoever comes next. So what
+a dead process held is sent by another, and what two processes see is sent by one.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from itertools import groupby
+from random import Random
 from typing import Final
 
 import structlog
@@ -19,9 +20,10 @@ from bot import metrics
 from bot.conversation.effects import Effect
 from bot.conversation.people import Person
 from bot.mishap import mishap
-from bot.store import Posted, Queued, Store, Unit
+from bot.store import DEAD, SENT, Ended, Posted, Queued, Store, Unit
 
-BATCH: Final = 50
+AT_ONCE: Final = 16
+LEASE: Final = timedelta(seconds=90)  # longer than all the calls that one effect can take, timeouts and all
 FIRST_RETRY: Final = timedelta(seconds=1)
 LAST_RETRY: Final = timedelta(minutes=5)
 SWEEP_SECONDS: Final = 5.0
@@ -43,10 +45,15 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class TryAgain:
-    """A passing failure: try again, not before `after` seconds where that is known."""
+    """A passing failure: try again, not before `after` seconds where that is known.
+
+    `method` is what Slack paced, so that nothing else calls it meanwhile. `unsure`: it may have been done.
+    """
 
     reason: str
     after: float | None = None
+    method: str | None = None
+    unsure: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,16 +67,34 @@ Sending = Sent | TryAgain | GiveUp
 Send = Callable[[Queued, Effect], Awaitable[Sending]]
 
 
-class Outbox:
-    """Hand queued effects to `send`, and write down what came of each."""
+@dataclass(frozen=True, slots=True)
+class Manners:
+    """How fast to go: seconds between messages to one conversation, and the chance in the pauses.
 
-    def __init__(self, store: Store, send: Send, clock: Callable[[], datetime]) -> None:
+    `methods` names what an effect may call, `is_message` what counts as a message (a redrawing does not).
+    """
+
+    pace: float = 0.0
+    random: Random = field(default_factory=Random)
+    methods: Callable[[Effect], frozenset[str]] = lambda _: frozenset()
+    is_message: Callable[[Effect], bool] = lambda _: True
+
+
+class Outbox:
+    """Lease queued effects, hand them to `send`, and write down what came of each."""
+
+    def __init__(
+        self, store: Store, send: Send, clock: Callable[[], datetime], manners: Manners | None = None
+    ) -> None:
         self._store = store
         self._send = send
         self._clock = clock
+        self._manners = manners or Manners()
         self._wake = asyncio.Event()
-        self._sending = asyncio.Lock()
+        self._running: set[asyncio.Task[None]] = set()
         self._closing = False
+        self._free_at: dict[str, float] = {}  # by conversation, in the loop's time
+        self._paused: dict[str, datetime] = {}  # by method
 
     def wake(self) -> None:
         """Say that there may be something to send."""
@@ -80,53 +105,105 @@ class Outbox:
         self._closing = True
         self._wake.set()
 
+    async def stop(self) -> None:
+        """Give back what is being sent just now; whoever comes next looks whether it arrived."""
+        for task in self._running:
+            task.cancel()
+        if self._running:
+            await asyncio.wait(set(self._running))
+
     async def run(self) -> None:
-        """Send until closed."""
+        """Send until closed; fresh effects at once, and what somebody left behind at the next sweep."""
         while True:
             self._wake.clear()
-            try:
-                busy = await self.drain()
-            except Exception as error:  # noqa: BLE001  the loop outlives a database that is away for a while
-                log.error("outbox_failed", **mishap(error))  # noqa: TRY400  its text may quote what was typed
-                busy = False
-            if not busy and self._closing:
+            started = await self._start_some()
+            if started:
+                continue
+            if self._closing and not self._running and not self._free_at:
                 return
-            if not busy:
-                with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._wake.wait(), SWEEP_SECONDS)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._wake.wait(), await self._idle_seconds())
 
     async def drain(self) -> bool:
-        """Send what is due now. Returns whether there was anything. Two at once would send twice."""
-        async with self._sending:
-            at = self._clock()
-            due = await self._store.read(lambda unit: unit.waiting(at, BATCH))
-            lines = groupby(
-                sorted(due, key=lambda queued: queued.conversation), lambda queued: queued.conversation
-            )
-            await asyncio.gather(*[self._line([*line]) for _, line in lines])
-            return bool(due)
+        """Send what is due now. Returns whether there was anything."""
+        anything = False
+        while await self._start_some() or self._running or self._held():
+            anything = True
+            if self._running:
+                await asyncio.wait(set(self._running), return_when=asyncio.FIRST_COMPLETED)
+            else:
+                await asyncio.sleep(max(0.0, min(self._free_at.values()) - _now()))
+        return anything
 
-    async def _line(self, line: list[Queued]) -> None:
-        """Send what goes to one place, in order, up to the first that must wait."""
-        for queued in sorted(line, key=lambda each: each.id):
-            if not await self._one(queued):
-                return
+    async def _start_some(self) -> bool:
+        """Lease what is due and begin to send it. Returns whether anything was begun or ended."""
+        room = AT_ONCE - len(self._running)
+        if room <= 0:
+            return False
+        try:
+            at, held = self._clock(), self._held()
+            leased, ended = await self._store.write(lambda unit: unit.outbox.lease(at, LEASE, room, held))
+        except Exception as error:  # noqa: BLE001  the loop outlives a database that is away for a while
+            log.error("outbox_failed", **mishap(error))  # noqa: TRY400  its text may quote what was typed
+            return False
+        for gone in ended:
+            _tell(gone)
+        for queued in leased:
+            task = asyncio.create_task(self._one(queued), name=f"certdesk-effect-{queued.id}")
+            self._running.add(task)
+            task.add_done_callback(self._done)
+        return bool(leased or ended)
 
-    async def _one(self, queued: Queued) -> bool:
-        came = await self._try(queued)
+    def _done(self, task: asyncio.Task[None]) -> None:
+        self._running.discard(task)
+        self._wake.set()
+        if not task.cancelled() and (error := task.exception()):
+            log.error("outbox_failed", **mishap(error))
+
+    def _held(self) -> list[str]:
+        """Return the conversations that had a message less than `pace` ago."""
+        now = _now()
+        self._free_at = {line: free for line, free in self._free_at.items() if free > now}
+        return [*self._free_at]
+
+    async def _idle_seconds(self) -> float:
+        """Return how long there is nothing to do, unless somebody wakes us."""
+        waits = [SWEEP_SECONDS]
+        if self._free_at:
+            waits.append(min(self._free_at.values()) - _now())
+        with contextlib.suppress(Exception):
+            due = await self._store.read(lambda unit: unit.outbox.next_due())
+            if due is not None:
+                waits.append(max((due - self._clock()).total_seconds(), 0.05))
+        return max(min(waits), 0.005)
+
+    async def _one(self, queued: Queued) -> None:
+        if queued.effect is not None and (until := self._pause_of(queued.effect)):
+            await self._store.write(lambda unit: unit.outbox.give_back(queued, until))
+            return
+        try:
+            came = await self._try(queued)
+        except asyncio.CancelledError:
+            stopped = self._clock()
+            await self._store.write(lambda unit: unit.outbox.again(queued, stopped, "stopped", unsure=True))
+            raise
         at = self._clock()
-        await self._store.write(lambda unit: _write_down(unit, queued, came, at))
-        kind = queued.effect.kind if queued.effect is not None else "unreadable"
-        metrics.EFFECTS.labels(kind, type(came).__name__.lower()).inc()
-        match came:
-            case Sent():
-                return True
-            case TryAgain(reason):
-                log.warning("effect_delayed", outbox=queued.id, case=queued.case, reason=reason)
-                return False
-            case GiveUp(reason):
-                log.error("effect_dead", outbox=queued.id, case=queued.case, reason=reason)
-                return True
+        if isinstance(came, TryAgain) and came.method and came.after:
+            self._paused[came.method] = at + timedelta(seconds=came.after)
+        due = at + self._pause(queued.attempts, came.after if isinstance(came, TryAgain) else None)
+        held = await self._store.write(lambda unit: _write_down(unit, queued, came, at, due))
+        if isinstance(came, Sent) and self._manners.pace and self._is_message(queued):
+            self._free_at[queued.conversation] = _now() + self._manners.pace
+        _note(queued, came, held=held)
+
+    def _is_message(self, queued: Queued) -> bool:
+        return queued.effect is not None and self._manners.is_message(queued.effect)
+
+    def _pause_of(self, effect: Effect) -> datetime | None:
+        """Return until when Slack paces a method that an effect needs, None where it does not."""
+        ends = [end for method in self._manners.methods(effect) if (end := self._paused.get(method))]
+        late = max(ends, default=None)
+        return late if late is not None and late > self._clock() else None
 
     async def _try(self, queued: Queued) -> Sending:
         """Send; what cannot even be read or drawn is given up, so that nothing waits behind it for ever."""
@@ -139,21 +216,51 @@ class Outbox:
             log.error("effect_failed", **seen, **mishap(error))  # noqa: TRY400  its text may quote what was typed
             return GiveUp(type(error).__name__)
 
+    def _pause(self, attempts: int, after: float | None) -> timedelta:
+        """Return how long to wait: doubled each time, with chance in it, and never less than Slack asks."""
+        doubled = min(FIRST_RETRY * (1 << min(attempts, 20)), LAST_RETRY)
+        jittered = doubled * (0.5 + self._manners.random.random() / 2)
+        return max(jittered, timedelta(seconds=after or 0))
 
-def _write_down(unit: Unit, queued: Queued, came: Sending, at: datetime) -> None:
+
+def _write_down(unit: Unit, queued: Queued, came: Sending, at: datetime, due: datetime) -> bool:
+    """Write what came of an effect, if the lease is still held; returns whether it was."""
     match came:
         case Sent(slot, posted, dm):
-            unit.sent(queued, at)
+            if not unit.outbox.close(queued, SENT, at):
+                return False
             if slot and posted and queued.case is not None:
                 unit.place(queued.case, slot, posted)
             if dm is not None:
                 unit.set_person(unit.person(dm[0]).id, dm_channel=dm[1])
-        case TryAgain(reason, after):
-            unit.again(queued, at + _pause(queued.attempts, after), reason)
+            return True
+        case TryAgain(reason, unsure=unsure):
+            return unit.outbox.again(queued, due, reason, unsure=unsure)
         case GiveUp(reason):
-            unit.bury(queued, at, reason)
+            return unit.outbox.close(queued, DEAD, at, reason)
 
 
-def _pause(attempts: int, after: float | None) -> timedelta:
-    doubled = min(FIRST_RETRY * (1 << min(attempts, 20)), LAST_RETRY)
-    return max(doubled, timedelta(seconds=after or 0))
+def _note(queued: Queued, came: Sending, *, held: bool) -> None:
+    kind = queued.effect.kind if queued.effect is not None else "unreadable"
+    metrics.EFFECTS.labels(kind, type(came).__name__.lower()).inc()
+    about: Mapping[str, object] = {"outbox": queued.id, "case": queued.case, "kind": kind}
+    if not held:
+        log.warning("lease_lost", **about)
+    match came:
+        case Sent():
+            pass
+        case TryAgain(reason):
+            log.warning("effect_delayed", reason=reason, **about)
+        case GiveUp(reason):
+            log.error("effect_dead", reason=reason, **about)
+
+
+def _tell(gone: Ended) -> None:
+    """Tell the operator of an effect that was not sent: redrawn by a later one, or too late to be of use."""
+    metrics.EFFECTS.labels("any", gone.state).inc()
+    if gone.state == "expired":
+        log.error("effect_expired", outbox=gone.id, case=gone.case, queued_at=gone.queued_at.isoformat())
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()

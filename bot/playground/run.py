@@ -50,7 +50,7 @@ async def opened(
             )
         )
         own = _own(settings, slack, folder)
-        bot = await stack.enter_async_context(running(own, now, secret=""))
+        bot = await stack.enter_async_context(running(own, now, secret="", pace=0))
         await stack.enter_async_context(in_socket_mode(bot, own))
         await slack.connected()
         yield Playground(slack, bot, slack.url)

@@ -221,6 +221,7 @@ class ContactDraft(Context):
 
 Welcome = _plain("Welcome", "notices/welcome.md")
 PrivateKey = _plain("PrivateKey", "notices/private_key.md")
+SentAgain = _plain("SentAgain", "notices/sent_again.md")
 Intro = _plain("Intro", "notices/intro.md")
 Pinned = _plain("Pinned", "notices/pin.md")
 Failed = _plain("Failed", "notices/trouble.md")

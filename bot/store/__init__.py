@@ -1,17 +1,28 @@
 """Cases, receipts, outbox and messages in a database, SQLite or PostgreSQL."""
 
 from bot.store.migrate import MigrationError
-from bot.store.store import Store
-from bot.store.unit import CARD, KnownPerson, Posted, Queued, Receipt, RevisionLostError, Unit
+from bot.store.outbox import DEAD, DROPPED, EXPIRED, MERGED, QUEUED, SENT, Ended, Letter, Order, Queued
+from bot.store.store import Site, Store
+from bot.store.unit import CARD, KnownPerson, Posted, Receipt, RevisionLostError, Unit
 
 __all__ = [
     "CARD",
+    "DEAD",
+    "DROPPED",
+    "EXPIRED",
+    "MERGED",
+    "QUEUED",
+    "SENT",
+    "Ended",
     "KnownPerson",
+    "Letter",
     "MigrationError",
+    "Order",
     "Posted",
     "Queued",
     "Receipt",
     "RevisionLostError",
+    "Site",
     "Store",
     "Unit",
 ]

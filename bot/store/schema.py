@@ -72,7 +72,10 @@ receipts: Final = Table(
     Index("ix_receipts_received_at", "received_at"),
 )
 
-# What is to be sent to Slack. `conversation` keeps the order of what goes to one place.
+# What is to be sent to Slack. `conversation` keeps the order of what goes to one place; `merge_key` lets a
+# later redrawing of a message take the place of an earlier one. A lease is the right to send until
+# `lease_until`; `fence` numbers the leases, so that who lost one cannot write down what came of it.
+# `unsure`: a lease ended without a word, so the effect may have been sent.
 outbox: Final = Table(
     "outbox",
     metadata,
@@ -86,7 +89,15 @@ outbox: Final = Table(
     Column("queued_at", BigInteger, nullable=False),
     Column("done_at", BigInteger),
     Column("error", Text),
+    Column("effect_id", String(40)),
+    Column("merge_key", String(64)),
+    Column("lease_until", BigInteger, nullable=False, server_default="0"),
+    Column("fence", Integer, nullable=False, server_default="0"),
+    Column("unsure", Integer, nullable=False, server_default="0"),
+    Column("expires_at", BigInteger),
     Index("ix_outbox_state_due_at", "state", "due_at"),
+    Index("uq_outbox_effect_id", "effect_id", unique=True),
+    Index("ix_outbox_conversation_id", "conversation", "id"),
     sqlite_autoincrement=True,
 )
 

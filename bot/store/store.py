@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from enum import StrEnum
 from typing import Any, TypeVar
 
 from bot.store import engine, migrate
@@ -12,13 +13,27 @@ from bot.store.unit import Unit
 
 T = TypeVar("T")
 
+
+class Site(StrEnum):
+    """A place in a writing transaction."""
+
+    BEGUN = "begun"
+    WRITTEN = "written"
+    COMMITTED = "committed"
+
+
 WRITERS = 4  # on a shared engine; SQLite has one writer at a time anyway
 
 
 class Store:
-    """The desk's database. `write` and `read` run a function of a `Unit` in one transaction."""
+    """The desk's database. `write` and `read` run a function of a `Unit` in one transaction.
 
-    def __init__(self, address: str) -> None:
+    `passing` is told when a writing transaction begins, is about to commit, and is committed: whoever wants
+    to see what a death at that instant does can die there.
+    """
+
+    def __init__(self, address: str, passing: Callable[[Site], None] = lambda _: None) -> None:
+        self._passing = passing
         self.engines = engine.connect(address)
         writers = 1 if self.engines.writer.dialect.name == "sqlite" else WRITERS
         self._writers = ThreadPoolExecutor(writers, thread_name_prefix="certdesk-write")
@@ -50,7 +65,11 @@ class Store:
 
     def _in_transaction(self, work: Callable[[Unit], T]) -> T:
         with self.engines.writer.begin() as connection:
-            return work(Unit(connection))
+            self._passing(Site.BEGUN)
+            done = work(Unit(connection))
+            self._passing(Site.WRITTEN)
+        self._passing(Site.COMMITTED)
+        return done
 
     def _in_reader(self, work: Callable[[Unit], T]) -> T:
         with self.engines.reader.connect() as connection:

@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import Connection, RowMapping, Select, Table, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
-from bot.conversation.case import FIRST_NUMBER, Case, Surface
-from bot.conversation.effects import Effect
+from bot.conversation.case import Case, Surface
 from bot.conversation.people import Person, Remembered
-from bot.store.coding import CASE, EFFECT, REMEMBERED
-from bot.store.schema import cases, messages, outbox, people, receipts
+from bot.store.coding import CASE, REMEMBERED
+from bot.store.numbers import SHELF, key_of, millis, number_of
+from bot.store.outbox import Outbox
+from bot.store.schema import cases, messages, people, receipts
 
-QUEUED: Final = "queued"
-SENT: Final = "sent"
-DEAD: Final = "dead"
 CARD: Final = "card"  # the slot of the card in the agents' channel
-SHELF: Final = FIRST_NUMBER - 1  # a case's number is its row's id and this
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,18 +30,6 @@ class KnownPerson:
     zone_offset: int | None
     dm_channel: str | None
     remembered: Remembered
-
-
-@dataclass(frozen=True, slots=True)
-class Queued:
-    """An effect that waits to be sent, None where the row cannot be read. `attempts` counts failed ones."""
-
-    id: int
-    case: int | None
-    conversation: str
-    effect: Effect | None
-    attempts: int
-    queued_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +88,7 @@ class Unit:
     def _add_person(self, person: Person) -> KnownPerson:
         row = {"installation": person.installation, "team": person.team, "user": person.user}
         made = self._connection.execute(insert(people).values(row)).inserted_primary_key
-        return KnownPerson(_key(made), person, None, None, None, Remembered())
+        return KnownPerson(key_of(made), person, None, None, None, Remembered())
 
     def set_person(self, person_id: int, **columns: str | int | None) -> None:
         """Set columns of a person: `zone`, `zone_offset` (seconds), `dm_channel`."""
@@ -119,7 +104,7 @@ class Unit:
     def receipt(self, key: str) -> Receipt | None:
         """Return the receipt of a delivery that was taken before."""
         found = self._one(select(receipts).where(receipts.c.key == key))
-        return Receipt(key, _number(found["case_id"])) if found else None
+        return Receipt(key, number_of(found["case_id"])) if found else None
 
     def take(self, key: str, kind: str, event: str, at: datetime) -> bool:
         """Record a delivery. Returns False where it was recorded before; nothing is changed then."""
@@ -145,7 +130,7 @@ class Unit:
             "changed_at": millis(at),
         }
         made = self._connection.execute(insert(cases).values(row)).inserted_primary_key
-        return _key(made) + SHELF
+        return key_of(made) + SHELF
 
     def case(self, number: int) -> Case | None:
         """Return a case, None where there is none of that number."""
@@ -185,56 +170,10 @@ class Unit:
 
     # --- outbox
 
-    def queue(self, case: int | None, conversation: str, effect: Effect, at: datetime) -> int:
-        """Queue an effect behind what already waits for the same conversation."""
-        row = {
-            "case_id": case - SHELF if case is not None else None,
-            "conversation": conversation,
-            "effect": EFFECT.dump(effect),
-            "state": QUEUED,
-            "attempts": 0,
-            "due_at": millis(at),
-            "queued_at": millis(at),
-        }
-        return _key(self._connection.execute(insert(outbox).values(row)).inserted_primary_key)
-
-    def waiting(self, at: datetime, most: int) -> list[Queued]:
-        """Return effects to send, oldest first; none whose conversation waits for an earlier one's retry."""
-        held = select(outbox.c.conversation).where(outbox.c.state == QUEUED, outbox.c.due_at > millis(at))
-        ready = select(outbox).where(outbox.c.state == QUEUED, outbox.c.conversation.not_in(held))
-        rows = self._connection.execute(ready.order_by(outbox.c.id).limit(most)).mappings()
-        return [
-            Queued(
-                id=row["id"],
-                case=_number(row["case_id"]),
-                conversation=row["conversation"],
-                effect=EFFECT.try_load(row["effect"]),
-                attempts=row["attempts"],
-                queued_at=moment(row["queued_at"]),
-            )
-            for row in rows
-        ]
-
-    def next_due(self) -> datetime | None:
-        """Return when the next effect is due, None where nothing waits."""
-        chosen = select(outbox.c.due_at).where(outbox.c.state == QUEUED).order_by(outbox.c.due_at).limit(1)
-        found = self._one(chosen)
-        return moment(found["due_at"]) if found else None
-
-    def sent(self, queued: Queued, at: datetime) -> None:
-        """Note that an effect has been sent."""
-        self._set_outbox(queued.id, state=SENT, done_at=millis(at), error=None)
-
-    def again(self, queued: Queued, due: datetime, error: str) -> None:
-        """Note that an effect could not be sent now, and when to try again."""
-        self._set_outbox(queued.id, attempts=queued.attempts + 1, due_at=millis(due), error=error)
-
-    def bury(self, queued: Queued, at: datetime, error: str) -> None:
-        """Note that an effect can never be sent."""
-        self._set_outbox(queued.id, state=DEAD, attempts=queued.attempts + 1, done_at=millis(at), error=error)
-
-    def _set_outbox(self, key: int, **columns: str | int | None) -> None:
-        self._connection.execute(update(outbox).where(outbox.c.id == key).values(columns))
+    @property
+    def outbox(self) -> Outbox:
+        """Return what waits to be sent."""
+        return Outbox(self._connection)
 
     # --- messages
 
@@ -257,21 +196,3 @@ class Unit:
 
     def _one(self, query: Select[Any]) -> RowMapping | None:
         return self._connection.execute(query).mappings().first()
-
-
-def millis(at: datetime) -> int:
-    """Return a moment as the tables keep it: epoch milliseconds."""
-    return int(at.timestamp() * 1000)
-
-
-def moment(at: int) -> datetime:
-    """Return the moment of epoch milliseconds, in UTC."""
-    return datetime.fromtimestamp(at / 1000, UTC)
-
-
-def _number(row_id: int | None) -> int | None:
-    return None if row_id is None else row_id + SHELF
-
-
-def _key(made: Any) -> int:  # noqa: ANN401  SQLAlchemy's row, which is typed as anything
-    return int(made[0])

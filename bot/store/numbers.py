@@ -1,0 +1,30 @@
+"""How the tables write numbers and moments."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from bot.conversation.case import FIRST_NUMBER
+
+SHELF: Final = FIRST_NUMBER - 1  # a case's number is its row's id and this
+
+
+def millis(at: datetime) -> int:
+    """Return a moment as the tables keep it: epoch milliseconds."""
+    return int(at.timestamp() * 1000)
+
+
+def moment(at: int) -> datetime:
+    """Return the moment of epoch milliseconds, in UTC."""
+    return datetime.fromtimestamp(at / 1000, UTC)
+
+
+def number_of(row_id: int | None) -> int | None:
+    """Return the case's number of a row's id."""
+    return None if row_id is None else row_id + SHELF
+
+
+def key_of(made: Any) -> int:  # noqa: ANN401  SQLAlchemy's row, which is typed as anything
+    """Return the key that an insertion made."""
+    return int(made[0])

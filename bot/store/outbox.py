@@ -1,0 +1,249 @@
+"""The rows of the outbox: what is to be sent, who may send it now, and what came of it.
+
+A lease is the right to send one effect until a moment; its fence is a number that grows with every lease of
+the effect. Whoever lost a lease finds another fence there and can write nothing down.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import Connection, RowMapping, Select, and_, exists, func, insert, or_, select, update
+
+from bot.conversation.effects import Effect
+from bot.store.coding import EFFECT
+from bot.store.numbers import SHELF, key_of, millis, moment, number_of
+from bot.store.schema import outbox
+
+QUEUED: Final = "queued"
+LEASED: Final = "leased"
+SENT: Final = "sent"
+DEAD: Final = "dead"
+MERGED: Final = "merged"
+EXPIRED: Final = "expired"
+DROPPED: Final = "dropped"
+OPEN: Final = (QUEUED, LEASED)
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """An effect to be queued: behind what waits for its conversation.
+
+    `merge_key`: a later one of the same case and key takes its place while it waits. `lives`: after that
+    it is worth nothing any more; None for what must arrive however late.
+    """
+
+    conversation: str
+    effect: Effect
+    case: int | None = None
+    merge_key: str | None = None
+    lives: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Queued:
+    """An effect under lease. `attempts` counts the failed ones; `unsure`: it may have been sent before.
+
+    `effect_id` goes with the message as metadata, so that it can be found again. `effect` is None where the
+    row cannot be read.
+    """
+
+    id: int
+    effect_id: str
+    case: int | None
+    conversation: str
+    effect: Effect | None
+    attempts: int
+    unsure: bool
+    fence: int
+    queued_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """An effect that was not sent: MERGED into a later one, or EXPIRED."""
+
+    id: int
+    case: int | None
+    state: str
+    queued_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """An effect as an operator sees it: what and where to, not what it says."""
+
+    id: int
+    case: int | None
+    kind: str
+    state: str
+    attempts: int
+    queued_at: datetime
+    error: str | None
+
+
+class Outbox:
+    """The outbox within one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def queue(self, order: Order, at: datetime) -> int:
+        """Queue an effect; it is sent once this transaction is committed."""
+        row = {
+            "case_id": None if order.case is None else order.case - SHELF,
+            "conversation": order.conversation,
+            "effect": EFFECT.dump(order.effect),
+            "effect_id": uuid.uuid4().hex,
+            "merge_key": order.merge_key,
+            "state": QUEUED,
+            "attempts": 0,
+            "due_at": millis(at),
+            "queued_at": millis(at),
+            "expires_at": millis(at + order.lives) if order.lives is not None else None,
+        }
+        return key_of(self._connection.execute(insert(outbox).values(row)).inserted_primary_key)
+
+    def lease(
+        self, at: datetime, length: timedelta, most: int, held: Iterable[str] = ()
+    ) -> tuple[list[Queued], list[Ended]]:
+        """Lease effects that are due, oldest first, at most one of each conversation.
+
+        An effect whose lease ran out without a word is due again, and marked `unsure`: who held it may have
+        sent it. None of the conversations `held` is leased. What a later effect redraws anyway, and what is
+        too old to be of use, is not leased but ended, and returned second.
+        """
+        leased: list[Queued] = []
+        ended: list[Ended] = []
+        for row in self._connection.execute(self._due(at, most, held)).mappings().all():
+            state = self._end_of(row, at)
+            if state is None:
+                self._lease(row, at + length)
+                leased.append(_queued(row))
+            else:
+                self._set(row["id"], state=state, done_at=millis(at), lease_until=0)
+                ended.append(Ended(row["id"], number_of(row["case_id"]), state, moment(row["queued_at"])))
+        return leased, ended
+
+    def _lease(self, row: RowMapping, until: datetime) -> None:
+        self._set(
+            row["id"],
+            state=LEASED,
+            lease_until=millis(until),
+            fence=row["fence"] + 1,
+            unsure=int(row["state"] == LEASED or bool(row["unsure"])),
+        )
+
+    def _end_of(self, row: RowMapping, at: datetime) -> str | None:
+        """Return how an effect ends that need not be sent any more."""
+        if row["expires_at"] is not None and row["expires_at"] <= millis(at):
+            return EXPIRED
+        later = select(outbox.c.id).where(
+            outbox.c.case_id == row["case_id"],
+            outbox.c.merge_key == row["merge_key"],
+            outbox.c.id > row["id"],
+            outbox.c.state == QUEUED,
+        )
+        mergeable = row["merge_key"] is not None and row["case_id"] is not None
+        return MERGED if mergeable and self._connection.execute(later.limit(1)).first() else None
+
+    def _due(self, at: datetime, most: int, held: Iterable[str]) -> Select[Any]:
+        now = millis(at)
+        earlier = outbox.alias("earlier")
+        first = ~exists().where(
+            earlier.c.conversation == outbox.c.conversation,
+            earlier.c.id < outbox.c.id,
+            earlier.c.state.in_(OPEN),
+        )
+        free = or_(
+            and_(outbox.c.state == QUEUED, outbox.c.due_at <= now),
+            and_(outbox.c.state == LEASED, outbox.c.lease_until <= now),
+        )
+        chosen = select(outbox).where(free, first, outbox.c.conversation.not_in([*held]))
+        return chosen.order_by(outbox.c.id).limit(most).with_for_update(skip_locked=True)
+
+    def next_due(self) -> datetime | None:
+        """Return when something may be due next, None where nothing waits."""
+        waiting = func.min(outbox.c.due_at).filter(outbox.c.state == QUEUED)
+        leased = func.min(outbox.c.lease_until).filter(outbox.c.state == LEASED)
+        row = self._connection.execute(select(waiting, leased).where(outbox.c.state.in_(OPEN))).one()
+        known = [value for value in row if value is not None]
+        return moment(min(known)) if known else None
+
+    # --- what came of it; each returns whether the lease was still held, and does nothing where not
+
+    def close(self, queued: Queued, state: str, at: datetime, error: str | None = None) -> bool:
+        """End an effect: SENT, DEAD, MERGED or EXPIRED."""
+        return self._settle(queued, state=state, done_at=millis(at), error=error, unsure=0)
+
+    def again(self, queued: Queued, due: datetime, error: str, *, unsure: bool) -> bool:
+        """Give an effect back, to be tried again; `unsure` where Slack may have done it after all."""
+        attempts = queued.attempts + 1
+        return self._settle(
+            queued, state=QUEUED, attempts=attempts, due_at=millis(due), error=error, unsure=int(unsure)
+        )
+
+    def give_back(self, queued: Queued, due: datetime) -> bool:
+        """Give an effect back that was not tried."""
+        return self._settle(queued, state=QUEUED, due_at=millis(due), unsure=int(queued.unsure))
+
+    # --- the operator
+
+    def letters(self, states: Iterable[str], most: int) -> list[Letter]:
+        """Return effects in these states, the latest first."""
+        chosen = select(outbox).where(outbox.c.state.in_([*states])).order_by(outbox.c.id.desc()).limit(most)
+        return [_letter(row) for row in self._connection.execute(chosen).mappings()]
+
+    def retry(self, key: int, at: datetime) -> bool:
+        """Queue a dead or expired effect again; returns whether there was one of that number."""
+        again = {"state": QUEUED, "attempts": 0, "due_at": millis(at), "expires_at": None, "error": None}
+        return self._move(key, (DEAD, EXPIRED), again)
+
+    def drop(self, key: int, at: datetime) -> bool:
+        """Give an effect up for good; returns whether there was one of that number to give up."""
+        return self._move(key, (DEAD, EXPIRED, QUEUED), {"state": DROPPED, "done_at": millis(at)})
+
+    def _move(self, key: int, states: tuple[str, ...], columns: dict[str, Any]) -> bool:
+        mine = update(outbox).where(outbox.c.id == key, outbox.c.state.in_(states))
+        return self._connection.execute(mine.values(columns)).rowcount == 1
+
+    def _settle(self, queued: Queued, **columns: str | int | None) -> bool:
+        mine = update(outbox).where(
+            outbox.c.id == queued.id, outbox.c.fence == queued.fence, outbox.c.state == LEASED
+        )
+        return self._connection.execute(mine.values(lease_until=0, **columns)).rowcount == 1
+
+    def _set(self, key: int, **columns: str | int | None) -> None:
+        self._connection.execute(update(outbox).where(outbox.c.id == key).values(columns))
+
+
+def _queued(row: RowMapping) -> Queued:
+    """Return an effect as its new lease has it."""
+    return Queued(
+        id=row["id"],
+        effect_id=row["effect_id"],
+        case=number_of(row["case_id"]),
+        conversation=row["conversation"],
+        effect=EFFECT.try_load(row["effect"]),
+        attempts=row["attempts"],
+        unsure=row["state"] == LEASED or bool(row["unsure"]),
+        fence=row["fence"] + 1,
+        queued_at=moment(row["queued_at"]),
+    )
+
+
+def _letter(row: RowMapping) -> Letter:
+    effect = EFFECT.try_load(row["effect"])
+    return Letter(
+        id=row["id"],
+        case=number_of(row["case_id"]),
+        kind=effect.kind if effect is not None else "unreadable",
+        state=row["state"],
+        attempts=row["attempts"],
+        queued_at=moment(row["queued_at"]),
+        error=row["error"],
+    )

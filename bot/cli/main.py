@@ -20,8 +20,10 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 policy_app = typer.Typer(help="Look after the policy files.", no_args_is_help=True)
+outbox_app = typer.Typer(help="Look after what could not be sent.", no_args_is_help=True)
 db_app = typer.Typer(help="Look after the database.", no_args_is_help=True)
 app.add_typer(policy_app, name="policy")
+app.add_typer(outbox_app, name="outbox")
 app.add_typer(db_app, name="db")
 
 Host = Annotated[str, typer.Option(help="The address to listen on for Slack's calls.")]
@@ -101,6 +103,33 @@ def doctor() -> None:
     from bot.cli.doctoring import run  # noqa: PLC0415
 
     raise typer.Exit(run(settings()))
+
+
+@outbox_app.command("list", epilog="Example: certdesk outbox list --waiting")
+def outbox_list(
+    *,
+    waiting: Annotated[bool, typer.Option(help="Also what is still to be sent.")] = False,
+) -> None:
+    """List what could not be sent, the latest first."""
+    from bot.cli.posting import show  # noqa: PLC0415
+
+    show(settings(), waiting=waiting)
+
+
+@outbox_app.command("retry", epilog="Example: certdesk outbox retry 17")
+def outbox_retry(number: int) -> None:
+    """Send again what had failed or come too late."""
+    from bot.cli.posting import retry  # noqa: PLC0415
+
+    raise typer.Exit(retry(settings(), number))
+
+
+@outbox_app.command("drop", epilog="Example: certdesk outbox drop 17")
+def outbox_drop(number: int) -> None:
+    """Give up for good what waits or has failed."""
+    from bot.cli.posting import drop  # noqa: PLC0415
+
+    raise typer.Exit(drop(settings(), number))
 
 
 @db_app.command("upgrade", epilog="Example: CERTDESK_DATABASE_URL=sqlite:////srv/desk.db certdesk db upgrade")

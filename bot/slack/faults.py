@@ -6,29 +6,19 @@ import asyncio
 from typing import Final
 
 import aiohttp
+import structlog
 from slack_sdk.errors import SlackApiError
 
 from bot.desk.outbox import GiveUp, TryAgain
+from bot.slack.errors import UNREADABLE, Course, advice_on, course_of
 
-UNREADABLE: Final = "unreadable_answer"
+log = structlog.get_logger("certdesk.slack")
+
 OK: Final = 200
 LIMITED: Final = 429
 BROKEN: Final = 500
 # What Slack says when something broke on its side, before or after the effect.
 TROUBLE: Final = frozenset({"fatal_error", "internal_error", "request_timeout", UNREADABLE})
-# https://docs.slack.dev/reference/methods: errors that are Slack's own trouble, not the request's.
-PASSING: Final = frozenset(
-    {
-        "fatal_error",
-        "internal_error",
-        "ratelimited",
-        "request_timeout",
-        "service_unavailable",
-        "team_added_to_org",
-        "rate_limited",
-        UNREADABLE,
-    }
-)
 NETWORK: Final = (aiohttp.ClientError, asyncio.TimeoutError, OSError)
 
 
@@ -44,11 +34,17 @@ def outcome_of(error: Exception, *, unsure: bool) -> TryAgain | GiveUp:
     if not isinstance(error, SlackApiError):
         return TryAgain(type(error).__name__, unsure=unsure)
     code, status = code_of(error), status_of(error)
-    if code in PASSING or status == LIMITED or status >= BROKEN:
+    _tell(error, code)
+    if course_of(code) in {Course.AGAIN, Course.WAITS} or status == LIMITED or status >= BROKEN:
         after = (getattr(error.response, "headers", None) or {}).get("Retry-After")
         seconds = float(after) if after and str(after).isdecimal() else None
         return TryAgain(code, seconds, _method_of(error), unsure)
     return GiveUp(code)
+
+
+def _tell(error: SlackApiError, code: str) -> None:
+    """Tell the operator what Slack refused, and what to do about it."""
+    log.warning("slack_refused", code=code, method=_method_of(error), todo=advice_on(code))
 
 
 def may_be_done(error: Exception) -> bool:

@@ -1,7 +1,19 @@
 """Cases, receipts, outbox and messages in a database, SQLite or PostgreSQL."""
 
 from bot.store.migrate import MigrationError
-from bot.store.outbox import DEAD, DROPPED, EXPIRED, MERGED, QUEUED, SENT, Ended, Letter, Order, Queued
+from bot.store.outbox import (
+    DEAD,
+    DROPPED,
+    EXPIRED,
+    LEASED,
+    MERGED,
+    QUEUED,
+    SENT,
+    Ended,
+    Letter,
+    Order,
+    Queued,
+)
 from bot.store.store import Site, Store
 from bot.store.unit import CARD, KnownPerson, Posted, Receipt, RevisionLostError, Unit
 
@@ -10,6 +22,7 @@ __all__ = [
     "DEAD",
     "DROPPED",
     "EXPIRED",
+    "LEASED",
     "MERGED",
     "QUEUED",
     "SENT",

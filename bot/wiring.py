@@ -20,6 +20,7 @@ from bot.desk.lines import is_message
 from bot.desk.outbox import Manners, Outbox
 from bot.settings import Settings
 from bot.slack import app as slack_app
+from bot.slack import socket
 from bot.slack.listeners import Listeners
 from bot.slack.sender import Sender, methods_of
 from bot.slack.windows import Windows
@@ -98,8 +99,5 @@ async def _send_the_rest(outbox: Outbox, sending: asyncio.Task[None]) -> None:
 async def in_socket_mode(bot: Bot, settings: Settings) -> AsyncIterator[Callable[[], bool]]:
     """Join the bot to Slack by Socket Mode; yields a function that tells whether it is connected."""
     handler = slack_app.socket_handler(bot.app, settings.app_token or "", settings.api_url)
-    await handler.connect_async()  # type: ignore[no-untyped-call]
-    try:
-        yield lambda: handler.client.current_session is not None and not handler.client.current_session.closed
-    finally:
-        await handler.close_async()  # type: ignore[no-untyped-call]
+    async with socket.connected(handler) as connected:
+        yield connected

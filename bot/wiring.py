@@ -18,6 +18,7 @@ from bot.conversation.derive import Rules
 from bot.desk.desk import Desk
 from bot.desk.lines import is_message
 from bot.desk.outbox import Manners, Outbox
+from bot.desk.sweeping import sweep
 from bot.settings import Settings
 from bot.slack import app as slack_app
 from bot.slack import socket
@@ -79,19 +80,25 @@ async def running(
         windows = Windows(client, desk, texts)
         listeners = Listeners(desk, texts, windows, identity.team, agents=settings.agents_channel is not None)
         app = slack_app.build(client, identity, secret, listeners)
+        sweeping = asyncio.create_task(sweep(store, clock), name="certdesk-sweep")
+        stack.push_async_callback(_end, sweeping)
         sending = asyncio.create_task(outbox.run(), name="certdesk-outbox")
         stack.push_async_callback(_send_the_rest, outbox, sending)
         stack.push_async_callback(listeners.drain)
         yield Bot(app, client, identity, desk, outbox, listeners)
 
 
+async def _end(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await task
+
+
 async def _send_the_rest(outbox: Outbox, sending: asyncio.Task[None]) -> None:
     """Let the outbox send what is due; what Slack does not take in time stays queued."""
     outbox.close()
     await asyncio.wait({sending}, timeout=STOPPING_SECONDS)
-    sending.cancel()
-    with contextlib.suppress(asyncio.CancelledError):
-        await sending
+    await _end(sending)
     await outbox.stop()
 
 

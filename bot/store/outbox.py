@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Connection, RowMapping, Select, and_, exists, func, insert, or_, select, update
+from sqlalchemy import Connection, RowMapping, Select, and_, delete, exists, func, insert, or_, select, update
 
 from bot.conversation.effects import Effect
 from bot.store.coding import EFFECT
@@ -190,6 +190,11 @@ class Outbox:
     def give_back(self, queued: Queued, due: datetime) -> bool:
         """Give an effect back that was not tried."""
         return self._settle(queued, state=QUEUED, due_at=millis(due), unsure=int(queued.unsure))
+
+    def forget(self, before: datetime) -> int:
+        """Forget effects that were sent, merged or dropped before a moment; returns how many."""
+        done = outbox.c.state.in_((SENT, MERGED, DROPPED)) & (outbox.c.done_at < millis(before))
+        return self._connection.execute(delete(outbox).where(done)).rowcount
 
     # --- the operator
 

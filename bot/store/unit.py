@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, RowMapping, Select, Table, insert, select, update
+from sqlalchemy import Connection, RowMapping, Select, Table, delete, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
@@ -115,6 +115,11 @@ class Unit:
     def file(self, key: str, case: int) -> None:
         """Note in a receipt which case the delivery belonged to."""
         self._connection.execute(update(receipts).where(receipts.c.key == key).values(case_id=case - SHELF))
+
+    def forget_receipts(self, before: datetime) -> int:
+        """Forget deliveries taken before a moment; returns how many."""
+        old = delete(receipts).where(receipts.c.received_at < millis(before))
+        return self._connection.execute(old).rowcount
 
     # --- cases
 

@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 DEV := $(VENV)/.ready-dev
 
-.PHONY: help playground test quick lint types bench page clean python
+.PHONY: help playground test quick lint types bench pictures page clean python
 
 help: ## say what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/:/' | column -t -s:
@@ -35,6 +35,9 @@ bench: $(DEV) ## measure the figures that README gives
 	$(BIN)/python tests/bench/command.py
 	$(BIN)/python tests/bench/playground.py
 	$(BIN)/python tests/bench/memory.py
+
+pictures: $(DEV) ## take README's pictures anew (needs chromium)
+	$(BIN)/python tests/browser/pictures.py
 
 page: ## build the playground's page again (needs Node)
 	cd bot/playground/page && npm ci --no-audit --no-fund && node build.mjs

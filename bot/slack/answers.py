@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from bot.conversation.derive import wanted_details
+from bot.conversation.derive import has_draft, wanted_details
 from bot.conversation.people import Answer, case_name
 from bot.conversation.screens import Result, Retired
 from bot.render import contexts as c
@@ -50,7 +50,7 @@ def answer_buttons(result: Result) -> list[Json]:
         by_person = result.decision.cancellation.route is Route.PERSON
         style: Style = "primary" if by_person else None
         row.append(button(Action.HAND_OFF, "Hand to an agent", ref, style=style))
-    if has_draft(result):
+    if has_draft(result.decision):
         row.append(button(Action.EDIT, "Edit and copy the text", ref))
     if result.share_until is not None:
         row.append(button(Action.SHARE, "Share in the channel", ref))
@@ -77,11 +77,6 @@ def change_menu(texts: Texts, result: Result) -> list[Json]:
     return actions([menu, button(Action.START_OVER, "Start over", ref)])
 
 
-def has_draft(result: Result) -> bool:
-    """Tell whether an answer comes with a text to be sent."""
-    return result.decision.cancellation.route in {Route.SUPPORT_TICKET, Route.PERSON}
-
-
 def shared_blocks(texts: Texts, result: Result, by: Mention) -> list[Json]:
     """Return an answer as others in the channel may see it: no details, no draft, no buttons."""
     words = texts.result(result)
@@ -93,7 +88,7 @@ def shared_blocks(texts: Texts, result: Result, by: Mention) -> list[Json]:
         *([note(to_plain(words.changes))] if words.changes else []),
         DIVIDER,
     ]
-    if not has_draft(result):  # a draft is private, and the steps are about it
+    if not has_draft(result.decision):  # a draft is private, and the steps are about it
         shown += [*to_blocks(words.steps), DIVIDER]
     return [*shown, *to_blocks(words.why)]
 

@@ -131,7 +131,7 @@ class Outbox:
             anything = True
             if self._running:
                 await asyncio.wait(set(self._running), return_when=asyncio.FIRST_COMPLETED)
-            else:
+            elif self._free_at:
                 await asyncio.sleep(max(0.0, min(self._free_at.values()) - _now()))
         return anything
 

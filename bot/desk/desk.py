@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from time import monotonic
 from typing import Final
 
 from bot import metrics
@@ -55,6 +56,11 @@ from bot.store import CARD, KnownPerson, Posted, Store, Unit
 PICKED_UP_FOR: Final = timedelta(days=14)
 LISTED: Final = 20
 RESPONSE_URL_LIVES: Final = timedelta(minutes=30)
+PATIENCE_SECONDS: Final = 2.5  # Slack's is three, and then it tells the person that nothing was done
+
+
+class TooLateError(Exception):
+    """A delivery waited for the database longer than Slack waits for us; nothing was done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +89,19 @@ class Desk:
         self.wake = wake
 
     async def receive(self, delivery: Delivery) -> Reply:
-        """Record a delivery and do what it asks for, once. When this returns, it is committed."""
-        kind = _kind(delivery)
+        """Record a delivery and do what it asks for, once. When this returns, it is committed.
+
+        Raises TooLateError where the database came free only when nobody was listening any more.
+        """
+        kind, latest = _kind(delivery), monotonic() + PATIENCE_SECONDS
+
+        def work(unit: Unit) -> Reply:
+            if monotonic() > latest:
+                raise TooLateError
+            return self._transaction(unit, delivery)
+
         try:
-            reply = await self.store.write(lambda unit: self._transaction(unit, delivery))
+            reply = await self.store.write(work)
         except Exception:
             metrics.DELIVERIES.labels(kind, "failed").inc()
             raise

@@ -1,0 +1,163 @@
+"""What must hold once nothing is left to do. Each check returns a sentence for each breach."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import fields
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Final
+
+import policy
+from bot.conversation.case import Case
+from bot.conversation.derive import Rules
+from bot.conversation.effects import Post
+from bot.conversation.screens import Question, Result
+from bot.playground.standin import Fault, Message, text_of
+from bot.store.coding import EFFECT
+from bot.store.numbers import SHELF
+from tests.faults.actors import AGENTS
+from tests.faults.replay import Replay, Row, deliveries
+
+if TYPE_CHECKING:
+    from tests.faults.simulator import Simulator
+
+MARK: Final = "Sent again:"
+ERRORS: Final = ("Traceback", "Error", "Exception", "went wrong")
+
+
+async def check(sim: Simulator) -> list[str]:
+    """Return every breach."""
+    cases = await sim.cases()
+    return [
+        *_one_case_each(sim, len(cases)),
+        *await _one_answer(sim),
+        *_once(sim),
+        *await _one_owner(sim),
+        *_nothing_left(sim),
+        *await _replayed(sim),
+        *_no_errors(sim),
+    ]
+
+
+def _one_case_each(sim: Simulator, count: int) -> Iterator[str]:
+    if count != len(sim.requesters):
+        yield f"one case for each question: {len(sim.requesters)} were asked, there are {count} cases"
+
+
+def shown(sim: Simulator) -> dict[str, list[Message]]:
+    """Return the messages that stand somewhere, by the effect that posted them."""
+    found: dict[str, list[Message]] = defaultdict(list)
+    for channel in sim.slack.world.messages.values():
+        for message in channel.values():
+            if message.by_app and message.metadata:
+                found[str(message.metadata["event_payload"].get("effect"))].append(message)
+    return found
+
+
+def _posts(sim: Simulator) -> Iterator[tuple[str, int, Post]]:
+    for key, case, text in sim.rows("SELECT effect_id, case_id, effect FROM outbox ORDER BY id"):
+        effect = EFFECT.load(text)
+        if isinstance(effect, Post):
+            yield key, case + SHELF, effect
+
+
+async def _one_answer(sim: Simulator) -> list[str]:
+    """Each case has one answer that stands, and in a DM each question stands once."""
+    broken, standing = [], shown(sim)
+    posts = list(_posts(sim))
+    for case in await sim.cases():
+        if case.outcome is None:
+            broken.append(f"one visible answer: {case.name} has none")
+            continue
+        keys = [k for k, n, p in posts if n == case.number and p.slot == case.outcome.slot]
+        answers = [m for key in keys for m in standing[key] if MARK not in text_of(m)]
+        again = [m for key in keys for m in standing[key] if MARK in text_of(m)]
+        if len(answers) > 1 or not (answers or again or _may_be_gone(sim)):
+            broken.append(f"one visible answer: {case.name} has {len(answers)}")
+        results = [p for _, n, p in posts if n == case.number and isinstance(p.screen, Result)]
+        if len(results) != 1:
+            broken.append(f"one visible answer: {case.name} was answered {len(results)} times")
+    asked = [(n, p.slot) for _, n, p in posts if isinstance(p.screen, Question)]
+    broken += [f"each question once: {slot} of C-{n}" for n, slot in {a for a in asked if asked.count(a) > 1}]
+    return broken
+
+
+def _may_be_gone(sim: Simulator) -> bool:
+    """Tell whether somebody deleted messages behind the bot's back."""
+    return any(fault is Fault.TARGET_GONE for _, fault in sim.slack.faults.counts)
+
+
+def _once(sim: Simulator) -> Iterator[str]:
+    """Nothing is seen twice, except where the first was hidden from the bot, and then it says so."""
+    for effect in sim.slack.posted_twice("effect"):
+        yield f"posted once: effect {effect} was posted again though the bot was told of the first"
+    for effect, messages in shown(sim).items():
+        unmarked = [message for message in messages if MARK not in text_of(message)]
+        if len(unmarked) > 1:
+            yield f"posted once: effect {effect} stands {len(unmarked)} times, unmarked"
+
+
+async def _one_owner(sim: Simulator) -> list[str]:
+    """Each handoff has one card, that names one owner; who else claimed it was told."""
+    broken = []
+    cards = [m for m in sim.slack.messages(AGENTS) if m.by_app]
+    for case in await sim.cases():
+        if case.handoff is None:
+            broken.append(f"one owner: {case.name} is with nobody")
+            continue
+        mine = [m for m in cards if case.name in text_of(m) and MARK not in text_of(m)]
+        if len(mine) > 1 or not (mine or _may_be_gone(sim) or any(case.name in text_of(m) for m in cards)):
+            broken.append(f"one card: {case.name} has {len(mine)}")
+        owners = [agent.name for agent in sim.agents if agent.owns(case)]
+        if len(owners) != 1:
+            broken.append(f"one owner: {case.name} has {owners}")
+        untold = [a.name for a in sim.agents if not a.owns(case) and not a.told(case)]
+        if untold:
+            broken.append(f"all others told: {untold} not of {case.name}")
+        if len(owners) == 1 and not _named_on_card(sim, mine, owners[0]):
+            broken.append(f"one owner: the card of {case.name} does not name {owners[0]}")
+    return broken
+
+
+def _named_on_card(sim: Simulator, cards: list[Message], owner: str) -> bool:
+    return not cards or sim.slack.user(owner) in text_of(cards[0])
+
+
+def _nothing_left(sim: Simulator) -> Iterator[str]:
+    for key, state, error in sim.rows(
+        "SELECT id, state, error FROM outbox WHERE state NOT IN ('sent', 'merged', 'dropped')"
+    ):
+        if state != "dead" or not _may_be_gone(sim):
+            yield f"nothing stuck: effect {key} is {state} ({error})"
+
+
+async def _replayed(sim: Simulator) -> list[str]:
+    """Return where the fold over the receipts gives another case than the stored one."""
+    home = str(sim.rows("SELECT installation FROM people LIMIT 1")[0][0])
+    sent = deliveries(sim.slack.deliveries, home)
+    replay = Replay(Rules(policy.load(), agents=True), sent)
+    query = "SELECT key, event, case_id, received_at FROM receipts WHERE case_id IS NOT NULL ORDER BY rowid"
+    for key, event, case, at in sim.rows(query):
+        replay.take(Row(key, event, case + SHELF, datetime.fromtimestamp(at / 1000, UTC)))
+    return [
+        f"replay: the receipts of {case.name} give another case{_difference(replay.cases.get(case.number), case)}"
+        for case in await sim.cases()
+        if replay.cases.get(case.number) != case
+    ]
+
+
+def _difference(replayed: Case | None, stored: Case) -> str:
+    if replayed is None:
+        return ": none"
+    names = [f.name for f in fields(stored) if getattr(replayed, f.name) != getattr(stored, f.name)]
+    return f", in {', '.join(names)} (revision {replayed.revision} for {stored.revision})"
+
+
+def _no_errors(sim: Simulator) -> Iterator[str]:
+    for problem in sim.slack.problems:
+        yield f"no wrong answers: {problem}"
+    for channel in sim.slack.world.messages.values():
+        for message in channel.values():
+            if message.by_app and any(word in text_of(message) for word in ERRORS):
+                yield f"no error text: {text_of(message)[:80]!r}"

@@ -1,0 +1,122 @@
+"""A bot that can die: from one instant to the next, with no cleanup that talks to Slack or writes."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import AsyncExitStack, asynccontextmanager
+from contextvars import ContextVar
+from datetime import datetime
+from typing import Any
+
+from bot.playground.standin import Fault, StandIn
+from bot.settings import Settings
+from bot.slack import app as slack_app
+from bot.slack.server import server, web_app
+from bot.store import Site
+from bot.wiring import Bot, in_socket_mode, running
+
+
+class DiedError(BaseException):
+    """The process is dead at this instant. No handler in the bot may take it for an error of its own."""
+
+
+LIFE: ContextVar[Life | None] = ContextVar("life", default=None)
+
+
+def keep_tasks(
+    loop: asyncio.AbstractEventLoop, work: Coroutine[Any, Any, Any], **options: Any
+) -> asyncio.Task[Any]:
+    """Make a task, and note in whose life it was begun (a loop's task factory)."""
+    task = asyncio.Task(work, loop=loop, **options)
+    if life := LIFE.get():
+        life.tasks.add(task)
+        task.add_done_callback(life.tasks.discard)
+    return task
+
+
+class Life:
+    """One process's life: the bot runs until `die`. `dies` is asked at each database site."""
+
+    def __init__(
+        self,
+        slack: StandIn,
+        settings: Settings,
+        clock: Callable[[], datetime],
+        *,
+        http: bool,
+        dies: Callable[[Site], bool],
+    ) -> None:
+        self.slack, self.settings, self.clock, self.http, self._dies = slack, settings, clock, http, dies
+        self.bot: Bot | None = None
+        self.dead = False
+        self.up, self.over = asyncio.Event(), asyncio.Event()
+        self.tasks: set[asyncio.Task[Any]] = set()
+        self._loop = asyncio.get_running_loop()
+
+    async def live(self) -> None:
+        """Live until death; returns when everything of it is gone."""
+        try:
+            await asyncio.create_task(self._live())
+        except (Exception, DiedError):  # noqa: BLE001  it could not start: whoever watches over it starts it again
+            self.dead = True
+        finally:
+            self.over.set()
+
+    async def _live(self) -> None:
+        LIFE.set(self)
+        async with AsyncExitStack() as stack:
+            bot = running(self.settings, self.clock, secret=self._secret, pace=0.0, passing=self._passing)
+            self.bot = await stack.enter_async_context(bot)
+            await stack.enter_async_context(self._ingress(self.bot))
+            self.up.set()
+            await self.over.wait()
+
+    @property
+    def _secret(self) -> str:
+        return self.settings.signing_secret if self.http else ""
+
+    def die(self) -> None:
+        """End it now: no transaction begins or commits, no call goes out, connections break."""
+        if self.over.is_set():
+            return
+        self.dead = True
+        self.over.set()
+        for task in self.tasks:
+            if task.get_name() not in {"life-server"}:
+                task.cancel()
+        if self.bot is not None and self.bot.client.session is not None:
+            self._loop.create_task(self.bot.client.session.close())
+        sockets = self.slack.courier.socket_mode
+        for connection in sockets.open:
+            self._loop.create_task(sockets.disturb(connection, Fault.DROPPED, 0))
+
+    def _passing(self, site: Site) -> None:
+        """Be told of a database site, in the writer's thread."""
+        if self.dead:
+            raise DiedError
+        if self._dies(site):
+            self.dead = True
+            self._loop.call_soon_threadsafe(self.die)
+            raise DiedError
+
+    def _ingress(self, bot: Bot) -> contextlib.AbstractAsyncContextManager[object]:
+        return self._over_http(bot) if self.http else in_socket_mode(bot, self.settings)
+
+    @asynccontextmanager
+    async def _over_http(self, bot: Bot) -> AsyncIterator[None]:
+        async def well() -> dict[str, str]:
+            return {}
+
+        serving = server(web_app(well, slack_app.http_handler(bot.app)), "127.0.0.1", 0)
+        task = asyncio.create_task(serving.serve(), name="life-server")
+        while not serving.started:
+            await asyncio.sleep(0.005)
+        port = serving.servers[0].sockets[0].getsockname()[1]
+        self.slack.request_url = f"http://127.0.0.1:{port}{slack_app.EVENTS_PATH}"
+        try:
+            yield
+        finally:
+            serving.should_exit = serving.force_exit = True
+            await task

@@ -1,0 +1,40 @@
+"""Nothing is lost and nothing done twice: the simulator's short form. The long one is `make soak`."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from tests.faults.plans import in_turn
+from tests.faults.simulator import Plan, run
+from tests.faults.soak import hush
+from tests.faults.table import never, table, total
+
+SEED = 3
+AT_ONCE = 9
+
+
+@pytest.fixture(autouse=True)
+def _quiet() -> None:
+    hush()
+
+
+@pytest.mark.filterwarnings("ignore")  # the dead close nothing behind them
+@pytest.mark.parametrize("http", [False, True], ids=["socket mode", "http"])
+def test_without_harm_everything_holds(*, http: bool) -> None:
+    report = asyncio.run(run(Plan(SEED, http=http)))
+    assert report.broken == [], str(report)
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_every_fault_at_every_site_harms_nothing(tmp_path: Path) -> None:
+    """Each pair of site and fault once, several in a run, so that they also meet."""
+    reports = [asyncio.run(run(plan)) for plan in in_turn(SEED, 1, AT_ONCE)]
+    counts = total(report.counts for report in reports)
+    print(table(counts))  # noqa: T201  shown where it fails
+    (tmp_path / "table").write_text(table(counts))
+    broken = [str(report) for report in reports if report.broken]
+    assert not broken, "\n".join(broken)
+    assert never(counts) == []

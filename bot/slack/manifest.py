@@ -27,8 +27,12 @@ def manifest(url: str | None = None) -> str:
 
 
 def _checked(url: str) -> str:
-    parts = urlsplit(url)
-    plain = url.isascii() and url.isprintable() and not any(sign in url for sign in " \"'#{}<>\\")
-    if parts.scheme != "https" or not parts.hostname or parts.query or not plain:
+    plain = url.isascii() and url.isprintable() and not any(sign in url for sign in " \"'#{}<>\\@?")
+    try:
+        parts = urlsplit(url)
+        good = parts.scheme == "https" and bool(parts.hostname) and parts.port != 0
+    except ValueError as error:
+        raise AddressError(url) from error
+    if not plain or not good:
         raise AddressError(url)
     return url.rstrip("/")

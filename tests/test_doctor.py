@@ -1,0 +1,109 @@
+"""`certdesk doctor` against the stand-in: each failure has its advice, and nothing is made on the way."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bot.cli.doctoring import Finding, State, examine
+from bot.playground.standin import StandIn
+from bot.store import Store
+from tests.conftest import settings_for
+
+
+async def found(slack: StandIn, folder: Path, **more: str) -> dict[str, Finding]:
+    return {finding.what: finding for finding in await examine(settings_for(slack, folder, **more))}
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(file.name for file in folder.iterdir())
+
+
+async def test_where_all_is_well_nothing_fails_and_nothing_is_made(slack: StandIn, tmp_path: Path) -> None:
+    folder = tmp_path / "not" / "yet"
+    findings = await found(slack, folder)
+    assert [each for each in findings.values() if each.state is State.FAILED] == []
+    assert findings["scopes"].state is State.OK
+    assert findings["CERTDESK_AGENTS_CHANNEL"].words == "#ssl-agents"
+    assert findings["SLACK_APP_TOKEN"].state is State.OK
+    assert "makes" in findings["database"].words
+    assert names(tmp_path) == []
+
+
+async def test_a_database_that_is_there_is_looked_at_only(slack: StandIn, tmp_path: Path) -> None:
+    store = Store(f"sqlite:///{tmp_path / 'certdesk.db'}")
+    store.upgrade()
+    await store.close()
+    before = names(tmp_path)
+    assert (await found(slack, tmp_path))["database"].state is State.OK
+    assert names(tmp_path) == before
+
+
+# the settings that are wrong -> what is blamed, and a word of the advice
+WRONG = {
+    "no token": ({"SLACK_BOT_TOKEN": ""}, "SLACK_BOT_TOKEN", "OAuth & Permissions"),
+    "an unknown token": ({"SLACK_BOT_TOKEN": "xoxb-unknown"}, "SLACK_BOT_TOKEN", "invalid_auth; reinstall"),
+    "no Slack there": ({"SLACK_API_URL": "http://127.0.0.1:9/api/"}, "SLACK_BOT_TOKEN", "SLACK_API_URL"),
+    "no such channel": ({"CERTDESK_AGENTS_CHANNEL": "C0NOWHERE"}, "CERTDESK_AGENTS_CHANNEL", "/invite"),
+    "a name for a channel": ({"CERTDESK_AGENTS_CHANNEL": "agents"}, "CERTDESK_AGENTS_CHANNEL", "the id"),
+    "an unknown app token": ({"SLACK_APP_TOKEN": "xapp-unknown"}, "SLACK_APP_TOKEN", "connections:write"),
+    "no way in": (
+        {"SLACK_APP_TOKEN": "", "SLACK_SIGNING_SECRET": ""},
+        "SLACK_SIGNING_SECRET",
+        "signing secret",
+    ),
+    "no database": (
+        {"CERTDESK_DATABASE_URL": "sqlite:////dev/null/x.db"},
+        "database",
+        "CERTDESK_DATABASE_URL",
+    ),
+    "no folder": ({"CERTDESK_POLICY_DIR": "/no/such"}, "CERTDESK_POLICY_DIR", "a folder"),
+}
+
+
+@pytest.mark.parametrize("what", WRONG)
+async def test_each_failure_has_its_advice(slack: StandIn, tmp_path: Path, what: str) -> None:
+    settings, blamed, advice = WRONG[what]
+    findings = await found(slack, tmp_path, **settings)
+    assert findings[blamed].state is State.FAILED
+    assert advice in findings[blamed].words
+    assert "Traceback" not in findings[blamed].words
+
+
+async def test_what_is_no_database_is_said_so(slack: StandIn, tmp_path: Path) -> None:
+    (tmp_path / "certdesk.db").write_bytes(b"not a database at all" * 100)
+    finding = (await found(slack, tmp_path))["database"]
+    assert finding.state is State.FAILED
+    assert "CERTDESK_DATABASE_URL" in finding.words
+
+
+async def test_a_missing_scope_is_named(slack: StandIn, tmp_path: Path) -> None:
+    slack.add_token(
+        "xoxb-poor", scopes={"commands", "chat:write", "users:read", "groups:read", "channels:read"}
+    )
+    finding = (await found(slack, tmp_path, SLACK_BOT_TOKEN="xoxb-poor"))["scopes"]  # noqa: S106  the stand-in's
+    assert finding.state is State.FAILED
+    assert "im:history, im:write missing; reinstall" in finding.words
+
+
+async def test_an_archived_or_left_channel_is_named(slack: StandIn, tmp_path: Path) -> None:
+    other = slack.add_channel("elsewhere", ["ada"])
+    finding = (await found(slack, tmp_path, CERTDESK_AGENTS_CHANNEL=other.id))["CERTDESK_AGENTS_CHANNEL"]
+    assert finding.state is State.FAILED
+    assert "not in #elsewhere: /invite" in finding.words
+    slack.archive("ssl-agents")
+    finding = (await found(slack, tmp_path))["CERTDESK_AGENTS_CHANNEL"]
+    assert finding.state is State.FAILED
+    assert "is archived" in finding.words
+
+
+async def test_http_needs_the_signing_secret_alone(slack: StandIn, tmp_path: Path) -> None:
+    findings = await found(slack, tmp_path, SLACK_APP_TOKEN="")
+    assert findings["SLACK_SIGNING_SECRET"].state is State.OK
+    assert [each for each in findings.values() if each.state is State.FAILED] == []
+
+
+async def test_no_agents_channel_is_a_note(slack: StandIn, tmp_path: Path) -> None:
+    findings = await found(slack, tmp_path, CERTDESK_AGENTS_CHANNEL="")
+    assert findings["CERTDESK_AGENTS_CHANNEL"].state is State.NOTE

@@ -1,0 +1,102 @@
+"""The app's manifest: one app in two transports, with the fewest scopes."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ruamel.yaml import YAML  # which check-jsonschema brings along
+
+from bot.cli.doctoring import SCOPES
+from bot.playground.run import COMMAND
+from bot.slack.manifest import AddressError, manifest
+
+ROOT = Path(__file__).parents[1]
+SCHEMA = ROOT.parent / "shared" / "slack" / "manifest.schema.json"
+HTTP = manifest("https://desk.example.com")
+
+
+def read(text: str) -> dict[str, Any]:
+    found = YAML(typ="safe", pure=True).load(text)
+    assert isinstance(found, dict)
+    return found
+
+
+def test_the_file_is_what_the_command_prints() -> None:
+    assert (ROOT / "manifest.yml").read_text(encoding="utf-8") == manifest()
+
+
+@pytest.mark.skipif(not SCHEMA.exists(), reason=f"Slack's schema is not at {SCHEMA}")
+@pytest.mark.parametrize("text", [manifest(), HTTP], ids=["Socket Mode", "HTTP"])
+def test_slack_would_take_it(text: str, tmp_path: Path) -> None:
+    file = tmp_path / "manifest.yml"
+    file.write_text(text, encoding="utf-8")
+    command = [sys.executable, "-m", "check_jsonschema", "--schemafile", str(SCHEMA), str(file)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+
+
+def test_its_scopes_are_those_that_doctor_looks_for() -> None:
+    assert set(read(manifest())["oauth_config"]["scopes"]["bot"]) == SCOPES
+
+
+def test_every_scope_says_why() -> None:
+    lines = [
+        line.strip() for line in manifest().splitlines() if any(f"- {scope}" in line for scope in SCOPES)
+    ]
+    assert len(lines) == len(SCOPES)
+    assert all("#" in line for line in lines)
+
+
+def test_both_are_the_same_app_but_for_the_transport() -> None:
+    socket, http = read(manifest()), read(HTTP)
+    assert socket["settings"].pop("socket_mode_enabled") is True
+    assert http["settings"].pop("socket_mode_enabled") is False
+    url = "https://desk.example.com/slack/events"
+    assert http["settings"]["interactivity"].pop("request_url") == url
+    assert http["settings"]["event_subscriptions"].pop("request_url") == url
+    assert [command.pop("url") for command in http["features"]["slash_commands"]] == [url]
+    assert http == socket
+
+
+def test_the_playground_offers_its_command() -> None:
+    [command] = read(manifest())["features"]["slash_commands"]
+    assert command["command"] == COMMAND.command
+    assert command["usage_hint"] == COMMAND.usage_hint
+
+
+@pytest.mark.parametrize(
+    ("url", "wanted"),
+    [
+        ("https://desk.example.com/", "https://desk.example.com/slack/events"),
+        ("https://desk.example.com:8443/bots", "https://desk.example.com:8443/bots/slack/events"),
+    ],
+)
+def test_an_address_is_taken_with_port_and_path(url: str, wanted: str) -> None:
+    assert read(manifest(url))["settings"]["interactivity"]["request_url"] == wanted
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "",
+        "http://desk.example.com",
+        "desk.example.com",
+        "https://",
+        "https://desk.example.com?a=b",
+        "https://desk.example.com#top",
+        'https://desk.example.com/"',
+        "https://desk.example.com/\nsettings: {}",
+        "https://desk.example.com: x",
+        "https://[::1",
+        "https://desk.example.com:port",
+        "https://dësk.example.com",
+        "https://user:pass@desk.example.com",
+    ],
+)
+def test_an_address_that_slack_could_not_call_is_refused(url: str) -> None:
+    with pytest.raises(AddressError):
+        manifest(url)

@@ -1,0 +1,227 @@
+"""`certdesk serve` as a process of its own: up, healthy, stopped, killed, and ended by wrong settings."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import socket
+import sqlite3
+import sys
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, closing
+from dataclasses import dataclass
+from pathlib import Path
+
+import aiohttp
+import pytest
+
+from bot.playground.standin import StandIn, text_of
+from bot.playground.standin.seam import Outcome, Passage, Proceed
+from tests.conftest import settings_for
+
+CERTDESK = Path(sys.executable).with_name("certdesk")
+
+
+@pytest.fixture
+async def now() -> AsyncIterator[StandIn]:
+    """Serve a stand-in that goes by the machine's clock, as the process does."""
+    async with StandIn.serving(commands=["/certdesk"], app_name="certdesk") as standin:
+        yield standin
+
+
+@dataclass
+class Served:
+    """A running `certdesk serve` and where it answers."""
+
+    process: asyncio.subprocess.Process
+    port: int
+    metrics: int
+    log: Path
+
+    async def get(self, path: str, port: int = 0) -> tuple[int, str]:
+        async with (
+            aiohttp.ClientSession() as session,
+            session.get(f"http://127.0.0.1:{port or self.port}{path}") as response,
+        ):
+            return response.status, await response.text()
+
+    async def stop(self, number: signal.Signals = signal.SIGTERM) -> float:
+        began = time.monotonic()
+        self.process.send_signal(number)
+        await asyncio.wait_for(self.process.wait(), 15)
+        return time.monotonic() - began
+
+
+def free_port() -> int:
+    with closing(socket.create_server(("127.0.0.1", 0))) as found:
+        return int(found.getsockname()[1])
+
+
+async def begin(environment: dict[str, str], *options: str, log: Path) -> asyncio.subprocess.Process:
+    """Start the command with these variables and no other of its own."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("SLACK_", "CERTDESK_"))}
+    with log.open("ab") as out:
+        return await asyncio.create_subprocess_exec(
+            str(CERTDESK), "serve", *options, env=kept | environment, stdout=out, stderr=out
+        )
+
+
+@asynccontextmanager
+async def serving(slack: StandIn, folder: Path, *, http: bool = False, **more: str) -> AsyncIterator[Served]:
+    port, metrics, log = free_port(), free_port(), folder / "serve.log"
+    values = dict(settings_for(slack, folder, **({"SLACK_APP_TOKEN": ""} if http else {}), **more).values)
+    process = await begin(values, "--port", str(port), "--metrics-port", str(metrics), log=log)
+    served = Served(process, port, metrics, log)
+    if http:
+        slack.request_url = f"http://127.0.0.1:{port}/slack/events"
+    try:
+        await ready(served)
+        yield served
+    finally:
+        if process.returncode is None:
+            await served.stop(signal.SIGKILL)
+
+
+async def ready(served: Served) -> None:
+    async with asyncio.timeout(15):
+        while True:
+            try:
+                if (await served.get("/readyz"))[0] == 200:
+                    return
+            except aiohttp.ClientError:
+                assert served.process.returncode is None, served.log.read_text()
+            await asyncio.sleep(0.05)
+
+
+def said(slack: StandIn) -> list[str]:
+    return [text_of(message) for message in slack.messages(slack.im("rosa")) if message.by_app]
+
+
+@pytest.mark.parametrize("http", [False, True], ids=["Socket Mode", "HTTP"])
+async def test_it_serves_says_how_it_is_and_stops_within_seconds(
+    now: StandIn, tmp_path: Path, *, http: bool
+) -> None:
+    async with serving(now, tmp_path, http=http) as served:
+        assert await served.get("/healthz") == (200, '{"status":"ok"}')
+        await now.say("rosa", now.im("rosa"), "hi")
+        await now.until(lambda: len(said(now)) == 2)
+        _, figures = await served.get("/metrics", served.metrics)
+        assert 'certdesk_deliveries_total{kind="write",outcome="done"} 1.0' in figures
+        assert "rosa" not in figures.casefold()
+        assert (await served.get("/slack/events"))[0] in {404, 405}
+        assert await served.stop() < 5
+        assert served.process.returncode == 0
+        lines = [json.loads(line) for line in served.log.read_text().splitlines()]
+        assert [line["event"] for line in lines if line["event"] in {"serving", "stopped"}] == [
+            "serving",
+            "stopped",
+        ]
+        assert not any(secret in served.log.read_text() for secret in (now.bot_token, now.app_token))
+    assert now.problems == []
+
+
+async def test_what_was_queued_before_a_kill_is_sent_by_the_next_process(
+    now: StandIn, tmp_path: Path
+) -> None:
+    held = asyncio.Event()
+
+    async def hang(passage: Passage, proceed: Proceed) -> Outcome:
+        if passage.name == "chat.postMessage":
+            held.set()
+            await asyncio.sleep(3600)
+        return await proceed()
+
+    now.faults.append(hang)
+    async with serving(now, tmp_path) as served:
+        await now.say("rosa", now.im("rosa"), "hi")
+        await asyncio.wait_for(held.wait(), 5)
+        await served.stop(signal.SIGKILL)
+    assert said(now) == []
+    now.faults.clear()
+    with closing(sqlite3.connect(tmp_path / "certdesk.db")) as database:
+        states = [state for (state,) in database.execute("SELECT state FROM outbox")]
+        # what the dead process was sending is leased to it for 90 seconds: let them have passed
+        database.execute("UPDATE outbox SET lease_until = 1 WHERE lease_until > 0")
+        database.commit()
+    assert len(states) == 2
+    assert "sent" not in states
+    async with serving(now, tmp_path):
+        await now.until(lambda: len(said(now)) == 2, timeout=10)
+        await now.say("rosa", now.im("rosa"), "opensrs")
+        await now.until(lambda: len(said(now)) == 3)
+    assert "certdesk" in said(now)[0]
+    assert "Where was the certificate ordered?" not in said(now)[2]
+
+
+async def test_readyz_tells_of_a_dropped_socket_and_a_broken_database(now: StandIn, tmp_path: Path) -> None:
+    async with serving(now, tmp_path) as served:
+        with closing(sqlite3.connect(tmp_path / "certdesk.db", isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            status, body = await served.get("/readyz")
+            assert status == 503
+            assert json.loads(body)["wrong"].keys() == {"database"}
+            other.execute("ROLLBACK")
+        assert (await served.get("/readyz"))[0] == 200
+
+        async def refuse(passage: Passage, proceed: Proceed) -> Outcome:
+            return Outcome(503) if passage.name == "apps.connections.open" else await proceed()
+
+        now.faults.append(refuse)
+        await now.disconnect()
+        async with asyncio.timeout(10):
+            while (await served.get("/readyz"))[0] == 200:
+                await asyncio.sleep(0.1)
+        assert "slack" in json.loads((await served.get("/readyz"))[1])["wrong"]
+        assert (await served.get("/healthz"))[0] == 200
+        assert await served.stop() < 8
+    assert "Traceback" not in served.log.read_text()
+
+
+WRONG = {
+    "nothing set": ({}, "SLACK_BOT_TOKEN", "xoxb-"),
+    "a malformed app token": (
+        {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "1"},
+        "SLACK_APP_TOKEN",
+        "xapp-",
+    ),
+    "no way in": ({"SLACK_BOT_TOKEN": "xoxb-1"}, "SLACK_SIGNING_SECRET", "SLACK_APP_TOKEN"),
+    "a channel's name": (
+        {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1", "CERTDESK_AGENTS_CHANNEL": "#a"},
+        "CERTDESK_AGENTS_CHANNEL",
+        "C0123456789",
+    ),
+    "no Slack there": (
+        {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1", "SLACK_API_URL": "http://127.0.0.1:9/"},
+        "127.0.0.1",
+        "doctor",
+    ),
+}
+
+
+@pytest.mark.parametrize("what", WRONG)
+async def test_wrong_settings_end_it_in_one_line(tmp_path: Path, what: str) -> None:
+    values, name, advice = WRONG[what]
+    log, database = tmp_path / "log", f"sqlite:///{tmp_path / 'made' / 'x.db'}"
+    values = {"CERTDESK_DATABASE_URL": database} | values
+    process = await begin(values, "--port", "0", "--metrics-port", "0", log=log)
+    assert await asyncio.wait_for(process.wait(), 15) == 2
+    [line] = log.read_text().splitlines()
+    assert name in line
+    assert advice in line
+    assert what == "no Slack there" or not (tmp_path / "made").exists()
+
+
+async def test_a_port_in_use_is_said_in_one_line(now: StandIn, tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    with closing(socket.create_server(("127.0.0.1", 0))) as taken:
+        port = str(taken.getsockname()[1])
+        values = dict(settings_for(now, tmp_path).values)
+        for options in (("--port", port, "--metrics-port", "0"), ("--port", "0", "--metrics-port", port)):
+            process = await begin(values, *options, log=log)
+            assert await asyncio.wait_for(process.wait(), 15) == 2
+    first, second = log.read_text().splitlines()
+    assert f"port {port}" in first
+    assert "--metrics-port" in second

@@ -117,7 +117,7 @@ async def test_a_future_day_is_refused_under_its_field(acts: Acts) -> None:
     await acts.walk(ISSUED | {"provider": "sectigo"})
     await acts.submit(
         fulfilled_on="2026-11-24"
-    )  # noon UTC on the 23rd, and nothing known of Rosa's zone yet?
+    )
     assert acts.modal().errors.keys() == {"fact-fulfilled_on"}
     view = await acts.submit(fulfilled_on="2026-11-23")
     assert view.callback_id == "details"

@@ -12,6 +12,7 @@ from bot.playground.standin import Message, StandInError, View, text_of
 
 if TYPE_CHECKING:
     from bot.conversation.case import Case
+    from bot.playground.standin.courier import Delivery
     from tests.faults.simulator import Simulator
 
 SUPPORT: Final = "ssl-support"
@@ -121,7 +122,7 @@ class ByModal(Requester):
             case _:
                 await self.sim.slack.close(self.name)
 
-    async def _submit(self, view: View) -> Any:
+    async def _submit(self, view: View) -> Delivery:
         for block in view.blocks:
             kind, _, name = str(block.get("block_id", "")).partition("-")
             if kind in {"fact", "detail"} and block["type"] == "input":
@@ -156,7 +157,7 @@ class ByMessage(Requester):
         return True
 
     async def _answer(self, question: Message, token: str) -> None:
-        if self.sim.random.random() < 0.5:  # noqa: PLR2004
+        if self.sim.random.random() < 0.5:
             await done(self.sim.slack.click(self.name, question, f"choose:{token}"))
         else:
             await self.say(token.replace("_", " "))
@@ -203,7 +204,7 @@ class Agent:
 
     async def run(self, cases: int) -> None:
         """Go on until so many cases are this agent's or another's, and the channel has said so."""
-        async for _ in self.sim.patience():
+        async for _ in self.sim.patience(times=10):  # cases come when requesters are done
             settled = [c for c in await self.sim.cases() if c.handoff and (self.owns(c) or self.told(c))]
             if len(settled) >= cases:
                 return

@@ -26,7 +26,9 @@ LIFE: ContextVar[Life | None] = ContextVar("life", default=None)
 
 
 def keep_tasks(
-    loop: asyncio.AbstractEventLoop, work: Coroutine[Any, Any, Any], **options: Any
+    loop: asyncio.AbstractEventLoop,
+    work: Coroutine[Any, Any, Any],
+    **options: Any,  # noqa: ANN401  asyncio's own
 ) -> asyncio.Task[Any]:
     """Make a task, and note in whose life it was begun (a loop's task factory)."""
     task = asyncio.Task(work, loop=loop, **options)
@@ -84,7 +86,7 @@ class Life:
         self.dead = True
         self.over.set()
         for task in self.tasks:
-            if task.get_name() not in {"life-server"}:
+            if task.get_name() != "life-server":
                 task.cancel()
         if self.bot is not None and self.bot.client.session is not None:
             self._loop.create_task(self.bot.client.session.close())

@@ -1,8 +1,10 @@
+# ruff: noqa: S311  chance, not secrecy
 """What goes wrong in which run: every site and fault in turn, then at random by a seed."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 from random import Random
 from typing import Final
 
@@ -74,17 +76,17 @@ def companions(site: str) -> tuple[Harm, ...]:
 def in_turn(seed: int, depth: int, at_once: int) -> Iterator[Plan]:
     """Yield plans that together harm the first `depth` passages of every site in every way.
 
-    `at_once` pairs share a run; those of one site are spread over the runs, as far as they go.
+    `at_once` pairs share a run, each of another site.
     """
-    todo = [
-        Harm(site, fault, k)
-        for site, (faults, often) in sites(http=False).items()
-        for fault in faults
-        for k in range(min(depth, often))
-    ]
-    Random(f"turn/{seed}").shuffle(todo)
-    for number, begin in enumerate(range(0, len(todo), at_once)):
-        yield _plan(seed + number, todo[begin : begin + at_once])
+    random, todo = Random(f"turn/{seed}"), []
+    for site, (faults, often) in sites(http=False).items():
+        mine = [Harm(site, fault, k) for fault in faults for k in range(min(depth, often))]
+        todo.append(random.sample(mine, len(mine)))
+    runs = max(sum(map(len, todo)) // at_once + 1, *map(len, todo))
+    harms: list[list[Harm]] = [[] for _ in range(runs)]
+    for place, harm in enumerate(chain.from_iterable(todo)):
+        harms[place % runs].append(harm)
+    yield from (_plan(seed + number, mine) for number, mine in enumerate(harms))
 
 
 def at_every_transaction(seed: int, step: int) -> Iterator[Plan]:
@@ -97,7 +99,7 @@ def at_every_transaction(seed: int, step: int) -> Iterator[Plan]:
 def at_random(seed: int) -> Plan:
     """Return the plan that a seed stands for."""
     random = Random(f"plan/{seed}")
-    http = random.random() < 0.5  # noqa: PLR2004
+    http = random.random() < 0.5
     table = sites(http=http)
     harms = []
     for site in random.choices([*table], k=random.randint(6, 14)):

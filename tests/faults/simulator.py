@@ -21,7 +21,7 @@ from typing import Any, Final
 from bot.conversation.case import Case
 from bot.playground.standin import Fault, Message, StandIn, text_of
 from bot.playground.standin.seam import Outcome, Passage, Proceed, Way
-from bot.store import Site
+from bot.store import Site, Unit
 from bot.store.coding import CASE
 from tests.conftest import Clock, settings_for
 from tests.faults.actors import LONG, PATIENCE, Agent, ByMessage, ByModal, StuckError, together
@@ -48,7 +48,7 @@ class Harm:
     after: int = 0
 
     def __str__(self) -> str:
-        return f"{self.site} × {self.fault} after {self.after}"
+        return f"{self.site} / {self.fault} after {self.after}"
 
 
 @dataclass(frozen=True)
@@ -84,12 +84,13 @@ class Simulator:
 
     def __init__(self, plan: Plan, slack: StandIn, clock: Clock, folder: Path) -> None:
         self.plan, self.slack, self.clock, self.folder = plan, slack, clock, folder
-        self.random = Random(f"actors/{plan.seed}")
+        self.random = Random(f"actors/{plan.seed}")  # noqa: S311  chance, not secrecy
         self.settings = settings_for(slack, folder)
         self.counts: Counter[tuple[str, str]] = Counter()
         self.passed: Counter[str] = Counter()
         self.cards: dict[int, Message] = {}
         self.lives = 0
+        self._moved = 0.0
         self.life: Life | None = None
         self.requesters = [
             *(ByModal(self, name) for name in MODALS),
@@ -127,14 +128,21 @@ class Simulator:
         try:
             await asyncio.wait_for(changed.wait(), NEXT_LOOK)
         except TimeoutError:
-            self.forward(STEP)
+            self._idle()
         finally:
             self.slack.world.unsubscribe(changed)
 
-    async def patience(self) -> AsyncIterator[int]:
+    def _idle(self) -> None:
+        """Let time pass, for all who wait alike, and not while a bot is starting."""
+        now = asyncio.get_running_loop().time()
+        if self.life is not None and self.life.up.is_set() and now - self._moved >= NEXT_LOOK:
+            self._moved = now
+            self.forward(STEP)
+
+    async def patience(self, times: int = 1) -> AsyncIterator[int]:
         """Yield the number of each look at the screen, as long as a person bothers."""
         since, look = self.clock.at, 0
-        while look < PATIENCE or (self.clock.at - since).total_seconds() < LONG:
+        while look < PATIENCE or (self.clock.at - since).total_seconds() < times * LONG:
             yield look
             await self.pause()
             look += 1
@@ -151,7 +159,7 @@ class Simulator:
         """Put what is to go wrong in its places."""
         for harm in self.plan.harms:
             if harm not in self._deaths:
-                delay = SHORT if harm.fault not in {Fault.RATE_LIMITED} else 1
+                delay = SHORT if harm.fault != Fault.RATE_LIMITED else 1
                 scaled = delay if harm.fault == Fault.RATE_LIMITED else delay / SCALE
                 self.slack.inject(harm.site, Fault(harm.fault), delay=scaled, after=harm.after)
         self.slack.faults.append(self._around)
@@ -213,7 +221,7 @@ class Simulator:
                 return
             self.forward(100)
 
-    def _retry_dead(self, unit: Any) -> None:
+    def _retry_dead(self, unit: Unit) -> None:
         """Do what an operator does once Slack is well again: retry what was given up."""
         for letter in unit.outbox.letters(["dead"], 100):
             if letter.error not in {"message_not_found", "there is no message to update"}:

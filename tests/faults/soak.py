@@ -1,4 +1,5 @@
-"""Run the simulator for long: `python -m tests.faults.soak [--seed N] [--runs N] [--minutes N] [--only SEED]`.
+# ruff: noqa: T201  it prints what came of it
+"""Run the simulator for long: `python -m tests.faults.soak [--seed N] [--runs N] [--minutes N] [--only N]`.
 
 Prints each run that breaks something with its seed, and at the end the table. Exit status 1 where anything
 broke or a pair of the table never happened.

@@ -115,9 +115,7 @@ async def test_a_contact_draft_demands_no_details(acts: Acts) -> None:
 
 async def test_a_future_day_is_refused_under_its_field(acts: Acts) -> None:
     await acts.walk(ISSUED | {"provider": "sectigo"})
-    await acts.submit(
-        fulfilled_on="2026-11-24"
-    )
+    await acts.submit(fulfilled_on="2026-11-24")
     assert acts.modal().errors.keys() == {"fact-fulfilled_on"}
     view = await acts.submit(fulfilled_on="2026-11-23")
     assert view.callback_id == "details"

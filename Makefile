@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 DEV := $(VENV)/.ready-dev
 
-.PHONY: help playground test quick lint types bench pictures page clean python
+.PHONY: help playground test quick lint types bench soak pictures page clean python
 
 help: ## say what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/:/' | column -t -s:
@@ -21,7 +21,7 @@ test: $(DEV) lint types ## everything that must hold (a few minutes)
 	$(BIN)/pytest
 
 quick: $(DEV) ## the tests without a browser
-	$(BIN)/pytest -m "not browser"
+	$(BIN)/pytest -m "not browser and not soak"
 
 lint: $(DEV)
 	$(BIN)/ruff check
@@ -35,6 +35,10 @@ bench: $(DEV) ## measure the figures that README gives
 	$(BIN)/python tests/bench/command.py
 	$(BIN)/python tests/bench/playground.py
 	$(BIN)/python tests/bench/memory.py
+
+soak: $(DEV) ## break the desk for an hour at most: faults at every site, then at random; and the proof's own proof
+	$(BIN)/pytest -m soak
+	$(BIN)/python -m tests.faults.soak --seed 1 --minutes 60 --runs 20000
 
 pictures: $(DEV) ## take README's pictures anew (needs chromium)
 	$(BIN)/python tests/browser/pictures.py

@@ -7,6 +7,7 @@ import pytest
 from tests.faults.toothless import EDITS, Edit, without
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize("edit", EDITS, ids=lambda edit: edit.name)
 def test_what_is_taken_away_is_missed(edit: Edit) -> None:
     ran = without(edit)

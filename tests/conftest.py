@@ -95,8 +95,9 @@ async def _over_http(slack: StandIn, bot: Bot) -> AsyncIterator[None]:
         await task
 
 
-@pytest.fixture(scope="session", autouse=True)
-def quiet_libraries() -> None:
+@pytest.fixture(autouse=True)
+def logging_as_usual() -> None:
+    """Undo what a test before this one made of logging."""
     logs.configure("INFO", readable=True)
 
 

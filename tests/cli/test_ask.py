@@ -116,6 +116,7 @@ class Terminal:
     def __init__(self, columns: int) -> None:
         self.pid, self.end = pty.fork()
         if self.pid == 0:
+            signal.signal(signal.SIGINT, signal.SIG_DFL)  # a job in the background inherits it ignored
             os.execve(CERTDESK[0], CERTDESK, environment())  # noqa: S606  our own program
         fcntl.ioctl(self.end, termios.TIOCSWINSZ, struct.pack("HHHH", 50, columns, 0, 0))
         self.said = ""

@@ -1,0 +1,37 @@
+"""A database of its own for each test, and what is put into it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from bot.conversation.case import Case, Surface
+from bot.conversation.people import Person
+from bot.store import Store, Unit
+
+NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+ROSA = Person("T1", "T1", "U1")
+
+
+@pytest.fixture
+async def store(tmp_path: Path) -> AsyncIterator[Store]:
+    made = Store(f"sqlite:///{tmp_path / 'certdesk.db'}")
+    made.upgrade()
+    yield made
+    await made.close()
+
+
+def open_case(unit: Unit, person: Person = ROSA) -> Case:
+    """Open a case as the desk does: its number and its first state in one transaction."""
+    number = unit.new_number(unit.person(person), Surface.DM, NOON)
+    case = Case(number, person, Surface.DM)
+    unit.save(case, "asking", NOON, loaded=0)
+    return case
+
+
+def edited(case: Case, ticket: str) -> Case:
+    return replace(case, ticket=ticket, revision=case.revision + 1)

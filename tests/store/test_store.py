@@ -1,0 +1,243 @@
+"""Transactions: whole or not at all, one writer at a time, readers beside it, and what numbers cases."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from functools import partial
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+from sqlalchemy.exc import IntegrityError, OperationalError
+
+from bot.conversation.people import Person
+from bot.store import RevisionLostError, Site, Store, Unit
+from tests.store.conftest import NOON, ROSA, edited, open_case
+
+CASES = "SELECT count(*) FROM cases"
+HELD_SECONDS = 5.0  # far more than anything here takes; a test that needs it has failed
+
+
+class TroubleError(Exception):
+    """What a test lets happen in a transaction."""
+
+
+def asked(engine: Engine, query: str) -> object:
+    with engine.connect() as connection:
+        return connection.exec_driver_sql(query).scalar()
+
+
+async def until_set(event: threading.Event) -> None:
+    assert await asyncio.to_thread(event.wait, HELD_SECONDS)
+
+
+class Held:
+    """Work that opens a case, tells that it has, and does not go on before it may."""
+
+    def __init__(self) -> None:
+        self.begun = threading.Event()
+        self.may_end = threading.Event()
+
+    def __call__(self, unit: Unit) -> int:
+        number = open_case(unit).number
+        self.begun.set()
+        assert self.may_end.wait(HELD_SECONDS)
+        return number
+
+
+# --- how SQLite is set
+
+
+@pytest.mark.parametrize(
+    ("pragma", "value"),
+    [("journal_mode", "wal"), ("synchronous", 2), ("foreign_keys", 1), ("busy_timeout", 1000)],
+)
+@pytest.mark.parametrize("which", ["writer", "reader"])
+def test_every_connection_is_durable_checked_and_patient(
+    store: Store, which: str, pragma: str, value: object
+) -> None:
+    engine = getattr(store.engines, which)
+    assert asked(engine, f"PRAGMA {pragma}") == value
+
+
+def test_what_refers_to_nothing_is_refused(store: Store) -> None:
+    with pytest.raises(IntegrityError), store.engines.writer.begin() as connection:
+        connection.exec_driver_sql("INSERT INTO messages VALUES (77, 'card', 'C1', '1.1')")
+
+
+# --- whole or not at all
+
+
+async def test_work_that_raises_leaves_nothing_behind(store: Store) -> None:
+    def work(unit: Unit) -> None:
+        open_case(unit)
+        assert unit.take("event:1", "write", "{}", NOON)
+        raise TroubleError
+
+    with pytest.raises(TroubleError):
+        await store.write(work)
+    for table in ("people", "cases", "receipts"):
+        assert asked(store.engines.reader, f"SELECT count(*) FROM {table}") == 0  # noqa: S608  a constant
+    assert (await store.write(open_case)).number == 1001  # nor was a number used up
+
+
+async def test_a_canceled_caller_stops_waiting_and_the_transaction_commits(store: Store) -> None:
+    held = Held()
+    writing = asyncio.create_task(store.write(held))
+    await until_set(held.begun)
+    writing.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await writing
+    assert asked(store.engines.reader, CASES) == 0
+    held.may_end.set()
+    assert (await store.write(open_case)).number == 1002
+    assert asked(store.engines.reader, CASES) == 2
+
+
+async def test_closing_waits_for_a_transaction_whose_caller_is_gone(tmp_path: Path) -> None:
+    store = Store(f"sqlite:///{tmp_path / 'certdesk.db'}")
+    store.upgrade()
+    held = Held()
+    writing = asyncio.create_task(store.write(held))
+    await until_set(held.begun)
+    writing.cancel()
+    await asyncio.wait({writing})
+    closing = asyncio.create_task(store.close())
+    await asyncio.sleep(0)
+    assert not closing.done()
+    held.may_end.set()
+    await closing
+    again = Store(f"sqlite:///{tmp_path / 'certdesk.db'}")
+    assert asked(again.engines.reader, CASES) == 1
+    await again.close()
+
+
+async def test_a_transaction_is_told_of_in_order_and_not_of_a_commit_that_was_none(tmp_path: Path) -> None:
+    passed: list[Site] = []
+    store = Store(f"sqlite:///{tmp_path / 'certdesk.db'}", passed.append)
+    store.upgrade()
+    await store.write(open_case)
+    assert passed == [Site.BEGUN, Site.WRITTEN, Site.COMMITTED]
+    passed.clear()
+
+    def fail(_: Unit) -> None:
+        raise TroubleError
+
+    with pytest.raises(TroubleError):
+        await store.write(fail)
+    assert passed == [Site.BEGUN]
+    await store.close()
+
+
+# --- several at once
+
+
+async def test_readers_do_not_wait_for_a_writer_and_see_what_was_committed(store: Store) -> None:
+    before = (await store.write(open_case)).number
+    held = Held()
+    writing = asyncio.create_task(store.write(held))
+    await until_set(held.begun)
+    async with asyncio.timeout(0.5):
+        seen = await asyncio.gather(*(store.read(lambda unit: unit.case(1002)) for _ in range(8)))
+        assert seen == [None] * 8
+        assert await store.read(lambda unit: unit.case(before)) is not None
+    held.may_end.set()
+    number = await writing
+    assert await store.read(lambda unit: unit.case(number)) is not None
+
+
+async def test_writers_go_one_after_the_other(store: Store) -> None:
+    case = await store.write(open_case)
+
+    def once_more(unit: Unit) -> int:
+        loaded = unit.case(case.number)
+        assert loaded is not None
+        after = edited(loaded, f"{loaded.ticket or ''}+")
+        unit.save(after, "asking", NOON, loaded=loaded.revision)
+        return after.revision
+
+    revisions = await asyncio.gather(*(store.write(once_more) for _ in range(20)))
+    assert sorted(revisions) == list(range(2, 22))
+    kept = await store.read(lambda unit: unit.case(case.number))
+    assert kept is not None
+    assert kept.ticket == "+" * 20
+
+
+async def test_a_writer_of_another_process_is_waited_for_a_while(store: Store, tmp_path: Path) -> None:
+    other = Store(f"sqlite:///{tmp_path / 'certdesk.db'}")
+    held = Held()
+    first = asyncio.create_task(store.write(held))
+    await until_set(held.begun)
+    second = asyncio.create_task(other.write(open_case))
+    assert not (await asyncio.wait({second}, timeout=0.1))[0]
+    held.may_end.set()
+    assert (await first, (await second).number) == (1001, 1002)
+    await other.close()
+
+
+async def test_a_writer_of_another_process_is_not_waited_for_for_ever(store: Store, tmp_path: Path) -> None:
+    other = Store(f"sqlite:///{tmp_path / 'certdesk.db'}")
+    held = Held()
+    first = asyncio.create_task(store.write(held))
+    await until_set(held.begun)
+    with pytest.raises(OperationalError, match="locked"):
+        await other.write(open_case)
+    held.may_end.set()
+    await first
+    assert (await other.write(open_case)).number == 1002
+    await other.close()
+
+
+async def test_who_saves_over_anothers_change_is_stopped_and_nothing_is_lost(store: Store) -> None:
+    case = await store.write(open_case)
+    theirs, mine = edited(case, "theirs"), edited(case, "mine")
+    await store.write(lambda unit: unit.save(theirs, "asking", NOON, loaded=case.revision))
+
+    def late(unit: Unit) -> None:
+        assert unit.take("event:late", "write", "{}", NOON)
+        unit.save(mine, "asking", NOON, loaded=case.revision)
+
+    with pytest.raises(RevisionLostError):
+        await store.write(late)
+    assert await store.read(lambda unit: unit.case(case.number)) == theirs
+    assert await store.read(lambda unit: unit.receipt("event:late")) is None
+
+
+# --- numbers and receipts
+
+
+async def test_numbers_begin_at_1001_and_none_is_given_twice(store: Store) -> None:
+    cases = [await store.write(open_case) for _ in range(3)]
+    assert [case.name for case in cases] == ["C-1001", "C-1002", "C-1003"]
+    with store.engines.writer.begin() as connection:
+        connection.exec_driver_sql("DELETE FROM cases WHERE id = 3")
+    assert (await store.write(open_case)).name == "C-1004"
+
+
+async def test_many_at_once_get_numbers_of_their_own(store: Store) -> None:
+    people = [Person("T1", "T2", f"U{i}") for i in range(12)]
+    cases = await asyncio.gather(*(store.write(partial(open_case, person=person)) for person in people))
+    assert sorted(case.number for case in cases) == list(range(1001, 1013))
+
+
+async def test_a_delivery_is_recorded_once_however_often_it_comes(store: Store) -> None:
+    def take(unit: Unit) -> bool:
+        return unit.take("event:Ev1", "write", '{"first": true}', NOON)
+
+    taken = await asyncio.gather(*(store.write(take) for _ in range(10)))
+    assert sorted(taken) == [False] * 9 + [True]
+    assert asked(store.engines.reader, "SELECT count(*) FROM receipts") == 1
+    case = await store.write(open_case)
+    await store.write(lambda unit: unit.file("event:Ev1", case.number))
+    receipt = await store.read(lambda unit: unit.receipt("event:Ev1"))
+    assert receipt is not None
+    assert receipt.case == case.number
+    assert await store.read(lambda unit: unit.receipt("event:Ev2")) is None
+
+
+async def test_a_person_is_one_and_the_same_user_elsewhere_is_another(store: Store) -> None:
+    same = [await store.write(lambda unit: unit.person(ROSA).id) for _ in range(2)]
+    elsewhere = await store.write(lambda unit: unit.person(Person("T1", "T9", "U1")).id)
+    assert same[0] == same[1] != elsewhere
+    assert await store.read(lambda unit: unit.known_person(Person("T9", "T1", "U1"))) is None

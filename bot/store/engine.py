@@ -32,14 +32,25 @@ class Engines:
 
 
 def connect(address: str) -> Engines:
-    """Return the engines for a SQLAlchemy database address; a SQLite file's folder is made."""
+    """Return the engines for a SQLAlchemy database address; a SQLite file's folder is made.
+
+    Raises OSError, worded for the operator, where it cannot be made.
+    """
     url = make_url(address)
     if url.get_backend_name() != "sqlite":
         engine = create_engine(url, pool_pre_ping=True, hide_parameters=True)
         return Engines(engine, engine)
     if url.database:
-        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+        _make_folder(Path(url.database).parent)
     return Engines(_sqlite(url, "BEGIN IMMEDIATE", pool=1), _sqlite(url, "BEGIN", pool=4))
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        why = f"the database's folder {folder} cannot be made ({error.strerror})"
+        raise OSError(f"{why}; look at CERTDESK_DATABASE_URL") from error
 
 
 def _sqlite(url: URL, begin: str, *, pool: int) -> Engine:

@@ -101,8 +101,11 @@ def _upgrade_sqlite(engine: Engine) -> None:
 def _copy(database: Path, revision: str) -> None:
     """Copy the database as it was before; the lock for writing is held, so nobody changes it meanwhile."""
     target = database.with_name(f"{database.name}.before-{revision}")
-    with closing(sqlite3.connect(database)) as source, closing(sqlite3.connect(target)) as copy:
-        source.backup(copy)
+    try:
+        with closing(sqlite3.connect(database)) as source, closing(sqlite3.connect(target)) as copy:
+            source.backup(copy)
+    except sqlite3.Error as error:
+        raise MigrationError(f"it could not be copied to {target} first ({error})") from error
 
 
 def _upgrade_shared(engine: Engine) -> None:

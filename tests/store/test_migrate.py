@@ -18,6 +18,8 @@ from bot.store import MigrationError, migrate
 from bot.store.engine import Engines, connect, peek
 from bot.store.schema import metadata
 
+TABLES = ("people", "cases", "receipts", "messages", "outbox")
+
 
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
@@ -65,6 +67,45 @@ def test_a_second_time_there_is_nothing_to_do(file: Path) -> None:
 @pytest.mark.parametrize("revision", revisions()[:-1])
 def test_an_older_database_is_copied_first_and_keeps_its_rows(file: Path, revision: str) -> None:
     upgrade_to(file, revision)
+    fill(file)
+    both = engines(file)
+    assert migrate.upgrade(both)
+    both.close()
+    for database in (file, file.with_name(f"certdesk.db.before-{revision}")):
+        assert rows(database) == [1] * len(TABLES)
+    with closing(sqlite3.connect(file)) as now:
+        assert now.execute("PRAGMA foreign_key_check").fetchall() == []
+        assert now.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+
+
+@pytest.mark.parametrize("revision", revisions()[:-1])
+def test_what_would_be_left_without_what_it_refers_to_stops_the_migration(file: Path, revision: str) -> None:
+    upgrade_to(file, revision)
+    fill(file)
+    with closing(sqlite3.connect(file)) as old:
+        old.execute("DELETE FROM cases")
+        old.commit()
+    both = engines(file)
+    with pytest.raises(MigrationError, match="without what they refer to"):
+        migrate.upgrade(both)
+    assert migrate.current(both.reader) == revision
+    both.close()
+    assert rows(file) == [1, 0, 1, 1, 1]
+
+
+@pytest.mark.parametrize("revision", revisions()[:-1])
+def test_without_room_for_the_copy_nothing_is_migrated(file: Path, revision: str) -> None:
+    upgrade_to(file, revision)
+    file.with_name(f"certdesk.db.before-{revision}").mkdir()
+    both = engines(file)
+    with pytest.raises(MigrationError, match="could not be copied"):
+        migrate.upgrade(both)
+    assert migrate.current(both.reader) == revision
+    both.close()
+
+
+def fill(file: Path) -> None:
+    """Put a row into each table of a database at any revision."""
     with closing(sqlite3.connect(file)) as old:
         old.execute("INSERT INTO people (installation, team, user) VALUES ('T1', 'T2', 'U3')")
         old.execute(
@@ -78,13 +119,12 @@ def test_an_older_database_is_copied_first_and_keeps_its_rows(file: Path, revisi
             " VALUES (1, 'dm', '{}', 'queued', 0, 0, 0)"
         )
         old.commit()
-    both = engines(file)
-    assert migrate.upgrade(both)
-    both.close()
-    for database in (file, file.with_name(f"certdesk.db.before-{revision}")):
-        with closing(sqlite3.connect(database)) as now:
-            for table in ("people", "cases", "receipts", "messages", "outbox"):
-                assert now.execute(f"SELECT count(*) FROM {table}").fetchone() == (1,)  # noqa: S608
+
+
+def rows(file: Path) -> list[int]:
+    """Return how many rows each table has."""
+    with closing(sqlite3.connect(file)) as database:
+        return [database.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in TABLES]  # noqa: S608
 
 
 def test_a_database_of_a_newer_certdesk_is_left_alone(file: Path) -> None:
@@ -97,7 +137,11 @@ def test_a_database_of_a_newer_certdesk_is_left_alone(file: Path) -> None:
     both.close()
 
 
-def test_several_processes_at_once_migrate_once(file: Path) -> None:
+@pytest.mark.parametrize("before", [None, *revisions()[:-1]], ids=str)
+def test_several_processes_at_once_migrate_once(file: Path, before: str | None) -> None:
+    if before is not None:
+        upgrade_to(file, before)
+        fill(file)
     script = "import sys; from bot.store import Store; s = Store(sys.argv[1]); s.upgrade()"
     running = [
         subprocess.Popen(
@@ -109,6 +153,16 @@ def test_several_processes_at_once_migrate_once(file: Path) -> None:
     ]
     assert [process.communicate(timeout=30)[1] for process in running] == [""] * 3
     assert [process.returncode for process in running] == [0] * 3
+    assert rows(file) == [0 if before is None else 1] * len(TABLES)
+    looking = peek(f"sqlite:///{file}")
+    assert looking is not None
+    assert migrate.current(looking) == migrate.newest()
+    looking.dispose()
+
+
+def test_a_folder_that_cannot_be_made_is_named_with_its_variable() -> None:
+    with pytest.raises(OSError, match=r"/dev/null cannot be made .*CERTDESK_DATABASE_URL"):
+        connect("sqlite:////dev/null/certdesk.db")
 
 
 def test_looking_makes_nothing_and_changes_nothing(file: Path) -> None:

@@ -16,9 +16,12 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import make_url
 
 import policy
+from bot.cli.failing import DRIVER, NO_DRIVER
 from bot.settings import SettingError, Settings
 from bot.slack import faults
 from bot.slack.app import http_session, web_client
+from bot.slack.errors import Course, advice_on, course_of
+from bot.slack.manifest import SCOPES
 from bot.slack.proof import templates_fit
 from bot.store import migrate
 from bot.store.engine import peek
@@ -43,20 +46,6 @@ class Finding:
     words: str
 
 
-# The scopes of manifest.yml; a test holds the two together.
-SCOPES: Final = frozenset(
-    {
-        "commands",
-        "chat:write",
-        "im:write",
-        "im:history",
-        "users:read",
-        "channels:read",
-        "groups:read",
-        "channels:history",
-        "groups:history",
-    }
-)
 REINSTALL: Final = "reinstall the app from `certdesk manifest` (Install App, in the app's settings)"
 
 Check = Callable[[Settings], Awaitable[list[Finding]]]
@@ -126,8 +115,9 @@ def _database_now(address: str) -> Finding:
         finally:
             engine.dispose()
     except Exception as error:  # noqa: BLE001  whatever the driver raises, it cannot be used
+        missing = isinstance(error, ModuleNotFoundError) and error.name == DRIVER
         todo = f"cannot be opened ({type(error).__name__}); look at CERTDESK_DATABASE_URL"
-        return Finding("database", State.FAILED, todo)
+        return Finding("database", State.FAILED, NO_DRIVER if missing else todo)
     if revision == migrate.newest():
         return Finding("database", State.OK, f"at revision {revision}")
     has = f"at revision {revision}" if revision else "empty"
@@ -204,7 +194,9 @@ async def _ingress(settings: Settings) -> Finding:
 
 def _refused(error: Exception, todo: str) -> str:
     if isinstance(error, SlackApiError):
-        return f"Slack says {faults.code_of(error)}; {todo}"
+        code = faults.code_of(error)
+        # what passes by itself, and what is not Slack, is no fault of the setting
+        return f"Slack says {code}; {advice_on(code) if course_of(code) is Course.AGAIN else todo}"
     return f"Slack cannot be reached ({type(error).__name__}); look at the network and SLACK_API_URL"
 
 

@@ -17,8 +17,10 @@ import uvicorn
 from bot import clock, logs, metrics
 from bot.settings import Settings
 from bot.slack import app as slack_app
+from bot.slack.proof import must_fit
 from bot.slack.server import Probe, server, web_app
 from bot.store import Store
+from bot.texts import texts_of
 from bot.wiring import Bot, in_socket_mode, running
 
 PROBE_SECONDS: Final = 5
@@ -30,6 +32,8 @@ def run(settings: Settings, host: str, port: int, metrics_at: tuple[str, int]) -
     """Serve until SIGINT or SIGTERM; work in flight is ended first."""
     logs.configure(settings.log_level)
     settings.check_for_serving()
+    if settings.templates_dirs:  # the shipped ones are proven
+        must_fit(texts_of(settings))
     secret = "" if settings.app_token else settings.signing_secret
     if metrics_at[1]:
         _show_metrics(*metrics_at)
@@ -58,19 +62,20 @@ def _listen(host: str, port: int) -> socket.socket:
     try:
         family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
         return socket.create_server((host, port), family=family)
-    except OSError as error:
+    except (OSError, UnicodeError) as error:
         raise _taken(host, port, "--port", error) from error
 
 
 def _show_metrics(host: str, port: int) -> None:
     try:
         metrics.serve(host, port)
-    except OSError as error:
+    except (OSError, UnicodeError) as error:
         raise _taken(host, port, "--metrics-port", error) from error
 
 
-def _taken(host: str, port: int, option: str, error: OSError) -> OSError:
-    return OSError(f"cannot listen on {host} port {port} ({error.strerror}); choose another with {option}")
+def _taken(host: str, port: int, option: str, error: OSError | UnicodeError) -> OSError:
+    why = error.strerror if isinstance(error, OSError) else "that is no host's name"
+    return OSError(f"cannot listen on {host} port {port} ({why}); choose another with {option}")
 
 
 def _announce(bot: Bot, port: int, *, http: bool) -> None:

@@ -19,6 +19,9 @@ import typer
 from bot import clock, logs
 from bot.playground.standin import Command, StandIn
 from bot.settings import Settings
+from bot.slack.manifest import SCOPES
+from bot.slack.proof import must_fit
+from bot.texts import texts_of
 from bot.wiring import Bot, in_socket_mode, running
 
 PAGE: Final = Path(__file__).parent / "page" / "static"
@@ -45,6 +48,7 @@ async def opened(
                 port=port,
                 clock=lambda: now().timestamp(),
                 commands=[COMMAND],
+                bot_scopes=SCOPES,
                 page_dir=PAGE,
                 app_name="certdesk",
             )
@@ -74,6 +78,8 @@ def _own(settings: Settings, slack: StandIn, folder: Path) -> Settings:
 def run(settings: Settings, *, port: int, browser: bool) -> None:
     """Run the playground until Ctrl-C. What was done in it is gone then."""
     logs.configure(settings.log_level, readable=True)
+    if settings.templates_dirs:  # the shipped ones are proven
+        must_fit(texts_of(settings))
     with tempfile.TemporaryDirectory(prefix="certdesk-") as folder:
         asyncio.run(_run(settings, Path(folder), port, browser=browser))
 

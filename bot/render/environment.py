@@ -7,7 +7,7 @@ string in it is what a user typed (see `typed`); dates are printed through the f
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import fields
 from enum import StrEnum
@@ -97,9 +97,26 @@ class _Environment(ImmutableSandboxedEnvironment):
         return not isinstance(obj, Typed) and super().is_safe_attribute(obj, attr, value)
 
 
+class _Loader(jinja2.FileSystemLoader):
+    """Say in Jinja's own way which file cannot be read."""
+
+    def get_source(
+        self, environment: jinja2.Environment, template: str
+    ) -> tuple[str, str, Callable[[], bool]]:
+        try:
+            return super().get_source(environment, template)
+        except jinja2.TemplateNotFound:
+            raise
+        except UnicodeDecodeError as error:
+            raise jinja2.TemplateSyntaxError("the file is not UTF-8", 1, template) from error
+        except OSError as error:
+            why = f"the file cannot be read ({error.strerror})"
+            raise jinja2.TemplateSyntaxError(why, 1, template) from error
+
+
 def _environment(directories: Sequence[Path]) -> _Environment:
     environment = _Environment(
-        loader=jinja2.FileSystemLoader([*directories, SHIPPED]),
+        loader=_Loader([*directories, SHIPPED]),
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,

@@ -3,11 +3,26 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Final
 from urllib.parse import urlsplit
 
 import jinja2
 
-_TEMPLATE = Path(__file__).with_name("manifest.yml.jinja")
+# The scopes that the manifest asks for, and no more; doctor looks for them, the playground's bot has them.
+SCOPES: Final = frozenset(
+    {
+        "commands",
+        "chat:write",
+        "im:write",
+        "im:history",
+        "users:read",
+        "channels:read",
+        "groups:read",
+        "channels:history",
+        "groups:history",
+    }
+)
+_TEMPLATE: Final = Path(__file__).with_name("manifest.yml.jinja")
 
 
 class AddressError(ValueError):

@@ -86,6 +86,24 @@ def templates_fit(texts: Texts) -> Iterator[str]:
         yield from texts.renderer.check(context)
 
 
+class UnfitError(Exception):
+    """An operator's templates cannot be used; `findings` says why, a sentence each."""
+
+    def __init__(self, findings: list[str]) -> None:
+        super().__init__(findings)
+        self.findings = findings
+
+    def __str__(self) -> str:
+        return "\n".join(self.findings)
+
+
+def must_fit(texts: Texts) -> None:
+    """Raise UnfitError unless each template fits the context it is given."""
+    findings = [*templates_fit(texts)]
+    if findings:
+        raise UnfitError(findings)
+
+
 def answers_fit(
     texts: Texts, policy: Policy, answered: Iterable[tuple[Facts, date, Decision]]
 ) -> Iterator[str | None]:

@@ -12,6 +12,9 @@ from urllib.parse import urlsplit
 import platformdirs
 
 SLACK_API: Final = "https://slack.com/api/"
+SQLITE: Final = r"sqlite:///(?!:memory:).+"
+# user and password, host or [address], port; what follows is the driver's
+POSTGRESQL: Final = r"postgresql\+psycopg://(?=.)([^@/]*@)?(\[[^]/]*\]|[^]\[@/:?]*)(:[0-9]{1,5})?([/?].*)?"
 LEVELS: Final = ("DEBUG", "INFO", "WARNING", "ERROR")
 
 
@@ -77,7 +80,7 @@ class Settings:
         if not given:
             folder = Path(platformdirs.user_data_dir("certdesk", appauthor=False))
             return f"sqlite:///{folder / 'certdesk.db'}"
-        if not re.fullmatch(r"sqlite:///(?!:memory:).+|postgresql\+psycopg://.+", given):
+        if not re.fullmatch(f"{SQLITE}|{POSTGRESQL}", given):
             wanted = "sqlite:////folder/certdesk.db or postgresql+psycopg://user@host/database, or nothing"
             raise SettingError("CERTDESK_DATABASE_URL", wanted)
         return given
@@ -117,10 +120,18 @@ class Settings:
         given = self.values.get(name)
         if not given:
             return ()
-        folder = Path(given).expanduser()
-        if not folder.is_dir():
+        folder = _folder_at(given)
+        if folder is None:
             raise SettingError(name, "a folder that exists, or nothing")
         return (folder,)
+
+
+def _folder_at(text: str) -> Path | None:
+    try:
+        folder = Path(text).expanduser()
+        return folder if folder.is_dir() else None
+    except (OSError, RuntimeError):  # it may not be looked into, or ~ names nobody
+        return None
 
 
 def _is_address(text: str) -> bool:

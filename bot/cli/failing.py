@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Final
+
+DRIVER: Final = "psycopg"
+NO_DRIVER: Final = (
+    "CERTDESK_DATABASE_URL names PostgreSQL, whose driver is not installed: pip install 'psycopg[binary]'"
+)
+
 
 def worded(error: Exception) -> str | None:
     """Return what went wrong and what to do, None for what is certdesk's own fault.
@@ -11,14 +18,30 @@ def worded(error: Exception) -> str | None:
     kinds = {kind.__name__ for kind in type(error).__mro__}
     if "PolicyError" in kinds:
         return f"the policy files cannot be used.\n{error}"
+    if "UnfitError" in kinds or "TemplateError" in kinds:
+        return f"the templates cannot be used.\n{error}"
     if "SlackApiError" in kinds:
-        response = getattr(error, "response", None)
-        code = response.get("error") if response is not None else "unknown"
-        return f"Slack refused: {code}. `certdesk doctor` says what to do about it."
+        return _of_slack(error)
     if "MigrationError" in kinds:
         return f"the database could not be migrated: {error}."
     if "DBAPIError" in kinds or "ArgumentError" in kinds or "NoSuchModuleError" in kinds:
         return "the database cannot be opened. Look at CERTDESK_DATABASE_URL, or run `certdesk doctor`."
+    if isinstance(error, ModuleNotFoundError) and error.name == DRIVER:
+        return f"{NO_DRIVER}."
+    if isinstance(error, TimeoutError):
+        return "no answer came in time. `certdesk doctor` tries each connection in turn."
     if "ClientError" in kinds or isinstance(error, OSError):
         return f"{error}. `certdesk doctor` tries each connection in turn."
     return None
+
+
+def _of_slack(error: Exception) -> str:
+    from slack_sdk.errors import SlackApiError  # noqa: PLC0415  loaded already, or it had not been raised
+
+    from bot.slack.errors import UNREADABLE, advice_on  # noqa: PLC0415
+    from bot.slack.faults import code_of  # noqa: PLC0415
+
+    code = code_of(error) if isinstance(error, SlackApiError) else UNREADABLE
+    if code == UNREADABLE:
+        return f"what answers is not Slack; {advice_on(code)}."
+    return f"Slack refused: {code}. `certdesk doctor` says what to do about it."

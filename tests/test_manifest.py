@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from ruamel.yaml import YAML  # which check-jsonschema brings along
 
-from bot.cli.doctoring import SCOPES
 from bot.playground.run import COMMAND
-from bot.slack.manifest import AddressError, manifest
+from bot.playground.standin import Fault, StandIn, text_of
+from bot.slack.manifest import SCOPES, AddressError, manifest
+from tests.conftest import Clock, World, settings_for
+from tests.slack.conftest import DETAILS, ISSUED, Acts
 
 ROOT = Path(__file__).parents[1]
 SCHEMA = ROOT.parent / "shared" / "slack" / "manifest.schema.json"
@@ -41,6 +44,39 @@ def test_slack_would_take_it(text: str, tmp_path: Path) -> None:
 
 def test_its_scopes_are_those_that_doctor_looks_for() -> None:
     assert set(read(manifest())["oauth_config"]["scopes"]["bot"]) == SCOPES
+
+
+@pytest.fixture
+async def exact(clock: Clock, tmp_path: Path) -> AsyncIterator[Acts]:
+    """The bot in a Slack that grants the manifest's scopes and no more."""
+    granted = {"bot_scopes": SCOPES, "commands": ["/certdesk"], "app_name": "certdesk"}
+    async with StandIn.serving(**granted, clock=clock.epoch) as slack:
+        world = World(slack, clock, settings_for(slack, tmp_path))
+        await world.start()
+        yield Acts(world)
+        await world.stop()
+
+
+async def test_its_scopes_carry_the_desk_to_the_claim_and_back(exact: Acts, clock: Clock) -> None:
+    slack = exact.slack
+    await exact.walk(ISSUED | {"provider": "sectigo", "fulfilled_on": "2026-11-10"})
+    await exact.submit(**DETAILS)
+    # nobody says whether the card and the notice arrived: both are looked for before they are sent again
+    slack.inject("chat.postMessage", Fault.BROKEN_AFTER, times=2)
+    await exact.press("hand_off")
+    clock.forward(minutes=5)
+    await exact.world.settle()
+    await exact.press("claim", exact.channel()[0], user="ada")
+    clock.forward(minutes=5)
+    await exact.world.settle()
+    assert f"<user:{slack.user('ada')}>" in text_of(exact.last())
+    assert "C-1002" in await exact.write("new")
+    assert slack.posted_twice("effect") == {}
+    assert [call for call in slack.calls if call.error] == []
+    asked = [call.args["channel"] for call in slack.calls if call.method == "conversations.history"]
+    assert asked == [slack.channel("ssl-agents"), slack.im("rosa")]
+    assert "users.info" in {call.method for call in slack.calls}
+    assert slack.problems == []
 
 
 def test_every_scope_says_why() -> None:

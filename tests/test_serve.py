@@ -22,6 +22,8 @@ from bot.playground.standin import StandIn, text_of
 from bot.playground.standin.seam import Outcome, Passage, Proceed
 from tests.conftest import settings_for
 
+MARK = "MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7"
+KEY = f"-----BEGIN PRIVATE KEY-----\n{MARK}\n-----END PRIVATE KEY-----"
 CERTDESK = Path(sys.executable).with_name("certdesk")
 
 
@@ -96,31 +98,68 @@ async def ready(served: Served) -> None:
             await asyncio.sleep(0.05)
 
 
+async def counted(served: Served, name: str) -> str:
+    """Return the figures once they hold this: effects are counted after they were seen in Slack."""
+    async with asyncio.timeout(5):
+        while name not in (figures := (await served.get("/metrics", served.metrics))[1]):
+            await asyncio.sleep(0.05)
+    return figures
+
+
 def said(slack: StandIn) -> list[str]:
     return [text_of(message) for message in slack.messages(slack.im("rosa")) if message.by_app]
 
 
-@pytest.mark.parametrize("http", [False, True], ids=["Socket Mode", "HTTP"])
+@pytest.mark.parametrize(
+    ("http", "number"), [(False, signal.SIGTERM), (True, signal.SIGINT)], ids=["Socket Mode", "HTTP"]
+)
 async def test_it_serves_says_how_it_is_and_stops_within_seconds(
-    now: StandIn, tmp_path: Path, *, http: bool
+    now: StandIn, tmp_path: Path, number: signal.Signals, *, http: bool
 ) -> None:
-    async with serving(now, tmp_path, http=http) as served:
+    typed = ["host.that-somebody.example", KEY]
+    async with serving(now, tmp_path, http=http, CERTDESK_LOG_LEVEL="DEBUG") as served:
         assert await served.get("/healthz") == (200, '{"status":"ok"}')
-        await now.say("rosa", now.im("rosa"), "hi")
-        await now.until(lambda: len(said(now)) == 2)
-        _, figures = await served.get("/metrics", served.metrics)
-        assert 'certdesk_deliveries_total{kind="write",outcome="done"} 1.0' in figures
+        assert (await now.slash("rosa", "ssl-support", "/certdesk")).acked
+        view = await now.until(lambda: now.view("rosa"))
+        assert (await now.submit("rosa", now.fill(view, "fact-program", "other"))).acked
+        for text in typed:
+            before = len(said(now))
+            await now.say("rosa", now.im("rosa"), text)
+            await now.until(lambda before=before: len(said(now)) > before)
+        figures = await counted(served, 'certdesk_effects_total{kind="')
+        assert 'certdesk_deliveries_total{kind="write",outcome="done"} 2.0' in figures
         assert "rosa" not in figures.casefold()
         assert (await served.get("/slack/events"))[0] in {404, 405}
+        assert await served.stop(number) < 5
+        assert served.process.returncode == 0
+    log = served.log.read_text()
+    events = [json.loads(line)["event"] for line in log.splitlines()]
+    assert [event for event in events if event in {"serving", "stopped"}] == ["serving", "stopped"]
+    secrets = (now.bot_token, now.app_token, now.signing_secret, MARK, "that-somebody")
+    assert [secret for secret in secrets if secret in log] == []
+    assert now.problems == []
+
+
+async def test_what_is_under_way_when_it_is_told_to_stop_is_finished(now: StandIn, tmp_path: Path) -> None:
+    sending = asyncio.Event()
+
+    async def slowly(passage: Passage, proceed: Proceed) -> Outcome:
+        if passage.name == "chat.postMessage":
+            sending.set()
+            await asyncio.sleep(0.4)
+        return await proceed()
+
+    now.faults.append(slowly)
+    async with serving(now, tmp_path) as served:
+        await now.say("rosa", now.im("rosa"), "hi")
+        await asyncio.wait_for(sending.wait(), 5)
         assert await served.stop() < 5
         assert served.process.returncode == 0
-        lines = [json.loads(line) for line in served.log.read_text().splitlines()]
-        assert [line["event"] for line in lines if line["event"] in {"serving", "stopped"}] == [
-            "serving",
-            "stopped",
-        ]
-        assert not any(secret in served.log.read_text() for secret in (now.bot_token, now.app_token))
-    assert now.problems == []
+    assert said(now)
+    with closing(sqlite3.connect(tmp_path / "certdesk.db")) as database:
+        states = [state for (state,) in database.execute("SELECT state FROM outbox ORDER BY id")]
+    assert states.count("sent") == len(said(now))
+    assert {*states} <= {"sent", "queued"}
 
 
 async def test_what_was_queued_before_a_kill_is_sent_by_the_next_process(
@@ -150,10 +189,9 @@ async def test_what_was_queued_before_a_kill_is_sent_by_the_next_process(
     assert "sent" not in states
     async with serving(now, tmp_path):
         await now.until(lambda: len(said(now)) == 2, timeout=10)
-        await now.say("rosa", now.im("rosa"), "opensrs")
-        await now.until(lambda: len(said(now)) == 3)
-    assert "certdesk" in said(now)[0]
-    assert "Where was the certificate ordered?" not in said(now)[2]
+        assert "certdesk" in said(now)[0]
+        await now.say("rosa", now.im("rosa"), "other")
+        await now.until(lambda: "C-1001" in said(now)[-1])
 
 
 async def test_readyz_tells_of_a_dropped_socket_and_a_broken_database(now: StandIn, tmp_path: Path) -> None:
@@ -164,6 +202,10 @@ async def test_readyz_tells_of_a_dropped_socket_and_a_broken_database(now: Stand
             assert status == 503
             assert json.loads(body)["wrong"].keys() == {"database"}
             other.execute("ROLLBACK")
+        assert (await served.get("/readyz"))[0] == 200
+        moved = (tmp_path / "certdesk.db").rename(tmp_path / "elsewhere.db")
+        assert json.loads((await served.get("/readyz"))[1])["wrong"].keys() == {"database"}
+        moved.rename(tmp_path / "certdesk.db")
         assert (await served.get("/readyz"))[0] == 200
 
         async def refuse(passage: Passage, proceed: Proceed) -> Outcome:
@@ -207,11 +249,22 @@ async def test_wrong_settings_end_it_in_one_line(tmp_path: Path, what: str) -> N
     log, database = tmp_path / "log", f"sqlite:///{tmp_path / 'made' / 'x.db'}"
     values = {"CERTDESK_DATABASE_URL": database} | values
     process = await begin(values, "--port", "0", "--metrics-port", "0", log=log)
-    assert await asyncio.wait_for(process.wait(), 15) == 2
+    assert await asyncio.wait_for(process.wait(), 15) == 2, log.read_text()
     [line] = log.read_text().splitlines()
     assert name in line
     assert advice in line
     assert what == "no Slack there" or not (tmp_path / "made").exists()
+
+
+async def test_tokens_that_slack_does_not_take_end_it_in_one_line(now: StandIn, tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    for name, value in (("SLACK_BOT_TOKEN", "xoxb-unknown"), ("SLACK_APP_TOKEN", "xapp-unknown")):
+        values = dict(settings_for(now, tmp_path, **{name: value}).values)
+        process = await begin(values, "--port", "0", "--metrics-port", "0", log=log)
+        assert await asyncio.wait_for(process.wait(), 15) == 2
+    lines = [line for line in log.read_text().splitlines() if "Slack refused: invalid_auth" in line]
+    assert len(lines) == 2
+    assert "unknown" not in log.read_text()
 
 
 async def test_a_port_in_use_is_said_in_one_line(now: StandIn, tmp_path: Path) -> None:

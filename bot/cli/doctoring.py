@@ -23,6 +23,7 @@ from bot.slack.app import http_session, web_client
 from bot.slack.errors import Course, advice_on, course_of
 from bot.slack.manifest import SCOPES
 from bot.slack.proof import templates_fit
+from bot.slack.socket import try_token
 from bot.store import migrate
 from bot.store.engine import peek
 from bot.texts import texts_of
@@ -184,8 +185,7 @@ async def _ingress(settings: Settings) -> Finding:
         _ = settings.signing_secret
         return Finding("SLACK_SIGNING_SECRET", State.OK, "set; Slack is to call over HTTP")
     try:
-        own = AsyncWebClient(token, base_url=settings.api_url, retry_handlers=[])
-        await own.apps_connections_open(app_token=token)
+        await try_token(token, settings.api_url)
     except (SlackApiError, *faults.NETWORK) as error:
         todo = "make an app-level token with connections:write (Basic Information), and turn Socket Mode on"
         return Finding("SLACK_APP_TOKEN", State.FAILED, _refused(error, todo))

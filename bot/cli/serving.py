@@ -19,6 +19,7 @@ from bot.settings import Settings
 from bot.slack import app as slack_app
 from bot.slack.proof import must_fit
 from bot.slack.server import Probe, server, web_app
+from bot.slack.socket import try_token
 from bot.store import Store
 from bot.texts import texts_of
 from bot.wiring import Bot, in_socket_mode, running
@@ -48,6 +49,7 @@ async def _serve(settings: Settings, secret: str, host: str, port: int) -> None:
         if secret:
             web = web_app(_probe(bot, None), slack_app.http_handler(bot.app))
         else:
+            await try_token(settings.app_token or "", settings.api_url)
             connected = await stack.enter_async_context(in_socket_mode(bot, settings))
             web = web_app(_probe(bot, connected), None)
         _announce(bot, listening.getsockname()[1], http=bool(secret))
@@ -101,7 +103,9 @@ def _probe(bot: Bot, connected: Callable[[], bool] | None) -> Probe:
         wrong: dict[str, str] = {}
         if connected is not None and not connected():
             wrong["slack"] = "Socket Mode is not connected"
-        if not await _answers(bot.desk.store):
+        if not bot.desk.store.engines.is_there():
+            wrong["database"] = "the database's file is gone"
+        elif not await _answers(bot.desk.store):
             wrong["database"] = "the database does not answer"
         return wrong
 

@@ -10,6 +10,7 @@ from typing import Final
 
 import structlog
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.mishap import mishap
 
@@ -18,6 +19,15 @@ PING_SECONDS: Final = 2.0
 LOOK_SECONDS: Final = 0.5
 
 log = structlog.get_logger("certdesk.socket")
+
+
+async def try_token(app_token: str, api_url: str) -> None:
+    """Ask Slack for a connection and leave it: the SDK would ask for ever with a token that is not taken.
+
+    Raises SlackApiError or a network error.
+    """
+    client = AsyncWebClient(app_token, base_url=api_url, retry_handlers=[])
+    await client.apps_connections_open(app_token=app_token)
 
 
 @asynccontextmanager

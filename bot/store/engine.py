@@ -25,6 +25,11 @@ class Engines:
     writer: Engine
     reader: Engine
 
+    def is_there(self) -> bool:
+        """Tell whether a SQLite file is where it was; what is written to one that was removed is lost."""
+        url = self.writer.url
+        return self.writer.dialect.name != "sqlite" or Path(url.database or "").exists()
+
     def close(self) -> None:
         """Close every connection."""
         self.writer.dispose()

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
+import sqlite3
+import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from bot.cli.doctoring import Finding, State, examine
-from bot.playground.standin import StandIn
+from bot.playground.standin import Fault, StandIn
+from bot.playground.standin.seam import Outcome, Passage, Proceed
 from bot.store import Store
 from tests.conftest import settings_for
 
@@ -107,3 +113,81 @@ async def test_http_needs_the_signing_secret_alone(slack: StandIn, tmp_path: Pat
 async def test_no_agents_channel_is_a_note(slack: StandIn, tmp_path: Path) -> None:
     findings = await found(slack, tmp_path, CERTDESK_AGENTS_CHANNEL="")
     assert findings["CERTDESK_AGENTS_CHANNEL"].state is State.NOTE
+
+
+@pytest.mark.parametrize(
+    ("what", "name", "content"),
+    [
+        ("policy", "opensrs.toml", b"id = "),
+        ("policy", "opensrs.toml", b"\xff"),
+        ("templates", "cards/card.md", b"{{ nope"),
+        ("templates", "cards/card.md", b"\xff"),
+    ],
+)
+async def test_a_file_of_the_operators_that_is_broken_is_named(
+    slack: StandIn, tmp_path: Path, what: str, name: str, content: bytes
+) -> None:
+    file = tmp_path / "own" / name
+    file.parent.mkdir(parents=True)
+    file.write_bytes(content)
+    finding = (await found(slack, tmp_path, **{f"CERTDESK_{what.upper()}_DIR": str(tmp_path / "own")}))[what]
+    assert finding.state is State.FAILED
+    assert name in finding.words
+
+
+async def test_what_is_not_slack_is_not_blamed_on_the_token(slack: StandIn, tmp_path: Path) -> None:
+    async def proxy(_: Passage, __: Proceed) -> Outcome:
+        return Outcome(200, "<html>Please sign in</html>", {"Content-Type": "text/html"})
+
+    slack.faults.append(proxy)
+    finding = (await found(slack, tmp_path))["SLACK_BOT_TOKEN"]
+    assert finding.state is State.FAILED
+    assert "look at the network and SLACK_API_URL" in finding.words
+    assert "reinstall" not in finding.words
+
+
+async def test_what_slack_cannot_do_just_now_is_not_blamed_on_the_channel(
+    slack: StandIn, tmp_path: Path
+) -> None:
+    slack.inject("conversations.info", Fault.RATE_LIMITED)
+    finding = (await found(slack, tmp_path))["CERTDESK_AGENTS_CHANNEL"]
+    assert finding.state is State.FAILED
+    assert "ratelimited; nothing to do" in finding.words
+
+
+@pytest.mark.parametrize(
+    ("revision", "state", "advice"),
+    [("0001", State.NOTE, "certdesk db upgrade"), ("9999", State.FAILED, "of a newer certdesk")],
+)
+async def test_a_database_of_another_certdesk_is_told_of_and_stays_as_it_is(
+    slack: StandIn, tmp_path: Path, revision: str, state: State, advice: str
+) -> None:
+    with closing(sqlite3.connect(tmp_path / "certdesk.db")) as old:
+        old.execute("CREATE TABLE alembic_version (version_num TEXT)")
+        old.execute("INSERT INTO alembic_version VALUES (?)", (revision,))
+        old.commit()
+    before = (tmp_path / "certdesk.db").read_bytes()
+    finding = (await found(slack, tmp_path))["database"]
+    assert finding.state is state
+    assert advice in finding.words
+    assert f"at revision {revision}" in finding.words
+    assert (tmp_path / "certdesk.db").read_bytes() == before
+    assert names(tmp_path) == ["certdesk.db"]
+
+
+async def test_its_exit_status_tells_whether_anything_failed(slack: StandIn, tmp_path: Path) -> None:
+    right = dict(settings_for(slack, tmp_path).values)
+    for more, status in (({}, 0), ({"CERTDESK_AGENTS_CHANNEL": "C0NOWHERE"}, 1)):
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("SLACK_")}
+        process = await asyncio.create_subprocess_exec(
+            str(Path(sys.executable).with_name("certdesk")),
+            "doctor",
+            env=kept | right | more,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+        )
+        out, err = await asyncio.wait_for(process.communicate(), 15)
+        assert (process.returncode, err) == (status, b"")
+        assert (b"FAILED" in out) is bool(status)
+        assert not any(secret.encode() in out for name, secret in right.items() if "TOKEN" in name)
+    assert names(tmp_path) == []

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from sqlalchemy import make_url
 
 from bot.settings import SettingError, Settings, read
 
@@ -24,6 +25,17 @@ WRONG = {
     "another database": ({"CERTDESK_DATABASE_URL": "mysql://x"}, "CERTDESK_DATABASE_URL", "sqlite:"),
     "a database in memory": ({"CERTDESK_DATABASE_URL": "sqlite://"}, "CERTDESK_DATABASE_URL", "sqlite:"),
     "another driver": ({"CERTDESK_DATABASE_URL": "postgresql://x"}, "CERTDESK_DATABASE_URL", "psycopg"),
+    "a port in the database's address": (
+        {"CERTDESK_DATABASE_URL": "postgresql+psycopg://u@h:port/x"},
+        "CERTDESK_DATABASE_URL",
+        "psycopg",
+    ),
+    "a folder of nobody's": ({"CERTDESK_POLICY_DIR": "~nobody-at-all/x"}, "CERTDESK_POLICY_DIR", "folder"),
+    "a folder with no such name": (
+        {"CERTDESK_TEMPLATES_DIR": "x" * 5000},
+        "CERTDESK_TEMPLATES_DIR",
+        "folder",
+    ),
     "no such policy folder": ({"CERTDESK_POLICY_DIR": "/no/such"}, "CERTDESK_POLICY_DIR", "folder"),
     "no such templates folder": ({"CERTDESK_TEMPLATES_DIR": "/no/such"}, "CERTDESK_TEMPLATES_DIR", "folder"),
     "another log level": ({"CERTDESK_LOG_LEVEL": "loud"}, "CERTDESK_LOG_LEVEL", "DEBUG"),
@@ -65,6 +77,35 @@ def test_what_is_not_set_has_its_default() -> None:
     assert settings.database_url.startswith("sqlite:///")
     assert settings.database_url.endswith("certdesk.db")
     assert settings.log_level == "INFO"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "sqlite:///relative.db",
+        "sqlite:////srv/desk/certdesk.db",
+        "postgresql+psycopg://certdesk@db.example.com/certdesk",
+        "postgresql+psycopg://certdesk:p%40ss[word:1@db.example.com:5432/certdesk",
+        "postgresql+psycopg://certdesk@[::1]:5432/certdesk",
+        "postgresql+psycopg:///certdesk?host=/var/run/postgresql",
+    ],
+)
+def test_a_database_that_is_named_right_is_taken(url: str) -> None:
+    assert read({"CERTDESK_DATABASE_URL": url}).database_url == url
+    assert make_url(url).render_as_string(hide_password=False)
+
+
+def test_no_secret_is_printed() -> None:
+    secret = {"SLACK_BOT_TOKEN": "xoxb-secret", "CERTDESK_DATABASE_URL": "postgresql+psycopg://a:secret@b/c"}
+    settings = read(secret)
+    assert "secret" not in f"{settings!r} {settings}"
+    assert "SLACK_BOT_TOKEN" in repr(settings)
+
+
+def test_what_is_wrong_is_not_repeated() -> None:
+    with pytest.raises(SettingError) as caught:
+        _ = read({"SLACK_BOT_TOKEN": "xoxp-secret"}).bot_token
+    assert "secret" not in f"{caught.value!r} {caught.value}"
 
 
 def test_a_command_checks_only_what_it_needs() -> None:

@@ -121,6 +121,9 @@ def _database_now(address: str) -> Finding:
         return Finding("database", State.FAILED, NO_DRIVER if missing else todo)
     if revision == migrate.newest():
         return Finding("database", State.OK, f"at revision {revision}")
+    if revision is not None and revision not in migrate.known():
+        todo = f"at revision {revision}, of a newer certdesk: install that one, or set CERTDESK_DATABASE_URL"
+        return Finding("database", State.FAILED, todo)
     has = f"at revision {revision}" if revision else "empty"
     todo = "run `certdesk db upgrade` (on SQLite `serve` does it itself)"
     return Finding("database", State.NOTE, f"{has}; {todo}")

@@ -52,7 +52,7 @@ def upgrade(engines: Engines) -> bool:
     before = current(engines.reader)
     if before == newest():
         return False
-    if before is not None and before not in _known():
+    if before is not None and before not in known():
         raise MigrationError(f"it is at revision {before}, which this version of certdesk does not know")
     if engines.writer.dialect.name == "sqlite":
         _upgrade_sqlite(engines.writer)
@@ -61,7 +61,8 @@ def upgrade(engines: Engines) -> bool:
     return True
 
 
-def _known() -> set[str]:
+def known() -> set[str]:
+    """Return every revision that this version of certdesk can migrate from."""
     return {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
 
 

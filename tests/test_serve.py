@@ -222,19 +222,9 @@ async def test_readyz_tells_of_a_dropped_socket_and_a_broken_database(now: Stand
     assert "Traceback" not in served.log.read_text()
 
 
+# the rest is in tests/cli/test_environment.py, without a process for each
 WRONG = {
     "nothing set": ({}, "SLACK_BOT_TOKEN", "xoxb-"),
-    "a malformed app token": (
-        {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "1"},
-        "SLACK_APP_TOKEN",
-        "xapp-",
-    ),
-    "no way in": ({"SLACK_BOT_TOKEN": "xoxb-1"}, "SLACK_SIGNING_SECRET", "SLACK_APP_TOKEN"),
-    "a channel's name": (
-        {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1", "CERTDESK_AGENTS_CHANNEL": "#a"},
-        "CERTDESK_AGENTS_CHANNEL",
-        "C0123456789",
-    ),
     "no Slack there": (
         {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1", "SLACK_API_URL": "http://127.0.0.1:9/"},
         "127.0.0.1",

@@ -51,7 +51,7 @@ from bot.desk.intents import (
 )
 from bot.desk.lines import order_for
 from bot.desk.moments import now_for
-from bot.store import CARD, KnownPerson, Posted, Store, Unit
+from bot.store import CARD, KnownPerson, Posted, Store, Taken, Unit
 
 PICKED_UP_FOR: Final = timedelta(days=14)
 LISTED: Final = 20
@@ -93,7 +93,7 @@ class Desk:
 
         Raises TooLateError where the database came free only when nobody was listening any more.
         """
-        kind, latest = _kind(delivery), monotonic() + PATIENCE_SECONDS
+        kind, latest = delivery.intent.kind, monotonic() + PATIENCE_SECONDS
 
         def work(unit: Unit) -> Reply:
             if monotonic() > latest:
@@ -143,7 +143,7 @@ class Desk:
         at = self.clock()
         known = unit.person(delivery.person)
         room = _Room(unit, known, now_for(known, at), delivery.key)
-        if not unit.take(delivery.key, _kind(delivery), record(delivery.intent), at):
+        if not unit.take(Taken(delivery.key, delivery.intent.kind, record(delivery.intent), known.id), at):
             return self._again(room, delivery)
         match delivery.intent:
             case Start() as start:
@@ -205,7 +205,7 @@ class Desk:
         if case.person != room.known.person:
             return Refused(Refusal.NOT_YOURS, act.case)
         if act.revision == case.revision - 1:  # a double click: what it did is before the person's eyes
-            room.unit.file(room.key, case.number)
+            room.unit.file(room.key, case.number, changed=False)
             return Seen(case.number, case.surface, screen_of(self.rules, case, room.now), stale=True)
         if act.revision is not None and act.revision != case.revision:
             seen = self._keep(room, case, step(self.rules, case, Opened(), room.now), quiet=True)
@@ -288,19 +288,15 @@ class Desk:
     def _keep(self, room: _Room, before: Case | None, after: Step, *, quiet: bool = False) -> Seen:
         """Save what a step made of a case and queue what it wants done."""
         case = after.case
-        if case != before:
-            loaded = before.revision if before is not None else 0
-            room.unit.save(case, stage_of(after.screen), room.now.at, loaded=loaded)
-        room.unit.file(room.key, case.number)
-        if case.person == room.known.person and case != before:
+        changed = case != before
+        if changed:
+            room.unit.save(case, stage_of(after.screen), room.now.at)
+        room.unit.file(room.key, case.number, changed=changed)
+        if case.person == room.known.person and changed:
             room.unit.remember(room.known, remember(case))
-        for effect in () if quiet and case == before else after.effects:
+        for effect in () if quiet and not changed else after.effects:
             room.unit.outbox.queue(order_for(effect, case.number), room.now.at)
         return Seen(case.number, case.surface, after.screen)
-
-
-def _kind(delivery: Delivery) -> str:
-    return type(delivery.intent).__name__.lower()
 
 
 def _outcome(reply: Reply) -> str:

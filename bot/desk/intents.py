@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 from bot.conversation.case import Surface
 from bot.conversation.events import Event
@@ -25,6 +25,7 @@ class Start:
     response_url: str | None = None
     alike: bool = False
     afresh: bool = False
+    kind: Literal["start"] = "start"
 
 
 class Ask(StrEnum):
@@ -45,6 +46,7 @@ class Look:
 
     ask: Ask
     unclear: str = ""
+    kind: Literal["look"] = "look"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,7 @@ class Act:
     case: int
     event: Event
     revision: int | None = None
+    kind: Literal["act"] = "act"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,7 @@ class Claim:
     case: int
     channel: str
     ts: str
+    kind: Literal["claim"] = "claim"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +74,7 @@ class Write:
     """A direct message: its text, or None where a private key was pasted (and dropped)."""
 
     text: str | None
+    kind: Literal["write"] = "write"
 
 
 Intent: TypeAlias = Start | Look | Act | Claim | Write

@@ -15,7 +15,7 @@ from bot.store.outbox import (
     Queued,
 )
 from bot.store.store import Site, Store
-from bot.store.unit import CARD, KnownPerson, Posted, Receipt, RevisionLostError, Unit
+from bot.store.unit import CARD, KnownPerson, Posted, Receipt, Taken, Unit, VersionLostError
 
 __all__ = [
     "CARD",
@@ -34,8 +34,9 @@ __all__ = [
     "Posted",
     "Queued",
     "Receipt",
-    "RevisionLostError",
     "Site",
     "Store",
+    "Taken",
     "Unit",
+    "VersionLostError",
 ]

@@ -46,6 +46,8 @@ people: Final = Table(
     sqlite_autoincrement=True,
 )
 
+# `revision` is what buttons carry; `version` counts every write of the row, and who writes says which
+# it read.
 cases: Final = Table(
     "cases",
     metadata,
@@ -57,10 +59,13 @@ cases: Final = Table(
     Column("state", Text, nullable=False),
     Column("opened_at", BigInteger, nullable=False),
     Column("changed_at", BigInteger, nullable=False),
+    Column("version", Integer, nullable=False, server_default="0"),
     Index("ix_cases_person_id_changed_at", "person_id", "changed_at"),
     sqlite_autoincrement=True,
 )
 
+# What a delivery was, redacted, and whose. `case_version` is the version of the case that it made, where it
+# made one: the receipts of a case in this order are all that happened to it.
 receipts: Final = Table(
     "receipts",
     metadata,
@@ -69,7 +74,10 @@ receipts: Final = Table(
     Column("event", Text, nullable=False),
     Column("case_id", _Key, ForeignKey("cases.id")),
     Column("received_at", BigInteger, nullable=False),
+    Column("person_id", _Key, ForeignKey("people.id")),
+    Column("case_version", Integer),
     Index("ix_receipts_received_at", "received_at"),
+    Index("ix_receipts_person_id_received_at", "person_id", "received_at"),
 )
 
 # What is to be sent to Slack. `conversation` keeps the order of what goes to one place; `merge_key` lets a

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from enum import StrEnum
 from typing import Any, TypeVar
 
 from bot.store import engine, migrate
-from bot.store.unit import Unit
+from bot.store.unit import Unit, VersionLostError
 
 T = TypeVar("T")
 
@@ -22,6 +23,7 @@ class Site(StrEnum):
     COMMITTED = "committed"
 
 
+TRIES = 5  # more people than that do not act on one case in the same instant
 WRITERS = 4  # on a shared engine; SQLite has one writer at a time anyway
 
 
@@ -47,9 +49,10 @@ class Store:
     async def write(self, work: Callable[[Unit], T]) -> T:
         """Run `work` in a writing transaction; it is committed when this returns, rolled back if it raises.
 
-        A caller that is canceled stops waiting, the transaction goes on to its end.
+        Where somebody else wrote the same case meanwhile, it is run again from what they wrote. A caller that
+        is canceled stops waiting, the transaction goes on to its end.
         """
-        return await self._run(self._writers, lambda: self._in_transaction(work))
+        return await self._run(self._writers, lambda: self._until_kept(work))
 
     async def read(self, work: Callable[[Unit], T]) -> T:
         """Run `work` in a reading transaction."""
@@ -62,6 +65,12 @@ class Store:
         self._writers.shutdown()
         self._readers.shutdown()
         self.engines.close()
+
+    def _until_kept(self, work: Callable[[Unit], T]) -> T:
+        for _ in range(TRIES - 1):
+            with contextlib.suppress(VersionLostError):
+                return self._in_transaction(work)
+        return self._in_transaction(work)
 
     def _in_transaction(self, work: Callable[[Unit], T]) -> T:
         with self.engines.writer.begin() as connection:

@@ -41,6 +41,16 @@ class Posted:
 
 
 @dataclass(frozen=True, slots=True)
+class Taken:
+    """A delivery as a receipt keeps it: its key, what it was, the redacted event, the id of whose it was."""
+
+    key: str
+    kind: str
+    event: str
+    by: int
+
+
+@dataclass(frozen=True, slots=True)
 class Receipt:
     """A delivery that has been taken before, and the case it belonged to."""
 
@@ -48,8 +58,8 @@ class Receipt:
     case: int | None
 
 
-class RevisionLostError(Exception):
-    """Somebody else changed the case since it was loaded; the transaction must not go on."""
+class VersionLostError(Exception):
+    """Somebody else wrote the case since it was loaded; the transaction must not go on."""
 
 
 class Unit:
@@ -57,12 +67,16 @@ class Unit:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self._versions: dict[int, int] = {}  # of the cases that were loaded, by number
 
     # --- people
 
     def person(self, person: Person) -> KnownPerson:
         """Return what is known of a person, who is written down where new."""
-        return self.known_person(person) or self._add_person(person)
+        found = self.known_person(person) or self._add_person(person)
+        if found is None:
+            raise LookupError("a person who was just written down is not there")
+        return found
 
     def known_person(self, person: Person) -> KnownPerson | None:
         """Return what is known of a person, None where nothing is."""
@@ -85,10 +99,10 @@ class Unit:
             remembered=REMEMBERED.load(kept) if kept else Remembered(),
         )
 
-    def _add_person(self, person: Person) -> KnownPerson:
+    def _add_person(self, person: Person) -> KnownPerson | None:
         row = {"installation": person.installation, "team": person.team, "user": person.user}
-        made = self._connection.execute(insert(people).values(row)).inserted_primary_key
-        return KnownPerson(key_of(made), person, None, None, None, Remembered())
+        self._connection.execute(self._insert(people).values(row).on_conflict_do_nothing())
+        return self.known_person(person)
 
     def set_person(self, person_id: int, **columns: str | int | None) -> None:
         """Set columns of a person: `zone`, `zone_offset` (seconds), `dm_channel`."""
@@ -106,15 +120,22 @@ class Unit:
         found = self._one(select(receipts).where(receipts.c.key == key))
         return Receipt(key, number_of(found["case_id"])) if found else None
 
-    def take(self, key: str, kind: str, event: str, at: datetime) -> bool:
+    def take(self, receipt: Taken, at: datetime) -> bool:
         """Record a delivery. Returns False where it was recorded before; nothing is changed then."""
-        row = {"key": key, "kind": kind, "event": event, "received_at": millis(at)}
+        row = {
+            "key": receipt.key,
+            "kind": receipt.kind,
+            "event": receipt.event,
+            "person_id": receipt.by,
+            "received_at": millis(at),
+        }
         result = self._connection.execute(self._insert(receipts).values(row).on_conflict_do_nothing())
         return result.rowcount == 1
 
-    def file(self, key: str, case: int) -> None:
-        """Note in a receipt which case the delivery belonged to."""
-        self._connection.execute(update(receipts).where(receipts.c.key == key).values(case_id=case - SHELF))
+    def file(self, key: str, case: int, *, changed: bool) -> None:
+        """Note in a receipt whose case the delivery belonged to, and the version that it made, if it did."""
+        row = {"case_id": case - SHELF, "case_version": self._versions[case] if changed else None}
+        self._connection.execute(update(receipts).where(receipts.c.key == key).values(row))
 
     def forget_receipts(self, before: datetime) -> int:
         """Forget deliveries taken before a moment; returns how many."""
@@ -135,43 +156,55 @@ class Unit:
             "changed_at": millis(at),
         }
         made = self._connection.execute(insert(cases).values(row)).inserted_primary_key
-        return key_of(made) + SHELF
+        number = key_of(made) + SHELF
+        self._versions[number] = 0
+        return number
 
     def case(self, number: int) -> Case | None:
         """Return a case, None where there is none of that number."""
-        found = self._one(select(cases.c.state).where(cases.c.id == number - SHELF))
-        return CASE.load(found["state"]) if found else None
+        found = self._one(select(cases).where(cases.c.id == number - SHELF))
+        return self._loaded(found) if found else None
 
-    def save(self, case: Case, stage: str, at: datetime, *, loaded: int) -> None:
-        """Write a case. Raises RevisionLostError unless the stored revision is still the one `loaded`."""
+    def save(self, case: Case, stage: str, at: datetime) -> None:
+        """Write a case that this transaction has loaded, or numbered.
+
+        Raises VersionLostError where it has been written since.
+        """
+        loaded = self._versions[case.number]
         row = {
             "stage": stage,
             "revision": case.revision,
             "state": CASE.dump(case),
             "changed_at": millis(at),
+            "version": loaded + 1,
         }
-        mine = (cases.c.id == case.number - SHELF) & (cases.c.revision == loaded)
+        mine = (cases.c.id == case.number - SHELF) & (cases.c.version == loaded)
         if self._connection.execute(update(cases).where(mine).values(row)).rowcount != 1:
-            raise RevisionLostError(case.number)
+            raise VersionLostError(case.number)
+        self._versions[case.number] = loaded + 1
 
     def cases_of(self, known: KnownPerson, most: int) -> list[Case]:
         """Return a person's cases, the one touched last first."""
-        chosen = select(cases.c.state).where(cases.c.person_id == known.id)
+        chosen = select(cases).where(cases.c.person_id == known.id)
         rows = self._connection.execute(
             chosen.order_by(cases.c.changed_at.desc(), cases.c.id.desc()).limit(most)
         )
-        return [CASE.load(row.state) for row in rows]
+        return [self._loaded(row) for row in rows.mappings()]
 
     def open_case(self, known: KnownPerson, surface: Surface, since: datetime) -> Case | None:
         """Return the person's newest case on a surface whose interview is not finished."""
-        chosen = select(cases.c.state).where(
+        chosen = select(cases).where(
             cases.c.person_id == known.id,
             cases.c.surface == surface.value,
             cases.c.stage == "asking",
             cases.c.changed_at >= millis(since),
         )
         found = self._one(chosen.order_by(cases.c.changed_at.desc(), cases.c.id.desc()).limit(1))
-        return CASE.load(found["state"]) if found else None
+        return self._loaded(found) if found else None
+
+    def _loaded(self, row: RowMapping) -> Case:
+        self._versions[row["id"] + SHELF] = row["version"]
+        return CASE.load(row["state"])
 
     # --- outbox
 

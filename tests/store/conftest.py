@@ -11,7 +11,7 @@ import pytest
 
 from bot.conversation.case import Case, Surface
 from bot.conversation.people import Person
-from bot.store import Store, Unit
+from bot.store import Store, Taken, Unit
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 ROSA = Person("T1", "T1", "U1")
@@ -29,9 +29,13 @@ def open_case(unit: Unit, person: Person = ROSA) -> Case:
     """Open a case as the desk does: its number and its first state in one transaction."""
     number = unit.new_number(unit.person(person), Surface.DM, NOON)
     case = Case(number, person, Surface.DM)
-    unit.save(case, "asking", NOON, loaded=0)
+    unit.save(case, "asking", NOON)
     return case
 
 
 def edited(case: Case, ticket: str) -> Case:
     return replace(case, ticket=ticket, revision=case.revision + 1)
+
+
+def taken(unit: Unit, key: str) -> Taken:
+    return Taken(key, "write", "{}", unit.person(ROSA).id)

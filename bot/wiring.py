@@ -18,6 +18,7 @@ from bot.conversation.derive import Rules
 from bot.desk.desk import Desk
 from bot.desk.lines import is_message
 from bot.desk.outbox import Manners, Outbox
+from bot.desk.reminding import remind
 from bot.desk.sweeping import sweep
 from bot.settings import Settings
 from bot.slack import app as slack_app
@@ -34,6 +35,9 @@ STOPPING_SECONDS: Final = 5
 # Slack takes about one message a second in a channel, and says so with 429.
 # https://docs.slack.dev/apis/web-api/rate-limits
 PACE: Final = 1.0
+
+AGENTS_SECONDS: Final = 3600.0
+AGAIN_SECONDS: Final = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,16 +80,30 @@ async def running(
         sender = Sender(client, store, texts, settings.agents_channel)
         manners = Manners(pace, methods=methods_of, is_message=is_message)
         outbox = Outbox(store, sender.send, clock, manners)
-        desk = Desk(store, rules, clock, outbox.wake)
+        desk = Desk(store, rules, clock, outbox.wake, settings.agents_channel)
         windows = Windows(client, desk, texts)
         listeners = Listeners(desk, texts, windows, identity.team, agents=settings.agents_channel is not None)
         app = slack_app.build(client, identity, secret, listeners)
         sweeping = asyncio.create_task(sweep(store, clock), name="certdesk-sweep")
         stack.push_async_callback(_end, sweeping)
+        known = await windows.learn_agents(identity.team)
+        knowing = asyncio.create_task(
+            _know_agents(windows, identity.team, known=known), name="certdesk-agents"
+        )
+        stack.push_async_callback(_end, knowing)
+        reminding = asyncio.create_task(remind(desk), name="certdesk-reminders")
+        stack.push_async_callback(_end, reminding)
         sending = asyncio.create_task(outbox.run(), name="certdesk-outbox")
         stack.push_async_callback(_send_the_rest, outbox, sending)
         stack.push_async_callback(listeners.drain)
         yield Bot(app, client, identity, desk, outbox, listeners)
+
+
+async def _know_agents(windows: Windows, installation: str, *, known: bool) -> None:
+    """Learn every hour who is an agent; sooner where Slack did not say the last time."""
+    while True:
+        await asyncio.sleep(AGENTS_SECONDS if known else AGAIN_SECONDS)
+        known = await windows.learn_agents(installation)
 
 
 async def _end(task: asyncio.Task[None]) -> None:

@@ -9,6 +9,8 @@ from datetime import date
 from bot.conversation.case import Case
 from bot.conversation.events import Now
 from bot.conversation.people import Answer
+from bot.conversation.promise import FOR_AGENTS, FOR_REQUESTER, Promise, Reminder
+from bot.conversation.reminders import promises_of
 from bot.conversation.screens import Card, Contacts, Details, Question, Reason, Result, Screen
 from bot.conversation.tokens import token_of, value_of
 from policy import Policy
@@ -101,7 +103,8 @@ def result_of(screen: Screen) -> Result | None:
 
 def without_private(result: Result) -> Result:
     """Return a result as others may see it: no details, no draft, nothing to act on."""
-    return replace(result, details=(), missing=(), ticket=None, handoff=None, agents=False, share_until=None)
+    bare = replace(result, details=(), missing=(), ticket=None, handoff=None, promises=())
+    return replace(bare, agents=False, share_until=None)
 
 
 def card_of(rules: Rules, case: Case, now: Now) -> Card:
@@ -109,14 +112,16 @@ def card_of(rules: Rules, case: Case, now: Now) -> Card:
     if case.handoff is None:
         raise ValueError(case.number)
     path, _ = walk(rules.policy, case, now.today)
+    result = result_of(screen_of(rules, case, now))
     return Card(
         case=case.number,
         revision=case.revision,
         requester=case.person,
         origin=replace(case.origin, response_url=None) if case.origin else None,
         answers=_answers(path),
-        result=result_of(screen_of(rules, case, now)),
+        result=result,
         handoff=case.handoff,
+        promises=_to_come(promises_of(case, result, now), FOR_AGENTS, now),
     )
 
 
@@ -151,7 +156,7 @@ def _result(rules: Rules, case: Case, path: Facts, decision: Decision, now: Now)
     wanted = wanted_details(decision)
     refs = (decision.cancellation.rule, decision.refund.rule)
     until = case.origin.lapses_at if case.origin else None
-    return Result(
+    result = Result(
         case=case.number,
         revision=case.revision,
         on=now.today,
@@ -168,6 +173,12 @@ def _result(rules: Rules, case: Case, path: Facts, decision: Decision, now: Now)
         agents=rules.agents and decision.cancellation.route is not Route.SELLER,
         share_until=until if until and now.at < until else None,
     )
+    return replace(result, promises=_to_come(promises_of(case, result, now), FOR_REQUESTER, now))
+
+
+def _to_come(promises: Iterable[Promise], whose: frozenset[Reminder], now: Now) -> tuple[Promise, ...]:
+    """Return the reminders of some people that are still to come."""
+    return tuple(promise for promise in promises if promise.reminder in whose and promise.at > now.at)
 
 
 def _then(policy: Policy, path: Facts, decision: Decision) -> Verdict | None:

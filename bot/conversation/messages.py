@@ -34,6 +34,8 @@ def keep_in_step(
         return _show_result(before, case, screen, view, retired)
     if case.surface is not Surface.DM:
         return case, retired
+    if case.held:
+        return replace(case, asked_in=None), (*_settle(before, case), *retired, *_aside(case, view))
     if case == before and not again:
         return case, _aside(case, view)
     if case.asked_in and not again and _same_question(before, case):
@@ -83,6 +85,11 @@ def _aside(case: Case, view: Screen | TicketEditor) -> tuple[Effect, ...]:
             return ()
 
 
+def _beside(case: Case, view: Screen | TicketEditor) -> tuple[Effect, ...]:
+    """Say beside a result why nothing was done, where the requester has it before them in the DM."""
+    return (Aside(case.person, view),) if case.surface is Surface.DM and isinstance(view, Result) else ()
+
+
 def _settle(before: Case, case: Case) -> tuple[Effect, ...]:
     """Redraw the message of a question that is no longer open as what was answered to it."""
     if before.asked_in is None:
@@ -103,6 +110,8 @@ def _show_result(
     """
     shown, effects = case.outcome, (*_settle(before, case), *retired)
     refused = isinstance(view, Result) and view.problem is not None
+    if refused and case.held:
+        refused, effects = False, (*effects, *_beside(case, view))
     if shown and case.surface is Surface.DM and (case.asked_in or refused):
         effects += (Update(case.person, shown.slot, Settled(case.number, ())),)
         shown = None

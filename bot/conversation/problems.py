@@ -28,6 +28,7 @@ class Trouble(StrEnum):
     PRIVATE_KEY = "private_key"
     NOTHING_TO_HAND_OVER = "nothing_to_hand_over"
     NO_AGENTS = "no_agents"
+    HELD = "held"
     SHARE_LAPSED = "share_lapsed"
 
 

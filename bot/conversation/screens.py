@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 from bot.conversation.people import Answer, Handoff, Origin, Person
 from bot.conversation.problems import Problem
+from bot.conversation.promise import Promise
 from policy.decision import Citation, Decision, Detail, Verdict
 from policy.facts import Fact
 
@@ -62,7 +63,10 @@ class Details:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """The answer, with all that the reply says; `then` is the verdict from `decision.changes_on` on."""
+    """The answer, with all that the reply says; `then` is the verdict from `decision.changes_on` on.
+
+    `promises` are the reminders that the requester is still to get.
+    """
 
     case: int
     revision: int
@@ -79,6 +83,7 @@ class Result:
     handoff: Handoff | None
     agents: bool
     share_until: datetime | None
+    promises: tuple[Promise, ...] = ()
     problem: Problem | None = None
 
 
@@ -109,7 +114,10 @@ class Retired:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """The case as agents see it; `result` is None where it was handed over in mid-interview."""
+    """The case as agents see it; `result` is None where it was handed over in mid-interview.
+
+    `promises` are the reminders that the agents are still to get.
+    """
 
     case: int
     revision: int
@@ -118,6 +126,7 @@ class Card:
     answers: tuple[Answer, ...]
     result: Result | None
     handoff: Handoff
+    promises: tuple[Promise, ...] = ()
 
 
 Screen: TypeAlias = Question | Details | Result

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, TypeAlias
 
-from bot.conversation import order_details, reading
+from bot.conversation import hearing, order_details, reading
 from bot.conversation.case import NOTHING, Case, Surface, remembered_details
 from bot.conversation.derive import Rules, answered_with, card_of, has_draft, screen_of, walk
 from bot.conversation.effects import Effect, ShowCard
@@ -13,9 +13,10 @@ from bot.conversation.events import (
     Answered,
     AskedForPerson,
     AskedWhy,
-    Claimed,
     EditedTicket,
     Event,
+    Handling,
+    Inquiry,
     Now,
     Opened,
     OpenedTicket,
@@ -29,7 +30,8 @@ from bot.conversation.events import (
     StartedOver,
     WentBack,
 )
-from bot.conversation.handing import claimed, handed_over, shared
+from bot.conversation.handing import handed_over, shared
+from bot.conversation.handling import handled
 from bot.conversation.messages import keep_in_step, outdated
 from bot.conversation.moving import moved
 from bot.conversation.people import Origin, Person, Remembered
@@ -41,6 +43,11 @@ from policy.decision import Detail
 from policy.facts import UNKNOWN, Fact
 
 LONGEST_TICKET: Final = 2500
+
+# What the bot answers; it does not while an agent has the case.
+Interview: TypeAlias = (
+    Answered | Said | WentBack | StartedOver | Revisited | EditedTicket | OpenedTicket | Shared
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +108,7 @@ def _finish(rules: Rules, before: Case, turn: Turn, now: Now) -> Step:
     view = _look(screen, turn)
     case, effects = keep_in_step(before, case, screen, view, again=turn.again)
     effects += turn.effects
-    if case.handoff is not None and case.revision != before.revision:
+    if case.handoff is not None and (turn.fresh_card or case.revision != before.revision):
         effects += (ShowCard(card_of(rules, case, now)),)
     return Step(case, view, effects)
 
@@ -121,13 +128,21 @@ def _look(screen: Screen, turn: Turn) -> Screen | TicketEditor:
 
 
 def _turn(rules: Rules, case: Case, event: Event, now: Now) -> Turn:
+    if isinstance(event, Handling):
+        return handled(rules, case, event, now)
+    if case.held and isinstance(event, Interview):
+        return Turn(case, (Problem(Trouble.HELD),))
+    return _interviewed(rules, case, event, now)
+
+
+def _interviewed(rules: Rules, case: Case, event: Inquiry, now: Now) -> Turn:
     match event:
         case Answered(fact, token):
             return _answered(rules, case, fact, token, now)
         case Said(text):
             return _said(rules, case, text, now)
         case Provided(details):
-            return _provided(rules, case, dict(details), now)
+            return hearing.details_given(case, _provided(rules, case, dict(details), now), now)
         case PastedKey():
             return Turn(case, (Problem(Trouble.PRIVATE_KEY),))
         case AskedWhy():
@@ -141,8 +156,6 @@ def _turn(rules: Rules, case: Case, event: Event, now: Now) -> Turn:
             return _edited(rules, case, text, now)
         case AskedForPerson():
             return handed_over(rules, case, now)
-        case Claimed(agent):
-            return claimed(rules, case, agent, now)
         case Shared():
             return shared(rules, case, now)
         case Skipped() | WentBack() | StartedOver() | Revisited() | RevisitedDetails():

@@ -13,7 +13,8 @@ from bot.conversation.problems import Problem
 class Turn:
     """The case as the event leaves it, its problems, effects of its own, and how to look at it.
 
-    `why` and `editing` hold for this one look. `again` posts an open question anew in the DM.
+    `why` and `editing` hold for this one look. `again` posts an open question anew in the DM, `fresh_card`
+    redraws the card though nothing changed but the day.
     """
 
     case: Case
@@ -22,3 +23,4 @@ class Turn:
     why: bool = False
     editing: bool = False
     again: bool = False
+    fresh_card: bool = False

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from time import monotonic
@@ -13,37 +13,52 @@ from typing import Final
 
 from bot import metrics
 from bot.conversation.case import Case, Surface
-from bot.conversation.derive import Rules, screen_of
-from bot.conversation.effects import Aside, ListCases, News, Tell
+from bot.conversation.dealing import allowed
+from bot.conversation.derive import Rules, card_of, result_of, screen_of
+from bot.conversation.effects import Aside, ListCases, News, Tell, TellAgent
 from bot.conversation.events import (
     AskedForPerson,
     AskedWhy,
-    Claimed,
+    CameDue,
+    Dealt,
     Event,
     Now,
     Opened,
     PastedKey,
     Said,
     StartedOver,
+    Stopped,
     WentBack,
 )
 from bot.conversation.people import Handoff, Origin, Person
+from bot.conversation.promise import Promise, Reminder
 from bot.conversation.reading import normalized
+from bot.conversation.reminders import promises_of
 from bot.conversation.screens import Listed, Result, Screen, TicketEditor
+from bot.conversation.standing import Move
 from bot.conversation.step import Step, begin, remember, step
 from bot.desk import words
 from bot.desk.coding import record
+from bot.desk.emoji import deed_of
+from bot.desk.history import what
 from bot.desk.intents import (
     Act,
     Ask,
-    Claim,
     Delivery,
+    Form,
+    Handle,
+    Hush,
     Look,
+    Membership,
     Noted,
+    Prepare,
+    Prepared,
+    React,
     Refusal,
     Refused,
     Reply,
     Seen,
+    Spot,
     Stage,
     Start,
     Told,
@@ -74,7 +89,10 @@ class _Room:
 
 
 class Desk:
-    """Take deliveries, one transaction each. `clock` gives the moment, in UTC; `wake` starts the sending."""
+    """Take deliveries, one transaction each.
+
+    `clock` gives the moment, in UTC; `wake` starts the sending; `agents` is the agents' channel, if any.
+    """
 
     def __init__(
         self,
@@ -82,11 +100,13 @@ class Desk:
         rules: Rules,
         clock: Callable[[], datetime],
         wake: Callable[[], None] = lambda: None,
+        agents: str | None = None,
     ) -> None:
         self.store = store
         self.rules = rules
         self.clock = clock
         self.wake = wake
+        self.agents = agents
 
     async def receive(self, delivery: Delivery) -> Reply:
         """Record a delivery and do what it asks for, once. When this returns, it is committed.
@@ -139,6 +159,52 @@ class Desk:
 
         return await self.store.read(read)
 
+    async def remind(self) -> int:
+        """Do every reminder whose moment has come, each in a transaction of its own; returns how many."""
+        number = 0
+        while await self.store.write(self._remind):
+            number += 1
+        if number:
+            self.wake()
+        return number
+
+    async def agents_are(self, installation: str, users: Collection[str]) -> None:
+        """Take the members of the agents' channel as Slack gives them."""
+        at = self.clock()
+        await self.store.write(lambda unit: unit.agents.replace(installation, users, at))
+
+    def _remind(self, unit: Unit) -> bool:
+        """Do the reminder that is due first; returns whether there was one."""
+        at = self.clock()
+        for due in unit.reminders.due(at, 1):
+            unit.reminders.done(due.id)
+            case = unit.case(due.case)
+            if case is not None:
+                self._came_due(unit, case, due.reminder, at)
+            return True
+        return False
+
+    def _came_due(self, unit: Unit, case: Case, reminder: Reminder, at: datetime) -> None:
+        event, now = CameDue(reminder), now_for(unit.person(case.person), at)
+        after = step(self.rules, case, event, now)
+        if after.case != case:
+            self._file(unit, after, now)
+        else:
+            unit.reminders.keep(case.number, self._promises(after, now), at)
+        unit.history.add(case.number, what(event), after.case.standing, None, at)
+        for effect in after.effects:
+            unit.outbox.queue(order_for(effect, case.number), at)
+
+    def _file(self, unit: Unit, after: Step, now: Now) -> None:
+        """Write a case, and let just what it promises now wait for its moment."""
+        result = _result_in(after.screen)
+        deadline = result.decision.refund.last_day if result is not None else None
+        unit.save(after.case, stage_of(after.screen), now.at, deadline=deadline)
+        unit.reminders.keep(after.case.number, self._promises(after, now), now.at)
+
+    def _promises(self, after: Step, now: Now) -> tuple[Promise, ...]:
+        return promises_of(after.case, _result_in(after.screen), now)
+
     def _transaction(self, unit: Unit, delivery: Delivery) -> Reply:
         at = self.clock()
         known = unit.person(delivery.person)
@@ -152,8 +218,16 @@ class Desk:
                 return self._look(room, ask, unclear)
             case Act() as act:
                 return self._act(room, act)
-            case Claim() as claim:
-                return self._claim(room, claim)
+            case Handle(case, deed, spot):
+                return self._by_agent(room, case, spot, lambda agent: Dealt(agent, deed))
+            case Hush(case, reminder, spot):
+                return self._by_agent(room, case, spot, lambda _: Stopped(reminder))
+            case Prepare() as prepare:
+                return self._prepare(room, prepare)
+            case React() as react:
+                return self._react(room, react)
+            case Membership() as membership:
+                return self._membership(room, membership)
             case Write(text):
                 return self._write(room, text)
 
@@ -183,7 +257,7 @@ class Desk:
         left = None if anew else room.unit.open_case(room.known, start.surface, since)
         if left is not None:
             here = replace(left, origin=_origin(start, room.now) or left.origin)
-            seen = self._keep(room, left, step(self.rules, here, Opened(), room.now))
+            seen = self._keep(room, left, step(self.rules, here, Opened(), room.now), Opened())
             return replace(seen, opened=True, picked_up=True)
         number = room.unit.new_number(room.known, start.surface, room.now.at)
         opened = begin(
@@ -208,21 +282,78 @@ class Desk:
             room.unit.file(room.key, case.number, changed=False)
             return Seen(case.number, case.surface, screen_of(self.rules, case, room.now), stale=True)
         if act.revision is not None and act.revision != case.revision:
-            seen = self._keep(room, case, step(self.rules, case, Opened(), room.now), quiet=True)
+            seen = self._keep(room, case, step(self.rules, case, Opened(), room.now), Opened(), quiet=True)
             return replace(seen, stale=True)
-        seen = self._keep(room, case, step(self.rules, case, act.event, room.now))
+        seen = self._keep(room, case, step(self.rules, case, act.event, room.now), act.event)
         return replace(seen, opened=isinstance(act.event, Opened))
 
-    def _claim(self, room: _Room, claim: Claim) -> Reply:
-        """Take a claim where it was made: on the case's own card, which only the agents have before them."""
-        case = room.unit.case(claim.case)
-        if case is None:
-            return Refused(Refusal.NO_SUCH_CASE, claim.case)
-        if room.unit.placed(case.number, CARD) != Posted(claim.channel, claim.ts):
-            return Refused(Refusal.NOT_AN_AGENT, case.number)
-        now = now_for(room.unit.person(case.person), room.now.at)
-        self._keep(room, case, step(self.rules, case, Claimed(room.known.person), now))
+    # --- agents
+
+    def _by_agent(
+        self, room: _Room, number: int, spot: Spot | None, event: Callable[[Person], Event]
+    ) -> Reply:
+        """Do what an agent wants with a case; who may not is told, and nothing is done."""
+        case = self._for_agent(room, number, spot)
+        if isinstance(case, Refused):
+            return case
+        happens, now = event(room.known.person), self._now_of(room, case)
+        self._keep(room, case, step(self.rules, case, happens, now), happens, now=now)
         return Noted(case.number)
+
+    def _for_agent(self, room: _Room, number: int, spot: Spot | None) -> Case | Refused:
+        """Return the case for an agent, who must be one, and have its own card before them."""
+        case, person = room.unit.case(number), room.known.person
+        if not room.unit.agents.has(person.installation, person.user):
+            return Refused(Refusal.NOT_AN_AGENT, number)
+        if case is None:
+            return Refused(Refusal.NO_SUCH_CASE, number)
+        if spot is not None and not self._is_card(room, number, spot):
+            return Refused(Refusal.NOT_THE_CARD, number)
+        return case
+
+    def _is_card(self, room: _Room, number: int, spot: Spot) -> bool:
+        """Tell whether a message is the case's card, or stands in its thread.
+
+        Where Slack did not say that it posted the card, this click does: it must not be posted again.
+        """
+        card = room.unit.placed(number, CARD)
+        if card is None and spot.thread is None and spot.channel == self.agents:
+            room.unit.place(number, CARD, Posted(spot.channel, spot.ts))
+            return True
+        return card == Posted(spot.channel, spot.thread or spot.ts)
+
+    def _now_of(self, room: _Room, case: Case) -> Now:
+        """Return the moment as the case's requester has it, whoever acts."""
+        return now_for(room.unit.person(case.person), room.now.at)
+
+    def _prepare(self, room: _Room, prepare: Prepare) -> Reply:
+        case = self._for_agent(room, prepare.case, prepare.spot)
+        if isinstance(case, Refused):
+            return case
+        now, agent = self._now_of(room, case), room.known.person
+        card = card_of(self.rules, case, now)
+        room.unit.file(room.key, case.number, changed=False)
+        if why := allowed(case, agent, FORM_MOVES[prepare.form]):
+            room.unit.outbox.queue(order_for(TellAgent(agent, card, why), case.number), room.now.at)
+            return Noted(case.number)
+        return Prepared(prepare.form, card)
+
+    def _react(self, room: _Room, react: React) -> Reply:
+        """Do what an emoji on a card stands for; on any other message it stands for nothing."""
+        deed = deed_of(react.emoji, on=react.on)
+        number = room.unit.case_at(Posted(react.spot.channel, react.spot.ts), CARD)
+        if deed is None or number is None:
+            return Noted()
+        return self._by_agent(room, number, react.spot, lambda agent: Dealt(agent, deed))
+
+    def _membership(self, room: _Room, membership: Membership) -> Noted:
+        person = room.known.person
+        if membership.channel == self.agents:
+            if membership.member:
+                room.unit.agents.add(person.installation, person.user, room.now.at)
+            else:
+                room.unit.agents.remove(person.installation, person.user)
+        return Noted()
 
     def _write(self, room: _Room, text: str | None) -> Reply:
         case = room.unit.open_case(room.known, Surface.DM, room.now.at - PICKED_UP_FOR)
@@ -237,7 +368,7 @@ class Desk:
         if case is None or said in words.NEW:
             return self._first_words(room, text, said)
         event = PastedKey() if text is None else words.COMMANDS.get(said, Said(text))
-        return self._keep(room, case, step(self.rules, case, event, room.now))
+        return self._keep(room, case, step(self.rules, case, event, room.now), event)
 
     def _named(self, room: _Room, number: int) -> Listed | None:
         """Return the case of a number that a person typed, if it is theirs."""
@@ -265,7 +396,7 @@ class Desk:
 
     def _about(self, room: _Room, case: Case, event: Event) -> Seen:
         """Do what was typed to a case whose message may stand far up: what comes of it is said below."""
-        seen = self._keep(room, case, step(self.rules, case, event, room.now))
+        seen = self._keep(room, case, step(self.rules, case, event, room.now), event)
         match event, seen.screen:
             case AskedForPerson(), Result(problem=None, handoff=Handoff(claimed_by=agent, claimed_at=at)):
                 news = News.CLAIMED if agent else News.HANDED_OVER
@@ -285,18 +416,31 @@ class Desk:
         room.unit.outbox.queue(order_for(effect, None), room.now.at)
         return Noted()
 
-    def _keep(self, room: _Room, before: Case | None, after: Step, *, quiet: bool = False) -> Seen:
+    def _keep(  # noqa: PLR0913  whose moment it is matters where somebody else acts
+        self,
+        room: _Room,
+        before: Case | None,
+        after: Step,
+        event: Event | None = None,
+        *,
+        quiet: bool = False,
+        now: Now | None = None,
+    ) -> Seen:
         """Save what a step made of a case and queue what it wants done."""
         case = after.case
         changed = case != before
         if changed:
-            room.unit.save(case, stage_of(after.screen), room.now.at)
+            self._file(room.unit, after, now or room.now)
+            room.unit.history.add(case.number, what(event), case.standing, room.known.id, room.now.at)
         room.unit.file(room.key, case.number, changed=changed)
         if case.person == room.known.person and changed:
             room.unit.remember(room.known, remember(case))
         for effect in () if quiet and not changed else after.effects:
             room.unit.outbox.queue(order_for(effect, case.number), room.now.at)
         return Seen(case.number, case.surface, after.screen)
+
+
+FORM_MOVES: Final = {Form.REPLY: Move.REPLY, Form.ASK: Move.ASK, Form.REASSIGN: Move.REASSIGN}
 
 
 def _outcome(reply: Reply) -> str:
@@ -309,6 +453,10 @@ def _outcome(reply: Reply) -> str:
             return refusal.value
         case _:
             return "done"
+
+
+def _result_in(screen: Screen | TicketEditor) -> Result | None:
+    return screen.result if isinstance(screen, TicketEditor) else result_of(screen)
 
 
 def stage_of(screen: Screen | TicketEditor) -> Stage:

@@ -7,10 +7,12 @@ from enum import StrEnum
 from typing import Literal, TypeAlias
 
 from bot.conversation.case import Surface
+from bot.conversation.deeds import Deed
 from bot.conversation.events import Event
 from bot.conversation.people import Person
 from bot.conversation.problems import Problem
-from bot.conversation.screens import Listed, Screen, TicketEditor
+from bot.conversation.promise import Reminder
+from bot.conversation.screens import Card, Listed, Screen, TicketEditor
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +62,69 @@ class Act:
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
-    """Somebody clicked Claim on the message `ts` of a channel, which must be the case's card there."""
+class Spot:
+    """Where an agent clicked: the message `ts` of a channel, in the thread of `thread` where it is in one."""
 
-    case: int
     channel: str
     ts: str
-    kind: Literal["claim"] = "claim"
+    thread: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Handle:
+    """An agent does something with a case: on its card or in the card's thread, or in a form (no spot)."""
+
+    case: int
+    deed: Deed
+    spot: Spot | None = None
+    kind: Literal["handle"] = "handle"
+
+
+@dataclass(frozen=True, slots=True)
+class Hush:
+    """An agent stops a reminder of a case."""
+
+    case: int
+    reminder: Reminder
+    spot: Spot | None = None
+    kind: Literal["hush"] = "hush"
+
+
+class Form(StrEnum):
+    """What an agent fills in."""
+
+    REPLY = "reply"
+    ASK = "ask"
+    REASSIGN = "reassign"
+
+
+@dataclass(frozen=True, slots=True)
+class Prepare:
+    """An agent wants a form."""
+
+    case: int
+    form: Form
+    spot: Spot | None = None
+    kind: Literal["prepare"] = "prepare"
+
+
+@dataclass(frozen=True, slots=True)
+class React:
+    """Somebody put an emoji on a message, or took it off (`on`)."""
+
+    emoji: str
+    on: bool
+    spot: Spot
+    kind: Literal["react"] = "react"
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """Somebody is in a channel now, or no longer."""
+
+    channel: str
+    member: bool
+    kind: Literal["membership"] = "membership"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +135,7 @@ class Write:
     kind: Literal["write"] = "write"
 
 
-Intent: TypeAlias = Start | Look | Act | Claim | Write
+Intent: TypeAlias = Start | Look | Act | Write | Handle | Hush | Prepare | React | Membership
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +153,7 @@ class Refusal(StrEnum):
     NO_SUCH_CASE = "no_such_case"
     NOT_YOURS = "not_yours"
     NOT_AN_AGENT = "not_an_agent"
+    NOT_THE_CARD = "not_the_card"
 
 
 class Stage(StrEnum):
@@ -146,4 +205,12 @@ class Noted:
     case: int | None = None
 
 
-Reply: TypeAlias = Seen | Told | Refused | Noted
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A form for an agent, and the case that it is about."""
+
+    form: Form
+    card: Card
+
+
+Reply: TypeAlias = Seen | Told | Refused | Noted | Prepared

@@ -207,10 +207,10 @@ class Texts:
                 left = (refund.last_day - result.on).days
                 credit = refund.credit
                 expected = credit_due(result.on, credit)
-                window = _window(result)
+                window = window_of(result)
                 return kind(refund.last_day, left, window, program, credit.amount, credit.unit, expected)
             case Verdict.EXPIRED if refund.last_day:
-                return c.Expired(refund.last_day, _window(result), program)
+                return c.Expired(refund.last_day, window_of(result), program)
             case Verdict.NOT_ELIGIBLE:
                 return c.NotEligible(program)
             case Verdict.UNLIKELY:
@@ -300,7 +300,7 @@ def _is_live(result: Result) -> bool:
     return issued and result.decision.cancellation.route is not Route.SELLER
 
 
-def _window(result: Result) -> int:
+def window_of(result: Result) -> int:
     """Return how many days the refund window has: from the fulfillment date to its last day."""
     fulfilled = next(_date(a.token) for a in result.answers if a.fact is Fact.FULFILLED_ON)
     last_day = result.decision.refund.last_day

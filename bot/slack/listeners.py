@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 import re
 from collections.abc import Coroutine
+from dataclasses import replace
 from typing import Any, Final
 
 import structlog
@@ -20,10 +21,11 @@ from bot.conversation.case import Surface
 from bot.conversation.people import case_name
 from bot.conversation.screens import Result, TicketEditor
 from bot.desk.desk import Desk
-from bot.desk.intents import Noted, Refused, Reply, Seen, Told
+from bot.desk.intents import Noted, Prepared, Refusal, Refused, Reply, Seen, Told
 from bot.mishap import mishap
 from bot.render.texts import Texts
-from bot.slack import payloads, replies, views
+from bot.slack import happenings, payloads, replies, views
+from bot.slack.payload_parts import LONGEST_KEY
 from bot.slack.payloads import Foreign, Incoming
 from bot.slack.windows import Windows, notice_view
 
@@ -31,6 +33,8 @@ log = structlog.get_logger("certdesk.slack")
 
 COMMAND = re.compile(r"^/.+")
 EVERYTHING = re.compile(r"(?s).*")
+REACTIONS = re.compile(r"^reaction_(added|removed)$")
+MEMBERSHIPS = re.compile(r"^member_(joined|left)_channel$")
 DRAIN_SECONDS: Final = 5
 
 
@@ -50,7 +54,10 @@ class Listeners:
         app.action(EVERYTHING)(self.on_action)
         app.view(EVERYTHING)(self.on_submission)
         app.command(COMMAND)(self.on_command)
+        app.shortcut(EVERYTHING)(self.on_shortcut)
         app.event("message")(self.on_message)
+        app.event(REACTIONS)(self.on_reaction)
+        app.event(MEMBERSHIPS)(self.on_membership)
         app.event(EVERYTHING)(self.on_other_event)
 
     async def drain(self) -> None:
@@ -85,19 +92,34 @@ class Listeners:
                 await ack()
                 self._after(incoming, reply)
 
-    async def on_other_event(self, ack: AsyncAck) -> None:
-        """Acknowledge an event that nothing is done about."""
-        await ack()
+    async def on_shortcut(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        """Begin a case where somebody used the shortcut of a message."""
+        await self._take(ack, happenings.shortcut(body, self._home))
 
-    async def on_action(self, ack: AsyncAck, body: dict[str, Any]) -> None:
-        """Take a click."""
-        match payloads.block_action(body, self._home):
+    async def on_reaction(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        """Take an emoji on a card."""
+        await self._take(ack, happenings.reaction(body, self._home))
+
+    async def on_membership(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        """Take note of who is an agent."""
+        await self._take(ack, happenings.membership(body, self._home))
+
+    async def _take(self, ack: AsyncAck, read: Incoming | Foreign) -> None:
+        match read:
             case Foreign() as foreign:
                 await self._pass_over(ack, foreign)
             case incoming:
                 reply = await self._desk.receive(incoming.delivery)
                 await ack()
                 self._after(incoming, reply)
+
+    async def on_other_event(self, ack: AsyncAck) -> None:
+        """Acknowledge an event that nothing is done about."""
+        await ack()
+
+    async def on_action(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        """Take a click."""
+        await self._take(ack, payloads.block_action(body, self._home))
 
     async def on_submission(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         """Answer a submitted step in the acknowledgment itself: the next step, or what is wrong."""
@@ -122,15 +144,20 @@ class Listeners:
                 _note_refusal(reply)
                 view = notice_view(replies.refused(self._texts, reply).blocks)
                 return {"response_action": "update", "view": view}
-            case Told() | Noted():
+            case Told() | Noted() | Prepared():
                 return {"response_action": "clear"}
 
     def _after(self, incoming: Incoming, reply: Reply) -> None:
         """Do what comes after the acknowledgment."""
         match reply:
+            case Refused(Refusal.NOT_AN_AGENT) if not incoming.looked_up:
+                self._spawn(self._look_up(incoming, reply))
+                return
             case Refused():
                 _note_refusal(reply)
                 self._spawn(self._windows.whisper(incoming, replies.refused(self._texts, reply)))
+            case Prepared() if incoming.trigger:
+                self._spawn(self._windows.show_form(incoming, reply))
             case Seen() if incoming.place.view is not None:
                 self._spawn(self._windows.redraw(incoming, reply))
             case Seen() if incoming.trigger and _wants_window(reply):
@@ -140,6 +167,15 @@ class Listeners:
             case _:
                 pass
         self._learn(incoming)
+
+    async def _look_up(self, incoming: Incoming, refused: Refused) -> None:
+        """Ask Slack who is in the agents' channel: somebody may have joined while nobody listened."""
+        again = replace(incoming, looked_up=True)
+        if not await self._windows.learn_agents(incoming.delivery.person.installation):
+            self._after(again, refused)
+            return
+        delivery = replace(incoming.delivery, key=f"{incoming.delivery.key}:known"[-LONGEST_KEY:])
+        self._after(again, await self._desk.receive(delivery))
 
     def _learn(self, incoming: Incoming) -> None:
         self._spawn(self._windows.learn_zone(incoming.delivery.person))

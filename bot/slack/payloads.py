@@ -7,7 +7,6 @@ it in one place for a message, in another for a click, and not at all for a clic
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,31 +17,40 @@ from bot.conversation.events import (
     Answered,
     AskedForPerson,
     AskedWhy,
+    CreditCame,
     EditedTicket,
     Event,
     Opened,
     OpenedTicket,
     PastedKey,
     Provided,
+    Returned,
     Revisited,
     RevisitedDetails,
     Said,
+    SentIt,
     Shared,
     Skipped,
     StartedOver,
+    Stopped,
     WentBack,
 )
 from bot.conversation.people import Person
+from bot.conversation.promise import Reminder
 from bot.conversation.secrets import holds_private_key
-from bot.desk.intents import Act, Ask, Claim, Delivery, Intent, Look, Start, Write
+from bot.desk.intents import Act, Ask, Delivery, Intent, Look, Spot, Start, Write
+from bot.slack import agent_acts
 from bot.slack.ids import Action, Callback, Ref, read_action, read_ref
+from bot.slack.payload_parts import key as _key
+from bot.slack.payload_parts import part as _part
+from bot.slack.payload_parts import person as _person
+from bot.slack.payload_parts import text as _text
 from policy.decision import Detail
 from policy.facts import Fact
 
 Payload: TypeAlias = Mapping[str, Any]
 
 LONGEST_TEXT: Final = 3000
-LONGEST_KEY: Final = 255
 LONGEST_UNCLEAR: Final = 80
 
 
@@ -54,16 +62,21 @@ class Place:
     view_hash: str | None = None
     channel: str | None = None
     ts: str | None = None
+    thread: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """A delivery, and what is needed to answer it at once."""
+    """A delivery, and what is needed to answer it at once.
+
+    `looked_up`: Slack was asked who is an agent.
+    """
 
     delivery: Delivery
     trigger: str | None = None
     place: Place = Place()
     response_url: str | None = None
+    looked_up: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,12 +139,12 @@ def submission(body: Payload, home: str) -> Incoming | Foreign:
     callback = _text(view, "callback_id")
     if ref is None or callback not in set(Callback):
         return Foreign("an unknown view", ref.case if ref else None)
-    event, person = _submitted(Callback(callback), view), _clicker(body, home)
-    if event is None or person is None:
+    intent, person = _wanted(Callback(callback), ref, view, home), _clicker(body, home)
+    if intent is None or person is None:
         return Foreign("a view without an answer or person", ref.case)
     trigger = _text(body, "trigger_id")
     key = _key("view", trigger or _text(view, "id") + _text(view, "hash"))
-    delivery = Delivery(key, person, Act(ref.case, event, ref.revision))
+    delivery = Delivery(key, person, intent)
     return Incoming(delivery, trigger or None, Place(view=_text(view, "id"), view_hash=_text(view, "hash")))
 
 
@@ -153,7 +166,6 @@ def unescape(text: str) -> str:
 
 # --- the pieces ------------------------------------------------------------------------------------------
 
-_ID: Final = re.compile(r"[A-Za-z0-9]{1,32}")
 _WITHOUT_CASE: Final = frozenset({Action.START, Action.ANOTHER})
 _PLAIN: Final[dict[Action, Event]] = {
     Action.OPEN: Opened(),
@@ -165,9 +177,16 @@ _PLAIN: Final[dict[Action, Event]] = {
     Action.EDIT: OpenedTicket(),
     Action.HAND_OFF: AskedForPerson(),
     Action.SHARE: Shared(),
+    Action.RETURN: Returned(),
+    Action.SENT_IT: SentIt(),
+    Action.CREDIT_CAME: CreditCame(came=True),
+    Action.CREDIT_MISSING: CreditCame(came=False),
 }
-# What is right at any revision: looking at a case again, and handing it over.
-_ANY_REVISION: Final = frozenset({Action.OPEN, Action.HAND_OFF})
+# What is right at any revision: looking at a case again, handing it over, what stands in a message for days.
+_ANY_REVISION: Final = frozenset(
+    {Action.OPEN, Action.HAND_OFF, Action.RETURN, Action.SENT_IT, Action.STOP, Action.DETAILS}
+    | {Action.CREDIT_CAME, Action.CREDIT_MISSING}
+)
 
 
 def _commanded(text: str, channel: str, url: str) -> Intent:
@@ -203,8 +222,8 @@ def _opening(channel: str, url: str, *, alike: bool = False, afresh: bool = Fals
 
 
 def _act(action: Action, ref: Ref, place: Place) -> Intent | None:
-    if action is Action.CLAIM:
-        return Claim(ref.case, place.channel or "", place.ts or "")
+    if action in agent_acts.OF_AGENTS:
+        return agent_acts.clicked(action, ref, Spot(place.channel or "", place.ts or "", place.thread))
     event = _event(action, ref)
     if event is None:
         return None
@@ -222,15 +241,35 @@ def _event(action: Action, ref: Ref) -> Event | None:
             return Said(ref.argument)
         case Action.CHANGE if ref.argument == Action.DETAILS:
             return RevisitedDetails()
+        case Action.STOP:
+            return Stopped(Reminder(ref.argument)) if ref.argument in set(Reminder) else None
         case Action.CHANGE:
             return Revisited(Fact(ref.argument)) if ref.argument in set(Fact) else None
         case _:
             return _PLAIN.get(action)
 
 
-def _submitted(callback: Callback, view: Payload) -> Event | None:
+def _values(view: Payload) -> dict[str, dict[str, Any]]:
+    """Return what each block of a view holds."""
     blocks = _part(_part(view, "state"), "values")
-    values = {block: _only(fields) for block, fields in blocks.items()}
+    return {block: _only(fields) for block, fields in blocks.items()}
+
+
+def _wanted(callback: Callback, ref: Ref, view: Payload, home: str) -> Intent | None:
+    """Return what a submitted view wants: of an agent's form a deed, of a requester's an event."""
+    if callback not in agent_acts.AGENT_FORMS:
+        event = _submitted(callback, view)
+        return Act(ref.case, event, ref.revision) if event is not None else None
+    values = _values(view)
+    words = _text(values.get("note" if callback is Callback.REASSIGN else "words", {}), "value")
+    if _safe(words) is None:
+        return Look(Ask.KEY)
+    to = _person(home, home, _text(values.get("agent", {}), "selected_user"))
+    return agent_acts.submitted(callback, ref, words, to)
+
+
+def _submitted(callback: Callback, view: Payload) -> Event | None:
+    values = _values(view)
     if any(_safe(_text(field, "value")) is None for field in values.values()):
         return PastedKey()
     match callback:
@@ -243,6 +282,8 @@ def _submitted(callback: Callback, view: Payload) -> Event | None:
             return EditedTicket(_text(values.get("ticket", {}), "value")[: LONGEST_TEXT + 1])
         case Callback.RESULT:
             return Opened()
+        case _:
+            return None
 
 
 def _only(fields: object) -> dict[str, Any]:
@@ -282,6 +323,7 @@ def _place(body: Payload) -> Place:
         view_hash=_text(view, "hash") or None,
         channel=channel or None,
         ts=_text(container, "message_ts") or None,
+        thread=_text(container, "thread_ts") or None,
     )
 
 
@@ -290,31 +332,6 @@ def _clicker(body: Payload, home: str) -> Person | None:
     return _person(home, _text(user, "team_id") or _text(_part(body, "team"), "id"), _text(user, "id"))
 
 
-def _person(home: str, team: str, user: str) -> Person | None:
-    """Return who somebody is, None where the ids are none of Slack's."""
-    person = Person(home, team or home, user)
-    return person if _ID.fullmatch(person.team) and _ID.fullmatch(user) else None
-
-
-def _key(kind: str, *parts: str) -> str:
-    """Return a receipt's key; what is too long for its column is told apart by its digest."""
-    key = ":".join((kind, *parts))
-    return key if len(key) <= LONGEST_KEY else f"{kind}:{hashlib.sha256(key.encode()).hexdigest()}"
-
-
 def _safe(text: str) -> str | None:
     """Return a typed text, or None where it holds a private key."""
     return None if holds_private_key(text) else text
-
-
-def _part(body: object, name: str) -> dict[str, Any]:
-    part = body.get(name) if isinstance(body, Mapping) else None
-    return part if isinstance(part, dict) else {}
-
-
-def _text(body: object, name: str) -> str:
-    """Return a text as every database takes it: without NUL and without halves of characters."""
-    part = body.get(name) if isinstance(body, Mapping) else None
-    if not isinstance(part, str):
-        return ""
-    return part.encode("utf-16", "surrogatepass").decode("utf-16", "replace").replace("\0", "")

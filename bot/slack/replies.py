@@ -8,6 +8,7 @@ from bot.conversation.people import case_name
 from bot.conversation.screens import Listed, TicketEditor
 from bot.desk.intents import Ask, Refusal, Refused, Seen, Told
 from bot.render import contexts as c
+from bot.render import contexts_desk as d
 from bot.render.texts import Texts
 from bot.slack import messages
 from bot.slack.messages import Message
@@ -44,6 +45,8 @@ def refused(texts: Texts, reply: Refused) -> Message:
             return messages.said(texts, c.NotYours(name))
         case Refusal.NOT_AN_AGENT:
             return messages.said(texts, c.NotAnAgent(name))
+        case Refusal.NOT_THE_CARD:
+            return messages.said(texts, d.NotTheCard(name))
 
 
 def moved_on(texts: Texts, seen: Seen) -> Message:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 
 from sqlalchemy import Connection, RowMapping, Select, Table, delete, insert, select, update
@@ -12,9 +12,12 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from bot.conversation.case import Case, Surface
 from bot.conversation.people import Person, Remembered
+from bot.store.agents import Agents
 from bot.store.coding import CASE, REMEMBERED
+from bot.store.history import History
 from bot.store.numbers import SHELF, key_of, millis, number_of
 from bot.store.outbox import Outbox
+from bot.store.reminders import Reminders
 from bot.store.schema import cases, messages, people, receipts
 
 CARD: Final = "card"  # the slot of the card in the agents' channel
@@ -165,18 +168,22 @@ class Unit:
         found = self._one(select(cases).where(cases.c.id == number - SHELF))
         return self._loaded(found) if found else None
 
-    def save(self, case: Case, stage: str, at: datetime) -> None:
-        """Write a case that this transaction has loaded, or numbered.
+    def save(self, case: Case, stage: str, at: datetime, *, deadline: date | None = None) -> None:
+        """Write a case that this transaction has loaded, or numbered; `deadline` is its window's last day.
 
         Raises VersionLostError where it has been written since.
         """
         loaded = self._versions[case.number]
+        owner = case.handoff.claimed_by if case.handoff is not None else None
         row = {
             "stage": stage,
             "revision": case.revision,
             "state": CASE.dump(case),
             "changed_at": millis(at),
             "version": loaded + 1,
+            "standing": case.standing.value,
+            "owner_id": self.person(owner).id if owner is not None else None,
+            "deadline": deadline.isoformat() if deadline is not None else None,
         }
         mine = (cases.c.id == case.number - SHELF) & (cases.c.version == loaded)
         if self._connection.execute(update(cases).where(mine).values(row)).rowcount != 1:
@@ -213,6 +220,23 @@ class Unit:
         """Return what waits to be sent."""
         return Outbox(self._connection)
 
+    # --- the handoff desk
+
+    @property
+    def agents(self) -> Agents:
+        """Return who is an agent."""
+        return Agents(self._connection)
+
+    @property
+    def reminders(self) -> Reminders:
+        """Return what waits for its moment."""
+        return Reminders(self._connection)
+
+    @property
+    def history(self) -> History:
+        """Return the audit trail."""
+        return History(self._connection)
+
     # --- messages
 
     def place(self, case: int, slot: str, posted: Posted) -> None:
@@ -222,6 +246,12 @@ class Unit:
         same = [messages.c.case_id, messages.c.slot]
         upsert = self._insert(messages).values(row)
         self._connection.execute(upsert.on_conflict_do_update(index_elements=same, set_=again))
+
+    def case_at(self, posted: Posted, slot: str) -> int | None:
+        """Return the number of the case whose message of a slot stands there, None where there is none."""
+        here = (messages.c.channel == posted.channel) & (messages.c.ts == posted.ts)
+        found = self._one(select(messages.c.case_id).where(here, messages.c.slot == slot))
+        return number_of(found["case_id"]) if found else None
 
     def placed(self, case: int, slot: str) -> Posted | None:
         """Return where a message of a case stands, None where it was never posted."""

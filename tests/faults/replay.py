@@ -14,14 +14,14 @@ from typing import Any
 
 from bot.conversation.case import Case, Surface
 from bot.conversation.derive import Rules
-from bot.conversation.events import Claimed, Event, Now, Opened, PastedKey, Said
+from bot.conversation.events import Dealt, Event, Now, Opened, PastedKey, Said
 from bot.conversation.people import Origin, Person, Remembered
 from bot.conversation.reading import normalized
 from bot.conversation.step import Step, begin, remember, step
 from bot.desk import words
 from bot.desk.coding import REDACTED, recorded
 from bot.desk.desk import RESPONSE_URL_LIVES
-from bot.desk.intents import Act, Claim, Intent, Start, Write
+from bot.desk.intents import Act, Handle, Intent, Start, Write
 from bot.desk.moments import EASTERNMOST
 from bot.store.numbers import SHELF
 
@@ -51,10 +51,13 @@ def rows(found: list[tuple[Any, ...]]) -> Iterator[Row]:
 
 
 def redacted(case: Case) -> Case:
-    """Return a case as receipts know it."""
-    if case.origin is None or not case.origin.response_url:
-        return case
-    return replace(case, origin=replace(case.origin, response_url=REDACTED))
+    """Return a case as receipts know it: when a reminder comes hangs on a zone that was learned besides."""
+    if case.origin is not None and case.origin.response_url:
+        case = replace(case, origin=replace(case.origin, response_url=REDACTED))
+    if case.outcome is not None:
+        shown = replace(case.outcome, result=replace(case.outcome.result, promises=()))
+        case = replace(case, outcome=shown)
+    return case
 
 
 class Replay:
@@ -98,8 +101,8 @@ class Replay:
             case Act(event=event, revision=revision):
                 stale = revision is not None and revision != case.revision
                 return step(self.rules, case, Opened() if stale else event, now)
-            case Claim():
-                return step(self.rules, case, Claimed(row.person), now)
+            case Handle(deed=deed):
+                return step(self.rules, case, Dealt(row.person, deed), now)
             case Write(text):
                 return step(self.rules, case, _said(text), now)
             case look:

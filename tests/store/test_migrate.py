@@ -112,7 +112,10 @@ def fill(file: Path) -> None:
             "INSERT INTO cases (person_id, surface, stage, revision, state, opened_at, changed_at)"
             " VALUES (1, 'dm', 'asking', 1, '', 0, 0)"
         )
-        old.execute("INSERT INTO receipts VALUES ('event:1', 'write', '{}', 1, 0)")
+        old.execute(
+            "INSERT INTO receipts (key, kind, event, case_id, received_at)"
+            " VALUES ('event:1', 'write', '{}', 1, 0)"
+        )
         old.execute("INSERT INTO messages VALUES (1, 'card', 'C1', '1.1')")
         old.execute(
             "INSERT INTO outbox (case_id, conversation, effect, state, attempts, due_at, queued_at)"

@@ -2,8 +2,8 @@
 
 A line `you: …` is an event: typed text, or a click written as [Back], [Why], [Start over], [Skip],
 [Hand to an agent], [Edit], [Details], [Open], [Share], [Change <fact>], [<fact>=<token>], or ticket text
-as [Save: …]. `day: 2026-12-01` lets time pass, `agent ana: [Claim]` is an agent's click
-(`DEEDS`). Lines `desk: …` must be contained, in that order, in what the desk then says; `desk: -` means that it says nothing.
+as [Save: …]. `day: 2026-12-01` lets time pass, `agent ana: [Claim]` is an agent's click (`DEEDS`). Lines
+`desk: …` must be contained, in that order, in what the desk then says; `desk: -` means that it says nothing.
 """
 
 from __future__ import annotations

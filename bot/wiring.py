@@ -78,7 +78,8 @@ async def running(
         outbox = Outbox(store, sender.send, clock, manners)
         desk = Desk(store, rules, clock, outbox.wake)
         windows = Windows(client, desk, texts)
-        listeners = Listeners(desk, texts, windows, identity.team, agents=settings.agents_channel is not None)
+        agents = settings.agents_channel is not None
+        listeners = Listeners(desk, texts, windows, identity.team, own=identity.bot_user, agents=agents)
         app = slack_app.build(client, identity, secret, listeners)
         sweeping = asyncio.create_task(sweep(store, clock), name="certdesk-sweep")
         stack.push_async_callback(_end, sweeping)

@@ -7,11 +7,12 @@ longer holds.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
-from bot.conversation.people import Answer, Handoff, Origin, Person, Remembered, case_name
+from bot.conversation.people import Answer, Basis, Handoff, Origin, Person, Remembered, Source, case_name
 from bot.conversation.screens import Result
 from policy.decision import Detail
 from policy.facts import Fact
@@ -43,7 +44,9 @@ class Case:
     `answers` keeps every answer given, in order, also those that another answer made pointless.
     `revisiting` is an answered fact that is being asked again. `offered` are details to offer as already
     typed. `revision` counts the changes of all this, not of what was shown: `posted` counts the messages
-    posted for the case, `asked_in` is the slot of the open question, `outcome` the result that stands.
+    posted for the case, `asked_in` is the slot of the open question, `outcome` the result that stands,
+    `basis` what the result before it was drawn from. Nor does it count `sources`: which message was typed to
+    which question, one for each.
     """
 
     number: int
@@ -62,6 +65,8 @@ class Case:
     asked_in: str | None = None
     outcome: Outcome | None = None
     handoff: Handoff | None = None
+    basis: Basis | None = None
+    sources: tuple[Source, ...] = ()
 
     @property
     def name(self) -> str:
@@ -71,6 +76,18 @@ class Case:
     def token(self, fact: Fact) -> str | None:
         """Return the answer given to a fact, or None where there is none."""
         return next((answer.token for answer in self.answers if answer.fact is fact), None)
+
+    def given(self, asked: Fact | Detail) -> str | None:
+        """Return what was answered to a question, or None where nothing was."""
+        return self.token(asked) if isinstance(asked, Fact) else dict(self.details).get(asked)
+
+    def source(self, message: str) -> Source | None:
+        """Return what a typed message answered, or tried to."""
+        return next((source for source in self.sources if source.message == message), None)
+
+    def without(self, facts: Collection[Fact]) -> Case:
+        """Return the case without the answers to these facts."""
+        return replace(self, answers=tuple(a for a in self.answers if a.fact not in facts))
 
     def with_answers(self, tokens: dict[Fact, str]) -> Case:
         """Return the case with these answers set; one that was there keeps its place."""

@@ -11,7 +11,10 @@ from enum import StrEnum
 from typing import Literal, TypeAlias
 
 from bot.conversation.people import Origin, Person
+from bot.conversation.problems import Problem
 from bot.conversation.screens import Card, Details, Listed, Question, Result, Retired, Settled
+from policy.decision import Detail
+from policy.facts import Fact
 
 DmScreen: TypeAlias = Question | Details | Result | Settled | Retired
 
@@ -55,6 +58,22 @@ class Aside:
     to: Person
     screen: Question | Details | Result
     kind: Literal["aside"] = "aside"
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """Tell a person in the DM why an edited answer could not be taken, and what still counts.
+
+    `question` is the one that it answers, None for a detail; `token` the answer that it leaves, if there is.
+    """
+
+    to: Person
+    case: int
+    problem: Problem
+    asked: Fact | Detail
+    token: str | None
+    question: Question | None = None
+    kind: Literal["unread"] = "unread"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,4 +124,4 @@ class Share:
     kind: Literal["share"] = "share"
 
 
-Effect: TypeAlias = Post | Update | Aside | Tell | ListCases | ShowCard | TellAgent | Share
+Effect: TypeAlias = Post | Update | Aside | Unread | Tell | ListCases | ShowCard | TellAgent | Share

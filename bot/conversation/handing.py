@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.conversation.case import Case
-from bot.conversation.derive import Rules, card_of, result_of, screen_of, without_private
+from bot.conversation.derive import Rules, basis_of, card_of, result_of, screen_of, without_private
 from bot.conversation.effects import News, Share, Tell, TellAgent
 from bot.conversation.events import Now
 from bot.conversation.people import Handoff, Person
@@ -23,7 +23,8 @@ def handed_over(rules: Rules, case: Case, now: Now) -> Turn:
         return Turn(case, (Problem(Trouble.NO_AGENTS),))
     if result and result.decision.cancellation.route is Route.SELLER:
         return Turn(case, (Problem(Trouble.NOTHING_TO_HAND_OVER),))
-    handed = case if case.handoff is not None else replace(case, handoff=Handoff(now.at))
+    asked = Handoff(now.at, basis=basis_of(screen))
+    handed = case if case.handoff is not None else replace(case, handoff=asked)
     return Turn(handed, effects=() if isinstance(screen, Result) else (_where_it_is(handed),))
 
 

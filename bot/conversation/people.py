@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from policy.decision import Detail
 from policy.facts import Fact
 
 
@@ -38,12 +39,46 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class Source:
+    """A typed message that answered, or tried to: what it was asked, and what else it made certain.
+
+    `message` is the key of its receipt, `slot` the message that asked. `at` is the moment of its latest edit
+    as Slack writes it, by which edits are put in order; empty before the first.
+    """
+
+    message: str
+    asked: Fact | Detail
+    also: tuple[Fact, ...] = ()
+    slot: str | None = None
+    at: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What was shown, to tell what has changed since; `own_text`: the draft was the person's own."""
+
+    answers: tuple[Answer, ...]
+    details: tuple[tuple[Detail, str], ...]
+    own_text: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One answer or detail before and after; `after` is None where it was taken back."""
+
+    of: Fact | Detail
+    before: str
+    after: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Handoff:
-    """A case in the hands of people: asked for at, and who claimed it when."""
+    """A case in the hands of people: asked for when, claimed by whom and when, and what it was then."""
 
     asked_at: datetime
     claimed_by: Person | None = None
     claimed_at: datetime | None = None
+    basis: Basis | None = None
 
 
 @dataclass(frozen=True, slots=True)

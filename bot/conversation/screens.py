@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypeAlias
 
-from bot.conversation.people import Answer, Handoff, Origin, Person
+from bot.conversation.people import Answer, Change, Handoff, Origin, Person
 from bot.conversation.problems import Problem
 from policy.decision import Citation, Decision, Detail, Verdict
 from policy.facts import Fact
@@ -62,7 +62,10 @@ class Details:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """The answer, with all that the reply says; `then` is the verdict from `decision.changes_on` on."""
+    """The answer, with all that the reply says; `then` is the verdict from `decision.changes_on` on.
+
+    `changes` are those since the result before it; `redrafted`: they cost the person a draft of their own.
+    """
 
     case: int
     revision: int
@@ -80,6 +83,8 @@ class Result:
     agents: bool
     share_until: datetime | None
     problem: Problem | None = None
+    changes: tuple[Change, ...] = ()
+    redrafted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +97,12 @@ class TicketEditor:
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """A question that has been answered: what is left of its message."""
+    """A question that has been answered: what is left of its message, and what the answer was before."""
 
     case: int
     answers: tuple[Answer, ...]
     details: tuple[tuple[Detail, str], ...] = ()
+    changes: tuple[Change, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +115,10 @@ class Retired:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """The case as agents see it; `result` is None where it was handed over in mid-interview."""
+    """The case as agents see it; `result` is None where it was handed over in mid-interview.
+
+    `changes` are those since it was handed over.
+    """
 
     case: int
     revision: int
@@ -118,6 +127,7 @@ class Card:
     answers: tuple[Answer, ...]
     result: Result | None
     handoff: Handoff
+    changes: tuple[Change, ...] = ()
 
 
 Screen: TypeAlias = Question | Details | Result

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from bot.conversation.effects import DmScreen, News, Tell
+from bot.conversation.derive import has_draft
+from bot.conversation.effects import DmScreen, News, Tell, Unread
 from bot.conversation.people import Person, case_name
 from bot.conversation.problems import Problem, Trouble
 from bot.conversation.screens import Card, Details, Listed, Question, Result, Retired, Settled
@@ -43,8 +44,9 @@ def message_of(texts: Texts, screen: DmScreen) -> Message:
         case Result():
             return _result(texts, screen)
         case Settled():
-            lines = [texts.answered(answer) for answer in screen.answers]
-            lines += [texts.answered_detail(detail, value) for detail, value in screen.details]
+            before = {change.of: change.before for change in screen.changes}
+            lines = [texts.answered(a.fact, a.token, before.get(a.fact)) for a in screen.answers]
+            lines += [texts.answered(detail, value, before.get(detail)) for detail, value in screen.details]
             return said(texts, c.AnsweredLines(tuple(lines)))
         case Retired():
             document = texts.say(
@@ -68,6 +70,15 @@ def aside(texts: Texts, screen: Question | Details | Result) -> Message:
         case Result():
             document, row = texts.result(screen).why, []
     return Message([*to_blocks(document), *actions(row)], to_fallback(document))
+
+
+def unread(texts: Texts, effect: Unread) -> Message:
+    """Return the answer to an edited message that could not be taken."""
+    wrong = texts.problem(effect.problem, effect.question)
+    value = None if effect.token is None else texts.value(effect.asked, effect.token)
+    counts = texts.say(c.StillCounts(case_name(effect.case), texts.words(effect.asked).name, value))
+    document = Document(wrong.blocks + counts.blocks)
+    return Message(to_blocks(document), to_fallback(document))
 
 
 def said(texts: Texts, context: Context, row: list[Json] | None = None) -> Message:
@@ -108,11 +119,19 @@ def card(texts: Texts, screen: Card) -> Message:
         header(f"{case_name(screen.case)}: {headline}"),
         *to_blocks(asked),
         *([note(answers.facts_line(texts, screen.answers))] if screen.answers else []),
+        *_card_changed(texts, screen),
         *(to_blocks(texts.result(result).verdict) if result else []),
         *_claim(texts, screen),
         *(_card_foot(texts, result) if result else []),
     ]
     return Message(blocks, to_fallback(asked))
+
+
+def _card_changed(texts: Texts, screen: Card) -> list[Json]:
+    if not screen.changes:
+        return []
+    draft = screen.result is not None and has_draft(screen.result.decision)
+    return to_blocks(texts.say(c.CardChanged(draft, tuple(map(texts.changed, screen.changes)))))
 
 
 def _claim(texts: Texts, screen: Card) -> list[Json]:

@@ -82,7 +82,8 @@ async def running(
         outbox = Outbox(store, sender.send, clock, manners)
         desk = Desk(store, rules, clock, outbox.wake, settings.agents_channel)
         windows = Windows(client, desk, texts)
-        listeners = Listeners(desk, texts, windows, identity.team, agents=settings.agents_channel is not None)
+        agents = settings.agents_channel is not None
+        listeners = Listeners(desk, texts, windows, identity.team, own=identity.bot_user, agents=agents)
         app = slack_app.build(client, identity, secret, listeners)
         sweeping = asyncio.create_task(sweep(store, clock), name="certdesk-sweep")
         stack.push_async_callback(_end, sweeping)

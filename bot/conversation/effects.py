@@ -12,9 +12,12 @@ from typing import Literal, TypeAlias
 
 from bot.conversation.deeds import Note, Outward
 from bot.conversation.people import Origin, Person
+from bot.conversation.problems import Problem
 from bot.conversation.promise import Reminder
 from bot.conversation.screens import Card, Details, Listed, Question, Result, Retired, Settled
 from bot.conversation.standing import Move, Resolution
+from policy.decision import Detail
+from policy.facts import Fact
 
 DmScreen: TypeAlias = Question | Details | Result | Settled | Retired
 
@@ -69,6 +72,22 @@ class Aside:
     to: Person
     screen: Question | Details | Result
     kind: Literal["aside"] = "aside"
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """Tell a person in the DM why an edited answer could not be taken, and what still counts.
+
+    `question` is the one that it answers, None for a detail; `token` the answer that it leaves, if there is.
+    """
+
+    to: Person
+    case: int
+    problem: Problem
+    asked: Fact | Detail
+    token: str | None
+    question: Question | None = None
+    kind: Literal["unread"] = "unread"
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,6 +245,7 @@ Effect: TypeAlias = (
     Post
     | Update
     | Aside
+    | Unread
     | Tell
     | ListCases
     | ShowCard

@@ -38,9 +38,14 @@ class Answered:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """Free text typed where the current question stands."""
+    """Free text typed where the current question stands, in a message that may be edited later.
+
+    `message` is the key of its receipt; `at` the moment of the edit that came in its place, if one did.
+    """
 
     text: str
+    message: str | None = None
+    at: str = ""
     kind: Literal["said"] = "said"
 
 
@@ -48,7 +53,26 @@ class Said:
 class PastedKey:
     """Somebody pasted a private key. The text itself is dropped before anything else sees it."""
 
+    message: str | None = None
     kind: Literal["pasted_key"] = "pasted_key"
+
+
+@dataclass(frozen=True, slots=True)
+class Reworded:
+    """A typed message was edited, at a moment as Slack writes it; `text` is None where it now holds a key."""
+
+    message: str
+    text: str | None
+    at: str
+    kind: Literal["reworded"] = "reworded"
+
+
+@dataclass(frozen=True, slots=True)
+class TookBack:
+    """A typed message was deleted."""
+
+    message: str
+    kind: Literal["took_back"] = "took_back"
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +232,8 @@ Inquiry: TypeAlias = (
     Answered
     | Said
     | PastedKey
+    | Reworded
+    | TookBack
     | Provided
     | Skipped
     | WentBack

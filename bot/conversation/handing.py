@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.conversation.case import Case
-from bot.conversation.derive import Rules, result_of, screen_of, without_private
+from bot.conversation.derive import Rules, basis_of, result_of, screen_of, without_private
 from bot.conversation.effects import News, Share, Tell
 from bot.conversation.events import Now
-from bot.conversation.people import Handoff
+from bot.conversation.people import Basis, Handoff
 from bot.conversation.problems import Problem, Trouble
 from bot.conversation.screens import Result
 from bot.conversation.standing import WITH_AGENTS
@@ -24,7 +24,9 @@ def handed_over(rules: Rules, case: Case, now: Now) -> Turn:
         return Turn(case, (Problem(Trouble.NO_AGENTS),))
     if result and result.decision.cancellation.route is Route.SELLER:
         return Turn(case, (Problem(Trouble.NOTHING_TO_HAND_OVER),))
-    handed = case if case.standing in WITH_AGENTS else replace(case, handoff=_anew(case.handoff, now))
+    if case.standing not in WITH_AGENTS:
+        case = replace(case, handoff=_anew(case.handoff, basis_of(screen), now))
+    handed = case
     return Turn(handed, effects=() if isinstance(screen, Result) else (_where_it_is(handed),))
 
 
@@ -38,9 +40,9 @@ def shared(rules: Rules, case: Case, now: Now) -> Turn:
     return Turn(spent, effects=(Share(case.origin, without_private(result), case.person),))
 
 
-def _anew(handoff: Handoff | None, now: Now) -> Handoff:
+def _anew(handoff: Handoff | None, basis: Basis, now: Now) -> Handoff:
     """Return a handoff that begins now; a case that was with the agents before keeps its card."""
-    return Handoff(now.at, urgent=handoff.urgent if handoff is not None else False)
+    return Handoff(now.at, urgent=handoff.urgent if handoff is not None else False, basis=basis)
 
 
 def _where_it_is(case: Case) -> Tell:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypeAlias
 
-from bot.conversation.people import Answer, Handoff, Origin, Person
+from bot.conversation.people import Answer, Change, Handoff, Origin, Person
 from bot.conversation.problems import Problem
 from bot.conversation.promise import Promise
 from policy.decision import Citation, Decision, Detail, Verdict
@@ -65,7 +65,8 @@ class Details:
 class Result:
     """The answer, with all that the reply says; `then` is the verdict from `decision.changes_on` on.
 
-    `promises` are the reminders that the requester is still to get.
+    `promises` are the reminders that the requester is still to get. `changes` are those since the result
+    before it; `redrafted`: they cost the person a draft of their own.
     """
 
     case: int
@@ -85,6 +86,8 @@ class Result:
     share_until: datetime | None
     promises: tuple[Promise, ...] = ()
     problem: Problem | None = None
+    changes: tuple[Change, ...] = ()
+    redrafted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,11 +100,12 @@ class TicketEditor:
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """A question that has been answered: what is left of its message."""
+    """A question that has been answered: what is left of its message, and what the answer was before."""
 
     case: int
     answers: tuple[Answer, ...]
     details: tuple[tuple[Detail, str], ...] = ()
+    changes: tuple[Change, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +120,7 @@ class Retired:
 class Card:
     """The case as agents see it; `result` is None where it was handed over in mid-interview.
 
-    `promises` are the reminders that the agents are still to get.
+    `promises` are the reminders that the agents are still to get, `changes` those since it was handed over.
     """
 
     case: int
@@ -127,6 +131,7 @@ class Card:
     result: Result | None
     handoff: Handoff
     promises: tuple[Promise, ...] = ()
+    changes: tuple[Change, ...] = ()
 
 
 Screen: TypeAlias = Question | Details | Result

@@ -24,10 +24,10 @@ from bot.conversation.events import (
     Event,
     Now,
     Opened,
-    PastedKey,
-    Said,
+    Reworded,
     StartedOver,
     Stopped,
+    TookBack,
     WentBack,
 )
 from bot.conversation.people import Handoff, Origin, Person
@@ -48,6 +48,7 @@ from bot.desk.intents import (
     Form,
     Handle,
     Hush,
+    Intent,
     Look,
     Membership,
     Noted,
@@ -57,11 +58,13 @@ from bot.desk.intents import (
     Refusal,
     Refused,
     Reply,
+    Rewrite,
     Seen,
     Spot,
     Stage,
     Start,
     Told,
+    Withdraw,
     Write,
 )
 from bot.desk.lines import order_for
@@ -228,8 +231,12 @@ class Desk:
                 return self._react(room, react)
             case Membership() as membership:
                 return self._membership(room, membership)
-            case Write(text):
-                return self._write(room, text)
+            case Write(text, at=edited_at):
+                return self._write(room, text, edited_at)
+            case Rewrite() as rewrite:
+                return self._rewrite(room, rewrite)
+            case Withdraw() as withdraw:
+                return self._withdraw(room, withdraw)
 
     def _again(self, room: _Room, delivery: Delivery) -> Reply:
         """Answer a delivery that was taken before from what it led to; nothing is done twice."""
@@ -355,7 +362,7 @@ class Desk:
                 room.unit.agents.remove(person.installation, person.user)
         return Noted()
 
-    def _write(self, room: _Room, text: str | None) -> Reply:
+    def _write(self, room: _Room, text: str | None, at: str = "") -> Reply:
         case = room.unit.open_case(room.known, Surface.DM, room.now.at - PICKED_UP_FOR)
         said = normalized(text or "").rstrip("?").strip()
         if text is not None and said in words.HELP:
@@ -367,8 +374,43 @@ class Desk:
             return self._queue(room, ListCases(room.known.person, (named,)))
         if case is None or said in words.NEW:
             return self._first_words(room, text, said)
-        event = PastedKey() if text is None else words.COMMANDS.get(said, Said(text))
+        event = words.event_of(text, room.key, at)
         return self._keep(room, case, step(self.rules, case, event, room.now), event)
+
+    def _rewrite(self, room: _Room, edit: Rewrite) -> Reply:
+        """Take an edit to the case that its message answered.
+
+        An edit that is here before its message is the message; what comes later with the old text is nothing
+        new then. An edit of what answered nothing is no answer either.
+        """
+        case = self._answered_by(room, edit.message)
+        if case is None and not edit.late:
+            if self._overtook(room, edit.message, Write(edit.text, edit.at)):
+                return self._write(replace(room, key=edit.message), edit.text, edit.at)
+            case = self._answered_by(room, edit.message)  # taken by somebody else in this instant, perhaps
+        if case is None:
+            return self._tell(room, News.PRIVATE_KEY) if edit.text is None else Noted()
+        event = Reworded(edit.message, edit.text, edit.at)
+        return self._keep(room, case, step(self.rules, case, event, room.now), event)
+
+    def _withdraw(self, room: _Room, withdraw: Withdraw) -> Reply:
+        """Take back what a deleted message answered; what is deleted before it came is never taken."""
+        case = self._answered_by(room, withdraw.message)
+        if case is None and not self._overtook(room, withdraw.message, withdraw):
+            case = self._answered_by(room, withdraw.message)
+        if case is None:
+            return Noted()
+        event = TookBack(withdraw.message)
+        return self._keep(room, case, step(self.rules, case, event, room.now), event)
+
+    def _overtook(self, room: _Room, message: str, intent: Intent) -> bool:
+        """Record a message as taken; tell whether it had not come yet."""
+        return room.unit.take(Taken(message, intent.kind, record(intent), room.known.id), room.now.at)
+
+    def _answered_by(self, room: _Room, message: str) -> Case | None:
+        """Return which of a person's latest cases a message answered, None where it answered none."""
+        found = room.unit.cases_of(room.known, LISTED)
+        return next((case for case in found if case.source(message) is not None), None)
 
     def _named(self, room: _Room, number: int) -> Listed | None:
         """Return the case of a number that a person typed, if it is theirs."""

@@ -129,13 +129,41 @@ class Membership:
 
 @dataclass(frozen=True, slots=True)
 class Write:
-    """A direct message: its text, or None where a private key was pasted (and dropped)."""
+    """A direct message: its text, or None where a private key was pasted (and dropped).
+
+    `at` is the moment of the edit that came before the message itself, where one did.
+    """
 
     text: str | None
+    at: str = ""
     kind: Literal["write"] = "write"
 
 
-Intent: TypeAlias = Start | Look | Act | Write | Handle | Hush | Prepare | React | Membership
+@dataclass(frozen=True, slots=True)
+class Rewrite:
+    """A direct message was edited. `message` is the key of its receipt, `at` the moment as Slack writes it.
+
+    `late`: it was written so long before that it cannot be on its way still.
+    """
+
+    message: str
+    text: str | None
+    at: str
+    late: bool = False
+    kind: Literal["rewrite"] = "rewrite"
+
+
+@dataclass(frozen=True, slots=True)
+class Withdraw:
+    """A direct message was deleted. `message` is the key of its receipt."""
+
+    message: str
+    kind: Literal["withdraw"] = "withdraw"
+
+
+Intent: TypeAlias = (
+    Start | Look | Act | Write | Rewrite | Withdraw | Handle | Hush | Prepare | React | Membership
+)
 
 
 @dataclass(frozen=True, slots=True)

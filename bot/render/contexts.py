@@ -33,6 +33,22 @@ class Line:
     value: str
 
 
+@dataclass(frozen=True)
+class AnsweredLine(Line):
+    """The same, and what the answer was before an edit; None where there was none."""
+
+    was: str | None
+
+
+@dataclass(frozen=True)
+class ChangedLine:
+    """One answer before and after; `after` is None where it was taken back."""
+
+    name: str
+    before: str
+    after: str | None
+
+
 # --- refund
 
 
@@ -159,6 +175,16 @@ class Changes(Context):
     template: ClassVar[str] = "answers/changes.md"
     changes_on: date
     then: Verdict
+
+
+@dataclass(frozen=True)
+class ChangedAnswer(Context):
+    """What has changed since the answer before; `redrafted`: the person's own text went with it."""
+
+    template: ClassVar[str] = "answers/changed.md"
+    draft: bool
+    lines: tuple[ChangedLine, ...]
+    redrafted: bool
 
 
 @dataclass(frozen=True)
@@ -293,7 +319,17 @@ class AnsweredLines(Context):
     """What is left of a question's message."""
 
     template: ClassVar[str] = "notices/answered.md"
-    lines: tuple[Line, ...]
+    lines: tuple[AnsweredLine, ...]
+
+
+@dataclass(frozen=True)
+class StillCounts(Context):
+    """What an edit that could not be read leaves as it was; `value` None where nothing is answered yet."""
+
+    template: ClassVar[str] = "notices/still_counts.md"
+    case: str
+    name: str
+    value: str | None
 
 
 @dataclass(frozen=True)
@@ -347,6 +383,15 @@ class SharedBy(Context):
     template: ClassVar[str] = "notices/shared.md"
     person: Mention
     case: str
+
+
+@dataclass(frozen=True)
+class CardChanged(Context):
+    """What has changed since a case was handed over."""
+
+    template: ClassVar[str] = "cards/changed.md"
+    draft: bool
+    lines: tuple[ChangedLine, ...]
 
 
 # --- refusals and problems

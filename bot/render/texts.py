@@ -7,7 +7,8 @@ from datetime import date
 from functools import cached_property
 from typing import Final
 
-from bot.conversation.people import Answer, case_name
+from bot.conversation.derive import has_draft
+from bot.conversation.people import Answer, Change, case_name
 from bot.conversation.problems import Problem, Trouble
 from bot.conversation.screens import Question, Reason, Result
 from bot.conversation.tokens import YES
@@ -51,6 +52,7 @@ class ResultText:
     advice: Document | None
     why: Document
     draft: str | None
+    changed: Document | None
 
 
 class Texts:
@@ -95,13 +97,23 @@ class Texts:
         """Return a question's choices, as tokens with their labels."""
         return [(token, self.label(question.fact, token)) for token in question.choices]
 
-    def answered(self, answer: Answer) -> c.Line:
-        """Return an answer with the question that it was given to."""
-        return c.Line(self.facts[answer.fact].question, self.short(answer.fact, answer.token))
+    def value(self, asked: Fact | Detail, given: str) -> str:
+        """Return an answer or a detail in few words."""
+        return self.short(asked, given) if isinstance(asked, Fact) else given
 
-    def answered_detail(self, detail: Detail, value: str) -> c.Line:
-        """Return a detail with the question that it was given to."""
-        return c.Line(self.details[detail].question, value)
+    def words(self, asked: Fact | Detail) -> QuestionText:
+        """Return the words of a question about a fact or a detail."""
+        return self.facts[asked] if isinstance(asked, Fact) else self.details[asked]
+
+    def answered(self, asked: Fact | Detail, given: str, before: str | None = None) -> c.AnsweredLine:
+        """Return an answer with the question that it was given to, and what it was before."""
+        was = None if before is None else self.value(asked, before)
+        return c.AnsweredLine(self.words(asked).question, self.value(asked, given), was)
+
+    def changed(self, change: Change) -> c.ChangedLine:
+        """Return a changed answer as a line of a list."""
+        after = None if change.after is None else self.value(change.of, change.after)
+        return c.ChangedLine(self.words(change.of).name, self.value(change.of, change.before), after)
 
     # --- what is wrong, and why it is asked
 
@@ -167,7 +179,15 @@ class Texts:
             advice=self.say(c.Advice()) if _is_live(result) else None,
             why=self.say(_why(result)),
             draft=self.draft(result),
+            changed=self._changed(result),
         )
+
+    def _changed(self, result: Result) -> Document | None:
+        """Return what has changed since the answer before, None where nothing has."""
+        if not result.changes and not result.redrafted:
+            return None
+        lines = tuple(map(self.changed, result.changes))
+        return self.say(c.ChangedAnswer(has_draft(result.decision), lines, result.redrafted))
 
     def draft(self, result: Result) -> str | None:
         """Return the ticket or message to be sent, as the person has it or as it is drafted."""

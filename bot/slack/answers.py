@@ -26,6 +26,7 @@ def result_blocks(texts: Texts, result: Result, *, buttons: bool = True) -> list
     return [
         header(marked(result, words.headline)),
         note(facts_line(texts, result.answers, result.case)),
+        *(to_blocks(words.changed) if words.changed else []),
         *to_blocks(words.verdict),
         *([note(to_plain(words.changes))] if words.changes else []),
         *_handoff(texts, result),
@@ -107,8 +108,9 @@ def retired_blocks(texts: Texts, retired: Retired) -> list[Json]:
 def answer_fallback(texts: Texts, result: Result) -> Document:
     """Return an answer as text alone, for notifications and screen readers."""
     words = texts.result(result)
-    parts = [texts.say(c.CaseLine(case_name(result.case), words.headline)), words.verdict, words.steps]
-    return Document(tuple(block for part in parts for block in part.blocks))
+    head = texts.say(c.CaseLine(case_name(result.case), words.headline))
+    parts = [head, words.changed, words.verdict, words.steps]
+    return Document(tuple(block for part in parts if part for block in part.blocks))
 
 
 def verdict_mark(verdict: Verdict) -> str:

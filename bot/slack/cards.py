@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import date
 from typing import Final
 
+from bot.conversation.derive import has_draft
 from bot.conversation.effects import Denial, TellAgent
 from bot.conversation.people import case_name
 from bot.conversation.promise import Promise, Reminder
 from bot.conversation.screens import Card, Result
 from bot.conversation.standing import Resolution, Standing
+from bot.render import contexts as c
 from bot.render import contexts_desk as d
 from bot.render import to_blocks, to_fallback, to_plain
 from bot.render.filters import plural, weekday_day
@@ -51,6 +53,7 @@ def card(texts: Texts, screen: Card) -> Message:
         *to_blocks(head),
         *([note(answers.facts_line(texts, screen.answers))] if screen.answers else []),
         *([note(line)] if result and (line := deadline(result)) else []),
+        *_changed(texts, screen),
         *actions(_buttons(screen)),
         *(_foot(texts, result) if result else []),
         *([note(promised(screen.promises))] if screen.promises else []),
@@ -116,6 +119,14 @@ def denied(texts: Texts, effect: TellAgent) -> Message:
             return said(texts, d.NotYourCase(name, agent, since))
         case Denial.NOT_NOW:
             return said(texts, d.NotNow(name, handoff.standing, Moment(handoff.began)))
+
+
+def _changed(texts: Texts, screen: Card) -> list[Json]:
+    """Return what has changed since the case was handed over, before and after."""
+    if not screen.changes:
+        return []
+    draft = screen.result is not None and has_draft(screen.result.decision)
+    return to_blocks(texts.say(c.CardChanged(draft, tuple(map(texts.changed, screen.changes)))))
 
 
 def _head(screen: Card) -> d.CardHead:

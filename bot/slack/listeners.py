@@ -39,13 +39,19 @@ DRAIN_SECONDS: Final = 5
 
 
 class Listeners:
-    """The listeners of one app, installed by the team `home`; `agents`: there are some to hand a case to."""
+    """The listeners of one app, installed by the team `home`; `agents`: there are some to hand a case to.
 
-    def __init__(self, desk: Desk, texts: Texts, windows: Windows, home: str, *, agents: bool) -> None:
+    `own` is the bot's user id: it does not answer itself.
+    """
+
+    def __init__(  # noqa: PLR0913  what a listener needs
+        self, desk: Desk, texts: Texts, windows: Windows, home: str, *, own: str, agents: bool
+    ) -> None:
         self._desk = desk
         self._texts = texts
         self._windows = windows
         self._home = home
+        self._own = own
         self._agents = agents
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -83,8 +89,8 @@ class Listeners:
                     self._after(incoming, reply)
 
     async def on_message(self, ack: AsyncAck, body: dict[str, Any]) -> None:
-        """Take a direct message; its answer comes from the outbox."""
-        match payloads.direct_message(body, self._home):
+        """Take a direct message, an edited or a deleted one; its answer comes from the outbox."""
+        match payloads.direct_message(body, self._home, self._own):
             case Foreign():
                 await ack()
             case incoming:

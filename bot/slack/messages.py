@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Final
 
-from bot.conversation.effects import DmScreen, News, SendWords, Tell
+from bot.conversation.effects import DmScreen, News, SendWords, Tell, Unread
 from bot.conversation.people import Person, case_name
 from bot.conversation.problems import Problem, Trouble
 from bot.conversation.promise import Reminder
@@ -46,8 +46,9 @@ def message_of(texts: Texts, screen: DmScreen) -> Message:
         case Result():
             return _result(texts, screen)
         case Settled():
-            lines = [texts.answered(answer) for answer in screen.answers]
-            lines += [texts.answered_detail(detail, value) for detail, value in screen.details]
+            before = {change.of: change.before for change in screen.changes}
+            lines = [texts.answered(a.fact, a.token, before.get(a.fact)) for a in screen.answers]
+            lines += [texts.answered(detail, value, before.get(detail)) for detail, value in screen.details]
             return said(texts, c.AnsweredLines(tuple(lines)))
         case Retired():
             document = texts.say(
@@ -71,6 +72,15 @@ def aside(texts: Texts, screen: Question | Details | Result) -> Message:
         case Result():
             document, row = texts.result(screen).why, []
     return Message([*to_blocks(document), *actions(row)], to_fallback(document))
+
+
+def unread(texts: Texts, effect: Unread) -> Message:
+    """Return the answer to an edited message that could not be taken."""
+    wrong = texts.problem(effect.problem, effect.question)
+    value = None if effect.token is None else texts.value(effect.asked, effect.token)
+    counts = texts.say(c.StillCounts(case_name(effect.case), texts.words(effect.asked).name, value))
+    document = Document(wrong.blocks + counts.blocks)
+    return Message(to_blocks(document), to_fallback(document))
 
 
 def said(texts: Texts, context: Context, row: list[Json] | None = None) -> Message:

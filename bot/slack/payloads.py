@@ -7,6 +7,7 @@ it in one place for a message, in another for a click, and not at all for a clic
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -38,7 +39,7 @@ from bot.conversation.events import (
 from bot.conversation.people import Person
 from bot.conversation.promise import Reminder
 from bot.conversation.secrets import holds_private_key
-from bot.desk.intents import Act, Ask, Delivery, Intent, Look, Spot, Start, Write
+from bot.desk.intents import Act, Ask, Delivery, Intent, Look, Rewrite, Spot, Start, Withdraw, Write
 from bot.slack import agent_acts
 from bot.slack.ids import Action, Callback, Ref, read_action, read_ref
 from bot.slack.payload_parts import key as _key
@@ -52,6 +53,9 @@ Payload: TypeAlias = Mapping[str, Any]
 
 LONGEST_TEXT: Final = 3000
 LONGEST_UNCLEAR: Final = 80
+MOST_DAYS_ON_THE_WAY: Final = 1  # Slack repeats an event for some hours at the most
+
+TOMBSTONE: Final = "tombstone"  # what a deleted message with replies turns into
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,19 +102,24 @@ def command(body: Payload, home: str) -> Incoming | Foreign:
     return Incoming(Delivery(_key("command", trigger), person, intent), trigger, Place(channel=channel), url)
 
 
-def direct_message(body: Payload, home: str) -> Incoming | Foreign:
-    """Read a message event; only what a person writes to the bot directly is one of ours."""
+def direct_message(body: Payload, home: str, own: str = "") -> Incoming | Foreign:
+    """Read a message event; only what a person writes to the bot directly, or changes there, is one of ours.
+
+    `own` is the bot's user id. A message is known by its place, not by its event: an edit of it is another
+    event, and has to say what it changes.
+    """
     event = _part(body, "event")
-    theirs = event.get("bot_id") or event.get("app_id") or event.get("subtype") not in (None, "file_share")
-    person = _person(home, _text(event, "user_team") or _text(event, "team"), _text(event, "user"))
-    if event.get("channel_type") != "im" or theirs or person is None:
+    subject = _subject(event)
+    person, channel, ts = _writer(subject, home, own), _text(event, "channel"), _text(subject, "ts")
+    if event.get("channel_type") != "im" or person is None or not ts:
         return Foreign("a message that is not for the bot")
-    channel, ts, event_id = _text(event, "channel"), _text(event, "ts"), _text(body, "event_id")
-    if not event_id and not ts:
-        return Foreign("a message that nothing tells from another")
-    text = _safe(_text(event, "text"))
-    intent = Write(None if text is None else unescape(text)[: LONGEST_TEXT + 1])
-    key = _key("event", event_id) if event_id else _key("message", channel, ts)
+    message = _key("message", channel, ts)
+    intent = _written(event, subject, message)
+    if intent is None:
+        return Foreign("a change of what stands around a text")
+    key = message
+    if not isinstance(intent, Write):
+        key = _key("event", _text(body, "event_id") or _text(event, "event_ts") + message)
     return Incoming(Delivery(key, person, intent), place=Place(channel=channel))
 
 
@@ -166,6 +175,7 @@ def unescape(text: str) -> str:
 
 # --- the pieces ------------------------------------------------------------------------------------------
 
+_TS: Final = re.compile(r"[0-9]{1,12}\.[0-9]{1,9}")
 _WITHOUT_CASE: Final = frozenset({Action.START, Action.ANOTHER})
 _PLAIN: Final[dict[Action, Event]] = {
     Action.OPEN: Opened(),
@@ -187,6 +197,49 @@ _ANY_REVISION: Final = frozenset(
     {Action.OPEN, Action.HAND_OFF, Action.RETURN, Action.SENT_IT, Action.STOP, Action.DETAILS}
     | {Action.CREDIT_CAME, Action.CREDIT_MISSING}
 )
+
+
+def _subject(event: Payload) -> Payload:
+    """Return the message that an event is about; of a deleted one, what it was."""
+    changed, before = _part(event, "message"), _part(event, "previous_message")
+    match event.get("subtype"):
+        case "message_changed":
+            return before if changed.get("subtype") == TOMBSTONE else changed
+        case "message_deleted":
+            return before
+        case _:
+            return event
+
+
+def _writer(message: Payload, home: str, own: str) -> Person | None:
+    """Return who wrote a message, None where it was an app, the bot itself or Slack."""
+    if message.get("bot_id") or message.get("app_id") or message.get("subtype") not in (None, "file_share"):
+        return None
+    user = _text(message, "user")
+    return _person(home, _text(message, "user_team") or _text(message, "team"), user) if user != own else None
+
+
+def _written(event: Payload, subject: Payload, message: str) -> Write | Rewrite | Withdraw | None:
+    """Return what was done to a message, None where only a preview or the like has come to it."""
+    sent = _text(subject, "text")
+    safe = _safe(sent)
+    text = None if safe is None else unescape(safe)[: LONGEST_TEXT + 1]
+    if event.get("subtype") not in {"message_changed", "message_deleted"}:
+        return Write(text)
+    if subject is not event.get("message"):
+        return Withdraw(message)
+    before = event.get("previous_message")
+    if isinstance(before, dict) and unescape(_text(before, "text")) == unescape(sent):
+        return None
+    at = _text(_part(subject, "edited"), "ts") or _text(event, "event_ts")
+    return Rewrite(message, text, at, late=_days_apart(_text(subject, "ts"), at) > MOST_DAYS_ON_THE_WAY)
+
+
+def _days_apart(ts: str, at: str) -> float:
+    """Return how many days lie between two of Slack's timestamps; endlessly many where one is none."""
+    if not (_TS.fullmatch(ts) and _TS.fullmatch(at)):
+        return math.inf
+    return (float(at) - float(ts)) / 86_400
 
 
 def _commanded(text: str, channel: str, url: str) -> Intent:

@@ -12,7 +12,7 @@ from bot.conversation.case import Case, Surface
 from bot.conversation.derive import Rules, card_of, screen_of, wanted_details
 from bot.conversation.events import Now
 from bot.conversation.order_details import LONGEST
-from bot.conversation.people import Answer, Handoff, Origin, Person
+from bot.conversation.people import Answer, Basis, Handoff, Origin, Person
 from bot.conversation.screens import Details, Result, Retired, TicketEditor
 from bot.conversation.standing import Standing
 from bot.conversation.step import LONGEST_TICKET
@@ -26,7 +26,7 @@ from bot.slack.messages import Message
 from bot.slack.parts import PREFORMATTED, Json
 from policy import Policy
 from policy.decision import Decision, Detail
-from policy.facts import Facts
+from policy.facts import UNKNOWN, Facts
 
 MESSAGE_BLOCKS: Final = 50
 VIEW_BLOCKS: Final = 100
@@ -67,6 +67,12 @@ def case_for(facts: Facts, decision: Decision, variant: Variant) -> Case:
     """Return a case whose answers lead to a decision."""
     at = datetime(2026, 12, 31, 23, 59, tzinfo=UTC)
     details = tuple((d, LONGEST_DETAILS[d]) for d in wanted_details(decision) if variant.details)
+    handoff, basis = variant.handoff, None
+    if handoff is not None:  # everything has changed since: nobody had known, and each detail was another
+        nothing = tuple(Answer(fact, token_of(UNKNOWN)) for fact in facts)
+        others = tuple((d, LONGEST_DETAILS[d][::-1]) for d in wanted_details(decision))
+        basis = Basis(nothing, others, own_text=True)
+        handoff = replace(handoff, basis=basis)
     return Case(
         number=999_999_999,
         person=SOMEBODY,
@@ -77,7 +83,8 @@ def case_for(facts: Facts, decision: Decision, variant: Variant) -> Case:
         details=details,
         details_closed=True,
         ticket=variant.ticket,
-        handoff=variant.handoff,
+        handoff=handoff,
+        basis=basis,
     )
 
 

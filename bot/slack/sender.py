@@ -26,6 +26,7 @@ from bot.conversation.effects import (
     ShowCard,
     Tell,
     TellAgent,
+    Unread,
     Update,
 )
 from bot.conversation.people import Person
@@ -94,6 +95,8 @@ class Sender:
                 return await self._direct(queued, to, messages.message_of(self._texts, screen), slot)
             case Aside(to, screen):
                 return await self._direct(queued, to, messages.aside(self._texts, screen))
+            case Unread(to):
+                return await self._direct(queued, to, messages.unread(self._texts, effect))
             case Tell(to):
                 news = messages.news(self._texts, effect, agents=self._agents is not None)
                 return await self._direct(queued, to, news)

@@ -26,6 +26,8 @@ class News(StrEnum):
     HANDED_OVER = "handed_over"
     LOST_VIEW = "lost_view"
     CLAIMED = "claimed"
+    TOO_LONG = "too_long"
+    TOO_LARGE = "too_large"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +61,17 @@ class Aside:
 
 @dataclass(frozen=True, slots=True)
 class Tell:
-    """Tell a person some news in the DM. `who` and `at` are the agent and the moment, where there is one."""
+    """Tell a person some news in the DM. `who` and `at` are the agent and the moment, where there is one.
+
+    `length` is that of what was too long to be read.
+    """
 
     to: Person
     news: News
     case: int
     who: Person | None = None
     at: datetime | None = None
+    length: int = 0
     kind: Literal["tell"] = "tell"
 
 

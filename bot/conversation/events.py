@@ -48,6 +48,19 @@ class PastedKey:
 
 
 @dataclass(frozen=True, slots=True)
+class TooLong:
+    """More was typed into a field than is read. Of the text its length and SHA-256 are all that is kept.
+
+    `field` is None where it was no detail's.
+    """
+
+    field: Detail | None
+    length: int
+    digest: str
+    kind: Literal["too_long"] = "too_long"
+
+
+@dataclass(frozen=True, slots=True)
 class Provided:
     """Details of the order, as typed; any subset of those asked for."""
 
@@ -146,6 +159,7 @@ Event: TypeAlias = (
     Answered
     | Said
     | PastedKey
+    | TooLong
     | Provided
     | Skipped
     | WentBack

@@ -27,6 +27,7 @@ from bot.conversation.events import (
     Shared,
     Skipped,
     StartedOver,
+    TooLong,
     WentBack,
 )
 from bot.conversation.handing import claimed, handed_over, shared
@@ -128,8 +129,8 @@ def _turn(rules: Rules, case: Case, event: Event, now: Now) -> Turn:
             return _said(rules, case, text, now)
         case Provided(details):
             return _provided(rules, case, dict(details), now)
-        case PastedKey():
-            return Turn(case, (Problem(Trouble.PRIVATE_KEY),))
+        case PastedKey() | TooLong():
+            return _unread(case, event)
         case AskedWhy():
             # details have no rule of their own: what they are for stands with them, so they are asked again
             return Turn(case, why=True, again=isinstance(screen_of(rules, case, now), Details))
@@ -148,6 +149,15 @@ def _turn(rules: Rules, case: Case, event: Event, now: Now) -> Turn:
         case Skipped() | WentBack() | StartedOver() | Revisited() | RevisitedDetails():
             after = moved(rules, case, event, now)
             return Turn(after, again=after == case)
+
+
+def _unread(case: Case, event: PastedKey | TooLong) -> Turn:
+    """Say why nothing was read of what was typed; it was dropped before it came here."""
+    match event:
+        case PastedKey():
+            return Turn(case, (Problem(Trouble.PRIVATE_KEY),))
+        case TooLong(field, length):
+            return Turn(case, (Problem(Trouble.TOO_LONG, field, length=length),), editing=True)
 
 
 def _answered(rules: Rules, case: Case, fact: Fact, token: str, now: Now) -> Turn:

@@ -40,10 +40,12 @@ from bot.desk.intents import (
     Delivery,
     Look,
     Noted,
+    Oversized,
     Refusal,
     Refused,
     Reply,
     Seen,
+    Sort,
     Stage,
     Start,
     Told,
@@ -156,11 +158,15 @@ class Desk:
                 return self._claim(room, claim)
             case Write(text):
                 return self._write(room, text)
+            case Oversized() as oversized:
+                return self._oversized(room, oversized)
 
     def _again(self, room: _Room, delivery: Delivery) -> Reply:
         """Answer a delivery that was taken before from what it led to; nothing is done twice."""
         if isinstance(delivery.intent, Look):
             return self._look(room, delivery.intent.ask, delivery.intent.unclear)
+        if isinstance(delivery.intent, Oversized) and delivery.intent.what is Sort.COMMAND:
+            return Told(Ask.TOO_LONG, length=delivery.intent.length)
         receipt = room.unit.receipt(room.key)
         case = room.unit.case(receipt.case) if receipt and receipt.case else None
         if case is None or case.person != room.known.person:
@@ -174,6 +180,13 @@ class Desk:
             return Told(ask, unclear=unclear)
         found = room.unit.cases_of(room.known, LISTED)
         return Told(ask, tuple(Listed(case.number, screen_of(self.rules, case, room.now)) for case in found))
+
+    def _oversized(self, room: _Room, oversized: Oversized) -> Told | Noted:
+        """Tell a person that nothing was read of what they sent."""
+        if oversized.what is Sort.COMMAND:
+            return Told(Ask.TOO_LONG, length=oversized.length)
+        news = News.TOO_LONG if oversized.what is Sort.MESSAGE else News.TOO_LARGE
+        return self._queue(room, Tell(room.known.person, news, 0, length=oversized.length))
 
     # --- with one
 

@@ -35,6 +35,7 @@ class Ask(StrEnum):
     CASES = "cases"
     PIN = "pin"
     KEY = "private_key"
+    TOO_LONG = "too_long"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,25 @@ class Write:
     kind: Literal["write"] = "write"
 
 
-Intent: TypeAlias = Start | Look | Act | Claim | Write
+class Sort(StrEnum):
+    """What was too long to be read."""
+
+    MESSAGE = "message"
+    COMMAND = "command"
+    PAYLOAD = "payload"
+
+
+@dataclass(frozen=True, slots=True)
+class Oversized:
+    """More than is read: what it was, its length in characters, its SHA-256; nothing else is kept of it."""
+
+    what: Sort
+    length: int
+    digest: str
+    kind: Literal["oversized"] = "oversized"
+
+
+Intent: TypeAlias = Start | Look | Act | Claim | Write | Oversized
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,11 +142,12 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """Help, the list of cases, or the pinned message."""
+    """Help, the list of cases, or the pinned message; that a command was too long, and how long."""
 
     ask: Ask
     cases: tuple[Listed, ...] = ()
     unclear: str = ""
+    length: int = 0
 
 
 @dataclass(frozen=True, slots=True)

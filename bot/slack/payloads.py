@@ -30,18 +30,20 @@ from bot.conversation.events import (
     Shared,
     Skipped,
     StartedOver,
+    TooLong,
     WentBack,
 )
 from bot.conversation.people import Person
 from bot.conversation.secrets import holds_private_key
-from bot.desk.intents import Act, Ask, Claim, Delivery, Intent, Look, Start, Write
+from bot.conversation.typed import LONGEST_TYPED
+from bot.desk.intents import Act, Ask, Claim, Delivery, Intent, Look, Oversized, Sort, Start, Write
 from bot.slack.ids import Action, Callback, Ref, read_action, read_ref
 from policy.decision import Detail
 from policy.facts import Fact
 
 Payload: TypeAlias = Mapping[str, Any]
 
-LONGEST_TEXT: Final = 3000
+LOOKED_AT: Final = 100_000  # characters in which a private key is looked for; Slack sends 40,000 at most
 LONGEST_KEY: Final = 255
 LONGEST_UNCLEAR: Final = 80
 
@@ -95,8 +97,7 @@ def direct_message(body: Payload, home: str) -> Incoming | Foreign:
     channel, ts, event_id = _text(event, "channel"), _text(event, "ts"), _text(body, "event_id")
     if not event_id and not ts:
         return Foreign("a message that nothing tells from another")
-    text = _safe(_text(event, "text"))
-    intent = Write(None if text is None else unescape(text)[: LONGEST_TEXT + 1])
+    intent = _written(_text(event, "text"))
     key = _key("event", event_id) if event_id else _key("message", channel, ts)
     return Incoming(Delivery(key, person, intent), place=Place(channel=channel))
 
@@ -135,10 +136,24 @@ def submission(body: Payload, home: str) -> Incoming | Foreign:
     return Incoming(delivery, trigger or None, Place(view=_text(view, "id"), view_hash=_text(view, "hash")))
 
 
+def oversized(key: str, who: tuple[str, str, str], what: Oversized) -> Delivery | None:
+    """Return what is recorded of a payload that was not parsed, None where it is not told from another.
+
+    `who` is home, team and user; `key` what Slack tells deliveries apart by.
+    """
+    person = _person(*who)
+    return Delivery(_key("oversized", key), person, what) if key and person else None
+
+
 def case_of(body: Payload) -> int | None:
     """Return the number of the case that a payload speaks of, as far as it can be told; for the log."""
     ref = _ref(_clicked(body)) or read_ref(_text(_part(body, "view"), "private_metadata"))
     return ref.case if ref else None
+
+
+def digest(text: str) -> str:
+    """Return what is kept of a text that is not read, to tell it from another."""
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def unescape(text: str) -> str:
@@ -166,6 +181,7 @@ _PLAIN: Final[dict[Action, Event]] = {
     Action.HAND_OFF: AskedForPerson(),
     Action.SHARE: Shared(),
 }
+_DETAIL_OF: Final = {f"detail-{detail}": detail for detail in Detail}
 # What is right at any revision: looking at a case again, and handing it over.
 _ANY_REVISION: Final = frozenset({Action.OPEN, Action.HAND_OFF})
 
@@ -177,12 +193,23 @@ def _commanded(text: str, channel: str, url: str) -> Intent:
     match said.casefold():
         case _ if safe is None:
             return Look(Ask.KEY)
+        case _ if len(said) > LONGEST_TYPED:
+            return Oversized(Sort.COMMAND, len(said), digest(said))
         case "" | "start" | "new" as word:
             return _opening(channel, url, afresh=word == "new")
         case "help" | "cases" | "pin" as word:
             return Look(Ask(word))
         case _:
             return Look(Ask.HELP, unclear=said[:LONGEST_UNCLEAR])
+
+
+def _written(text: str) -> Intent:
+    """Return what a direct message wants."""
+    safe = _safe(text)
+    said = unescape(safe or "")
+    if len(said) > LONGEST_TYPED:
+        return Oversized(Sort.MESSAGE, len(said), digest(said))
+    return Write(None if safe is None else said)
 
 
 def _start(action: Action, place: Place, url: str | None) -> Intent | None:
@@ -233,14 +260,17 @@ def _submitted(callback: Callback, view: Payload) -> Event | None:
     values = {block: _only(fields) for block, fields in blocks.items()}
     if any(_safe(_text(field, "value")) is None for field in values.values()):
         return PastedKey()
+    for block, field in values.items():
+        if len(typed := _text(field, "value")) > LONGEST_TYPED:
+            return TooLong(_DETAIL_OF.get(block), len(typed), digest(typed))
     match callback:
         case Callback.QUESTION:
             return next((_answered(block, field) for block, field in values.items()), None)
         case Callback.DETAILS:
             given = {block.removeprefix("detail-"): _text(field, "value") for block, field in values.items()}
-            return Provided(tuple((d, given[d][:LONGEST_TEXT]) for d in Detail if d in given))
+            return Provided(tuple((d, given[d]) for d in Detail if d in given))
         case Callback.TICKET:
-            return EditedTicket(_text(values.get("ticket", {}), "value")[: LONGEST_TEXT + 1])
+            return EditedTicket(_text(values.get("ticket", {}), "value"))
         case Callback.RESULT:
             return Opened()
 
@@ -304,7 +334,7 @@ def _key(kind: str, *parts: str) -> str:
 
 def _safe(text: str) -> str | None:
     """Return a typed text, or None where it holds a private key."""
-    return None if holds_private_key(text) else text
+    return None if holds_private_key(text[:LOOKED_AT]) else text
 
 
 def _part(body: object, name: str) -> dict[str, Any]:

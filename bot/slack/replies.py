@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.conversation.people import case_name
 from bot.conversation.screens import Listed, TicketEditor
+from bot.conversation.typed import LONGEST_TYPED
 from bot.desk.intents import Ask, Refusal, Refused, Seen, Told
 from bot.render import contexts as c
 from bot.render.texts import Texts
@@ -32,6 +33,8 @@ def _told(texts: Texts, reply: Told, *, agents: bool) -> Message:
             return messages.said(texts, c.PrivateKey())
         case Ask.PIN:
             return messages.pinned(texts)
+        case Ask.TOO_LONG:
+            return messages.said(texts, c.TooLong(reply.length, LONGEST_TYPED))
 
 
 def refused(texts: Texts, reply: Refused) -> Message:

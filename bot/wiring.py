@@ -24,6 +24,7 @@ from bot.settings import Settings
 from bot.slack import app as slack_app
 from bot.slack import socket
 from bot.slack.listeners import Listeners
+from bot.slack.oversize import TooLarge
 from bot.slack.sender import Sender, methods_of
 from bot.slack.windows import Windows
 from bot.store import Site, Store
@@ -50,6 +51,7 @@ class Bot:
     desk: Desk
     outbox: Outbox
     listeners: Listeners
+    too_large: TooLarge
 
 
 @asynccontextmanager
@@ -97,7 +99,7 @@ async def running(
         sending = asyncio.create_task(outbox.run(), name="certdesk-outbox")
         stack.push_async_callback(_send_the_rest, outbox, sending)
         stack.push_async_callback(listeners.drain)
-        yield Bot(app, client, identity, desk, outbox, listeners)
+        yield Bot(app, client, identity, desk, outbox, listeners, TooLarge(desk, identity.team, secret))
 
 
 async def _know_agents(windows: Windows, installation: str, *, known: bool) -> None:
@@ -124,6 +126,6 @@ async def _send_the_rest(outbox: Outbox, sending: asyncio.Task[None]) -> None:
 @asynccontextmanager
 async def in_socket_mode(bot: Bot, settings: Settings) -> AsyncIterator[Callable[[], bool]]:
     """Join the bot to Slack by Socket Mode; yields a function that tells whether it is connected."""
-    handler = slack_app.socket_handler(bot.app, settings.app_token or "", settings.api_url)
+    handler = slack_app.socket_handler(bot.app, settings.app_token or "", settings.api_url, bot.too_large)
     async with socket.connected(handler) as connected:
         yield connected

@@ -77,12 +77,12 @@ async def _over_http(slack: StandIn, bot: Bot) -> AsyncIterator[None]:
     import asyncio
 
     from bot.slack import app as slack_app
-    from bot.slack.server import server, web_app
+    from bot.slack.server import Endpoint, server, web_app
 
     async def well() -> dict[str, str]:
         return {}
 
-    serving = server(web_app(well, slack_app.http_handler(bot.app)), "127.0.0.1", 0)
+    serving = server(web_app(well, Endpoint(slack_app.http_handler(bot.app), bot.too_large)), "127.0.0.1", 0)
     task = asyncio.create_task(serving.serve())
     while not serving.started:
         await asyncio.sleep(0.005)

@@ -18,7 +18,7 @@ from bot import clock, logs, metrics
 from bot.settings import Settings
 from bot.slack import app as slack_app
 from bot.slack.proof import must_fit
-from bot.slack.server import Probe, server, web_app
+from bot.slack.server import Endpoint, Probe, server, web_app
 from bot.slack.socket import try_token
 from bot.store import Store
 from bot.texts import texts_of
@@ -47,7 +47,7 @@ async def _serve(settings: Settings, secret: str, host: str, port: int) -> None:
         listening = stack.enter_context(_listen(host if secret else "127.0.0.1", port))
         bot = await stack.enter_async_context(running(settings, clock.now, secret=secret))
         if secret:
-            web = web_app(_probe(bot, None), slack_app.http_handler(bot.app))
+            web = web_app(_probe(bot, None), Endpoint(slack_app.http_handler(bot.app), bot.too_large))
         else:
             await try_token(settings.app_token or "", settings.api_url)
             connected = await stack.enter_async_context(in_socket_mode(bot, settings))

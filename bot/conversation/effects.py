@@ -43,6 +43,8 @@ class News(StrEnum):
     CREDIT_DUE = "credit_due"
     CREDIT_CAME = "credit_came"
     CREDIT_MISSING = "credit_missing"
+    TOO_LONG = "too_long"
+    TOO_LARGE = "too_large"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +97,7 @@ class Tell:
     """Tell a person some news in the DM.
 
     `who` and `at` are the agent and the moment, `result` and `resolution` how the case stands and came out,
-    where these matter.
+    where these matter. `length` is that of what was too long to be read.
     """
 
     to: Person
@@ -105,6 +107,7 @@ class Tell:
     at: datetime | None = None
     result: Result | None = None
     resolution: Resolution | None = None
+    length: int = 0
     kind: Literal["tell"] = "tell"
 
 

@@ -76,6 +76,19 @@ class TookBack:
 
 
 @dataclass(frozen=True, slots=True)
+class TooLong:
+    """More was typed into a field than is read. Of the text its length and SHA-256 are all that is kept.
+
+    `field` is None where it was no detail's.
+    """
+
+    field: Detail | None
+    length: int
+    digest: str
+    kind: Literal["too_long"] = "too_long"
+
+
+@dataclass(frozen=True, slots=True)
 class Provided:
     """Details of the order, as typed; any subset of those asked for."""
 
@@ -166,9 +179,9 @@ class Dealt:
 
 @dataclass(frozen=True, slots=True)
 class Wrote:
-    """The requester writes to the agents: the message of that timestamp, in these words."""
+    """The requester writes to the agents; `message` is the key of its receipt."""
 
-    ts: str
+    message: str
     text: str
     kind: Literal["wrote"] = "wrote"
 
@@ -177,7 +190,7 @@ class Wrote:
 class Rewrote:
     """The requester changed a message that was passed on; None took it back."""
 
-    ts: str
+    message: str
     text: str | None
     kind: Literal["rewrote"] = "rewrote"
 
@@ -234,6 +247,7 @@ Inquiry: TypeAlias = (
     | PastedKey
     | Reworded
     | TookBack
+    | TooLong
     | Provided
     | Skipped
     | WentBack

@@ -26,10 +26,10 @@ def handled(rules: Rules, case: Case, event: Handling, now: Now) -> Turn:
     match event:
         case Dealt(agent, deed):
             return dealt(rules, case, agent, deed, now)
-        case Wrote(ts, text):
-            return hearing.wrote(case, ts, text, now)
-        case Rewrote(ts, words):
-            return hearing.rewrote(case, ts, words)
+        case Wrote(message, text):
+            return hearing.wrote(case, message, text, now)
+        case Rewrote(message, words):
+            return hearing.rewrote(case, message, words)
         case Returned():
             return hearing.returned(case, now)
         case SentIt():

@@ -20,34 +20,34 @@ from policy.decision import Route
 RELAYED_KEPT = 100
 
 
-def heard_slot(ts: str) -> str:
-    """Return the slot of a requester's message in the card's thread."""
-    return f"heard-{ts}"
+def heard_slot(message: str) -> str:
+    """Return the slot of a requester's message in the card's thread; a slot has at most 32 characters."""
+    return f"heard-{message[-26:]}"
 
 
-def wrote(case: Case, ts: str, text: str, now: Now) -> Turn:
+def wrote(case: Case, message: str, text: str, now: Now) -> Turn:
     """Pass the requester's words on into the card's thread, once; a resolved case is open again."""
     row = row_for(Move.HEAR, case.standing)
-    if case.handoff is None or row is None or ts in case.relayed:
+    if case.handoff is None or row is None or message in case.relayed:
         return Turn(case)
     after = moved_to(case.handoff, row.after, now)
-    effects: tuple[Effect, ...] = (AddEntry(Heard(case.person, cleaned(text)), heard_slot(ts)),)
+    effects: tuple[Effect, ...] = (AddEntry(Heard(case.person, cleaned(text)), heard_slot(message)),)
     if case.standing is Standing.RESOLVED:
         after = replace(after, resolution=None, resolved_at=None)
         effects = (Tell(case.person, News.REOPENED, case.number, after.claimed_by), *effects)
     elif case.standing is Standing.WAITING and not after.passed_on:
         after = replace(after, passed_on=True)
         effects = (Tell(case.person, News.PASSED_ON, case.number), *effects)
-    relayed = (*case.relayed, ts)[-RELAYED_KEPT:]
+    relayed = (*case.relayed, message)[-RELAYED_KEPT:]
     return Turn(replace(case, handoff=after, relayed=relayed), effects=effects)
 
 
-def rewrote(case: Case, ts: str, text: str | None) -> Turn:
+def rewrote(case: Case, message: str, text: str | None) -> Turn:
     """Let the thread's copy of the requester's message follow it."""
-    if ts not in case.relayed:
+    if message not in case.relayed:
         return Turn(case)
     words = cleaned(text) if text is not None else None
-    return Turn(case, effects=(ChangeEntry(heard_slot(ts), Heard(case.person, words, edited=True)),))
+    return Turn(case, effects=(ChangeEntry(heard_slot(message), Heard(case.person, words, edited=True)),))
 
 
 def details_given(before: Case, turn: Turn, now: Now) -> Turn:

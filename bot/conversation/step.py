@@ -30,6 +30,7 @@ from bot.conversation.events import (
     Skipped,
     StartedOver,
     TookBack,
+    TooLong,
     WentBack,
 )
 from bot.conversation.handing import handed_over, shared
@@ -150,8 +151,8 @@ def _interviewed(  # noqa: PLR0912  a match over a closed union
             return took_back(rules, case, message, now)
         case Provided(details):
             return hearing.details_given(case, _provided(rules, case, dict(details), now), now)
-        case PastedKey():
-            return Turn(case, (Problem(Trouble.PRIVATE_KEY),))
+        case PastedKey() | TooLong():
+            return _unread(case, event)
         case AskedWhy():
             # details have no rule of their own: what they are for stands with them, so they are asked again
             return Turn(case, why=True, again=isinstance(screen_of(rules, case, now), Details))
@@ -168,6 +169,15 @@ def _interviewed(  # noqa: PLR0912  a match over a closed union
         case Skipped() | WentBack() | StartedOver() | Revisited() | RevisitedDetails():
             after = moved(rules, case, event, now)
             return Turn(after, again=after == case)
+
+
+def _unread(case: Case, event: PastedKey | TooLong) -> Turn:
+    """Say why nothing was read of what was typed; it was dropped before it came here."""
+    match event:
+        case PastedKey():
+            return Turn(case, (Problem(Trouble.PRIVATE_KEY),))
+        case TooLong(field, length):
+            return Turn(case, (Problem(Trouble.TOO_LONG, field, length=length),), editing=True)
 
 
 def _answered(rules: Rules, case: Case, fact: Fact, token: str, now: Now) -> Turn:

@@ -6,89 +6,50 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from time import monotonic
 from typing import Final
 
 from bot import metrics
-from bot.conversation.case import Case, Surface
-from bot.conversation.dealing import allowed
-from bot.conversation.derive import Rules, card_of, result_of, screen_of
-from bot.conversation.effects import Aside, ListCases, News, Tell, TellAgent
-from bot.conversation.events import (
-    AskedForPerson,
-    AskedWhy,
-    CameDue,
-    Dealt,
-    Event,
-    Now,
-    Opened,
-    Reworded,
-    StartedOver,
-    Stopped,
-    TookBack,
-    WentBack,
-)
-from bot.conversation.people import Handoff, Origin, Person
-from bot.conversation.promise import Promise, Reminder
-from bot.conversation.reading import normalized
-from bot.conversation.reminders import promises_of
-from bot.conversation.screens import Listed, Result, Screen, TicketEditor
-from bot.conversation.standing import Move
-from bot.conversation.step import Step, begin, remember, step
-from bot.desk import words
+from bot.conversation.case import Case
+from bot.conversation.derive import Rules, screen_of
+from bot.conversation.effects import News, Tell
+from bot.conversation.events import CameDue
+from bot.conversation.people import Person
+from bot.conversation.promise import Reminder
+from bot.conversation.step import step
+from bot.desk import agency, interview, writing
 from bot.desk.coding import record
-from bot.desk.emoji import deed_of
 from bot.desk.history import what
 from bot.desk.intents import (
     Act,
-    Ask,
     Delivery,
-    Form,
     Handle,
     Hush,
     Intent,
     Look,
     Membership,
-    Noted,
+    Oversized,
     Prepare,
-    Prepared,
     React,
-    Refusal,
     Refused,
     Reply,
     Rewrite,
     Seen,
-    Spot,
-    Stage,
     Start,
-    Told,
     Withdraw,
     Write,
 )
 from bot.desk.lines import order_for
 from bot.desk.moments import now_for
-from bot.store import CARD, KnownPerson, Posted, Store, Taken, Unit
+from bot.desk.room import Room, file_case, keep_promises
+from bot.store import Store, Taken, Unit
 
-PICKED_UP_FOR: Final = timedelta(days=14)
-LISTED: Final = 20
-RESPONSE_URL_LIVES: Final = timedelta(minutes=30)
 PATIENCE_SECONDS: Final = 2.5  # Slack's is three, and then it tells the person that nothing was done
 
 
 class TooLateError(Exception):
     """A delivery waited for the database longer than Slack waits for us; nothing was done."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Room:
-    """What a transaction works with."""
-
-    unit: Unit
-    known: KnownPerson
-    now: Now
-    key: str
 
 
 class Desk:
@@ -191,298 +152,48 @@ class Desk:
         event, now = CameDue(reminder), now_for(unit.person(case.person), at)
         after = step(self.rules, case, event, now)
         if after.case != case:
-            self._file(unit, after, now)
+            file_case(unit, after, now)
         else:
-            unit.reminders.keep(case.number, self._promises(after, now), at)
+            keep_promises(unit, after, now)
         unit.history.add(case.number, what(event), after.case.standing, None, at)
         for effect in after.effects:
             unit.outbox.queue(order_for(effect, case.number), at)
 
-    def _file(self, unit: Unit, after: Step, now: Now) -> None:
-        """Write a case, and let just what it promises now wait for its moment."""
-        result = _result_in(after.screen)
-        deadline = result.decision.refund.last_day if result is not None else None
-        unit.save(after.case, stage_of(after.screen), now.at, deadline=deadline)
-        unit.reminders.keep(after.case.number, self._promises(after, now), now.at)
-
-    def _promises(self, after: Step, now: Now) -> tuple[Promise, ...]:
-        return promises_of(after.case, _result_in(after.screen), now)
-
     def _transaction(self, unit: Unit, delivery: Delivery) -> Reply:
-        at = self.clock()
+        at, intent = self.clock(), delivery.intent
         known = unit.person(delivery.person)
-        room = _Room(unit, known, now_for(known, at), delivery.key)
-        if not unit.take(Taken(delivery.key, delivery.intent.kind, record(delivery.intent), known.id), at):
-            return self._again(room, delivery)
-        match delivery.intent:
-            case Start() as start:
-                return self._start(room, start)
-            case Look(ask, unclear):
-                return self._look(room, ask, unclear)
-            case Act() as act:
-                return self._act(room, act)
-            case Handle(case, deed, spot):
-                return self._by_agent(room, case, spot, lambda agent: Dealt(agent, deed))
-            case Hush(case, reminder, spot):
-                return self._by_agent(room, case, spot, lambda _: Stopped(reminder))
-            case Prepare() as prepare:
-                return self._prepare(room, prepare)
-            case React() as react:
-                return self._react(room, react)
-            case Membership() as membership:
-                return self._membership(room, membership)
-            case Write(text, at=edited_at):
-                return self._write(room, text, edited_at)
-            case Rewrite() as rewrite:
-                return self._rewrite(room, rewrite)
-            case Withdraw() as withdraw:
-                return self._withdraw(room, withdraw)
-
-    def _again(self, room: _Room, delivery: Delivery) -> Reply:
-        """Answer a delivery that was taken before from what it led to; nothing is done twice."""
-        if isinstance(delivery.intent, Look):
-            return self._look(room, delivery.intent.ask, delivery.intent.unclear)
-        receipt = room.unit.receipt(room.key)
-        case = room.unit.case(receipt.case) if receipt and receipt.case else None
-        if case is None or case.person != room.known.person:
-            return Noted()
-        return Seen(case.number, case.surface, screen_of(self.rules, case, room.now), repeated=True)
-
-    # --- without a case
-
-    def _look(self, room: _Room, ask: Ask, unclear: str) -> Told:
-        if ask is not Ask.CASES:
-            return Told(ask, unclear=unclear)
-        found = room.unit.cases_of(room.known, LISTED)
-        return Told(ask, tuple(Listed(case.number, screen_of(self.rules, case, room.now)) for case in found))
-
-    # --- with one
-
-    def _start(self, room: _Room, start: Start) -> Seen:
-        since = room.now.at - PICKED_UP_FOR
-        anew = start.alike or start.afresh
-        left = None if anew else room.unit.open_case(room.known, start.surface, since)
-        if left is not None:
-            here = replace(left, origin=_origin(start, room.now) or left.origin)
-            seen = self._keep(room, left, step(self.rules, here, Opened(), room.now), Opened())
-            return replace(seen, opened=True, picked_up=True)
-        number = room.unit.new_number(room.known, start.surface, room.now.at)
-        opened = begin(
-            self.rules,
-            number,
-            room.known.person,
-            start.surface,
-            room.now,
-            remembered=room.known.remembered,
-            origin=_origin(start, room.now),
-            alike=start.alike,
-        )
-        return replace(self._keep(room, None, opened), opened=True)
-
-    def _act(self, room: _Room, act: Act) -> Reply:
-        case = room.unit.case(act.case)
-        if case is None:
-            return Refused(Refusal.NO_SUCH_CASE, act.case)
-        if case.person != room.known.person:
-            return Refused(Refusal.NOT_YOURS, act.case)
-        if act.revision == case.revision - 1:  # a double click: what it did is before the person's eyes
-            room.unit.file(room.key, case.number, changed=False)
-            return Seen(case.number, case.surface, screen_of(self.rules, case, room.now), stale=True)
-        if act.revision is not None and act.revision != case.revision:
-            seen = self._keep(room, case, step(self.rules, case, Opened(), room.now), Opened(), quiet=True)
-            return replace(seen, stale=True)
-        seen = self._keep(room, case, step(self.rules, case, act.event, room.now), act.event)
-        return replace(seen, opened=isinstance(act.event, Opened))
-
-    # --- agents
-
-    def _by_agent(
-        self, room: _Room, number: int, spot: Spot | None, event: Callable[[Person], Event]
-    ) -> Reply:
-        """Do what an agent wants with a case; who may not is told, and nothing is done."""
-        case = self._for_agent(room, number, spot)
-        if isinstance(case, Refused):
-            return case
-        happens, now = event(room.known.person), self._now_of(room, case)
-        self._keep(room, case, step(self.rules, case, happens, now), happens, now=now)
-        return Noted(case.number)
-
-    def _for_agent(self, room: _Room, number: int, spot: Spot | None) -> Case | Refused:
-        """Return the case for an agent, who must be one, and have its own card before them."""
-        case, person = room.unit.case(number), room.known.person
-        if not room.unit.agents.has(person.installation, person.user):
-            return Refused(Refusal.NOT_AN_AGENT, number)
-        if case is None:
-            return Refused(Refusal.NO_SUCH_CASE, number)
-        if spot is not None and not self._is_card(room, number, spot):
-            return Refused(Refusal.NOT_THE_CARD, number)
-        return case
-
-    def _is_card(self, room: _Room, number: int, spot: Spot) -> bool:
-        """Tell whether a message is the case's card, or stands in its thread.
-
-        Where Slack did not say that it posted the card, this click does: it must not be posted again.
-        """
-        card = room.unit.placed(number, CARD)
-        if card is None and spot.thread is None and spot.channel == self.agents:
-            room.unit.place(number, CARD, Posted(spot.channel, spot.ts))
-            return True
-        return card == Posted(spot.channel, spot.thread or spot.ts)
-
-    def _now_of(self, room: _Room, case: Case) -> Now:
-        """Return the moment as the case's requester has it, whoever acts."""
-        return now_for(room.unit.person(case.person), room.now.at)
-
-    def _prepare(self, room: _Room, prepare: Prepare) -> Reply:
-        case = self._for_agent(room, prepare.case, prepare.spot)
-        if isinstance(case, Refused):
-            return case
-        now, agent = self._now_of(room, case), room.known.person
-        card = card_of(self.rules, case, now)
-        room.unit.file(room.key, case.number, changed=False)
-        if why := allowed(case, agent, FORM_MOVES[prepare.form]):
-            room.unit.outbox.queue(order_for(TellAgent(agent, card, why), case.number), room.now.at)
-            return Noted(case.number)
-        return Prepared(prepare.form, card)
-
-    def _react(self, room: _Room, react: React) -> Reply:
-        """Do what an emoji on a card stands for; on any other message it stands for nothing."""
-        deed = deed_of(react.emoji, on=react.on)
-        number = room.unit.case_at(Posted(react.spot.channel, react.spot.ts), CARD)
-        if deed is None or number is None:
-            return Noted()
-        return self._by_agent(room, number, react.spot, lambda agent: Dealt(agent, deed))
-
-    def _membership(self, room: _Room, membership: Membership) -> Noted:
-        person = room.known.person
-        if membership.channel == self.agents:
-            if membership.member:
-                room.unit.agents.add(person.installation, person.user, room.now.at)
-            else:
-                room.unit.agents.remove(person.installation, person.user)
-        return Noted()
-
-    def _write(self, room: _Room, text: str | None, at: str = "") -> Reply:
-        case = room.unit.open_case(room.known, Surface.DM, room.now.at - PICKED_UP_FOR)
-        said = normalized(text or "").rstrip("?").strip()
-        if text is not None and said in words.HELP:
-            return self._tell(room, News.HELP)
-        if text is not None and said in words.CASES:
-            listed = self._look(room, Ask.CASES, "").cases
-            return self._queue(room, ListCases(room.known.person, listed))
-        if (number := words.CASE.fullmatch(said)) and (named := self._named(room, int(number[1]))):
-            return self._queue(room, ListCases(room.known.person, (named,)))
-        if case is None or said in words.NEW:
-            return self._first_words(room, text, said)
-        event = words.event_of(text, room.key, at)
-        return self._keep(room, case, step(self.rules, case, event, room.now), event)
-
-    def _rewrite(self, room: _Room, edit: Rewrite) -> Reply:
-        """Take an edit to the case that its message answered.
-
-        An edit that is here before its message is the message; what comes later with the old text is nothing
-        new then. An edit of what answered nothing is no answer either.
-        """
-        case = self._answered_by(room, edit.message)
-        if case is None and not edit.late:
-            if self._overtook(room, edit.message, Write(edit.text, edit.at)):
-                return self._write(replace(room, key=edit.message), edit.text, edit.at)
-            case = self._answered_by(room, edit.message)  # taken by somebody else in this instant, perhaps
-        if case is None:
-            return self._tell(room, News.PRIVATE_KEY) if edit.text is None else Noted()
-        event = Reworded(edit.message, edit.text, edit.at)
-        return self._keep(room, case, step(self.rules, case, event, room.now), event)
-
-    def _withdraw(self, room: _Room, withdraw: Withdraw) -> Reply:
-        """Take back what a deleted message answered; what is deleted before it came is never taken."""
-        case = self._answered_by(room, withdraw.message)
-        if case is None and not self._overtook(room, withdraw.message, withdraw):
-            case = self._answered_by(room, withdraw.message)
-        if case is None:
-            return Noted()
-        event = TookBack(withdraw.message)
-        return self._keep(room, case, step(self.rules, case, event, room.now), event)
-
-    def _overtook(self, room: _Room, message: str, intent: Intent) -> bool:
-        """Record a message as taken; tell whether it had not come yet."""
-        return room.unit.take(Taken(message, intent.kind, record(intent), room.known.id), room.now.at)
-
-    def _answered_by(self, room: _Room, message: str) -> Case | None:
-        """Return which of a person's latest cases a message answered, None where it answered none."""
-        found = room.unit.cases_of(room.known, LISTED)
-        return next((case for case in found if case.source(message) is not None), None)
-
-    def _named(self, room: _Room, number: int) -> Listed | None:
-        """Return the case of a number that a person typed, if it is theirs."""
-        case = room.unit.case(number)
-        if case is None or case.person != room.known.person:
-            return None
-        return Listed(number, screen_of(self.rules, case, room.now))
-
-    def _first_words(self, room: _Room, text: str | None, said: str) -> Reply:
-        """Answer what is written while no question is open."""
-        if text is None:
-            return self._tell(room, News.PRIVATE_KEY)
-        latest = next(iter(room.unit.cases_of(room.known, 1)), None)
-        if latest is not None and (said in words.THANKS or not said):
-            return self._tell(room, News.STILL_OPEN, latest.number)
-        event = words.COMMANDS.get(said)
-        if latest and (
-            isinstance(event, AskedForPerson)
-            or (latest.surface is Surface.DM and isinstance(event, WentBack | StartedOver | AskedWhy))
-        ):
-            return self._about(room, latest, event)
-        if latest is None:
-            self._tell(room, News.WELCOME)
-        return self._start(room, Start(Surface.DM, afresh=True))
-
-    def _about(self, room: _Room, case: Case, event: Event) -> Seen:
-        """Do what was typed to a case whose message may stand far up: what comes of it is said below."""
-        seen = self._keep(room, case, step(self.rules, case, event, room.now), event)
-        match event, seen.screen:
-            case AskedForPerson(), Result(problem=None, handoff=Handoff(claimed_by=agent, claimed_at=at)):
-                news = News.CLAIMED if agent else News.HANDED_OVER
-                self._queue(room, Tell(case.person, news, case.number, agent, at))
-            case (AskedWhy(), Result() as result):
-                self._queue(room, Aside(case.person, result))
-            case (AskedForPerson(), Result() as result) if case.surface is Surface.MODAL:
-                self._queue(room, Aside(case.person, result))
-            case _:
-                pass
-        return seen
-
-    def _tell(self, room: _Room, news: News, case: int = 0) -> Noted:
-        return self._queue(room, Tell(room.known.person, news, case))
-
-    def _queue(self, room: _Room, effect: Tell | ListCases | Aside) -> Noted:
-        room.unit.outbox.queue(order_for(effect, None), room.now.at)
-        return Noted()
-
-    def _keep(  # noqa: PLR0913  whose moment it is matters where somebody else acts
-        self,
-        room: _Room,
-        before: Case | None,
-        after: Step,
-        event: Event | None = None,
-        *,
-        quiet: bool = False,
-        now: Now | None = None,
-    ) -> Seen:
-        """Save what a step made of a case and queue what it wants done."""
-        case = after.case
-        changed = case != before
-        if changed:
-            self._file(room.unit, after, now or room.now)
-            room.unit.history.add(case.number, what(event), case.standing, room.known.id, room.now.at)
-        room.unit.file(room.key, case.number, changed=changed)
-        if case.person == room.known.person and changed:
-            room.unit.remember(room.known, remember(case))
-        for effect in () if quiet and not changed else after.effects:
-            room.unit.outbox.queue(order_for(effect, case.number), room.now.at)
-        return Seen(case.number, case.surface, after.screen)
+        room = Room(unit, known, now_for(known, at), delivery.key, self.rules, self.agents)
+        if not unit.take(Taken(delivery.key, intent.kind, record(intent), known.id), at):
+            return interview.again(room, delivery)
+        return _done(room, intent)
 
 
-FORM_MOVES: Final = {Form.REPLY: Move.REPLY, Form.ASK: Move.ASK, Form.REASSIGN: Move.REASSIGN}
+def _done(room: Room, intent: Intent) -> Reply:
+    match intent:
+        case Start():
+            return interview.start(room, intent)
+        case Look():
+            return interview.look(room, intent)
+        case Act():
+            return interview.act(room, intent)
+        case Oversized():
+            return interview.oversized(room, intent)
+        case Write():
+            return writing.write(room, intent)
+        case Rewrite():
+            return writing.rewrite(room, intent)
+        case Withdraw():
+            return writing.withdraw(room, intent)
+        case Handle():
+            return agency.handle(room, intent)
+        case Hush():
+            return agency.hush(room, intent)
+        case Prepare():
+            return agency.prepare(room, intent)
+        case React():
+            return agency.react(room, intent)
+        case Membership():
+            return agency.membership(room, intent)
 
 
 def _outcome(reply: Reply) -> str:
@@ -495,19 +206,3 @@ def _outcome(reply: Reply) -> str:
             return refusal.value
         case _:
             return "done"
-
-
-def _result_in(screen: Screen | TicketEditor) -> Result | None:
-    return screen.result if isinstance(screen, TicketEditor) else result_of(screen)
-
-
-def stage_of(screen: Screen | TicketEditor) -> Stage:
-    """Return how far a case is whose screen this is."""
-    return Stage.ANSWERED if isinstance(screen, Result | TicketEditor) else Stage.ASKING
-
-
-def _origin(start: Start, now: Now) -> Origin | None:
-    if start.channel is None:
-        return None
-    lapses = now.at + RESPONSE_URL_LIVES if start.response_url else None
-    return Origin(start.channel, start.response_url, lapses)

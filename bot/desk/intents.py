@@ -37,6 +37,7 @@ class Ask(StrEnum):
     CASES = "cases"
     PIN = "pin"
     KEY = "private_key"
+    TOO_LONG = "too_long"
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,11 +132,13 @@ class Membership:
 class Write:
     """A direct message: its text, or None where a private key was pasted (and dropped).
 
-    `at` is the moment of the edit that came before the message itself, where one did.
+    `at` is the moment of the edit that came before the message itself, where one did. `thread` is where the
+    message stands in whose thread it was written: channel and timestamp.
     """
 
     text: str | None
     at: str = ""
+    thread: tuple[str, str] | None = None
     kind: Literal["write"] = "write"
 
 
@@ -161,8 +164,26 @@ class Withdraw:
     kind: Literal["withdraw"] = "withdraw"
 
 
+class Sort(StrEnum):
+    """What was too long to be read."""
+
+    MESSAGE = "message"
+    COMMAND = "command"
+    PAYLOAD = "payload"
+
+
+@dataclass(frozen=True, slots=True)
+class Oversized:
+    """More than is read: what it was, its length in characters, its SHA-256; nothing else is kept of it."""
+
+    what: Sort
+    length: int
+    digest: str
+    kind: Literal["oversized"] = "oversized"
+
+
 Intent: TypeAlias = (
-    Start | Look | Act | Write | Rewrite | Withdraw | Handle | Hush | Prepare | React | Membership
+    Start | Look | Act | Write | Rewrite | Withdraw | Oversized | Handle | Hush | Prepare | React | Membership
 )
 
 
@@ -182,6 +203,7 @@ class Refusal(StrEnum):
     NOT_YOURS = "not_yours"
     NOT_AN_AGENT = "not_an_agent"
     NOT_THE_CARD = "not_the_card"
+    NO_SUCH_AGENT = "no_such_agent"
 
 
 class Stage(StrEnum):
@@ -210,11 +232,12 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """Help, the list of cases, or the pinned message."""
+    """Help, the list of cases, or the pinned message; that a command was too long, and how long."""
 
     ask: Ask
     cases: tuple[Listed, ...] = ()
     unclear: str = ""
+    length: int = 0
 
 
 @dataclass(frozen=True, slots=True)

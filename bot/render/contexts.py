@@ -255,6 +255,23 @@ Failed = _plain("Failed", "notices/trouble.md")
 
 
 @dataclass(frozen=True)
+class TooLong(Context):
+    """How many characters were typed, and how many are read at a time."""
+
+    template: ClassVar[str] = "notices/too_long.md"
+    length: int
+    most: int
+
+
+@dataclass(frozen=True)
+class TooLarge(Context):
+    """`command` as people type it."""
+
+    template: ClassVar[str] = "notices/too_large.md"
+    command: str
+
+
+@dataclass(frozen=True)
 class Help(Context):
     """`command` as people type it: /certdesk."""
 

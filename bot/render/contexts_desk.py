@@ -136,6 +136,14 @@ class NotNow(Context):
 
 
 @dataclass(frozen=True)
+class NoSuchAgent(Context):
+    """Somebody who is in the agents' channel is wanted, and is not."""
+
+    template: ClassVar[str] = "notices/refusals/no_such_agent.md"
+    case: str
+
+
+@dataclass(frozen=True)
 class NotTheCard(Context):
     """A button of a copy."""
 

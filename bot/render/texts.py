@@ -12,6 +12,7 @@ from bot.conversation.people import Answer, Change, case_name
 from bot.conversation.problems import Problem, Trouble
 from bot.conversation.screens import Question, Reason, Result
 from bot.conversation.tokens import YES
+from bot.conversation.typed import LONGEST_TYPED
 from bot.render import contexts as c
 from bot.render.document import Block, BulletList, Document, Heading, Paragraph, Text, plain_spans
 from bot.render.environment import Context, Renderer
@@ -149,6 +150,8 @@ class Texts:
                 return c.DateAmbiguous(problem.typed, meant)
             case Trouble.DATE_IN_FUTURE:
                 return c.DateInFuture(question.latest if question else date.max)
+            case Trouble.TOO_LONG:
+                return c.TooLong(problem.length, LONGEST_TYPED)
             case kind:
                 return c.SIMPLE_PROBLEMS[kind]()
 

@@ -11,6 +11,7 @@ from bot.conversation.people import Person, case_name
 from bot.conversation.problems import Problem, Trouble
 from bot.conversation.promise import Reminder
 from bot.conversation.screens import Contacts, Details, Listed, Question, Result, Retired, Settled
+from bot.conversation.typed import LONGEST_TYPED
 from bot.render import contexts as c
 from bot.render import contexts_desk as d
 from bot.render import to_blocks, to_fallback
@@ -109,6 +110,10 @@ def news(texts: Texts, tell: Tell, *, agents: bool) -> Message:
             return said(texts, c.LostView(name), [button(Action.OPEN, "Open", here, style="primary")])
         case News.CLAIMED:
             return said(texts, c.TookIt(name, mention(tell.who)))
+        case News.TOO_LONG:
+            return said(texts, c.TooLong(tell.length, LONGEST_TYPED))
+        case News.TOO_LARGE:
+            return said(texts, c.TooLarge(texts.command))
         case _:
             return _of_handoff(texts, tell)
 

@@ -7,10 +7,11 @@ it in one place for a message, in another for a click, and not at all for a clic
 
 from __future__ import annotations
 
+import hashlib
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, TypeAlias
 
 from bot.conversation.case import Surface
@@ -34,12 +35,27 @@ from bot.conversation.events import (
     Skipped,
     StartedOver,
     Stopped,
+    TooLong,
     WentBack,
 )
 from bot.conversation.people import Person
 from bot.conversation.promise import Reminder
 from bot.conversation.secrets import holds_private_key
-from bot.desk.intents import Act, Ask, Delivery, Intent, Look, Rewrite, Spot, Start, Withdraw, Write
+from bot.conversation.typed import LONGEST_TYPED
+from bot.desk.intents import (
+    Act,
+    Ask,
+    Delivery,
+    Intent,
+    Look,
+    Oversized,
+    Rewrite,
+    Sort,
+    Spot,
+    Start,
+    Withdraw,
+    Write,
+)
 from bot.slack import agent_acts
 from bot.slack.ids import Action, Callback, Ref, read_action, read_ref
 from bot.slack.payload_parts import key as _key
@@ -51,7 +67,8 @@ from policy.facts import Fact
 
 Payload: TypeAlias = Mapping[str, Any]
 
-LONGEST_TEXT: Final = 3000
+CHANGES: Final = frozenset({"message_changed", "message_deleted"})
+LOOKED_AT: Final = 100_000  # characters in which a private key is looked for; Slack sends 40,000 at most
 LONGEST_UNCLEAR: Final = 80
 MOST_DAYS_ON_THE_WAY: Final = 1  # Slack repeats an event for some hours at the most
 
@@ -117,8 +134,10 @@ def direct_message(body: Payload, home: str, own: str = "") -> Incoming | Foreig
     intent = _written(event, subject, message)
     if intent is None:
         return Foreign("a change of what stands around a text")
+    if isinstance(intent, Write) and (thread := _text(event, "thread_ts")):
+        intent = replace(intent, thread=(channel, thread))
     key = message
-    if not isinstance(intent, Write):
+    if event.get("subtype") in CHANGES:
         key = _key("event", _text(body, "event_id") or _text(event, "event_ts") + message)
     return Incoming(Delivery(key, person, intent), place=Place(channel=channel))
 
@@ -157,10 +176,24 @@ def submission(body: Payload, home: str) -> Incoming | Foreign:
     return Incoming(delivery, trigger or None, Place(view=_text(view, "id"), view_hash=_text(view, "hash")))
 
 
+def oversized(key: str, who: tuple[str, str, str], what: Oversized) -> Delivery | None:
+    """Return what is recorded of a payload that was not parsed, None where it is not told from another.
+
+    `who` is home, team and user; `key` what Slack tells deliveries apart by.
+    """
+    person = _person(*who)
+    return Delivery(_key("oversized", key), person, what) if key and person else None
+
+
 def case_of(body: Payload) -> int | None:
     """Return the number of the case that a payload speaks of, as far as it can be told; for the log."""
     ref = _ref(_clicked(body)) or read_ref(_text(_part(body, "view"), "private_metadata"))
     return ref.case if ref else None
+
+
+def digest(text: str) -> str:
+    """Return what is kept of a text that is not read, to tell it from another."""
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def unescape(text: str) -> str:
@@ -219,20 +252,21 @@ def _writer(message: Payload, home: str, own: str) -> Person | None:
     return _person(home, _text(message, "user_team") or _text(message, "team"), user) if user != own else None
 
 
-def _written(event: Payload, subject: Payload, message: str) -> Write | Rewrite | Withdraw | None:
+def _written(event: Payload, subject: Payload, message: str) -> Write | Rewrite | Withdraw | Oversized | None:
     """Return what was done to a message, None where only a preview or the like has come to it."""
     sent = _text(subject, "text")
-    safe = _safe(sent)
-    text = None if safe is None else unescape(safe)[: LONGEST_TEXT + 1]
-    if event.get("subtype") not in {"message_changed", "message_deleted"}:
-        return Write(text)
+    if event.get("subtype") not in CHANGES:
+        return _typed(sent)
     if subject is not event.get("message"):
         return Withdraw(message)
     before = event.get("previous_message")
     if isinstance(before, dict) and unescape(_text(before, "text")) == unescape(sent):
         return None
+    typed = _typed(sent)
+    if isinstance(typed, Oversized):
+        return typed
     at = _text(_part(subject, "edited"), "ts") or _text(event, "event_ts")
-    return Rewrite(message, text, at, late=_days_apart(_text(subject, "ts"), at) > MOST_DAYS_ON_THE_WAY)
+    return Rewrite(message, typed.text, at, late=_days_apart(_text(subject, "ts"), at) > MOST_DAYS_ON_THE_WAY)
 
 
 def _days_apart(ts: str, at: str) -> float:
@@ -242,6 +276,18 @@ def _days_apart(ts: str, at: str) -> float:
     return (float(at) - float(ts)) / 86_400
 
 
+def _typed(text: str) -> Write | Oversized:
+    """Return what was typed, if it is no longer than the desk reads."""
+    safe = _safe(text)
+    said = unescape(safe or "")
+    if len(said) > LONGEST_TYPED:
+        return Oversized(Sort.MESSAGE, len(said), digest(said))
+    return Write(None if safe is None else said)
+
+
+_DETAIL_OF: Final = {f"detail-{detail}": detail for detail in Detail}
+
+
 def _commanded(text: str, channel: str, url: str) -> Intent:
     """Return what the words after a slash command want."""
     safe = _safe(text)
@@ -249,6 +295,8 @@ def _commanded(text: str, channel: str, url: str) -> Intent:
     match said.casefold():
         case _ if safe is None:
             return Look(Ask.KEY)
+        case _ if len(said) > LONGEST_TYPED:
+            return Oversized(Sort.COMMAND, len(said), digest(said))
         case "" | "start" | "new" as word:
             return _opening(channel, url, afresh=word == "new")
         case "help" | "cases" | "pin" as word:
@@ -325,14 +373,17 @@ def _submitted(callback: Callback, view: Payload) -> Event | None:
     values = _values(view)
     if any(_safe(_text(field, "value")) is None for field in values.values()):
         return PastedKey()
+    for block, field in values.items():
+        if len(typed := _text(field, "value")) > LONGEST_TYPED:
+            return TooLong(_DETAIL_OF.get(block), len(typed), digest(typed))
     match callback:
         case Callback.QUESTION:
             return next((_answered(block, field) for block, field in values.items()), None)
         case Callback.DETAILS:
             given = {block.removeprefix("detail-"): _text(field, "value") for block, field in values.items()}
-            return Provided(tuple((d, given[d][:LONGEST_TEXT]) for d in Detail if d in given))
+            return Provided(tuple((d, given[d]) for d in Detail if d in given))
         case Callback.TICKET:
-            return EditedTicket(_text(values.get("ticket", {}), "value")[: LONGEST_TEXT + 1])
+            return EditedTicket(_text(values.get("ticket", {}), "value"))
         case Callback.RESULT:
             return Opened()
         case _:
@@ -387,4 +438,4 @@ def _clicker(body: Payload, home: str) -> Person | None:
 
 def _safe(text: str) -> str | None:
     """Return a typed text, or None where it holds a private key."""
-    return None if holds_private_key(text) else text
+    return None if holds_private_key(text[:LOOKED_AT]) else text

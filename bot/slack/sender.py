@@ -105,7 +105,9 @@ class Sender:
             case Update(_, slot, screen):
                 return await self._update(queued, slot, messages.message_of(self._texts, screen))
             case SendWords(to):
-                return await self._direct(queued, to, messages.words(self._texts, effect))
+                # under a slot, so that an answer in its thread finds the case
+                words = messages.words(self._texts, effect)
+                return await self._direct(queued, to, words, f"words-{queued.id}")
             case ShowCard(card):
                 return await self._card(queued, cards.card(self._texts, card))
             case AddEntry(entry, slot):

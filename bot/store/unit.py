@@ -253,6 +253,12 @@ class Unit:
         found = self._one(select(messages.c.case_id).where(here, messages.c.slot == slot))
         return number_of(found["case_id"]) if found else None
 
+    def case_with(self, posted: Posted) -> int | None:
+        """Return the number of the case of whose messages one stands there, None where there is none."""
+        here = (messages.c.channel == posted.channel) & (messages.c.ts == posted.ts)
+        found = self._one(select(messages.c.case_id).where(here).limit(1))
+        return number_of(found["case_id"]) if found else None
+
     def placed(self, case: int, slot: str) -> Posted | None:
         """Return where a message of a case stands, None where it was never posted."""
         mine = select(messages).where(messages.c.case_id == case - SHELF, messages.c.slot == slot)

@@ -24,7 +24,7 @@ def moved(rules: Rules, case: Case, move: Move, now: Now) -> Case:
         case WentBack():
             return _back(rules, case, now)
         case StartedOver():
-            over = replace(case, answers=(), revisiting=None, ticket=None, sources=())
+            over = replace(case, answers=(), revisiting=None, ticket=None)
             offered = remembered_details(case.remembered)
             return replace(over, details=(), offered=offered, details_closed=False)
         case Revisited(fact):

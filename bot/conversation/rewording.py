@@ -20,7 +20,7 @@ from bot.conversation.derive import (
     wanted_details,
 )
 from bot.conversation.effects import Effect, Unread, Update
-from bot.conversation.events import Event, Now, PastedKey, Reworded, Said, TookBack
+from bot.conversation.events import Event, Now, PastedKey, Reworded, Said, StartedOver, TookBack
 from bot.conversation.people import Basis, Source
 from bot.conversation.problems import Problem, Trouble
 from bot.conversation.screens import Question, Screen, Settled
@@ -81,6 +81,8 @@ def noted(screen: Screen, before: Case, event: Event, after: Case) -> Case:
         case Reworded(at=at) if old := edited(before, event):
             slot = before.asked_in if asked_of(screen) is old.asked else old.slot
             fresh = _fresh(replace(old, at=at, slot=slot), before, after)
+        case StartedOver():
+            return replace(after, sources=())
         case TookBack(message):
             return replace(after, sources=tuple(source for source in kept if source.message != message))
         case _:

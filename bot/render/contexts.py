@@ -34,9 +34,11 @@ class Line:
 
 
 @dataclass(frozen=True)
-class AnsweredLine(Line):
-    """The same, and what the answer was before an edit; None where there was none."""
+class AnsweredLine:
+    """A question, its answer, None where that was taken back, and what it was before; None where the same."""
 
+    name: str
+    value: str | None
     was: str | None
 
 

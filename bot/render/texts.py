@@ -10,7 +10,7 @@ from typing import Final
 from bot.conversation.derive import has_draft
 from bot.conversation.people import Answer, Change, case_name
 from bot.conversation.problems import Problem, Trouble
-from bot.conversation.screens import Question, Reason, Result
+from bot.conversation.screens import Question, Reason, Result, Settled
 from bot.conversation.tokens import YES
 from bot.conversation.typed import LONGEST_TYPED
 from bot.render import contexts as c
@@ -106,10 +106,17 @@ class Texts:
         """Return the words of a question about a fact or a detail."""
         return self.facts[asked] if isinstance(asked, Fact) else self.details[asked]
 
-    def answered(self, asked: Fact | Detail, given: str, before: str | None = None) -> c.AnsweredLine:
-        """Return an answer with the question that it was given to, and what it was before."""
-        was = None if before is None else self.value(asked, before)
-        return c.AnsweredLine(self.words(asked).question, self.value(asked, given), was)
+    def settled(self, screen: Settled) -> tuple[c.AnsweredLine, ...]:
+        """Return what is left of a question: each answer with what was asked, and what it was before."""
+        before = {change.of: change.before for change in screen.changes}
+        given: list[tuple[Fact | Detail, str | None]] = [(each.fact, each.token) for each in screen.answers]
+        given += screen.details
+        given += [(change.of, None) for change in screen.changes if change.after is None]
+        return tuple(self._answered(asked, value, before.get(asked)) for asked, value in given)
+
+    def _answered(self, asked: Fact | Detail, given: str | None, before: str | None) -> c.AnsweredLine:
+        now, was = (None if each is None else self.value(asked, each) for each in (given, before))
+        return c.AnsweredLine(self.words(asked).question, now, was)
 
     def changed(self, change: Change) -> c.ChangedLine:
         """Return a changed answer as a line of a list."""

@@ -47,10 +47,7 @@ def message_of(texts: Texts, screen: DmScreen) -> Message:
         case Result():
             return _result(texts, screen)
         case Settled():
-            before = {change.of: change.before for change in screen.changes}
-            lines = [texts.answered(a.fact, a.token, before.get(a.fact)) for a in screen.answers]
-            lines += [texts.answered(detail, value, before.get(detail)) for detail, value in screen.details]
-            return said(texts, c.AnsweredLines(tuple(lines)))
+            return said(texts, c.AnsweredLines(texts.settled(screen)))
         case Retired():
             document = texts.say(
                 c.OutOfDate(case_name(screen.result.case), screen.since, texts.headline(screen.result))

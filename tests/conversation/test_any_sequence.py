@@ -35,6 +35,7 @@ from bot.conversation.effects import (
     Share,
     ShowCard,
     TellAgent,
+    Unread,
     Update,
 )
 from bot.conversation.events import (
@@ -54,6 +55,7 @@ from bot.conversation.events import (
     Returned,
     Revisited,
     RevisitedDetails,
+    Reworded,
     Rewrote,
     Said,
     SentIt,
@@ -61,6 +63,7 @@ from bot.conversation.events import (
     Skipped,
     StartedOver,
     Stopped,
+    TookBack,
     WentBack,
     Wrote,
 )
@@ -106,10 +109,15 @@ deeds: st.SearchStrategy[Deed] = st.one_of(
     st.builds(Reassign, people, st.one_of(st.none(), st.builds(Note, st.text(min_size=1, max_size=10)))),
 )
 stamps = st.sampled_from(["1.1", "2.2", "3.3"])
+messages = st.sampled_from([str(asked) for asked in (*Fact, *Detail)])  # by what they answer in `onward`
+edits = st.sampled_from(["", "1", "2", "3"])
 events: st.SearchStrategy[Event] = st.one_of(
     plain,
     st.builds(Answered, facts, anything),
-    st.builds(Said, anything),
+    st.builds(Said, anything, st.none() | messages, edits),
+    st.builds(PastedKey, messages),
+    st.builds(Reworded, messages, st.none() | anything, edits),
+    st.builds(TookBack, messages),
     st.builds(Provided, st.lists(st.tuples(st.sampled_from(list(Detail)), anything), max_size=4).map(tuple)),
     st.builds(Revisited, facts),
     st.builds(EditedTicket, anything),
@@ -155,6 +163,7 @@ class Watched:
         assert shown.revision == case.revision
         self._legal(case)
         self._agrees(shown)
+        self._sources(case)
         self._one_open_question(case, shown)
 
     def _told(self, effect: Effect) -> None:
@@ -171,6 +180,8 @@ class Watched:
                 assert problem or why
             case Aside(screen=Details(problems=problems)):
                 assert problems
+            case Unread(asked=asked, token=token):
+                assert token == self.at.case.given(asked)
             case Share():
                 self.shared += 1
                 assert self.shared == 1
@@ -195,6 +206,14 @@ class Watched:
                 assert answer.token in {token_of(value) for value in CORE.choices(answer.fact)}
         assert len({answer.fact for answer in case.answers}) == len(case.answers)
         assert len(case.ticket or "") <= LONGEST_TICKET
+
+    def _sources(self, case: Case) -> None:
+        """Each question has one message that speaks for it, and each message stands where it was asked."""
+        assert len({source.asked for source in case.sources}) == len(case.sources)
+        assert len({source.message for source in case.sources}) == len(case.sources)
+        for source in case.sources:
+            assert all(case.token(fact) is not None for fact in source.also)
+            assert source.slot is None or not isinstance(self.live[source.slot], Result | Retired)
 
     def _agrees(self, shown: Question | Details | Result) -> None:
         """Compare with the core: a question is the one that it asks, a result the one that it gives."""
@@ -232,7 +251,7 @@ class Watched:
 
 def content(case: Case) -> Case:
     """Return a case without what only says what was shown of it."""
-    return replace(case, revision=0, posted=0, asked_in=None, outcome=None)
+    return replace(case, revision=0, posted=0, asked_in=None, outcome=None, basis=None, sources=())
 
 
 def value(core: Policy, fact: Fact, token: str) -> policy.facts.Value:
@@ -243,14 +262,16 @@ def value(core: Policy, fact: Fact, token: str) -> policy.facts.Value:
 def onward(at: Step, number: int) -> Event:
     """Return an answer to what is open."""
     match at.screen:
-        case Question(fact=Fact.FULFILLED_ON):
-            return Said(DAYS[number % len(DAYS)])
+        case Question(fact=Fact.FULFILLED_ON as fact):
+            return Said(DAYS[number % len(DAYS)], fact)
+        case Question(fact=fact, choices=choices) if number % 2:
+            return Said(choices[number % len(choices)], fact)
         case Question(fact=fact, choices=choices):
             return Answered(fact, choices[number % len(choices)])
         case Details(wanted=wanted) if number % 2:
             return Provided(tuple((detail, TYPED[detail]) for detail in wanted))
         case Details(result=result):
-            return Said(TYPED[result.missing[0]])
+            return Said(TYPED[result.missing[0]], result.missing[0])
         case _:
             return EditedTicket("as it is")
 

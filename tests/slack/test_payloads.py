@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.conversation.deeds import Claim
-from bot.desk.intents import Act, Ask, Handle, Look, Spot, Start, Write
+from bot.desk.intents import Act, Ask, Handle, Look, Oversized, Rewrite, Sort, Spot, Start, Withdraw, Write
 from bot.slack import payloads
 from bot.slack.agent_acts import OF_AGENTS
 from bot.slack.ids import Action, Callback
@@ -89,11 +89,31 @@ SUBMITTED = st.fixed_dictionaries(
 )
 
 
+TIMES = st.sampled_from(["1795435200.000100", "1795435260.000200", "1.", "", "9" * 20 + ".1"]) | LEAVES
+WRITTEN = st.fixed_dictionaries(
+    {"user": st.just("U1"), "text": LEAVES},
+    optional={"ts": TIMES, "edited": st.fixed_dictionaries({"ts": TIMES}) | ANYTHING, "subtype": LEAVES},
+)
+EVENT = st.fixed_dictionaries(
+    {
+        "channel_type": st.just("im"),
+        "channel": st.just("D1") | LEAVES,
+        "subtype": st.sampled_from(["message_changed", "message_deleted"]) | ANYTHING,
+        "message": WRITTEN | ANYTHING,
+        "previous_message": WRITTEN | ANYTHING,
+        "event_ts": TIMES,
+    }
+)
+
+
 @settings(max_examples=100, deadline=None)
-@given(click=CLICK, submitted=SUBMITTED)
-def test_nor_does_one_that_is_nearly_right(click: dict[str, Any], submitted: dict[str, Any]) -> None:
+@given(click=CLICK, submitted=SUBMITTED, event=EVENT)
+def test_nor_does_one_that_is_nearly_right(
+    click: dict[str, Any], submitted: dict[str, Any], event: dict[str, Any]
+) -> None:
     fit(payloads.block_action(click, HOME))
     fit(payloads.submission(submitted, HOME))
+    fit(payloads.direct_message({"event": event}, HOME))
 
 
 def fit(read: Incoming | Foreign) -> None:
@@ -176,6 +196,59 @@ def test_the_same_person_is_one_however_they_come() -> None:
     assert isinstance(clicked, Incoming)
     assert written.delivery.person == clicked.delivery.person
     assert written.delivery.intent == Write("hi")
+
+
+WRITER = {"user": "U1", "team": "T2", "ts": "1795435200.000100"}
+
+
+def changed(text: str, before: str | None, **more: object) -> object:
+    event = {
+        "channel_type": "im",
+        "channel": "D1",
+        "subtype": "message_changed",
+        "event_ts": "1795435260.000200",
+    }
+    event |= {"message": WRITER | {"text": text} | more}
+    event |= {} if before is None else {"previous_message": WRITER | {"text": before}}
+    read = payloads.direct_message({"event_id": "Ev2", "event": event}, HOME, "U0BOT")
+    return read.delivery.intent if isinstance(read, Incoming) else read
+
+
+MESSAGE = "message:D1:1795435200.000100"
+
+
+@pytest.mark.parametrize(
+    ("text", "before", "more", "intent"),
+    [
+        ("new", "old", {}, Rewrite(MESSAGE, "new", "1795435260.000200")),
+        ("new", None, {}, Rewrite(MESSAGE, "new", "1795435260.000200")),
+        ("new", "old", {"edited": {"ts": "1795435259.000000"}}, Rewrite(MESSAGE, "new", "1795435259.000000")),
+        ("new", "old", {"subtype": "file_share"}, Rewrite(MESSAGE, "new", "1795435260.000200")),
+        ("BEGIN PRIVATE KEY", "old", {}, Rewrite(MESSAGE, None, "1795435260.000200")),
+        ("x" * 9999, "old", {}, Oversized(Sort.MESSAGE, 9999, payloads.digest("x" * 9999))),
+        ("gone", "old", {"subtype": "tombstone", "user": "USLACKBOT"}, Withdraw(MESSAGE)),
+        ("<http://a.example|a.example>", "a.example", {"attachments": [{}]}, None),
+        ("same", "same", {"edited": {"ts": "1795435259.000000"}}, None),
+        ("new", "old", {"bot_id": "B1"}, None),
+        ("new", "old", {"app_id": "A1"}, None),
+        ("new", "old", {"user": "U0BOT"}, None),
+        ("new", "old", {"subtype": "bot_message"}, None),
+    ],
+)
+def test_what_is_done_to_a_message(
+    text: str, before: str | None, more: dict[str, Any], intent: object
+) -> None:
+    read = changed(text, before, **more)
+    assert isinstance(read, Foreign) if intent is None else read == intent
+
+
+@pytest.mark.parametrize(
+    ("at", "late"),
+    [("1795521600.000100", False), ("1795521601.000100", True), ("1795435200.000100", False), ("soon", True)],
+)
+def test_a_day_later_a_message_is_no_longer_on_its_way(at: str, late: bool) -> None:  # noqa: FBT001  a table
+    read = changed("new", "old", edited={"ts": at})
+    assert read == Rewrite(MESSAGE, "new", at, late)
 
 
 def test_keys_too_long_for_their_column_stay_apart() -> None:

@@ -64,6 +64,12 @@ class World:
         await self._stack.aclose()
         self.bot = None
 
+    async def remind(self) -> None:
+        """Do what has come due, and send what comes of it."""
+        assert self.bot is not None
+        await self.bot.desk.remind()
+        await self.settle()
+
     async def settle(self) -> None:
         """Wait until nothing is left to send and nothing runs after an acknowledgment."""
         assert self.bot is not None

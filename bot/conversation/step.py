@@ -110,7 +110,7 @@ def _finish(rules: Rules, before: Case, turn: Turn, now: Now) -> Step:
     view = _look(screen, turn)
     case, posted = keep_in_step(before, case, screen, view, turn)
     effects = (*retired, *posted, *turn.effects)
-    if case.handoff is not None and (turn.fresh_card or case.revision != before.revision):
+    if case.handoff is not None and (turn.fresh_card or case != before):
         effects += (ShowCard(card_of(rules, case, now)),)
     return Step(case, view, effects)
 

@@ -21,7 +21,7 @@ from bot.conversation.case import Surface
 from bot.conversation.people import case_name
 from bot.conversation.screens import Result, TicketEditor
 from bot.desk.desk import Desk
-from bot.desk.intents import Noted, Prepared, Refusal, Refused, Reply, Seen, Told
+from bot.desk.intents import Noted, Prepared, React, Refusal, Refused, Reply, Seen, Told
 from bot.mishap import mishap
 from bot.render.texts import Texts
 from bot.slack import happenings, payloads, replies, views
@@ -159,6 +159,8 @@ class Listeners:
             case Refused(Refusal.NOT_AN_AGENT) if not incoming.looked_up:
                 self._spawn(self._look_up(incoming, reply))
                 return
+            case Refused() if isinstance(incoming.delivery.intent, React):
+                _note_refusal(reply)  # nothing was asked for in words
             case Refused():
                 _note_refusal(reply)
                 self._spawn(self._windows.whisper(incoming, replies.refused(self._texts, reply)))

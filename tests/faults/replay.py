@@ -20,14 +20,15 @@ from bot.conversation.reading import normalized
 from bot.conversation.step import Step, begin, remember, step
 from bot.desk import words
 from bot.desk.coding import REDACTED, recorded
-from bot.desk.desk import RESPONSE_URL_LIVES
 from bot.desk.intents import Act, Handle, Intent, Rewrite, Start, Withdraw, Write
+from bot.desk.interview import RESPONSE_URL_LIVES
 from bot.desk.moments import EASTERNMOST
 from bot.desk.writing import listens
 from bot.store.numbers import SHELF
 
 QUERY = """
-SELECT receipts.key, receipts.event, receipts.case_id, people.installation, people.team, people.user, receipts.received_at
+SELECT receipts.key, receipts.event, receipts.case_id, people.installation, people.team, people.user,
+    receipts.received_at
 FROM receipts JOIN people ON people.id = receipts.person_id
 WHERE receipts.case_version IS NOT NULL
 ORDER BY receipts.received_at, receipts.case_id, receipts.case_version

@@ -14,19 +14,19 @@ from typing import Any
 
 from bot.conversation.case import Case, Surface
 from bot.conversation.derive import Rules
-from bot.conversation.events import Claimed, Event, Now, Opened, PastedKey, Said
+from bot.conversation.events import Claimed, Now, Opened, Reworded, TookBack
 from bot.conversation.people import Origin, Person, Remembered
-from bot.conversation.reading import normalized
 from bot.conversation.step import Step, begin, remember, step
 from bot.desk import words
 from bot.desk.coding import REDACTED, recorded
 from bot.desk.desk import RESPONSE_URL_LIVES
-from bot.desk.intents import Act, Claim, Intent, Start, Write
+from bot.desk.intents import Act, Claim, Intent, Rewrite, Start, Withdraw, Write
 from bot.desk.moments import EASTERNMOST
 from bot.store.numbers import SHELF
 
 QUERY = """
-SELECT receipts.event, receipts.case_id, people.installation, people.team, people.user, receipts.received_at
+SELECT receipts.key, receipts.event, receipts.case_id,
+    people.installation, people.team, people.user, receipts.received_at
 FROM receipts JOIN people ON people.id = receipts.person_id
 WHERE receipts.case_version IS NOT NULL
 ORDER BY receipts.received_at, receipts.case_id, receipts.case_version
@@ -37,6 +37,7 @@ ORDER BY receipts.received_at, receipts.case_id, receipts.case_version
 class Row:
     """A receipt of what changed a case."""
 
+    key: str
     intent: Intent
     case: int
     person: Person
@@ -45,9 +46,9 @@ class Row:
 
 def rows(found: list[tuple[Any, ...]]) -> Iterator[Row]:
     """Yield what `QUERY` found."""
-    for event, case, installation, team, user, at in found:
+    for key, event, case, installation, team, user, at in found:
         moment = datetime.fromtimestamp(at / 1000, UTC)
-        yield Row(recorded(event), case + SHELF, Person(installation, team, user), moment)
+        yield Row(key, recorded(event), case + SHELF, Person(installation, team, user), moment)
 
 
 def redacted(case: Case) -> Case:
@@ -100,8 +101,12 @@ class Replay:
                 return step(self.rules, case, Opened() if stale else event, now)
             case Claim():
                 return step(self.rules, case, Claimed(row.person), now)
-            case Write(text):
-                return step(self.rules, case, _said(text), now)
+            case Write(text, at=edited):
+                return step(self.rules, case, words.event_of(text, row.key, edited), now)
+            case Rewrite(message, text, edited):
+                return step(self.rules, case, Reworded(message, text, edited), now)
+            case Withdraw(message):
+                return step(self.rules, case, TookBack(message), now)
             case look:
                 raise AssertionError(f"{look} changed a case")
 
@@ -112,9 +117,3 @@ def _origin(row: Row, start: Start) -> Origin | None:
     return Origin(
         start.channel, start.response_url, row.at + RESPONSE_URL_LIVES if start.response_url else None
     )
-
-
-def _said(text: str | None) -> Event:
-    if text is None:
-        return PastedKey()
-    return words.COMMANDS.get(normalized(text).rstrip("?").strip(), Said(text))

@@ -16,7 +16,6 @@ from bot.conversation.case import Case, Surface
 from bot.conversation.derive import Rules
 from bot.conversation.events import Dealt, Now, Opened, Reworded, Rewrote, TookBack, Wrote
 from bot.conversation.people import Origin, Person, Remembered
-from bot.conversation.reading import normalized
 from bot.conversation.step import Step, begin, remember, step
 from bot.desk import words
 from bot.desk.coding import REDACTED, recorded
@@ -27,8 +26,8 @@ from bot.desk.writing import listens
 from bot.store.numbers import SHELF
 
 QUERY = """
-SELECT receipts.key, receipts.event, receipts.case_id, people.installation, people.team, people.user,
-    receipts.received_at
+SELECT receipts.key, receipts.event, receipts.case_id,
+    people.installation, people.team, people.user, receipts.received_at
 FROM receipts JOIN people ON people.id = receipts.person_id
 WHERE receipts.case_version IS NOT NULL
 ORDER BY receipts.received_at, receipts.case_id, receipts.case_version

@@ -24,6 +24,7 @@ from bot.desk.intents import Noted, Refused, Reply, Seen, Told
 from bot.mishap import mishap
 from bot.render.texts import Texts
 from bot.slack import payloads, replies, views
+from bot.slack.apologies import Apologies
 from bot.slack.payloads import Foreign, Incoming
 from bot.slack.windows import Windows, notice_view
 
@@ -37,10 +38,13 @@ DRAIN_SECONDS: Final = 5
 class Listeners:
     """The listeners of one app, installed by the team `home`; `agents`: there are some to hand a case to."""
 
-    def __init__(self, desk: Desk, texts: Texts, windows: Windows, home: str, *, agents: bool) -> None:
+    def __init__(  # noqa: PLR0913  what they work with
+        self, desk: Desk, texts: Texts, windows: Windows, apologies: Apologies, home: str, *, agents: bool
+    ) -> None:
         self._desk = desk
         self._texts = texts
         self._windows = windows
+        self._apologies = apologies
         self._home = home
         self._agents = agents
         self._tasks: set[asyncio.Task[None]] = set()
@@ -68,7 +72,7 @@ class Listeners:
             case Foreign() as foreign:
                 await self._pass_over(ack, foreign)
             case incoming:
-                reply = await self._desk.receive(incoming.delivery)
+                reply = await self._receive(incoming, body)
                 if isinstance(reply, Told):
                     await ack(**replies.told(self._texts, reply, agents=self._agents))
                 else:
@@ -81,7 +85,7 @@ class Listeners:
             case Foreign():
                 await ack()
             case incoming:
-                reply = await self._desk.receive(incoming.delivery)
+                reply = await self._receive(incoming, body)
                 await ack()
                 self._after(incoming, reply)
 
@@ -95,7 +99,7 @@ class Listeners:
             case Foreign() as foreign:
                 await self._pass_over(ack, foreign)
             case incoming:
-                reply = await self._desk.receive(incoming.delivery)
+                reply = await self._receive(incoming, body)
                 await ack()
                 self._after(incoming, reply)
 
@@ -105,10 +109,22 @@ class Listeners:
             case Foreign() as foreign:
                 await self._pass_over(ack, foreign)
             case incoming:
-                reply = await self._desk.receive(incoming.delivery)
+                reply = await self._receive(incoming, body)
                 await ack(**self._submitted(reply))
                 if isinstance(reply, Seen):
                     self._learn(incoming)
+
+    async def _receive(self, incoming: Incoming, body: dict[str, Any]) -> Reply:
+        """Hand a delivery to the desk; where it cannot be written down, tell who waits for an answer.
+
+        A message is not waited for: Slack sends it again by itself.
+        """
+        try:
+            return await self._desk.receive(incoming.delivery)
+        except Exception:
+            if incoming.trigger and self._apologies.due(incoming.delivery.person):
+                self._spawn(self._apologies.say(incoming, payloads.modal(body)))
+            raise
 
     def _submitted(self, reply: Reply) -> dict[str, Any]:
         match reply:

@@ -23,6 +23,7 @@ from bot.desk.sweeping import sweep
 from bot.settings import Settings
 from bot.slack import app as slack_app
 from bot.slack import socket
+from bot.slack.apologies import Apologies
 from bot.slack.listeners import Listeners
 from bot.slack.oversize import TooLarge
 from bot.slack.sender import Sender, methods_of
@@ -84,8 +85,11 @@ async def running(
         outbox = Outbox(store, sender.send, clock, manners)
         desk = Desk(store, rules, clock, outbox.wake, settings.agents_channel)
         windows = Windows(client, desk, texts)
+        apologies = Apologies(client, texts, clock)
         agents = settings.agents_channel is not None
-        listeners = Listeners(desk, texts, windows, identity.team, own=identity.bot_user, agents=agents)
+        listeners = Listeners(
+            desk, texts, windows, apologies, identity.team, own=identity.bot_user, agents=agents
+        )
         app = slack_app.build(client, identity, secret, listeners)
         sweeping = asyncio.create_task(sweep(store, clock), name="certdesk-sweep")
         stack.push_async_callback(_end, sweeping)

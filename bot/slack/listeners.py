@@ -25,6 +25,7 @@ from bot.desk.intents import Noted, Prepared, React, Refusal, Refused, Reply, Se
 from bot.mishap import mishap
 from bot.render.texts import Texts
 from bot.slack import happenings, payloads, replies, views
+from bot.slack.apologies import Apologies
 from bot.slack.payload_parts import LONGEST_KEY
 from bot.slack.payloads import Foreign, Incoming
 from bot.slack.windows import Windows, notice_view
@@ -44,12 +45,21 @@ class Listeners:
     `own` is the bot's user id: it does not answer itself.
     """
 
-    def __init__(  # noqa: PLR0913  what a listener needs
-        self, desk: Desk, texts: Texts, windows: Windows, home: str, *, own: str, agents: bool
+    def __init__(  # noqa: PLR0913  what they work with
+        self,
+        desk: Desk,
+        texts: Texts,
+        windows: Windows,
+        apologies: Apologies,
+        home: str,
+        *,
+        own: str,
+        agents: bool,
     ) -> None:
         self._desk = desk
         self._texts = texts
         self._windows = windows
+        self._apologies = apologies
         self._home = home
         self._own = own
         self._agents = agents
@@ -81,7 +91,7 @@ class Listeners:
             case Foreign() as foreign:
                 await self._pass_over(ack, foreign)
             case incoming:
-                reply = await self._desk.receive(incoming.delivery)
+                reply = await self._receive(incoming, body)
                 if isinstance(reply, Told):
                     await ack(**replies.told(self._texts, reply, agents=self._agents))
                 else:
@@ -94,28 +104,28 @@ class Listeners:
             case Foreign():
                 await ack()
             case incoming:
-                reply = await self._desk.receive(incoming.delivery)
+                reply = await self._receive(incoming, body)
                 await ack()
                 self._after(incoming, reply)
 
     async def on_shortcut(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         """Begin a case where somebody used the shortcut of a message."""
-        await self._take(ack, happenings.shortcut(body, self._home))
+        await self._take(ack, body, happenings.shortcut(body, self._home))
 
     async def on_reaction(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         """Take an emoji on a card."""
-        await self._take(ack, happenings.reaction(body, self._home))
+        await self._take(ack, body, happenings.reaction(body, self._home))
 
     async def on_membership(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         """Take note of who is an agent."""
-        await self._take(ack, happenings.membership(body, self._home))
+        await self._take(ack, body, happenings.membership(body, self._home))
 
-    async def _take(self, ack: AsyncAck, read: Incoming | Foreign) -> None:
+    async def _take(self, ack: AsyncAck, body: dict[str, Any], read: Incoming | Foreign) -> None:
         match read:
             case Foreign() as foreign:
                 await self._pass_over(ack, foreign)
             case incoming:
-                reply = await self._desk.receive(incoming.delivery)
+                reply = await self._receive(incoming, body)
                 await ack()
                 self._after(incoming, reply)
 
@@ -125,7 +135,7 @@ class Listeners:
 
     async def on_action(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         """Take a click."""
-        await self._take(ack, payloads.block_action(body, self._home))
+        await self._take(ack, body, payloads.block_action(body, self._home))
 
     async def on_submission(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         """Answer a submitted step in the acknowledgment itself: the next step, or what is wrong."""
@@ -133,10 +143,22 @@ class Listeners:
             case Foreign() as foreign:
                 await self._pass_over(ack, foreign)
             case incoming:
-                reply = await self._desk.receive(incoming.delivery)
+                reply = await self._receive(incoming, body)
                 await ack(**self._submitted(reply))
                 if isinstance(reply, Seen):
                     self._learn(incoming)
+
+    async def _receive(self, incoming: Incoming, body: dict[str, Any]) -> Reply:
+        """Hand a delivery to the desk; where it cannot be written down, tell who waits for an answer.
+
+        A message is not waited for: Slack sends it again by itself.
+        """
+        try:
+            return await self._desk.receive(incoming.delivery)
+        except Exception:
+            if incoming.trigger and self._apologies.due(incoming.delivery.person):
+                self._spawn(self._apologies.say(incoming, payloads.modal(body)))
+            raise
 
     def _submitted(self, reply: Reply) -> dict[str, Any]:
         match reply:

@@ -176,6 +176,17 @@ def submission(body: Payload, home: str) -> Incoming | Foreign:
     return Incoming(delivery, trigger or None, Place(view=_text(view, "id"), view_hash=_text(view, "hash")))
 
 
+def modal(body: Payload) -> dict[str, Any] | None:
+    """Return the modal that something was done in, as Slack takes it back; None where it was no modal."""
+    view = _part(body, "view")
+    if view.get("type") != "modal" or not isinstance(view.get("blocks"), list):
+        return None
+    return {name: view[name] for name in _OF_A_VIEW if view.get(name)}
+
+
+_OF_A_VIEW: Final = ("type", "title", "blocks", "close", "submit", "private_metadata", "callback_id")
+
+
 def oversized(key: str, who: tuple[str, str, str], what: Oversized) -> Delivery | None:
     """Return what is recorded of a payload that was not parsed, None where it is not told from another.
 

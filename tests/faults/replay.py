@@ -16,6 +16,7 @@ from bot.conversation.case import Case, Surface
 from bot.conversation.derive import Rules
 from bot.conversation.events import Dealt, Now, Opened, Reworded, Rewrote, TookBack, Wrote
 from bot.conversation.people import Origin, Person, Remembered
+from bot.conversation.reading import normalized
 from bot.conversation.step import Step, begin, remember, step
 from bot.desk import words
 from bot.desk.coding import REDACTED, recorded

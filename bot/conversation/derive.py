@@ -209,6 +209,7 @@ def _result(rules: Rules, case: Case, path: Facts, decision: Decision, now: Now)
         handoff=case.handoff,
         agents=rules.agents and decision.cancellation.route is not Route.SELLER,
         share_until=until if until and now.at < until else None,
+        credited=case.credited,
         changes=changed_since(case.basis, case, {*path, *wanted}),
         redrafted=case.basis is not None and case.basis.own_text and case.ticket is None,
     )

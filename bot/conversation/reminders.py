@@ -14,7 +14,7 @@ from bot.conversation.events import Now
 from bot.conversation.people import Handoff
 from bot.conversation.promise import Promise, Reminder
 from bot.conversation.screens import Result
-from bot.conversation.standing import WITH_AGENTS, Resolution, Standing
+from bot.conversation.standing import SETTLED, WITH_AGENTS, Resolution, Standing
 from policy.days import credit_due
 from policy.decision import Credit, Verdict
 
@@ -69,7 +69,7 @@ def _of_handoff(handoff: Handoff | None, result: Result | None, now: Now) -> Ite
 
 
 def _settled(handoff: Handoff | None) -> bool:
-    return handoff is not None and handoff.standing in {Standing.RESOLVED, Standing.CLOSED}
+    return handoff is not None and handoff.standing in SETTLED
 
 
 def _sent(handoff: Handoff | None) -> datetime | None:

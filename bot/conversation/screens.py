@@ -65,8 +65,8 @@ class Details:
 class Result:
     """The answer, with all that the reply says; `then` is the verdict from `decision.changes_on` on.
 
-    `promises` are the reminders that the requester is still to get. `changes` are those since the result
-    before it; `redrafted`: they cost the person a draft of their own.
+    `promises` are the reminders that the requester is still to get, `credited`: the credit came. `changes`
+    are those since the result before it; `redrafted`: they cost the person a draft of their own.
     """
 
     case: int
@@ -85,6 +85,7 @@ class Result:
     agents: bool
     share_until: datetime | None
     promises: tuple[Promise, ...] = ()
+    credited: bool = False
     problem: Problem | None = None
     changes: tuple[Change, ...] = ()
     redrafted: bool = False

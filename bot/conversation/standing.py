@@ -61,6 +61,7 @@ class Resolution(StrEnum):
 
 WITH_AGENTS: Final = frozenset({Standing.WAITING, Standing.CLAIMED, Standing.ASKED})
 HELD: Final = frozenset({Standing.CLAIMED, Standing.ASKED})
+SETTLED: Final = frozenset({Standing.RESOLVED, Standing.CLOSED})
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Final
 
 from bot.conversation.derive import has_draft
 from bot.conversation.effects import Denial, TellAgent
 from bot.conversation.people import case_name
-from bot.conversation.promise import Promise, Reminder
 from bot.conversation.screens import Card, Result
 from bot.conversation.standing import Resolution, Standing
 from bot.render import contexts as c
@@ -21,6 +19,7 @@ from bot.slack import answers
 from bot.slack.ids import Action, Ref
 from bot.slack.messages import Message, mention, said
 from bot.slack.parts import Json, actions, button, header, note, option, plain, preformatted
+from bot.slack.promises import hush_menu, promised
 
 UNFINISHED: Final = "handed over before the last question"
 CELLS: Final = 15
@@ -30,14 +29,6 @@ OUTCOMES: Final = {
     Resolution.REFUSED: "Refused",
     Resolution.SENT_TO_PROVIDER: "Sent to provider",
     Resolution.DUPLICATE: "Duplicate",
-}
-REMINDERS: Final = {
-    Reminder.WINDOW_SOON: "the window closes in 3 days",
-    Reminder.WINDOW_LAST: "the window closes in 1 day",
-    Reminder.CREDIT: "did the credit arrive?",
-    Reminder.UNCLAIMED: "nobody has claimed it",
-    Reminder.OWNER_IDLE: "nothing has happened for a day",
-    Reminder.REQUESTER_IDLE: "the requester has not answered",
 }
 
 
@@ -79,32 +70,12 @@ def bar(left: int, window: int) -> str:
     return "▰" * filled + "▱" * (CELLS - filled)
 
 
-def promised(promises: tuple[Promise, ...]) -> str:
-    """Return the reminders to come in a line."""
-    return "Reminders: " + "; ".join(
-        f"{_day(each.at.date())} {REMINDERS[each.reminder]}" for each in promises
-    )
-
-
-def _day(day: date) -> str:
-    return f"{weekday_day(day).rsplit(' ', 1)[0]},"
-
-
 def outcome_buttons(ref: Ref) -> list[Json]:
     """Return a button for each outcome."""
     return [
         button(Action.RESOLVE, words, Ref(ref.case, ref.revision, resolution), unique=resolution)
         for resolution, words in OUTCOMES.items()
     ]
-
-
-def hush_menu(ref: Ref, promises: tuple[Promise, ...]) -> list[Json]:
-    """Return a menu that stops each reminder, where there are any."""
-    options = [
-        option(f"Stop: {REMINDERS[each.reminder]}", str(Ref(ref.case, ref.revision, each.reminder)))
-        for each in promises
-    ]
-    return [{"type": "overflow", "action_id": Action.HUSH.value, "options": options}] if options else []
 
 
 def denied(texts: Texts, effect: TellAgent) -> Message:
@@ -163,7 +134,7 @@ def _buttons(screen: Card) -> list[Json]:
             row = [button(Action.REOPEN, "Reopen", ref)]
         case Standing.NEW:
             row = []
-    return [*row, *hush_menu(ref, screen.promises)]
+    return [*row, *hush_menu(Action.HUSH, ref, screen.promises)]
 
 
 def _outcomes(ref: Ref) -> Json:

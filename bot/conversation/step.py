@@ -8,7 +8,7 @@ from typing import Final, TypeAlias
 from bot.conversation import hearing, order_details, reading
 from bot.conversation.case import NOTHING, Case, Surface, remembered_details
 from bot.conversation.derive import Rules, answered_with, asked_of, card_of, has_draft, screen_of, walk
-from bot.conversation.effects import Effect, ShowCard
+from bot.conversation.effects import AddEntry, ChangeEntry, Effect, ShowCard
 from bot.conversation.events import (
     Answered,
     AskedForPerson,
@@ -111,8 +111,14 @@ def _finish(rules: Rules, before: Case, turn: Turn, now: Now) -> Step:
     case, posted = keep_in_step(before, case, screen, view, turn)
     effects = (*retired, *posted, *turn.effects)
     if case.handoff is not None and (turn.fresh_card or case != before):
-        effects += (ShowCard(card_of(rules, case, now)),)
+        effects = _with_card(effects, ShowCard(card_of(rules, case, now)))
     return Step(case, view, effects)
+
+
+def _with_card(effects: tuple[Effect, ...], card: ShowCard) -> tuple[Effect, ...]:
+    """Return the effects with the card before what goes into its thread."""
+    under = tuple(effect for effect in effects if isinstance(effect, AddEntry | ChangeEntry))
+    return (*(effect for effect in effects if effect not in under), card, *under)
 
 
 def _look(screen: Screen, turn: Turn) -> Screen | TicketEditor:

@@ -141,7 +141,7 @@ class Desk:
 
     def _transaction(self, unit: Unit, delivery: Delivery) -> Reply:
         at = self.clock()
-        known = unit.person(delivery.person)
+        known = unit.person(delivery.person, hold=True)
         room = _Room(unit, known, now_for(known, at), delivery.key)
         if not unit.take(Taken(delivery.key, delivery.intent.kind, record(delivery.intent), known.id), at):
             return self._again(room, delivery)

@@ -24,7 +24,6 @@ class Site(StrEnum):
 
 
 TRIES = 5  # more people than that do not act on one case in the same instant
-WRITERS = 4  # on a shared engine; SQLite has one writer at a time anyway
 
 
 class Store:
@@ -37,9 +36,9 @@ class Store:
     def __init__(self, address: str, passing: Callable[[Site], None] = lambda _: None) -> None:
         self._passing = passing
         self.engines = engine.connect(address)
-        writers = 1 if self.engines.writer.dialect.name == "sqlite" else WRITERS
+        writers = 1 if self.engines.writer.dialect.name == "sqlite" else engine.WRITERS
         self._writers = ThreadPoolExecutor(writers, thread_name_prefix="certdesk-write")
-        self._readers = ThreadPoolExecutor(4, thread_name_prefix="certdesk-read")
+        self._readers = ThreadPoolExecutor(engine.READERS, thread_name_prefix="certdesk-read")
         self._running: set[asyncio.Future[Any]] = set()
 
     def upgrade(self) -> bool:
@@ -82,7 +81,7 @@ class Store:
 
     def _in_reader(self, work: Callable[[Unit], T]) -> T:
         with self.engines.reader.connect() as connection:
-            return work(Unit(connection))
+            return work(Unit(connection, reading=True))
 
     async def _run(self, pool: ThreadPoolExecutor, work: Callable[[], T]) -> T:
         running = asyncio.get_running_loop().run_in_executor(pool, work)

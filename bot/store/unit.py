@@ -63,30 +63,37 @@ class VersionLostError(Exception):
 
 
 class Unit:
-    """One transaction's view of the database. Not for use after it or beside it."""
+    """One transaction's view of the database. Not for use after it or beside it.
 
-    def __init__(self, connection: Connection) -> None:
+    Where several write at once, a case that one has loaded is waited for by the others, unless it is only
+    `reading`.
+    """
+
+    def __init__(self, connection: Connection, *, reading: bool = False) -> None:
         self._connection = connection
+        self._reading = reading
         self._versions: dict[int, int] = {}  # of the cases that were loaded, by number
 
     # --- people
 
-    def person(self, person: Person) -> KnownPerson:
-        """Return what is known of a person, who is written down where new."""
-        found = self.known_person(person) or self._add_person(person)
+    def person(self, person: Person, *, hold: bool = False) -> KnownPerson:
+        """Return what is known of a person, who is written down where new.
+
+        `hold`: who else wants to hold the person waits until this transaction ends.
+        """
+        found = self.known_person(person, hold=hold) or self._add_person(person, hold=hold)
         if found is None:
             raise LookupError("a person who was just written down is not there")
         return found
 
-    def known_person(self, person: Person) -> KnownPerson | None:
-        """Return what is known of a person, None where nothing is."""
-        found = self._one(
-            select(people).where(
-                people.c.installation == person.installation,
-                people.c.team == person.team,
-                people.c.user == person.user,
-            )
+    def known_person(self, person: Person, *, hold: bool = False) -> KnownPerson | None:
+        """Return what is known of a person, None where nothing is; `hold` as in `person`."""
+        theirs = select(people).where(
+            people.c.installation == person.installation,
+            people.c.team == person.team,
+            people.c.user == person.user,
         )
+        found = self._one(self._held(theirs) if hold else theirs)
         if found is None:
             return None
         kept = found["remembered"]
@@ -99,10 +106,10 @@ class Unit:
             remembered=REMEMBERED.load(kept) if kept else Remembered(),
         )
 
-    def _add_person(self, person: Person) -> KnownPerson | None:
+    def _add_person(self, person: Person, *, hold: bool) -> KnownPerson | None:
         row = {"installation": person.installation, "team": person.team, "user": person.user}
         self._connection.execute(self._insert(people).values(row).on_conflict_do_nothing())
-        return self.known_person(person)
+        return self.known_person(person, hold=hold)
 
     def set_person(self, person_id: int, **columns: str | int | None) -> None:
         """Set columns of a person: `zone`, `zone_offset` (seconds), `dm_channel`."""
@@ -129,8 +136,9 @@ class Unit:
             "person_id": receipt.by,
             "received_at": millis(at),
         }
-        result = self._connection.execute(self._insert(receipts).values(row).on_conflict_do_nothing())
-        return result.rowcount == 1
+        added = self._insert(receipts).values(row).on_conflict_do_nothing()
+        counted = {"preserve_rowcount": True}  # which is not done of itself for insertions
+        return self._connection.execute(added, execution_options=counted).rowcount == 1
 
     def file(self, key: str, case: int, *, changed: bool) -> None:
         """Note in a receipt whose case the delivery belonged to, and the version that it made, if it did."""
@@ -162,7 +170,7 @@ class Unit:
 
     def case(self, number: int) -> Case | None:
         """Return a case, None where there is none of that number."""
-        found = self._one(select(cases).where(cases.c.id == number - SHELF))
+        found = self._one(self._held(select(cases).where(cases.c.id == number - SHELF)))
         return self._loaded(found) if found else None
 
     def save(self, case: Case, stage: str, at: datetime) -> None:
@@ -231,6 +239,10 @@ class Unit:
 
     def _insert(self, table: Table) -> Any:  # noqa: ANN401  two engines' statements, alike but unrelated
         return (sqlite_insert if self._connection.dialect.name == "sqlite" else postgresql_insert)(table)
+
+    def _held(self, query: Select[Any]) -> Select[Any]:
+        """Lock the rows that are found against writing; who only refers to them need not wait."""
+        return query if self._reading else query.with_for_update(key_share=True)
 
     def _one(self, query: Select[Any]) -> RowMapping | None:
         return self._connection.execute(query).mappings().first()

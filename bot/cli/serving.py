@@ -115,8 +115,7 @@ def _probe(bot: Bot, connected: Callable[[], bool] | None) -> Probe:
 async def _answers(store: Store) -> bool:
     try:
         async with asyncio.timeout(PROBE_SECONDS):
-            await store.read(lambda unit: unit.outbox.next_due())
-            await store.write(lambda unit: unit.outbox.next_due())  # which takes the lock for writing
+            await store.check()
     except Exception:  # noqa: BLE001  whatever it is, the database is not ready
         return False
     return True

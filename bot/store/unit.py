@@ -16,6 +16,7 @@ from bot.store.coding import CASE, REMEMBERED
 from bot.store.numbers import SHELF, key_of, millis, number_of
 from bot.store.outbox import Outbox
 from bot.store.schema import cases, messages, people, receipts
+from bot.store.trouble import UndoneError
 
 CARD: Final = "card"  # the slot of the card in the agents' channel
 
@@ -58,7 +59,7 @@ class Receipt:
     case: int | None
 
 
-class VersionLostError(Exception):
+class VersionLostError(UndoneError):
     """Somebody else wrote the case since it was loaded; the transaction must not go on."""
 
 
@@ -145,10 +146,11 @@ class Unit:
         row = {"case_id": case - SHELF, "case_version": self._versions[case] if changed else None}
         self._connection.execute(update(receipts).where(receipts.c.key == key).values(row))
 
-    def forget_receipts(self, before: datetime) -> int:
-        """Forget deliveries taken before a moment; returns how many."""
-        old = delete(receipts).where(receipts.c.received_at < millis(before))
-        return self._connection.execute(old).rowcount
+    def forget_receipts(self, before: datetime, most: int) -> int:
+        """Forget some deliveries taken before a moment; returns how many, 0 once there are no more."""
+        old = select(receipts.c.key).where(receipts.c.received_at < millis(before)).limit(most)
+        free = old.with_for_update(skip_locked=True)  # another process may be at it
+        return self._connection.execute(delete(receipts).where(receipts.c.key.in_(free))).rowcount
 
     # --- cases
 

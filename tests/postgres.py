@@ -18,6 +18,7 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
+from pathlib import Path
 from types import ModuleType
 from typing import Any, Final
 
@@ -38,15 +39,15 @@ class Server:
     """A running server. `stop` and `start` are the real thing: every connection breaks."""
 
     def __init__(self, package: ModuleType) -> None:
-        folder = tempfile.mkdtemp(prefix="certdesk-pg-")
+        self.data = Path(tempfile.mkdtemp(prefix="certdesk-pg-"))
         self._guard = subprocess.Popen(
-            ["/bin/sh", "-c", GUARD, folder],
+            ["/bin/sh", "-c", GUARD, self.data],
             stdin=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             start_new_session=True,
         )
         atexit.register(self._end)
-        self._server = package.get_server(folder, cleanup_mode="delete")
+        self._server = package.get_server(self.data, cleanup_mode="delete")
         for setting in HURRY:
             self.run(f"ALTER SYSTEM SET {setting}")
         self.run("SELECT pg_reload_conf()")

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal
 from urllib.parse import quote
 
 from sqlalchemy import Connection, Engine, create_engine, event
@@ -25,9 +25,9 @@ WRITERS: Final = 4  # on PostgreSQL; SQLite has one writer at a time anyway
 # What PostgreSQL is asked for, unless the address says otherwise. A process that hangs in mid-transaction
 # loses it, so that others get its locks; a network that swallows everything is noticed within two seconds.
 _WAITS: Final = {
-    "lock_timeout": BUSY_MS,
-    "statement_timeout": 2_000,
-    "idle_in_transaction_session_timeout": 10_000,
+    "lock_timeout": f"{BUSY_MS}ms",
+    "statement_timeout": "2s",
+    "idle_in_transaction_session_timeout": "10s",
 }
 _CONNECTING: Final[dict[str, str | int]] = {
     "application_name": "certdesk",
@@ -79,25 +79,34 @@ def _make_folder(folder: Path) -> None:
 
 
 def _postgresql(url: URL) -> Engines:
-    engine = create_engine(
+    # two pools: to set this for each transaction anew would say READ WRITE where an operator says otherwise
+    return Engines(
+        _pool(url, "READ COMMITTED", WRITERS, {}),
+        _pool(url, "REPEATABLE READ", READERS, {"default_transaction_read_only": "on"}),
+    )
+
+
+def _pool(
+    url: URL, isolation: Literal["READ COMMITTED", "REPEATABLE READ"], size: int, settings: dict[str, str]
+) -> Engine:
+    return create_engine(
         url,
-        pool_size=READERS + WRITERS,  # a thread never waits for another's connection
+        isolation_level=isolation,
+        pool_size=size,  # a thread never waits for another's connection
         max_overflow=0,
         pool_timeout=BUSY_MS / 1000,
         pool_pre_ping=True,  # a server that was restarted costs nobody a delivery
         hide_parameters=True,
-        connect_args=_connecting(url),
+        connect_args=_connecting(url, settings),
     )
-    reader = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-    return Engines(engine, reader)
 
 
-def _connecting(url: URL) -> dict[str, str | int]:
+def _connecting(url: URL, settings: dict[str, str]) -> dict[str, str | int]:
     """Return what to tell the driver besides what the address says."""
-    waits = " ".join(f"-c {name}={ms}" for name, ms in _WAITS.items())
+    ours = " ".join(f"-c {name}={value}" for name, value in (settings | _WAITS).items())
     said = url.query.get("options", "")
-    ours = {k: v for k, v in _CONNECTING.items() if k not in url.query}
-    return ours | {"options": f"{waits} {said if isinstance(said, str) else ' '.join(said)}"}
+    options = {"options": f"{ours} {said if isinstance(said, str) else ' '.join(said)}"}
+    return {name: value for name, value in _CONNECTING.items() if name not in url.query} | options
 
 
 def unhurried(connection: Connection) -> None:

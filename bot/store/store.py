@@ -30,7 +30,7 @@ class Site(StrEnum):
 
 TRIES = 5  # more people than that do not act on one case in the same instant
 PAUSE_SECONDS: Final = 0.01
-RED_SECONDS: Final = 5.0  # a full disk refuses some writes and takes others, the probe's perhaps
+RED_SECONDS: Final = 3.0  # a full disk refuses some writes and takes others, the probe's perhaps
 
 
 class RefusedError(Exception):

@@ -87,6 +87,7 @@ def test_on_postgresql_a_reader_sees_one_moment_and_cannot_write(postgresql: str
     both = connect(postgresql)
     assert asked(both.reader, "SHOW transaction_isolation") == "repeatable read"
     assert asked(both.writer, "SHOW transaction_isolation") == "read committed"
+    assert asked(both.writer, "SHOW transaction_read_only") == "off"
     with pytest.raises(InternalError, match="read-only"), both.reader.connect() as connection:
         connection.exec_driver_sql("DELETE FROM receipts")
     both.close()

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Collection
 from datetime import datetime
 from time import monotonic
@@ -75,23 +76,31 @@ class Desk:
     async def receive(self, delivery: Delivery) -> Reply:
         """Record a delivery and do what it asks for, once. When this returns, it is committed.
 
-        Raises TooLateError where the database came free only when nobody was listening any more.
+        Raises TooLateError where the database took so long that nobody is listening any more.
         """
         kind, latest = delivery.intent.kind, monotonic() + PATIENCE_SECONDS
 
         def work(unit: Unit) -> Reply:
-            if monotonic() > latest:
-                raise TooLateError
-            return self._transaction(unit, delivery)
+            _in_time(latest)
+            reply = self._transaction(unit, delivery)
+            _in_time(latest)
+            return reply
 
         try:
-            reply = await self.store.write(work)
+            reply = await self._soon(work)
         except Exception:
             metrics.DELIVERIES.labels(kind, "failed").inc()
             raise
         metrics.DELIVERIES.labels(kind, _outcome(reply)).inc()
         self.wake()
         return reply
+
+    async def _soon(self, work: Callable[[Unit], Reply]) -> Reply:
+        try:
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                return await self.store.write(work)
+        except TimeoutError as error:
+            raise TooLateError from error
 
     async def zone_known(self, person: Person) -> bool:
         """Tell whether the person's time zone is known."""
@@ -161,7 +170,7 @@ class Desk:
 
     def _transaction(self, unit: Unit, delivery: Delivery) -> Reply:
         at, intent = self.clock(), delivery.intent
-        known = unit.person(delivery.person)
+        known = unit.person(delivery.person, hold=True)
         room = Room(unit, known, now_for(known, at), delivery.key, self.rules, self.agents)
         if not unit.take(Taken(delivery.key, intent.kind, record(intent), known.id), at):
             return interview.again(room, delivery)
@@ -194,6 +203,11 @@ def _done(room: Room, intent: Intent) -> Reply:
             return agency.react(room, intent)
         case Membership():
             return agency.membership(room, intent)
+
+
+def _in_time(latest: float) -> None:
+    if monotonic() > latest:
+        raise TooLateError
 
 
 def _outcome(reply: Reply) -> str:

@@ -15,7 +15,7 @@ from bot.conversation.effects import (
     TellAgent,
     Update,
 )
-from bot.store import Order
+from bot.store import CARD, Order
 
 # A reply that comes days late does harm; what agents must do something about is late better than never.
 REPLY_LIVES: Final = timedelta(days=1)
@@ -50,7 +50,7 @@ def _merge_key(effect: Effect) -> str | None:
         case ChangeEntry(slot=slot):
             return f"entry:{slot}"
         case ShowCard():
-            return "card"
+            return f"card:{CARD}"
         case _:
             return None
 

@@ -29,7 +29,7 @@ from sqlalchemy import (
 from bot.conversation.effects import Effect
 from bot.store.coding import EFFECT
 from bot.store.numbers import SHELF, key_of, millis, moment, number_of
-from bot.store.schema import outbox
+from bot.store.schema import messages, outbox
 
 QUEUED: Final = "queued"
 LEASED: Final = "leased"
@@ -46,8 +46,9 @@ LEASING: Final = 0x6C656173  # "leas": the space of PostgreSQL's locks on conver
 class Order:
     """An effect to be queued: behind what waits for its conversation.
 
-    `merge_key`: a later one of the same case and key takes its place while it waits. `lives`: after that
-    it is worth nothing any more; None for what must arrive however late.
+    `merge_key` is what it redraws: a kind and, after a colon, the slot of the message. A later one of the
+    same case and key takes its place while it waits. `lives`: after that it is worth nothing any more; None
+    for what must arrive however late.
     """
 
     conversation: str
@@ -174,8 +175,15 @@ class Outbox:
             outbox.c.id > row["id"],
             outbox.c.state == QUEUED,
         )
-        mergeable = row["merge_key"] is not None and row["case_id"] is not None
-        return MERGED if mergeable and self._connection.execute(later.limit(1)).first() else None
+        return MERGED if self._stands(row) and self._connection.execute(later.limit(1)).first() else None
+
+    def _stands(self, row: RowMapping) -> bool:
+        """Tell whether an effect redraws a message that stands; others may wait behind one that does not."""
+        if row["merge_key"] is None or row["case_id"] is None:
+            return False
+        slot = str(row["merge_key"]).partition(":")[2]
+        posted = select(messages.c.ts).where(messages.c.case_id == row["case_id"], messages.c.slot == slot)
+        return self._connection.execute(posted).first() is not None
 
     def _due(self, at: datetime, most: int, held: Iterable[str]) -> Select[Any]:
         """Select what may be leased; two that were queued at once may be committed in the other order."""

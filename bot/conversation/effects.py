@@ -28,6 +28,7 @@ class News(StrEnum):
     CLAIMED = "claimed"
     TOO_LONG = "too_long"
     TOO_LARGE = "too_large"
+    SLOWED = "slowed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,8 @@ class Aside:
 class Tell:
     """Tell a person some news in the DM. `who` and `at` are the agent and the moment, where there is one.
 
-    `length` is that of what was too long to be read.
+    `length` is that of what was too long to be read, `typed` the beginning of what was not read for another
+    reason.
     """
 
     to: Person
@@ -72,6 +74,7 @@ class Tell:
     who: Person | None = None
     at: datetime | None = None
     length: int = 0
+    typed: str = ""
     kind: Literal["tell"] = "tell"
 
 

@@ -31,13 +31,15 @@ from bot.conversation.people import Handoff, Origin, Person
 from bot.conversation.reading import normalized
 from bot.conversation.screens import Listed, Result, Screen, TicketEditor
 from bot.conversation.step import Step, begin, remember, step
-from bot.desk import words
+from bot.desk import flood, words
 from bot.desk.coding import record
+from bot.desk.flood import Turns
 from bot.desk.intents import (
     Act,
     Ask,
     Claim,
     Delivery,
+    Intent,
     Look,
     Noted,
     Oversized,
@@ -89,6 +91,7 @@ class Desk:
         self.rules = rules
         self.clock = clock
         self.wake = wake
+        self._turns = Turns()
 
     async def receive(self, delivery: Delivery) -> Reply:
         """Record a delivery and do what it asks for, once. When this returns, it is committed.
@@ -98,12 +101,13 @@ class Desk:
         kind, latest = delivery.intent.kind, monotonic() + PATIENCE_SECONDS
 
         def work(unit: Unit) -> Reply:
-            if monotonic() > latest:
-                raise TooLateError
+            _must_be_in_time(latest)
             return self._transaction(unit, delivery)
 
         try:
-            reply = await self.store.write(work)
+            async with self._turns.of(delivery.person):
+                _must_be_in_time(latest)
+                reply = await self.store.write(work)
         except Exception:
             metrics.DELIVERIES.labels(kind, "failed").inc()
             raise
@@ -145,8 +149,13 @@ class Desk:
         at = self.clock()
         known = unit.person(delivery.person)
         room = _Room(unit, known, now_for(known, at), delivery.key)
-        if not unit.take(Taken(delivery.key, delivery.intent.kind, record(delivery.intent), known.id), at):
+        flooding = flood.flooding(unit, known, at)
+        begins = flooding and flood.begins(unit, known, at)
+        kind = flood.FLOOD if flooding else delivery.intent.kind
+        if not unit.take(Taken(delivery.key, kind, record(delivery.intent), known.id), at):
             return self._again(room, delivery)
+        if flooding:
+            return self._slowed(room, delivery.intent, begins=begins)
         match delivery.intent:
             case Start() as start:
                 return self._start(room, start)
@@ -172,6 +181,26 @@ class Desk:
         if case is None or case.person != room.known.person:
             return Noted()
         return Seen(case.number, case.surface, screen_of(self.rules, case, room.now), repeated=True)
+
+    def _slowed(self, room: _Room, intent: Intent, *, begins: bool) -> Reply:
+        """Do nothing, show how things stand, and say why as a flood begins."""
+        if begins:
+            person = room.known.person
+            self._queue(room, Tell(person, News.SLOWED, 0, typed=flood.first_words(intent)))
+        match intent:
+            case Act(case=number):
+                case = room.unit.case(number)
+            case Start(surface=surface):
+                case = room.unit.open_case(room.known, surface, room.now.at - PICKED_UP_FOR)
+            case Look():
+                return Told(Ask.SLOWED)
+            case _:
+                return Noted(slowed=True)
+        if case is None or case.person != room.known.person:
+            return Told(Ask.SLOWED)
+        room.unit.file(room.key, case.number, changed=False)
+        screen = screen_of(self.rules, case, room.now)
+        return Seen(case.number, case.surface, screen, repeated=True, slowed=True)
 
     # --- without a case
 
@@ -312,8 +341,15 @@ class Desk:
         return Seen(case.number, case.surface, after.screen)
 
 
+def _must_be_in_time(latest: float) -> None:
+    if monotonic() > latest:
+        raise TooLateError
+
+
 def _outcome(reply: Reply) -> str:
     match reply:
+        case Seen(slowed=True) | Noted(slowed=True) | Told(Ask.SLOWED):
+            return "slowed"
         case Seen(repeated=True):
             return "repeated"
         case Seen(stale=True):

@@ -10,6 +10,7 @@ from bot.conversation.people import Person, case_name
 from bot.conversation.problems import Problem, Trouble
 from bot.conversation.screens import Card, Details, Listed, Question, Result, Retired, Settled
 from bot.conversation.typed import LONGEST_TYPED
+from bot.desk import flood
 from bot.render import contexts as c
 from bot.render import to_blocks, to_fallback, to_plain
 from bot.render.document import Document
@@ -101,6 +102,13 @@ def news(texts: Texts, tell: Tell, *, agents: bool) -> Message:
             return said(texts, c.TooLong(tell.length, LONGEST_TYPED))
         case News.TOO_LARGE:
             return said(texts, c.TooLarge(texts.command))
+        case News.SLOWED:
+            return slowed(texts, tell.typed)
+
+
+def slowed(texts: Texts, first: str = "") -> Message:
+    """Return what a person is told of whom too much came at once; `first` of it was not read."""
+    return said(texts, c.Slowed(flood.MOST, int(flood.WITHIN.total_seconds()), first))
 
 
 def card(texts: Texts, screen: Card) -> Message:

@@ -9,11 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
 from bot.conversation.people import Answer, Basis, Handoff, Origin, Person, Remembered, Source, case_name
+from bot.conversation.promise import Reminder
 from bot.conversation.screens import Result
+from bot.conversation.standing import HELD, Standing
 from policy.decision import Detail
 from policy.facts import Fact
 
@@ -46,7 +49,9 @@ class Case:
     typed. `revision` counts the changes of all this, not of what was shown: `posted` counts the messages
     posted for the case, `asked_in` is the slot of the open question, `outcome` the result that stands,
     `basis` what the result before it was drawn from. Nor does it count `sources`: which message was typed to
-    which question, one for each.
+    which question, one for each. `sent_at` is when the requester said that the request is out, `credited`
+    that the credit came, `stopped` are the reminders that nobody wants, `relayed` the requester's messages
+    that stand in the card's thread.
     """
 
     number: int
@@ -65,6 +70,10 @@ class Case:
     asked_in: str | None = None
     outcome: Outcome | None = None
     handoff: Handoff | None = None
+    sent_at: datetime | None = None
+    credited: bool = False
+    stopped: tuple[Reminder, ...] = ()
+    relayed: tuple[str, ...] = ()
     basis: Basis | None = None
     sources: tuple[Source, ...] = ()
 
@@ -72,6 +81,16 @@ class Case:
     def name(self) -> str:
         """Return the number as people say it: C-1042."""
         return case_name(self.number)
+
+    @property
+    def standing(self) -> Standing:
+        """Return where the case stands between people."""
+        return self.handoff.standing if self.handoff is not None else Standing.NEW
+
+    @property
+    def held(self) -> bool:
+        """Tell whether an agent has the case, so that the bot does not answer in it."""
+        return self.standing in HELD
 
     def token(self, fact: Fact) -> str | None:
         """Return the answer given to a fact, or None where there is none."""

@@ -9,6 +9,8 @@ from datetime import date
 from bot.conversation.case import Case
 from bot.conversation.events import Now
 from bot.conversation.people import Answer, Basis, Change
+from bot.conversation.promise import FOR_AGENTS, FOR_REQUESTER, Promise, Reminder
+from bot.conversation.reminders import promises_of
 from bot.conversation.screens import Card, Contacts, Details, Question, Reason, Result, Screen
 from bot.conversation.tokens import token_of, value_of
 from policy import Policy
@@ -131,8 +133,8 @@ def changed_since(basis: Basis | None, case: Case, counts: Collection[Fact | Det
 
 def without_private(result: Result) -> Result:
     """Return a result as others may see it: no details, no draft, nothing to act on."""
-    kept = replace(result, details=(), missing=(), ticket=None, handoff=None, agents=False, share_until=None)
-    return replace(kept, changes=(), redrafted=False)
+    bare = replace(result, details=(), missing=(), ticket=None, handoff=None, promises=())
+    return replace(bare, agents=False, share_until=None, changes=(), redrafted=False)
 
 
 def card_of(rules: Rules, case: Case, now: Now) -> Card:
@@ -155,6 +157,7 @@ def card_of(rules: Rules, case: Case, now: Now) -> Card:
         answers=_answers(path),
         result=result,
         handoff=case.handoff,
+        promises=_to_come(promises_of(case, result, now), FOR_AGENTS, now),
         changes=changed_since(case.handoff.basis, case, counts),
     )
 
@@ -190,7 +193,7 @@ def _result(rules: Rules, case: Case, path: Facts, decision: Decision, now: Now)
     wanted = wanted_details(decision)
     refs = (decision.cancellation.rule, decision.refund.rule)
     until = case.origin.lapses_at if case.origin else None
-    return Result(
+    result = Result(
         case=case.number,
         revision=case.revision,
         on=now.today,
@@ -206,9 +209,16 @@ def _result(rules: Rules, case: Case, path: Facts, decision: Decision, now: Now)
         handoff=case.handoff,
         agents=rules.agents and decision.cancellation.route is not Route.SELLER,
         share_until=until if until and now.at < until else None,
+        credited=case.credited,
         changes=changed_since(case.basis, case, {*path, *wanted}),
         redrafted=case.basis is not None and case.basis.own_text and case.ticket is None,
     )
+    return replace(result, promises=_to_come(promises_of(case, result, now), FOR_REQUESTER, now))
+
+
+def _to_come(promises: Iterable[Promise], whose: frozenset[Reminder], now: Now) -> tuple[Promise, ...]:
+    """Return the reminders of some people that are still to come."""
+    return tuple(promise for promise in promises if promise.reminder in whose and promise.at > now.at)
 
 
 def _then(policy: Policy, path: Facts, decision: Decision) -> Verdict | None:

@@ -39,6 +39,8 @@ def keep_in_step(
         return _show_result(before, case, screen, view, turn)
     if case.surface is not Surface.DM:
         return case, ()
+    if case.held:
+        return replace(case, asked_in=None), (*_settle(before, case, turn), *_aside(case, view))
     if case == before and not turn.again:
         return case, _aside(case, view)
     if case.asked_in and not turn.again and (turn.asks_on or _same_question(before, case)):
@@ -97,6 +99,11 @@ def _aside(case: Case, view: Screen | TicketEditor) -> tuple[Effect, ...]:
             return ()
 
 
+def _beside(case: Case, view: Screen | TicketEditor) -> tuple[Effect, ...]:
+    """Say beside a result why nothing was done, where the requester has it before them in the DM."""
+    return (Aside(case.person, view),) if case.surface is Surface.DM and isinstance(view, Result) else ()
+
+
 def _settle(before: Case, case: Case, turn: Turn) -> tuple[Effect, ...]:
     """Redraw the message of a question that is no longer open as what was answered to it."""
     if before.asked_in is None:
@@ -119,6 +126,8 @@ def _show_result(
     """
     shown, effects = case.outcome, _settle(before, case, turn)
     refused = isinstance(view, Result) and view.problem is not None
+    if refused and case.held:
+        refused, effects = False, (*effects, *_beside(case, view))
     if shown and case.surface is Surface.DM and (case.asked_in or refused):
         effects += (Update(case.person, shown.slot, Settled(case.number, ())),)
         shown = None

@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 from bot.conversation.people import Answer, Change, Handoff, Origin, Person
 from bot.conversation.problems import Problem
+from bot.conversation.promise import Promise
 from policy.decision import Citation, Decision, Detail, Verdict
 from policy.facts import Fact
 
@@ -64,7 +65,8 @@ class Details:
 class Result:
     """The answer, with all that the reply says; `then` is the verdict from `decision.changes_on` on.
 
-    `changes` are those since the result before it; `redrafted`: they cost the person a draft of their own.
+    `promises` are the reminders that the requester is still to get, `credited`: the credit came. `changes`
+    are those since the result before it; `redrafted`: they cost the person a draft of their own.
     """
 
     case: int
@@ -82,6 +84,8 @@ class Result:
     handoff: Handoff | None
     agents: bool
     share_until: datetime | None
+    promises: tuple[Promise, ...] = ()
+    credited: bool = False
     problem: Problem | None = None
     changes: tuple[Change, ...] = ()
     redrafted: bool = False
@@ -117,7 +121,7 @@ class Retired:
 class Card:
     """The case as agents see it; `result` is None where it was handed over in mid-interview.
 
-    `changes` are those since it was handed over.
+    `promises` are the reminders that the agents are still to get, `changes` those since it was handed over.
     """
 
     case: int
@@ -127,6 +131,7 @@ class Card:
     answers: tuple[Answer, ...]
     result: Result | None
     handoff: Handoff
+    promises: tuple[Promise, ...] = ()
     changes: tuple[Change, ...] = ()
 
 

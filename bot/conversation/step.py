@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, TypeAlias
 
-from bot.conversation import order_details, reading
+from bot.conversation import hearing, order_details, reading
 from bot.conversation.case import NOTHING, Case, Surface, remembered_details
 from bot.conversation.derive import Rules, answered_with, asked_of, card_of, has_draft, screen_of, walk
-from bot.conversation.effects import Effect, ShowCard
+from bot.conversation.effects import AddEntry, ChangeEntry, Effect, ShowCard
 from bot.conversation.events import (
     Answered,
     AskedForPerson,
     AskedWhy,
-    Claimed,
     EditedTicket,
     Event,
+    Handling,
+    Inquiry,
     Now,
     Opened,
     OpenedTicket,
@@ -29,9 +30,11 @@ from bot.conversation.events import (
     Skipped,
     StartedOver,
     TookBack,
+    TooLong,
     WentBack,
 )
-from bot.conversation.handing import claimed, handed_over, shared
+from bot.conversation.handing import handed_over, shared
+from bot.conversation.handling import handled
 from bot.conversation.messages import keep_in_step, retire
 from bot.conversation.moving import moved
 from bot.conversation.people import Origin, Person, Remembered
@@ -44,6 +47,11 @@ from policy.decision import Detail
 from policy.facts import UNKNOWN, Fact
 
 LONGEST_TICKET: Final = 2500
+
+# What the bot answers; it does not while an agent has the case.
+Interview: TypeAlias = (
+    Answered | Said | WentBack | StartedOver | Revisited | EditedTicket | OpenedTicket | Shared
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +110,15 @@ def _finish(rules: Rules, before: Case, turn: Turn, now: Now) -> Step:
     view = _look(screen, turn)
     case, posted = keep_in_step(before, case, screen, view, turn)
     effects = (*retired, *posted, *turn.effects)
-    if case.handoff is not None and case.revision != before.revision:
-        effects += (ShowCard(card_of(rules, case, now)),)
+    if case.handoff is not None and (turn.fresh_card or case != before):
+        effects = _with_card(effects, ShowCard(card_of(rules, case, now)))
     return Step(case, view, effects)
+
+
+def _with_card(effects: tuple[Effect, ...], card: ShowCard) -> tuple[Effect, ...]:
+    """Return the effects with the card before what goes into its thread."""
+    under = tuple(effect for effect in effects if isinstance(effect, AddEntry | ChangeEntry))
+    return (*(effect for effect in effects if effect not in under), card, *under)
 
 
 def _look(screen: Screen, turn: Turn) -> Screen | TicketEditor:
@@ -121,8 +135,16 @@ def _look(screen: Screen, turn: Turn) -> Screen | TicketEditor:
             return replace(screen, problem=problem)
 
 
-def _turn(  # noqa: PLR0912  a match over a closed union
-    rules: Rules, case: Case, event: Event, now: Now
+def _turn(rules: Rules, case: Case, event: Event, now: Now) -> Turn:
+    if isinstance(event, Handling):
+        return handled(rules, case, event, now)
+    if case.held and isinstance(event, Interview):
+        return Turn(case, (Problem(Trouble.HELD),))
+    return _interviewed(rules, case, event, now)
+
+
+def _interviewed(  # noqa: PLR0912  a match over a closed union
+    rules: Rules, case: Case, event: Inquiry, now: Now
 ) -> Turn:
     match event:
         case Answered(fact, token):
@@ -134,9 +156,9 @@ def _turn(  # noqa: PLR0912  a match over a closed union
         case TookBack(message):
             return took_back(rules, case, message, now)
         case Provided(details):
-            return _provided(rules, case, dict(details), now)
-        case PastedKey():
-            return Turn(case, (Problem(Trouble.PRIVATE_KEY),))
+            return hearing.details_given(case, _provided(rules, case, dict(details), now), now)
+        case PastedKey() | TooLong():
+            return _unread(case, event)
         case AskedWhy():
             # details have no rule of their own: what they are for stands with them, so they are asked again
             return Turn(case, why=True, again=isinstance(screen_of(rules, case, now), Details))
@@ -148,13 +170,20 @@ def _turn(  # noqa: PLR0912  a match over a closed union
             return _edited(rules, case, text, now)
         case AskedForPerson():
             return handed_over(rules, case, now)
-        case Claimed(agent):
-            return claimed(rules, case, agent, now)
         case Shared():
             return shared(rules, case, now)
         case Skipped() | WentBack() | StartedOver() | Revisited() | RevisitedDetails():
             after = moved(rules, case, event, now)
             return Turn(after, again=after == case)
+
+
+def _unread(case: Case, event: PastedKey | TooLong) -> Turn:
+    """Say why nothing was read of what was typed; it was dropped before it came here."""
+    match event:
+        case PastedKey():
+            return Turn(case, (Problem(Trouble.PRIVATE_KEY),))
+        case TooLong(field, length):
+            return Turn(case, (Problem(Trouble.TOO_LONG, field, length=length),), editing=True)
 
 
 def _answered(rules: Rules, case: Case, fact: Fact, token: str, now: Now) -> Turn:

@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
-from typing import Final
+from typing import Final, TypeVar
 
 import structlog
 
@@ -20,13 +20,16 @@ from bot import metrics
 from bot.conversation.effects import Effect
 from bot.conversation.people import Person
 from bot.mishap import mishap
-from bot.store import DEAD, SENT, Ended, Posted, Queued, Store, Unit
+from bot.store import AWAY, DEAD, SENT, Ended, Posted, Queued, Store, Unit
+
+T = TypeVar("T")
 
 AT_ONCE: Final = 16
 LEASE: Final = timedelta(seconds=90)  # longer than all the calls that one effect can take, timeouts and all
 FIRST_RETRY: Final = timedelta(seconds=1)
 LAST_RETRY: Final = timedelta(minutes=5)
 SWEEP_SECONDS: Final = 5.0
+AWAY_SECONDS: Final = 0.5  # between two tries of a database that is away
 
 log = structlog.get_logger("certdesk.outbox")
 
@@ -93,6 +96,7 @@ class Outbox:
         self._wake = asyncio.Event()
         self._running: set[asyncio.Task[None]] = set()
         self._closing = False
+        self._away = False
         self._free_at: dict[str, float] = {}  # by conversation, in the loop's time
         self._paused: dict[str, datetime] = {}  # by method
 
@@ -144,8 +148,11 @@ class Outbox:
             at, held = self._clock(), self._held()
             leased, ended = await self._store.write(lambda unit: unit.outbox.lease(at, LEASE, room, held))
         except Exception as error:  # noqa: BLE001  the loop outlives a database that is away for a while
-            log.error("outbox_failed", **mishap(error))  # noqa: TRY400  its text may quote what was typed
+            if not self._away:
+                log.error("outbox_failed", **mishap(error))  # noqa: TRY400  its text may quote what was typed
+            self._away = True
             return False
+        self._away = False
         for gone in ended:
             _tell(gone)
         for queued in leased:
@@ -168,6 +175,8 @@ class Outbox:
 
     async def _idle_seconds(self) -> float:
         """Return how long there is nothing to do, unless somebody wakes us."""
+        if self._away:
+            return AWAY_SECONDS
         waits = [SWEEP_SECONDS]
         if self._free_at:
             waits.append(min(self._free_at.values()) - _now())
@@ -179,7 +188,7 @@ class Outbox:
 
     async def _one(self, queued: Queued) -> None:
         if queued.effect is not None and (until := self._pause_of(queued.effect)):
-            await self._store.write(lambda unit: unit.outbox.give_back(queued, until))
+            await self._written(lambda unit: unit.outbox.give_back(queued, until))
             return
         try:
             came = await self._try(queued)
@@ -191,10 +200,17 @@ class Outbox:
         if isinstance(came, TryAgain) and came.method and came.after:
             self._paused[came.method] = at + timedelta(seconds=came.after)
         due = at + self._pause(queued.attempts, came.after if isinstance(came, TryAgain) else None)
-        held = await self._store.write(lambda unit: _write_down(unit, queued, came, at, due))
+        held = await self._written(lambda unit: _write_down(unit, queued, came, at, due))
         if isinstance(came, Sent) and self._manners.pace and self._is_message(queued):
             self._free_at[queued.conversation] = _now() + self._manners.pace
         _note(queued, came, held=held)
+
+    async def _written(self, work: Callable[[Unit], T]) -> T:
+        """Write, and again as long as the database is away: what came of an effect is known here alone."""
+        while True:
+            with contextlib.suppress(*AWAY):
+                return await self._store.write(work)
+            await asyncio.sleep(AWAY_SECONDS)
 
     def _is_message(self, queued: Queued) -> bool:
         return queued.effect is not None and self._manners.is_message(queued.effect)
@@ -211,6 +227,8 @@ class Outbox:
             return GiveUp("unreadable")
         try:
             return await self._send(queued, queued.effect)
+        except AWAY:
+            return TryAgain("the database is away", unsure=queued.unsure)  # it is asked before Slack is
         except Exception as error:  # noqa: BLE001  a fault of certdesk's own, which no repetition mends
             seen = {"outbox": queued.id, "case": queued.case}
             log.error("effect_failed", **seen, **mishap(error))  # noqa: TRY400  its text may quote what was typed

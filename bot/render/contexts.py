@@ -11,6 +11,7 @@ from datetime import date
 from typing import ClassVar, Final
 
 from bot.conversation.problems import Trouble
+from bot.render import contexts_desk
 from bot.render.environment import Context
 from bot.render.mentions import Mention, Moment
 from bot.render.typed import Trusted
@@ -256,6 +257,23 @@ Failed = _plain("Failed", "notices/trouble.md")
 
 
 @dataclass(frozen=True)
+class TooLong(Context):
+    """How many characters were typed, and how many are read at a time."""
+
+    template: ClassVar[str] = "notices/too_long.md"
+    length: int
+    most: int
+
+
+@dataclass(frozen=True)
+class TooLarge(Context):
+    """`command` as people type it."""
+
+    template: ClassVar[str] = "notices/too_large.md"
+    command: str
+
+
+@dataclass(frozen=True)
 class Help(Context):
     """`command` as people type it: /certdesk."""
 
@@ -313,16 +331,6 @@ class TookIt(Context):
     template: ClassVar[str] = "notices/claimed.md"
     case: str
     agent: Mention
-
-
-@dataclass(frozen=True)
-class TakenAlready(Context):
-    """Who has the case, and since when."""
-
-    template: ClassVar[str] = "notices/claimed_already.md"
-    case: str
-    agent: Mention
-    at: Moment
 
 
 @dataclass(frozen=True)
@@ -394,25 +402,6 @@ class SharedBy(Context):
     template: ClassVar[str] = "notices/shared.md"
     person: Mention
     case: str
-
-
-@dataclass(frozen=True)
-class CardHead(Context):
-    """Who asks, where, since when."""
-
-    template: ClassVar[str] = "cards/card.md"
-    requester: Mention
-    channel: Mention | None
-    asked_at: Moment
-
-
-@dataclass(frozen=True)
-class CardClaimed(Context):
-    """Who took the case of a card."""
-
-    template: ClassVar[str] = "cards/claimed.md"
-    agent: Mention
-    at: Moment
 
 
 @dataclass(frozen=True)
@@ -526,18 +515,19 @@ SIMPLE_PROBLEMS: Final[dict[Trouble, type[Context]]] = {
     Trouble.NOTHING_TO_HAND_OVER: NothingToHandOver,
     Trouble.NO_AGENTS: NoAgents,
     Trouble.SHARE_LAPSED: ShareLapsed,
+    Trouble.HELD: contexts_desk.Held,
 }
 QUESTIONS: Final = {fact: _plain(f"Question_{fact}", f"questions/{fact}.md") for fact in Fact}
 DETAILS: Final = {detail: _plain(f"Question_{detail}", f"questions/details/{detail}.md") for detail in Detail}
 
 
 def every() -> list[type[Context]]:
-    """Return every context of this module, one for each template."""
+    """Return every context of certdesk's, one for each template."""
     found: list[type[Context]] = []
     left = Context.__subclasses__()
     while left:
         kind = left.pop()
         left += kind.__subclasses__()
-        if "template" in vars(kind) and kind.__module__ == __name__:
+        if "template" in vars(kind) and kind.__module__ in {__name__, contexts_desk.__name__}:
             found.append(kind)
     return sorted(found, key=lambda kind: kind.template)

@@ -12,6 +12,7 @@ from bot.conversation.people import Answer, Change, case_name
 from bot.conversation.problems import Problem, Trouble
 from bot.conversation.screens import Question, Reason, Result, Settled
 from bot.conversation.tokens import YES
+from bot.conversation.typed import LONGEST_TYPED
 from bot.render import contexts as c
 from bot.render.document import Block, BulletList, Document, Heading, Paragraph, Text, plain_spans
 from bot.render.environment import Context, Renderer
@@ -156,6 +157,8 @@ class Texts:
                 return c.DateAmbiguous(problem.typed, meant)
             case Trouble.DATE_IN_FUTURE:
                 return c.DateInFuture(question.latest if question else date.max)
+            case Trouble.TOO_LONG:
+                return c.TooLong(problem.length, LONGEST_TYPED)
             case kind:
                 return c.SIMPLE_PROBLEMS[kind]()
 
@@ -234,10 +237,10 @@ class Texts:
                 left = (refund.last_day - result.on).days
                 credit = refund.credit
                 expected = credit_due(result.on, credit)
-                window = _window(result)
+                window = window_of(result)
                 return kind(refund.last_day, left, window, program, credit.amount, credit.unit, expected)
             case Verdict.EXPIRED if refund.last_day:
-                return c.Expired(refund.last_day, _window(result), program)
+                return c.Expired(refund.last_day, window_of(result), program)
             case Verdict.NOT_ELIGIBLE:
                 return c.NotEligible(program)
             case Verdict.UNLIKELY:
@@ -327,7 +330,7 @@ def _is_live(result: Result) -> bool:
     return issued and result.decision.cancellation.route is not Route.SELLER
 
 
-def _window(result: Result) -> int:
+def window_of(result: Result) -> int:
     """Return how many days the refund window has: from the fulfillment date to its last day."""
     fulfilled = next(_date(a.token) for a in result.answers if a.fact is Fact.FULFILLED_ON)
     last_day = result.decision.refund.last_day

@@ -28,6 +28,18 @@ class Action(StrEnum):
     SHARE = "share"
     ANOTHER = "another"
     CLAIM = "claim"
+    REPLY = "reply"
+    ASK = "ask"
+    RESOLVE = "resolve"
+    REASSIGN = "reassign"
+    GIVE_BACK = "give_back"
+    REOPEN = "reopen"
+    HUSH = "hush"
+    RETURN = "return"
+    SENT_IT = "sent_it"
+    CREDIT_CAME = "credit_came"
+    CREDIT_MISSING = "credit_missing"
+    STOP = "stop"
     INPUT = "input"
 
 
@@ -38,6 +50,9 @@ class Callback(StrEnum):
     DETAILS = "details"
     TICKET = "ticket"
     RESULT = "result"
+    REPLY = "reply"
+    ASK = "ask"
+    REASSIGN = "reassign"
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 import re
 from collections.abc import Coroutine
+from dataclasses import replace
 from typing import Any, Final
 
 import structlog
@@ -20,10 +21,12 @@ from bot.conversation.case import Surface
 from bot.conversation.people import case_name
 from bot.conversation.screens import Result, TicketEditor
 from bot.desk.desk import Desk
-from bot.desk.intents import Noted, Refused, Reply, Seen, Told
+from bot.desk.intents import Noted, Prepared, React, Refusal, Refused, Reply, Seen, Told
 from bot.mishap import mishap
 from bot.render.texts import Texts
-from bot.slack import payloads, replies, views
+from bot.slack import happenings, payloads, replies, views
+from bot.slack.apologies import Apologies
+from bot.slack.payload_parts import LONGEST_KEY
 from bot.slack.payloads import Foreign, Incoming
 from bot.slack.windows import Windows, notice_view
 
@@ -31,6 +34,8 @@ log = structlog.get_logger("certdesk.slack")
 
 COMMAND = re.compile(r"^/.+")
 EVERYTHING = re.compile(r"(?s).*")
+REACTIONS = re.compile(r"^reaction_(added|removed)$")
+MEMBERSHIPS = re.compile(r"^member_(joined|left)_channel$")
 DRAIN_SECONDS: Final = 5
 
 
@@ -40,12 +45,21 @@ class Listeners:
     `own` is the bot's user id: it does not answer itself.
     """
 
-    def __init__(  # noqa: PLR0913  what a listener needs
-        self, desk: Desk, texts: Texts, windows: Windows, home: str, *, own: str, agents: bool
+    def __init__(  # noqa: PLR0913  what they work with
+        self,
+        desk: Desk,
+        texts: Texts,
+        windows: Windows,
+        apologies: Apologies,
+        home: str,
+        *,
+        own: str,
+        agents: bool,
     ) -> None:
         self._desk = desk
         self._texts = texts
         self._windows = windows
+        self._apologies = apologies
         self._home = home
         self._own = own
         self._agents = agents
@@ -56,7 +70,10 @@ class Listeners:
         app.action(EVERYTHING)(self.on_action)
         app.view(EVERYTHING)(self.on_submission)
         app.command(COMMAND)(self.on_command)
+        app.shortcut(EVERYTHING)(self.on_shortcut)
         app.event("message")(self.on_message)
+        app.event(REACTIONS)(self.on_reaction)
+        app.event(MEMBERSHIPS)(self.on_membership)
         app.event(EVERYTHING)(self.on_other_event)
 
     async def drain(self) -> None:
@@ -74,7 +91,7 @@ class Listeners:
             case Foreign() as foreign:
                 await self._pass_over(ack, foreign)
             case incoming:
-                reply = await self._desk.receive(incoming.delivery)
+                reply = await self._receive(incoming, body)
                 if isinstance(reply, Told):
                     await ack(**replies.told(self._texts, reply, agents=self._agents))
                 else:
@@ -87,7 +104,28 @@ class Listeners:
             case Foreign():
                 await ack()
             case incoming:
-                reply = await self._desk.receive(incoming.delivery)
+                reply = await self._receive(incoming, body)
+                await ack()
+                self._after(incoming, reply)
+
+    async def on_shortcut(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        """Begin a case where somebody used the shortcut of a message."""
+        await self._take(ack, body, happenings.shortcut(body, self._home))
+
+    async def on_reaction(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        """Take an emoji on a card."""
+        await self._take(ack, body, happenings.reaction(body, self._home))
+
+    async def on_membership(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        """Take note of who is an agent."""
+        await self._take(ack, body, happenings.membership(body, self._home))
+
+    async def _take(self, ack: AsyncAck, body: dict[str, Any], read: Incoming | Foreign) -> None:
+        match read:
+            case Foreign() as foreign:
+                await self._pass_over(ack, foreign)
+            case incoming:
+                reply = await self._receive(incoming, body)
                 await ack()
                 self._after(incoming, reply)
 
@@ -97,13 +135,7 @@ class Listeners:
 
     async def on_action(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         """Take a click."""
-        match payloads.block_action(body, self._home):
-            case Foreign() as foreign:
-                await self._pass_over(ack, foreign)
-            case incoming:
-                reply = await self._desk.receive(incoming.delivery)
-                await ack()
-                self._after(incoming, reply)
+        await self._take(ack, body, payloads.block_action(body, self._home))
 
     async def on_submission(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         """Answer a submitted step in the acknowledgment itself: the next step, or what is wrong."""
@@ -111,10 +143,22 @@ class Listeners:
             case Foreign() as foreign:
                 await self._pass_over(ack, foreign)
             case incoming:
-                reply = await self._desk.receive(incoming.delivery)
+                reply = await self._receive(incoming, body)
                 await ack(**self._submitted(reply))
                 if isinstance(reply, Seen):
                     self._learn(incoming)
+
+    async def _receive(self, incoming: Incoming, body: dict[str, Any]) -> Reply:
+        """Hand a delivery to the desk; where it cannot be written down, tell who waits for an answer.
+
+        A message is not waited for: Slack sends it again by itself.
+        """
+        try:
+            return await self._desk.receive(incoming.delivery)
+        except Exception:
+            if incoming.trigger and self._apologies.due(incoming.delivery.person):
+                self._spawn(self._apologies.say(incoming, payloads.modal(body)))
+            raise
 
     def _submitted(self, reply: Reply) -> dict[str, Any]:
         match reply:
@@ -128,15 +172,22 @@ class Listeners:
                 _note_refusal(reply)
                 view = notice_view(replies.refused(self._texts, reply).blocks)
                 return {"response_action": "update", "view": view}
-            case Told() | Noted():
+            case Told() | Noted() | Prepared():
                 return {"response_action": "clear"}
 
     def _after(self, incoming: Incoming, reply: Reply) -> None:
         """Do what comes after the acknowledgment."""
         match reply:
+            case Refused(Refusal.NOT_AN_AGENT) if not incoming.looked_up:
+                self._spawn(self._look_up(incoming, reply))
+                return
+            case Refused() if isinstance(incoming.delivery.intent, React):
+                _note_refusal(reply)  # nothing was asked for in words
             case Refused():
                 _note_refusal(reply)
                 self._spawn(self._windows.whisper(incoming, replies.refused(self._texts, reply)))
+            case Prepared() if incoming.trigger:
+                self._spawn(self._windows.show_form(incoming, reply))
             case Seen() if incoming.place.view is not None:
                 self._spawn(self._windows.redraw(incoming, reply))
             case Seen() if incoming.trigger and _wants_window(reply):
@@ -146,6 +197,15 @@ class Listeners:
             case _:
                 pass
         self._learn(incoming)
+
+    async def _look_up(self, incoming: Incoming, refused: Refused) -> None:
+        """Ask Slack who is in the agents' channel: somebody may have joined while nobody listened."""
+        again = replace(incoming, looked_up=True)
+        if not await self._windows.learn_agents(incoming.delivery.person.installation):
+            self._after(again, refused)
+            return
+        delivery = replace(incoming.delivery, key=f"{incoming.delivery.key}:known"[-LONGEST_KEY:])
+        self._after(again, await self._desk.receive(delivery))
 
     def _learn(self, incoming: Incoming) -> None:
         self._spawn(self._windows.learn_zone(incoming.delivery.person))

@@ -14,13 +14,14 @@ from bot.conversation.events import Now
 from bot.conversation.order_details import LONGEST
 from bot.conversation.people import Answer, Basis, Handoff, Origin, Person
 from bot.conversation.screens import Details, Result, Retired, TicketEditor
+from bot.conversation.standing import Standing
 from bot.conversation.step import LONGEST_TICKET
 from bot.conversation.tokens import token_of
 from bot.render import contexts
 from bot.render.errors import TemplateError
 from bot.render.slack_text import size
 from bot.render.texts import Texts
-from bot.slack import answers, messages, views
+from bot.slack import answers, cards, messages, views
 from bot.slack.messages import Message
 from bot.slack.parts import PREFORMATTED, Json
 from policy import Policy
@@ -55,7 +56,7 @@ class Variant:
 def variants() -> Iterator[Variant]:
     """Yield every way: with agents or without, details given or not, handed over, claimed, edited."""
     at = datetime(2026, 12, 31, 23, 59, tzinfo=UTC)
-    handoffs = (None, Handoff(at), Handoff(at, SOMEBODY, at))
+    handoffs = (None, *(Handoff(at, SOMEBODY, at, standing) for standing in Standing))
     for agents, details, handoff, ticket in product(
         (True, False), (True, False), handoffs, (None, "W" * LONGEST_TICKET)
     ):
@@ -139,7 +140,7 @@ def _shown(
             return
         yield from _result_fits(texts, result, today)
         if variant.handoff is not None:
-            yield from message_fits(messages.card(texts, card_of(rules, case, now)))
+            yield from message_fits(cards.card(texts, card_of(rules, case, now)))
         asked = screen_of(rules, replace(case, details_closed=False), now)
         if isinstance(asked, Details):
             yield from view_fits(views.view_of(texts, asked))

@@ -47,7 +47,8 @@ people: Final = Table(
 )
 
 # `revision` is what buttons carry; `version` counts every write of the row, and who writes says which
-# it read.
+# it read. What the queue is sorted by stands beside the state: where the case stands, who has it, the last
+# day of its refund window (YYYY-MM-DD).
 cases: Final = Table(
     "cases",
     metadata,
@@ -60,7 +61,12 @@ cases: Final = Table(
     Column("opened_at", BigInteger, nullable=False),
     Column("changed_at", BigInteger, nullable=False),
     Column("version", Integer, nullable=False, server_default="0"),
+    Column("standing", String(32), nullable=False, server_default="new"),
+    Column("owner_id", _Key, ForeignKey("people.id")),
+    Column("deadline", String(10)),
     Index("ix_cases_person_id_changed_at", "person_id", "changed_at"),
+    Index("ix_cases_standing_changed_at", "standing", "changed_at"),
+    Index("ix_cases_owner_id_standing", "owner_id", "standing"),
     sqlite_autoincrement=True,
 )
 
@@ -117,4 +123,52 @@ messages: Final = Table(
     Column("slot", String(32), primary_key=True),
     Column("channel", String(32), nullable=False),
     Column("ts", String(32), nullable=False),
+    Index("ix_messages_channel_ts", "channel", "ts"),
+)
+
+# The members of the agents' channel, as Slack last said. Who is not here is none.
+agents: Final = Table(
+    "agents",
+    metadata,
+    Column("installation", String(32), primary_key=True),
+    Column("user", String(32), primary_key=True),
+    Column("seen_at", BigInteger, nullable=False),
+)
+
+# What is to happen to a case at a moment, once.
+reminders: Final = Table(
+    "reminders",
+    metadata,
+    Column("id", _Key, primary_key=True, autoincrement=True),
+    Column("case_id", _Key, ForeignKey("cases.id"), nullable=False),
+    Column("reminder", String(32), nullable=False),
+    Column("due_at", BigInteger, nullable=False),
+    Column("state", String(16), nullable=False),
+    UniqueConstraint("case_id", "reminder", "due_at"),
+    Index("ix_reminders_state_due_at", "state", "due_at"),
+    sqlite_autoincrement=True,
+)
+
+# Who did what, and when; rows are only added. Without a person, time did it, or the person was erased.
+history: Final = Table(
+    "history",
+    metadata,
+    Column("id", _Key, primary_key=True, autoincrement=True),
+    Column("case_id", _Key, ForeignKey("cases.id"), nullable=False),
+    Column("person_id", _Key, ForeignKey("people.id")),
+    Column("what", String(48), nullable=False),
+    Column("standing", String(32), nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Index("ix_history_case_id_id", "case_id", "id"),
+    Index("ix_history_at", "at"),
+    sqlite_autoincrement=True,
+)
+
+# What is left of cases that were purged: how many of what in which month (YYYY-MM).
+tallies: Final = Table(
+    "tallies",
+    metadata,
+    Column("month", String(7), primary_key=True),
+    Column("what", String(48), primary_key=True),
+    Column("number", Integer, nullable=False),
 )

@@ -10,13 +10,41 @@ from hypothesis import strategies as st
 
 import policy
 from bot.conversation.case import Case, Surface
+from bot.conversation.deeds import (
+    AskBack,
+    Claim,
+    Deed,
+    GiveBack,
+    Mark,
+    Note,
+    OfferOutcomes,
+    Outward,
+    Reassign,
+    Reopen,
+    Reply,
+    Resolve,
+)
 from bot.conversation.derive import Rules
-from bot.conversation.effects import Aside, Effect, Post, Share, ShowCard, TellAgent, Unread, Update
+from bot.conversation.effects import (
+    AddEntry,
+    Aside,
+    ChangeEntry,
+    Effect,
+    Post,
+    SendWords,
+    Share,
+    ShowCard,
+    TellAgent,
+    Unread,
+    Update,
+)
 from bot.conversation.events import (
     Answered,
     AskedForPerson,
     AskedWhy,
-    Claimed,
+    CameDue,
+    CreditCame,
+    Dealt,
     EditedTicket,
     Event,
     Now,
@@ -24,18 +52,25 @@ from bot.conversation.events import (
     OpenedTicket,
     PastedKey,
     Provided,
+    Returned,
     Revisited,
     RevisitedDetails,
     Reworded,
+    Rewrote,
     Said,
+    SentIt,
     Shared,
     Skipped,
     StartedOver,
+    Stopped,
     TookBack,
     WentBack,
+    Wrote,
 )
 from bot.conversation.people import Origin, Person, Remembered
+from bot.conversation.promise import Reminder
 from bot.conversation.screens import Details, Question, Result, Retired, Settled, TicketEditor
+from bot.conversation.standing import Resolution
 from bot.conversation.step import LONGEST_TICKET, Step, begin, remember, step
 from bot.conversation.tokens import token_of
 from bot.store.coding import CASE, EFFECT, REMEMBERED
@@ -65,6 +100,15 @@ plain = st.sampled_from(
     ]
 )
 facts = st.sampled_from(list(Fact))
+words = st.builds(Outward, st.text(min_size=1, max_size=10))
+deeds: st.SearchStrategy[Deed] = st.one_of(
+    st.sampled_from([Claim(), GiveBack(), Reopen(), Mark(urgent=True), Mark(urgent=False), OfferOutcomes()]),
+    st.builds(Reply, words),
+    st.builds(AskBack, words),
+    st.builds(Resolve, st.sampled_from(list(Resolution))),
+    st.builds(Reassign, people, st.one_of(st.none(), st.builds(Note, st.text(min_size=1, max_size=10)))),
+)
+stamps = st.sampled_from(["1.1", "2.2", "3.3"])
 messages = st.sampled_from([str(asked) for asked in (*Fact, *Detail)])  # by what they answer in `onward`
 edits = st.sampled_from(["", "1", "2", "3"])
 events: st.SearchStrategy[Event] = st.one_of(
@@ -77,7 +121,12 @@ events: st.SearchStrategy[Event] = st.one_of(
     st.builds(Provided, st.lists(st.tuples(st.sampled_from(list(Detail)), anything), max_size=4).map(tuple)),
     st.builds(Revisited, facts),
     st.builds(EditedTicket, anything),
-    st.builds(Claimed, people),
+    st.builds(Dealt, people, deeds),
+    st.builds(Wrote, stamps, anything),
+    st.builds(Rewrote, stamps, st.one_of(st.none(), anything)),
+    st.sampled_from([Returned(), SentIt(), CreditCame(came=True), CreditCame(came=False)]),
+    st.builds(Stopped, st.sampled_from(list(Reminder))),
+    st.builds(CameDue, st.sampled_from(list(Reminder))),
 )
 
 
@@ -125,6 +174,8 @@ class Watched:
             case Update(slot=slot, screen=screen):
                 assert slot in self.live
                 self.live[slot] = screen
+            case SendWords() | AddEntry() | ChangeEntry():
+                assert self.at.case.handoff is not None
             case Aside(screen=Question(problem=problem, why=why)):
                 assert problem or why
             case Aside(screen=Details(problems=problems)):
@@ -187,9 +238,9 @@ class Watched:
         results = [slot for slot, screen in self.live.items() if isinstance(screen, Result)]
         assert results == ([case.outcome.slot] if case.outcome else [])
         if case.surface is Surface.DM and not isinstance(shown, Result):
-            assert asked == [case.asked_in]
+            assert asked == ([] if case.held else [case.asked_in])
             newest = self.live[f"message-{case.posted}"]
-            assert isinstance(newest, Question | Details | Settled)
+            assert isinstance(newest, Question | Details | Settled | Result | Retired)
         else:
             assert asked == []
             assert case.asked_in is None

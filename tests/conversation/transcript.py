@@ -2,10 +2,10 @@
 
 A line `you: …` is an event: typed text, or a click written as [Back], [Why], [Start over], [Skip],
 [Hand to an agent], [Edit], [Details], [Open], [Share], [Change <fact>], [<fact>=<token>], or ticket text
-as [Save: …]. `day: 2026-12-01` lets time pass, `agent ana: [Claim]` is an agent's click. `you 1: …` types a
-message to be spoken of later: `edit 1: …` and `delete 1:` do so, `late 1: …` is an edit older than the last.
-Lines `desk: …` must be contained, in that order, in what the desk then says; `desk: -` means that it says
-nothing.
+as [Save: …]. `day: 2026-12-01` lets time pass, `agent ana: [Claim]` is an agent's click (`DEEDS`). `you 1: …`
+types a message to be spoken of later: `edit 1: …` and `delete 1:` do so, `late 1: …` is an edit older than
+the last. Lines `desk: …` must be contained, in that order, in what the desk then says; `desk: -` means that
+it says nothing.
 """
 
 from __future__ import annotations
@@ -16,11 +16,15 @@ from datetime import UTC, date, datetime, time
 from typing import assert_never
 
 from bot.conversation.case import Case, Surface
+from bot.conversation.deeds import AskBack, Claim, Deed, GiveBack, Mark, Outward, Reopen, Reply, Resolve
 from bot.conversation.derive import Rules
 from bot.conversation.effects import (
+    AddEntry,
     Aside,
+    ChangeEntry,
     Effect,
     Post,
+    SendWords,
     Share,
     ShowCard,
     Tell,
@@ -32,7 +36,7 @@ from bot.conversation.events import (
     Answered,
     AskedForPerson,
     AskedWhy,
-    Claimed,
+    Dealt,
     EditedTicket,
     Event,
     Now,
@@ -52,6 +56,7 @@ from bot.conversation.events import (
 )
 from bot.conversation.people import Change, Origin, Person, Remembered, case_name
 from bot.conversation.screens import Details, Question, Result, Retired, Settled, TicketEditor
+from bot.conversation.standing import Resolution
 from bot.conversation.step import Step, begin, remember, step
 from bot.render import to_plain
 from bot.render.texts import Texts
@@ -73,6 +78,18 @@ CLICKS: dict[str, Event] = {
     "Open": Opened(),
     "Share": Shared(),
     "Key": PastedKey(),
+}
+
+
+DEEDS: dict[str, Deed] = {
+    "Claim": Claim(),
+    "Give back": GiveBack(),
+    "Reopen": Reopen(),
+    "Urgent": Mark(urgent=True),
+    "Refunded": Resolve(Resolution.REFUNDED),
+    "Sent": Resolve(Resolution.SENT_TO_PROVIDER),
+    "Reply": Reply(Outward("Hello.")),
+    "Ask": AskBack(Outward("Which one?")),
 }
 
 
@@ -140,8 +157,7 @@ class Dialog:
             case ["delete", message]:
                 self.happens(TookBack(message))
             case ["agent", name]:
-                assert words == "[Claim]", words
-                self.happens(Claimed(Person("T-HOST", "T-HOST", name)))
+                self.happens(Dealt(Person("T-HOST", "T-HOST", name), DEEDS[words.strip("[]")]))
             case ["day"]:
                 self.now = moment(date.fromisoformat(words))
             case _:
@@ -195,6 +211,10 @@ class Dialog:
                 return [f"to {to.user}: taken by {taken.user if taken else 'nobody'}"]
             case ShowCard(card=card):
                 return [f"card {case_name(card.case)}", *map(self._change, card.changes)]
+            case SendWords(agent=agent, words=said):
+                return [f"words of {agent.user}: {said.text}"]
+            case AddEntry(entry=entry) | ChangeEntry(entry=entry):
+                return [f"thread {entry.kind}"]
             case Share(origin=origin, result=result):
                 return [f"shared in {origin.channel}: {self.texts.headline(result)}"]
             case _:

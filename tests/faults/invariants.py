@@ -161,12 +161,12 @@ async def _replayed(sim: Simulator) -> list[str]:
     replay = Replay(Rules(policy.load(), agents=True))
     for row in rows(sim.rows(QUERY)):
         replay.take(row)
-    stored = [redacted(case) for case in await sim.cases()]
+    replayed = {number: redacted(case) for number, case in replay.cases.items()}
     return [
         f"replay: the receipts of {case.name} give another case"
-        + _difference(replay.cases.get(case.number), case)
-        for case in stored
-        if replay.cases.get(case.number) != case
+        + _difference(replayed.get(case.number), case)
+        for case in map(redacted, await sim.cases())
+        if replayed.get(case.number) != case
     ]
 
 

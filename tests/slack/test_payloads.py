@@ -9,8 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.desk.intents import Act, Ask, Claim, Look, Rewrite, Start, Withdraw, Write
+from bot.conversation.deeds import Claim
+from bot.desk.intents import Act, Ask, Handle, Look, Oversized, Rewrite, Sort, Spot, Start, Withdraw, Write
 from bot.slack import payloads
+from bot.slack.agent_acts import OF_AGENTS
 from bot.slack.ids import Action, Callback
 from bot.slack.payloads import Foreign, Incoming, unescape
 
@@ -169,10 +171,11 @@ def click(action_id: str, **more: object) -> object:
 
 
 def test_each_action_is_read_with_its_case() -> None:
-    needs_more = {Action.INPUT, Action.START, Action.ANOTHER, Action.CLAIM, Action.CHOOSE, Action.CHANGE}
+    needs_more = {Action.INPUT, Action.START, Action.ANOTHER, Action.CHOOSE, Action.CHANGE, Action.STOP}
+    needs_more |= OF_AGENTS
     for action in set(Action) - needs_more - {Action.GUESS, Action.USE_DETAIL, Action.PICK_DATE}:
         assert isinstance(click(action, value="1001.2."), Act), action
-    assert click(Action.CLAIM, value="1001.2.") == Claim(1001, "", "")
+    assert click(Action.CLAIM, value="1001.2.") == Handle(1001, Claim(), Spot("", ""))
     assert isinstance(click("pick_date:1001.2", selected_date="2026-11-10"), Act)
     assert isinstance(click("pick_date:1001.2", selected_date=None), Foreign)
     assert isinstance(click(Action.START, value="0.0."), Start)
@@ -222,7 +225,7 @@ MESSAGE = "message:D1:1795435200.000100"
         ("new", "old", {"edited": {"ts": "1795435259.000000"}}, Rewrite(MESSAGE, "new", "1795435259.000000")),
         ("new", "old", {"subtype": "file_share"}, Rewrite(MESSAGE, "new", "1795435260.000200")),
         ("BEGIN PRIVATE KEY", "old", {}, Rewrite(MESSAGE, None, "1795435260.000200")),
-        ("x" * 9999, "old", {}, Rewrite(MESSAGE, "x" * 3001, "1795435260.000200")),
+        ("x" * 9999, "old", {}, Oversized(Sort.MESSAGE, 9999, payloads.digest("x" * 9999))),
         ("gone", "old", {"subtype": "tombstone", "user": "USLACKBOT"}, Withdraw(MESSAGE)),
         ("<http://a.example|a.example>", "a.example", {"attachments": [{}]}, None),
         ("same", "same", {"edited": {"ts": "1795435259.000000"}}, None),

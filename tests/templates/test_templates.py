@@ -20,7 +20,7 @@ from bot.playground.standin.blockkit import message_problems, view_problems
 from bot.render import contexts, to_terminal
 from bot.render.environment import SHIPPED, Renderer
 from bot.render.texts import Texts
-from bot.slack import answers, messages, proof, views
+from bot.slack import answers, cards, messages, proof, views
 from policy import Policy
 from policy.decision import Detail, Route, Verdict
 from policy.facts import UNKNOWN, Fact
@@ -113,7 +113,7 @@ def test_slack_takes_every_answer_in_every_form(texts: Texts, core: Policy) -> N
             ]
             opened = [views.view_of(texts, result), views.view_of(texts, TicketEditor(result))]
             if variant.handoff is not None:
-                drawn.append(messages.card(texts, card_of(rules, case, now)).blocks)
+                drawn.append(cards.card(texts, card_of(rules, case, now)).blocks)
             asked = screen_of(rules, replace(case, details_closed=False, details=()), now)
             if isinstance(asked, Details):
                 drawn.append(messages.message_of(texts, asked).blocks)

@@ -83,7 +83,7 @@ class Requester:
 
     async def run(self) -> None:
         """Go on until the case is with the agents."""
-        async for _ in self.sim.patience():
+        async for _ in self.sim.patience(times=3):  # what is said is edited, deleted and said again
             case = await self.case()
             if case is not None and case.handoff is not None and case.outcome is not None:
                 return

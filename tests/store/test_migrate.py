@@ -104,6 +104,30 @@ def test_without_room_for_the_copy_nothing_is_migrated(file: Path, revision: str
     both.close()
 
 
+def test_the_queue_is_filed_from_what_the_cases_hold(file: Path) -> None:
+    upgrade_to(file, "0004")
+    fill(file)
+    began = '"asked_at": "2026-11-23T12:00:00Z", "since": "2026-11-23T14:00:00.5+02:00"'
+    with closing(sqlite3.connect(file)) as old:
+        for standing, handoff in (
+            ("waiting", '{"asked_at": "2026-11-23T12:00:00Z"}'),
+            ("claimed", f'{{{began}, "urgent": true}}'),
+        ):
+            old.execute(
+                "INSERT INTO cases (person_id, surface, stage, revision, opened_at, changed_at, state,"
+                " standing) VALUES (1, 'dm', 'answered', 1, 0, 0, ?, ?)",
+                (f'{{"handoff": {handoff}}}', standing),
+            )
+        old.commit()
+    both = engines(file)
+    migrate.upgrade(both)
+    both.close()
+    noon = 1_795_435_200_000
+    with closing(sqlite3.connect(file)) as now:
+        filed = now.execute("SELECT standing, calm, since FROM cases ORDER BY id").fetchall()
+    assert filed == [("new", 1, None), ("waiting", 1, noon), ("claimed", 0, noon + 500)]
+
+
 def fill(file: Path) -> None:
     """Put a row into each table of a database at any revision."""
     with closing(sqlite3.connect(file)) as old:

@@ -23,6 +23,7 @@ from bot.desk.sweeping import sweep
 from bot.settings import Settings
 from bot.slack import app as slack_app
 from bot.slack import socket
+from bot.slack.homes import Homes
 from bot.slack.listeners import Listeners
 from bot.slack.sender import Sender, methods_of
 from bot.slack.windows import Windows
@@ -82,7 +83,9 @@ async def running(
         outbox = Outbox(store, sender.send, clock, manners)
         desk = Desk(store, rules, clock, outbox.wake, settings.agents_channel)
         windows = Windows(client, desk, texts)
-        listeners = Listeners(desk, texts, windows, identity.team, agents=settings.agents_channel is not None)
+        homes = Homes(client, desk, texts, identity.url)
+        agents = settings.agents_channel is not None
+        listeners = Listeners(desk, texts, windows, homes, identity.team, agents=agents)
         app = slack_app.build(client, identity, secret, listeners)
         sweeping = asyncio.create_task(sweep(store, clock), name="certdesk-sweep")
         stack.push_async_callback(_end, sweeping)

@@ -41,6 +41,7 @@ from bot.desk import words
 from bot.desk.coding import record
 from bot.desk.emoji import deed_of
 from bot.desk.history import what
+from bot.desk.home import home_of
 from bot.desk.intents import (
     Act,
     Ask,
@@ -66,6 +67,7 @@ from bot.desk.intents import (
 )
 from bot.desk.lines import order_for
 from bot.desk.moments import now_for
+from bot.desk.visits import Home, Visit
 from bot.store import CARD, KnownPerson, Posted, Store, Taken, Unit
 
 PICKED_UP_FOR: Final = timedelta(days=14)
@@ -159,6 +161,15 @@ class Desk:
 
         return await self.store.read(read)
 
+    async def home(self, person: Person, visit: Visit) -> Home | None:
+        """Return App Home as a person sees it now, None where they are not known. Nothing is changed."""
+
+        def read(unit: Unit) -> Home | None:
+            known = unit.known_person(person)
+            return home_of(unit, self.rules, known, self.clock(), visit) if known else None
+
+        return await self.store.read(read)
+
     async def remind(self) -> int:
         """Do every reminder whose moment has come, each in a transaction of its own; returns how many."""
         number = 0
@@ -230,11 +241,15 @@ class Desk:
                 return self._membership(room, membership)
             case Write(text):
                 return self._write(room, text)
+            case Visit() as visit:
+                return home_of(room.unit, self.rules, room.known, room.now.at, visit)
 
     def _again(self, room: _Room, delivery: Delivery) -> Reply:
         """Answer a delivery that was taken before from what it led to; nothing is done twice."""
         if isinstance(delivery.intent, Look):
             return self._look(room, delivery.intent.ask, delivery.intent.unclear)
+        if isinstance(delivery.intent, Visit):
+            return home_of(room.unit, self.rules, room.known, room.now.at, delivery.intent)
         receipt = room.unit.receipt(room.key)
         case = room.unit.case(receipt.case) if receipt and receipt.case else None
         if case is None or case.person != room.known.person:
@@ -301,11 +316,14 @@ class Desk:
         return Noted(case.number)
 
     def _for_agent(self, room: _Room, number: int, spot: Spot | None) -> Case | Refused:
-        """Return the case for an agent, who must be one, and have its own card before them."""
+        """Return the case for an agent, who must be one, and have its own card before them.
+
+        Without a spot it is their App Home, or a form, which nobody else sees.
+        """
         case, person = room.unit.case(number), room.known.person
         if not room.unit.agents.has(person.installation, person.user):
             return Refused(Refusal.NOT_AN_AGENT, number)
-        if case is None:
+        if case is None or case.person.installation != person.installation:
             return Refused(Refusal.NO_SUCH_CASE, number)
         if spot is not None and not self._is_card(room, number, spot):
             return Refused(Refusal.NOT_THE_CARD, number)

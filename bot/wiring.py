@@ -24,6 +24,7 @@ from bot.settings import Settings
 from bot.slack import app as slack_app
 from bot.slack import socket
 from bot.slack.apologies import Apologies
+from bot.slack.homes import Homes
 from bot.slack.listeners import Listeners
 from bot.slack.oversize import TooLarge
 from bot.slack.sender import Sender, methods_of
@@ -86,9 +87,17 @@ async def running(
         desk = Desk(store, rules, clock, outbox.wake, settings.agents_channel)
         windows = Windows(client, desk, texts)
         apologies = Apologies(client, texts, clock)
+        homes = Homes(client, desk, texts, identity.url)
         agents = settings.agents_channel is not None
         listeners = Listeners(
-            desk, texts, windows, apologies, identity.team, own=identity.bot_user, agents=agents
+            desk,
+            texts,
+            windows,
+            homes,
+            apologies=apologies,
+            home=identity.team,
+            own=identity.bot_user,
+            agents=agents,
         )
         app = slack_app.build(client, identity, secret, listeners)
         sweeping = asyncio.create_task(sweep(store, clock), name="certdesk-sweep")

@@ -47,8 +47,9 @@ people: Final = Table(
 )
 
 # `revision` is what buttons carry; `version` counts every write of the row, and who writes says which
-# it read. What the queue is sorted by stands beside the state: where the case stands, who has it, the last
-# day of its refund window (YYYY-MM-DD).
+# it read. What the queue is sorted by stands beside the state: where the case stands and since when (NULL
+# before it was handed over), who has it, the last day of its refund window (YYYY-MM-DD), and `calm`, which is
+# 0 for an urgent case, so that one index holds urgent ones first, then the oldest.
 cases: Final = Table(
     "cases",
     metadata,
@@ -64,9 +65,12 @@ cases: Final = Table(
     Column("standing", String(32), nullable=False, server_default="new"),
     Column("owner_id", _Key, ForeignKey("people.id")),
     Column("deadline", String(10)),
+    Column("calm", Integer, nullable=False, server_default="1"),
+    Column("since", BigInteger),
     Index("ix_cases_person_id_changed_at", "person_id", "changed_at"),
     Index("ix_cases_standing_changed_at", "standing", "changed_at"),
     Index("ix_cases_owner_id_standing", "owner_id", "standing"),
+    Index("ix_cases_standing_calm", "standing", "calm", "since"),
     sqlite_autoincrement=True,
 )
 

@@ -121,8 +121,9 @@ class Outbox:
                 continue
             if self._closing and not self._running and not self._free_at:
                 return
+            seconds = await self._idle_seconds()
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._wake.wait(), await self._idle_seconds())
+                await asyncio.wait_for(self._wake.wait(), seconds)
 
     async def drain(self) -> bool:
         """Send what is due now. Returns whether there was anything."""

@@ -32,8 +32,9 @@ from bot.slack.windows import Windows
 from bot.store import Site, Store
 from bot.texts import texts_of
 
-STOPPING_SECONDS: Final = 5
-
+# With what ends the ingress, all of stopping stays within ten seconds however Slack hangs.
+DRAINING_SECONDS: Final = 1.0
+STOPPING_SECONDS: Final = 2.5
 
 # Slack takes about one message a second in a channel, and says so with 429.
 # https://docs.slack.dev/apis/web-api/rate-limits
@@ -111,7 +112,7 @@ async def running(
         stack.push_async_callback(_end, reminding)
         sending = asyncio.create_task(outbox.run(), name="certdesk-outbox")
         stack.push_async_callback(_send_the_rest, outbox, sending)
-        stack.push_async_callback(listeners.drain)
+        stack.push_async_callback(listeners.drain, DRAINING_SECONDS)
         yield Bot(app, client, identity, desk, outbox, listeners, TooLarge(desk, identity.team, secret))
 
 

@@ -83,14 +83,16 @@ class Listeners:
         app.event("app_home_opened")(self.on_home)
         app.event(EVERYTHING)(self.on_other_event)
 
-    async def drain(self) -> None:
-        """Wait for what was begun after an acknowledgment, as long as is decent."""
+    async def drain(self, seconds: float = DRAIN_SECONDS) -> None:
+        """Wait for what was begun after an acknowledgment, as long as is decent, then end it."""
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(DRAIN_SECONDS):
+            async with asyncio.timeout(seconds):
                 while self._tasks:
                     await asyncio.wait(self._tasks)
         for task in self._tasks:
             task.cancel()
+        if self._tasks:  # a window that was not opened is still to be written down
+            await asyncio.wait(self._tasks, timeout=seconds)
 
     async def on_command(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         """Answer the slash command: help and cases in the acknowledgment, a case in a modal."""

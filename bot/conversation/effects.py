@@ -45,6 +45,7 @@ class News(StrEnum):
     CREDIT_MISSING = "credit_missing"
     TOO_LONG = "too_long"
     TOO_LARGE = "too_large"
+    SLOWED = "slowed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,8 @@ class Tell:
     """Tell a person some news in the DM.
 
     `who` and `at` are the agent and the moment, `result` and `resolution` how the case stands and came out,
-    where these matter. `length` is that of what was too long to be read.
+    where these matter. `length` is that of what was too long to be read, `typed` the beginning of what was
+    not read for another reason.
     """
 
     to: Person
@@ -108,6 +110,7 @@ class Tell:
     result: Result | None = None
     resolution: Resolution | None = None
     length: int = 0
+    typed: str = ""
     kind: Literal["tell"] = "tell"
 
 

@@ -19,17 +19,20 @@ from bot.conversation.events import CameDue
 from bot.conversation.people import Person
 from bot.conversation.promise import Reminder
 from bot.conversation.step import step
-from bot.desk import agency, interview, writing
+from bot.desk import agency, flood, interview, writing
 from bot.desk.coding import record
+from bot.desk.flood import Turns
 from bot.desk.history import what
 from bot.desk.intents import (
     Act,
+    Ask,
     Delivery,
     Handle,
     Hush,
     Intent,
     Look,
     Membership,
+    Noted,
     Oversized,
     Prepare,
     React,
@@ -38,6 +41,7 @@ from bot.desk.intents import (
     Rewrite,
     Seen,
     Start,
+    Told,
     Withdraw,
     Write,
 )
@@ -72,6 +76,7 @@ class Desk:
         self.clock = clock
         self.wake = wake
         self.agents = agents
+        self._turns = Turns()
 
     async def receive(self, delivery: Delivery) -> Reply:
         """Record a delivery and do what it asks for, once. When this returns, it is committed.
@@ -87,7 +92,9 @@ class Desk:
             return reply
 
         try:
-            reply = await self._soon(work)
+            async with self._turns.of(delivery.person):
+                _in_time(latest)
+                reply = await self._soon(work)
         except Exception:
             metrics.DELIVERIES.labels(kind, "failed").inc()
             raise
@@ -172,9 +179,12 @@ class Desk:
         at, intent = self.clock(), delivery.intent
         known = unit.person(delivery.person, hold=True)
         room = Room(unit, known, now_for(known, at), delivery.key, self.rules, self.agents)
-        if not unit.take(Taken(delivery.key, intent.kind, record(intent), known.id), at):
+        flooding = flood.flooding(unit, known, at)
+        begins = flooding and flood.begins(unit, known, at)
+        kind = flood.FLOOD if flooding else intent.kind
+        if not unit.take(Taken(delivery.key, kind, record(intent), known.id), at):
             return interview.again(room, delivery)
-        return _done(room, intent)
+        return interview.slowed(room, intent, begins=begins) if flooding else _done(room, intent)
 
 
 def _done(room: Room, intent: Intent) -> Reply:
@@ -212,6 +222,8 @@ def _in_time(latest: float) -> None:
 
 def _outcome(reply: Reply) -> str:
     match reply:
+        case Seen(slowed=True) | Noted(slowed=True) | Told(Ask.SLOWED):
+            return "slowed"
         case Seen(repeated=True):
             return "repeated"
         case Seen(stale=True):

@@ -38,6 +38,7 @@ class Ask(StrEnum):
     PIN = "pin"
     KEY = "private_key"
     TOO_LONG = "too_long"
+    SLOWED = "slowed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,7 +219,8 @@ class Seen:
     """The case as it is now. `stale`: the button was an old one, so nothing was done.
 
     `repeated`: the delivery came again, nothing was done. `opened`: the person asked to see the case.
-    `picked_up`: an unfinished case goes on instead of a new one.
+    `picked_up`: an unfinished case goes on instead of a new one. `slowed`: it came in a flood, nothing was
+    done.
     """
 
     case: int
@@ -228,11 +230,15 @@ class Seen:
     repeated: bool = False
     opened: bool = False
     picked_up: bool = False
+    slowed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """Help, the list of cases, or the pinned message; that a command was too long, and how long."""
+    """Help, the list of cases, or the pinned message.
+
+    Or why a command was not read: it held a private key, it was too long (and how long), it came in a flood.
+    """
 
     ask: Ask
     cases: tuple[Listed, ...] = ()
@@ -251,9 +257,10 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Noted:
-    """Taken, and answered by messages alone."""
+    """Taken, and answered by messages alone; `slowed`: it came in a flood, nothing was done."""
 
     case: int | None = None
+    slowed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,12 @@ from bot.conversation.effects import News, Tell
 from bot.conversation.events import Now, Opened
 from bot.conversation.people import Origin
 from bot.conversation.step import begin, step
+from bot.desk.flood import first_words
 from bot.desk.intents import (
     Act,
     Ask,
     Delivery,
+    Intent,
     Look,
     Noted,
     Oversized,
@@ -97,6 +99,25 @@ def oversized(room: Room, sent: Oversized) -> Told | Noted:
         return Told(Ask.TOO_LONG, length=sent.length)
     news = News.TOO_LONG if sent.what is Sort.MESSAGE else News.TOO_LARGE
     return room.queue(Tell(room.known.person, news, 0, length=sent.length))
+
+
+def slowed(room: Room, intent: Intent, *, begins: bool) -> Reply:
+    """Do nothing, show how things stand, and say why as a flood begins."""
+    if begins:
+        room.queue(Tell(room.known.person, News.SLOWED, 0, typed=first_words(intent)))
+    match intent:
+        case Act(case=number):
+            case = room.unit.case(number)
+        case Start(surface=surface):
+            case = room.unit.open_case(room.known, surface, room.now.at - PICKED_UP_FOR)
+        case Look():
+            return Told(Ask.SLOWED)
+        case _:
+            return Noted(slowed=True)
+    if case is None or case.person != room.known.person:
+        return Told(Ask.SLOWED)
+    room.unit.file(room.key, case.number, changed=False)
+    return Seen(case.number, case.surface, room.screen(case), repeated=True, slowed=True)
 
 
 def _origin(wanted: Start, now: Now) -> Origin | None:

@@ -274,6 +274,16 @@ class TooLarge(Context):
 
 
 @dataclass(frozen=True)
+class Slowed(Context):
+    """More than `most` deliveries within `seconds`; `first` is how what was not read begins, if typed."""
+
+    template: ClassVar[str] = "notices/slowed.md"
+    most: int
+    seconds: int
+    first: str
+
+
+@dataclass(frozen=True)
 class Help(Context):
     """`command` as people type it: /certdesk."""
 

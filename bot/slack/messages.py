@@ -12,6 +12,7 @@ from bot.conversation.problems import Problem, Trouble
 from bot.conversation.promise import Reminder
 from bot.conversation.screens import Contacts, Details, Listed, Question, Result, Retired, Settled
 from bot.conversation.typed import LONGEST_TYPED
+from bot.desk import flood
 from bot.render import contexts as c
 from bot.render import contexts_desk as d
 from bot.render import to_blocks, to_fallback
@@ -111,8 +112,15 @@ def news(texts: Texts, tell: Tell, *, agents: bool) -> Message:
             return said(texts, c.TooLong(tell.length, LONGEST_TYPED))
         case News.TOO_LARGE:
             return said(texts, c.TooLarge(texts.command))
+        case News.SLOWED:
+            return slowed(texts, tell.typed)
         case _:
             return _of_handoff(texts, tell)
+
+
+def slowed(texts: Texts, first: str = "") -> Message:
+    """Return what a person is told of whom too much came at once; `first` of it was not read."""
+    return said(texts, c.Slowed(flood.MOST, int(flood.WITHIN.total_seconds()), first))
 
 
 def _of_handoff(texts: Texts, tell: Tell) -> Message:

@@ -36,6 +36,8 @@ def _told(texts: Texts, reply: Told, *, agents: bool) -> Message:
             return messages.pinned(texts)
         case Ask.TOO_LONG:
             return messages.said(texts, c.TooLong(reply.length, LONGEST_TYPED))
+        case Ask.SLOWED:
+            return messages.slowed(texts)
 
 
 def refused(texts: Texts, reply: Refused) -> Message:

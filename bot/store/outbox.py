@@ -178,8 +178,11 @@ class Outbox:
         return MERGED if self._stands(row) and self._connection.execute(later.limit(1)).first() else None
 
     def _stands(self, row: RowMapping) -> bool:
-        """Tell whether an effect redraws a message that stands; others may wait behind one that does not."""
-        if row["merge_key"] is None or row["case_id"] is None:
+        """Tell whether an effect redraws a message that stands; others may wait behind one that does not.
+
+        What may have been sent already is looked for first: else the later one posts a second message.
+        """
+        if row["merge_key"] is None or row["case_id"] is None or row["state"] == LEASED or row["unsure"]:
             return False
         slot = str(row["merge_key"]).partition(":")[2]
         posted = select(messages.c.ts).where(messages.c.case_id == row["case_id"], messages.c.slot == slot)

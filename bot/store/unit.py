@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, RowMapping, Select, Table, delete, insert, select, update
+from sqlalchemy import Connection, RowMapping, Select, Table, delete, func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
@@ -148,6 +148,17 @@ class Unit:
         """Note in a receipt whose case the delivery belonged to, and the version that it made, if it did."""
         row = {"case_id": case - SHELF, "case_version": self._versions[case] if changed else None}
         self._connection.execute(update(receipts).where(receipts.c.key == key).values(row))
+
+    def received(self, person_id: int, since: datetime, most: int, kind: str | None = None) -> int:
+        """Return how many deliveries of a person were recorded after a moment.
+
+        It counts no further than `most`, and with `kind` those of one kind only.
+        """
+        theirs = (receipts.c.person_id == person_id) & (receipts.c.received_at > millis(since))
+        if kind is not None:
+            theirs &= receipts.c.kind == kind
+        counted = select(receipts.c.key).where(theirs).limit(most).subquery()
+        return self._connection.execute(select(func.count()).select_from(counted)).scalar_one()
 
     def forget_receipts(self, before: datetime, most: int) -> int:
         """Forget some deliveries taken before a moment; returns how many, 0 once there are no more."""

@@ -155,7 +155,7 @@ reminders: Final = Table(
     sqlite_autoincrement=True,
 )
 
-# Who did what, and when. Rows are only added, and triggers see to it (migration 0005; one that makes this
+# Who did what, and when. Rows are only added, and triggers see to it (migration 0006; one that makes this
 # table anew must make them anew): a row goes with its case, or loses its person, who was erased. Where there
 # was no person from the start, time did it.
 history: Final = Table(

@@ -30,6 +30,8 @@ def worded(error: Exception) -> str | None:
         return _of_slack(error)
     if "MigrationError" in kinds:
         return f"the database could not be migrated: {error}."
+    if "CopyError" in kinds:
+        return f"nothing was copied: {error}."
     if "DBAPIError" in kinds or "ArgumentError" in kinds or "NoSuchModuleError" in kinds:
         return "the database cannot be opened. Look at CERTDESK_DATABASE_URL, or run `certdesk doctor`."
     if isinstance(error, ModuleNotFoundError) and error.name == DRIVER:

@@ -205,6 +205,19 @@ def cases_counts() -> None:
     show_counts(settings())
 
 
+@db_app.command("copy", epilog="Example: certdesk db copy --to postgresql+psycopg://certdesk@db.example/desk")
+def db_copy(
+    to: Annotated[str, typer.Option(help="The address of a database that holds nothing yet.")],
+) -> None:
+    """Copy the desk from CERTDESK_DATABASE_URL to another database, and compare the two.
+
+    Stop every `certdesk serve` first: what is done after the copy has begun is not in it.
+    """
+    from bot.cli.copying import run  # noqa: PLC0415
+
+    run(settings(), to)
+
+
 def settings() -> Settings:
     """Return what the environment says."""
     return read(os.environ)

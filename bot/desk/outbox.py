@@ -126,8 +126,11 @@ class Outbox:
                 continue
             if self._closing and not (self._running or self._free_at or self._wake.is_set()):
                 return
+            idle = await self._idle_seconds()
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._wake.wait(), await self._idle_seconds())
+                # not `wait_for`: before Python 3.12 it forgets that it was canceled where it was also woken
+                async with asyncio.timeout(idle):
+                    await self._wake.wait()
 
     async def drain(self) -> bool:
         """Send what is due now. Returns whether there was anything."""

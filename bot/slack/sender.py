@@ -39,6 +39,7 @@ EVENT_TYPE: Final = "certdesk_effect"
 LOOK_BACK: Final = timedelta(minutes=2)  # how far our clock may be ahead of Slack's
 PAGES: Final = 4
 PAGE: Final = 15  # Slack gives some apps no more at a time
+GONE: Final = "message_not_found"
 LOOKUPS: Final = 5  # after so many that came to nothing a message is posted again, and says so
 
 
@@ -181,7 +182,11 @@ class Sender:
         case = queued.case
         placed = await self._store.read(lambda unit: unit.placed(case, CARD)) if case else None
         if placed is not None:
-            return await self._update(queued, CARD, message)
+            try:
+                return await self._update(queued, CARD, message)
+            except SlackApiError as error:
+                if faults.code_of(error) != GONE:
+                    raise  # where somebody deleted it, nobody could claim the case without another
         return Sent(CARD, await self._post(queued, self._agents, message))
 
     async def _whisper(self, person: Person, message: Message) -> Sending:

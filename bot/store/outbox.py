@@ -174,7 +174,9 @@ class Outbox:
             outbox.c.id > row["id"],
             outbox.c.state == QUEUED,
         )
-        mergeable = row["merge_key"] is not None and row["case_id"] is not None
+        # what may have been sent already is looked for first: else the later one posts a second message
+        doubtful = row["state"] == LEASED or row["unsure"]
+        mergeable = row["merge_key"] is not None and row["case_id"] is not None and not doubtful
         return MERGED if mergeable and self._connection.execute(later.limit(1)).first() else None
 
     def _due(self, at: datetime, most: int, held: Iterable[str]) -> Select[Any]:

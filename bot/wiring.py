@@ -18,22 +18,30 @@ from bot.conversation.derive import Rules
 from bot.desk.desk import Desk
 from bot.desk.lines import is_message
 from bot.desk.outbox import Manners, Outbox
+from bot.desk.reminding import remind
 from bot.desk.sweeping import sweep
 from bot.settings import Settings
 from bot.slack import app as slack_app
 from bot.slack import socket
+from bot.slack.apologies import Apologies
+from bot.slack.homes import Homes
 from bot.slack.listeners import Listeners
+from bot.slack.oversize import TooLarge
 from bot.slack.sender import Sender, methods_of
 from bot.slack.windows import Windows
 from bot.store import Site, Store
 from bot.texts import texts_of
 
-STOPPING_SECONDS: Final = 5
-
+# With what ends the ingress, all of stopping stays within ten seconds however Slack hangs.
+DRAINING_SECONDS: Final = 1.0
+STOPPING_SECONDS: Final = 2.5
 
 # Slack takes about one message a second in a channel, and says so with 429.
 # https://docs.slack.dev/apis/web-api/rate-limits
 PACE: Final = 1.0
+
+AGENTS_SECONDS: Final = 3600.0
+AGAIN_SECONDS: Final = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +54,7 @@ class Bot:
     desk: Desk
     outbox: Outbox
     listeners: Listeners
+    too_large: TooLarge
 
 
 @asynccontextmanager
@@ -76,16 +85,42 @@ async def running(
         sender = Sender(client, store, texts, settings.agents_channel)
         manners = Manners(pace, methods=methods_of, is_message=is_message)
         outbox = Outbox(store, sender.send, clock, manners)
-        desk = Desk(store, rules, clock, outbox.wake)
+        desk = Desk(store, rules, clock, outbox.wake, settings.agents_channel)
         windows = Windows(client, desk, texts)
-        listeners = Listeners(desk, texts, windows, identity.team, agents=settings.agents_channel is not None)
+        apologies = Apologies(client, texts, clock)
+        homes = Homes(client, desk, texts, identity.url)
+        agents = settings.agents_channel is not None
+        listeners = Listeners(
+            desk,
+            texts,
+            windows,
+            homes,
+            apologies=apologies,
+            home=identity.team,
+            own=identity.bot_user,
+            agents=agents,
+        )
         app = slack_app.build(client, identity, secret, listeners)
         sweeping = asyncio.create_task(sweep(store, clock), name="certdesk-sweep")
         stack.push_async_callback(_end, sweeping)
+        known = await windows.learn_agents(identity.team)
+        knowing = asyncio.create_task(
+            _know_agents(windows, identity.team, known=known), name="certdesk-agents"
+        )
+        stack.push_async_callback(_end, knowing)
+        reminding = asyncio.create_task(remind(desk), name="certdesk-reminders")
+        stack.push_async_callback(_end, reminding)
         sending = asyncio.create_task(outbox.run(), name="certdesk-outbox")
         stack.push_async_callback(_send_the_rest, outbox, sending)
-        stack.push_async_callback(listeners.drain)
-        yield Bot(app, client, identity, desk, outbox, listeners)
+        stack.push_async_callback(listeners.drain, DRAINING_SECONDS)
+        yield Bot(app, client, identity, desk, outbox, listeners, TooLarge(desk, identity.team, secret))
+
+
+async def _know_agents(windows: Windows, installation: str, *, known: bool) -> None:
+    """Learn every hour who is an agent; sooner where Slack did not say the last time."""
+    while True:
+        await asyncio.sleep(AGENTS_SECONDS if known else AGAIN_SECONDS)
+        known = await windows.learn_agents(installation)
 
 
 async def _end(task: asyncio.Task[None]) -> None:
@@ -105,6 +140,6 @@ async def _send_the_rest(outbox: Outbox, sending: asyncio.Task[None]) -> None:
 @asynccontextmanager
 async def in_socket_mode(bot: Bot, settings: Settings) -> AsyncIterator[Callable[[], bool]]:
     """Join the bot to Slack by Socket Mode; yields a function that tells whether it is connected."""
-    handler = slack_app.socket_handler(bot.app, settings.app_token or "", settings.api_url)
+    handler = slack_app.socket_handler(bot.app, settings.app_token or "", settings.api_url, bot.too_large)
     async with socket.connected(handler) as connected:
         yield connected

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -15,6 +15,7 @@ from bot import logs
 from bot.playground.standin import StandIn
 from bot.settings import Settings
 from bot.wiring import Bot, in_socket_mode, running
+from tests.postgres import fresh_database
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 
@@ -64,6 +65,12 @@ class World:
         await self._stack.aclose()
         self.bot = None
 
+    async def remind(self) -> None:
+        """Do what has come due, and send what comes of it."""
+        assert self.bot is not None
+        await self.bot.desk.remind()
+        await self.settle()
+
     async def settle(self) -> None:
         """Wait until nothing is left to send and nothing runs after an acknowledgment."""
         assert self.bot is not None
@@ -77,12 +84,12 @@ async def _over_http(slack: StandIn, bot: Bot) -> AsyncIterator[None]:
     import asyncio
 
     from bot.slack import app as slack_app
-    from bot.slack.server import server, web_app
+    from bot.slack.server import Endpoint, server, web_app
 
     async def well() -> dict[str, str]:
         return {}
 
-    serving = server(web_app(well, slack_app.http_handler(bot.app)), "127.0.0.1", 0)
+    serving = server(web_app(well, Endpoint(slack_app.http_handler(bot.app), bot.too_large)), "127.0.0.1", 0)
     task = asyncio.create_task(serving.serve())
     while not serving.started:
         await asyncio.sleep(0.005)
@@ -122,6 +129,21 @@ def settings_for(slack: StandIn, folder: Path, **more: str) -> Settings:
         "CERTDESK_DATABASE_URL": f"sqlite:///{folder / 'certdesk.db'}",
     }
     return Settings({name: value for name, value in (values | more).items() if value})
+
+
+@pytest.fixture
+def postgresql() -> Iterator[str]:
+    """Yield the address of a fresh database on a real PostgreSQL, migrated and empty."""
+    with fresh_database() as address:
+        yield address
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Return the address of a database of each kind in turn; on SQLite it is not migrated yet."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'certdesk.db'}"
+    return str(request.getfixturevalue("postgresql"))
 
 
 @pytest.fixture

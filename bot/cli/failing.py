@@ -10,12 +10,18 @@ NO_DRIVER: Final = (
 )
 
 
+class RefusalError(Exception):
+    """What was asked for is not done; the text is for the operator, and says what to do instead."""
+
+
 def worded(error: Exception) -> str | None:
     """Return what went wrong and what to do, None for what is certdesk's own fault.
 
     Only the types that are already loaded can have been raised, so none is imported for this.
     """
     kinds = {kind.__name__ for kind in type(error).__mro__}
+    if isinstance(error, RefusalError):
+        return str(error)
     if "PolicyError" in kinds:
         return f"the policy files cannot be used.\n{error}"
     if "UnfitError" in kinds or "TemplateError" in kinds:

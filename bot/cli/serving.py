@@ -18,13 +18,13 @@ from bot import clock, logs, metrics
 from bot.settings import Settings
 from bot.slack import app as slack_app
 from bot.slack.proof import must_fit
-from bot.slack.server import Probe, server, web_app
+from bot.slack.server import Endpoint, Probe, server, web_app
 from bot.slack.socket import try_token
 from bot.store import Store
 from bot.texts import texts_of
 from bot.wiring import Bot, in_socket_mode, running
 
-PROBE_SECONDS: Final = 5
+PROBE_SECONDS: Final = 3
 
 log = structlog.get_logger("certdesk.serve")
 
@@ -47,11 +47,11 @@ async def _serve(settings: Settings, secret: str, host: str, port: int) -> None:
         listening = stack.enter_context(_listen(host if secret else "127.0.0.1", port))
         bot = await stack.enter_async_context(running(settings, clock.now, secret=secret))
         if secret:
-            web = web_app(_probe(bot, None), slack_app.http_handler(bot.app))
+            web = web_app(probe(bot, None), Endpoint(slack_app.http_handler(bot.app), bot.too_large))
         else:
             await try_token(settings.app_token or "", settings.api_url)
             connected = await stack.enter_async_context(in_socket_mode(bot, settings))
-            web = web_app(_probe(bot, connected), None)
+            web = web_app(probe(bot, connected), None)
         _announce(bot, listening.getsockname()[1], http=bool(secret))
         serving = server(web, host, port)
         _stop_on_signals(serving)
@@ -98,8 +98,10 @@ def _stop_on_signals(serving: uvicorn.Server) -> None:
         loop.add_signal_handler(number, stop)
 
 
-def _probe(bot: Bot, connected: Callable[[], bool] | None) -> Probe:
-    async def probe() -> dict[str, str]:
+def probe(bot: Bot, connected: Callable[[], bool] | None) -> Probe:
+    """Return what tells what is wrong with a bot by name; `connected` where it is joined by Socket Mode."""
+
+    async def look() -> dict[str, str]:
         wrong: dict[str, str] = {}
         if connected is not None and not connected():
             wrong["slack"] = "Socket Mode is not connected"
@@ -109,14 +111,13 @@ def _probe(bot: Bot, connected: Callable[[], bool] | None) -> Probe:
             wrong["database"] = "the database does not answer"
         return wrong
 
-    return probe
+    return look
 
 
 async def _answers(store: Store) -> bool:
     try:
         async with asyncio.timeout(PROBE_SECONDS):
-            await store.read(lambda unit: unit.outbox.next_due())
-            await store.write(lambda unit: unit.outbox.next_due())  # which takes the lock for writing
+            await store.check()
     except Exception:  # noqa: BLE001  whatever it is, the database is not ready
         return False
     return True

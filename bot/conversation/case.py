@@ -7,12 +7,16 @@ longer holds.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
-from bot.conversation.people import Answer, Handoff, Origin, Person, Remembered, case_name
+from bot.conversation.people import Answer, Basis, Handoff, Origin, Person, Remembered, Source, case_name
+from bot.conversation.promise import Reminder
 from bot.conversation.screens import Result
+from bot.conversation.standing import HELD, Standing
 from policy.decision import Detail
 from policy.facts import Fact
 
@@ -43,7 +47,11 @@ class Case:
     `answers` keeps every answer given, in order, also those that another answer made pointless.
     `revisiting` is an answered fact that is being asked again. `offered` are details to offer as already
     typed. `revision` counts the changes of all this, not of what was shown: `posted` counts the messages
-    posted for the case, `asked_in` is the slot of the open question, `outcome` the result that stands.
+    posted for the case, `asked_in` is the slot of the open question, `outcome` the result that stands,
+    `basis` what the result before it was drawn from. Nor does it count `sources`: which message was typed to
+    which question, one for each. `sent_at` is when the requester said that the request is out, `credited`
+    that the credit came, `stopped` are the reminders that nobody wants, `relayed` the requester's messages
+    that stand in the card's thread.
     """
 
     number: int
@@ -62,15 +70,43 @@ class Case:
     asked_in: str | None = None
     outcome: Outcome | None = None
     handoff: Handoff | None = None
+    sent_at: datetime | None = None
+    credited: bool = False
+    stopped: tuple[Reminder, ...] = ()
+    relayed: tuple[str, ...] = ()
+    basis: Basis | None = None
+    sources: tuple[Source, ...] = ()
 
     @property
     def name(self) -> str:
         """Return the number as people say it: C-1042."""
         return case_name(self.number)
 
+    @property
+    def standing(self) -> Standing:
+        """Return where the case stands between people."""
+        return self.handoff.standing if self.handoff is not None else Standing.NEW
+
+    @property
+    def held(self) -> bool:
+        """Tell whether an agent has the case, so that the bot does not answer in it."""
+        return self.standing in HELD
+
     def token(self, fact: Fact) -> str | None:
         """Return the answer given to a fact, or None where there is none."""
         return next((answer.token for answer in self.answers if answer.fact is fact), None)
+
+    def given(self, asked: Fact | Detail) -> str | None:
+        """Return what was answered to a question, or None where nothing was."""
+        return self.token(asked) if isinstance(asked, Fact) else dict(self.details).get(asked)
+
+    def source(self, message: str) -> Source | None:
+        """Return what a typed message answered, or tried to."""
+        return next((source for source in self.sources if source.message == message), None)
+
+    def without(self, facts: Collection[Fact]) -> Case:
+        """Return the case without the answers to these facts."""
+        return replace(self, answers=tuple(a for a in self.answers if a.fact not in facts))
 
     def with_answers(self, tokens: dict[Fact, str]) -> Case:
         """Return the case with these answers set; one that was there keeps its place."""

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
 from bot.conversation.case import Case
 from bot.conversation.events import Now
-from bot.conversation.people import Answer
+from bot.conversation.people import Answer, Basis, Change
+from bot.conversation.promise import FOR_AGENTS, FOR_REQUESTER, Promise, Reminder
+from bot.conversation.reminders import asked_at, promises_of
 from bot.conversation.screens import Card, Contacts, Details, Question, Reason, Result, Screen
 from bot.conversation.tokens import token_of, value_of
 from policy import Policy
-from policy.decision import Ask, Decision, Detail, Route, Verdict
+from policy.decision import Ask, Credit, Decision, Detail, Route, Verdict
 from policy.facts import UNKNOWN, Fact, Facts, Value
 
 
@@ -99,9 +101,40 @@ def result_of(screen: Screen) -> Result | None:
             return None
 
 
+def asked_of(screen: Screen) -> Fact | Detail | None:
+    """Return what a screen asks for, None where it asks for nothing."""
+    match screen:
+        case Question(fact=fact):
+            return fact
+        case Details(result=result):
+            return next(iter(result.missing), None)
+        case Result():
+            return None
+
+
+def basis_of(screen: Screen) -> Basis:
+    """Return what a screen is drawn from."""
+    match screen:
+        case Question(answers=answers):
+            return Basis(answers, ())
+        case Details(result=result) | (Result() as result):
+            return Basis(result.answers, result.details, result.ticket is not None)
+
+
+def changed_since(basis: Basis | None, case: Case, counts: Collection[Fact | Detail]) -> tuple[Change, ...]:
+    """Return which of the answers and details that count are others than in a basis."""
+    before: list[tuple[Fact | Detail, str]] = []
+    if basis is not None:
+        before += [(answer.fact, answer.token) for answer in basis.answers]
+        before += basis.details
+    changes = (Change(of, value, case.given(of)) for of, value in before if of in counts)
+    return tuple(change for change in changes if change.before != change.after)
+
+
 def without_private(result: Result) -> Result:
     """Return a result as others may see it: no details, no draft, nothing to act on."""
-    return replace(result, details=(), missing=(), ticket=None, handoff=None, agents=False, share_until=None)
+    bare = replace(result, details=(), missing=(), ticket=None, handoff=None, promises=())
+    return replace(bare, agents=False, share_until=None, changes=(), redrafted=False)
 
 
 def card_of(rules: Rules, case: Case, now: Now) -> Card:
@@ -109,14 +142,23 @@ def card_of(rules: Rules, case: Case, now: Now) -> Card:
     if case.handoff is None:
         raise ValueError(case.number)
     path, _ = walk(rules.policy, case, now.today)
+    screen = screen_of(rules, case, now)
+    result = result_of(screen)
+    wanted = wanted_details(result.decision) if result else ()
+    asked = asked_of(screen)
+    counts: set[Fact | Detail] = {*path, *wanted}
+    if asked is not None:
+        counts.add(asked)
     return Card(
         case=case.number,
         revision=case.revision,
         requester=case.person,
         origin=replace(case.origin, response_url=None) if case.origin else None,
         answers=_answers(path),
-        result=result_of(screen_of(rules, case, now)),
+        result=result,
         handoff=case.handoff,
+        promises=_to_come(promises_of(case, result, now), FOR_AGENTS, now),
+        changes=changed_since(case.handoff.basis, case, counts),
     )
 
 
@@ -151,7 +193,7 @@ def _result(rules: Rules, case: Case, path: Facts, decision: Decision, now: Now)
     wanted = wanted_details(decision)
     refs = (decision.cancellation.rule, decision.refund.rule)
     until = case.origin.lapses_at if case.origin else None
-    return Result(
+    result = Result(
         case=case.number,
         revision=case.revision,
         on=now.today,
@@ -167,7 +209,24 @@ def _result(rules: Rules, case: Case, path: Facts, decision: Decision, now: Now)
         handoff=case.handoff,
         agents=rules.agents and decision.cancellation.route is not Route.SELLER,
         share_until=until if until and now.at < until else None,
+        awaited=_awaited(rules.policy, case, path, now),
+        credited=case.credited,
+        changes=changed_since(case.basis, case, {*path, *wanted}),
+        redrafted=case.basis is not None and case.basis.own_text and case.ticket is None,
     )
+    return replace(result, promises=_to_come(promises_of(case, result, now), FOR_REQUESTER, now))
+
+
+def _to_come(promises: Iterable[Promise], whose: frozenset[Reminder], now: Now) -> tuple[Promise, ...]:
+    """Return the reminders of some people that are still to come."""
+    return tuple(promise for promise in promises if promise.reminder in whose and promise.at > now.at)
+
+
+def _awaited(policy: Policy, case: Case, path: Facts, now: Now) -> Credit | None:
+    """Return the credit of a request that is out: what was to be expected on the day when it went out."""
+    asked = asked_at(case)
+    then = policy.decide(path, asked.astimezone(now.zone).date()) if asked else None
+    return then.refund.credit if isinstance(then, Decision) else None
 
 
 def _then(policy: Policy, path: Facts, decision: Decision) -> Verdict | None:

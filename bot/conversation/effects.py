@@ -10,8 +10,14 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Literal, TypeAlias
 
+from bot.conversation.deeds import Note, Outward
 from bot.conversation.people import Origin, Person
+from bot.conversation.problems import Problem
+from bot.conversation.promise import Reminder
 from bot.conversation.screens import Card, Details, Listed, Question, Result, Retired, Settled
+from bot.conversation.standing import Move, Resolution
+from policy.decision import Detail
+from policy.facts import Fact
 
 DmScreen: TypeAlias = Question | Details | Result | Settled | Retired
 
@@ -26,6 +32,20 @@ class News(StrEnum):
     HANDED_OVER = "handed_over"
     LOST_VIEW = "lost_view"
     CLAIMED = "claimed"
+    PASSED_ON = "passed_on"
+    GIVEN_BACK = "given_back"
+    RESOLVED = "resolved"
+    REOPENED = "reopened"
+    WINDOW = "window"
+    UNANSWERED = "unanswered"
+    STILL_THERE = "still_there"
+    CLOSED_IDLE = "closed_idle"
+    CREDIT_DUE = "credit_due"
+    CREDIT_CAME = "credit_came"
+    CREDIT_MISSING = "credit_missing"
+    TOO_LONG = "too_long"
+    TOO_LARGE = "too_large"
+    SLOWED = "slowed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +78,39 @@ class Aside:
 
 
 @dataclass(frozen=True, slots=True)
+class Unread:
+    """Tell a person in the DM why an edited answer could not be taken, and what still counts.
+
+    `question` is the one that it answers, None for a detail; `token` the answer that it leaves, if there is.
+    """
+
+    to: Person
+    case: int
+    problem: Problem
+    asked: Fact | Detail
+    token: str | None
+    question: Question | None = None
+    kind: Literal["unread"] = "unread"
+
+
+@dataclass(frozen=True, slots=True)
 class Tell:
-    """Tell a person some news in the DM. `who` and `at` are the agent and the moment, where there is one."""
+    """Tell a person some news in the DM.
+
+    `who` and `at` are the agent and the moment, `result` and `resolution` how the case stands and came out,
+    where these matter. `length` is that of what was too long to be read, `typed` the beginning of what was
+    not read for another reason.
+    """
 
     to: Person
     news: News
     case: int
     who: Person | None = None
     at: datetime | None = None
+    result: Result | None = None
+    resolution: Resolution | None = None
+    length: int = 0
+    typed: str = ""
     kind: Literal["tell"] = "tell"
 
 
@@ -86,12 +131,21 @@ class ShowCard:
     kind: Literal["card"] = "card"
 
 
+class Denial(StrEnum):
+    """Why an agent's deed came to nothing; each has its template `notices/denials/<denial>.md`."""
+
+    TAKEN = "taken"
+    NOT_YOURS = "not_yours"
+    NOT_NOW = "not_now"
+
+
 @dataclass(frozen=True, slots=True)
 class TellAgent:
-    """Tell one agent, in the agents' channel and seen by nobody else, who has the case since when."""
+    """Tell one agent, in the agents' channel and seen by nobody else, why nothing was done."""
 
     to: Person
     card: Card
+    why: Denial = Denial.TAKEN
     kind: Literal["tell_agent"] = "tell_agent"
 
 
@@ -105,4 +159,105 @@ class Share:
     kind: Literal["share"] = "share"
 
 
-Effect: TypeAlias = Post | Update | Aside | Tell | ListCases | ShowCard | TellAgent | Share
+@dataclass(frozen=True, slots=True)
+class SendWords:
+    """Send an agent's words to the requester's DM: the one way there for what an agent writes.
+
+    `asks`: the case waits for an answer. `wants_details`: a ticket lacks details, so a form is offered.
+    """
+
+    to: Person
+    case: int
+    agent: Person
+    words: Outward
+    asks: bool = False
+    wants_details: bool = False
+    kind: Literal["words"] = "words"
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """In the card's thread: what the requester wrote in the DM. `text` is None where they took it back."""
+
+    by: Person
+    text: str | None
+    edited: bool = False
+    kind: Literal["heard"] = "heard"
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """In the card's thread: what an agent wrote to the requester."""
+
+    by: Person
+    words: Outward
+    asks: bool = False
+    kind: Literal["sent"] = "sent"
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """In the card's thread: who moved the case how; `to` is the agent who gets it, `note` words for them."""
+
+    move: Move
+    by: Person | None = None
+    to: Person | None = None
+    note: Note | None = None
+    resolution: Resolution | None = None
+    kind: Literal["moved"] = "moved"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcomes:
+    """In the card's thread: the outcomes as buttons."""
+
+    revision: int
+    kind: Literal["outcomes"] = "outcomes"
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """In the card's thread: a reminder for the agents. `loud`: seen in the channel too."""
+
+    reminder: Reminder
+    owner: Person | None
+    card: Card
+    loud: bool = False
+    kind: Literal["alarm"] = "alarm"
+
+
+Entry: TypeAlias = Heard | Sent | Moved | Outcomes | Alarm
+
+
+@dataclass(frozen=True, slots=True)
+class AddEntry:
+    """Post an entry into the thread of the case's card; under a slot where it may change later."""
+
+    entry: Entry
+    slot: str | None = None
+    kind: Literal["add_entry"] = "add_entry"
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeEntry:
+    """Redraw an entry in the thread of the case's card."""
+
+    slot: str
+    entry: Entry
+    kind: Literal["change_entry"] = "change_entry"
+
+
+Effect: TypeAlias = (
+    Post
+    | Update
+    | Aside
+    | Unread
+    | Tell
+    | ListCases
+    | ShowCard
+    | TellAgent
+    | Share
+    | SendWords
+    | AddEntry
+    | ChangeEntry
+)

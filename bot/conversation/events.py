@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, tzinfo
 from typing import Literal, TypeAlias
 
+from bot.conversation.deeds import Deed
 from bot.conversation.people import Person
+from bot.conversation.promise import Reminder
 from policy.decision import Detail
 from policy.facts import Fact
 
@@ -15,12 +17,14 @@ from policy.facts import Fact
 class Now:
     """The moment of a step: `today` is the person's day, `latest` the last day that is not the future.
 
-    They differ where the person's time zone is unknown: then `latest` is today at UTC+14.
+    They differ where the person's time zone is unknown: then `latest` is today at UTC+14. `zone` is the
+    person's, UTC where it is not known.
     """
 
     at: datetime
     today: date
     latest: date
+    zone: tzinfo = UTC
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +38,14 @@ class Answered:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """Free text typed where the current question stands."""
+    """Free text typed where the current question stands, in a message that may be edited later.
+
+    `message` is the key of its receipt; `at` the moment of the edit that came in its place, if one did.
+    """
 
     text: str
+    message: str | None = None
+    at: str = ""
     kind: Literal["said"] = "said"
 
 
@@ -44,7 +53,39 @@ class Said:
 class PastedKey:
     """Somebody pasted a private key. The text itself is dropped before anything else sees it."""
 
+    message: str | None = None
     kind: Literal["pasted_key"] = "pasted_key"
+
+
+@dataclass(frozen=True, slots=True)
+class Reworded:
+    """A typed message was edited, at a moment as Slack writes it; `text` is None where it now holds a key."""
+
+    message: str
+    text: str | None
+    at: str
+    kind: Literal["reworded"] = "reworded"
+
+
+@dataclass(frozen=True, slots=True)
+class TookBack:
+    """A typed message was deleted."""
+
+    message: str
+    kind: Literal["took_back"] = "took_back"
+
+
+@dataclass(frozen=True, slots=True)
+class TooLong:
+    """More was typed into a field than is read. Of the text its length and SHA-256 are all that is kept.
+
+    `field` is None where it was no detail's.
+    """
+
+    field: Detail | None
+    length: int
+    digest: str
+    kind: Literal["too_long"] = "too_long"
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,11 +169,68 @@ class AskedForPerson:
 
 
 @dataclass(frozen=True, slots=True)
-class Claimed:
-    """An agent takes the case."""
+class Dealt:
+    """An agent does something with the case."""
 
     agent: Person
-    kind: Literal["claimed"] = "claimed"
+    deed: Deed
+    kind: Literal["dealt"] = "dealt"
+
+
+@dataclass(frozen=True, slots=True)
+class Wrote:
+    """The requester writes to the agents; `message` is the key of its receipt."""
+
+    message: str
+    text: str
+    kind: Literal["wrote"] = "wrote"
+
+
+@dataclass(frozen=True, slots=True)
+class Rewrote:
+    """The requester changed a message that was passed on; None took it back."""
+
+    message: str
+    text: str | None
+    kind: Literal["rewrote"] = "rewrote"
+
+
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """The requester takes a closed case up again."""
+
+    kind: Literal["returned"] = "returned"
+
+
+@dataclass(frozen=True, slots=True)
+class SentIt:
+    """The requester has sent the request to the provider."""
+
+    kind: Literal["sent_it"] = "sent_it"
+
+
+@dataclass(frozen=True, slots=True)
+class CreditCame:
+    """The requester says whether the credit came."""
+
+    came: bool
+    kind: Literal["credit_came"] = "credit_came"
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """Somebody wants no more of a reminder."""
+
+    reminder: Reminder
+    kind: Literal["stopped"] = "stopped"
+
+
+@dataclass(frozen=True, slots=True)
+class CameDue:
+    """The time of a reminder has come."""
+
+    reminder: Reminder
+    kind: Literal["came_due"] = "came_due"
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,10 +240,14 @@ class Shared:
     kind: Literal["shared"] = "shared"
 
 
-Event: TypeAlias = (
+# What belongs to the interview of a case, and what happens beside it.
+Inquiry: TypeAlias = (
     Answered
     | Said
     | PastedKey
+    | Reworded
+    | TookBack
+    | TooLong
     | Provided
     | Skipped
     | WentBack
@@ -157,6 +259,7 @@ Event: TypeAlias = (
     | OpenedTicket
     | EditedTicket
     | AskedForPerson
-    | Claimed
     | Shared
 )
+Handling: TypeAlias = Dealt | Wrote | Rewrote | Returned | SentIt | CreditCame | Stopped | CameDue
+Event: TypeAlias = Inquiry | Handling

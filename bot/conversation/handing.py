@@ -1,40 +1,39 @@
-"""Bring other people in: hand a case to the agents, claim it, share its result in the channel."""
+"""Bring other people in: hand a case to the agents, share its result in the channel."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
 from bot.conversation.case import Case
-from bot.conversation.derive import Rules, card_of, result_of, screen_of, without_private
-from bot.conversation.effects import News, Share, Tell, TellAgent
+from bot.conversation.derive import Rules, basis_of, result_of, screen_of, without_private
+from bot.conversation.effects import News, Share, Tell
 from bot.conversation.events import Now
-from bot.conversation.people import Handoff, Person
+from bot.conversation.hearing import returned
+from bot.conversation.people import Basis, Handoff
 from bot.conversation.problems import Problem, Trouble
 from bot.conversation.screens import Result
+from bot.conversation.standing import SETTLED, WITH_AGENTS
 from bot.conversation.turn import Turn
 from policy.decision import Route
 
 
 def handed_over(rules: Rules, case: Case, now: Now) -> Turn:
-    """Ask for an agent, once; a result shows it by itself, while a question is open it is told."""
+    """Ask for an agent, once; a result shows it by itself, while a question is open it is told.
+
+    What was resolved or closed goes to the agents as it was.
+    """
     screen = screen_of(rules, case, now)
     result = result_of(screen)
     if not rules.agents:
         return Turn(case, (Problem(Trouble.NO_AGENTS),))
     if result and result.decision.cancellation.route is Route.SELLER:
         return Turn(case, (Problem(Trouble.NOTHING_TO_HAND_OVER),))
-    handed = case if case.handoff is not None else replace(case, handoff=Handoff(now.at))
+    if case.standing in SETTLED:
+        return returned(case, now)
+    if case.standing not in WITH_AGENTS:
+        case = replace(case, handoff=_anew(case.handoff, basis_of(screen), now))
+    handed = case
     return Turn(handed, effects=() if isinstance(screen, Result) else (_where_it_is(handed),))
-
-
-def claimed(rules: Rules, case: Case, agent: Person, now: Now) -> Turn:
-    """Give the case to the first agent who claims it; tell every other who has it and since when."""
-    if case.handoff is None:
-        return Turn(case)
-    if case.handoff.claimed_by is not None:
-        return Turn(case, effects=(TellAgent(agent, card_of(rules, case, now)),))
-    taken = replace(case, handoff=replace(case.handoff, claimed_by=agent, claimed_at=now.at))
-    return Turn(taken, effects=(_where_it_is(taken),))
 
 
 def shared(rules: Rules, case: Case, now: Now) -> Turn:
@@ -45,6 +44,11 @@ def shared(rules: Rules, case: Case, now: Now) -> Turn:
     # once shared, the way there is used up: a second click must not post it twice
     spent = replace(case, origin=replace(case.origin, response_url=None, lapses_at=None))
     return Turn(spent, effects=(Share(case.origin, without_private(result), case.person),))
+
+
+def _anew(handoff: Handoff | None, basis: Basis, now: Now) -> Handoff:
+    """Return a handoff that begins now; a case that was with the agents before keeps its card."""
+    return Handoff(now.at, urgent=handoff.urgent if handoff is not None else False, basis=basis)
 
 
 def _where_it_is(case: Case) -> Tell:

@@ -6,40 +6,47 @@ from dataclasses import replace
 from datetime import date
 
 from bot.conversation.case import Case, Outcome, Surface
-from bot.conversation.derive import result_of
+from bot.conversation.derive import basis_of, result_of
 from bot.conversation.effects import Aside, Effect, Post, Update
 from bot.conversation.screens import Details, Question, Result, Retired, Screen, Settled, TicketEditor
+from bot.conversation.turn import Turn
 
 
-def outdated(shown: Outcome | None, screen: Screen) -> bool:
-    """Tell whether the result that was shown is no longer the answer.
+def retire(case: Case, screen: Screen, today: date, *, elsewhere: bool) -> tuple[Case, tuple[Effect, ...]]:
+    """Mark the result that was shown where it is no longer the answer, and drop what hung on it.
 
-    While an answer is being looked at again there is no other answer yet, so what was shown still holds.
-    Another caveat or a later day in the same window is no other answer either.
+    While an answer is being looked at again there is no other answer yet, so what was shown still holds;
+    but not where one that it rests on was changed or taken back `elsewhere` than at the open question.
     """
-    result = result_of(screen)
-    if shown is None or result is None:
-        return False
-    return _answer(shown.result) != _answer(result)
+    shown, result = case.outcome, result_of(screen)
+    if shown is None:
+        return case, ()
+    if not _outdated(shown.result, screen) and not (elsewhere and _undercut(shown.result, case)):
+        return case, ()
+    since = _since(shown.result, result) if result else today
+    # what was written by hand was written for the answer that no longer holds
+    kept = replace(case, ticket=None, basis=basis_of(shown.result), outcome=None)
+    return kept, (Update(case.person, shown.slot, Retired(shown.result, since)),)
 
 
 def keep_in_step(
-    before: Case, case: Case, screen: Screen, view: Screen | TicketEditor, *, again: bool
+    before: Case, case: Case, screen: Screen, view: Screen | TicketEditor, turn: Turn
 ) -> tuple[Case, tuple[Effect, ...]]:
     """Return the case with its messages accounted for, and the messages to post or redraw."""
     if case.surface is Surface.TERMINAL:
         return case, ()
-    case, retired = _retire(case, screen)
     if isinstance(screen, Result):
-        return _show_result(before, case, screen, view, retired)
+        return _show_result(before, case, screen, view, turn)
     if case.surface is not Surface.DM:
-        return case, retired
-    if case == before and not again:
+        return case, ()
+    if case.held:
+        return replace(case, asked_in=None), (*_settle(before, case, turn), *_aside(case, view))
+    if case == before and not turn.again:
         return case, _aside(case, view)
-    if case.asked_in and not again and _same_question(before, case):
-        return case, (*retired, Update(case.person, case.asked_in, screen))
+    if case.asked_in and not turn.again and (turn.asks_on or _same_question(before, case)):
+        return case, (Update(case.person, case.asked_in, screen),)
     slot = _next_slot(case)
-    effects = (*_settle(before, case), *retired, Post(case.person, slot, screen))
+    effects = (*_settle(before, case, turn), Post(case.person, slot, screen))
     return replace(case, posted=case.posted + 1, asked_in=slot), effects
 
 
@@ -47,13 +54,22 @@ def _next_slot(case: Case) -> str:
     return f"message-{case.posted + 1}"
 
 
-def _retire(case: Case, screen: Screen) -> tuple[Case, tuple[Effect, ...]]:
-    """Mark the result that was shown where it is no longer the answer."""
+def _outdated(shown: Result, screen: Screen) -> bool:
+    """Tell whether a screen has another answer, or its ticket another detail, than was shown.
+
+    Another caveat or a later day in the same window is no other answer.
+    """
     result = result_of(screen)
-    if result is None or case.outcome is None or not outdated(case.outcome, screen):
-        return case, ()
-    gone = Retired(case.outcome.result, _since(case.outcome.result, result))
-    return replace(case, outcome=None), (Update(case.person, case.outcome.slot, gone),)
+    if result is None or _answer(shown) != _answer(result):
+        return result is not None
+    now = dict(result.details)
+    return isinstance(screen, Result) and any(now.get(detail) != value for detail, value in shown.details)
+
+
+def _undercut(shown: Result, case: Case) -> bool:
+    """Tell whether a result rests on something that the case no longer says."""
+    told = any(case.token(answer.fact) != answer.token for answer in shown.answers)
+    return told or any(case.given(detail) != value for detail, value in shown.details)
 
 
 def _since(old: Result, new: Result) -> date:
@@ -83,10 +99,17 @@ def _aside(case: Case, view: Screen | TicketEditor) -> tuple[Effect, ...]:
             return ()
 
 
-def _settle(before: Case, case: Case) -> tuple[Effect, ...]:
+def _beside(case: Case, view: Screen | TicketEditor) -> tuple[Effect, ...]:
+    """Say beside a result why nothing was done, where the requester has it before them in the DM."""
+    return (Aside(case.person, view),) if case.surface is Surface.DM and isinstance(view, Result) else ()
+
+
+def _settle(before: Case, case: Case, turn: Turn) -> tuple[Effect, ...]:
     """Redraw the message of a question that is no longer open as what was answered to it."""
     if before.asked_in is None:
         return ()
+    if turn.elsewhere:
+        return (Update(case.person, before.asked_in, Settled(case.number, ())),)
     old = {answer.fact: answer.token for answer in before.answers}
     given = tuple(a for a in case.answers if old.get(a.fact) != a.token or a.fact is before.revisiting)
     details = tuple(pair for pair in case.details if pair not in before.details)
@@ -94,15 +117,17 @@ def _settle(before: Case, case: Case) -> tuple[Effect, ...]:
 
 
 def _show_result(
-    before: Case, case: Case, screen: Result, view: Screen | TicketEditor, retired: tuple[Effect, ...]
+    before: Case, case: Case, screen: Result, view: Screen | TicketEditor, turn: Turn
 ) -> tuple[Case, tuple[Effect, ...]]:
     """Post the result where it has not been shown yet, else redraw it where something about it changed.
 
     In a DM the newest message counts: an answer that was reached again, or that is all there is to say to
     what was asked, is posted again below, and the message before gives way to it.
     """
-    shown, effects = case.outcome, (*_settle(before, case), *retired)
+    shown, effects = case.outcome, _settle(before, case, turn)
     refused = isinstance(view, Result) and view.problem is not None
+    if refused and case.held:
+        refused, effects = False, (*effects, *_beside(case, view))
     if shown and case.surface is Surface.DM and (case.asked_in or refused):
         effects += (Update(case.person, shown.slot, Settled(case.number, ())),)
         shown = None

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.conversation.standing import Resolution, Standing
+from policy.decision import Detail
 from policy.facts import Fact
 
 
@@ -38,12 +40,68 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class Source:
+    """A typed message that answered, or tried to: what it was asked, and what else it made certain.
+
+    `message` is the key of its receipt, `slot` the message that asked. `at` is the moment of its latest edit
+    as Slack writes it, by which edits are put in order; empty before the first.
+    """
+
+    message: str
+    asked: Fact | Detail
+    also: tuple[Fact, ...] = ()
+    slot: str | None = None
+    at: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What was shown, to tell what has changed since; `own_text`: the draft was the person's own."""
+
+    answers: tuple[Answer, ...]
+    details: tuple[tuple[Detail, str], ...]
+    own_text: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One answer or detail before and after; `after` is None where it was taken back."""
+
+    of: Fact | Detail
+    before: str
+    after: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Handoff:
-    """A case in the hands of people: asked for at, and who claimed it when."""
+    """A case in the hands of people: asked for at, who claimed it when, and where it stands.
+
+    `since` is when it came to stand there, `talked_at` when somebody last said something; None where that was
+    when it was asked for. `resolution` stays when a resolved case is closed. `passed_on`: the requester was
+    told that their words are passed on. `basis` is what the case was when it was handed over.
+    """
 
     asked_at: datetime
     claimed_by: Person | None = None
     claimed_at: datetime | None = None
+    standing: Standing = Standing.WAITING
+    since: datetime | None = None
+    talked_at: datetime | None = None
+    urgent: bool = False
+    resolution: Resolution | None = None
+    resolved_at: datetime | None = None
+    passed_on: bool = False
+    basis: Basis | None = None
+
+    @property
+    def began(self) -> datetime:
+        """Return since when the case stands where it does."""
+        return self.since or self.asked_at
+
+    @property
+    def stirred(self) -> datetime:
+        """Return when something last happened between people."""
+        return max(self.began, self.talked_at or self.began)
 
 
 @dataclass(frozen=True, slots=True)

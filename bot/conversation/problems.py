@@ -25,9 +25,11 @@ class Trouble(StrEnum):
     NOT_A_USERNAME = "not_a_username"
     TICKET_EMPTY = "ticket_empty"
     TICKET_TOO_LONG = "ticket_too_long"
+    TOO_LONG = "too_long"
     PRIVATE_KEY = "private_key"
     NOTHING_TO_HAND_OVER = "nothing_to_hand_over"
     NO_AGENTS = "no_agents"
+    HELD = "held"
     SHARE_LAPSED = "share_lapsed"
 
 
@@ -35,10 +37,12 @@ class Trouble(StrEnum):
 class Problem:
     """One thing wrong: under which field it belongs, what was typed, and what may have been meant.
 
-    `typed` is the person's text, cut to 80 characters; `meant` are tokens or names worth offering.
+    `typed` is the person's text, cut to 80 characters; `meant` are tokens or names worth offering; `length`
+    is how many characters a text had of which none was kept.
     """
 
     kind: Trouble
     field: Fact | Detail | None = None
     typed: str = ""
     meant: tuple[str, ...] = ()
+    length: int = 0

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypeAlias
 
-from bot.conversation.people import Answer, Handoff, Origin, Person
+from bot.conversation.people import Answer, Change, Handoff, Origin, Person
 from bot.conversation.problems import Problem
-from policy.decision import Citation, Decision, Detail, Verdict
+from bot.conversation.promise import Promise
+from policy.decision import Citation, Credit, Decision, Detail, Verdict
 from policy.facts import Fact
 
 
@@ -62,7 +63,12 @@ class Details:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """The answer, with all that the reply says; `then` is the verdict from `decision.changes_on` on."""
+    """The answer, with all that the reply says; `then` is the verdict from `decision.changes_on` on.
+
+    `promises` are the reminders that the requester is still to get, `awaited` is the credit of a request that
+    is out, `credited`: it came. `changes` are those since the result before it; `redrafted`: they cost the
+    person a draft of their own.
+    """
 
     case: int
     revision: int
@@ -79,7 +85,12 @@ class Result:
     handoff: Handoff | None
     agents: bool
     share_until: datetime | None
+    promises: tuple[Promise, ...] = ()
+    awaited: Credit | None = None
+    credited: bool = False
     problem: Problem | None = None
+    changes: tuple[Change, ...] = ()
+    redrafted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +103,12 @@ class TicketEditor:
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """A question that has been answered: what is left of its message."""
+    """A question that has been answered: what is left of its message, and what the answer was before."""
 
     case: int
     answers: tuple[Answer, ...]
     details: tuple[tuple[Detail, str], ...] = ()
+    changes: tuple[Change, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +121,10 @@ class Retired:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """The case as agents see it; `result` is None where it was handed over in mid-interview."""
+    """The case as agents see it; `result` is None where it was handed over in mid-interview.
+
+    `promises` are the reminders that the agents are still to get, `changes` those since it was handed over.
+    """
 
     case: int
     revision: int
@@ -118,6 +133,8 @@ class Card:
     answers: tuple[Answer, ...]
     result: Result | None
     handoff: Handoff
+    promises: tuple[Promise, ...] = ()
+    changes: tuple[Change, ...] = ()
 
 
 Screen: TypeAlias = Question | Details | Result

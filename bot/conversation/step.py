@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, TypeAlias
 
-from bot.conversation import order_details, reading
+from bot.conversation import hearing, order_details, reading
 from bot.conversation.case import NOTHING, Case, Surface, remembered_details
-from bot.conversation.derive import Rules, answered_with, card_of, has_draft, screen_of, walk
-from bot.conversation.effects import Effect, ShowCard
+from bot.conversation.derive import Rules, answered_with, asked_of, card_of, has_draft, screen_of, walk
+from bot.conversation.effects import AddEntry, ChangeEntry, Effect, ShowCard
 from bot.conversation.events import (
     Answered,
     AskedForPerson,
     AskedWhy,
-    Claimed,
     EditedTicket,
     Event,
+    Handling,
+    Inquiry,
     Now,
     Opened,
     OpenedTicket,
@@ -23,17 +24,22 @@ from bot.conversation.events import (
     Provided,
     Revisited,
     RevisitedDetails,
+    Reworded,
     Said,
     Shared,
     Skipped,
     StartedOver,
+    TookBack,
+    TooLong,
     WentBack,
 )
-from bot.conversation.handing import claimed, handed_over, shared
-from bot.conversation.messages import keep_in_step, outdated
+from bot.conversation.handing import handed_over, shared
+from bot.conversation.handling import handled
+from bot.conversation.messages import keep_in_step, retire
 from bot.conversation.moving import moved
 from bot.conversation.people import Origin, Person, Remembered
 from bot.conversation.problems import Problem, Trouble
+from bot.conversation.rewording import edited, noted, reworded, took_back
 from bot.conversation.screens import Details, Question, Result, Screen, TicketEditor
 from bot.conversation.turn import Turn
 from bot.conversation.typed import cleaned
@@ -41,6 +47,11 @@ from policy.decision import Detail
 from policy.facts import UNKNOWN, Fact
 
 LONGEST_TICKET: Final = 2500
+
+# What the bot answers; it does not while an agent has the case.
+Interview: TypeAlias = (
+    Answered | Said | WentBack | StartedOver | Revisited | EditedTicket | OpenedTicket | Shared
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +85,8 @@ def begin(  # noqa: PLR0913  a case has that many beginnings
 
 def step(rules: Rules, case: Case, event: Event, now: Now) -> Step:
     """Return what an event makes of a case. An invalid answer leaves the case as it was."""
-    return _finish(rules, case, _turn(rules, case, event, now), now)
+    after = _finish(rules, case, _turn(rules, case, event, now), now)
+    return replace(after, case=noted(screen_of(rules, case, now), case, event, after.case))
 
 
 def remember(case: Case) -> Remembered:
@@ -90,20 +102,23 @@ def remember(case: Case) -> Remembered:
 
 def _finish(rules: Rules, before: Case, turn: Turn, now: Now) -> Step:
     """Number the change, draw the screen, and work out which messages must be posted or redrawn."""
-    case = turn.case
-    stale = outdated(case.outcome, screen_of(rules, case, now))
-    if stale:
-        # what was written by hand was written for the answer that no longer holds
-        case = replace(case, ticket=None)
-    if stale or case != before:
+    drawn = screen_of(rules, turn.case, now)
+    case, retired = retire(turn.case, drawn, now.today, elsewhere=turn.elsewhere)
+    if case != before:
         case = replace(case, revision=before.revision + 1)
     screen = screen_of(rules, case, now)
     view = _look(screen, turn)
-    case, effects = keep_in_step(before, case, screen, view, again=turn.again)
-    effects += turn.effects
-    if case.handoff is not None and case.revision != before.revision:
-        effects += (ShowCard(card_of(rules, case, now)),)
+    case, posted = keep_in_step(before, case, screen, view, turn)
+    effects = (*retired, *posted, *turn.effects)
+    if case.handoff is not None and (turn.fresh_card or case != before):
+        effects = _with_card(effects, ShowCard(card_of(rules, case, now)))
     return Step(case, view, effects)
+
+
+def _with_card(effects: tuple[Effect, ...], card: ShowCard) -> tuple[Effect, ...]:
+    """Return the effects with the card before what goes into its thread."""
+    under = tuple(effect for effect in effects if isinstance(effect, AddEntry | ChangeEntry))
+    return (*(effect for effect in effects if effect not in under), card, *under)
 
 
 def _look(screen: Screen, turn: Turn) -> Screen | TicketEditor:
@@ -121,15 +136,29 @@ def _look(screen: Screen, turn: Turn) -> Screen | TicketEditor:
 
 
 def _turn(rules: Rules, case: Case, event: Event, now: Now) -> Turn:
+    if isinstance(event, Handling):
+        return handled(rules, case, event, now)
+    if case.held and isinstance(event, Interview):
+        return Turn(case, (Problem(Trouble.HELD),))
+    return _interviewed(rules, case, event, now)
+
+
+def _interviewed(  # noqa: PLR0912  a match over a closed union
+    rules: Rules, case: Case, event: Inquiry, now: Now
+) -> Turn:
     match event:
         case Answered(fact, token):
             return _answered(rules, case, fact, token, now)
-        case Said(text):
+        case Said(text=text):
             return _said(rules, case, text, now)
+        case Reworded():
+            return _reworded(rules, case, event, now)
+        case TookBack(message):
+            return took_back(rules, case, message, now)
         case Provided(details):
-            return _provided(rules, case, dict(details), now)
-        case PastedKey():
-            return Turn(case, (Problem(Trouble.PRIVATE_KEY),))
+            return hearing.details_given(case, _provided(rules, case, dict(details), now), now)
+        case PastedKey() | TooLong():
+            return _unread(case, event)
         case AskedWhy():
             # details have no rule of their own: what they are for stands with them, so they are asked again
             return Turn(case, why=True, again=isinstance(screen_of(rules, case, now), Details))
@@ -141,13 +170,20 @@ def _turn(rules: Rules, case: Case, event: Event, now: Now) -> Turn:
             return _edited(rules, case, text, now)
         case AskedForPerson():
             return handed_over(rules, case, now)
-        case Claimed(agent):
-            return claimed(rules, case, agent, now)
         case Shared():
             return shared(rules, case, now)
         case Skipped() | WentBack() | StartedOver() | Revisited() | RevisitedDetails():
             after = moved(rules, case, event, now)
             return Turn(after, again=after == case)
+
+
+def _unread(case: Case, event: PastedKey | TooLong) -> Turn:
+    """Say why nothing was read of what was typed; it was dropped before it came here."""
+    match event:
+        case PastedKey():
+            return Turn(case, (Problem(Trouble.PRIVATE_KEY),))
+        case TooLong(field, length):
+            return Turn(case, (Problem(Trouble.TOO_LONG, field, length=length),), editing=True)
 
 
 def _answered(rules: Rules, case: Case, fact: Fact, token: str, now: Now) -> Turn:
@@ -170,6 +206,19 @@ def _said(rules: Rules, case: Case, text: str, now: Now) -> Turn:
             return _provided(rules, case, {result.missing[0]: text}, now)
         case _:
             return Turn(case)
+
+
+def _reworded(rules: Rules, case: Case, event: Reworded, now: Now) -> Turn:
+    """Read an edited text: to the open question as if it had been typed now, to any other where it stands."""
+    source = edited(case, event)
+    if source is None:
+        return Turn(case)
+    if asked_of(screen_of(rules, case, now)) is not source.asked:
+        return reworded(rules, case, source, event.text, now)
+    if event.text is None:
+        return Turn(case, (Problem(Trouble.PRIVATE_KEY),))
+    turn = _said(rules, case.without(source.also), event.text, now)
+    return replace(turn, case=case) if turn.problems else turn
 
 
 def _took(rules: Rules, case: Case, outcome: reading.Outcome, now: Now) -> Turn:

@@ -13,7 +13,9 @@ from bot.conversation.problems import Problem
 class Turn:
     """The case as the event leaves it, its problems, effects of its own, and how to look at it.
 
-    `why` and `editing` hold for this one look. `again` posts an open question anew in the DM.
+    `why` and `editing` hold for this one look. `again` posts an open question anew in the DM, `fresh_card`
+    redraws the card though nothing changed but the day. `elsewhere`: what changed was not said to the
+    question that is open; `asks_on`: that question is still the open one.
     """
 
     case: Case
@@ -22,3 +24,6 @@ class Turn:
     why: bool = False
     editing: bool = False
     again: bool = False
+    fresh_card: bool = False
+    elsewhere: bool = False
+    asks_on: bool = False

@@ -6,6 +6,7 @@ import re
 from typing import Final
 
 SHOWN_OF_TYPED: Final = 80
+LONGEST_TYPED: Final = 3000  # what is longer is not read at all; Slack's own fields take no more
 
 # Control characters but tab and newline, directional overrides and isolates, halves of surrogate pairs
 # (no JSON and no database takes those). Letters of any script, emoji and their joiners stay.

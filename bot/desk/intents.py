@@ -7,10 +7,13 @@ from enum import StrEnum
 from typing import Literal, TypeAlias
 
 from bot.conversation.case import Surface
+from bot.conversation.deeds import Deed
 from bot.conversation.events import Event
 from bot.conversation.people import Person
 from bot.conversation.problems import Problem
-from bot.conversation.screens import Listed, Screen, TicketEditor
+from bot.conversation.promise import Reminder
+from bot.conversation.screens import Card, Listed, Screen, TicketEditor
+from bot.desk.visits import Home, Visit
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,8 @@ class Ask(StrEnum):
     CASES = "cases"
     PIN = "pin"
     KEY = "private_key"
+    TOO_LONG = "too_long"
+    SLOWED = "slowed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,24 +65,131 @@ class Act:
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
-    """Somebody clicked Claim on the message `ts` of a channel, which must be the case's card there."""
+class Spot:
+    """Where an agent clicked: the message `ts` of a channel, in the thread of `thread` where it is in one."""
 
-    case: int
     channel: str
     ts: str
-    kind: Literal["claim"] = "claim"
+    thread: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Handle:
+    """An agent does something with a case: on its card or in the card's thread.
+
+    Or where nobody else sees the button, which has no spot: in a form, or in App Home.
+    """
+
+    case: int
+    deed: Deed
+    spot: Spot | None = None
+    kind: Literal["handle"] = "handle"
+
+
+@dataclass(frozen=True, slots=True)
+class Hush:
+    """An agent stops a reminder of a case."""
+
+    case: int
+    reminder: Reminder
+    spot: Spot | None = None
+    kind: Literal["hush"] = "hush"
+
+
+class Form(StrEnum):
+    """What an agent fills in."""
+
+    REPLY = "reply"
+    ASK = "ask"
+    REASSIGN = "reassign"
+
+
+@dataclass(frozen=True, slots=True)
+class Prepare:
+    """An agent wants a form."""
+
+    case: int
+    form: Form
+    spot: Spot | None = None
+    kind: Literal["prepare"] = "prepare"
+
+
+@dataclass(frozen=True, slots=True)
+class React:
+    """Somebody put an emoji on a message, or took it off (`on`)."""
+
+    emoji: str
+    on: bool
+    spot: Spot
+    kind: Literal["react"] = "react"
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """Somebody is in a channel now, or no longer."""
+
+    channel: str
+    member: bool
+    kind: Literal["membership"] = "membership"
 
 
 @dataclass(frozen=True, slots=True)
 class Write:
-    """A direct message: its text, or None where a private key was pasted (and dropped)."""
+    """A direct message: its text, or None where a private key was pasted (and dropped).
+
+    `at` is the moment of the edit that came before the message itself, where one did. `thread` is where the
+    message stands in whose thread it was written: channel and timestamp.
+    """
 
     text: str | None
+    at: str = ""
+    thread: tuple[str, str] | None = None
     kind: Literal["write"] = "write"
 
 
-Intent: TypeAlias = Start | Look | Act | Claim | Write
+@dataclass(frozen=True, slots=True)
+class Rewrite:
+    """A direct message was edited. `message` is the key of its receipt, `at` the moment as Slack writes it.
+
+    `late`: it was written so long before that it cannot be on its way still.
+    """
+
+    message: str
+    text: str | None
+    at: str
+    late: bool = False
+    kind: Literal["rewrite"] = "rewrite"
+
+
+@dataclass(frozen=True, slots=True)
+class Withdraw:
+    """A direct message was deleted. `message` is the key of its receipt."""
+
+    message: str
+    kind: Literal["withdraw"] = "withdraw"
+
+
+class Sort(StrEnum):
+    """What was too long to be read."""
+
+    MESSAGE = "message"
+    COMMAND = "command"
+    PAYLOAD = "payload"
+
+
+@dataclass(frozen=True, slots=True)
+class Oversized:
+    """More than is read: what it was, its length in characters, its SHA-256; nothing else is kept of it."""
+
+    what: Sort
+    length: int
+    digest: str
+    kind: Literal["oversized"] = "oversized"
+
+
+Wanted: TypeAlias = Start | Look | Act | Write | Rewrite | Withdraw | Oversized | Visit
+WantedByAgent: TypeAlias = Handle | Hush | Prepare | React | Membership
+Intent: TypeAlias = Wanted | WantedByAgent
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +207,8 @@ class Refusal(StrEnum):
     NO_SUCH_CASE = "no_such_case"
     NOT_YOURS = "not_yours"
     NOT_AN_AGENT = "not_an_agent"
+    NOT_THE_CARD = "not_the_card"
+    NO_SUCH_AGENT = "no_such_agent"
 
 
 class Stage(StrEnum):
@@ -109,7 +223,8 @@ class Seen:
     """The case as it is now. `stale`: the button was an old one, so nothing was done.
 
     `repeated`: the delivery came again, nothing was done. `opened`: the person asked to see the case.
-    `picked_up`: an unfinished case goes on instead of a new one.
+    `picked_up`: an unfinished case goes on instead of a new one. `slowed`: it came in a flood, nothing was
+    done.
     """
 
     case: int
@@ -119,15 +234,20 @@ class Seen:
     repeated: bool = False
     opened: bool = False
     picked_up: bool = False
+    slowed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """Help, the list of cases, or the pinned message."""
+    """Help, the list of cases, or the pinned message.
+
+    Or why a command was not read: it held a private key, it was too long (and how long), it came in a flood.
+    """
 
     ask: Ask
     cases: tuple[Listed, ...] = ()
     unclear: str = ""
+    length: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,9 +261,18 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Noted:
-    """Taken, and answered by messages alone."""
+    """Taken, and answered by messages alone; `slowed`: it came in a flood, nothing was done."""
 
     case: int | None = None
+    slowed: bool = False
 
 
-Reply: TypeAlias = Seen | Told | Refused | Noted
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A form for an agent, and the case that it is about."""
+
+    form: Form
+    card: Card
+
+
+Reply: TypeAlias = Seen | Told | Refused | Noted | Prepared | Home

@@ -5,11 +5,21 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Final
 
-from bot.conversation.effects import Effect, Share, ShowCard, TellAgent, Update
-from bot.store import Order
+from bot.conversation.effects import (
+    AddEntry,
+    ChangeEntry,
+    Effect,
+    SendWords,
+    Share,
+    ShowCard,
+    TellAgent,
+    Update,
+)
+from bot.store import CARD, Order
 
 # A reply that comes days late does harm; what agents must do something about is late better than never.
 REPLY_LIVES: Final = timedelta(days=1)
+KEPT: Final = (ShowCard, Update, AddEntry, ChangeEntry, SendWords)
 
 
 def order_for(effect: Effect, case: int | None) -> Order:
@@ -20,7 +30,7 @@ def order_for(effect: Effect, case: int | None) -> Order:
 def conversation_of(effect: Effect) -> str:
     """Return the name of the line that an effect stands in: all that goes to the same place does."""
     match effect:
-        case ShowCard() | TellAgent():
+        case ShowCard() | TellAgent() | AddEntry() | ChangeEntry():
             return "agents"
         case Share(origin=origin):
             return f"share:{origin.channel}"
@@ -30,18 +40,21 @@ def conversation_of(effect: Effect) -> str:
 
 def is_message(effect: Effect) -> bool:
     """Tell whether an effect is a message of its own; a redrawn one does not count for Slack's pace."""
-    return not isinstance(effect, Update)
+    return not isinstance(effect, Update | ChangeEntry)
 
 
 def _merge_key(effect: Effect) -> str | None:
     match effect:
         case Update(slot=slot):
             return f"update:{slot}"
+        case ChangeEntry(slot=slot):
+            return f"entry:{slot}"
         case ShowCard():
-            return "card"
+            return f"card:{CARD}"
         case _:
             return None
 
 
 def _lives(effect: Effect) -> timedelta | None:
-    return None if isinstance(effect, ShowCard | Update) else REPLY_LIVES
+    """Return how long an effect is of use; what passes between people is late better than never."""
+    return None if isinstance(effect, KEPT) else REPLY_LIVES

@@ -18,7 +18,7 @@ def now_for(known: KnownPerson, at: datetime) -> Now:
     if zone is None:
         return Now(at, at.astimezone(UTC).date(), at.astimezone(EASTERNMOST).date())
     today = at.astimezone(zone).date()
-    return Now(at, today, today)
+    return Now(at, today, today, zone)
 
 
 def _zone(known: KnownPerson) -> ZoneInfo | timezone | None:

@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
-from typing import Final
+from typing import Final, TypeVar
 
 import structlog
 
@@ -20,13 +20,16 @@ from bot import metrics
 from bot.conversation.effects import Effect
 from bot.conversation.people import Person
 from bot.mishap import mishap
-from bot.store import DEAD, SENT, Ended, Posted, Queued, Store, Unit
+from bot.store import AWAY, DEAD, SENT, Ended, Posted, Queued, Store, Unit
+
+T = TypeVar("T")
 
 AT_ONCE: Final = 16
 LEASE: Final = timedelta(seconds=90)  # longer than all the calls that one effect can take, timeouts and all
 FIRST_RETRY: Final = timedelta(seconds=1)
 LAST_RETRY: Final = timedelta(minutes=5)
 SWEEP_SECONDS: Final = 5.0
+AWAY_SECONDS: Final = 0.5  # between two tries of a database that is away
 
 log = structlog.get_logger("certdesk.outbox")
 
@@ -93,6 +96,8 @@ class Outbox:
         self._wake = asyncio.Event()
         self._running: set[asyncio.Task[None]] = set()
         self._closing = False
+        self._away = False
+        self._leasing = asyncio.Lock()
         self._free_at: dict[str, float] = {}  # by conversation, in the loop's time
         self._paused: dict[str, datetime] = {}  # by method
 
@@ -119,15 +124,18 @@ class Outbox:
             started = await self._start_some()
             if started:
                 continue
-            if self._closing and not self._running and not self._free_at:
+            if self._closing and not (self._running or self._free_at or self._wake.is_set()):
                 return
+            idle = await self._idle_seconds()
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._wake.wait(), await self._idle_seconds())
+                # not `wait_for`: before Python 3.12 it forgets that it was canceled where it was also woken
+                async with asyncio.timeout(idle):
+                    await self._wake.wait()
 
     async def drain(self) -> bool:
         """Send what is due now. Returns whether there was anything."""
         anything = False
-        while await self._start_some() or self._running or self._held():
+        while await self._busy() or self._running or self._held():
             anything = True
             if self._running:
                 await asyncio.wait(set(self._running), return_when=asyncio.FIRST_COMPLETED)
@@ -135,7 +143,17 @@ class Outbox:
                 await asyncio.sleep(max(0.0, min(self._free_at.values()) - _now()))
         return anything
 
+    async def _busy(self) -> bool:
+        """Begin what is due. Returns whether there was any, or there may be now that something has ended."""
+        async with self._leasing:
+            under_way = bool(self._running)
+            return await self._lease_some() or under_way
+
     async def _start_some(self) -> bool:
+        async with self._leasing:
+            return await self._lease_some()
+
+    async def _lease_some(self) -> bool:
         """Lease what is due and begin to send it. Returns whether anything was begun or ended."""
         room = AT_ONCE - len(self._running)
         if room <= 0:
@@ -144,8 +162,11 @@ class Outbox:
             at, held = self._clock(), self._held()
             leased, ended = await self._store.write(lambda unit: unit.outbox.lease(at, LEASE, room, held))
         except Exception as error:  # noqa: BLE001  the loop outlives a database that is away for a while
-            log.error("outbox_failed", **mishap(error))  # noqa: TRY400  its text may quote what was typed
+            if not self._away:
+                log.error("outbox_failed", **mishap(error))  # noqa: TRY400  its text may quote what was typed
+            self._away = True
             return False
+        self._away = False
         for gone in ended:
             _tell(gone)
         for queued in leased:
@@ -168,6 +189,8 @@ class Outbox:
 
     async def _idle_seconds(self) -> float:
         """Return how long there is nothing to do, unless somebody wakes us."""
+        if self._away:
+            return AWAY_SECONDS
         waits = [SWEEP_SECONDS]
         if self._free_at:
             waits.append(min(self._free_at.values()) - _now())
@@ -179,7 +202,7 @@ class Outbox:
 
     async def _one(self, queued: Queued) -> None:
         if queued.effect is not None and (until := self._pause_of(queued.effect)):
-            await self._store.write(lambda unit: unit.outbox.give_back(queued, until))
+            await self._written(lambda unit: unit.outbox.give_back(queued, until))
             return
         try:
             came = await self._try(queued)
@@ -191,10 +214,17 @@ class Outbox:
         if isinstance(came, TryAgain) and came.method and came.after:
             self._paused[came.method] = at + timedelta(seconds=came.after)
         due = at + self._pause(queued.attempts, came.after if isinstance(came, TryAgain) else None)
-        held = await self._store.write(lambda unit: _write_down(unit, queued, came, at, due))
+        held = await self._written(lambda unit: _write_down(unit, queued, came, at, due))
         if isinstance(came, Sent) and self._manners.pace and self._is_message(queued):
             self._free_at[queued.conversation] = _now() + self._manners.pace
         _note(queued, came, held=held)
+
+    async def _written(self, work: Callable[[Unit], T]) -> T:
+        """Write, and again as long as the database is away: what came of an effect is known here alone."""
+        while True:
+            with contextlib.suppress(*AWAY):
+                return await self._store.write(work)
+            await asyncio.sleep(AWAY_SECONDS)
 
     def _is_message(self, queued: Queued) -> bool:
         return queued.effect is not None and self._manners.is_message(queued.effect)
@@ -211,6 +241,8 @@ class Outbox:
             return GiveUp("unreadable")
         try:
             return await self._send(queued, queued.effect)
+        except AWAY:
+            return TryAgain("the database is away", unsure=queued.unsure)  # it is asked before Slack is
         except Exception as error:  # noqa: BLE001  a fault of certdesk's own, which no repetition mends
             seen = {"outbox": queued.id, "case": queued.case}
             log.error("effect_failed", **seen, **mishap(error))  # noqa: TRY400  its text may quote what was typed

@@ -10,12 +10,13 @@ from typing import Final
 import structlog
 
 from bot.mishap import mishap
-from bot.store import Store
+from bot.store import Store, Unit
 
 # Slack repeats an event for some hours at the most, and a person's click for seconds.
 RECEIPTS_KEPT: Final = timedelta(days=7)
 SENT_KEPT: Final = timedelta(days=30)
 EVERY_SECONDS: Final = 3600.0
+AT_ONCE: Final = 500  # a delivery that comes meanwhile waits for so many at most
 
 log = structlog.get_logger("certdesk.sweep")
 
@@ -31,9 +32,20 @@ async def sweep(store: Store, clock: Callable[[], datetime]) -> None:
 
 
 async def sweep_once(store: Store, at: datetime) -> tuple[int, int]:
-    """Forget what is old; returns how many receipts and how many effects."""
-    receipts = await store.write(lambda unit: unit.forget_receipts(at - RECEIPTS_KEPT))
-    effects = await store.write(lambda unit: unit.outbox.forget(at - SENT_KEPT))
+    """Forget what is old; returns how many receipts and how many effects.
+
+    Where several processes sweep, each takes what no other has just taken.
+    """
+    receipts = await _forgotten(store, lambda unit: unit.forget_receipts(at - RECEIPTS_KEPT, AT_ONCE))
+    effects = await _forgotten(store, lambda unit: unit.outbox.forget(at - SENT_KEPT, AT_ONCE))
     if receipts or effects:
         log.info("swept", receipts=receipts, effects=effects)
     return receipts, effects
+
+
+async def _forgotten(store: Store, some: Callable[[Unit], int]) -> int:
+    """Forget some until there are no more, a transaction each; returns how many they were."""
+    count = 0
+    while gone := await store.write(some):
+        count += gone
+    return count

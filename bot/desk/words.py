@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from bot.conversation.events import AskedForPerson, AskedWhy, Event, StartedOver, WentBack
+from bot.conversation.events import AskedForPerson, AskedWhy, Event, PastedKey, Said, StartedOver, WentBack
+from bot.conversation.reading import normalized
 
 COMMANDS: Final[dict[str, Event]] = {
     "back": WentBack(),
@@ -25,3 +26,11 @@ CASE: Final = re.compile(r"c ?-? ?([0-9]{1,12})")
 THANKS: Final = frozenset(
     {"thanks", "thank you", "thx", "ty", "ok", "okay", "great", "cool", "perfect", "bye", "got it", "cheers"}
 )
+
+
+def event_of(text: str | None, message: str, at: str) -> Event:
+    """Return what a text in the DM means while a question is open; None stands for a private key."""
+    if text is None:
+        return PastedKey(message)
+    said = normalized(text).rstrip("?").strip()
+    return COMMANDS.get(said, Said(text, message, at))

@@ -11,6 +11,7 @@ from datetime import date
 from typing import ClassVar, Final
 
 from bot.conversation.problems import Trouble
+from bot.render import contexts_desk, contexts_home
 from bot.render.environment import Context
 from bot.render.mentions import Mention, Moment
 from bot.render.typed import Trusted
@@ -30,6 +31,24 @@ class Line:
 
     name: str
     value: str
+
+
+@dataclass(frozen=True)
+class AnsweredLine:
+    """A question, its answer, None where that was taken back, and what it was before; None where the same."""
+
+    name: str
+    value: str | None
+    was: str | None
+
+
+@dataclass(frozen=True)
+class ChangedLine:
+    """One answer before and after; `after` is None where it was taken back."""
+
+    name: str
+    before: str
+    after: str | None
 
 
 # --- refund
@@ -161,6 +180,16 @@ class Changes(Context):
 
 
 @dataclass(frozen=True)
+class ChangedAnswer(Context):
+    """What has changed since the answer before; `redrafted`: the person's own text went with it."""
+
+    template: ClassVar[str] = "answers/changed.md"
+    draft: bool
+    lines: tuple[ChangedLine, ...]
+    redrafted: bool
+
+
+@dataclass(frozen=True)
 class Source:
     """A page, and its sections that an answer rests on, in words."""
 
@@ -228,6 +257,33 @@ Failed = _plain("Failed", "notices/trouble.md")
 
 
 @dataclass(frozen=True)
+class TooLong(Context):
+    """How many characters were typed, and how many are read at a time."""
+
+    template: ClassVar[str] = "notices/too_long.md"
+    length: int
+    most: int
+
+
+@dataclass(frozen=True)
+class TooLarge(Context):
+    """`command` as people type it."""
+
+    template: ClassVar[str] = "notices/too_large.md"
+    command: str
+
+
+@dataclass(frozen=True)
+class Slowed(Context):
+    """More than `most` deliveries within `seconds`; `first` is how what was not read begins, if typed."""
+
+    template: ClassVar[str] = "notices/slowed.md"
+    most: int
+    seconds: int
+    first: str
+
+
+@dataclass(frozen=True)
 class Help(Context):
     """`command` as people type it: /certdesk."""
 
@@ -288,21 +344,21 @@ class TookIt(Context):
 
 
 @dataclass(frozen=True)
-class TakenAlready(Context):
-    """Who has the case, and since when."""
-
-    template: ClassVar[str] = "notices/claimed_already.md"
-    case: str
-    agent: Mention
-    at: Moment
-
-
-@dataclass(frozen=True)
 class AnsweredLines(Context):
     """What is left of a question's message."""
 
     template: ClassVar[str] = "notices/answered.md"
-    lines: tuple[Line, ...]
+    lines: tuple[AnsweredLine, ...]
+
+
+@dataclass(frozen=True)
+class StillCounts(Context):
+    """What an edit that could not be read leaves as it was; `value` None where nothing is answered yet."""
+
+    template: ClassVar[str] = "notices/still_counts.md"
+    case: str
+    name: str
+    value: str | None
 
 
 @dataclass(frozen=True)
@@ -359,22 +415,12 @@ class SharedBy(Context):
 
 
 @dataclass(frozen=True)
-class CardHead(Context):
-    """Who asks, where, since when."""
+class CardChanged(Context):
+    """What has changed since a case was handed over."""
 
-    template: ClassVar[str] = "cards/card.md"
-    requester: Mention
-    channel: Mention | None
-    asked_at: Moment
-
-
-@dataclass(frozen=True)
-class CardClaimed(Context):
-    """Who took the case of a card."""
-
-    template: ClassVar[str] = "cards/claimed.md"
-    agent: Mention
-    at: Moment
+    template: ClassVar[str] = "cards/changed.md"
+    draft: bool
+    lines: tuple[ChangedLine, ...]
 
 
 # --- refusals and problems
@@ -479,18 +525,22 @@ SIMPLE_PROBLEMS: Final[dict[Trouble, type[Context]]] = {
     Trouble.NOTHING_TO_HAND_OVER: NothingToHandOver,
     Trouble.NO_AGENTS: NoAgents,
     Trouble.SHARE_LAPSED: ShareLapsed,
+    Trouble.HELD: contexts_desk.Held,
 }
 QUESTIONS: Final = {fact: _plain(f"Question_{fact}", f"questions/{fact}.md") for fact in Fact}
 DETAILS: Final = {detail: _plain(f"Question_{detail}", f"questions/details/{detail}.md") for detail in Detail}
 
 
+MODULES: Final = frozenset({__name__, contexts_desk.__name__, contexts_home.__name__})
+
+
 def every() -> list[type[Context]]:
-    """Return every context of this module, one for each template."""
+    """Return every context of certdesk's, one for each template."""
     found: list[type[Context]] = []
     left = Context.__subclasses__()
     while left:
         kind = left.pop()
         left += kind.__subclasses__()
-        if "template" in vars(kind) and kind.__module__ == __name__:
+        if "template" in vars(kind) and kind.__module__ in MODULES:
             found.append(kind)
     return sorted(found, key=lambda kind: kind.template)

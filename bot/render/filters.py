@@ -47,6 +47,11 @@ def plural(number: int, noun: str, many: str | None = None) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {many or noun + 's'}"
 
 
+def grouped(number: int) -> str:
+    """Return a number with its thousands apart: 40,000."""
+    return f"{number:,}"
+
+
 _CHOOSING: Final = (
     "abs",
     "batch",
@@ -81,6 +86,7 @@ _CHOOSING: Final = (
 FILTERS: Final[dict[str, Callable[..., Any]]] = {
     **{name: OF_JINJA[name] for name in _CHOOSING},
     "day": day,
+    "grouped": grouped,
     "plural": plural,
     "weekday_day": weekday_day,
 }

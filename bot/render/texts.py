@@ -7,10 +7,12 @@ from datetime import date
 from functools import cached_property
 from typing import Final
 
-from bot.conversation.people import Answer, case_name
+from bot.conversation.derive import has_draft
+from bot.conversation.people import Answer, Change, case_name
 from bot.conversation.problems import Problem, Trouble
-from bot.conversation.screens import Question, Reason, Result
+from bot.conversation.screens import Question, Reason, Result, Settled
 from bot.conversation.tokens import YES
+from bot.conversation.typed import LONGEST_TYPED
 from bot.render import contexts as c
 from bot.render.document import Block, BulletList, Document, Heading, Paragraph, Text, plain_spans
 from bot.render.environment import Context, Renderer
@@ -51,6 +53,7 @@ class ResultText:
     advice: Document | None
     why: Document
     draft: str | None
+    changed: Document | None
 
 
 class Texts:
@@ -95,13 +98,30 @@ class Texts:
         """Return a question's choices, as tokens with their labels."""
         return [(token, self.label(question.fact, token)) for token in question.choices]
 
-    def answered(self, answer: Answer) -> c.Line:
-        """Return an answer with the question that it was given to."""
-        return c.Line(self.facts[answer.fact].question, self.short(answer.fact, answer.token))
+    def value(self, asked: Fact | Detail, given: str) -> str:
+        """Return an answer or a detail in few words."""
+        return self.short(asked, given) if isinstance(asked, Fact) else given
 
-    def answered_detail(self, detail: Detail, value: str) -> c.Line:
-        """Return a detail with the question that it was given to."""
-        return c.Line(self.details[detail].question, value)
+    def words(self, asked: Fact | Detail) -> QuestionText:
+        """Return the words of a question about a fact or a detail."""
+        return self.facts[asked] if isinstance(asked, Fact) else self.details[asked]
+
+    def settled(self, screen: Settled) -> tuple[c.AnsweredLine, ...]:
+        """Return what is left of a question: each answer with what was asked, and what it was before."""
+        before = {change.of: change.before for change in screen.changes}
+        given: list[tuple[Fact | Detail, str | None]] = [(each.fact, each.token) for each in screen.answers]
+        given += screen.details
+        given += [(change.of, None) for change in screen.changes if change.after is None]
+        return tuple(self._answered(asked, value, before.get(asked)) for asked, value in given)
+
+    def _answered(self, asked: Fact | Detail, given: str | None, before: str | None) -> c.AnsweredLine:
+        now, was = (None if each is None else self.value(asked, each) for each in (given, before))
+        return c.AnsweredLine(self.words(asked).question, now, was)
+
+    def changed(self, change: Change) -> c.ChangedLine:
+        """Return a changed answer as a line of a list."""
+        after = None if change.after is None else self.value(change.of, change.after)
+        return c.ChangedLine(self.words(change.of).name, self.value(change.of, change.before), after)
 
     # --- what is wrong, and why it is asked
 
@@ -137,6 +157,8 @@ class Texts:
                 return c.DateAmbiguous(problem.typed, meant)
             case Trouble.DATE_IN_FUTURE:
                 return c.DateInFuture(question.latest if question else date.max)
+            case Trouble.TOO_LONG:
+                return c.TooLong(problem.length, LONGEST_TYPED)
             case kind:
                 return c.SIMPLE_PROBLEMS[kind]()
 
@@ -167,7 +189,15 @@ class Texts:
             advice=self.say(c.Advice()) if _is_live(result) else None,
             why=self.say(_why(result)),
             draft=self.draft(result),
+            changed=self._changed(result),
         )
+
+    def _changed(self, result: Result) -> Document | None:
+        """Return what has changed since the answer before, None where nothing has."""
+        if not result.changes and not result.redrafted:
+            return None
+        lines = tuple(map(self.changed, result.changes))
+        return self.say(c.ChangedAnswer(has_draft(result.decision), lines, result.redrafted))
 
     def draft(self, result: Result) -> str | None:
         """Return the ticket or message to be sent, as the person has it or as it is drafted."""
@@ -207,10 +237,10 @@ class Texts:
                 left = (refund.last_day - result.on).days
                 credit = refund.credit
                 expected = credit_due(result.on, credit)
-                window = _window(result)
+                window = window_of(result)
                 return kind(refund.last_day, left, window, program, credit.amount, credit.unit, expected)
             case Verdict.EXPIRED if refund.last_day:
-                return c.Expired(refund.last_day, _window(result), program)
+                return c.Expired(refund.last_day, window_of(result), program)
             case Verdict.NOT_ELIGIBLE:
                 return c.NotEligible(program)
             case Verdict.UNLIKELY:
@@ -300,7 +330,7 @@ def _is_live(result: Result) -> bool:
     return issued and result.decision.cancellation.route is not Route.SELLER
 
 
-def _window(result: Result) -> int:
+def window_of(result: Result) -> int:
     """Return how many days the refund window has: from the fulfillment date to its last day."""
     fulfilled = next(_date(a.token) for a in result.answers if a.fact is Fact.FULFILLED_ON)
     last_day = result.decision.refund.last_day

@@ -7,7 +7,9 @@ from typing import Final
 
 from bot.conversation.derive import has_draft, wanted_details
 from bot.conversation.people import Answer, case_name
+from bot.conversation.promise import Reminder
 from bot.conversation.screens import Result, Retired
+from bot.conversation.standing import HELD, SETTLED
 from bot.render import contexts as c
 from bot.render import to_blocks, to_plain
 from bot.render.document import Document
@@ -15,6 +17,7 @@ from bot.render.mentions import Mention, Moment
 from bot.render.texts import ResultText, Texts
 from bot.slack.ids import Action, Ref
 from bot.slack.parts import Json, Style, actions, button, header, note, option, plain, preformatted
+from bot.slack.promises import hush_menu, promised
 from policy.decision import Route, Verdict
 
 DIVIDER: Final[Json] = {"type": "divider"}
@@ -26,8 +29,10 @@ def result_blocks(texts: Texts, result: Result, *, buttons: bool = True) -> list
     return [
         header(marked(result, words.headline)),
         note(facts_line(texts, result.answers, result.case)),
+        *(to_blocks(words.changed) if words.changed else []),
         *to_blocks(words.verdict),
         *([note(to_plain(words.changes))] if words.changes else []),
+        *([note(promised(result.promises))] if result.promises else []),
         *_handoff(texts, result),
         *actions(answer_buttons(result) if buttons else []),
         DIVIDER,
@@ -50,12 +55,26 @@ def answer_buttons(result: Result) -> list[Json]:
         by_person = result.decision.cancellation.route is Route.PERSON
         style: Style = "primary" if by_person else None
         row.append(button(Action.HAND_OFF, "Hand to an agent", ref, style=style))
-    if has_draft(result.decision):
+    if has_draft(result.decision) and not _held(result):
         row.append(button(Action.EDIT, "Edit and copy the text", ref))
-    if result.share_until is not None:
+    if result.share_until is not None and not _held(result):
         row.append(button(Action.SHARE, "Share in the channel", ref))
+    if _may_be_sent(result):
+        row.append(button(Action.SENT_IT, "I have sent it", ref))
     row.append(button(Action.ANOTHER, "Another order like this", ref))
     return row
+
+
+def _held(result: Result) -> bool:
+    """Tell whether an agent has the case: then its answers stay as they are."""
+    return result.handoff is not None and result.handoff.standing in HELD
+
+
+def _may_be_sent(result: Result) -> bool:
+    """Tell whether there is a credit to wait for, and nobody waits for it yet."""
+    waits = any(promise.reminder is Reminder.CREDIT for promise in result.promises)
+    settled = result.handoff is not None and result.handoff.standing in SETTLED
+    return result.decision.refund.credit is not None and not (waits or settled or result.credited)
 
 
 def change_menu(texts: Texts, result: Result) -> list[Json]:
@@ -68,13 +87,16 @@ def change_menu(texts: Texts, result: Result) -> list[Json]:
     ]
     if wanted_details(result.decision) and not result.missing:
         options.append(option("The order's details", str(Ref(ref.case, ref.revision, Action.DETAILS))))
+    stops = hush_menu(Action.STOP, ref, result.promises)
+    if _held(result):
+        return actions(stops)
     menu = {
         "type": "static_select",
         "action_id": Action.CHANGE.value,
         "placeholder": plain("Change an answer…", 150),
         "options": options,
     }
-    return actions([menu, button(Action.START_OVER, "Start over", ref)])
+    return actions([menu, button(Action.START_OVER, "Start over", ref), *stops])
 
 
 def shared_blocks(texts: Texts, result: Result, by: Mention) -> list[Json]:
@@ -107,8 +129,9 @@ def retired_blocks(texts: Texts, retired: Retired) -> list[Json]:
 def answer_fallback(texts: Texts, result: Result) -> Document:
     """Return an answer as text alone, for notifications and screen readers."""
     words = texts.result(result)
-    parts = [texts.say(c.CaseLine(case_name(result.case), words.headline)), words.verdict, words.steps]
-    return Document(tuple(block for part in parts for block in part.blocks))
+    head = texts.say(c.CaseLine(case_name(result.case), words.headline))
+    parts = [head, words.changed, words.verdict, words.steps]
+    return Document(tuple(block for part in parts if part for block in part.blocks))
 
 
 def verdict_mark(verdict: Verdict) -> str:

@@ -9,7 +9,6 @@ from typing import Any, Final
 import aiohttp
 import structlog
 from slack_bolt.adapter.asgi.async_handler import AsyncSlackRequestHandler
-from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.response import BoltResponse
@@ -19,6 +18,8 @@ from bot.conversation.people import case_name
 from bot.mishap import mishap
 from bot.slack import payloads
 from bot.slack.listeners import Listeners
+from bot.slack.oversize import TooLarge
+from bot.slack.socket import Handler
 
 log = structlog.get_logger("certdesk.slack")
 
@@ -116,10 +117,10 @@ def http_handler(app: AsyncApp) -> AsyncSlackRequestHandler:
     return AsyncSlackRequestHandler(app, path=EVENTS_PATH)
 
 
-def socket_handler(app: AsyncApp, app_token: str, api_url: str) -> AsyncSocketModeHandler:
+def socket_handler(app: AsyncApp, app_token: str, api_url: str, too_large: TooLarge) -> Handler:
     """Return the app behind Socket Mode, whose client needs the app-level token and the same address."""
     own = AsyncWebClient(app_token, base_url=api_url, timeout=CALL_SECONDS)
-    return AsyncSocketModeHandler(app, app_token, logger=_wordless("certdesk.socket"), web_client=own)
+    return Handler(app, own, too_large, _wordless("certdesk.socket"))
 
 
 def _wordless(name: str) -> logging.Logger:

@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 import re
 from collections.abc import Coroutine
+from dataclasses import replace
 from typing import Any, Final
 
 import structlog
@@ -20,10 +21,16 @@ from bot.conversation.case import Surface
 from bot.conversation.people import case_name
 from bot.conversation.screens import Result, TicketEditor
 from bot.desk.desk import Desk
-from bot.desk.intents import Noted, Refused, Reply, Seen, Told
+from bot.desk.intents import Noted, Prepared, React, Refusal, Refused, Reply, Seen, Told
+from bot.desk.visits import Home
 from bot.mishap import mishap
+from bot.render import contexts_home as h
 from bot.render.texts import Texts
-from bot.slack import payloads, replies, views
+from bot.slack import happenings, messages, payloads, replies, views
+from bot.slack.apologies import Apologies
+from bot.slack.homes import Homes
+from bot.slack.parts import Json
+from bot.slack.payload_parts import LONGEST_KEY
 from bot.slack.payloads import Foreign, Incoming
 from bot.slack.windows import Windows, notice_view
 
@@ -31,17 +38,36 @@ log = structlog.get_logger("certdesk.slack")
 
 COMMAND = re.compile(r"^/.+")
 EVERYTHING = re.compile(r"(?s).*")
+REACTIONS = re.compile(r"^reaction_(added|removed)$")
+MEMBERSHIPS = re.compile(r"^member_(joined|left)_channel$")
 DRAIN_SECONDS: Final = 5
 
 
 class Listeners:
-    """The listeners of one app, installed by the team `home`; `agents`: there are some to hand a case to."""
+    """The listeners of one app, installed by the team `home`; `agents`: there are some to hand a case to.
 
-    def __init__(self, desk: Desk, texts: Texts, windows: Windows, home: str, *, agents: bool) -> None:
+    `own` is the bot's user id: it does not answer itself.
+    """
+
+    def __init__(  # noqa: PLR0913  what they work with
+        self,
+        desk: Desk,
+        texts: Texts,
+        windows: Windows,
+        homes: Homes,
+        *,
+        apologies: Apologies,
+        home: str,
+        own: str,
+        agents: bool,
+    ) -> None:
         self._desk = desk
         self._texts = texts
         self._windows = windows
+        self._apologies = apologies
+        self._homes = homes
         self._home = home
+        self._own = own
         self._agents = agents
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -50,17 +76,23 @@ class Listeners:
         app.action(EVERYTHING)(self.on_action)
         app.view(EVERYTHING)(self.on_submission)
         app.command(COMMAND)(self.on_command)
+        app.shortcut(EVERYTHING)(self.on_shortcut)
         app.event("message")(self.on_message)
+        app.event(REACTIONS)(self.on_reaction)
+        app.event(MEMBERSHIPS)(self.on_membership)
+        app.event("app_home_opened")(self.on_home)
         app.event(EVERYTHING)(self.on_other_event)
 
-    async def drain(self) -> None:
-        """Wait for what was begun after an acknowledgment, as long as is decent."""
+    async def drain(self, seconds: float = DRAIN_SECONDS) -> None:
+        """Wait for what was begun after an acknowledgment, as long as is decent, then end it."""
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(DRAIN_SECONDS):
+            async with asyncio.timeout(seconds):
                 while self._tasks:
                     await asyncio.wait(self._tasks)
         for task in self._tasks:
             task.cancel()
+        if self._tasks:  # a window that was not opened is still to be written down
+            await asyncio.wait(self._tasks, timeout=seconds)
 
     async def on_command(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         """Answer the slash command: help and cases in the acknowledgment, a case in a modal."""
@@ -68,7 +100,7 @@ class Listeners:
             case Foreign() as foreign:
                 await self._pass_over(ack, foreign)
             case incoming:
-                reply = await self._desk.receive(incoming.delivery)
+                reply = await self._receive(incoming, body)
                 if isinstance(reply, Told):
                     await ack(**replies.told(self._texts, reply, agents=self._agents))
                 else:
@@ -76,12 +108,41 @@ class Listeners:
                     self._after(incoming, reply)
 
     async def on_message(self, ack: AsyncAck, body: dict[str, Any]) -> None:
-        """Take a direct message; its answer comes from the outbox."""
-        match payloads.direct_message(body, self._home):
+        """Take a direct message, an edited or a deleted one; its answer comes from the outbox."""
+        match payloads.direct_message(body, self._home, self._own):
             case Foreign():
                 await ack()
             case incoming:
-                reply = await self._desk.receive(incoming.delivery)
+                reply = await self._receive(incoming, body)
+                await ack()
+                self._after(incoming, reply)
+
+    async def on_shortcut(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        """Begin a case where somebody used the shortcut of a message."""
+        await self._take(ack, body, happenings.shortcut(body, self._home))
+
+    async def on_reaction(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        """Take an emoji on a card."""
+        await self._take(ack, body, happenings.reaction(body, self._home))
+
+    async def on_membership(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        """Take note of who is an agent."""
+        await self._take(ack, body, happenings.membership(body, self._home))
+
+    async def on_home(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        """Show App Home to who opened it; the app's other tabs need nothing."""
+        match happenings.visit(body, self._home):
+            case Foreign():
+                await ack()
+            case incoming:
+                await self._take(ack, body, incoming)
+
+    async def _take(self, ack: AsyncAck, body: dict[str, Any], read: Incoming | Foreign) -> None:
+        match read:
+            case Foreign() as foreign:
+                await self._pass_over(ack, foreign)
+            case incoming:
+                reply = await self._receive(incoming, body)
                 await ack()
                 self._after(incoming, reply)
 
@@ -91,13 +152,7 @@ class Listeners:
 
     async def on_action(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         """Take a click."""
-        match payloads.block_action(body, self._home):
-            case Foreign() as foreign:
-                await self._pass_over(ack, foreign)
-            case incoming:
-                reply = await self._desk.receive(incoming.delivery)
-                await ack()
-                self._after(incoming, reply)
+        await self._take(ack, body, payloads.block_action(body, self._home))
 
     async def on_submission(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         """Answer a submitted step in the acknowledgment itself: the next step, or what is wrong."""
@@ -105,10 +160,23 @@ class Listeners:
             case Foreign() as foreign:
                 await self._pass_over(ack, foreign)
             case incoming:
-                reply = await self._desk.receive(incoming.delivery)
+                reply = await self._receive(incoming, body)
                 await ack(**self._submitted(reply))
+                self._freshen(incoming, reply)
                 if isinstance(reply, Seen):
                     self._learn(incoming)
+
+    async def _receive(self, incoming: Incoming, body: dict[str, Any]) -> Reply:
+        """Hand a delivery to the desk; where it cannot be written down, tell who waits for an answer.
+
+        A message is not waited for: Slack sends it again by itself.
+        """
+        try:
+            return await self._desk.receive(incoming.delivery)
+        except Exception:
+            if incoming.trigger and self._apologies.due(incoming.delivery.person):
+                self._spawn(self._apologies.say(incoming, payloads.modal(body)))
+            raise
 
     def _submitted(self, reply: Reply) -> dict[str, Any]:
         match reply:
@@ -122,15 +190,26 @@ class Listeners:
                 _note_refusal(reply)
                 view = notice_view(replies.refused(self._texts, reply).blocks)
                 return {"response_action": "update", "view": view}
-            case Told() | Noted():
+            case Told() | Noted() | Prepared() | Home():
                 return {"response_action": "clear"}
 
     def _after(self, incoming: Incoming, reply: Reply) -> None:
         """Do what comes after the acknowledgment."""
         match reply:
+            case Refused(Refusal.NOT_AN_AGENT) if not incoming.looked_up:
+                self._spawn(self._look_up(incoming, reply))
+                return
+            case Refused() if isinstance(incoming.delivery.intent, React):
+                _note_refusal(reply)  # nothing was asked for in words
+            case Home() as home:
+                self._spawn(self._homes.show(home))
+            case Refused() if incoming.place.home is not None:
+                _note_refusal(reply)
             case Refused():
                 _note_refusal(reply)
                 self._spawn(self._windows.whisper(incoming, replies.refused(self._texts, reply)))
+            case Prepared() if incoming.trigger:
+                self._spawn(self._windows.show_form(incoming, reply))
             case Seen() if incoming.place.view is not None:
                 self._spawn(self._windows.redraw(incoming, reply))
             case Seen() if incoming.trigger and _wants_window(reply):
@@ -139,7 +218,38 @@ class Listeners:
                 self._spawn(self._windows.whisper(incoming, replies.moved_on(self._texts, reply)))
             case _:
                 pass
+        self._freshen(incoming, reply)
         self._learn(incoming)
+
+    def _freshen(self, incoming: Incoming, reply: Reply) -> None:
+        """Let App Home follow what its person did on it, or in a modal that may stand before it."""
+        place, person = incoming.place, incoming.delivery.person
+        if isinstance(reply, Home):
+            return
+        if place.home is not None:
+            done = reply.case if isinstance(reply, Noted) else None
+            self._spawn(self._homes.refresh(person, done, self._beside(reply)))
+        elif place.view is not None and self._homes.has_shown(person):
+            self._spawn(self._homes.refresh(person))
+
+    def _beside(self, reply: Reply) -> list[Json]:
+        """Return what is said in App Home besides: why nothing was done, or where a case goes on."""
+        match reply:
+            case Refused():
+                return replies.refused(self._texts, reply).blocks
+            case Seen(case=case) if not _wants_window(reply):
+                return messages.said(self._texts, h.HomeElsewhere(case_name(case))).blocks
+            case _:
+                return []
+
+    async def _look_up(self, incoming: Incoming, refused: Refused) -> None:
+        """Ask Slack who is in the agents' channel: somebody may have joined while nobody listened."""
+        again = replace(incoming, looked_up=True)
+        if not await self._windows.learn_agents(incoming.delivery.person.installation):
+            self._after(again, refused)
+            return
+        delivery = replace(incoming.delivery, key=f"{incoming.delivery.key}:known"[-LONGEST_KEY:])
+        self._after(again, await self._desk.receive(delivery))
 
     def _learn(self, incoming: Incoming) -> None:
         self._spawn(self._windows.learn_zone(incoming.delivery.person))

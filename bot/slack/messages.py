@@ -3,26 +3,39 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from typing import Final
 
-from bot.conversation.effects import DmScreen, News, Tell
+from bot.conversation.effects import DmScreen, News, SendWords, Tell, Unread
 from bot.conversation.people import Person, case_name
 from bot.conversation.problems import Problem, Trouble
-from bot.conversation.screens import Card, Details, Listed, Question, Result, Retired, Settled
+from bot.conversation.promise import Reminder
+from bot.conversation.screens import Contacts, Details, Listed, Question, Result, Retired, Settled
+from bot.conversation.standing import Standing
+from bot.conversation.typed import LONGEST_TYPED
+from bot.desk import flood
 from bot.render import contexts as c
-from bot.render import to_blocks, to_fallback, to_plain
+from bot.render import contexts_desk as d
+from bot.render import to_blocks, to_fallback
 from bot.render.document import Document
 from bot.render.environment import Context
 from bot.render.mentions import Mention, Moment
 from bot.render.texts import Texts
 from bot.slack import answers
 from bot.slack.ids import Action, Ref
-from bot.slack.parts import SECTION_TEXT, Json, Style, actions, button, header, note, plain, preformatted
+from bot.slack.parts import SECTION_TEXT, Json, Style, actions, button, header, note, plain
 from bot.slack.views import choice_ref, helpers, progress
 from policy.decision import Detail
 from policy.facts import UNKNOWN, Fact
 
-UNFINISHED: Final = "handed over before the last question"
+STANDINGS: Final = {
+    Standing.WAITING: "waits for an agent",
+    Standing.CLAIMED: "an agent has it",
+    Standing.ASKED: "an agent waits for your answer",
+    Standing.RESOLVED: "resolved",
+    Standing.CLOSED: "closed",
+}
+EPOCH: Final = datetime.fromtimestamp(0, UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +56,7 @@ def message_of(texts: Texts, screen: DmScreen) -> Message:
         case Result():
             return _result(texts, screen)
         case Settled():
-            lines = [texts.answered(answer) for answer in screen.answers]
-            lines += [texts.answered_detail(detail, value) for detail, value in screen.details]
-            return said(texts, c.AnsweredLines(tuple(lines)))
+            return said(texts, c.AnsweredLines(texts.settled(screen)))
         case Retired():
             document = texts.say(
                 c.OutOfDate(case_name(screen.result.case), screen.since, texts.headline(screen.result))
@@ -68,6 +79,15 @@ def aside(texts: Texts, screen: Question | Details | Result) -> Message:
         case Result():
             document, row = texts.result(screen).why, []
     return Message([*to_blocks(document), *actions(row)], to_fallback(document))
+
+
+def unread(texts: Texts, effect: Unread) -> Message:
+    """Return the answer to an edited message that could not be taken."""
+    wrong = texts.problem(effect.problem, effect.question)
+    value = None if effect.token is None else texts.value(effect.asked, effect.token)
+    counts = texts.say(c.StillCounts(case_name(effect.case), texts.words(effect.asked).name, value))
+    document = Document(wrong.blocks + counts.blocks)
+    return Message(to_blocks(document), to_fallback(document))
 
 
 def said(texts: Texts, context: Context, row: list[Json] | None = None) -> Message:
@@ -96,49 +116,73 @@ def news(texts: Texts, tell: Tell, *, agents: bool) -> Message:
             return said(texts, c.LostView(name), [button(Action.OPEN, "Open", here, style="primary")])
         case News.CLAIMED:
             return said(texts, c.TookIt(name, mention(tell.who)))
+        case News.TOO_LONG:
+            return said(texts, c.TooLong(tell.length, LONGEST_TYPED))
+        case News.TOO_LARGE:
+            return said(texts, c.TooLarge(texts.command))
+        case News.SLOWED:
+            return slowed(texts, tell.typed)
+        case _:
+            return _of_handoff(texts, tell)
 
 
-def card(texts: Texts, screen: Card) -> Message:
-    """Return a case as a card in the agents' channel: what it is, whose it is, and Claim; then the rest."""
-    handoff, result = screen.handoff, screen.result
-    where = Mention("channel", screen.origin.channel) if screen.origin else None
-    asked = texts.say(c.CardHead(mention(screen.requester), where, Moment(handoff.asked_at)))
-    headline = answers.marked(result, texts.headline(result)) if result else UNFINISHED
-    blocks = [
-        header(f"{case_name(screen.case)}: {headline}"),
-        *to_blocks(asked),
-        *([note(answers.facts_line(texts, screen.answers))] if screen.answers else []),
-        *(to_blocks(texts.result(result).verdict) if result else []),
-        *_claim(texts, screen),
-        *(_card_foot(texts, result) if result else []),
+def slowed(texts: Texts, first: str = "") -> Message:
+    """Return what a person is told of whom too much came at once; `first` of it was not read."""
+    return said(texts, c.Slowed(flood.MOST, int(flood.WITHIN.total_seconds()), first))
+
+
+def _of_handoff(texts: Texts, tell: Tell) -> Message:
+    """Return what a requester is told of a case that is or was with the agents."""
+    name, here = case_name(tell.case), Ref(tell.case, 0)
+    agent = mention(tell.who) if tell.who is not None else None
+    match tell.news:
+        case News.GIVEN_BACK:
+            return said(texts, d.GivenBack(name, mention(tell.who)))
+        case News.RESOLVED if tell.resolution is not None:
+            return said(texts, d.ResolvedCase(name, mention(tell.who), tell.resolution))
+        case News.REOPENED:
+            another = button(Action.ANOTHER, "Start a new case", Ref(0, 0))
+            return said(texts, d.ReopenedCase(name, agent), [another])
+        case News.STILL_THERE:
+            return said(texts, d.StillThere(name, agent))
+        case News.CLOSED_IDLE:
+            return said(texts, d.ClosedIdle(name), [button(Action.RETURN, "Reopen", here, style="primary")])
+        case News.CREDIT_DUE:
+            row = [
+                button(Action.CREDIT_CAME, "Yes, it arrived", here, style="primary"),
+                button(Action.CREDIT_MISSING, "No", here),
+            ]
+            return said(texts, d.CreditDue(name), row)
+        case News.CREDIT_CAME:
+            return said(texts, d.CreditCame(name))
+        case News.CREDIT_MISSING:
+            return said(texts, d.CreditMissing(name, agent))
+        case News.UNANSWERED:
+            links = tell.result.contacts if tell.result else Contacts()
+            reachable = bool(links.support_form or links.support_email)
+            return said(texts, d.Unanswered(name, Moment(tell.at or EPOCH), reachable))
+        case News.WINDOW if tell.result is not None and tell.result.decision.refund.last_day:
+            return _window(texts, tell.result, tell.result.decision.refund.last_day)
+        case _:
+            return said(texts, d.PassedOn(name))
+
+
+def _window(texts: Texts, result: Result, last_day: date) -> Message:
+    """Return the reminder that a refund window closes, and what to do with it."""
+    ref = Ref(result.case, 0)
+    row = [
+        button(Action.OPEN, "Show me what to do", ref, style="primary"),
+        button(Action.SENT_IT, "I have sent it", ref),
+        button(Action.STOP, "Stop reminding me", Ref(result.case, 0, Reminder.WINDOW_LAST)),
     ]
-    return Message(blocks, to_fallback(asked))
+    return said(texts, d.WindowCloses(case_name(result.case), last_day, (last_day - result.on).days), row)
 
 
-def _claim(texts: Texts, screen: Card) -> list[Json]:
-    handoff = screen.handoff
-    if handoff.claimed_by is None or handoff.claimed_at is None:
-        return actions([button(Action.CLAIM, "Claim", Ref(screen.case, screen.revision), style="primary")])
-    return to_blocks(texts.say(c.CardClaimed(mention(handoff.claimed_by), Moment(handoff.claimed_at))))
-
-
-def _card_foot(texts: Texts, result: Result) -> list[Json]:
-    words = texts.result(result)
-    return [
-        answers.DIVIDER,
-        *([preformatted(words.draft)] if words.draft else []),
-        *to_blocks(words.why),
-        *([note(to_plain(words.changes))] if words.changes else []),
-    ]
-
-
-def taken(texts: Texts, screen: Card) -> Message:
-    """Return what an agent is told who comes too late."""
-    handoff = screen.handoff
-    context = c.TakenAlready(
-        case_name(screen.case), mention(handoff.claimed_by), Moment(handoff.claimed_at or handoff.asked_at)
-    )
-    return said(texts, context)
+def words(texts: Texts, effect: SendWords) -> Message:
+    """Return an agent's words for the requester."""
+    context = d.AgentWords(case_name(effect.case), mention(effect.agent), effect.words.text, effect.asks)
+    form = button(Action.DETAILS, "Give the details", Ref(effect.case, 0), style="primary")
+    return said(texts, context, [form] if effect.wants_details else [])
 
 
 def case_list(texts: Texts, cases: tuple[Listed, ...]) -> Message:
@@ -154,9 +198,16 @@ def _case_row(texts: Texts, listed: Listed) -> Json:
     name = case_name(listed.case)
     return {
         "type": "section",
-        "text": plain(f"{name}  {state_line(texts, listed)}", SECTION_TEXT),
+        "text": plain(f"{name}  {state_line(texts, listed)}{_standing(listed)}", SECTION_TEXT),
         "accessory": button(Action.OPEN, "Open", Ref(listed.case, 0), unique=name),
     }
+
+
+def _standing(listed: Listed) -> str:
+    """Return where a case stands between people, where it does, after what it says."""
+    handoff = listed.screen.handoff if isinstance(listed.screen, Result) else None
+    words = STANDINGS.get(handoff.standing) if handoff is not None else None
+    return f"  ·  {words}" if words else ""
 
 
 def state_line(texts: Texts, listed: Listed) -> str:

@@ -8,9 +8,10 @@ it in one place for a message, in another for a click, and not at all for a clic
 from __future__ import annotations
 
 import hashlib
+import math
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, TypeAlias
 
 from bot.conversation.case import Surface
@@ -18,52 +19,87 @@ from bot.conversation.events import (
     Answered,
     AskedForPerson,
     AskedWhy,
+    CreditCame,
     EditedTicket,
     Event,
     Opened,
     OpenedTicket,
     PastedKey,
     Provided,
+    Returned,
     Revisited,
     RevisitedDetails,
     Said,
+    SentIt,
     Shared,
     Skipped,
     StartedOver,
+    Stopped,
+    TooLong,
     WentBack,
 )
 from bot.conversation.people import Person
+from bot.conversation.promise import Reminder
 from bot.conversation.secrets import holds_private_key
-from bot.desk.intents import Act, Ask, Claim, Delivery, Intent, Look, Start, Write
-from bot.slack.ids import Action, Callback, Ref, read_action, read_ref
+from bot.conversation.typed import LONGEST_TYPED
+from bot.desk.intents import (
+    Act,
+    Ask,
+    Delivery,
+    Intent,
+    Look,
+    Oversized,
+    Rewrite,
+    Sort,
+    Spot,
+    Start,
+    Withdraw,
+    Write,
+)
+from bot.desk.visits import Visit
+from bot.slack import agent_acts
+from bot.slack.ids import Action, Callback, Ref, read_action, read_ref, read_visit
+from bot.slack.payload_parts import key as _key
+from bot.slack.payload_parts import part as _part
+from bot.slack.payload_parts import person as _person
+from bot.slack.payload_parts import text as _text
 from policy.decision import Detail
 from policy.facts import Fact
 
 Payload: TypeAlias = Mapping[str, Any]
 
-LONGEST_TEXT: Final = 3000
-LONGEST_KEY: Final = 255
+CHANGES: Final = frozenset({"message_changed", "message_deleted"})
+LOOKED_AT: Final = 100_000  # characters in which a private key is looked for; Slack sends 40,000 at most
 LONGEST_UNCLEAR: Final = 80
+MOST_DAYS_ON_THE_WAY: Final = 1  # Slack repeats an event for some hours at the most
+
+TOMBSTONE: Final = "tombstone"  # what a deleted message with replies turns into
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where something was clicked: a view, or a message in a channel."""
+    """Where something was clicked: a modal, a message in a channel, or a page of App Home."""
 
     view: str | None = None
     view_hash: str | None = None
     channel: str | None = None
     ts: str | None = None
+    thread: str | None = None
+    home: Visit | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """A delivery, and what is needed to answer it at once."""
+    """A delivery, and what is needed to answer it at once.
+
+    `looked_up`: Slack was asked who is an agent.
+    """
 
     delivery: Delivery
     trigger: str | None = None
     place: Place = Place()
     response_url: str | None = None
+    looked_up: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,19 +121,26 @@ def command(body: Payload, home: str) -> Incoming | Foreign:
     return Incoming(Delivery(_key("command", trigger), person, intent), trigger, Place(channel=channel), url)
 
 
-def direct_message(body: Payload, home: str) -> Incoming | Foreign:
-    """Read a message event; only what a person writes to the bot directly is one of ours."""
+def direct_message(body: Payload, home: str, own: str = "") -> Incoming | Foreign:
+    """Read a message event; only what a person writes to the bot directly, or changes there, is one of ours.
+
+    `own` is the bot's user id. A message is known by its place, not by its event: an edit of it is another
+    event, and has to say what it changes.
+    """
     event = _part(body, "event")
-    theirs = event.get("bot_id") or event.get("app_id") or event.get("subtype") not in (None, "file_share")
-    person = _person(home, _text(event, "user_team") or _text(event, "team"), _text(event, "user"))
-    if event.get("channel_type") != "im" or theirs or person is None:
+    subject = _subject(event)
+    person, channel, ts = _writer(subject, home, own), _text(event, "channel"), _text(subject, "ts")
+    if event.get("channel_type") != "im" or person is None or not ts:
         return Foreign("a message that is not for the bot")
-    channel, ts, event_id = _text(event, "channel"), _text(event, "ts"), _text(body, "event_id")
-    if not event_id and not ts:
-        return Foreign("a message that nothing tells from another")
-    text = _safe(_text(event, "text"))
-    intent = Write(None if text is None else unescape(text)[: LONGEST_TEXT + 1])
-    key = _key("event", event_id) if event_id else _key("message", channel, ts)
+    message = _key("message", channel, ts)
+    intent = _written(event, subject, message)
+    if intent is None:
+        return Foreign("a change of what stands around a text")
+    if isinstance(intent, Write) and (thread := _text(event, "thread_ts")):
+        intent = replace(intent, thread=(channel, thread))
+    key = message
+    if event.get("subtype") in CHANGES:
+        key = _key("event", _text(body, "event_id") or _text(event, "event_ts") + message)
     return Incoming(Delivery(key, person, intent), place=Place(channel=channel))
 
 
@@ -126,19 +169,44 @@ def submission(body: Payload, home: str) -> Incoming | Foreign:
     callback = _text(view, "callback_id")
     if ref is None or callback not in set(Callback):
         return Foreign("an unknown view", ref.case if ref else None)
-    event, person = _submitted(Callback(callback), view), _clicker(body, home)
-    if event is None or person is None:
+    intent, person = _wanted(Callback(callback), ref, view, home), _clicker(body, home)
+    if intent is None or person is None:
         return Foreign("a view without an answer or person", ref.case)
     trigger = _text(body, "trigger_id")
     key = _key("view", trigger or _text(view, "id") + _text(view, "hash"))
-    delivery = Delivery(key, person, Act(ref.case, event, ref.revision))
+    delivery = Delivery(key, person, intent)
     return Incoming(delivery, trigger or None, Place(view=_text(view, "id"), view_hash=_text(view, "hash")))
+
+
+def modal(body: Payload) -> dict[str, Any] | None:
+    """Return the modal that something was done in, as Slack takes it back; None where it was no modal."""
+    view = _part(body, "view")
+    if view.get("type") != "modal" or not isinstance(view.get("blocks"), list):
+        return None
+    return {name: view[name] for name in _OF_A_VIEW if view.get(name)}
+
+
+_OF_A_VIEW: Final = ("type", "title", "blocks", "close", "submit", "private_metadata", "callback_id")
+
+
+def oversized(key: str, who: tuple[str, str, str], what: Oversized) -> Delivery | None:
+    """Return what is recorded of a payload that was not parsed, None where it is not told from another.
+
+    `who` is home, team and user; `key` what Slack tells deliveries apart by.
+    """
+    person = _person(*who)
+    return Delivery(_key("oversized", key), person, what) if key and person else None
 
 
 def case_of(body: Payload) -> int | None:
     """Return the number of the case that a payload speaks of, as far as it can be told; for the log."""
     ref = _ref(_clicked(body)) or read_ref(_text(_part(body, "view"), "private_metadata"))
     return ref.case if ref else None
+
+
+def digest(text: str) -> str:
+    """Return what is kept of a text that is not read, to tell it from another."""
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def unescape(text: str) -> str:
@@ -153,8 +221,8 @@ def unescape(text: str) -> str:
 
 # --- the pieces ------------------------------------------------------------------------------------------
 
-_ID: Final = re.compile(r"[A-Za-z0-9]{1,32}")
-_WITHOUT_CASE: Final = frozenset({Action.START, Action.ANOTHER})
+_TS: Final = re.compile(r"[0-9]{1,12}\.[0-9]{1,9}")
+_WITHOUT_CASE: Final = frozenset({Action.START, Action.ANOTHER, Action.NEW})
 _PLAIN: Final[dict[Action, Event]] = {
     Action.OPEN: Opened(),
     Action.SKIP: Skipped(),
@@ -165,9 +233,72 @@ _PLAIN: Final[dict[Action, Event]] = {
     Action.EDIT: OpenedTicket(),
     Action.HAND_OFF: AskedForPerson(),
     Action.SHARE: Shared(),
+    Action.RETURN: Returned(),
+    Action.SENT_IT: SentIt(),
+    Action.CREDIT_CAME: CreditCame(came=True),
+    Action.CREDIT_MISSING: CreditCame(came=False),
 }
-# What is right at any revision: looking at a case again, and handing it over.
-_ANY_REVISION: Final = frozenset({Action.OPEN, Action.HAND_OFF})
+# What is right at any revision: looking at a case again, handing it over, what stands in a message for days.
+_ANY_REVISION: Final = frozenset(
+    {Action.OPEN, Action.HAND_OFF, Action.RETURN, Action.SENT_IT, Action.STOP, Action.DETAILS}
+    | {Action.CREDIT_CAME, Action.CREDIT_MISSING}
+)
+
+
+def _subject(event: Payload) -> Payload:
+    """Return the message that an event is about; of a deleted one, what it was."""
+    changed, before = _part(event, "message"), _part(event, "previous_message")
+    match event.get("subtype"):
+        case "message_changed":
+            return before if changed.get("subtype") == TOMBSTONE else changed
+        case "message_deleted":
+            return before
+        case _:
+            return event
+
+
+def _writer(message: Payload, home: str, own: str) -> Person | None:
+    """Return who wrote a message, None where it was an app, the bot itself or Slack."""
+    if message.get("bot_id") or message.get("app_id") or message.get("subtype") not in (None, "file_share"):
+        return None
+    user = _text(message, "user")
+    return _person(home, _text(message, "user_team") or _text(message, "team"), user) if user != own else None
+
+
+def _written(event: Payload, subject: Payload, message: str) -> Write | Rewrite | Withdraw | Oversized | None:
+    """Return what was done to a message, None where only a preview or the like has come to it."""
+    sent = _text(subject, "text")
+    if event.get("subtype") not in CHANGES:
+        return _typed(sent)
+    if subject is not event.get("message"):
+        return Withdraw(message)
+    before = event.get("previous_message")
+    if isinstance(before, dict) and unescape(_text(before, "text")) == unescape(sent):
+        return None
+    typed = _typed(sent)
+    if isinstance(typed, Oversized):
+        return typed
+    at = _text(_part(subject, "edited"), "ts") or _text(event, "event_ts")
+    return Rewrite(message, typed.text, at, late=_days_apart(_text(subject, "ts"), at) > MOST_DAYS_ON_THE_WAY)
+
+
+def _days_apart(ts: str, at: str) -> float:
+    """Return how many days lie between two of Slack's timestamps; endlessly many where one is none."""
+    if not (_TS.fullmatch(ts) and _TS.fullmatch(at)):
+        return math.inf
+    return (float(at) - float(ts)) / 86_400
+
+
+def _typed(text: str) -> Write | Oversized:
+    """Return what was typed, if it is no longer than the desk reads."""
+    safe = _safe(text)
+    said = unescape(safe or "")
+    if len(said) > LONGEST_TYPED:
+        return Oversized(Sort.MESSAGE, len(said), digest(said))
+    return Write(None if safe is None else said)
+
+
+_DETAIL_OF: Final = {f"detail-{detail}": detail for detail in Detail}
 
 
 def _commanded(text: str, channel: str, url: str) -> Intent:
@@ -177,6 +308,8 @@ def _commanded(text: str, channel: str, url: str) -> Intent:
     match said.casefold():
         case _ if safe is None:
             return Look(Ask.KEY)
+        case _ if len(said) > LONGEST_TYPED:
+            return Oversized(Sort.COMMAND, len(said), digest(said))
         case "" | "start" | "new" as word:
             return _opening(channel, url, afresh=word == "new")
         case "help" | "cases" | "pin" as word:
@@ -191,6 +324,8 @@ def _start(action: Action, place: Place, url: str | None) -> Intent | None:
             return _opening(place.channel or "", url or "")
         case Action.ANOTHER:
             return _opening(place.channel or "", url or "", alike=True)
+        case Action.NEW:
+            return _opening(place.channel or "", url or "", afresh=True)
         case _:
             return None
 
@@ -203,8 +338,11 @@ def _opening(channel: str, url: str, *, alike: bool = False, afresh: bool = Fals
 
 
 def _act(action: Action, ref: Ref, place: Place) -> Intent | None:
-    if action is Action.CLAIM:
-        return Claim(ref.case, place.channel or "", place.ts or "")
+    if action is Action.HOME:
+        return read_visit(ref.argument)
+    if action in agent_acts.OF_AGENTS:
+        spot = Spot(place.channel or "", place.ts or "", place.thread) if place.home is None else None
+        return agent_acts.clicked(action, ref, spot)
     event = _event(action, ref)
     if event is None:
         return None
@@ -222,27 +360,52 @@ def _event(action: Action, ref: Ref) -> Event | None:
             return Said(ref.argument)
         case Action.CHANGE if ref.argument == Action.DETAILS:
             return RevisitedDetails()
+        case Action.STOP:
+            return Stopped(Reminder(ref.argument)) if ref.argument in set(Reminder) else None
         case Action.CHANGE:
             return Revisited(Fact(ref.argument)) if ref.argument in set(Fact) else None
         case _:
             return _PLAIN.get(action)
 
 
-def _submitted(callback: Callback, view: Payload) -> Event | None:
+def _values(view: Payload) -> dict[str, dict[str, Any]]:
+    """Return what each block of a view holds."""
     blocks = _part(_part(view, "state"), "values")
-    values = {block: _only(fields) for block, fields in blocks.items()}
+    return {block: _only(fields) for block, fields in blocks.items()}
+
+
+def _wanted(callback: Callback, ref: Ref, view: Payload, home: str) -> Intent | None:
+    """Return what a submitted view wants: of an agent's form a deed, of a requester's an event."""
+    if callback not in agent_acts.AGENT_FORMS:
+        event = _submitted(callback, view)
+        return Act(ref.case, event, ref.revision) if event is not None else None
+    values = _values(view)
+    words = _text(values.get("note" if callback is Callback.REASSIGN else "words", {}), "value")
+    if _safe(words) is None:
+        return Look(Ask.KEY)
+    to = _person(home, home, _text(values.get("agent", {}), "selected_user"))
+    return agent_acts.submitted(callback, ref, words, to)
+
+
+def _submitted(callback: Callback, view: Payload) -> Event | None:
+    values = _values(view)
     if any(_safe(_text(field, "value")) is None for field in values.values()):
         return PastedKey()
+    for block, field in values.items():
+        if len(typed := _text(field, "value")) > LONGEST_TYPED:
+            return TooLong(_DETAIL_OF.get(block), len(typed), digest(typed))
     match callback:
         case Callback.QUESTION:
             return next((_answered(block, field) for block, field in values.items()), None)
         case Callback.DETAILS:
             given = {block.removeprefix("detail-"): _text(field, "value") for block, field in values.items()}
-            return Provided(tuple((d, given[d][:LONGEST_TEXT]) for d in Detail if d in given))
+            return Provided(tuple((d, given[d]) for d in Detail if d in given))
         case Callback.TICKET:
-            return EditedTicket(_text(values.get("ticket", {}), "value")[: LONGEST_TEXT + 1])
+            return EditedTicket(_text(values.get("ticket", {}), "value"))
         case Callback.RESULT:
             return Opened()
+        case _:
+            return None
 
 
 def _only(fields: object) -> dict[str, Any]:
@@ -277,11 +440,14 @@ def _ref(clicked: Payload) -> Ref | None:
 def _place(body: Payload) -> Place:
     container, view = _part(body, "container"), _part(body, "view")
     channel = _text(container, "channel_id") or _text(_part(body, "channel"), "id")
+    if _text(view, "type") == "home":
+        return Place(home=read_visit(_text(view, "private_metadata")) or Visit())
     return Place(
         view=_text(view, "id") or None,
         view_hash=_text(view, "hash") or None,
         channel=channel or None,
         ts=_text(container, "message_ts") or None,
+        thread=_text(container, "thread_ts") or None,
     )
 
 
@@ -290,31 +456,6 @@ def _clicker(body: Payload, home: str) -> Person | None:
     return _person(home, _text(user, "team_id") or _text(_part(body, "team"), "id"), _text(user, "id"))
 
 
-def _person(home: str, team: str, user: str) -> Person | None:
-    """Return who somebody is, None where the ids are none of Slack's."""
-    person = Person(home, team or home, user)
-    return person if _ID.fullmatch(person.team) and _ID.fullmatch(user) else None
-
-
-def _key(kind: str, *parts: str) -> str:
-    """Return a receipt's key; what is too long for its column is told apart by its digest."""
-    key = ":".join((kind, *parts))
-    return key if len(key) <= LONGEST_KEY else f"{kind}:{hashlib.sha256(key.encode()).hexdigest()}"
-
-
 def _safe(text: str) -> str | None:
     """Return a typed text, or None where it holds a private key."""
-    return None if holds_private_key(text) else text
-
-
-def _part(body: object, name: str) -> dict[str, Any]:
-    part = body.get(name) if isinstance(body, Mapping) else None
-    return part if isinstance(part, dict) else {}
-
-
-def _text(body: object, name: str) -> str:
-    """Return a text as every database takes it: without NUL and without halves of characters."""
-    part = body.get(name) if isinstance(body, Mapping) else None
-    if not isinstance(part, str):
-        return ""
-    return part.encode("utf-16", "surrogatepass").decode("utf-16", "replace").replace("\0", "")
+    return None if holds_private_key(text[:LOOKED_AT]) else text

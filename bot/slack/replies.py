@@ -6,8 +6,10 @@ from typing import Any
 
 from bot.conversation.people import case_name
 from bot.conversation.screens import Listed, TicketEditor
+from bot.conversation.typed import LONGEST_TYPED
 from bot.desk.intents import Ask, Refusal, Refused, Seen, Told
 from bot.render import contexts as c
+from bot.render import contexts_desk as d
 from bot.render.texts import Texts
 from bot.slack import messages
 from bot.slack.messages import Message
@@ -32,6 +34,10 @@ def _told(texts: Texts, reply: Told, *, agents: bool) -> Message:
             return messages.said(texts, c.PrivateKey())
         case Ask.PIN:
             return messages.pinned(texts)
+        case Ask.TOO_LONG:
+            return messages.said(texts, c.TooLong(reply.length, LONGEST_TYPED))
+        case Ask.SLOWED:
+            return messages.slowed(texts)
 
 
 def refused(texts: Texts, reply: Refused) -> Message:
@@ -44,6 +50,10 @@ def refused(texts: Texts, reply: Refused) -> Message:
             return messages.said(texts, c.NotYours(name))
         case Refusal.NOT_AN_AGENT:
             return messages.said(texts, c.NotAnAgent(name))
+        case Refusal.NO_SUCH_AGENT:
+            return messages.said(texts, d.NoSuchAgent(name))
+        case Refusal.NOT_THE_CARD:
+            return messages.said(texts, d.NotTheCard(name))
 
 
 def moved_on(texts: Texts, seen: Seen) -> Message:

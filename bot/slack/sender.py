@@ -11,17 +11,22 @@ from typing import Any, Final
 
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.conversation.effects import (
+    AddEntry,
     Aside,
+    ChangeEntry,
     Effect,
     ListCases,
     Post,
+    SendWords,
     Share,
     ShowCard,
     Tell,
     TellAgent,
+    Unread,
     Update,
 )
 from bot.conversation.people import Person
@@ -29,16 +34,18 @@ from bot.desk.outbox import GiveUp, Sending, Sent, TryAgain
 from bot.render import contexts as c
 from bot.render import to_plain
 from bot.render.texts import Texts
-from bot.slack import faults, messages
+from bot.slack import cards, faults, messages, threads
 from bot.slack.answers import shared_blocks
 from bot.slack.messages import Message
 from bot.slack.parts import note
+from bot.slack.threads import ThreadMessage
 from bot.store import CARD, Posted, Queued, Store
 
 EVENT_TYPE: Final = "certdesk_effect"
 LOOK_BACK: Final = timedelta(minutes=2)  # how far our clock may be ahead of Slack's
 PAGES: Final = 4
 PAGE: Final = 15  # Slack gives some apps no more at a time
+GONE: Final = "message_not_found"
 LOOKUPS: Final = 5  # after so many that came to nothing a message is posted again, and says so
 
 
@@ -53,7 +60,7 @@ class MaybePostedError(Exception):
 def methods_of(effect: Effect) -> frozenset[str]:
     """Return the Web API methods whose pace concerns an effect."""
     match effect:
-        case Update():
+        case Update() | ChangeEntry():
             return frozenset({"chat.update"})
         case TellAgent():
             return frozenset({"chat.postEphemeral"})
@@ -89,6 +96,8 @@ class Sender:
                 return await self._direct(queued, to, messages.message_of(self._texts, screen), slot)
             case Aside(to, screen):
                 return await self._direct(queued, to, messages.aside(self._texts, screen))
+            case Unread(to):
+                return await self._direct(queued, to, messages.unread(self._texts, effect))
             case Tell(to):
                 news = messages.news(self._texts, effect, agents=self._agents is not None)
                 return await self._direct(queued, to, news)
@@ -96,10 +105,18 @@ class Sender:
                 return await self._direct(queued, to, messages.case_list(self._texts, cases))
             case Update(_, slot, screen):
                 return await self._update(queued, slot, messages.message_of(self._texts, screen))
+            case SendWords(to):
+                # under a slot, so that an answer in its thread finds the case
+                words = messages.words(self._texts, effect)
+                return await self._direct(queued, to, words, f"words-{queued.id}")
             case ShowCard(card):
-                return await self._card(queued, messages.card(self._texts, card))
-            case TellAgent(to, card):
-                return await self._whisper(to, messages.taken(self._texts, card))
+                return await self._card(queued, cards.card(self._texts, card))
+            case AddEntry(entry, slot):
+                return await self._entry(queued, threads.entry(self._texts, entry, queued.case or 0), slot)
+            case ChangeEntry(slot, entry):
+                return await self._update(queued, slot, threads.entry(self._texts, entry, queued.case or 0))
+            case TellAgent(to):
+                return await self._whisper(to, cards.denied(self._texts, effect))
             case Share():
                 return await self._share(effect)
 
@@ -118,12 +135,14 @@ class Sender:
         response = await self._client.conversations_open(users=person.user)
         return str(response["channel"]["id"]), True
 
-    async def _post(self, queued: Queued, channel: str, message: Message) -> Posted:
-        """Post a message, unless it is there already."""
+    async def _post(
+        self, queued: Queued, channel: str, message: Message | ThreadMessage, thread: str | None = None
+    ) -> Posted:
+        """Post a message, unless it is there already; into the thread of another one where that is given."""
         blocks = message.blocks
         if queued.unsure:
             try:
-                found = await self._find(queued, channel)
+                found = await self._find(queued, channel, thread)
             except (SlackApiError, *faults.NETWORK):
                 if queued.attempts < LOOKUPS:
                     raise
@@ -139,6 +158,7 @@ class Sender:
                 metadata={"event_type": EVENT_TYPE, "event_payload": {"effect": queued.effect_id}},
                 unfurl_links=False,
                 unfurl_media=False,
+                **_threaded(message, thread),
             )
         except (SlackApiError, *faults.NETWORK) as error:
             if faults.may_be_done(error):
@@ -146,17 +166,11 @@ class Sender:
             raise
         return Posted(channel, str(response["ts"]))
 
-    async def _find(self, queued: Queued, channel: str) -> str | None:
+    async def _find(self, queued: Queued, channel: str, thread: str | None) -> str | None:
         """Return the timestamp of the message that an effect has posted, None where there is none."""
         cursor: str | None = None
         for _ in range(PAGES):
-            page = await self._client.conversations_history(
-                channel=channel,
-                oldest=f"{(queued.queued_at - LOOK_BACK).timestamp():.6f}",
-                limit=PAGE,
-                include_all_metadata=True,
-                cursor=cursor,
-            )
+            page = await self._page(queued, channel, thread, cursor)
             for message in page.get("messages") or []:
                 if _effect_of(message) == queued.effect_id:
                     return str(message["ts"])
@@ -165,7 +179,19 @@ class Sender:
                 break
         return None
 
-    async def _update(self, queued: Queued, slot: str, message: Message) -> Sending:
+    async def _page(
+        self, queued: Queued, channel: str, thread: str | None, cursor: str | None
+    ) -> AsyncSlackResponse:
+        since = f"{(queued.queued_at - LOOK_BACK).timestamp():.6f}"
+        if thread is None:
+            return await self._client.conversations_history(
+                channel=channel, oldest=since, limit=PAGE, include_all_metadata=True, cursor=cursor
+            )
+        return await self._client.conversations_replies(
+            channel=channel, ts=thread, oldest=since, limit=PAGE, include_all_metadata=True, cursor=cursor
+        )
+
+    async def _update(self, queued: Queued, slot: str, message: Message | ThreadMessage) -> Sending:
         case = queued.case
         placed = await self._store.read(lambda unit: unit.placed(case, slot)) if case else None
         if placed is None:
@@ -181,8 +207,20 @@ class Sender:
         case = queued.case
         placed = await self._store.read(lambda unit: unit.placed(case, CARD)) if case else None
         if placed is not None:
-            return await self._update(queued, CARD, message)
+            try:
+                return await self._update(queued, CARD, message)
+            except SlackApiError as error:
+                if faults.code_of(error) != GONE:
+                    raise  # where somebody deleted it, nobody could claim the case without another
         return Sent(CARD, await self._post(queued, self._agents, message))
+
+    async def _entry(self, queued: Queued, message: ThreadMessage, slot: str | None) -> Sending:
+        """Post into the thread of the case's card, which was queued before."""
+        case = queued.case
+        placed = await self._store.read(lambda unit: unit.placed(case, CARD)) if case else None
+        if placed is None:
+            return GiveUp("there is no card to post under")
+        return Sent(slot, await self._post(queued, placed.channel, message, thread=placed.ts))
 
     async def _whisper(self, person: Person, message: Message) -> Sending:
         if self._agents is None:
@@ -209,6 +247,14 @@ class Sender:
         passing = response.status_code == 429 or response.status_code >= 500  # noqa: PLR2004
         reason = f"response_url answered {response.status_code}"
         return TryAgain(reason) if passing else GiveUp(reason)
+
+
+def _threaded(message: Message | ThreadMessage, thread: str | None) -> dict[str, Any]:
+    """Return what a post needs to stand in a thread, and in the channel too where it is loud."""
+    if thread is None:
+        return {}
+    loud = isinstance(message, ThreadMessage) and message.loud
+    return {"thread_ts": thread, "reply_broadcast": True} if loud else {"thread_ts": thread}
 
 
 def _effect_of(message: dict[str, Any]) -> str | None:

@@ -14,18 +14,19 @@ from starlette.routing import Route
 from starlette.types import Message, Receive, Scope, Send
 
 from bot.mishap import mishap
+from bot.slack import oversize
 from bot.slack.app import EVENTS_PATH
+from bot.slack.oversize import Remains, Signed, TooLarge
 
 Probe = Callable[[], Awaitable[dict[str, str]]]
 Asgi = Callable[..., Awaitable[None]]
 
-LARGEST_BODY: Final = 2 * 1024 * 1024
-SHUTDOWN_SECONDS: Final = 5
+SHUTDOWN_SECONDS: Final = 3  # Slack waits no longer for an answer
 
 log = structlog.get_logger("certdesk.http")
 
 
-def web_app(probe: Probe, slack: Asgi | None) -> Starlette:
+def web_app(probe: Probe, slack: Endpoint | None) -> Starlette:
     """Return the app: `/healthz` says that the process lives, `/readyz` whether it can work.
 
     `probe` returns what is wrong by name, nothing where all is well.
@@ -42,25 +43,35 @@ def web_app(probe: Probe, slack: Asgi | None) -> Starlette:
 
     routes: list[Route] = [Route("/healthz", healthz), Route("/readyz", readyz)]
     if slack is not None:
-        routes.append(Route(EVENTS_PATH, endpoint=_Endpoint(slack), methods=["POST"]))
+        routes.append(Route(EVENTS_PATH, endpoint=slack, methods=["POST"]))
     return Starlette(routes=routes)
 
 
-class _Endpoint:
-    """Answer what nobody signed with 401, what is too big with 413, and what Bolt cannot parse with 400."""
+class Endpoint:
+    """Where Slack calls.
 
-    def __init__(self, slack: Asgi) -> None:
+    What nobody signed is answered with 401, what is too large with 413, what Bolt cannot parse with 400.
+    """
+
+    def __init__(self, slack: Asgi, too_large: TooLarge) -> None:
         self._slack = slack
+        self._too_large = too_large
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         request = Request(scope, receive)
-        if not request.headers.get("x-slack-request-timestamp", "").isdecimal():
+        told = request.headers.get
+        signed = Signed(
+            self._too_large.secret,
+            told("x-slack-request-timestamp", ""),
+            told("x-slack-signature", ""),
+        )
+        if not signed.timestamp.isdecimal():
             await JSONResponse({"error": "unsigned"}, 401)(scope, receive, send)
             return
-        body = await _body(request)
-        if body is None:
-            await JSONResponse({"error": "too large"}, 413)(scope, receive, send)
+        body = await oversize.read(request.stream(), signed)
+        if not isinstance(body, bytes):
+            await (await self._refuse(body))(scope, receive, send)
             return
 
         async def again() -> Message:
@@ -72,15 +83,15 @@ class _Endpoint:
             log.warning("request_unreadable", **mishap(error))
             await JSONResponse({"error": "unreadable"}, 400)(scope, receive, send)
 
-
-async def _body(request: Request) -> bytes | None:
-    """Return a request's body, None where it is longer than any that Slack sends."""
-    read = bytearray()
-    async for chunk in request.stream():
-        read += chunk
-        if len(read) > LARGEST_BODY:
-            return None
-    return bytes(read)
+    async def _refuse(self, remains: Remains | None) -> Response:
+        """Refuse a body that is too large, once it is written down if it is Slack's; no repetition helps."""
+        if remains is not None:
+            try:
+                await self._too_large.take(remains)
+            except Exception as error:  # noqa: BLE001  whatever it is, nothing was recorded, so Slack may repeat it
+                log.error("delivery_failed", **mishap(error))  # noqa: TRY400  its text may quote what was typed
+                return JSONResponse({"error": "not recorded"}, 503)
+        return JSONResponse({"error": "too large"}, 413, {"X-Slack-No-Retry": "1"})
 
 
 def server(app: Starlette, host: str, port: int) -> uvicorn.Server:

@@ -4,19 +4,28 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from typing import Final
+from typing import Any, Final
 
+import aiohttp
 import structlog
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.async_app import AsyncApp
+from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
+from slack_sdk.socket_mode.request import SocketModeRequest
+from slack_sdk.socket_mode.response import SocketModeResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.mishap import mishap
+from bot.slack.oversize import LARGEST, Remains, TooLarge, remains_of
 
 # The SDK takes a connection for dead that answers no ping for four intervals.
 PING_SECONDS: Final = 2.0
 LOOK_SECONDS: Final = 0.5
+ENDING_SECONDS: Final = 3.0  # after that Slack does not wait for an acknowledgment any more
+CLOSING_SECONDS: Final = 0.5
 
 log = structlog.get_logger("certdesk.socket")
 
@@ -30,8 +39,52 @@ async def try_token(app_token: str, api_url: str) -> None:
     await client.apps_connections_open(app_token=app_token)
 
 
+class Handler(AsyncSocketModeHandler):
+    """Bolt's handler, from which is kept what is too large, and which lets what it took come to its end."""
+
+    def __init__(
+        self, app: AsyncApp, web_client: AsyncWebClient, too_large: TooLarge, logger: logging.Logger
+    ) -> None:
+        super().__init__(app, web_client.token, logger=logger, web_client=web_client)
+        self._too_large = too_large
+        self._remains: dict[str, Remains] = {}  # by envelope
+        self._running: set[asyncio.Task[Any]] = set()
+        self._ending = False
+        self.client.message_listeners.append(self._measure)
+        self.client.on_error_listeners.append(self._broken)
+
+    async def handle(self, client: AsyncBaseSocketModeClient, req: SocketModeRequest) -> None:
+        """Take one envelope, unless it is the end: Slack gives to another what is not acknowledged."""
+        task = asyncio.current_task()
+        if self._ending or task is None:
+            return
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+        remains = self._remains.pop(req.envelope_id, None)
+        if remains is None:
+            await super().handle(client, req)  # type: ignore[arg-type]
+            return
+        await self._too_large.take(remains)
+        if req.type == "events_api":  # of the rest Slack tells the person that it came to nothing
+            await client.send_socket_mode_response(SocketModeResponse(req.envelope_id))
+
+    async def end(self) -> None:
+        """Take nothing more, and wait for what was taken."""
+        self._ending = True
+        if self._running:
+            await asyncio.wait(set(self._running), timeout=ENDING_SECONDS)
+
+    async def _measure(self, _: object, message: dict[str, Any], raw: str | None) -> None:
+        if raw is not None and len(raw) > LARGEST:
+            self._remains[str(message.get("envelope_id"))] = remains_of(raw)
+
+    async def _broken(self, message: aiohttp.WSMessage) -> None:
+        if getattr(message.data, "code", None) == aiohttp.WSCloseCode.MESSAGE_TOO_BIG:
+            log.warning("payload_too_large", known=False)
+
+
 @asynccontextmanager
-async def connected(handler: AsyncSocketModeHandler) -> AsyncIterator[Callable[[], bool]]:
+async def connected(handler: Handler) -> AsyncIterator[Callable[[], bool]]:
     """Connect, and stay connected until the block ends; yields what tells whether there is a connection.
 
     A connection that is gone or silent is replaced at once, not at the SDK's next look; both are logged.
@@ -46,7 +99,17 @@ async def connected(handler: AsyncSocketModeHandler) -> AsyncIterator[Callable[[
         watching.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await watching
-        await handler.close_async()  # type: ignore[no-untyped-call]
+        await handler.end()
+        await _close(handler)
+
+
+async def _close(handler: Handler) -> None:
+    """Close, without waiting long for a word from a Slack that has fallen silent."""
+    try:
+        async with asyncio.timeout(CLOSING_SECONDS):
+            await handler.close_async()  # type: ignore[no-untyped-call]
+    except TimeoutError:
+        await handler.close_async()  # type: ignore[no-untyped-call]  # our end counts as closed; this does the rest
 
 
 class _State:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import structlog
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
@@ -9,11 +11,12 @@ from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.conversation.people import Person, case_name
 from bot.desk.desk import Desk
-from bot.desk.intents import Seen
+from bot.desk.intents import Prepared, Seen
 from bot.render import contexts as c
 from bot.render import to_plain
 from bot.render.texts import Texts
 from bot.slack import faults
+from bot.slack.forms import form_of
 from bot.slack.messages import Message
 from bot.slack.parts import Json
 from bot.slack.payloads import Incoming
@@ -41,6 +44,9 @@ class Windows:
             if seen.repeated:
                 return  # whoever took it the first time has opened it, or has said that it was lost
             await self._desk.lost_view(incoming.delivery.person, seen.case)
+        except asyncio.CancelledError:  # this process ends before Slack has answered
+            await self._desk.lost_view(incoming.delivery.person, seen.case)
+            raise
 
     async def redraw(self, incoming: Incoming, seen: Seen) -> None:
         """Show the case in the modal in which something was clicked.
@@ -84,6 +90,35 @@ class Windows:
                 )
         except FAILURES as error:
             log.warning("whisper_failed", error=reason(error))
+
+    async def show_form(self, incoming: Incoming, prepared: Prepared) -> None:
+        """Open a form for an agent; the card still has the button where it does not open."""
+        view = form_of(self._texts, prepared)
+        try:
+            await self._client.views_open(trigger_id=incoming.trigger, view=view)
+        except FAILURES as error:
+            log.warning("view_not_opened", case=case_name(prepared.card.case), error=reason(error))
+
+    async def learn_agents(self, installation: str) -> bool:
+        """Ask Slack for the members of the agents' channel; returns whether it said."""
+        if self._desk.agents is None:
+            return False
+        users: list[str] = []
+        cursor: str | None = None
+        try:
+            while True:
+                page = await self._client.conversations_members(
+                    channel=self._desk.agents, limit=200, cursor=cursor
+                )
+                users += page["members"]
+                cursor = (page.get("response_metadata") or {}).get("next_cursor") or None
+                if cursor is None:
+                    break
+        except FAILURES as error:
+            log.error("agents_not_learned", error=reason(error))  # noqa: TRY400  its text may quote what was typed
+            return False
+        await self._desk.agents_are(installation, users)
+        return True
 
     async def learn_zone(self, person: Person) -> None:
         """Ask Slack for a person's time zone, where it is not known yet."""

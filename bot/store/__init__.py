@@ -15,9 +15,11 @@ from bot.store.outbox import (
     Queued,
 )
 from bot.store.store import Site, Store
+from bot.store.trouble import AWAY
 from bot.store.unit import CARD, KnownPerson, Posted, Receipt, Taken, Unit, VersionLostError
 
 __all__ = [
+    "AWAY",
     "CARD",
     "DEAD",
     "DROPPED",

@@ -2,13 +2,16 @@
 
 On SQLite a writer begins with BEGIN IMMEDIATE and readers with a plain (deferred) BEGIN: one engine with the
 usual event hook would make readers wait for writers. WAL and synchronous=FULL: what is committed survives.
+
+On PostgreSQL writers are READ COMMITTED, so that each statement after a lock sees what the lock's last holder
+made; readers see one moment, as on SQLite. Nobody waits long: for a connection, a lock or an answer.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal
 from urllib.parse import quote
 
 from sqlalchemy import Connection, Engine, create_engine, event
@@ -16,6 +19,24 @@ from sqlalchemy.engine import URL, make_url
 
 # Twice this is less than Slack's three seconds: a delivery may wait behind another writer that waits.
 BUSY_MS: Final = 1_000
+READERS: Final = 4
+WRITERS: Final = 4  # on PostgreSQL; SQLite has one writer at a time anyway
+
+# What PostgreSQL is asked for, unless the address says otherwise. A process that hangs in mid-transaction
+# loses it, so that others get its locks; a network that swallows everything is noticed within two seconds.
+_WAITS: Final = {
+    "lock_timeout": f"{BUSY_MS}ms",
+    "statement_timeout": "2s",
+    "idle_in_transaction_session_timeout": "10s",
+}
+_CONNECTING: Final[dict[str, str | int]] = {
+    "application_name": "certdesk",
+    "connect_timeout": 2,
+    "tcp_user_timeout": 2_000,
+    "keepalives_idle": 30,
+    "keepalives_interval": 5,
+    "keepalives_count": 2,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +64,10 @@ def connect(address: str) -> Engines:
     """
     url = make_url(address)
     if url.get_backend_name() != "sqlite":
-        engine = create_engine(url, pool_pre_ping=True, hide_parameters=True)
-        return Engines(engine, engine)
+        return _postgresql(url)
     if url.database:
         _make_folder(Path(url.database).parent)
-    return Engines(_sqlite(url, "BEGIN IMMEDIATE", pool=1), _sqlite(url, "BEGIN", pool=4))
+    return Engines(_sqlite(url, "BEGIN IMMEDIATE", pool=1), _sqlite(url, "BEGIN", pool=READERS))
 
 
 def _make_folder(folder: Path) -> None:
@@ -56,6 +76,44 @@ def _make_folder(folder: Path) -> None:
     except OSError as error:
         why = f"the database's folder {folder} cannot be made ({error.strerror})"
         raise OSError(f"{why}; look at CERTDESK_DATABASE_URL") from error
+
+
+def _postgresql(url: URL) -> Engines:
+    # two pools: to set this for each transaction anew would say READ WRITE where an operator says otherwise
+    return Engines(
+        _pool(url, "READ COMMITTED", WRITERS, {}),
+        _pool(url, "REPEATABLE READ", READERS, {"default_transaction_read_only": "on"}),
+    )
+
+
+def _pool(
+    url: URL, isolation: Literal["READ COMMITTED", "REPEATABLE READ"], size: int, settings: dict[str, str]
+) -> Engine:
+    return create_engine(
+        url,
+        isolation_level=isolation,
+        pool_size=size,  # a thread never waits for another's connection
+        max_overflow=0,
+        pool_timeout=BUSY_MS / 1000,
+        pool_pre_ping=True,  # a server that was restarted costs nobody a delivery
+        hide_parameters=True,
+        connect_args=_connecting(url, settings),
+    )
+
+
+def _connecting(url: URL, settings: dict[str, str]) -> dict[str, str | int]:
+    """Return what to tell the driver besides what the address says."""
+    ours = " ".join(f"-c {name}={value}" for name, value in (settings | _WAITS).items())
+    said = url.query.get("options", "")
+    options = {"options": f"{ours} {said if isinstance(said, str) else ' '.join(said)}"}
+    return {name: value for name, value in _CONNECTING.items() if name not in url.query} | options
+
+
+def unhurried(connection: Connection) -> None:
+    """Let a transaction take its time, as what is done once to a whole database may."""
+    if connection.dialect.name == "postgresql":
+        for name in _WAITS:
+            connection.exec_driver_sql(f"SET LOCAL {name} = 0")
 
 
 def _sqlite(url: URL, begin: str, *, pool: int) -> Engine:

@@ -13,7 +13,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.pool import NullPool
 
-from bot.store.engine import Engines
+from bot.store.engine import Engines, unhurried
 
 HERE = Path(__file__).parent
 ADVISORY_LOCK = 0x6365727464  # "certd": one process migrates, the others wait
@@ -52,13 +52,17 @@ def upgrade(engines: Engines) -> bool:
     before = current(engines.reader)
     if before == newest():
         return False
-    if before is not None and before not in known():
-        raise MigrationError(f"it is at revision {before}, which this version of certdesk does not know")
+    _check_known(before)
     if engines.writer.dialect.name == "sqlite":
         _upgrade_sqlite(engines.writer)
     else:
         _upgrade_shared(engines.writer)
     return True
+
+
+def _check_known(revision: str | None) -> None:
+    if revision is not None and revision not in known():
+        raise MigrationError(f"it is at revision {revision}, which this version of certdesk does not know")
 
 
 def known() -> set[str]:
@@ -111,7 +115,10 @@ def _copy(database: Path, revision: str) -> None:
 
 def _upgrade_shared(engine: Engine) -> None:
     with engine.begin() as connection:
+        unhurried(connection)
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": ADVISORY_LOCK})
+        # another process may have been faster, and newer
+        _check_known(MigrationContext.configure(connection).get_current_revision())
         config = _config()
         config.attributes["connection"] = connection
         _run(config)

@@ -12,12 +12,24 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Connection, RowMapping, Select, and_, delete, exists, func, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    RowMapping,
+    Select,
+    and_,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 
 from bot.conversation.effects import Effect
 from bot.store.coding import EFFECT
 from bot.store.numbers import SHELF, key_of, millis, moment, number_of
-from bot.store.schema import outbox
+from bot.store.schema import messages, outbox
 
 QUEUED: Final = "queued"
 LEASED: Final = "leased"
@@ -27,14 +39,16 @@ MERGED: Final = "merged"
 EXPIRED: Final = "expired"
 DROPPED: Final = "dropped"
 OPEN: Final = (QUEUED, LEASED)
+LEASING: Final = 0x6C656173  # "leas": the space of PostgreSQL's locks on conversations
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
     """An effect to be queued: behind what waits for its conversation.
 
-    `merge_key`: a later one of the same case and key takes its place while it waits. `lives`: after that
-    it is worth nothing any more; None for what must arrive however late.
+    `merge_key` is what it redraws: a kind and, after a colon, the slot of the message. A later one of the
+    same case and key takes its place while it waits. `lives`: after that it is worth nothing any more; None
+    for what must arrive however late.
     """
 
     conversation: str
@@ -117,9 +131,12 @@ class Outbox:
         sent it. None of the conversations `held` is leased. What a later effect redraws anyway, and what is
         too old to be of use, is not leased but ended, and returned second.
         """
+        due = self._due(at, most, held)
+        if self._connection.dialect.name == "postgresql":
+            due = due.where(outbox.c.conversation.in_(self._taken(due)))
         leased: list[Queued] = []
         ended: list[Ended] = []
-        for row in self._connection.execute(self._due(at, most, held)).mappings().all():
+        for row in self._connection.execute(due.with_for_update(skip_locked=True)).mappings().all():
             state = self._end_of(row, at)
             if state is None:
                 self._lease(row, at + length)
@@ -128,6 +145,16 @@ class Outbox:
                 self._set(row["id"], state=state, done_at=millis(at), lease_until=0)
                 ended.append(Ended(row["id"], number_of(row["case_id"]), state, moment(row["queued_at"])))
         return leased, ended
+
+    def _taken(self, due: Select[Any]) -> list[str]:
+        """Return the conversations that are due and in which nobody else is leasing just now.
+
+        A row's lock alone would not do: who waited for nothing still sees a conversation as it was before
+        the other one's lease. After this its lock is held until the end, and the next statement sees it.
+        """
+        line = due.subquery().c.conversation
+        free = func.pg_try_advisory_xact_lock(LEASING, func.hashtext(line))
+        return [*self._connection.scalars(select(line).where(free))]
 
     def _lease(self, row: RowMapping, until: datetime) -> None:
         self._set(
@@ -148,27 +175,36 @@ class Outbox:
             outbox.c.id > row["id"],
             outbox.c.state == QUEUED,
         )
-        mergeable = row["merge_key"] is not None and row["case_id"] is not None
-        return MERGED if mergeable and self._connection.execute(later.limit(1)).first() else None
+        return MERGED if self._stands(row) and self._connection.execute(later.limit(1)).first() else None
+
+    def _stands(self, row: RowMapping) -> bool:
+        """Tell whether an effect redraws a message that stands; others may wait behind one that does not.
+
+        What may have been sent already is looked for first: else the later one posts a second message.
+        """
+        if row["merge_key"] is None or row["case_id"] is None or row["state"] == LEASED or row["unsure"]:
+            return False
+        slot = str(row["merge_key"]).partition(":")[2]
+        posted = select(messages.c.ts).where(messages.c.case_id == row["case_id"], messages.c.slot == slot)
+        return self._connection.execute(posted).first() is not None
 
     def _due(self, at: datetime, most: int, held: Iterable[str]) -> Select[Any]:
+        """Select what may be leased; two that were queued at once may be committed in the other order."""
         now = millis(at)
-        earlier = outbox.alias("earlier")
-        first = ~exists().where(
-            earlier.c.conversation == outbox.c.conversation,
-            earlier.c.id < outbox.c.id,
-            earlier.c.state.in_(OPEN),
-        )
         free = or_(
             and_(outbox.c.state == QUEUED, outbox.c.due_at <= now),
             and_(outbox.c.state == LEASED, outbox.c.lease_until <= now),
         )
-        chosen = select(outbox).where(free, first, outbox.c.conversation.not_in([*held]))
-        return chosen.order_by(outbox.c.id).limit(most).with_for_update(skip_locked=True)
+        under_way = select(outbox.c.conversation).where(outbox.c.state == LEASED, outbox.c.lease_until > now)
+        chosen = select(outbox).where(free, _is_first(), outbox.c.conversation.not_in(under_way))
+        return chosen.where(outbox.c.conversation.not_in([*held])).order_by(outbox.c.id).limit(most)
 
     def next_due(self) -> datetime | None:
-        """Return when something may be due next, None where nothing waits."""
-        waiting = func.min(outbox.c.due_at).filter(outbox.c.state == QUEUED)
+        """Return when something may be due next, None where nothing waits.
+
+        What stands behind something else is not due before that has come to its end.
+        """
+        waiting = func.min(outbox.c.due_at).filter(outbox.c.state == QUEUED, _is_first())
         leased = func.min(outbox.c.lease_until).filter(outbox.c.state == LEASED)
         row = self._connection.execute(select(waiting, leased).where(outbox.c.state.in_(OPEN))).one()
         known = [value for value in row if value is not None]
@@ -191,10 +227,14 @@ class Outbox:
         """Give an effect back that was not tried."""
         return self._settle(queued, state=QUEUED, due_at=millis(due), unsure=int(queued.unsure))
 
-    def forget(self, before: datetime) -> int:
-        """Forget effects that were sent, merged or dropped before a moment; returns how many."""
+    def forget(self, before: datetime, most: int) -> int:
+        """Forget some effects that were sent, merged or dropped before a moment.
+
+        Returns how many, 0 once there are no more.
+        """
         done = outbox.c.state.in_((SENT, MERGED, DROPPED)) & (outbox.c.done_at < millis(before))
-        return self._connection.execute(delete(outbox).where(done)).rowcount
+        free = select(outbox.c.id).where(done).limit(most).with_for_update(skip_locked=True)
+        return self._connection.execute(delete(outbox).where(outbox.c.id.in_(free))).rowcount
 
     # --- the operator
 
@@ -224,6 +264,12 @@ class Outbox:
 
     def _set(self, key: int, **columns: str | int | None) -> None:
         self._connection.execute(update(outbox).where(outbox.c.id == key).values(columns))
+
+
+def _is_first() -> ColumnElement[bool]:
+    """Hold of what stands before all else in its conversation. Of the rows that were sent none is read."""
+    waiting = select(func.min(outbox.c.id)).where(outbox.c.state.in_(OPEN))
+    return outbox.c.id.in_(waiting.group_by(outbox.c.conversation))
 
 
 def _queued(row: RowMapping) -> Queued:

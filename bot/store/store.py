@@ -7,10 +7,15 @@ import contextlib
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from enum import StrEnum
-from typing import Any, TypeVar
+from random import random
+from time import monotonic, sleep
+from typing import Any, Final, TypeVar
 
-from bot.store import engine, migrate
-from bot.store.unit import Unit, VersionLostError
+from sqlalchemy.exc import DBAPIError
+
+from bot.store import engine, migrate, probing
+from bot.store.trouble import AWAY, UndoneError, is_about_others, is_undone
+from bot.store.unit import Unit
 
 T = TypeVar("T")
 
@@ -24,7 +29,12 @@ class Site(StrEnum):
 
 
 TRIES = 5  # more people than that do not act on one case in the same instant
-WRITERS = 4  # on a shared engine; SQLite has one writer at a time anyway
+PAUSE_SECONDS: Final = 0.01
+RED_SECONDS: Final = 3.0  # a full disk refuses some writes and takes others, the probe's perhaps
+
+
+class RefusedError(Exception):
+    """The database refused to write just now; it may again."""
 
 
 class Store:
@@ -37,10 +47,11 @@ class Store:
     def __init__(self, address: str, passing: Callable[[Site], None] = lambda _: None) -> None:
         self._passing = passing
         self.engines = engine.connect(address)
-        writers = 1 if self.engines.writer.dialect.name == "sqlite" else WRITERS
+        writers = 1 if self.engines.writer.dialect.name == "sqlite" else engine.WRITERS
         self._writers = ThreadPoolExecutor(writers, thread_name_prefix="certdesk-write")
-        self._readers = ThreadPoolExecutor(4, thread_name_prefix="certdesk-read")
+        self._readers = ThreadPoolExecutor(engine.READERS, thread_name_prefix="certdesk-read")
         self._running: set[asyncio.Future[Any]] = set()
+        self._red_until = 0.0
 
     def upgrade(self) -> bool:
         """Migrate to the newest schema; returns whether there was anything to do. Blocks."""
@@ -49,14 +60,24 @@ class Store:
     async def write(self, work: Callable[[Unit], T]) -> T:
         """Run `work` in a writing transaction; it is committed when this returns, rolled back if it raises.
 
-        Where somebody else wrote the same case meanwhile, it is run again from what they wrote. A caller that
-        is canceled stops waiting, the transaction goes on to its end.
+        Where somebody else was faster, or the connection broke before the commit, it is run again from what
+        is there now. A caller that is canceled stops waiting, the transaction goes on to its end.
         """
         return await self._run(self._writers, lambda: self._until_kept(work))
 
     async def read(self, work: Callable[[Unit], T]) -> T:
         """Run `work` in a reading transaction."""
         return await self._run(self._readers, lambda: self._in_reader(work))
+
+    async def check(self) -> None:
+        """Read and write as deliveries do, and change nothing. Raises what the database raises.
+
+        Raises RefusedError for some seconds after it has refused to write anything.
+        """
+        if monotonic() < self._red_until:
+            raise RefusedError
+        await self.read(lambda unit: unit.outbox.next_due())
+        await self._run(self._writers, self._touch)
 
     async def close(self) -> None:
         """Wait for what runs, then close every connection."""
@@ -67,22 +88,46 @@ class Store:
         self.engines.close()
 
     def _until_kept(self, work: Callable[[Unit], T]) -> T:
-        for _ in range(TRIES - 1):
-            with contextlib.suppress(VersionLostError):
+        try:
+            return self._repeated(work)
+        except AWAY as error:
+            if not is_about_others(error):
+                self._red_until = monotonic() + RED_SECONDS
+            raise
+
+    def _repeated(self, work: Callable[[Unit], T]) -> T:
+        for failed in range(1, TRIES):
+            with contextlib.suppress(UndoneError):
                 return self._in_transaction(work)
-        return self._in_transaction(work)
+            sleep(failed * PAUSE_SECONDS * random())  # noqa: S311  so that two do not meet again
+        try:
+            return self._in_transaction(work)
+        except UndoneError as undone:
+            raise undone.__cause__ or undone from None
 
     def _in_transaction(self, work: Callable[[Unit], T]) -> T:
         with self.engines.writer.begin() as connection:
             self._passing(Site.BEGUN)
-            done = work(Unit(connection))
+            done = self._undone_or_done(work, Unit(connection))
             self._passing(Site.WRITTEN)
         self._passing(Site.COMMITTED)
         return done
 
+    def _undone_or_done(self, work: Callable[[Unit], T], unit: Unit) -> T:
+        try:
+            return work(unit)
+        except DBAPIError as error:
+            if is_undone(error):
+                raise UndoneError from error
+            raise
+
+    def _touch(self) -> None:
+        with self.engines.writer.begin() as connection:
+            probing.touch(connection)
+
     def _in_reader(self, work: Callable[[Unit], T]) -> T:
         with self.engines.reader.connect() as connection:
-            return work(Unit(connection))
+            return work(Unit(connection, reading=True))
 
     async def _run(self, pool: ThreadPoolExecutor, work: Callable[[], T]) -> T:
         running = asyncio.get_running_loop().run_in_executor(pool, work)

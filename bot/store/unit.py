@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, RowMapping, Select, Table, delete, insert, select, update
+from sqlalchemy import Connection, RowMapping, Select, Table, delete, func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from bot.conversation.case import Case, Surface
 from bot.conversation.people import Person, Remembered
+from bot.store.agents import Agents
 from bot.store.coding import CASE, REMEMBERED
+from bot.store.history import History
 from bot.store.numbers import SHELF, key_of, millis, number_of
 from bot.store.outbox import Outbox
+from bot.store.queue import Queue
+from bot.store.reminders import Reminders
 from bot.store.schema import cases, messages, people, receipts
+from bot.store.trouble import UndoneError
+from bot.store.weekly import Weekly
 
 CARD: Final = "card"  # the slot of the card in the agents' channel
 
@@ -58,35 +64,42 @@ class Receipt:
     case: int | None
 
 
-class VersionLostError(Exception):
+class VersionLostError(UndoneError):
     """Somebody else wrote the case since it was loaded; the transaction must not go on."""
 
 
 class Unit:
-    """One transaction's view of the database. Not for use after it or beside it."""
+    """One transaction's view of the database. Not for use after it or beside it.
 
-    def __init__(self, connection: Connection) -> None:
+    Where several write at once, a case that one has loaded is waited for by the others, unless it is only
+    `reading`.
+    """
+
+    def __init__(self, connection: Connection, *, reading: bool = False) -> None:
         self._connection = connection
+        self._reading = reading
         self._versions: dict[int, int] = {}  # of the cases that were loaded, by number
 
     # --- people
 
-    def person(self, person: Person) -> KnownPerson:
-        """Return what is known of a person, who is written down where new."""
-        found = self.known_person(person) or self._add_person(person)
+    def person(self, person: Person, *, hold: bool = False) -> KnownPerson:
+        """Return what is known of a person, who is written down where new.
+
+        `hold`: who else wants to hold the person waits until this transaction ends.
+        """
+        found = self.known_person(person, hold=hold) or self._add_person(person, hold=hold)
         if found is None:
             raise LookupError("a person who was just written down is not there")
         return found
 
-    def known_person(self, person: Person) -> KnownPerson | None:
-        """Return what is known of a person, None where nothing is."""
-        found = self._one(
-            select(people).where(
-                people.c.installation == person.installation,
-                people.c.team == person.team,
-                people.c.user == person.user,
-            )
+    def known_person(self, person: Person, *, hold: bool = False) -> KnownPerson | None:
+        """Return what is known of a person, None where nothing is; `hold` as in `person`."""
+        theirs = select(people).where(
+            people.c.installation == person.installation,
+            people.c.team == person.team,
+            people.c.user == person.user,
         )
+        found = self._one(self._held(theirs) if hold else theirs)
         if found is None:
             return None
         kept = found["remembered"]
@@ -99,10 +112,10 @@ class Unit:
             remembered=REMEMBERED.load(kept) if kept else Remembered(),
         )
 
-    def _add_person(self, person: Person) -> KnownPerson | None:
+    def _add_person(self, person: Person, *, hold: bool) -> KnownPerson | None:
         row = {"installation": person.installation, "team": person.team, "user": person.user}
         self._connection.execute(self._insert(people).values(row).on_conflict_do_nothing())
-        return self.known_person(person)
+        return self.known_person(person, hold=hold)
 
     def set_person(self, person_id: int, **columns: str | int | None) -> None:
         """Set columns of a person: `zone`, `zone_offset` (seconds), `dm_channel`."""
@@ -129,18 +142,31 @@ class Unit:
             "person_id": receipt.by,
             "received_at": millis(at),
         }
-        result = self._connection.execute(self._insert(receipts).values(row).on_conflict_do_nothing())
-        return result.rowcount == 1
+        added = self._insert(receipts).values(row).on_conflict_do_nothing()
+        counted = {"preserve_rowcount": True}  # which is not done of itself for insertions
+        return self._connection.execute(added, execution_options=counted).rowcount == 1
 
     def file(self, key: str, case: int, *, changed: bool) -> None:
         """Note in a receipt whose case the delivery belonged to, and the version that it made, if it did."""
         row = {"case_id": case - SHELF, "case_version": self._versions[case] if changed else None}
         self._connection.execute(update(receipts).where(receipts.c.key == key).values(row))
 
-    def forget_receipts(self, before: datetime) -> int:
-        """Forget deliveries taken before a moment; returns how many."""
-        old = delete(receipts).where(receipts.c.received_at < millis(before))
-        return self._connection.execute(old).rowcount
+    def received(self, person_id: int, since: datetime, most: int, kind: str | None = None) -> int:
+        """Return how many deliveries of a person were recorded after a moment.
+
+        It counts no further than `most`, and with `kind` those of one kind only.
+        """
+        theirs = (receipts.c.person_id == person_id) & (receipts.c.received_at > millis(since))
+        if kind is not None:
+            theirs &= receipts.c.kind == kind
+        counted = select(receipts.c.key).where(theirs).limit(most).subquery()
+        return self._connection.execute(select(func.count()).select_from(counted)).scalar_one()
+
+    def forget_receipts(self, before: datetime, most: int) -> int:
+        """Forget some deliveries taken before a moment; returns how many, 0 once there are no more."""
+        old = select(receipts.c.key).where(receipts.c.received_at < millis(before)).limit(most)
+        free = old.with_for_update(skip_locked=True)  # another process may be at it
+        return self._connection.execute(delete(receipts).where(receipts.c.key.in_(free))).rowcount
 
     # --- cases
 
@@ -162,21 +188,28 @@ class Unit:
 
     def case(self, number: int) -> Case | None:
         """Return a case, None where there is none of that number."""
-        found = self._one(select(cases).where(cases.c.id == number - SHELF))
+        found = self._one(self._held(select(cases).where(cases.c.id == number - SHELF)))
         return self._loaded(found) if found else None
 
-    def save(self, case: Case, stage: str, at: datetime) -> None:
-        """Write a case that this transaction has loaded, or numbered.
+    def save(self, case: Case, stage: str, at: datetime, *, deadline: date | None = None) -> None:
+        """Write a case that this transaction has loaded, or numbered; `deadline` is its window's last day.
 
         Raises VersionLostError where it has been written since.
         """
         loaded = self._versions[case.number]
+        handoff = case.handoff
+        owner = handoff.claimed_by if handoff is not None else None
         row = {
             "stage": stage,
             "revision": case.revision,
             "state": CASE.dump(case),
             "changed_at": millis(at),
             "version": loaded + 1,
+            "standing": case.standing.value,
+            "owner_id": self.person(owner).id if owner is not None else None,
+            "deadline": deadline.isoformat() if deadline is not None else None,
+            "calm": 0 if handoff is not None and handoff.urgent else 1,
+            "since": millis(handoff.began) if handoff is not None else None,
         }
         mine = (cases.c.id == case.number - SHELF) & (cases.c.version == loaded)
         if self._connection.execute(update(cases).where(mine).values(row)).rowcount != 1:
@@ -213,6 +246,31 @@ class Unit:
         """Return what waits to be sent."""
         return Outbox(self._connection)
 
+    # --- the handoff desk
+
+    @property
+    def agents(self) -> Agents:
+        """Return who is an agent."""
+        return Agents(self._connection)
+
+    @property
+    def reminders(self) -> Reminders:
+        """Return what waits for its moment."""
+        return Reminders(self._connection)
+
+    def queue(self, installation: str) -> Queue:
+        """Return the lists of cases that people of an installation see."""
+        return Queue(self._connection, installation)
+
+    def weekly(self, installation: str) -> Weekly:
+        """Return the numbers of an installation."""
+        return Weekly(self._connection, installation)
+
+    @property
+    def history(self) -> History:
+        """Return the audit trail."""
+        return History(self._connection)
+
     # --- messages
 
     def place(self, case: int, slot: str, posted: Posted) -> None:
@@ -223,6 +281,18 @@ class Unit:
         upsert = self._insert(messages).values(row)
         self._connection.execute(upsert.on_conflict_do_update(index_elements=same, set_=again))
 
+    def case_at(self, posted: Posted, slot: str) -> int | None:
+        """Return the number of the case whose message of a slot stands there, None where there is none."""
+        here = (messages.c.channel == posted.channel) & (messages.c.ts == posted.ts)
+        found = self._one(select(messages.c.case_id).where(here, messages.c.slot == slot))
+        return number_of(found["case_id"]) if found else None
+
+    def case_with(self, posted: Posted) -> int | None:
+        """Return the number of the case of whose messages one stands there, None where there is none."""
+        here = (messages.c.channel == posted.channel) & (messages.c.ts == posted.ts)
+        found = self._one(select(messages.c.case_id).where(here).limit(1))
+        return number_of(found["case_id"]) if found else None
+
     def placed(self, case: int, slot: str) -> Posted | None:
         """Return where a message of a case stands, None where it was never posted."""
         mine = select(messages).where(messages.c.case_id == case - SHELF, messages.c.slot == slot)
@@ -231,6 +301,10 @@ class Unit:
 
     def _insert(self, table: Table) -> Any:  # noqa: ANN401  two engines' statements, alike but unrelated
         return (sqlite_insert if self._connection.dialect.name == "sqlite" else postgresql_insert)(table)
+
+    def _held(self, query: Select[Any]) -> Select[Any]:
+        """Lock the rows that are found against writing; who only refers to them need not wait."""
+        return query if self._reading else query.with_for_update(key_share=True)
 
     def _one(self, query: Select[Any]) -> RowMapping | None:
         return self._connection.execute(query).mappings().first()

@@ -39,8 +39,8 @@ DETAILS = {
 }
 
 
-async def interview(slack: StandIn, who: str) -> None:
-    """Ask by the slash command, answer in the modal, and hand the case to an agent who claims it."""
+async def interview(slack: StandIn, who: str, agent: asyncio.Lock) -> None:
+    """Ask by the slash command, answer in the modal, and hand the case to an agent."""
     fulfilled = (datetime.now(UTC) - timedelta(days=22)).date().isoformat()
     await slack.slash(who, "ssl-support", "/certdesk")
     for fact, value in FACTS.items():
@@ -54,10 +54,11 @@ async def interview(slack: StandIn, who: str) -> None:
         view = slack.fill(view, f"detail-{name}", value)
     await slack.submit(who, view)
     result = await slack.until(lambda: offering(slack.view(who), "hand_off"))
-    await slack.click(who, result, "hand_off")
-    card = await slack.until(lambda: newest(slack, "ssl-agents", "claim"))
-    await slack.click("ada", card, "claim")
-    await slack.until(lambda: not newest(slack, "ssl-agents", "claim"))
+    async with agent:
+        await slack.click(who, result, "hand_off")
+        card = await slack.until(lambda: newest(slack, "ssl-agents", "claim"))
+        await slack.click("ada", card, "claim")
+        await slack.until(lambda: not newest(slack, "ssl-agents", "claim"))
     await slack.close(who)
 
 
@@ -163,15 +164,18 @@ async def run(*, http: bool) -> dict[int, float]:
             channel = slack.world.channel("ssl-support")
             channel.members.update(people)
             samples = {0: megabytes(process)}
-            for who in itertools.cycle(people):
-                for deed in (interview, conversation):
-                    await deed(slack, who)
-                    done = len(slack.deliveries)
+            agent = asyncio.Lock()
+
+            # side by side: one person after the other would measure the pace of a conversation
+            async def busy(who: str) -> None:
+                while LATE not in samples:
+                    await interview(slack, who, agent)
+                    await conversation(slack, who)
                     for mark in (EARLY, LATE):
-                        if done >= mark and mark not in samples:
+                        if len(slack.deliveries) >= mark and mark not in samples:
                             samples[mark] = megabytes(process)
-                if LATE in samples:
-                    break
+
+            await asyncio.gather(*map(busy, people))
             refused = [delivery.error for delivery in slack.deliveries if not delivery.acked]
             assert not refused, refused[:3]
             assert not slack.problems, slack.problems[:3]

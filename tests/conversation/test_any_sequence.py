@@ -10,13 +10,41 @@ from hypothesis import strategies as st
 
 import policy
 from bot.conversation.case import Case, Surface
+from bot.conversation.deeds import (
+    AskBack,
+    Claim,
+    Deed,
+    GiveBack,
+    Mark,
+    Note,
+    OfferOutcomes,
+    Outward,
+    Reassign,
+    Reopen,
+    Reply,
+    Resolve,
+)
 from bot.conversation.derive import Rules
-from bot.conversation.effects import Aside, Effect, Post, Share, ShowCard, TellAgent, Update
+from bot.conversation.effects import (
+    AddEntry,
+    Aside,
+    ChangeEntry,
+    Effect,
+    Post,
+    SendWords,
+    Share,
+    ShowCard,
+    TellAgent,
+    Unread,
+    Update,
+)
 from bot.conversation.events import (
     Answered,
     AskedForPerson,
     AskedWhy,
-    Claimed,
+    CameDue,
+    CreditCame,
+    Dealt,
     EditedTicket,
     Event,
     Now,
@@ -24,16 +52,25 @@ from bot.conversation.events import (
     OpenedTicket,
     PastedKey,
     Provided,
+    Returned,
     Revisited,
     RevisitedDetails,
+    Reworded,
+    Rewrote,
     Said,
+    SentIt,
     Shared,
     Skipped,
     StartedOver,
+    Stopped,
+    TookBack,
     WentBack,
+    Wrote,
 )
 from bot.conversation.people import Origin, Person, Remembered
-from bot.conversation.screens import Details, Question, Result, Settled, TicketEditor
+from bot.conversation.promise import Reminder
+from bot.conversation.screens import Details, Question, Result, Retired, Settled, TicketEditor
+from bot.conversation.standing import Resolution
 from bot.conversation.step import LONGEST_TICKET, Step, begin, remember, step
 from bot.conversation.tokens import token_of
 from bot.store.coding import CASE, EFFECT, REMEMBERED
@@ -63,14 +100,33 @@ plain = st.sampled_from(
     ]
 )
 facts = st.sampled_from(list(Fact))
+words = st.builds(Outward, st.text(min_size=1, max_size=10))
+deeds: st.SearchStrategy[Deed] = st.one_of(
+    st.sampled_from([Claim(), GiveBack(), Reopen(), Mark(urgent=True), Mark(urgent=False), OfferOutcomes()]),
+    st.builds(Reply, words),
+    st.builds(AskBack, words),
+    st.builds(Resolve, st.sampled_from(list(Resolution))),
+    st.builds(Reassign, people, st.one_of(st.none(), st.builds(Note, st.text(min_size=1, max_size=10)))),
+)
+stamps = st.sampled_from(["1.1", "2.2", "3.3"])
+messages = st.sampled_from([str(asked) for asked in (*Fact, *Detail)])  # by what they answer in `onward`
+edits = st.sampled_from(["", "1", "2", "3"])
 events: st.SearchStrategy[Event] = st.one_of(
     plain,
     st.builds(Answered, facts, anything),
-    st.builds(Said, anything),
+    st.builds(Said, anything, st.none() | messages, edits),
+    st.builds(PastedKey, messages),
+    st.builds(Reworded, messages, st.none() | anything, edits),
+    st.builds(TookBack, messages),
     st.builds(Provided, st.lists(st.tuples(st.sampled_from(list(Detail)), anything), max_size=4).map(tuple)),
     st.builds(Revisited, facts),
     st.builds(EditedTicket, anything),
-    st.builds(Claimed, people),
+    st.builds(Dealt, people, deeds),
+    st.builds(Wrote, stamps, anything),
+    st.builds(Rewrote, stamps, st.one_of(st.none(), anything)),
+    st.sampled_from([Returned(), SentIt(), CreditCame(came=True), CreditCame(came=False)]),
+    st.builds(Stopped, st.sampled_from(list(Reminder))),
+    st.builds(CameDue, st.sampled_from(list(Reminder))),
 )
 
 
@@ -107,6 +163,7 @@ class Watched:
         assert shown.revision == case.revision
         self._legal(case)
         self._agrees(shown)
+        self._sources(case)
         self._one_open_question(case, shown)
 
     def _told(self, effect: Effect) -> None:
@@ -117,10 +174,14 @@ class Watched:
             case Update(slot=slot, screen=screen):
                 assert slot in self.live
                 self.live[slot] = screen
+            case SendWords() | AddEntry() | ChangeEntry():
+                assert self.at.case.handoff is not None
             case Aside(screen=Question(problem=problem, why=why)):
                 assert problem or why
             case Aside(screen=Details(problems=problems)):
                 assert problems
+            case Unread(asked=asked, token=token):
+                assert token == self.at.case.given(asked)
             case Share():
                 self.shared += 1
                 assert self.shared == 1
@@ -146,6 +207,14 @@ class Watched:
         assert len({answer.fact for answer in case.answers}) == len(case.answers)
         assert len(case.ticket or "") <= LONGEST_TICKET
 
+    def _sources(self, case: Case) -> None:
+        """Each question has one message that speaks for it, and each message stands where it was asked."""
+        assert len({source.asked for source in case.sources}) == len(case.sources)
+        assert len({source.message for source in case.sources}) == len(case.sources)
+        for source in case.sources:
+            assert all(case.token(fact) is not None for fact in source.also)
+            assert source.slot is None or not isinstance(self.live[source.slot], Result | Retired)
+
     def _agrees(self, shown: Question | Details | Result) -> None:
         """Compare with the core: a question is the one that it asks, a result the one that it gives."""
         result = shown.result if isinstance(shown, Details) else shown
@@ -169,9 +238,9 @@ class Watched:
         results = [slot for slot, screen in self.live.items() if isinstance(screen, Result)]
         assert results == ([case.outcome.slot] if case.outcome else [])
         if case.surface is Surface.DM and not isinstance(shown, Result):
-            assert asked == [case.asked_in]
+            assert asked == ([] if case.held else [case.asked_in])
             newest = self.live[f"message-{case.posted}"]
-            assert isinstance(newest, Question | Details | Settled)
+            assert isinstance(newest, Question | Details | Settled | Result | Retired)
         else:
             assert asked == []
             assert case.asked_in is None
@@ -182,7 +251,7 @@ class Watched:
 
 def content(case: Case) -> Case:
     """Return a case without what only says what was shown of it."""
-    return replace(case, revision=0, posted=0, asked_in=None, outcome=None)
+    return replace(case, revision=0, posted=0, asked_in=None, outcome=None, basis=None, sources=())
 
 
 def value(core: Policy, fact: Fact, token: str) -> policy.facts.Value:
@@ -193,14 +262,16 @@ def value(core: Policy, fact: Fact, token: str) -> policy.facts.Value:
 def onward(at: Step, number: int) -> Event:
     """Return an answer to what is open."""
     match at.screen:
-        case Question(fact=Fact.FULFILLED_ON):
-            return Said(DAYS[number % len(DAYS)])
+        case Question(fact=Fact.FULFILLED_ON as fact):
+            return Said(DAYS[number % len(DAYS)], fact)
+        case Question(fact=fact, choices=choices) if number % 2:
+            return Said(choices[number % len(choices)], fact)
         case Question(fact=fact, choices=choices):
             return Answered(fact, choices[number % len(choices)])
         case Details(wanted=wanted) if number % 2:
             return Provided(tuple((detail, TYPED[detail]) for detail in wanted))
         case Details(result=result):
-            return Said(TYPED[result.missing[0]])
+            return Said(TYPED[result.missing[0]], result.missing[0])
         case _:
             return EditedTicket("as it is")
 

@@ -499,12 +499,32 @@ def test_a_case_handed_over_in_the_middle_goes_on_and_its_card_keeps_up(dm: Dial
         desk: card C-1042
         you: [Hand to an agent]
         desk: news handed_over C-1042
-        agent ana: [Claim]
-        you: [Hand to an agent]
-        desk: news claimed C-1042 ana
         you: reseller
         desk: 3 of at most 6
         desk: card C-1042
+        agent ana: [Claim]
+        you: [Hand to an agent]
+        desk: news claimed C-1042 ana
+    """)
+
+
+def test_while_an_agent_has_a_case_the_bot_does_not_answer_in_it(dm: Dialog) -> None:
+    dm.read("""
+        you: opensrs
+        you: [Hand to an agent]
+        desk: card C-1042
+        agent ana: [Claim]
+        desk: (message-2)
+        desk: news claimed C-1042 ana
+        you: [requester=reseller]
+        desk: An agent has this case
+        you: [Back]
+        desk: An agent has this case
+        agent ana: [Give back]
+        desk: 2 of at most 6
+        desk: news given_back C-1042 ana
+        you: reseller
+        desk: 3 of at most 6
     """)
 
 

@@ -2,8 +2,10 @@
 
 A line `you: …` is an event: typed text, or a click written as [Back], [Why], [Start over], [Skip],
 [Hand to an agent], [Edit], [Details], [Open], [Share], [Change <fact>], [<fact>=<token>], or ticket text
-as [Save: …]. `day: 2026-12-01` lets time pass, `agent ana: [Claim]` is an agent's click. Lines `desk: …`
-must be contained, in that order, in what the desk then says; `desk: -` means that it says nothing.
+as [Save: …]. `day: 2026-12-01` lets time pass, `agent ana: [Claim]` is an agent's click (`DEEDS`). `you 1: …`
+types a message to be spoken of later: `edit 1: …` and `delete 1:` do so, `late 1: …` is an edit older than
+the last. Lines `desk: …` must be contained, in that order, in what the desk then says; `desk: -` means that
+it says nothing.
 """
 
 from __future__ import annotations
@@ -14,13 +16,27 @@ from datetime import UTC, date, datetime, time
 from typing import assert_never
 
 from bot.conversation.case import Case, Surface
+from bot.conversation.deeds import AskBack, Claim, Deed, GiveBack, Mark, Outward, Reopen, Reply, Resolve
 from bot.conversation.derive import Rules
-from bot.conversation.effects import Aside, Effect, Post, Share, ShowCard, Tell, TellAgent, Update
+from bot.conversation.effects import (
+    AddEntry,
+    Aside,
+    ChangeEntry,
+    Effect,
+    Post,
+    SendWords,
+    Share,
+    ShowCard,
+    Tell,
+    TellAgent,
+    Unread,
+    Update,
+)
 from bot.conversation.events import (
     Answered,
     AskedForPerson,
     AskedWhy,
-    Claimed,
+    Dealt,
     EditedTicket,
     Event,
     Now,
@@ -30,14 +46,17 @@ from bot.conversation.events import (
     Provided,
     Revisited,
     RevisitedDetails,
+    Reworded,
     Said,
     Shared,
     Skipped,
     StartedOver,
+    TookBack,
     WentBack,
 )
-from bot.conversation.people import Origin, Person, Remembered, case_name
+from bot.conversation.people import Change, Origin, Person, Remembered, case_name
 from bot.conversation.screens import Details, Question, Result, Retired, Settled, TicketEditor
+from bot.conversation.standing import Resolution
 from bot.conversation.step import Step, begin, remember, step
 from bot.render import to_plain
 from bot.render.texts import Texts
@@ -62,6 +81,18 @@ CLICKS: dict[str, Event] = {
 }
 
 
+DEEDS: dict[str, Deed] = {
+    "Claim": Claim(),
+    "Give back": GiveBack(),
+    "Reopen": Reopen(),
+    "Urgent": Mark(urgent=True),
+    "Refunded": Resolve(Resolution.REFUNDED),
+    "Sent": Resolve(Resolution.SENT_TO_PROVIDER),
+    "Reply": Reply(Outward("Hello.")),
+    "Ask": AskBack(Outward("Which one?")),
+}
+
+
 def moment(day: date = TODAY, *, hour: int = 12) -> Now:
     at = datetime.combine(day, time(hour), UTC)
     return Now(at, day, day)
@@ -78,6 +109,7 @@ class Dialog:
     at: Step | None = None
     effects: list[Effect] = field(default_factory=list)
     said: str = ""
+    edits: int = 0
 
     @property
     def case(self) -> Case:
@@ -116,9 +148,16 @@ class Dialog:
                 self._expect(words)
             case ["you"]:
                 self.happens(event_of(words))
+            case ["you", message]:
+                self.happens(PastedKey(message) if words == "[Key]" else Said(words, message))
+            case ["edit" | "late" as which, message]:
+                self.edits += which == "edit"
+                at = f"{self.edits:06}" if which == "edit" else f"{self.edits - 1:06}"
+                self.happens(Reworded(message, None if words == "[Key]" else words, at))
+            case ["delete", message]:
+                self.happens(TookBack(message))
             case ["agent", name]:
-                assert words == "[Claim]", words
-                self.happens(Claimed(Person("T-HOST", "T-HOST", name)))
+                self.happens(Dealt(Person("T-HOST", "T-HOST", name), DEEDS[words.strip("[]")]))
             case ["day"]:
                 self.now = moment(date.fromisoformat(words))
             case _:
@@ -162,13 +201,20 @@ class Dialog:
                 return [f"({slot})", *self._screen(screen)]
             case Aside(screen=screen):
                 return self._aside(screen)
+            case Unread(problem=problem, question=question, asked=asked, token=token):
+                kept = f"{self.texts.words(asked).name} stays {token and self.texts.value(asked, token)}"
+                return [to_plain(self.texts.problem(problem, question)), kept]
             case Tell(news=news, case=case, who=who):
                 return [f"news {news} {case_name(case)}" + (f" {who.user}" if who else "")]
             case TellAgent(to=to, card=card):
                 taken = card.handoff.claimed_by
                 return [f"to {to.user}: taken by {taken.user if taken else 'nobody'}"]
             case ShowCard(card=card):
-                return [f"card {case_name(card.case)}"]
+                return [f"card {case_name(card.case)}", *map(self._change, card.changes)]
+            case SendWords(agent=agent, words=said):
+                return [f"words of {agent.user}: {said.text}"]
+            case AddEntry(entry=entry) | ChangeEntry(entry=entry):
+                return [f"thread {entry.kind}"]
             case Share(origin=origin, result=result):
                 return [f"shared in {origin.channel}: {self.texts.headline(result)}"]
             case _:
@@ -213,12 +259,16 @@ class Dialog:
                 told += [
                     f"answered {texts.details[detail].name}: {value}" for detail, value in screen.details
                 ]
-                return told or ["answered nothing"]
+                return [*told, *map(self._change, screen.changes)] or ["answered nothing"]
             case TicketEditor(result=result, problem=problem):
                 top = [to_plain(texts.problem(problem))] if problem else []
                 return [*top, "editing:", texts.draft(result) or ""]
             case never:
                 assert_never(never)
+
+    def _change(self, change: Change) -> str:
+        line = self.texts.changed(change)
+        return f"changed {line.name}: {line.before} → {line.after or 'taken back'}"
 
     def _result(self, result: Result) -> list[str]:
         words = self.texts.result(result)
@@ -228,7 +278,8 @@ class Dialog:
         depends = [f"(depends on {fact})" for fact in result.decision.refund.depends_on]
         agents = ["(Hand to an agent)"] if result.agents and result.handoff is None else []
         handed = ["(with the agents)"] if result.handoff else []
-        head = [*top, words.headline, *depends]
+        changed = [to_plain(words.changed)] if words.changed else []
+        head = [*top, words.headline, *changed, *depends]
         return [*head, *parts, words.draft or "(no draft)", to_plain(words.why), *agents, *handed]
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.playground.standin import Message, StandInError, View, text_of
+from policy.facts import Fact
 
 if TYPE_CHECKING:
     from bot.conversation.case import Case
@@ -32,7 +34,11 @@ DETAILS: Final = {
     "supplier_order_id": "1234567890",
     "common_name": "www.example.com",
 }
-WANTED: Final = ("trustico", "partner", "prepaid_balance")
+WANTED: Final = {
+    Fact.PROGRAM: ("trustico", "opensrs"),  # and what is said first by mistake
+    Fact.ACCOUNT: ("partner", "retail"),
+    Fact.SUBJECT: ("prepaid_balance", "soonish"),
+}
 
 
 class StuckError(AssertionError):
@@ -77,9 +83,9 @@ class Requester:
 
     async def run(self) -> None:
         """Go on until the case is with the agents."""
-        async for _ in self.sim.patience():
+        async for _ in self.sim.patience(times=3):  # what is said is edited, deleted and said again
             case = await self.case()
-            if case is not None and case.handoff is not None:
+            if case is not None and case.handoff is not None and case.outcome is not None:
                 return
             await self.act(case)
         raise StuckError(f"{self.name} is stuck: {await self.case()}")
@@ -131,22 +137,19 @@ class ByModal(Requester):
 
 
 class ByMessage(Requester):
-    """Writes to the bot, and clicks what it offers."""
+    """Writes to the bot, edits and deletes what was written, and clicks what it offers."""
 
     async def act(self, case: Case | None) -> None:
-        if case is None:
-            if not self.asked:
-                self.asked = True
-                await self.say("new")
-            return
-        if case.outcome is not None:
-            if self._patient("agent"):
-                await self.say("agent")
-            return
-        token = WANTED[len(case.answers)]
-        question = newest(self.dm, f"choose:{token}")
-        if question is not None and self._patient(token):
-            await self._answer(question, token)
+        open_facts = [fact for fact in WANTED if case is None or case.token(fact) is None]
+        if case is None or case.outcome is not None:
+            word = "new" if case is None else "agent"
+            if self._patient(word):
+                await self.say(word)
+        elif open_facts:
+            token, slip = WANTED[open_facts[0]]
+            question = newest(self.dm, f"choose:{token}")
+            if question is not None and self._patient(token):
+                await self._answer(question, token, slip)
 
     def _patient(self, word: str) -> bool:
         """Tell whether it is long enough ago that this was said to say it again."""
@@ -156,32 +159,50 @@ class ByMessage(Requester):
         self.said[word] = now
         return True
 
-    async def _answer(self, question: Message, token: str) -> None:
-        if self.sim.random.random() < 0.5:
+    async def _answer(self, question: Message, token: str, slip: str) -> None:
+        """Answer by a click, in words, by a slip that is edited, or by what is deleted and said again."""
+        chance, words = self.sim.random.random(), token.replace("_", " ")
+        if chance < 0.4:
             await done(self.sim.slack.click(self.name, question, f"choose:{token}"))
+        elif chance < 0.6:
+            await self.say(words)
+        elif chance < 0.8:
+            ts = await self.say(slip)
+            await self._change(ts, words, slip, words)
         else:
-            await self.say(token.replace("_", " "))
-            self.sim.slack.courier.later(self._touch())
+            ts = await self.say(words)
+            await self._change(ts)
+            self.said.clear()
 
-    async def _touch(self) -> None:
-        """Change and delete an own message of no account."""
+    async def _change(self, ts: str, *texts: str) -> None:
+        """Edit an own message, one text close upon the other, or delete it where there is none."""
         slack, im = self.sim.slack, self.sim.slack.im(self.name)
-        mine = [m for m in self.dm if not m.by_app][:-1]
-        if mine:
-            await slack.edit(self.name, im, mine[-1].ts, mine[-1].text + "!")
-            await slack.delete(self.name, im, mine[-1].ts)
+        work = [slack.edit(self.name, im, ts, text) for text in texts] or [slack.delete(self.name, im, ts)]
+        with contextlib.suppress(StandInError):  # somebody else has deleted it meanwhile
+            for made in [await one for one in work]:
+                assert made is not None
+                await self._taken(made.payload["event_id"])
+        for one in work:
+            one.close()
 
-    async def say(self, text: str) -> None:
-        """Write a message, which Slack delivers until it is acknowledged."""
+    async def say(self, text: str) -> str:
+        """Write a message, which Slack delivers until it is acknowledged; returns its timestamp."""
         slack = self.sim.slack
         ts = await slack.say(self.name, slack.im(self.name), text)
+        [sent, *_] = [d for d in slack.deliveries if (d.payload.get("event") or {}).get("ts") == ts]
+        await self._taken(sent.payload["event_id"])
+        return ts
+
+    async def _taken(self, event_id: str) -> None:
+        """Wait until an event is acknowledged, and let Slack deliver it again where it is not."""
+        slack = self.sim.slack
         async for attempt in self.sim.patience():
-            sent = [d for d in slack.deliveries if (d.payload.get("event") or {}).get("ts") == ts]
+            sent = [d for d in slack.deliveries if d.payload.get("event_id") == event_id]
             if any(d.acked for d in sent):
                 return
             if sent and attempt and sent[-1].error != "held":
                 await slack.redeliver(sent[-1], min(attempt, 3))
-        raise StuckError(f"{self.name}'s message is never taken")
+        raise StuckError(f"what {self.name} wrote is never taken")
 
 
 @dataclass

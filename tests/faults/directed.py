@@ -63,7 +63,7 @@ def main() -> int:
     """Run them all."""
     hush()
     chosen = [PLANS[int(index)] for index in sys.argv[1:]] or PLANS
-    reports = [asyncio.run(run(plan, 6)) for plan in chosen]
+    reports = [asyncio.run(run(plan, 12)) for plan in chosen]
     for report in reports:
         print(report, flush=True)
     return int(any(report.broken for report in reports))

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Final
 import policy
 from bot.conversation.case import Case
 from bot.conversation.derive import Rules
-from bot.conversation.effects import Post
-from bot.conversation.screens import Question, Result
+from bot.conversation.effects import Post, Update
+from bot.conversation.screens import Question, Result, Retired, Settled
 from bot.playground.standin import Fault, Message, text_of
 from bot.store.coding import EFFECT
 from bot.store.numbers import SHELF
-from tests.faults.actors import AGENTS
+from tests.faults.actors import AGENTS, WANTED, ByMessage
 from tests.faults.replay import QUERY, Replay, redacted, rows
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ async def check(sim: Simulator) -> list[str]:
     return [
         *_one_case_each(sim, len(cases)),
         *await _one_answer(sim),
+        *await _meant(sim),
         *_once(sim),
         *await _one_owner(sim),
         *_nothing_left(sim),
@@ -62,23 +63,47 @@ def _posts(sim: Simulator) -> Iterator[tuple[str, int, Post]]:
 
 
 async def _one_answer(sim: Simulator) -> list[str]:
-    """Each case has one answer that stands, and in a DM each question stands once."""
+    """Each case has one answer that stands, the others are marked, and in a DM each question stands once."""
     broken, standing = [], shown(sim)
     posts = list(_posts(sim))
     for case in await sim.cases():
         if case.outcome is None:
-            broken.append(f"one visible answer: {case.name} has none")
+            if not _may_be_gone(sim):
+                broken.append(f"one visible answer: {case.name} has none")
             continue
         keys = [k for k, n, p in posts if n == case.number and p.slot == case.outcome.slot]
         answers = [m for key in keys for m in standing[key] if MARK not in text_of(m)]
         again = [m for key in keys for m in standing[key] if MARK in text_of(m)]
         if len(answers) > 1 or not (answers or again or _may_be_gone(sim)):
             broken.append(f"one visible answer: {case.name} has {len(answers)}")
-        results = [p for _, n, p in posts if n == case.number and isinstance(p.screen, Result)]
-        if len(results) != 1:
-            broken.append(f"one visible answer: {case.name} was answered {len(results)} times")
+        results = {p.slot for _, n, p in posts if n == case.number and isinstance(p.screen, Result)}
+        unmarked = results - {case.outcome.slot} - _gone(sim, case.number)
+        if unmarked:
+            broken.append(f"one visible answer: {case.name} was answered in {unmarked} too")
     asked = [(n, p.slot) for _, n, p in posts if isinstance(p.screen, Question)]
     broken += [f"each question once: {slot} of C-{n}" for n, slot in {a for a in asked if asked.count(a) > 1}]
+    return broken
+
+
+def _gone(sim: Simulator, number: int) -> set[str]:
+    """Return the slots of a case whose last redrawing says that it no longer holds."""
+    last = {}
+    for case, text in sim.rows("SELECT case_id, effect FROM outbox ORDER BY id"):
+        effect = EFFECT.load(text)
+        if case == number - SHELF and isinstance(effect, Update):
+            last[effect.slot] = effect.screen
+    return {slot for slot, screen in last.items() if isinstance(screen, Retired | Settled)}
+
+
+async def _meant(sim: Simulator) -> list[str]:
+    """Each case that was written has the answers that were meant: of what was edited, the newest text."""
+    broken = []
+    for who in sim.requesters:
+        case = await who.case()
+        if isinstance(who, ByMessage) and case is not None and case.outcome is not None:
+            said = {fact: case.token(fact) for fact in WANTED}
+            if said != {fact: token for fact, (token, _) in WANTED.items()}:
+                broken.append(f"the newest text counts: {case.name} has {said}")
     return broken
 
 
@@ -136,12 +161,12 @@ async def _replayed(sim: Simulator) -> list[str]:
     replay = Replay(Rules(policy.load(), agents=True))
     for row in rows(sim.rows(QUERY)):
         replay.take(row)
-    stored = [redacted(case) for case in await sim.cases()]
+    replayed = {number: redacted(case) for number, case in replay.cases.items()}
     return [
         f"replay: the receipts of {case.name} give another case"
-        + _difference(replay.cases.get(case.number), case)
-        for case in stored
-        if replay.cases.get(case.number) != case
+        + _difference(replayed.get(case.number), case)
+        for case in map(redacted, await sim.cases())
+        if replayed.get(case.number) != case
     ]
 
 

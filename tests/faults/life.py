@@ -13,7 +13,7 @@ from typing import Any
 from bot.playground.standin import Fault, StandIn
 from bot.settings import Settings
 from bot.slack import app as slack_app
-from bot.slack.server import server, web_app
+from bot.slack.server import Endpoint, server, web_app
 from bot.store import Site
 from bot.wiring import Bot, in_socket_mode, running
 
@@ -111,7 +111,9 @@ class Life:
         async def well() -> dict[str, str]:
             return {}
 
-        serving = server(web_app(well, slack_app.http_handler(bot.app)), "127.0.0.1", 0)
+        serving = server(
+            web_app(well, Endpoint(slack_app.http_handler(bot.app), bot.too_large)), "127.0.0.1", 0
+        )
         task = asyncio.create_task(serving.serve(), name="life-server")
         while not serving.started:
             await asyncio.sleep(0.005)

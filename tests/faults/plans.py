@@ -28,6 +28,7 @@ CALLS: Final = {
 DELIVERIES: Final = {
     "message": 20,
     "message_changed": 8,
+    "message_deleted": 1,
     "slash_command": 2,
     "block_actions": 12,
     "view_submission": 8,

@@ -107,7 +107,7 @@ async def test_every_delivery_redelivered_does_nothing_twice(acts: Acts, refusal
     await acts.submit(**DETAILS)
     await acts.press("hand_off")
     await acts.press("claim", acts.channel(AGENTS)[0], user="ada")
-    await acts.write("hi")
+    await acts.write("new")
     await acts.press("choose:trustico", acts.last())
     await acts.write("retail")
     acts.slack.faults.clear()

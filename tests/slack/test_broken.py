@@ -81,7 +81,7 @@ async def test_only_what_slack_signed_just_now_is_taken(http_world: World, what:
     outcome = await slack.deliver_raw(BODY, headers | FORM)
     assert outcome.status in {400, 401}
     assert rows(http_world, "receipts") == []
-    assert slack.calls[1:] == []
+    assert {call.method for call in slack.calls} == {"auth.test", "conversations.members"}
 
 
 async def test_an_old_signature_that_was_right_then_is_refused(http_world: World) -> None:
@@ -225,7 +225,7 @@ async def test_a_claim_counts_on_the_card_alone(acts: Acts, where: str) -> None:
     with capture_logs() as logs:
         await deliver(acts, payload)
     assert [entry["case"] for entry in logs if entry["event"] == "refused"] == ["C-1001"]
-    assert actions_in(acts.channel(AGENTS)[0]) == {"claim"}
+    assert "claim" in actions_in(acts.channel(AGENTS)[0])
     assert len(acts.dm()) == 1
     await acts.press("claim", card, user="ada")
     assert len(acts.dm()) == 2

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from bot.playground.standin import Message, text_of
-from tests.conftest import World
+from bot.playground.standin import text_of
 from tests.slack.conftest import AGENTS, DETAILS, REQUESTER, Acts, actions_in
 
 
@@ -153,25 +152,6 @@ async def test_two_people_at_once_do_not_meet(acts: Acts) -> None:
     assert "Trustico" not in "".join(map(text_of, acts.dm("rosa")[1:][3:]))
     assert "Control Panel" in text_of(acts.last("rosa"))
     assert "Trustico" in text_of(acts.last("ben"))
-
-
-async def test_bots_edits_deletions_and_previews_are_not_answered(acts: Acts, world: World) -> None:
-    await acts.write("hi")
-    count, im = len(acts.dm()), acts.slack.im(REQUESTER)
-    ts = await acts.slack.say(REQUESTER, im, "opensrs")
-    await world.settle()
-    count = len(acts.dm())
-    for delivery in (
-        await acts.slack.edit(REQUESTER, im, ts, "trustico"),
-        await acts.slack.unfurl(im, ts),
-        await acts.slack.delete(REQUESTER, im, ts),
-    ):
-        assert delivery is not None
-        assert delivery.acked
-    first: Message = acts.dm()[1]
-    assert first.by_app
-    await world.settle()
-    assert len(acts.dm()) == count - 1
 
 
 async def test_a_message_elsewhere_is_not_for_the_bot(acts: Acts) -> None:

@@ -92,6 +92,39 @@ async def test_a_card_waits_for_its_channel(acts: Acts, refusals: set[str]) -> N
     assert len(acts.channel(AGENTS)) == 1
 
 
+async def test_a_card_that_may_have_been_posted_is_looked_for_though_a_newer_one_waits(acts: Acts) -> None:
+    lost: list[Passage] = []
+
+    async def lose(passage: Passage, proceed: Proceed) -> Outcome:
+        outcome = await proceed()
+        if passage.name == "chat.postMessage" and passage.content["channel"] == acts.slack.channel(AGENTS):
+            lost.append(passage)
+        return Outcome(None) if lost == [passage] else outcome
+
+    acts.slack.faults.append(lose)
+    await acts.write("hi")
+    await acts.write("agent")
+    assert len(acts.channel(AGENTS)) == len(lost) == 1
+    await acts.write("trustico")
+    acts.world.clock.forward(minutes=1)
+    await acts.world.settle()
+    [card] = acts.channel(AGENTS)
+    assert "Trustico" in text_of(card)
+
+
+async def test_a_card_that_somebody_deleted_is_posted_again(acts: Acts, refusals: set[str]) -> None:
+    refusals |= {"message_not_found"}
+    await acts.write("hi")
+    await acts.write("agent")
+    [card] = acts.channel(AGENTS)
+    acts.slack.world.remove(card.channel, card.ts)
+    await acts.write("trustico")
+    [again] = acts.channel(AGENTS)
+    await acts.press("claim", again, user="ada")
+    assert acts.slack.user("ada") in text_of(acts.channel(AGENTS)[0])
+    assert len(acts.channel(AGENTS)) == 1
+
+
 async def test_trouble_in_one_conversation_does_not_hold_up_another(acts: Acts) -> None:
     acts.slack.faults.append(Trouble("chat.postMessage", 99, 503, None, channel=acts.slack.im(REQUESTER)))
     await acts.write("hi")

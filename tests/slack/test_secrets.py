@@ -47,44 +47,72 @@ def written(folder: Path) -> bytes:
     return b"".join(file.read_bytes() for file in sorted(folder.glob("certdesk.db*")))
 
 
-async def paste(acts: Acts, where: str) -> None:
+# the forms in which a key is pasted; each holds MARK or, where lines are broken, its pieces
+FORMS = {
+    "whole": KEY,
+    "in several lines of text": f"here it is:\n{KEY}\nthanks!",
+    "in a code block": f"```\n{KEY}\n```",
+    "with other dashes": KEY.replace("-----", "\N{EM DASH}\N{EN DASH}-"),
+    "its first line broken": KEY.replace(" ", "\n"),
+    "without its first line": f"{MARK}\n-and some more\n",
+    "without its first line, as code": f"`{MARK}`",
+    "its end alone": f"{MARK[30:]}\n-----END PRIVATE KEY-----",
+}
+
+
+# what was written before, where a key is pasted into the DM
+DIRECT = {
+    "a first message": (),
+    "an answer": ("hi",),
+    "a date": ("hi", "opensrs", "reseller", "yes", "sectigo"),
+    "a detail in the DM": ("hi", "opensrs", "reseller", "yes", "sectigo", "2026-11-10", "acme"),
+}
+
+
+async def go(acts: Acts, where: str) -> None:
+    """Go to where a key is to be pasted."""
+    for said in DIRECT.get(where, ()):
+        await acts.write(said)
+    if where in {"a detail", "the ticket"}:
+        await acts.walk(SECTIGO if where == "a detail" else {"program": "other"})
+
+
+async def paste(acts: Acts, where: str, key: str) -> None:
     match where:
-        case "a first message":
-            await acts.write(KEY)
-        case "an answer":
-            await acts.write("hi")
-            await acts.write(f"here it is:\n{KEY}")
         case "the command":
-            await acts.command(KEY.replace("\n", " "))
+            await acts.command(key.replace("\n", " "))
         case "a detail":
-            await acts.walk(SECTIGO)
-            refused = await acts.submit(**DETAILS | {"common_name": KEY})
-            assert refused.errors
-        case "a detail in the DM":
-            for said in ("hi", "opensrs", "reseller", "yes", "sectigo", "2026-11-10", "acme", KEY):
-                await acts.write(said)
+            assert (await acts.submit(**DETAILS | {"common_name": key})).errors
         case "the ticket":
-            await acts.walk({"program": "other"})
             await acts.press("edit")
-            await acts.submit(ticket=f"please see {KEY}")
+            await acts.submit(ticket=f"please see {key}")
+        case _:
+            await acts.write(key)
 
 
-@pytest.mark.parametrize(
-    "where", ["a first message", "an answer", "the command", "a detail", "a detail in the DM", "the ticket"]
-)
+def said_by_the_bot(acts: Acts) -> list[str]:
+    said = [text_of(message) for message in (*acts.dm(), *acts.channel(SUPPORT, REQUESTER)) if message.by_app]
+    view = acts.slack.view(REQUESTER)
+    return [*said, str(view.body), str(view.errors)] if view else said
+
+
+@pytest.mark.parametrize("where", [*DIRECT, "the command", "a detail", "the ticket"])
 async def test_a_pasted_private_key_is_kept_nowhere(
     acts: Acts, folder: Path, loudly: io.StringIO, where: str
 ) -> None:
-    await paste(acts, where)
-    assert MARK.encode() not in written(folder)
-    assert len(written(folder)) > 10_000
-    said = [text_of(message) for message in (*acts.dm(), *acts.channel(SUPPORT, REQUESTER)) if message.by_app]
-    view = acts.slack.view(REQUESTER)
-    said += [str(view.body), str(view.errors)] if view else []
-    assert not any(MARK in text for text in said)
-    assert any("private key" in text.casefold() for text in said)
-    assert MARK not in loudly.getvalue()
-    assert MARK not in json.dumps([call.args for call in acts.slack.calls], default=str)
+    await go(acts, where)
+    for form in FORMS.values():
+        before = len("".join(said_by_the_bot(acts)))
+        await paste(acts, where, form)
+        answered = "".join(said_by_the_bot(acts))[before if acts.slack.view(REQUESTER) is None else 0 :]
+        assert "private key" in answered.casefold(), form
+    kept = written(folder)
+    assert len(kept) > 10_000
+    for secret in (MARK, MARK[30:]):
+        assert secret.encode() not in kept
+        assert not any(secret in text for text in said_by_the_bot(acts))
+        assert secret not in loudly.getvalue()
+        assert secret not in json.dumps([call.args for call in acts.slack.calls], default=str)
 
 
 async def test_tokens_and_response_urls_are_in_no_log_and_no_receipt(acts: Acts, loudly: io.StringIO) -> None:

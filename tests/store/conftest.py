@@ -11,18 +11,31 @@ import pytest
 
 from bot.conversation.case import Case, Surface
 from bot.conversation.people import Person
+from bot.playground.standin import StandIn
 from bot.store import Store, Taken, Unit
+from tests.conftest import Clock, World, settings_for
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 ROSA = Person("T1", "T1", "U1")
 
 
 @pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[Store]:
-    made = Store(f"sqlite:///{tmp_path / 'certdesk.db'}")
+async def store(database: str) -> AsyncIterator[Store]:
+    """A store on SQLite, and once more on PostgreSQL."""
+    made = Store(database)
     made.upgrade()
     yield made
     await made.close()
+
+
+@pytest.fixture
+async def http_world(slack: StandIn, clock: Clock, tmp_path: Path, database: str) -> AsyncIterator[World]:
+    """The bot called over signed HTTP, on each kind of database."""
+    settings = settings_for(slack, tmp_path, CERTDESK_DATABASE_URL=database)
+    made = World(slack, clock, settings, secret=slack.signing_secret)
+    await made.start()
+    yield made
+    await made.stop()
 
 
 def open_case(unit: Unit, person: Person = ROSA) -> Case:

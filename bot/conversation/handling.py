@@ -1,0 +1,42 @@
+"""What happens to a case beside its interview: what agents do, what requesters say, what time brings."""
+
+from __future__ import annotations
+
+from bot.conversation import hearing
+from bot.conversation.case import Case
+from bot.conversation.dealing import dealt
+from bot.conversation.derive import Rules
+from bot.conversation.events import (
+    CameDue,
+    CreditCame,
+    Dealt,
+    Handling,
+    Now,
+    Returned,
+    Rewrote,
+    SentIt,
+    Stopped,
+    Wrote,
+)
+from bot.conversation.turn import Turn
+
+
+def handled(rules: Rules, case: Case, event: Handling, now: Now) -> Turn:
+    """Return what such an event makes of a case."""
+    match event:
+        case Dealt(agent, deed):
+            return dealt(rules, case, agent, deed, now)
+        case Wrote(message, text):
+            return hearing.wrote(case, message, text, now)
+        case Rewrote(message, words):
+            return hearing.rewrote(case, message, words)
+        case Returned():
+            return hearing.returned(case, now)
+        case SentIt():
+            return hearing.sent_it(rules, case, now)
+        case CreditCame(came):
+            return hearing.credit_came(rules, case, now, came=came)
+        case Stopped(reminder):
+            return hearing.stopped(case, reminder)
+        case CameDue(reminder):
+            return hearing.came_due(rules, case, reminder, now)

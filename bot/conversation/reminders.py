@@ -1,0 +1,103 @@
+"""What is to be remembered about a case, and when: derived from the case, kept as rows, done once each.
+
+Days are the requester's. Working days are Monday to Friday: nobody's holidays are known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Final
+
+from bot.conversation.case import Case
+from bot.conversation.events import Now
+from bot.conversation.people import Handoff
+from bot.conversation.promise import Promise, Reminder
+from bot.conversation.screens import Result
+from bot.conversation.standing import SETTLED, WITH_AGENTS, Resolution, Standing
+from policy.days import credit_due
+from policy.decision import Credit, Verdict
+
+MORNING: Final = time(9)
+EVENING: Final = time(17)
+TARGET: Final = timedelta(hours=1)  # within which somebody should have claimed a case
+OWNER_AFTER: Final = timedelta(days=1)
+REQUESTER_AFTER: Final = timedelta(days=2)
+CLOSED_AFTER: Final = timedelta(days=7)
+DAYS_BEFORE: Final = {Reminder.WINDOW_SOON: 3, Reminder.WINDOW_LAST: 1}
+OPEN_WINDOW: Final = frozenset({Verdict.ELIGIBLE, Verdict.LIKELY})
+ON_ITS_WAY: Final = frozenset({Resolution.REFUNDED, Resolution.SENT_TO_PROVIDER})
+SATURDAY: Final = 5
+
+
+def promises_of(case: Case, result: Result | None, now: Now) -> tuple[Promise, ...]:
+    """Return what a case promises, earliest first, also what is overdue; `result` where it has one."""
+    found = [*_of_result(case, result, now), *_of_handoff(case.handoff, result, now)]
+    kept = [Promise(p.reminder, p.at.astimezone(UTC)) for p in found if p.reminder not in case.stopped]
+    return tuple(sorted(kept, key=lambda promise: promise.at))
+
+
+def asked_at(case: Case) -> datetime | None:
+    """Return when the request for a refund went out, None where it did not."""
+    return case.sent_at or _sent(case.handoff)
+
+
+def _of_result(case: Case, result: Result | None, now: Now) -> Iterator[Promise]:
+    if result is None or case.credited:
+        return
+    refund, settled = result.decision.refund, _settled(case.handoff)
+    if refund.last_day and refund.verdict in OPEN_WINDOW and not settled and case.sent_at is None:
+        for reminder, days in DAYS_BEFORE.items():
+            yield Promise(reminder, _at(refund.last_day - timedelta(days=days), MORNING, now))
+    asked = asked_at(case)
+    if asked and result.awaited:
+        yield Promise(Reminder.CREDIT, _credit_by(asked, result.awaited, now))
+
+
+def _of_handoff(handoff: Handoff | None, result: Result | None, now: Now) -> Iterator[Promise]:
+    if handoff is None:
+        return
+    match handoff.standing:
+        case Standing.WAITING:
+            yield Promise(Reminder.UNCLAIMED, handoff.began + TARGET)
+        case Standing.CLAIMED:
+            yield Promise(Reminder.OWNER_IDLE, handoff.stirred + OWNER_AFTER)
+        case Standing.ASKED:
+            yield Promise(Reminder.REQUESTER_IDLE, handoff.stirred + REQUESTER_AFTER)
+            yield Promise(Reminder.IDLE_CLOSE, handoff.stirred + CLOSED_AFTER)
+        case Standing.RESOLVED:
+            yield Promise(Reminder.FORGET, handoff.began + CLOSED_AFTER)
+        case _:
+            pass
+    if handoff.standing in WITH_AGENTS and result and result.decision.refund.last_day:
+        yield Promise(Reminder.NEW_DAY, _at(now.today + timedelta(days=1), time(), now))
+
+
+def _settled(handoff: Handoff | None) -> bool:
+    return handoff is not None and handoff.standing in SETTLED
+
+
+def _sent(handoff: Handoff | None) -> datetime | None:
+    """Return when an agent sent the request on, None where none did."""
+    if handoff is None or not _settled(handoff) or handoff.resolution not in ON_ITS_WAY:
+        return None
+    return handoff.resolved_at
+
+
+def _credit_by(asked: datetime, credit: Credit, now: Now) -> datetime:
+    """Return when to ask after a credit: when it should have come, on a working day, at a working hour."""
+    if credit.unit == "hours":
+        due = (asked + timedelta(hours=credit.amount)).astimezone(now.zone)
+    else:
+        due = _at(credit_due(asked.astimezone(now.zone).date(), credit), EVENING, now)
+    if due.time() > EVENING:
+        due = _at(due.date() + timedelta(days=1), MORNING, now)
+    elif due.time() < MORNING:
+        due = _at(due.date(), MORNING, now)
+    while due.weekday() >= SATURDAY:
+        due = _at(due.date() + timedelta(days=1), MORNING, now)
+    return due
+
+
+def _at(day: date, hour: time, now: Now) -> datetime:
+    return datetime.combine(day, hour, now.zone)

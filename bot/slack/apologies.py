@@ -1,0 +1,85 @@
+"""What a person is told whose delivery could not be written down: without the database, best effort."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Final
+
+import structlog
+from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.webhook.async_client import AsyncWebhookClient
+
+from bot.conversation.people import Person
+from bot.render import contexts as c
+from bot.render import to_plain
+from bot.render.texts import Texts
+from bot.slack import messages
+from bot.slack.messages import Message
+from bot.slack.parts import Json, note
+from bot.slack.payloads import Incoming
+from bot.slack.windows import FAILURES, reason
+
+NOT_AGAIN_FOR: Final = timedelta(minutes=1)
+NOTE_BLOCK: Final = "trouble"
+OK: Final = 200
+
+log = structlog.get_logger("certdesk.slack")
+
+
+class Apologies:
+    """Say that nothing was done, to each person at most once a minute. `clock` gives the moment, in UTC."""
+
+    def __init__(self, client: AsyncWebClient, texts: Texts, clock: Callable[[], datetime]) -> None:
+        self._client = client
+        self._texts = texts
+        self._clock = clock
+        self._said: dict[Person, datetime] = {}
+
+    def due(self, person: Person) -> bool:
+        """Tell whether a person is to be told; if so, they count as told."""
+        now = self._clock()
+        self._said = {who: at for who, at in self._said.items() if now - at < NOT_AGAIN_FOR}
+        if person in self._said:
+            return False
+        self._said[person] = now
+        return True
+
+    async def say(self, incoming: Incoming, view: Json | None) -> None:
+        """Say it where the person clicked, in the modal `view` as it stands, or else in the DM."""
+        message = messages.said(self._texts, c.Failed())
+        try:
+            if incoming.response_url and await self._answer(incoming.response_url, message):
+                return
+            if view is not None and await self._redraw(incoming, view):
+                return
+            await self._client.chat_postMessage(
+                channel=incoming.delivery.person.user, blocks=message.blocks, text=message.text
+            )
+        except FAILURES as error:
+            log.warning("apology_failed", error=reason(error))
+
+    async def _answer(self, url: str, message: Message) -> bool:
+        webhook = AsyncWebhookClient(url, session=self._client.session, retry_handlers=[])
+        try:
+            response = await webhook.send(
+                text=message.text, blocks=message.blocks, response_type="ephemeral", replace_original=False
+            )
+        except FAILURES as error:
+            log.info("apology_not_there", error=reason(error))
+            return False
+        return response.status_code == OK
+
+    async def _redraw(self, incoming: Incoming, view: Json) -> bool:
+        """Put the sentence on top of a modal; what was filled in stays, since its blocks do."""
+        told = note(to_plain(self._texts.say(c.Failed()))) | {"block_id": NOTE_BLOCK}
+        rest = [block for block in view["blocks"] if block.get("block_id") != NOTE_BLOCK]
+        place = incoming.place
+        try:
+            await self._client.views_update(
+                view_id=place.view, hash=place.view_hash, view=view | {"blocks": [told, *rest]}
+            )
+        except FAILURES as error:
+            log.info("apology_not_there", error=reason(error))
+            return False
+        return True

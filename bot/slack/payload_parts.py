@@ -1,0 +1,39 @@
+"""The pieces of payloads, read so that nothing raises, whatever was sent."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping
+from typing import Any, Final
+
+from bot.conversation.people import Person
+
+LONGEST_KEY: Final = 255
+_ID: Final = re.compile(r"[A-Za-z0-9]{1,32}")
+
+
+def key(kind: str, *parts: str) -> str:
+    """Return a receipt's key; what is too long for its column is told apart by its digest."""
+    whole = ":".join((kind, *parts))
+    return whole if len(whole) <= LONGEST_KEY else f"{kind}:{hashlib.sha256(whole.encode()).hexdigest()}"
+
+
+def person(home: str, team: str, user: str) -> Person | None:
+    """Return who somebody is, None where the ids are none of Slack's."""
+    found = Person(home, team or home, user)
+    return found if _ID.fullmatch(found.team) and _ID.fullmatch(user) else None
+
+
+def part(body: object, name: str) -> dict[str, Any]:
+    """Return a part of a payload, empty where there is none."""
+    found = body.get(name) if isinstance(body, Mapping) else None
+    return found if isinstance(found, dict) else {}
+
+
+def text(body: object, name: str) -> str:
+    """Return a text as every database takes it: without NUL and without halves of characters."""
+    found = body.get(name) if isinstance(body, Mapping) else None
+    if not isinstance(found, str):
+        return ""
+    return found.encode("utf-16", "surrogatepass").decode("utf-16", "replace").replace("\0", "")

@@ -1,0 +1,71 @@
+"""The rows of reminders: each waits for its moment, is done once, and is gone when it is no longer wanted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import Connection, delete, func, insert, select, update
+
+from bot.conversation.promise import Promise, Reminder
+from bot.store.numbers import SHELF, millis, moment
+from bot.store.schema import reminders
+
+WAITING: Final = "waiting"
+DONE: Final = "done"
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A reminder whose moment has come."""
+
+    id: int
+    case: int
+    reminder: Reminder
+
+
+class Reminders:
+    """The reminders within one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def keep(self, case: int, promises: Iterable[Promise], at: datetime) -> None:
+        """Let just these wait for a case. One that is overdue is kept if it waited, but not made anew."""
+        wanted = {(promise.reminder.value, millis(promise.at)) for promise in promises}
+        mine = select(reminders).where(reminders.c.case_id == case - SHELF)
+        rows = self._connection.execute(mine).mappings().all()
+        known = {(row["reminder"], row["due_at"]) for row in rows}
+        gone = [
+            row["id"]
+            for row in rows
+            if row["state"] == WAITING and (row["reminder"], row["due_at"]) not in wanted
+        ]
+        if gone:
+            self._connection.execute(delete(reminders).where(reminders.c.id.in_(gone)))
+        fresh = [
+            {"case_id": case - SHELF, "reminder": reminder, "due_at": due, "state": WAITING}
+            for reminder, due in sorted(wanted - known)
+            if due > millis(at)
+        ]
+        if fresh:
+            self._connection.execute(insert(reminders), fresh)
+
+    def due(self, at: datetime, most: int) -> list[Due]:
+        """Return reminders whose moment has come, the earliest first; each process others."""
+        waiting = (reminders.c.state == WAITING) & (reminders.c.due_at <= millis(at))
+        chosen = select(reminders).where(waiting).order_by(reminders.c.due_at, reminders.c.id).limit(most)
+        rows = self._connection.execute(chosen.with_for_update(skip_locked=True)).mappings()
+        return [Due(row["id"], row["case_id"] + SHELF, Reminder(row["reminder"])) for row in rows]
+
+    def done(self, key: int) -> None:
+        """Note that a reminder has been done."""
+        self._connection.execute(update(reminders).where(reminders.c.id == key).values(state=DONE))
+
+    def next_due(self) -> datetime | None:
+        """Return when the next is due, None where none waits."""
+        first = select(func.min(reminders.c.due_at)).where(reminders.c.state == WAITING)
+        due = self._connection.execute(first).scalar()
+        return None if due is None else moment(due)

@@ -1,0 +1,43 @@
+"""What the database's errors mean: who lost a race does it again, who finds it away waits."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sqlalchemy.exc import DBAPIError, InterfaceError, InternalError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionError
+
+# The database is away, read-only, full, or slower than anybody waits. It passes, and is nobody's fault here.
+AWAY: Final = (OperationalError, InterfaceError, InternalError, NoConnectionError)
+
+# https://www.postgresql.org/docs/current/errcodes-appendix.html
+_RACES: Final = {
+    "40001",  # serialization_failure
+    "40P01",  # deadlock_detected
+    "23505",  # unique_violation: somebody else was first
+}
+_LOCKED: Final = "55P03"  # lock_not_available
+
+
+class UndoneError(Exception):
+    """Nothing was done, and the same may go well now."""
+
+
+def is_undone(error: DBAPIError) -> bool:
+    """Tell whether an error before the commit is one after which the same may go well now.
+
+    A connection that broke took the transaction with it, and the next one is another.
+    """
+    return error.connection_invalidated or _state(error) in _RACES
+
+
+def is_about_others(error: BaseException) -> bool:
+    """Tell whether an error says only that others are at work, too many or too long."""
+    if not isinstance(error, DBAPIError):
+        return isinstance(error, NoConnectionError)
+    busy = str(getattr(error.orig, "sqlite_errorname", "")).startswith("SQLITE_BUSY")
+    return busy or _state(error) in {*_RACES, _LOCKED}
+
+
+def _state(error: DBAPIError) -> str | None:
+    return getattr(error.orig, "sqlstate", None)

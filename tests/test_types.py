@@ -1,0 +1,70 @@
+"""What the types forbid: a note among agents cannot be passed to what sends to a requester."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+HEAD = """
+from bot.conversation.deeds import AskBack, Note, Outward, Reply
+from bot.conversation.effects import Moved, SendWords
+from bot.conversation.people import Person
+from bot.conversation.standing import Move
+from bot.slack.messages import Message
+from bot.slack.sender import Sender
+from bot.slack.threads import ThreadMessage
+from bot.store import Queued
+
+ada = Person("T1", "T1", "U1")
+
+
+async def send(sender: Sender, queued: Queued, message: Message, under: ThreadMessage) -> None:
+    await sender._direct(queued, ada, {sent})
+
+
+Reply({said})
+AskBack({said})
+SendWords(ada, 1001, ada, {said})
+Moved(Move.REASSIGN, ada, ada, {noted})
+"""
+RIGHT = {"sent": "message", "said": 'Outward("Hello")', "noted": 'Note("he always does")'}
+WRONG = {
+    "a note as a reply": ({"said": 'Note("he always does")'}, 3),
+    "a plain text as a reply": ({"said": '"Hello"'}, 3),
+    "a reply as a note": ({"noted": 'Outward("Hello")'}, 1),
+    "a message of the thread to the requester": ({"sent": "under"}, 1),
+}
+
+
+@pytest.fixture(scope="module")
+def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]]:
+    """What mypy says of all of them in one run, by file."""
+    folder = tmp_path_factory.mktemp("types")
+    for number, (words, _) in enumerate(WRONG.values()):
+        (folder / f"wrong{number}.py").write_text(HEAD.format(**(RIGHT | words)))
+    (folder / "right.py").write_text(HEAD.format(**RIGHT))
+    files = sorted(map(str, folder.glob("*.py")))
+    ran = subprocess.run(
+        [sys.executable, "-m", "mypy", "--strict", *files],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    lines = [line for line in ran.stdout.splitlines() if ": error:" in line]
+    return {Path(file).stem: [line for line in lines if Path(file).name in line] for file in files}
+
+
+def test_what_is_right_is_taken(found: dict[str, list[str]]) -> None:
+    assert found["right"] == []
+
+
+@pytest.mark.parametrize(("number", "what"), [*enumerate(WRONG)], ids=WRONG)
+def test_what_is_wrong_is_refused(found: dict[str, list[str]], number: int, what: str) -> None:
+    _, count = WRONG[what]
+    assert len(found[f"wrong{number}"]) == count, found[f"wrong{number}"]
+    assert all("[arg-type]" in line for line in found[f"wrong{number}"])

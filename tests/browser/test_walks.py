@@ -67,7 +67,7 @@ async def test_the_walk_with_the_mouse(watched: Watched) -> None:
     for value in DETAILS.values():
         await expect(card).to_contain_text(value)
     await doing(card, "claim").click()
-    await expect(card).to_contain_text("Claimed by @Ada")
+    await expect(card).to_contain_text("@Ada has it")
     await expect(doing(card, "claim")).to_have_count(0)
 
     await rosa.get_by_role("link", name="certdesk").click()
@@ -126,7 +126,7 @@ async def test_the_walk_with_the_keyboard_alone(watched: Watched) -> None:
     await expect(messages(page)).to_have_count(1)
     await tab_to(page, back=True, action="claim")
     await keys.press("Enter")
-    await expect(messages(page)).to_contain_text("Claimed by @Ada")
+    await expect(messages(page)).to_contain_text("@Ada has it")
 
     await act_as(page, "Rosa")
     await go_down_to(page, "certdesk")

@@ -10,7 +10,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.async_api import Browser, Page, Request, async_playwright
+from playwright.async_api import Browser, Page, Request, async_playwright, expect
 from playwright.async_api import Error as PlaywrightError
 
 from bot.playground.run import PAGE, Playground, opened
@@ -30,6 +30,7 @@ FLAGS = [
     "--disable-sync",
 ]
 WAIT_MS = 10_000
+expect.set_options(timeout=WAIT_MS)  # its own 5 s are too short where many share two cores
 
 
 @dataclass(frozen=True, slots=True)

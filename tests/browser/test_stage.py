@@ -102,7 +102,7 @@ async def test_reactions_are_given_counted_and_taken_back(
     assert [event["user"] for event in told(stage, "reaction_removed")] == ["U0ADA"]
 
 
-async def test_a_reaction_and_a_shortcut_by_keyboard(
+async def test_reactions_shortcuts_and_threads_by_keyboard(
     staged: Watched, stage: Stage, client: AsyncWebClient
 ) -> None:
     ts = await post(client, "C-1001", row(button("claim")))
@@ -110,6 +110,11 @@ async def test_a_reaction_and_a_shortcut_by_keyboard(
     await expect(composer(page, "#ssl-agents")).to_be_focused()
     await tab_to(page, back=True, action="claim")
     await page.keyboard.press("Enter")
+    note = {"type": "context", "elements": [words("Ben looks at it")]}
+    lower = {k: v for k, v in row(button("claim")).items() if k != "block_id"}
+    await client.chat_update(channel=AGENTS, ts=ts, text="C-1001", blocks=[note, lower])
+    await expect(message(page, ts)).to_contain_text("Ben looks at it")
+    assert (await active(page))["action"] == "claim", "drawn anew elsewhere, the same button has the focus"
     await client.chat_update(channel=AGENTS, ts=ts, text="Claimed", blocks=[])
     await expect(message(page, ts)).to_contain_text("Claimed")
     assert (await active(page))["tag"] == "ARTICLE", "the button is gone, the focus is still at its message"
@@ -131,6 +136,16 @@ async def test_a_reaction_and_a_shortcut_by_keyboard(
     await page.keyboard.press("Enter")
     await page.keyboard.press("Escape")
     await expect(page.get_by_role("menu")).to_have_count(0)
+    assert (await active(page))["label"] == "More actions"
+    for key in ("ArrowLeft", "Enter"):
+        await page.keyboard.press(key)
+    await expect(thread(page).get_by_role("textbox")).to_be_focused()
+    await page.keyboard.type("On it")
+    await page.keyboard.press("Enter")
+    await expect(thread(page)).to_contain_text("1 reply")
+    await page.keyboard.press("Escape")
+    await expect(thread(page)).to_have_count(0)
+    await expect(composer(page, "#ssl-agents")).to_be_focused()
 
 
 # threads

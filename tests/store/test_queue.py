@@ -86,6 +86,7 @@ async def test_what_does_not_wait_is_not_in_the_queue(store: Store, rules: Rules
 async def test_an_agent_has_what_they_claimed_theirs_to_do_first(store: Store, rules: Rules) -> None:
     theirs, mine = (HANDED, claimed(BEN)), (HANDED, claimed(ADA))
     given = (*theirs, Dealt(BEN, Reassign(ADA)))
+    at_last = Told(NO_WINDOW, ((MINUTE, HANDED), (9 * HOUR, claimed(ADA))))
     await filed(
         store,
         rules,
@@ -96,7 +97,8 @@ async def test_an_agent_has_what_they_claimed_theirs_to_do_first(store: Store, r
         told(*mine, ASKED, burns()),
         told(*mine, Dealt(ADA, Resolve(Resolution.REFUSED))),
     )
-    assert await listed(store, lambda unit: held_by(unit.person(ADA).id)) == [1005, 1002, 1004, 1001]
+    await filed(store, rules, at_last, at=NOON - HOUR)
+    assert await listed(store, lambda unit: held_by(unit.person(ADA).id)) == [1005, 1002, 1004, 1007, 1001]
     assert await listed(store, lambda unit: held_by(unit.person(BEN).id)) == [1003]
     assert await listed(store, lambda unit: held_by(unit.person(EVE).id)) == []
 

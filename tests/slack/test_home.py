@@ -337,6 +337,14 @@ async def test_a_visit_is_recorded_once_however_often_it_arrives(
     assert ada.tabs
 
 
+async def test_a_visit_that_comes_again_is_answered_again(acts: Acts) -> None:
+    assert acts.world.bot is not None
+    visit = Delivery("1", person(acts.world, "ada"), Visit(Tab.WEEK))
+    first, again = [await acts.world.bot.desk.receive(visit) for _ in range(2)]
+    assert isinstance(first, Home)
+    assert again == first
+
+
 async def test_the_messages_tab_needs_nothing(acts: Acts) -> None:
     await acts.slack.open_messages("ada")
     await acts.world.settle()

@@ -15,6 +15,7 @@ from bot.conversation.people import Person
 from bot.desk.desk import Desk
 from bot.desk.visits import Home, Visit
 from bot.render.texts import Texts
+from bot.slack.errors import BY_CODE, advice_on
 from bot.slack.home import home_view
 from bot.slack.parts import Json
 from bot.slack.windows import FAILURES, reason
@@ -77,4 +78,8 @@ class Homes:
         try:
             await self._client.views_publish(user_id=home.viewer.user, view=view)
         except FAILURES as error:
-            log.warning("home_not_published", error=reason(error))
+            code = reason(error)
+            todo = (
+                advice_on(code) if code in BY_CODE else "nothing to do: it is drawn when it is opened again"
+            )
+            log.warning("home_not_published", error=code, todo=todo)

@@ -19,7 +19,8 @@ from bot.conversation.people import Handoff, Person
 from bot.conversation.screens import Result
 from bot.conversation.standing import Resolution, Standing
 from bot.desk.home import PAGE
-from bot.desk.visits import Tab
+from bot.desk.intents import Delivery, Handle, Refusal, Refused
+from bot.desk.visits import Home, Tab, Visit
 from bot.playground.standin import Fault, StandIn, View, text_of
 from bot.playground.standin.blockkit import view_problems
 from bot.render.environment import Renderer
@@ -262,12 +263,13 @@ async def test_who_joins_it_has_their_part_when_they_look_again(acts: Acts) -> N
 async def test_without_an_agents_channel_nobody_is_an_agent(
     slack: StandIn, clock: Clock, tmp_path: Path
 ) -> None:
-    alone = World(slack, clock, settings_for(slack, tmp_path, CERTDESK_AGENTS_CHANNEL=""))
-    await alone.start()
-    ada = Visitor(alone, "ada")
-    assert "You have no cases yet" in await ada.open()
-    assert ada.tabs == []
-    await alone.stop()
+    for channel, tabs in ((slack.channel("ssl-agents"), 5), ("", 0)):
+        desk = World(slack, clock, settings_for(slack, tmp_path, CERTDESK_AGENTS_CHANNEL=channel))
+        await desk.start()
+        ada = Visitor(desk, "ada")
+        await ada.open()
+        assert len(ada.tabs) == tabs
+        await desk.stop()
 
 
 async def test_at_risk_is_what_closes_within_three_days_while_agents_have_it(
@@ -307,16 +309,40 @@ async def test_the_weeks_numbers_are_counted_in_the_agents_days(acts: Acts, ada:
     assert "0 handed over" in last
 
 
+async def test_an_agent_of_another_workspace_has_no_such_case(acts: Acts) -> None:
+    assert acts.world.bot is not None
+    desk, stranger = acts.world.bot.desk, Person("T2", "T2", "U2")
+    await filed(acts.world, Told(NO_WINDOW, (HANDED,)))
+    await desk.agents_are("T2", ["U2"])
+    refused = await desk.receive(Delivery("1", stranger, Handle(1001, Claim())))
+    assert refused == Refused(Refusal.NO_SUCH_CASE, 1001)
+    seen = await desk.receive(Delivery("2", stranger, Visit()))
+    assert isinstance(seen, Home)
+    assert dict(seen.counts)[Tab.QUEUE] == 0
+
+
 # --- whatever happens
 
 
-async def test_a_visit_is_recorded_once_however_often_it_arrives(acts: Acts, ada: Visitor) -> None:
+async def test_a_visit_is_recorded_once_however_often_it_arrives(
+    acts: Acts, ada: Visitor, refusals: set[str]
+) -> None:
+    refusals |= {"internal_error"}
+    acts.slack.inject("views.publish", Fault.SERVER_ERROR)
     delivery = await acts.slack.open_home("ada")
     assert delivery is not None
     await acts.slack.redeliver(delivery)
     await acts.world.settle()
     assert [row[1] for row in rows(acts.world, "receipts")] == ["visit"]
     assert ada.tabs
+
+
+async def test_a_visit_that_comes_again_is_answered_again(acts: Acts) -> None:
+    assert acts.world.bot is not None
+    visit = Delivery("1", person(acts.world, "ada"), Visit(Tab.WEEK))
+    first, again = [await acts.world.bot.desk.receive(visit) for _ in range(2)]
+    assert isinstance(first, Home)
+    assert again == first
 
 
 async def test_the_messages_tab_needs_nothing(acts: Acts) -> None:

@@ -18,7 +18,7 @@ from bot.conversation.people import Person
 from bot.desk.desk import Desk
 from bot.desk.intents import Act, Delivery, Handle, Intent, Reply, Seen, Start
 from bot.desk.outbox import Outbox, Sent
-from bot.store import Queued, Store
+from bot.store import Queued, Site, Store
 from policy.decision import Detail
 from policy.facts import Fact
 from tests.conftest import Clock
@@ -100,9 +100,11 @@ class Filled:
 
 
 @asynccontextmanager
-async def filled(address: str, at: datetime | None = None) -> AsyncIterator[Filled]:
+async def filled(
+    address: str, at: datetime | None = None, passing: Callable[[Site], None] = lambda _: None
+) -> AsyncIterator[Filled]:
     """A desk on a database, at noon of 2026-11-23 unless it is to be another moment."""
-    store = Store(address)
+    store = Store(address, passing)
     store.upgrade()
     desk = Filled(store, Clock(at) if at is not None else Clock())
     await desk.desk.agents_are("T1", [ADA.user, BEN.user])

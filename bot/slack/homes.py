@@ -80,6 +80,6 @@ class Homes:
         except FAILURES as error:
             code = reason(error)
             todo = (
-                advice_on(code) if code in BY_CODE else "nothing to do: it is drawn when it is opened again"
+                advice_on(code) if code in BY_CODE else "nothing to do: the next visit draws it"
             )
             log.warning("home_not_published", error=code, todo=todo)

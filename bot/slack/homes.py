@@ -79,7 +79,5 @@ class Homes:
             await self._client.views_publish(user_id=home.viewer.user, view=view)
         except FAILURES as error:
             code = reason(error)
-            todo = (
-                advice_on(code) if code in BY_CODE else "nothing to do: the next visit draws it"
-            )
+            todo = advice_on(code) if code in BY_CODE else "nothing to do: the next visit draws it"
             log.warning("home_not_published", error=code, todo=todo)

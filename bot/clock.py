@@ -6,5 +6,6 @@ from datetime import UTC, datetime
 
 
 def now() -> datetime:
-    """Return the moment, in UTC."""
-    return datetime.now(UTC)
+    """Return the moment, in UTC and in whole milliseconds, as receipts keep it."""
+    at = datetime.now(UTC)
+    return at.replace(microsecond=at.microsecond // 1000 * 1000)

@@ -24,6 +24,7 @@ from bot.settings import Settings
 from bot.slack import app as slack_app
 from bot.slack import socket
 from bot.slack.apologies import Apologies
+from bot.slack.homes import Homes
 from bot.slack.listeners import Listeners
 from bot.slack.oversize import TooLarge
 from bot.slack.sender import Sender, methods_of
@@ -31,8 +32,9 @@ from bot.slack.windows import Windows
 from bot.store import Site, Store
 from bot.texts import texts_of
 
-STOPPING_SECONDS: Final = 5
-
+# With what ends the ingress, all of stopping stays within ten seconds however Slack hangs.
+DRAINING_SECONDS: Final = 1.0
+STOPPING_SECONDS: Final = 2.5
 
 # Slack takes about one message a second in a channel, and says so with 429.
 # https://docs.slack.dev/apis/web-api/rate-limits
@@ -86,9 +88,17 @@ async def running(
         desk = Desk(store, rules, clock, outbox.wake, settings.agents_channel)
         windows = Windows(client, desk, texts)
         apologies = Apologies(client, texts, clock)
+        homes = Homes(client, desk, texts, identity.url)
         agents = settings.agents_channel is not None
         listeners = Listeners(
-            desk, texts, windows, apologies, identity.team, own=identity.bot_user, agents=agents
+            desk,
+            texts,
+            windows,
+            homes,
+            apologies=apologies,
+            home=identity.team,
+            own=identity.bot_user,
+            agents=agents,
         )
         app = slack_app.build(client, identity, secret, listeners)
         sweeping = asyncio.create_task(sweep(store, clock), name="certdesk-sweep")
@@ -102,7 +112,7 @@ async def running(
         stack.push_async_callback(_end, reminding)
         sending = asyncio.create_task(outbox.run(), name="certdesk-outbox")
         stack.push_async_callback(_send_the_rest, outbox, sending)
-        stack.push_async_callback(listeners.drain)
+        stack.push_async_callback(listeners.drain, DRAINING_SECONDS)
         yield Bot(app, client, identity, desk, outbox, listeners, TooLarge(desk, identity.team, secret))
 
 

@@ -90,7 +90,7 @@ async def test_a_missing_scope_is_named(slack: StandIn, tmp_path: Path) -> None:
     )
     finding = (await found(slack, tmp_path, SLACK_BOT_TOKEN="xoxb-poor"))["scopes"]  # noqa: S106  the stand-in's
     assert finding.state is State.FAILED
-    assert "im:history, im:write missing; reinstall" in finding.words
+    assert "im:history, im:write, reactions:read missing; reinstall" in finding.words
 
 
 async def test_an_archived_or_left_channel_is_named(slack: StandIn, tmp_path: Path) -> None:

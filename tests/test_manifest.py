@@ -13,6 +13,7 @@ from ruamel.yaml import YAML  # which check-jsonschema brings along
 
 from bot.playground.run import COMMAND
 from bot.playground.standin import Fault, StandIn, text_of
+from bot.slack.happenings import CHECK_ORDER
 from bot.slack.manifest import SCOPES, AddressError, manifest
 from tests.conftest import Clock, World, settings_for
 from tests.slack.conftest import DETAILS, ISSUED, Acts
@@ -102,6 +103,20 @@ def test_the_playground_offers_its_command() -> None:
     [command] = read(manifest())["features"]["slash_commands"]
     assert command["command"] == COMMAND.command
     assert command["usage_hint"] == COMMAND.usage_hint
+
+
+def test_what_the_bot_listens_to_is_there() -> None:
+    app = read(manifest())
+    assert app["features"]["app_home"]["home_tab_enabled"] is True
+    assert [each["callback_id"] for each in app["features"]["shortcuts"]] == [CHECK_ORDER]
+    assert set(app["settings"]["event_subscriptions"]["bot_events"]) == {
+        "message.im",
+        "app_home_opened",
+        "member_joined_channel",
+        "member_left_channel",
+        "reaction_added",
+        "reaction_removed",
+    }
 
 
 @pytest.mark.parametrize(

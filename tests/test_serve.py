@@ -18,7 +18,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from bot.playground.standin import StandIn, text_of
+from bot.playground.standin import Fault, StandIn, text_of
 from bot.playground.standin.seam import Outcome, Passage, Proceed
 from tests.conftest import settings_for
 
@@ -192,6 +192,65 @@ async def test_what_was_queued_before_a_kill_is_sent_by_the_next_process(
         assert "certdesk" in said(now)[0]
         await now.say("rosa", now.im("rosa"), "other")
         await now.until(lambda: "C-1001" in said(now)[-1])
+
+
+HANGING = ("chat.", "views.", "users.", "conversations.", "apps.")
+
+
+async def test_it_ends_in_time_while_slack_answers_nothing(now: StandIn, tmp_path: Path) -> None:
+    hanging: set[str] = set()
+    both = asyncio.Event()
+
+    async def hang(passage: Passage, proceed: Proceed) -> Outcome:
+        if not passage.name.startswith(HANGING):
+            return await proceed()
+        hanging.add(passage.name)
+        if {"conversations.open", "views.open"} <= hanging:
+            both.set()
+        return Outcome(None, await asyncio.sleep(3600, "never"))
+
+    async with serving(now, tmp_path) as served:
+        now.faults.append(hang)
+        await now.say("rosa", now.im("rosa"), "hi")
+        assert (await now.slash("ben", "ssl-support", "/certdesk")).acked
+        await asyncio.wait_for(both.wait(), 5)
+        await now.disturb(Fault.SILENT)
+        assert await served.stop() < 10
+        assert served.process.returncode == 0
+    assert said(now) == []
+    with closing(sqlite3.connect(tmp_path / "certdesk.db")) as database:
+        left = database.execute("SELECT state, lease_until FROM outbox").fetchall()
+    # rosa's welcome and question, and ben's button for the window that was not opened
+    assert left == [("queued", 0)] * 3
+    now.faults.clear()
+    async with serving(now, tmp_path):
+        await now.until(lambda: len(said(now)) == 2, timeout=10)
+        await now.until(lambda: now.messages(now.im("ben")))
+        assert "did not open the window" in text_of(now.messages(now.im("ben"))[-1])
+    assert now.posted_twice("effect") == {}
+
+
+@pytest.mark.parametrize("http", [False, True], ids=["Socket Mode", "HTTP"])
+async def test_told_to_stop_it_ends_what_it_took_and_takes_nothing_more(
+    now: StandIn, tmp_path: Path, *, http: bool
+) -> None:
+    async with serving(now, tmp_path, http=http) as served:
+        with closing(sqlite3.connect(tmp_path / "certdesk.db", isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            taken = asyncio.create_task(now.slash("rosa", "ssl-support", "/certdesk"))
+            await asyncio.sleep(0.2)
+            served.process.send_signal(signal.SIGTERM)
+            await asyncio.sleep(0.3)
+            late = asyncio.create_task(now.slash("ben", "ssl-support", "/certdesk"))
+            await asyncio.sleep(0.1)
+            other.execute("ROLLBACK")
+        first, second = await asyncio.gather(taken, late)
+        assert await asyncio.wait_for(served.process.wait(), 10) == 0
+    assert not second.acked
+    with closing(sqlite3.connect(tmp_path / "certdesk.db")) as database:
+        kept = database.execute("SELECT kind, case_id FROM receipts").fetchall()
+    # on a slow machine the database may have come free too late: then nobody was told that it was done
+    assert kept == ([("start", 1)] if first.acked else [])
 
 
 async def test_readyz_tells_of_a_dropped_socket_and_a_broken_database(now: StandIn, tmp_path: Path) -> None:

@@ -10,12 +10,18 @@ NO_DRIVER: Final = (
 )
 
 
+class RefusalError(Exception):
+    """What was asked for is not done; the text is for the operator, and says what to do instead."""
+
+
 def worded(error: Exception) -> str | None:
     """Return what went wrong and what to do, None for what is certdesk's own fault.
 
     Only the types that are already loaded can have been raised, so none is imported for this.
     """
     kinds = {kind.__name__ for kind in type(error).__mro__}
+    if isinstance(error, RefusalError):
+        return str(error)
     if "PolicyError" in kinds:
         return f"the policy files cannot be used.\n{error}"
     if "UnfitError" in kinds or "TemplateError" in kinds:
@@ -24,6 +30,8 @@ def worded(error: Exception) -> str | None:
         return _of_slack(error)
     if "MigrationError" in kinds:
         return f"the database could not be migrated: {error}."
+    if "CopyError" in kinds:
+        return f"nothing was copied: {error}."
     if "DBAPIError" in kinds or "ArgumentError" in kinds or "NoSuchModuleError" in kinds:
         return "the database cannot be opened. Look at CERTDESK_DATABASE_URL, or run `certdesk doctor`."
     if isinstance(error, ModuleNotFoundError) and error.name == DRIVER:

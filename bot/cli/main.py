@@ -21,9 +21,11 @@ app = typer.Typer(
 )
 policy_app = typer.Typer(help="Look after the policy files.", no_args_is_help=True)
 outbox_app = typer.Typer(help="Look after what could not be sent.", no_args_is_help=True)
+cases_app = typer.Typer(help="Look at the cases.", no_args_is_help=True)
 db_app = typer.Typer(help="Look after the database.", no_args_is_help=True)
 app.add_typer(policy_app, name="policy")
 app.add_typer(outbox_app, name="outbox")
+app.add_typer(cases_app, name="cases")
 app.add_typer(db_app, name="db")
 
 Host = Annotated[str, typer.Option(help="The address to listen on for Slack's calls.")]
@@ -138,6 +140,82 @@ def db_upgrade() -> None:
     from bot.cli.upgrading import run  # noqa: PLC0415
 
     run(settings())
+
+
+@cases_app.command("list", epilog="Example: certdesk cases list --standing waiting --standing claimed")
+def cases_list(  # noqa: PLR0913  an option each
+    *,
+    standing: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Where they stand: new, waiting, claimed, waiting-for-requester, resolved, closed."
+        ),
+    ] = None,
+    owner: Annotated[str | None, typer.Option(help="The agent who has them, as TEAM:USER.")] = None,
+    person: Annotated[str | None, typer.Option(help="Who asked, as TEAM:USER.")] = None,
+    since: Annotated[str | None, typer.Option(help="Changed on this day (UTC) or later.")] = None,
+    limit: Annotated[int, typer.Option(min=1, max=10_000, help="How many at the most.")] = 50,
+    as_json: Annotated[bool, typer.Option("--json", help="A JSON object a line, as in `export`.")] = False,
+) -> None:
+    """List cases, the newest first: a table in a terminal, else a line each, with tabs."""
+    from bot.cli.cases import show_list  # noqa: PLC0415
+
+    show_list(
+        settings(),
+        standings=standing or [],
+        owner=owner,
+        person=person,
+        since=since,
+        limit=limit,
+        as_json=as_json,
+    )
+
+
+@cases_app.command("show", epilog="Example: certdesk cases show C-1042")
+def cases_show(number: str) -> None:
+    """Show a case: facts, answer and where it stands written, details, who has it, what was done when."""
+    from bot.cli.cases import show_case  # noqa: PLC0415
+
+    show_case(settings(), number)
+
+
+@cases_app.command("export", epilog="Example: certdesk cases export --since 2026-11-01 --out november.csv")
+def cases_export(
+    *,
+    form: Annotated[str, typer.Option("--format", help="csv, or jsonl for JSON Lines.")] = "csv",
+    since: Annotated[str | None, typer.Option(help="Last changed on this day (UTC) or later.")] = None,
+    until: Annotated[str | None, typer.Option(help="Last changed on this day (UTC) or earlier.")] = None,
+    out: Annotated[Path | None, typer.Option(help="The file to write; standard output without.")] = None,
+    with_texts: Annotated[
+        bool,
+        typer.Option("--with-texts", help="Also what people typed: the details of the order, the ticket."),
+    ] = False,
+) -> None:
+    """Write one row a case, without what people typed unless --with-texts; docs/records.md says which."""
+    from bot.cli.exporting import run  # noqa: PLC0415
+
+    run(settings(), form, since=since, until=until, out=out, texts=with_texts)
+
+
+@cases_app.command("counts", epilog="Example: certdesk cases counts")
+def cases_counts() -> None:
+    """Count by month what was opened, handed over, resolved and answered, purged cases included."""
+    from bot.cli.cases import show_counts  # noqa: PLC0415
+
+    show_counts(settings())
+
+
+@db_app.command("copy", epilog="Example: certdesk db copy --to postgresql+psycopg://certdesk@db.example/desk")
+def db_copy(
+    to: Annotated[str, typer.Option(help="The address of a database that holds nothing yet.")],
+) -> None:
+    """Copy the desk from CERTDESK_DATABASE_URL to another database, and compare the two.
+
+    Stop every `certdesk serve` first: what is done after the copy has begun is not in it.
+    """
+    from bot.cli.copying import run  # noqa: PLC0415
+
+    run(settings(), to)
 
 
 def settings() -> Settings:

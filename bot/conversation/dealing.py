@@ -80,7 +80,9 @@ def allowed(case: Case, agent: Person, move: Move) -> Denial | None:
     owner = case.handoff.claimed_by if case.handoff else None
     if row is None or row.by not in {By.AGENT, By.OWNER}:
         return Denial.NOT_NOW
-    return Denial.NOT_YOURS if row.by is By.OWNER and owner != agent else None
+    if row.by is By.OWNER and owner != agent:
+        return Denial.NOT_YOURS if owner is not None else Denial.NOT_NOW
+    return None
 
 
 def _move(rules: Rules, case: Case, agent: Person, move: Move, now: Now) -> Handoff | Turn:

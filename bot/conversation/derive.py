@@ -10,11 +10,11 @@ from bot.conversation.case import Case
 from bot.conversation.events import Now
 from bot.conversation.people import Answer, Basis, Change
 from bot.conversation.promise import FOR_AGENTS, FOR_REQUESTER, Promise, Reminder
-from bot.conversation.reminders import promises_of
+from bot.conversation.reminders import asked_at, promises_of
 from bot.conversation.screens import Card, Contacts, Details, Question, Reason, Result, Screen
 from bot.conversation.tokens import token_of, value_of
 from policy import Policy
-from policy.decision import Ask, Decision, Detail, Route, Verdict
+from policy.decision import Ask, Credit, Decision, Detail, Route, Verdict
 from policy.facts import UNKNOWN, Fact, Facts, Value
 
 
@@ -209,6 +209,7 @@ def _result(rules: Rules, case: Case, path: Facts, decision: Decision, now: Now)
         handoff=case.handoff,
         agents=rules.agents and decision.cancellation.route is not Route.SELLER,
         share_until=until if until and now.at < until else None,
+        awaited=_awaited(rules.policy, case, path, now),
         credited=case.credited,
         changes=changed_since(case.basis, case, {*path, *wanted}),
         redrafted=case.basis is not None and case.basis.own_text and case.ticket is None,
@@ -219,6 +220,13 @@ def _result(rules: Rules, case: Case, path: Facts, decision: Decision, now: Now)
 def _to_come(promises: Iterable[Promise], whose: frozenset[Reminder], now: Now) -> tuple[Promise, ...]:
     """Return the reminders of some people that are still to come."""
     return tuple(promise for promise in promises if promise.reminder in whose and promise.at > now.at)
+
+
+def _awaited(policy: Policy, case: Case, path: Facts, now: Now) -> Credit | None:
+    """Return the credit of a request that is out: what was to be expected on the day when it went out."""
+    asked = asked_at(case)
+    then = policy.decide(path, asked.astimezone(now.zone).date()) if asked else None
+    return then.refund.credit if isinstance(then, Decision) else None
 
 
 def _then(policy: Policy, path: Facts, decision: Decision) -> Verdict | None:

@@ -8,22 +8,28 @@ from bot.conversation.case import Case
 from bot.conversation.derive import Rules, basis_of, result_of, screen_of, without_private
 from bot.conversation.effects import News, Share, Tell
 from bot.conversation.events import Now
+from bot.conversation.hearing import returned
 from bot.conversation.people import Basis, Handoff
 from bot.conversation.problems import Problem, Trouble
 from bot.conversation.screens import Result
-from bot.conversation.standing import WITH_AGENTS
+from bot.conversation.standing import SETTLED, WITH_AGENTS
 from bot.conversation.turn import Turn
 from policy.decision import Route
 
 
 def handed_over(rules: Rules, case: Case, now: Now) -> Turn:
-    """Ask for an agent, once; a result shows it by itself, while a question is open it is told."""
+    """Ask for an agent, once; a result shows it by itself, while a question is open it is told.
+
+    What was resolved or closed goes to the agents as it was.
+    """
     screen = screen_of(rules, case, now)
     result = result_of(screen)
     if not rules.agents:
         return Turn(case, (Problem(Trouble.NO_AGENTS),))
     if result and result.decision.cancellation.route is Route.SELLER:
         return Turn(case, (Problem(Trouble.NOTHING_TO_HAND_OVER),))
+    if case.standing in SETTLED:
+        return returned(case, now)
     if case.standing not in WITH_AGENTS:
         case = replace(case, handoff=_anew(case.handoff, basis_of(screen), now))
     handed = case

@@ -30,7 +30,8 @@ def wrote(case: Case, message: str, text: str, now: Now) -> Turn:
     row = row_for(Move.HEAR, case.standing)
     if case.handoff is None or row is None or message in case.relayed:
         return Turn(case)
-    after = moved_to(case.handoff, row.after, now)
+    goes_on = row.after is Standing.CLAIMED
+    after = _with_somebody(case.handoff, now) if goes_on else moved_to(case.handoff, row.after, now)
     effects: tuple[Effect, ...] = (AddEntry(Heard(case.person, cleaned(text)), heard_slot(message)),)
     if case.standing is Standing.RESOLVED:
         after = replace(after, resolution=None, resolved_at=None)
@@ -61,9 +62,8 @@ def details_given(before: Case, turn: Turn, now: Now) -> Turn:
 
 
 def returned(case: Case, now: Now) -> Turn:
-    """Take up a closed case again."""
-    row = row_for(Move.REOPEN, case.standing) if case.standing is Standing.CLOSED else None
-    if case.handoff is None or row is None:
+    """Take up a case again that was resolved or closed."""
+    if case.handoff is None or row_for(Move.REOPEN, case.standing) is None:
         return Turn(case)
     after = replace(_with_somebody(case.handoff, now), resolution=None, resolved_at=None)
     effects = (

@@ -37,6 +37,11 @@ def promises_of(case: Case, result: Result | None, now: Now) -> tuple[Promise, .
     return tuple(sorted(kept, key=lambda promise: promise.at))
 
 
+def asked_at(case: Case) -> datetime | None:
+    """Return when the request for a refund went out, None where it did not."""
+    return case.sent_at or _sent(case.handoff)
+
+
 def _of_result(case: Case, result: Result | None, now: Now) -> Iterator[Promise]:
     if result is None or case.credited:
         return
@@ -44,9 +49,9 @@ def _of_result(case: Case, result: Result | None, now: Now) -> Iterator[Promise]
     if refund.last_day and refund.verdict in OPEN_WINDOW and not settled and case.sent_at is None:
         for reminder, days in DAYS_BEFORE.items():
             yield Promise(reminder, _at(refund.last_day - timedelta(days=days), MORNING, now))
-    asked = case.sent_at or _sent(case.handoff)
-    if asked and refund.credit:
-        yield Promise(Reminder.CREDIT, _credit_by(asked, refund.credit, now))
+    asked = asked_at(case)
+    if asked and result.awaited:
+        yield Promise(Reminder.CREDIT, _credit_by(asked, result.awaited, now))
 
 
 def _of_handoff(handoff: Handoff | None, result: Result | None, now: Now) -> Iterator[Promise]:

@@ -9,7 +9,7 @@ from typing import TypeAlias
 from bot.conversation.people import Answer, Change, Handoff, Origin, Person
 from bot.conversation.problems import Problem
 from bot.conversation.promise import Promise
-from policy.decision import Citation, Decision, Detail, Verdict
+from policy.decision import Citation, Credit, Decision, Detail, Verdict
 from policy.facts import Fact
 
 
@@ -65,8 +65,9 @@ class Details:
 class Result:
     """The answer, with all that the reply says; `then` is the verdict from `decision.changes_on` on.
 
-    `promises` are the reminders that the requester is still to get, `credited`: the credit came. `changes`
-    are those since the result before it; `redrafted`: they cost the person a draft of their own.
+    `promises` are the reminders that the requester is still to get, `awaited` is the credit of a request that
+    is out, `credited`: it came. `changes` are those since the result before it; `redrafted`: they cost the
+    person a draft of their own.
     """
 
     case: int
@@ -85,6 +86,7 @@ class Result:
     agents: bool
     share_until: datetime | None
     promises: tuple[Promise, ...] = ()
+    awaited: Credit | None = None
     credited: bool = False
     problem: Problem | None = None
     changes: tuple[Change, ...] = ()

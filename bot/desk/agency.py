@@ -91,11 +91,14 @@ def _by_agent(room: Room, number: int, spot: Spot | None, event: Callable[[Perso
 
 
 def _for_agent(room: Room, number: int, spot: Spot | None) -> Case | Refused:
-    """Return the case for an agent, who must be one, and have its own card before them."""
+    """Return the case for an agent, who must be one, and have its own card before them.
+
+    Without a spot it is their App Home, or a form, which nobody else sees.
+    """
     case, person = room.unit.case(number), room.known.person
     if not room.unit.agents.has(person.installation, person.user):
         return Refused(Refusal.NOT_AN_AGENT, number)
-    if case is None:
+    if case is None or case.person.installation != person.installation:
         return Refused(Refusal.NO_SUCH_CASE, number)
     if spot is not None and not _is_card(room, number, spot):
         return Refused(Refusal.NOT_THE_CARD, number)

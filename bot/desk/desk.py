@@ -23,6 +23,7 @@ from bot.desk import agency, flood, interview, writing
 from bot.desk.coding import record
 from bot.desk.flood import Turns
 from bot.desk.history import what
+from bot.desk.home import home_of
 from bot.desk.intents import (
     Act,
     Ask,
@@ -42,12 +43,14 @@ from bot.desk.intents import (
     Seen,
     Start,
     Told,
+    WantedByAgent,
     Withdraw,
     Write,
 )
 from bot.desk.lines import order_for
 from bot.desk.moments import now_for
 from bot.desk.room import Room, file_case, keep_promises
+from bot.desk.visits import Home, Visit
 from bot.store import Store, Taken, Unit
 
 PATIENCE_SECONDS: Final = 2.5  # Slack's is three, and then it tells the person that nothing was done
@@ -139,6 +142,15 @@ class Desk:
 
         return await self.store.read(read)
 
+    async def home(self, person: Person, visit: Visit) -> Home | None:
+        """Return App Home as a person sees it now, None where they are not known. Nothing is changed."""
+
+        def read(unit: Unit) -> Home | None:
+            known = unit.known_person(person)
+            return home_of(unit, self.rules, known, self.clock(), visit) if known else None
+
+        return await self.store.read(read)
+
     async def remind(self) -> int:
         """Do every reminder whose moment has come, each in a transaction of its own; returns how many."""
         number = 0
@@ -188,6 +200,8 @@ class Desk:
 
 
 def _done(room: Room, intent: Intent) -> Reply:
+    if isinstance(intent, WantedByAgent):
+        return _done_by_agent(room, intent)
     match intent:
         case Start():
             return interview.start(room, intent)
@@ -197,12 +211,18 @@ def _done(room: Room, intent: Intent) -> Reply:
             return interview.act(room, intent)
         case Oversized():
             return interview.oversized(room, intent)
+        case Visit():
+            return home_of(room.unit, room.rules, room.known, room.now.at, intent)
         case Write():
             return writing.write(room, intent)
         case Rewrite():
             return writing.rewrite(room, intent)
         case Withdraw():
             return writing.withdraw(room, intent)
+
+
+def _done_by_agent(room: Room, intent: WantedByAgent) -> Reply:
+    match intent:
         case Handle():
             return agency.handle(room, intent)
         case Hush():

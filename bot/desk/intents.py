@@ -13,6 +13,7 @@ from bot.conversation.people import Person
 from bot.conversation.problems import Problem
 from bot.conversation.promise import Reminder
 from bot.conversation.screens import Card, Listed, Screen, TicketEditor
+from bot.desk.visits import Home, Visit
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,10 @@ class Spot:
 
 @dataclass(frozen=True, slots=True)
 class Handle:
-    """An agent does something with a case: on its card or in the card's thread, or in a form (no spot)."""
+    """An agent does something with a case: on its card or in the card's thread.
+
+    Or where nobody else sees the button, which has no spot: in a form, or in App Home.
+    """
 
     case: int
     deed: Deed
@@ -183,9 +187,9 @@ class Oversized:
     kind: Literal["oversized"] = "oversized"
 
 
-Intent: TypeAlias = (
-    Start | Look | Act | Write | Rewrite | Withdraw | Oversized | Handle | Hush | Prepare | React | Membership
-)
+Wanted: TypeAlias = Start | Look | Act | Write | Rewrite | Withdraw | Oversized | Visit
+WantedByAgent: TypeAlias = Handle | Hush | Prepare | React | Membership
+Intent: TypeAlias = Wanted | WantedByAgent
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,4 +275,4 @@ class Prepared:
     card: Card
 
 
-Reply: TypeAlias = Seen | Told | Refused | Noted | Prepared
+Reply: TypeAlias = Seen | Told | Refused | Noted | Prepared | Home

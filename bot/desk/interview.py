@@ -11,6 +11,7 @@ from bot.conversation.events import Now, Opened
 from bot.conversation.people import Origin
 from bot.conversation.step import begin, step
 from bot.desk.flood import first_words
+from bot.desk.home import home_of
 from bot.desk.intents import (
     Act,
     Ask,
@@ -28,6 +29,7 @@ from bot.desk.intents import (
     Told,
 )
 from bot.desk.room import LISTED, Room
+from bot.desk.visits import Visit
 
 PICKED_UP_FOR: Final = timedelta(days=14)
 RESPONSE_URL_LIVES: Final = timedelta(minutes=30)
@@ -40,6 +42,8 @@ def again(room: Room, delivery: Delivery) -> Reply:
             return look(room, asked)
         case Oversized(what=Sort.COMMAND, length=length):
             return Told(Ask.TOO_LONG, length=length)
+        case Visit() as visit:
+            return home_of(room.unit, room.rules, room.known, room.now.at, visit)
         case _:
             receipt = room.unit.receipt(room.key)
             case = room.unit.case(receipt.case) if receipt and receipt.case else None

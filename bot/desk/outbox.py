@@ -97,6 +97,7 @@ class Outbox:
         self._running: set[asyncio.Task[None]] = set()
         self._closing = False
         self._away = False
+        self._leasing = asyncio.Lock()
         self._free_at: dict[str, float] = {}  # by conversation, in the loop's time
         self._paused: dict[str, datetime] = {}  # by method
 
@@ -123,7 +124,7 @@ class Outbox:
             started = await self._start_some()
             if started:
                 continue
-            if self._closing and not self._running and not self._free_at:
+            if self._closing and not (self._running or self._free_at or self._wake.is_set()):
                 return
             idle = await self._idle_seconds()
             with contextlib.suppress(TimeoutError):
@@ -134,7 +135,7 @@ class Outbox:
     async def drain(self) -> bool:
         """Send what is due now. Returns whether there was anything."""
         anything = False
-        while await self._start_some() or self._running or self._held():
+        while await self._busy() or self._running or self._held():
             anything = True
             if self._running:
                 await asyncio.wait(set(self._running), return_when=asyncio.FIRST_COMPLETED)
@@ -142,7 +143,17 @@ class Outbox:
                 await asyncio.sleep(max(0.0, min(self._free_at.values()) - _now()))
         return anything
 
+    async def _busy(self) -> bool:
+        """Begin what is due. Returns whether there was any, or there may be now that something has ended."""
+        async with self._leasing:
+            under_way = bool(self._running)
+            return await self._lease_some() or under_way
+
     async def _start_some(self) -> bool:
+        async with self._leasing:
+            return await self._lease_some()
+
+    async def _lease_some(self) -> bool:
         """Lease what is due and begin to send it. Returns whether anything was begun or ended."""
         room = AT_ONCE - len(self._running)
         if room <= 0:

@@ -26,7 +26,7 @@ from bot.conversation.people import Handoff
 from bot.conversation.reading import normalized
 from bot.conversation.reminders import CLOSED_AFTER
 from bot.conversation.screens import Result
-from bot.conversation.standing import WITH_AGENTS, Standing
+from bot.conversation.standing import SETTLED, WITH_AGENTS, Standing
 from bot.desk import words
 from bot.desk.coding import record
 from bot.desk.intents import Intent, Noted, Reply, Rewrite, Seen, Start, Withdraw, Write
@@ -174,6 +174,8 @@ def _about(room: Room, case: Case, event: Event) -> Seen:
     """Do what was typed to a case whose message may stand far up: what comes of it is said below."""
     seen = room.happens(case, event)
     match event, seen.screen:
+        case AskedForPerson(), Result() if case.standing in SETTLED:
+            pass  # it was told that it is open again
         case AskedForPerson(), Result(problem=None, handoff=Handoff(claimed_by=agent, claimed_at=at)):
             news = News.CLAIMED if agent else News.HANDED_OVER
             room.queue(Tell(case.person, news, case.number, agent, at))

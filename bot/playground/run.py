@@ -17,7 +17,7 @@ from typing import Final
 import typer
 
 from bot import clock, logs
-from bot.playground.standin import Command, StandIn
+from bot.playground.standin import Command, Shortcut, StandIn
 from bot.settings import Settings
 from bot.slack.manifest import SCOPES
 from bot.slack.proof import must_fit
@@ -26,6 +26,7 @@ from bot.wiring import Bot, in_socket_mode, running
 
 PAGE: Final = Path(__file__).parent / "page" / "static"
 COMMAND: Final = Command("/certdesk", "Can a certificate be canceled and refunded?", "[help | cases | pin]")
+SHORTCUT: Final = Shortcut("check_order", "Check this certificate order")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,7 @@ async def opened(
                 port=port,
                 clock=lambda: now().timestamp(),
                 commands=[COMMAND],
+                shortcuts=[SHORTCUT],
                 bot_scopes=SCOPES,
                 page_dir=PAGE,
                 app_name="certdesk",

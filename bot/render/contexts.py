@@ -11,7 +11,7 @@ from datetime import date
 from typing import ClassVar, Final
 
 from bot.conversation.problems import Trouble
-from bot.render import contexts_desk
+from bot.render import contexts_desk, contexts_home
 from bot.render.environment import Context
 from bot.render.mentions import Mention, Moment
 from bot.render.typed import Trusted
@@ -531,6 +531,9 @@ QUESTIONS: Final = {fact: _plain(f"Question_{fact}", f"questions/{fact}.md") for
 DETAILS: Final = {detail: _plain(f"Question_{detail}", f"questions/details/{detail}.md") for detail in Detail}
 
 
+MODULES: Final = frozenset({__name__, contexts_desk.__name__, contexts_home.__name__})
+
+
 def every() -> list[type[Context]]:
     """Return every context of certdesk's, one for each template."""
     found: list[type[Context]] = []
@@ -538,6 +541,6 @@ def every() -> list[type[Context]]:
     while left:
         kind = left.pop()
         left += kind.__subclasses__()
-        if "template" in vars(kind) and kind.__module__ in {__name__, contexts_desk.__name__}:
+        if "template" in vars(kind) and kind.__module__ in MODULES:
             found.append(kind)
     return sorted(found, key=lambda kind: kind.template)

@@ -22,8 +22,8 @@ OF_AGENTS: Final = frozenset({*FORMS, *DEEDS, Action.RESOLVE, Action.HUSH})
 AGENT_FORMS: Final = frozenset({Callback.REPLY, Callback.ASK, Callback.REASSIGN})
 
 
-def clicked(action: Action, ref: Ref, spot: Spot) -> Intent | None:
-    """Return what a click on a card or in its thread wants, None where it makes no sense."""
+def clicked(action: Action, ref: Ref, spot: Spot | None) -> Intent | None:
+    """Return what a click wants, None where it makes no sense. It has no spot where it was in App Home."""
     if action in FORMS:
         return Prepare(ref.case, FORMS[action], spot)
     if action in DEEDS:

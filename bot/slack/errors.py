@@ -19,6 +19,7 @@ class Course(StrEnum):
     WAITS = "kept, and tried again at longer and longer intervals until somebody mends it"
     DEAD = "put among the dead letters"
     REDRAWN = "answered with the current state"
+    REOPENED = "drawn when it is opened again"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,7 @@ MEANINGS: Final = (
     Meaning("cant_update_message", "the message to redraw is not the bot's", Course.DEAD, "nothing to do"),
     Meaning("expired_trigger_id", "Slack did not open the modal in time (3 seconds)", Course.REDRAWN, "nothing to do: the person gets a message with a button that opens it"),
     Meaning("exchanged_trigger_id", "the click has opened a modal already", Course.REDRAWN, "nothing to do, as above"),
+    Meaning("not_enabled", "App Home is switched off for the app", Course.REOPENED, "update the app from `certdesk manifest`, which switches it on"),
     Meaning("hash_conflict", "the modal has changed since it was looked at", Course.REDRAWN, "nothing to do: the modal shows the case as it is now"),
 )  # fmt: skip
 BY_CODE: Final = {meaning.code: meaning for meaning in MEANINGS}

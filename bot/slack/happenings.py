@@ -1,4 +1,4 @@
-"""Payloads of what happens around the desk: emoji, people who come and go, the shortcut of a message."""
+"""Payloads of what happens around the desk: emoji, people who come, go or look, the shortcut of a message."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from typing import Final
 
 from bot.conversation.case import Surface
 from bot.desk.intents import Delivery, Membership, React, Spot, Start
+from bot.desk.visits import Visit
+from bot.slack.ids import read_visit
 from bot.slack.payload_parts import key, part, person, text
 from bot.slack.payloads import Foreign, Incoming, Payload, Place
 
@@ -32,6 +34,16 @@ def membership(body: Payload, home: str) -> Incoming | Foreign:
         return Foreign("a membership of nobody")
     joined = Membership(text(event, "channel"), text(event, "type") == "member_joined_channel")
     return Incoming(Delivery(key("event", event_id), who, joined))
+
+
+def visit(body: Payload, home: str) -> Incoming | Foreign:
+    """Read that somebody opened App Home: on the tab and page where they were before."""
+    event, event_id = part(body, "event"), text(body, "event_id")
+    who = person(home, home, text(event, "user"))
+    if who is None or not event_id or text(event, "tab") != "home":
+        return Foreign("an opened tab that is not Home")
+    shown = read_visit(text(part(event, "view"), "private_metadata")) or Visit()
+    return Incoming(Delivery(key("event", event_id), who, shown), place=Place(home=shown))
 
 
 def shortcut(body: Payload, home: str) -> Incoming | Foreign:

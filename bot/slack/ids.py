@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from bot.desk.visits import Tab, Visit
+
 
 class Action(StrEnum):
     """What a button or another element does. In Slack the id may go on after a colon, to be unique."""
@@ -40,6 +42,8 @@ class Action(StrEnum):
     CREDIT_CAME = "credit_came"
     CREDIT_MISSING = "credit_missing"
     STOP = "stop"
+    NEW = "new"
+    HOME = "home"
     INPUT = "input"
 
 
@@ -80,3 +84,17 @@ def read_action(action_id: str) -> Action | None:
     """Return the action of an id, None where it is not one of ours."""
     name = action_id.partition(":")[0]
     return Action(name) if name in set(Action) else None
+
+
+_VISIT: Final = re.compile(r"([a-z]{1,8})\.(\d{1,6})", re.ASCII)
+
+
+def visit_text(tab: Tab, page: int) -> str:
+    """Return a page of App Home as its buttons, and the view itself, carry it."""
+    return f"{tab}.{page}"
+
+
+def read_visit(text: str) -> Visit | None:
+    """Return the page of App Home that a button or the view carries, None where it is none of ours."""
+    found = _VISIT.fullmatch(text)
+    return Visit(Tab(found[1]), int(found[2])) if found and found[1] in set(Tab) else None

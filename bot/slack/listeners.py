@@ -22,10 +22,14 @@ from bot.conversation.people import case_name
 from bot.conversation.screens import Result, TicketEditor
 from bot.desk.desk import Desk
 from bot.desk.intents import Noted, Prepared, React, Refusal, Refused, Reply, Seen, Told
+from bot.desk.visits import Home
 from bot.mishap import mishap
+from bot.render import contexts_home as h
 from bot.render.texts import Texts
-from bot.slack import happenings, payloads, replies, views
+from bot.slack import happenings, messages, payloads, replies, views
 from bot.slack.apologies import Apologies
+from bot.slack.homes import Homes
+from bot.slack.parts import Json
 from bot.slack.payload_parts import LONGEST_KEY
 from bot.slack.payloads import Foreign, Incoming
 from bot.slack.windows import Windows, notice_view
@@ -50,9 +54,10 @@ class Listeners:
         desk: Desk,
         texts: Texts,
         windows: Windows,
+        homes: Homes,
+        *,
         apologies: Apologies,
         home: str,
-        *,
         own: str,
         agents: bool,
     ) -> None:
@@ -60,6 +65,7 @@ class Listeners:
         self._texts = texts
         self._windows = windows
         self._apologies = apologies
+        self._homes = homes
         self._home = home
         self._own = own
         self._agents = agents
@@ -74,16 +80,19 @@ class Listeners:
         app.event("message")(self.on_message)
         app.event(REACTIONS)(self.on_reaction)
         app.event(MEMBERSHIPS)(self.on_membership)
+        app.event("app_home_opened")(self.on_home)
         app.event(EVERYTHING)(self.on_other_event)
 
-    async def drain(self) -> None:
-        """Wait for what was begun after an acknowledgment, as long as is decent."""
+    async def drain(self, seconds: float = DRAIN_SECONDS) -> None:
+        """Wait for what was begun after an acknowledgment, as long as is decent, then end it."""
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(DRAIN_SECONDS):
+            async with asyncio.timeout(seconds):
                 while self._tasks:
                     await asyncio.wait(self._tasks)
         for task in self._tasks:
             task.cancel()
+        if self._tasks:  # a window that was not opened is still to be written down
+            await asyncio.wait(self._tasks, timeout=seconds)
 
     async def on_command(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         """Answer the slash command: help and cases in the acknowledgment, a case in a modal."""
@@ -120,6 +129,14 @@ class Listeners:
         """Take note of who is an agent."""
         await self._take(ack, body, happenings.membership(body, self._home))
 
+    async def on_home(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        """Show App Home to who opened it; the app's other tabs need nothing."""
+        match happenings.visit(body, self._home):
+            case Foreign():
+                await ack()
+            case incoming:
+                await self._take(ack, body, incoming)
+
     async def _take(self, ack: AsyncAck, body: dict[str, Any], read: Incoming | Foreign) -> None:
         match read:
             case Foreign() as foreign:
@@ -145,6 +162,7 @@ class Listeners:
             case incoming:
                 reply = await self._receive(incoming, body)
                 await ack(**self._submitted(reply))
+                self._freshen(incoming, reply)
                 if isinstance(reply, Seen):
                     self._learn(incoming)
 
@@ -172,7 +190,7 @@ class Listeners:
                 _note_refusal(reply)
                 view = notice_view(replies.refused(self._texts, reply).blocks)
                 return {"response_action": "update", "view": view}
-            case Told() | Noted() | Prepared():
+            case Told() | Noted() | Prepared() | Home():
                 return {"response_action": "clear"}
 
     def _after(self, incoming: Incoming, reply: Reply) -> None:
@@ -183,6 +201,10 @@ class Listeners:
                 return
             case Refused() if isinstance(incoming.delivery.intent, React):
                 _note_refusal(reply)  # nothing was asked for in words
+            case Home() as home:
+                self._spawn(self._homes.show(home))
+            case Refused() if incoming.place.home is not None:
+                _note_refusal(reply)
             case Refused():
                 _note_refusal(reply)
                 self._spawn(self._windows.whisper(incoming, replies.refused(self._texts, reply)))
@@ -196,7 +218,29 @@ class Listeners:
                 self._spawn(self._windows.whisper(incoming, replies.moved_on(self._texts, reply)))
             case _:
                 pass
+        self._freshen(incoming, reply)
         self._learn(incoming)
+
+    def _freshen(self, incoming: Incoming, reply: Reply) -> None:
+        """Let App Home follow what its person did on it, or in a modal that may stand before it."""
+        place, person = incoming.place, incoming.delivery.person
+        if isinstance(reply, Home):
+            return
+        if place.home is not None:
+            done = reply.case if isinstance(reply, Noted) else None
+            self._spawn(self._homes.refresh(person, done, self._beside(reply)))
+        elif place.view is not None and self._homes.has_shown(person):
+            self._spawn(self._homes.refresh(person))
+
+    def _beside(self, reply: Reply) -> list[Json]:
+        """Return what is said in App Home besides: why nothing was done, or where a case goes on."""
+        match reply:
+            case Refused():
+                return replies.refused(self._texts, reply).blocks
+            case Seen(case=case) if not _wants_window(reply):
+                return messages.said(self._texts, h.HomeElsewhere(case_name(case))).blocks
+            case _:
+                return []
 
     async def _look_up(self, incoming: Incoming, refused: Refused) -> None:
         """Ask Slack who is in the agents' channel: somebody may have joined while nobody listened."""

@@ -20,6 +20,7 @@ SCOPES: Final = frozenset(
         "groups:read",
         "channels:history",
         "groups:history",
+        "reactions:read",
     }
 )
 _TEMPLATE: Final = Path(__file__).with_name("manifest.yml.jinja")

@@ -11,6 +11,7 @@ from bot.conversation.people import Person, case_name
 from bot.conversation.problems import Problem, Trouble
 from bot.conversation.promise import Reminder
 from bot.conversation.screens import Contacts, Details, Listed, Question, Result, Retired, Settled
+from bot.conversation.standing import Standing
 from bot.conversation.typed import LONGEST_TYPED
 from bot.desk import flood
 from bot.render import contexts as c
@@ -27,6 +28,13 @@ from bot.slack.views import choice_ref, helpers, progress
 from policy.decision import Detail
 from policy.facts import UNKNOWN, Fact
 
+STANDINGS: Final = {
+    Standing.WAITING: "waits for an agent",
+    Standing.CLAIMED: "an agent has it",
+    Standing.ASKED: "an agent waits for your answer",
+    Standing.RESOLVED: "resolved",
+    Standing.CLOSED: "closed",
+}
 EPOCH: Final = datetime.fromtimestamp(0, UTC)
 
 
@@ -190,9 +198,16 @@ def _case_row(texts: Texts, listed: Listed) -> Json:
     name = case_name(listed.case)
     return {
         "type": "section",
-        "text": plain(f"{name}  {state_line(texts, listed)}", SECTION_TEXT),
+        "text": plain(f"{name}  {state_line(texts, listed)}{_standing(listed)}", SECTION_TEXT),
         "accessory": button(Action.OPEN, "Open", Ref(listed.case, 0), unique=name),
     }
+
+
+def _standing(listed: Listed) -> str:
+    """Return where a case stands between people, where it does, after what it says."""
+    handoff = listed.screen.handoff if isinstance(listed.screen, Result) else None
+    words = STANDINGS.get(handoff.standing) if handoff is not None else None
+    return f"  ·  {words}" if words else ""
 
 
 def state_line(texts: Texts, listed: Listed) -> str:

@@ -56,8 +56,9 @@ from bot.desk.intents import (
     Withdraw,
     Write,
 )
+from bot.desk.visits import Visit
 from bot.slack import agent_acts
-from bot.slack.ids import Action, Callback, Ref, read_action, read_ref
+from bot.slack.ids import Action, Callback, Ref, read_action, read_ref, read_visit
 from bot.slack.payload_parts import key as _key
 from bot.slack.payload_parts import part as _part
 from bot.slack.payload_parts import person as _person
@@ -77,13 +78,14 @@ TOMBSTONE: Final = "tombstone"  # what a deleted message with replies turns into
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where something was clicked: a view, or a message in a channel."""
+    """Where something was clicked: a modal, a message in a channel, or a page of App Home."""
 
     view: str | None = None
     view_hash: str | None = None
     channel: str | None = None
     ts: str | None = None
     thread: str | None = None
+    home: Visit | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +222,7 @@ def unescape(text: str) -> str:
 # --- the pieces ------------------------------------------------------------------------------------------
 
 _TS: Final = re.compile(r"[0-9]{1,12}\.[0-9]{1,9}")
-_WITHOUT_CASE: Final = frozenset({Action.START, Action.ANOTHER})
+_WITHOUT_CASE: Final = frozenset({Action.START, Action.ANOTHER, Action.NEW})
 _PLAIN: Final[dict[Action, Event]] = {
     Action.OPEN: Opened(),
     Action.SKIP: Skipped(),
@@ -322,6 +324,8 @@ def _start(action: Action, place: Place, url: str | None) -> Intent | None:
             return _opening(place.channel or "", url or "")
         case Action.ANOTHER:
             return _opening(place.channel or "", url or "", alike=True)
+        case Action.NEW:
+            return _opening(place.channel or "", url or "", afresh=True)
         case _:
             return None
 
@@ -334,8 +338,11 @@ def _opening(channel: str, url: str, *, alike: bool = False, afresh: bool = Fals
 
 
 def _act(action: Action, ref: Ref, place: Place) -> Intent | None:
+    if action is Action.HOME:
+        return read_visit(ref.argument)
     if action in agent_acts.OF_AGENTS:
-        return agent_acts.clicked(action, ref, Spot(place.channel or "", place.ts or "", place.thread))
+        spot = Spot(place.channel or "", place.ts or "", place.thread) if place.home is None else None
+        return agent_acts.clicked(action, ref, spot)
     event = _event(action, ref)
     if event is None:
         return None
@@ -433,6 +440,8 @@ def _ref(clicked: Payload) -> Ref | None:
 def _place(body: Payload) -> Place:
     container, view = _part(body, "container"), _part(body, "view")
     channel = _text(container, "channel_id") or _text(_part(body, "channel"), "id")
+    if _text(view, "type") == "home":
+        return Place(home=read_visit(_text(view, "private_metadata")) or Visit())
     return Place(
         view=_text(view, "id") or None,
         view_hash=_text(view, "hash") or None,

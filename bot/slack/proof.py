@@ -17,13 +17,16 @@ from bot.conversation.screens import Details, Result, Retired, TicketEditor
 from bot.conversation.standing import Standing
 from bot.conversation.step import LONGEST_TICKET
 from bot.conversation.tokens import token_of
+from bot.desk.home import PAGE
+from bot.desk.visits import Home, HomeRow, Tab
 from bot.render import contexts
 from bot.render.errors import TemplateError
 from bot.render.slack_text import size
 from bot.render.texts import Texts
-from bot.slack import answers, cards, messages, views
+from bot.slack import answers, cards, home, messages, views
 from bot.slack.messages import Message
 from bot.slack.parts import PREFORMATTED, Json
+from bot.store import Posted
 from policy import Policy
 from policy.decision import Decision, Detail
 from policy.facts import UNKNOWN, Facts
@@ -33,6 +36,7 @@ VIEW_BLOCKS: Final = 100
 MESSAGE_CHARACTERS: Final = 13_000
 FALLBACK_CHARACTERS: Final = 40_000
 
+SLACK: Final = f"https://{'w' * 63}.slack.com/"
 SOMEBODY: Final = Person("T" * 11, "T" * 11, "U" * 11)
 # Each detail at its greatest length, in a form that its check takes.
 LONGEST_DETAILS: Final = {
@@ -142,6 +146,8 @@ def _shown(
         yield from _result_fits(texts, result, today)
         if variant.handoff is not None:
             yield from message_fits(cards.card(texts, card_of(rules, case, now)))
+        if variant.agents and variant.details and variant.ticket is None:  # the longest that a list shows
+            yield from _homes_fit(texts, row_for(case, result))
         asked = screen_of(rules, replace(case, details_closed=False), now)
         if isinstance(asked, Details):
             yield from view_fits(views.view_of(texts, asked))
@@ -162,6 +168,24 @@ def _result_fits(texts: Texts, result: Result, today: date) -> Iterator[str]:
             yield f"the draft has {len(draft)} characters, of which only {LONGEST_TICKET} can be edited"
 
 
+def row_for(case: Case, result: Result) -> HomeRow:
+    """Return a case in a list of App Home, as long as it gets."""
+    order = dict(case.details).get(Detail.COMMON_NAME, "")
+    return HomeRow(result, case.person, case.handoff, order, Posted("C" * 11, "1234567890.123456"))
+
+
+def homes_of(row: HomeRow, number: int) -> Iterator[Home]:
+    """Yield what a requester and an agent see of a case in App Home, so many times, and pages all around."""
+    counts = tuple((tab, 999_999) for tab in Tab)
+    for tab in (Tab.OWN, Tab.RISK):
+        yield Home(SOMEBODY, tab, 99_999, 999_999, counts, (row,) * number, done=row)
+
+
+def _homes_fit(texts: Texts, row: HomeRow) -> Iterator[str]:
+    for page in homes_of(row, PAGE):
+        yield from view_fits(home.home_view(texts, page, SLACK))
+
+
 def message_fits(message: Message) -> Iterator[str]:
     """Yield in which way a message is more than Slack takes."""
     if len(message.blocks) > MESSAGE_BLOCKS:
@@ -176,7 +200,7 @@ def message_fits(message: Message) -> Iterator[str]:
 def view_fits(view: Json) -> Iterator[str]:
     """Yield in which way a view is more than Slack takes."""
     if len(view["blocks"]) > VIEW_BLOCKS:
-        yield f"the modal has {len(view['blocks'])} blocks, Slack takes {VIEW_BLOCKS}"
+        yield f"the {view['type']} has {len(view['blocks'])} blocks, Slack takes {VIEW_BLOCKS}"
     yield from _texts_fit(view["blocks"])
 
 

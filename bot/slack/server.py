@@ -21,7 +21,7 @@ from bot.slack.oversize import Remains, Signed, TooLarge
 Probe = Callable[[], Awaitable[dict[str, str]]]
 Asgi = Callable[..., Awaitable[None]]
 
-SHUTDOWN_SECONDS: Final = 5
+SHUTDOWN_SECONDS: Final = 3  # Slack waits no longer for an answer
 
 log = structlog.get_logger("certdesk.http")
 

@@ -25,7 +25,7 @@ from bot.slack.oversize import LARGEST, Remains, TooLarge, remains_of
 PING_SECONDS: Final = 2.0
 LOOK_SECONDS: Final = 0.5
 ENDING_SECONDS: Final = 3.0  # after that Slack does not wait for an acknowledgment any more
-CLOSING_SECONDS: Final = 1.0
+CLOSING_SECONDS: Final = 0.5
 
 log = structlog.get_logger("certdesk.socket")
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import structlog
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
@@ -42,6 +44,9 @@ class Windows:
             if seen.repeated:
                 return  # whoever took it the first time has opened it, or has said that it was lost
             await self._desk.lost_view(incoming.delivery.person, seen.case)
+        except asyncio.CancelledError:  # this process ends before Slack has answered
+            await self._desk.lost_view(incoming.delivery.person, seen.case)
+            raise
 
     async def redraw(self, incoming: Incoming, seen: Seen) -> None:
         """Show the case in the modal in which something was clicked.

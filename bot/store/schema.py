@@ -47,8 +47,9 @@ people: Final = Table(
 )
 
 # `revision` is what buttons carry; `version` counts every write of the row, and who writes says which
-# it read. What the queue is sorted by stands beside the state: where the case stands, who has it, the last
-# day of its refund window (YYYY-MM-DD).
+# it read. What the queue is sorted by stands beside the state: where the case stands and since when (NULL
+# before it was handed over), who has it, the last day of its refund window (YYYY-MM-DD), and `calm`, which is
+# 0 for an urgent case, so that one index holds urgent ones first, then the oldest.
 cases: Final = Table(
     "cases",
     metadata,
@@ -64,9 +65,12 @@ cases: Final = Table(
     Column("standing", String(32), nullable=False, server_default="new"),
     Column("owner_id", _Key, ForeignKey("people.id")),
     Column("deadline", String(10)),
+    Column("calm", Integer, nullable=False, server_default="1"),
+    Column("since", BigInteger),
     Index("ix_cases_person_id_changed_at", "person_id", "changed_at"),
     Index("ix_cases_standing_changed_at", "standing", "changed_at"),
     Index("ix_cases_owner_id_standing", "owner_id", "standing"),
+    Index("ix_cases_standing_calm", "standing", "calm", "since"),
     sqlite_autoincrement=True,
 )
 
@@ -84,6 +88,7 @@ receipts: Final = Table(
     Column("case_version", Integer),
     Index("ix_receipts_received_at", "received_at"),
     Index("ix_receipts_person_id_received_at", "person_id", "received_at"),
+    Index("ix_receipts_case_id", "case_id"),
 )
 
 # What is to be sent to Slack. `conversation` keeps the order of what goes to one place; `merge_key` lets a
@@ -112,6 +117,7 @@ outbox: Final = Table(
     Index("ix_outbox_state_due_at", "state", "due_at"),
     Index("uq_outbox_effect_id", "effect_id", unique=True),
     Index("ix_outbox_conversation_id", "conversation", "id"),
+    Index("ix_outbox_case_id", "case_id"),
     sqlite_autoincrement=True,
 )
 
@@ -149,18 +155,21 @@ reminders: Final = Table(
     sqlite_autoincrement=True,
 )
 
-# Who did what, and when; rows are only added. Without a person, time did it, or the person was erased.
+# Who did what, and when. Rows are only added, and triggers see to it (migration 0006; one that makes this
+# table anew must make them anew): a row goes with its case, or loses its person, who was erased. Where there
+# was no person from the start, time did it.
 history: Final = Table(
     "history",
     metadata,
     Column("id", _Key, primary_key=True, autoincrement=True),
-    Column("case_id", _Key, ForeignKey("cases.id"), nullable=False),
+    Column("case_id", _Key, ForeignKey("cases.id", ondelete="CASCADE"), nullable=False),
     Column("person_id", _Key, ForeignKey("people.id")),
     Column("what", String(48), nullable=False),
     Column("standing", String(32), nullable=False),
     Column("at", BigInteger, nullable=False),
     Index("ix_history_case_id_id", "case_id", "id"),
     Index("ix_history_at", "at"),
+    Index("ix_history_person_id", "person_id"),
     sqlite_autoincrement=True,
 )
 

@@ -132,5 +132,10 @@ class Store:
     async def _run(self, pool: ThreadPoolExecutor, work: Callable[[], T]) -> T:
         running = asyncio.get_running_loop().run_in_executor(pool, work)
         self._running.add(running)
-        running.add_done_callback(self._running.discard)
+        running.add_done_callback(self._ended)
         return await asyncio.shield(running)
+
+    def _ended(self, running: asyncio.Future[Any]) -> None:
+        self._running.discard(running)
+        if not running.cancelled():
+            running.exception()  # where its caller is gone nobody else asks, and asyncio would print it

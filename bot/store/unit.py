@@ -17,9 +17,11 @@ from bot.store.coding import CASE, REMEMBERED
 from bot.store.history import History
 from bot.store.numbers import SHELF, key_of, millis, number_of
 from bot.store.outbox import Outbox
+from bot.store.queue import Queue
 from bot.store.reminders import Reminders
 from bot.store.schema import cases, messages, people, receipts
 from bot.store.trouble import UndoneError
+from bot.store.weekly import Weekly
 
 CARD: Final = "card"  # the slot of the card in the agents' channel
 
@@ -195,7 +197,8 @@ class Unit:
         Raises VersionLostError where it has been written since.
         """
         loaded = self._versions[case.number]
-        owner = case.handoff.claimed_by if case.handoff is not None else None
+        handoff = case.handoff
+        owner = handoff.claimed_by if handoff is not None else None
         row = {
             "stage": stage,
             "revision": case.revision,
@@ -205,6 +208,8 @@ class Unit:
             "standing": case.standing.value,
             "owner_id": self.person(owner).id if owner is not None else None,
             "deadline": deadline.isoformat() if deadline is not None else None,
+            "calm": 0 if handoff is not None and handoff.urgent else 1,
+            "since": millis(handoff.began) if handoff is not None else None,
         }
         mine = (cases.c.id == case.number - SHELF) & (cases.c.version == loaded)
         if self._connection.execute(update(cases).where(mine).values(row)).rowcount != 1:
@@ -252,6 +257,14 @@ class Unit:
     def reminders(self) -> Reminders:
         """Return what waits for its moment."""
         return Reminders(self._connection)
+
+    def queue(self, installation: str) -> Queue:
+        """Return the lists of cases that people of an installation see."""
+        return Queue(self._connection, installation)
+
+    def weekly(self, installation: str) -> Weekly:
+        """Return the numbers of an installation."""
+        return Weekly(self._connection, installation)
 
     @property
     def history(self) -> History:

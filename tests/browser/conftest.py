@@ -10,12 +10,14 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.async_api import Browser, BrowserContext, Page, Request, async_playwright
+from playwright.async_api import Browser, Page, Request, async_playwright, expect
 from playwright.async_api import Error as PlaywrightError
 
-from bot.playground.run import Playground, opened
+from bot.playground.run import PAGE, Playground, opened
+from bot.playground.standin import Shortcut, StandIn
 from bot.settings import Settings
 from tests.conftest import Clock
+from tests.playground.conftest import Answers
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 FLAGS = [
@@ -28,20 +30,39 @@ FLAGS = [
     "--disable-sync",
 ]
 WAIT_MS = 10_000
+expect.set_options(timeout=WAIT_MS)  # its own 5 s are too short where many share two cores
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """The stand-in and its page without the bot: `app` answers for it, and keeps what it was sent."""
+
+    slack: StandIn
+    app: Answers
+
+    @property
+    def url(self) -> str:
+        return self.slack.url
 
 
 @dataclass
 class Watched:
     """A browser's pages, and what none of them may do: complain, or ask another host."""
 
-    playground: Playground
-    context: BrowserContext
+    playground: Playground | Stage
+    browser: Browser
+    clock: Clock
     complaints: list[str] = field(default_factory=list)
     hosts: set[str] = field(default_factory=set)
 
     async def page(self, user: str = "", channel: str = "") -> Page:
-        """Open the page as somebody, in a channel, in a tab of its own."""
-        page = await self.context.new_page()
+        """Open the page as somebody, in a channel, in a window of its own: a tab behind another is slow."""
+        context = await self.browser.new_context(
+            viewport={"width": 1280, "height": 800}, locale="en-US", timezone_id="UTC"
+        )
+        context.set_default_timeout(WAIT_MS)
+        await context.clock.set_fixed_time(self.clock.at)
+        page = await context.new_page()
         page.on("console", lambda said: self._console(said.type, said.text))
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
         page.on("request", self._request)
@@ -85,15 +106,31 @@ async def playground(tmp_path: Path, clock: Clock) -> AsyncIterator[Playground]:
 @pytest.fixture
 async def watched(playground: Playground, clock: Clock) -> AsyncIterator[Watched]:
     """The playground in a browser; in the end nothing may have gone wrong in its pages."""
-    async with chromium() as browser:
-        context = await browser.new_context(
-            viewport={"width": 1280, "height": 800}, locale="en-US", timezone_id="UTC"
-        )
-        context.set_default_timeout(WAIT_MS)
-        await context.clock.set_fixed_time(clock.at)
-        watched = Watched(playground, context)
+    async with watching(playground, clock) as watched:
         yield watched
-        await context.close()
+
+
+@pytest.fixture
+async def stage(clock: Clock) -> AsyncIterator[Stage]:
+    options = {"clock": clock.at.timestamp, "page_dir": PAGE, "app_name": "certdesk"}
+    shortcuts = [Shortcut("check_order", "Check this certificate order")]
+    async with StandIn.serving(**options, shortcuts=shortcuts) as slack:
+        yield Stage(slack, Answers(slack))
+
+
+@pytest.fixture
+async def staged(stage: Stage, clock: Clock) -> AsyncIterator[Watched]:
+    """The stand-in's page in a browser, without the bot."""
+    async with watching(stage, clock) as watched:
+        yield watched
+
+
+@asynccontextmanager
+async def watching(playground: Playground | Stage, clock: Clock) -> AsyncIterator[Watched]:
+    """Open a browser beside it, and in the end see that nothing went wrong in its pages."""
+    async with chromium() as browser:
+        watched = Watched(playground, browser, clock)
+        yield watched
     assert watched.complaints == []
     assert watched.hosts <= {urlsplit(playground.url).netloc}
     assert playground.slack.problems == []

@@ -40,6 +40,31 @@ def messages(page: Page) -> Locator:
     return page.locator("article[data-ts]")
 
 
+def message(place: Page | Locator, ts: str) -> Locator:
+    """One message, in the channel or in the thread beside it."""
+    return place.locator(f"article[data-ts='{ts}']")
+
+
+def thread(page: Page) -> Locator:
+    """The thread that is open beside the channel."""
+    return page.get_by_role("complementary", name="Thread")
+
+
+async def open_thread(page: Page, ts: str) -> Locator:
+    """Open the thread of a message, and wait until one can write there."""
+    await message(page.get_by_role("main"), ts).hover()
+    await message(page.get_by_role("main"), ts).get_by_role("button", name="Reply in thread").click()
+    await expect(thread(page).get_by_role("textbox")).to_be_focused()
+    return thread(page)
+
+
+async def open_home(page: Page, app: str = "certdesk") -> Locator:
+    """Open the app's Home tab, as clicks do."""
+    await page.get_by_role("link", name=app).click()
+    await page.get_by_role("tab", name="Home").click()
+    return page.get_by_role("tabpanel", name="Home")
+
+
 async def active(page: Page) -> dict[str, Any]:
     """What has the keyboard's focus: its tag, words, value and ids."""
     found: dict[str, Any] = await page.evaluate(

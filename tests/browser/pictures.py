@@ -32,6 +32,7 @@ PICTURES: Final = Path(__file__).parents[2] / "docs" / "pictures"
 NOW: Final = datetime(2026, 11, 23, 10, 24, tzinfo=UTC)
 SCALE: Final = 2
 WIDTH: Final = 1000
+WITH_THREAD: Final = 1200  # from 1100 on a thread stands beside the channel, not over it
 TALL: Final = 1000
 MARGIN: Final = 8
 CHROMIUM: Final = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -166,10 +167,15 @@ async def chromium() -> AsyncIterator[Browser]:
         await browser.close()
 
 
-async def picture(browser: Browser, url: str, name: str, height: int, *, until: str = "") -> None:
-    """Take one picture of the page, from the top of what was said down to what `until` selects."""
+async def picture(  # noqa: PLR0913 - what, where, and how much of it
+    browser: Browser, url: str, name: str, height: int, *, until: str = "", width: int = WIDTH
+) -> None:
+    """Take one picture of the page, from the top of what was said down to what `until` selects.
+
+    `url` may end in `/home`, or in `/thread/` and a timestamp; the latter wants `WITH_THREAD` as its width.
+    """
     context = await browser.new_context(
-        viewport={"width": WIDTH, "height": height},
+        viewport={"width": width, "height": height},
         device_scale_factor=SCALE,
         locale="en-US",
         timezone_id="UTC",
@@ -181,11 +187,12 @@ async def picture(browser: Browser, url: str, name: str, height: int, *, until: 
     await page.locator(".sidebar__me").wait_for()
     await page.evaluate("document.fonts.ready")
     if until:
-        await page.locator("[role=log]").evaluate("log => log.scrollIntoView({block: 'start'})")
+        for log in await page.locator("main [role=log]").all():
+            await log.evaluate("log => log.scrollIntoView({block: 'start'})")
         bounds = await page.locator(until).first.bounding_box()
         assert bounds is not None, f"{name}: there is no {until}"
         height = round(bounds["y"] + bounds["height"]) + MARGIN
-    clip: FloatRect = {"x": 0, "y": 0, "width": WIDTH, "height": height}
+    clip: FloatRect = {"x": 0, "y": 0, "width": width, "height": height}
     taken = await page.screenshot(animations="disabled", caret="hide", clip=clip)
     target = PICTURES / f"{name}.png"
     target.write_bytes(await reduced(await context.new_page(), taken))

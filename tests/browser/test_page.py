@@ -118,6 +118,15 @@ async def test_the_pinned_message_starts_a_case_for_a_guest(watched: Watched) ->
     await expect(modal(rosa)).to_have_count(0)
 
 
+async def test_what_the_app_offers_to_do_with_a_message(watched: Watched) -> None:
+    page = await watched.page()
+    await composer(page).fill("Can order 123 be canceled?")
+    await composer(page).press("Enter")
+    await newest(page).hover()
+    await newest(page).get_by_role("button", name="More actions").click()
+    await expect(page.get_by_role("menuitem")).to_have_text(["Check this certificate ordercertdesk"])
+
+
 def newest(page: Page) -> Locator:
     return messages(page).last
 

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,17 +12,8 @@ import aiohttp
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.playground.standin import (
-    Message,
-    Outcome,
-    Passage,
-    Proceed,
-    StandIn,
-    StandInError,
-    View,
-    Way,
-    text_of,
-)
+from bot.playground.standin import Message, StandIn, StandInError, View, text_of
+from tests.playground.conftest import Answers
 
 Json = dict[str, Any]
 
@@ -72,31 +63,6 @@ CARD = [
         {"type": "button", "action_id": f"claim{n}", "text": words(f"Claim {n}"), "value": str(n)} for n in range(2)
     ]},
 ]  # fmt: skip
-
-
-class Answers:
-    """Stands in for the app: says of each delivery how it is answered."""
-
-    def __init__(self, slack: StandIn) -> None:
-        self.slack = slack
-        self.next: list[Outcome] = []
-        self.got: list[Json] = []
-        slack.faults.append(self._seam)
-
-    async def _seam(self, passage: Passage, proceed: Proceed) -> Outcome:
-        if passage.way is not Way.DELIVERY:
-            return await proceed()
-        self.got.append(dict(passage.content))
-        return self.next.pop(0) if self.next else Outcome(200)
-
-    def will(self, body: object) -> None:
-        self.next.append(Outcome(200, body))
-
-
-@pytest.fixture
-async def app(slack: StandIn) -> AsyncIterator[Answers]:
-    yield Answers(slack)
-    assert slack.problems == []
 
 
 @pytest.fixture

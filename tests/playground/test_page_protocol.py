@@ -11,7 +11,7 @@ import pytest
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.playground.standin import SITES, Outcome, Passage, Proceed, StandIn, Way
+from bot.playground.standin import SITES, Outcome, Passage, Proceed, Shortcut, StandIn, Way
 
 Json = dict[str, Any]
 BUTTON = {"type": "button", "action_id": "go", "text": {"type": "plain_text", "text": "Go"}}
@@ -96,13 +96,16 @@ async def test_one_sees_only_what_is_ones_own(slack: StandIn, client: AsyncWebCl
 
 
 async def test_commands_are_offered_to_ones_own_people_only() -> None:
+    offered = [Shortcut("check_order", "Check"), Shortcut("new_case", "New", on_message=False)]
     async with (
-        StandIn.serving(commands=["/help"]) as slack,
+        StandIn.serving(commands=["/help"], shortcuts=offered, home=False) as slack,
         page(slack, "rosa") as rosa,
         page(slack, "eve") as eve,
     ):
         assert [c["command"] for c in rosa.state["commands"]] == ["/help"]
-        assert eve.state["commands"] == []
+        assert [s["name"] for s in rosa.state["shortcuts"]] == ["Check"]
+        assert (eve.state["commands"], eve.state["shortcuts"]) == ([], [])
+        assert not rosa.state["home_tab"]
         reply = await eve.do("slash", channel="C0SSLSUPPORT", command="/help", text="")
         assert (reply["ok"], "not offered" in reply["error"]) == (False, True)
 
@@ -168,6 +171,34 @@ async def test_home_and_notices(slack: StandIn, client: AsyncWebClient) -> None:
         home = (await rosa.until(lambda s: s["home"]))["home"]
         assert home["blocks"][0]["block_id"] == "b"
         assert (await rosa.do("home"))["ok"]
+        assert (await rosa.do("home", tab="messages"))["ok"]
+        opened = [delivery.payload["event"]["tab"] for delivery in slack.deliveries[-2:]]
+        assert opened == ["home", "messages"]
+
+
+async def test_reactions_shortcuts_and_threads(
+    got: list[Json], slack: StandIn, client: AsyncWebClient
+) -> None:
+    parent = await client.chat_postMessage(channel="C0SSLAGENTS", text="card")
+    where = {"channel": "C0SSLAGENTS", "ts": parent["ts"]}
+    below = {"channel": "C0SSLAGENTS", "thread_ts": parent["ts"]}
+    await client.chat_postMessage(**below, text="reply", reply_broadcast=True)
+    await client.chat_postEphemeral(**below, text="whisper", user="U0ADA")
+    async with page(slack, "ada") as ada, page(slack, "rosa") as rosa:
+        assert (await ada.do("react", **where, name="eyes", on=True))["ok"]
+        assert not (await ada.do("react", **where, name="eyes", on=True))["ok"]
+        state = await ada.until(lambda s: s["messages"]["C0SSLAGENTS"][0]["reactions"])
+        card, reply, whisper = state["messages"]["C0SSLAGENTS"]
+        assert (card["reactions"], card["reply_count"]) == ([{"name": "eyes", "users": ["U0ADA"]}], 1)
+        assert (reply["thread_ts"], reply["broadcast"], whisper["ephemeral"]) == (parent["ts"], True, True)
+        assert (await ada.do("react", **where, name="eyes", on=False))["ok"]
+        assert (await ada.do("shortcut", **where, callback_id="check_order"))["ok"]
+        for do, about in (
+            ("react", {"name": "eyes", "on": True}),
+            ("shortcut", {"callback_id": "check_order"}),
+        ):
+            assert "gone" in (await rosa.do(do, **where, **about))["error"]
+    assert [body.get("type") for body in got] == ["event_callback", "event_callback", "message_action"]
 
 
 @pytest.mark.parametrize(

@@ -9,9 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.conversation.case import Surface
 from bot.conversation.deeds import Claim
 from bot.desk.intents import Act, Ask, Handle, Look, Oversized, Rewrite, Sort, Spot, Start, Withdraw, Write
-from bot.slack import payloads
+from bot.desk.visits import Tab, Visit
+from bot.slack import happenings, payloads
 from bot.slack.agent_acts import OF_AGENTS
 from bot.slack.ids import Action, Callback
 from bot.slack.payloads import Foreign, Incoming, unescape
@@ -22,13 +24,14 @@ READERS: dict[str, Callable[[Any, str], Incoming | Foreign]] = {
     "message": payloads.direct_message,
     "action": payloads.block_action,
     "submission": payloads.submission,
+    "visit": happenings.visit,
 }
 
 KEYS = """
 type team_id user_id trigger_id channel_id response_url text event user team user_team channel
 channel_type bot_id subtype ts event_id actions action_id value selected_option selected_date
 block_id action_ts container message_ts view id hash private_metadata callback_id state values fact-
-program fact-fulfilled_on ticket detail-common_name
+program fact-fulfilled_on ticket detail-common_name tab
 """
 NAMES = st.sampled_from(KEYS.split())
 LEAVES = (
@@ -41,6 +44,7 @@ LEAVES = (
     | st.sampled_from(
         ["U1", "T1", "D1", "C1", "im", "1001.1.", "1001.1.program=opensrs", "1.1.trustico", "2026-11-10"]
     )
+    | st.sampled_from(["home", "queue.1", "own.0", "week.9999999"])
     | st.sampled_from([*Action, *Callback, "choose:x", "pick_date:1001.1", "pick_date:", "\ud800", "\0"])
 )
 ANYTHING = st.recursive(
@@ -172,13 +176,34 @@ def click(action_id: str, **more: object) -> object:
 
 def test_each_action_is_read_with_its_case() -> None:
     needs_more = {Action.INPUT, Action.START, Action.ANOTHER, Action.CHOOSE, Action.CHANGE, Action.STOP}
-    needs_more |= OF_AGENTS
+    needs_more |= {Action.NEW, Action.HOME} | OF_AGENTS
     for action in set(Action) - needs_more - {Action.GUESS, Action.USE_DETAIL, Action.PICK_DATE}:
         assert isinstance(click(action, value="1001.2."), Act), action
     assert click(Action.CLAIM, value="1001.2.") == Handle(1001, Claim(), Spot("", ""))
     assert isinstance(click("pick_date:1001.2", selected_date="2026-11-10"), Act)
     assert isinstance(click("pick_date:1001.2", selected_date=None), Foreign)
     assert isinstance(click(Action.START, value="0.0."), Start)
+    assert click(Action.NEW, value="0.0.") == Start(Surface.MODAL, afresh=True)
+    assert click("home:Next", value="0.0.queue.2") == Visit(Tab.QUEUE, 2)
+
+
+@pytest.mark.parametrize(
+    ("value", "wanted"),
+    [
+        ("0.0.own.1", Visit(Tab.OWN, 1)),
+        ("0.0.own.999999", Visit(Tab.OWN, 999_999)),
+        ("0.0.own.0", Visit(Tab.OWN, 0)),
+        ("0.0.own.1000000", None),
+        ("0.0.own", None),
+        ("0.0.own.-1", None),
+        ("0.0.all.1", None),
+        ("0.0.own.1.2", None),
+        ("0.0.own.\u0661", None),
+    ],
+)
+def test_a_page_of_app_home_is_read_strictly(value: str, wanted: Visit | None) -> None:
+    read = click(Action.HOME, value=value)
+    assert read == wanted if wanted is not None else isinstance(read, Foreign)
 
 
 def test_the_same_person_is_one_however_they_come() -> None:

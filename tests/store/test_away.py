@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 from psycopg.errors import DiskFull
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import InternalError, OperationalError
 from structlog.testing import capture_logs
 
 from bot.cli.serving import probe
@@ -75,8 +75,8 @@ async def taken(world: World) -> None:
 async def test_connections_that_were_ended_cost_nobody_a_delivery(http_world: World, database: str) -> None:
     await taken(http_world)
     assert len(server().run(TERMINATE.format(name_of(database)))) > 1
-    await taken(http_world)
     assert await wrong(http_world) == {}
+    await taken(http_world)
 
 
 async def test_work_whose_connection_breaks_before_the_commit_is_done_again(store: Store) -> None:
@@ -185,6 +185,16 @@ async def test_a_database_that_is_read_only_is_waited_for(http_world: World, dat
         await refused(http_world)
     await ready(http_world)
     await taken(http_world)
+
+
+async def test_a_desk_that_nobody_needs_just_now_sees_that_its_database_is_read_only(
+    store: Store, database: str
+) -> None:
+    await store.check()
+    with read_only():
+        await until_read_only(database)
+        with pytest.raises(InternalError, match="read-only"):
+            await store.check()
 
 
 async def until_read_only(database: str) -> None:

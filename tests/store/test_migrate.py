@@ -215,6 +215,29 @@ def test_without_room_for_the_copy_nothing_is_migrated(file: Path, revision: str
         assert migrate.current(both.reader) == revision
 
 
+def test_the_queue_is_filed_from_what_the_cases_hold(file: Path) -> None:
+    with on_sqlite(file) as both:
+        filled(both, "0004")
+    began = '"asked_at": "2026-11-23T12:00:00Z", "since": "2026-11-23T14:00:00.5+02:00"'
+    with closing(sqlite3.connect(file)) as old:
+        for standing, handoff in (
+            ("waiting", '{"asked_at": "2026-11-23T12:00:00Z"}'),
+            ("claimed", f'{{{began}, "urgent": true}}'),
+        ):
+            old.execute(
+                "INSERT INTO cases (person_id, surface, stage, revision, opened_at, changed_at, state,"
+                " standing) VALUES (1, 'dm', 'answered', 1, 0, 0, ?, ?)",
+                (f'{{"handoff": {handoff}}}', standing),
+            )
+        old.commit()
+    with on_sqlite(file) as both:
+        migrate.upgrade(both)
+    noon = 1_795_435_200_000
+    with closing(sqlite3.connect(file)) as now:
+        filed = now.execute("SELECT standing, calm, since FROM cases ORDER BY id").fetchall()
+    assert filed == [("new", 1, None), ("waiting", 1, noon), ("claimed", 0, noon + 500)]
+
+
 def test_a_folder_that_cannot_be_made_is_named_with_its_variable() -> None:
     with pytest.raises(OSError, match=r"/dev/null cannot be made .*CERTDESK_DATABASE_URL"):
         connect("sqlite:////dev/null/certdesk.db")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import threading
 from functools import partial
 
@@ -126,6 +127,26 @@ async def test_a_canceled_caller_stops_waiting_and_the_transaction_commits(store
     held.may_end.set()
     assert (await store.write(open_case)).number == 1002
     assert asked(store.engines.reader, CASES) == 2
+
+
+async def test_what_goes_wrong_after_its_caller_is_gone_is_not_printed(store: Store) -> None:
+    held, printed = Held(), []
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: printed.append(context))
+
+    def work(unit: Unit) -> None:
+        held(unit)
+        raise TroubleError
+
+    writing = asyncio.create_task(store.write(work))
+    await until_set(held.begun)
+    writing.cancel()
+    await asyncio.wait({writing})
+    held.may_end.set()
+    assert await store.write(lambda _: 1) == 1
+    await asyncio.sleep(0.05)
+    del writing
+    gc.collect()
+    assert printed == []
 
 
 async def test_closing_waits_for_a_transaction_whose_caller_is_gone(database: str) -> None:

@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
+from pathlib import Path
 from random import Random
 
 import pytest
@@ -24,10 +25,13 @@ from bot.conversation.people import Person
 from bot.desk.desk import Desk
 from bot.desk.intents import Act, Delivery, Handle, Intent, Seen, Spot, Start
 from bot.desk.sweeping import AT_ONCE, RECEIPTS_KEPT, SENT_KEPT, sweep_once
+from bot.playground.standin import StandIn
 from bot.store import CARD, QUEUED, SENT, Order, Posted, Queued, Site, Store, Unit
 from bot.store.coding import EFFECT
 from bot.store.schema import receipts
 from policy.facts import Fact
+from tests.conftest import Clock, World, settings_for
+from tests.slack.conftest import AGENTS, DETAILS, ISSUED, Acts
 from tests.store.conftest import NOON, ROSA, edited, open_case, taken
 from tests.store.test_store import Held, asked, until_set
 
@@ -78,6 +82,44 @@ def loaded(unit: Unit, number: int) -> Case:
     case = unit.case(number)
     assert case is not None
     return case
+
+
+# --- no process is anybody's own
+
+
+class Turns:
+    """A world of two bots on one database; what comes next from Slack comes to the other one."""
+
+    def __init__(self, worlds: list[World], urls: list[str | None]) -> None:
+        self.slack, self._worlds, self._urls = worlds[0].slack, worlds, urls
+
+    async def settle(self) -> None:
+        for world in self._worlds:
+            await world.settle()
+        self._urls.append(self._urls.pop(0))
+        self.slack.request_url = self._urls[0]
+
+
+async def test_each_step_of_an_interview_may_come_to_another_process(
+    slack: StandIn, clock: Clock, tmp_path: Path, postgresql: str
+) -> None:
+    settings = settings_for(slack, tmp_path, CERTDESK_DATABASE_URL=postgresql)
+    worlds, urls = [World(slack, clock, settings, secret=slack.signing_secret) for _ in range(2)], []
+    for world in worlds:
+        await world.start()
+        urls.append(slack.request_url)
+    acts = Acts(Turns(worlds, urls))  # type: ignore[arg-type]  of a world it uses this much
+    await acts.walk(ISSUED | {"provider": "sectigo", "fulfilled_on": "2026-11-10"})
+    await acts.submit(**DETAILS)
+    await acts.press("hand_off")
+    await acts.press("claim", acts.channel(AGENTS)[0], user="ada")
+    assert slack.user("ada") in str(acts.last().blocks)
+    for text, answer in (("hi", "Where was"), ("opensrs", "reseller"), ("back", "Where was")):
+        assert answer.casefold() in (await acts.write(text, "ben")).casefold()
+    for world in worlds:
+        await world.stop()
+    assert {call.error for call in slack.calls} == {None}
+    assert slack.problems == []
 
 
 # --- one case, one person

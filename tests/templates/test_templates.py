@@ -22,7 +22,7 @@ from bot.playground.standin.blockkit import message_problems, view_problems
 from bot.render import contexts, to_terminal
 from bot.render.environment import SHIPPED, Renderer
 from bot.render.texts import Texts
-from bot.slack import answers, cards, messages, proof, views
+from bot.slack import answers, cards, home, messages, proof, views
 from policy import Policy
 from policy.decision import Detail, Route, Verdict
 from policy.facts import UNKNOWN, Fact
@@ -122,6 +122,9 @@ def test_slack_takes_every_answer_in_every_form(texts: Texts, core: Policy) -> N
                 opened.append(views.view_of(texts, asked))
             if not has_draft(decision):
                 opened.pop(1)
+            if variant.agents and variant.ticket is None:
+                pages = proof.homes_of(proof.row_for(case, result), 1)
+                opened += [home.home_view(texts, page, proof.SLACK) for page in pages]
             assert [*chain.from_iterable(map(message_problems, drawn))] == []
             assert [*chain.from_iterable(map(view_problems, opened))] == []
 

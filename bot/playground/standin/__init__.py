@@ -8,7 +8,7 @@ from .driver import StandIn
 from .errors import StandInError
 from .fault import SITES, Fault, Rule, fitting
 from .faults import Injected
-from .model import Call, Channel, Command, Message, User, View
+from .model import Call, Channel, Command, Message, Shortcut, User, View
 from .posted import Posted
 from .seam import Around, Outcome, Passage, Proceed, Way
 from .text import text_of
@@ -28,6 +28,7 @@ __all__ = [
     "Posted",
     "Proceed",
     "Rule",
+    "Shortcut",
     "StandIn",
     "StandInError",
     "User",

@@ -22,6 +22,7 @@ def _arguments(args: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--port", type=int, default=0, help="the port; a free one by default")
     parser.add_argument("--host", default="127.0.0.1", help="a loopback address")
     parser.add_argument("--command", action="append", default=[], help="a slash command; may be repeated")
+    parser.add_argument("--shortcut", action="append", default=[], help="a message shortcut's callback id")
     parser.add_argument("--request-url", help="post signed HTTP there, in place of Socket Mode")
     parser.add_argument("--page", type=Path, help="a folder with the page's index.html")
     parser.add_argument("--bot-token", help="also accept this bot token")
@@ -31,7 +32,7 @@ def _arguments(args: list[str] | None) -> argparse.Namespace:
 
 
 async def _run(args: argparse.Namespace) -> None:
-    options = {"commands": args.command, "page_dir": args.page}
+    options = {"commands": args.command, "shortcuts": args.shortcut, "page_dir": args.page}
     async with StandIn.serving(host=args.host, port=args.port, **options) as slack:
         slack.request_url = args.request_url
         if args.bot_token:

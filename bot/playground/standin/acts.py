@@ -81,8 +81,9 @@ class Acts(Workspace):
         return await self.people.act(who, shown, block, element, raw)
 
     def _seen(self, user: str, where: Message | View) -> Message | View:
-        if isinstance(where, View):
-            return self._open(user, where)
+        return self._open(user, where) if isinstance(where, View) else self._message(user, where)
+
+    def _message(self, user: str, where: Message) -> Message:
         now = self.world.messages[where.channel].get(where.ts)
         if now is None or user not in self.world.channels[where.channel].members:
             raise StandInError(f"{user} sees no message {where.ts} in {where.channel}")
@@ -130,8 +131,23 @@ class Acts(Workspace):
         return await self.people.open_home(self.user(user), "messages")
 
     async def shortcut(self, user: str, callback_id: str, message: Message | None = None) -> Delivery:
-        """Run a global shortcut, or a message's."""
-        return await self.people.shortcut(self.user(user), callback_id, message)
+        """Run a global shortcut, or a message's.
+
+        Raises:
+            StandInError: the app has no such shortcut, or the person does not see the message.
+        """
+        who = self.user(user)
+        return await self.people.shortcut(who, callback_id, self._message(who, message) if message else None)
+
+    async def react(self, user: str, message: Message, name: str) -> Delivery | None:
+        """Give a message a reaction, by the emoji's name, such as `eyes`."""
+        who = self.user(user)
+        return await self.people.react(who, self._message(who, message), name)
+
+    async def unreact(self, user: str, message: Message, name: str) -> Delivery | None:
+        """Take an own reaction back."""
+        who = self.user(user)
+        return await self.people.unreact(who, self._message(who, message), name)
 
     async def join(self, user: str, channel: str, inviter: str | None = None) -> Delivery | None:
         """Let somebody join a channel."""

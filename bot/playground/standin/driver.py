@@ -11,7 +11,7 @@ from .courier import Courier
 from .faults import Faults
 from .hub import SUBSCRIPTIONS, Hub
 from .methods import ALL_BOT_SCOPES
-from .model import Command
+from .model import Command, Manifest, Shortcut
 from .network import Network
 from .people import People
 from .server import Server
@@ -37,8 +37,10 @@ class StandIn(Acts, Network):
         *,
         clock: Callable[[], float] = time.time,
         commands: Iterable[Command | str] = (),
+        shortcuts: Iterable[Shortcut | str] = (),
         bot_scopes: Iterable[str] = ALL_BOT_SCOPES,
         subscriptions: Iterable[str] = SUBSCRIPTIONS,
+        home: bool = True,
         app_name: str = "helpdesk",
         time_scale: float = 1.0,
         page_dir: Path | None = None,
@@ -50,8 +52,10 @@ class StandIn(Acts, Network):
         Args:
             clock: returns the epoch seconds that timestamps and expiries go by.
             commands: the slash commands of the app's manifest; without any, every command is delivered.
+            shortcuts: its shortcuts, by callback id those on messages; without any, every one is delivered.
             bot_scopes: what the bot token may do.
-            subscriptions: the events the app gets, such as `message.im`.
+            subscriptions: the events the app gets, such as `message.im`, where its scopes allow it.
+            home: whether the app has a Home tab.
             app_name: the bot's name.
             time_scale: what the three seconds for an acknowledgment and the pauses between retries of
                 events are multiplied by, in real time.
@@ -62,8 +66,13 @@ class StandIn(Acts, Network):
         """
         self.world = World(clock, bot_scopes, app_name, seed)
         self.courier = Courier(self.world, time_scale)
-        offered = tuple(Command(item) if isinstance(item, str) else item for item in commands)
-        self.hub = Hub(self.world, self.courier, offered, frozenset(subscriptions))
+        manifest = Manifest(
+            commands=tuple(Command(item) if isinstance(item, str) else item for item in commands),
+            shortcuts=tuple(Shortcut(item, item) if isinstance(item, str) else item for item in shortcuts),
+            subscriptions=frozenset(subscriptions),
+            home=home,
+        )
+        self.hub = Hub(self.world, self.courier, manifest)
         self.people = People(self.hub)
         self.faults = Faults(self.hub, time_scale, seed)
         self._server = Server(self.hub, self.people, self.faults, page_dir)

@@ -16,11 +16,14 @@ RESPONSE_URL: Final = "response_url"
 SLASH_COMMAND: Final = "slash_command"
 EVENTS: Final = (
     "message",
+    "thread_broadcast",
     "message_changed",
     "message_deleted",
     "app_home_opened",
     "member_joined_channel",
     "member_left_channel",
+    "reaction_added",
+    "reaction_removed",
 )
 INTERACTIONS: Final = (
     SLASH_COMMAND,
@@ -44,7 +47,10 @@ AIMED: Final = frozenset(
         *(f"call:{name}" for name, method in METHODS.items() if AIMING & set(method.args)),
         "delivery:*",
         "delivery:message",
+        "delivery:thread_broadcast",
         "delivery:message_changed",
+        "delivery:reaction_added",
+        "delivery:reaction_removed",
         "delivery:block_actions",
         "delivery:view_submission",
         "delivery:message_action",

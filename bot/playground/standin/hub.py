@@ -6,33 +6,35 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from .model import ChannelKind, Message
-from .payloads import changed_event, deleted_event, member_event, message_event
+from .payloads import changed_event, deleted_event, member_event, message_event, reaction_event
 from .tickets import ResponseUrls, Triggers
 
 if TYPE_CHECKING:
     from .courier import Courier, Delivery
-    from .model import Call, Channel, Command, User
+    from .model import Call, Channel, Manifest, User
     from .schema import Json
     from .world import World
 
-SUBSCRIPTIONS = frozenset({"message.im", "app_home_opened", "member_joined_channel", "member_left_channel"})
+SUBSCRIPTIONS = frozenset(
+    {
+        "message.im",
+        "app_home_opened",
+        "member_joined_channel",
+        "member_left_channel",
+        "reaction_added",
+        "reaction_removed",
+    }
+)
 _SUFFIX = {ChannelKind.PUBLIC: "channels", ChannelKind.PRIVATE: "groups", ChannelKind.IM: "im"}
 
 
 class Hub:
     """The world, the courier, and what is handed out for a while."""
 
-    def __init__(
-        self,
-        world: World,
-        courier: Courier,
-        commands: tuple[Command, ...],
-        subscriptions: frozenset[str],
-    ) -> None:
+    def __init__(self, world: World, courier: Courier, manifest: Manifest) -> None:
         self.world = world
         self.courier = courier
-        self.commands = commands
-        self.subscriptions = subscriptions
+        self.manifest = manifest
         self.triggers = Triggers(world)
         self.response_urls = ResponseUrls(world)
         self.calls: list[Call] = []
@@ -52,8 +54,12 @@ class Hub:
 
     def hears(self, channel: Channel) -> bool:
         """Say whether the app gets the messages of a conversation."""
-        subscription = f"message.{_SUFFIX[channel.kind]}"
-        return subscription in self.subscriptions and self.world.bot in channel.members
+        area = _SUFFIX[channel.kind]
+        heard = self._subscribed(f"message.{area}", f"{area}:history")
+        return heard and self.world.bot in channel.members
+
+    def _subscribed(self, event: str, scope: str) -> bool:
+        return event in self.manifest.subscriptions and scope in self.world.bot_token.scopes
 
     async def _tell(self, event: Json, channel: Channel) -> Delivery:
         return await self.courier.event(event, shared=self.world.is_shared(channel))
@@ -83,6 +89,14 @@ class Hub:
         self, kind: str, user: User, channel: Channel, inviter: str | None
     ) -> Delivery | None:
         """Tell the app that somebody joined or left."""
-        if kind not in self.subscriptions or (self.world.bot not in channel.members | {user.id}):
+        heard = self._subscribed(kind, f"{_SUFFIX[channel.kind]}:read")
+        if not heard or self.world.bot not in channel.members | {user.id}:
             return None
         return await self._tell(member_event(self.world, kind, user, channel, inviter), channel)
+
+    async def tell_reacted(self, kind: str, user: str, message: Message, name: str) -> Delivery | None:
+        """Tell the app that somebody gave a reaction or took it back."""
+        channel = self.world.channels[message.channel]
+        if not self._subscribed(kind, "reactions:read") or self.world.bot not in channel.members:
+            return None
+        return await self._tell(reaction_event(self.world, kind, user, message, name), channel)

@@ -11,7 +11,7 @@ from .method import BOOLEAN, CHANNEL, STRING, Arg, Ask, Method, Type
 from .model import Channel, Message
 from .payloads import message_json, reactions_json
 from .views import values_of, with_ids
-from .wire import compact
+from .wire import compact, is_emoji_name
 
 if TYPE_CHECKING:
     from .schema import Json
@@ -125,6 +125,7 @@ def _update(ask: Ask) -> Json:
         text=text,
         blocks=tuple(kept),
         edited=ask.hub.world.next_ts(),
+        broadcast=before.broadcast or ask.flag("reply_broadcast"),
         values=values_of(kept, before.values),
         **changes,
     )
@@ -172,10 +173,13 @@ def _reacted(ask: Ask) -> Message:
 
 def _react(ask: Ask) -> Json:
     message = _reacted(ask)
-    reaction = (ask.text("name").strip(":"), ask.hub.world.bot)
-    if reaction in message.reactions:
+    name, bot = ask.text("name").strip(":"), ask.hub.world.bot
+    if not is_emoji_name(name):
+        raise Refusal("invalid_name")
+    if (name, bot) in message.reactions:
         raise Refusal("already_reacted")
-    ask.hub.world.put(replace(message, reactions=(*message.reactions, reaction)))
+    ask.hub.world.put(replace(message, reactions=(*message.reactions, (name, bot))))
+    ask.hub.courier.later(ask.hub.tell_reacted("reaction_added", bot, message, name))
     return {}
 
 
@@ -196,7 +200,12 @@ METHODS = (
         {**_POSTED, **_UNFURL, "metadata": _METADATA, "reply_broadcast": BOOLEAN},
         ("chat:write",),
     ),
-    Method("chat.update", _update, {**_TS, **_CONTENT, "metadata": _METADATA}, ("chat:write",)),
+    Method(
+        "chat.update",
+        _update,
+        {**_TS, **_CONTENT, "metadata": _METADATA, "reply_broadcast": BOOLEAN},
+        ("chat:write",),
+    ),
     Method("chat.delete", _delete, _TS, ("chat:write",)),
     Method(
         "chat.postEphemeral",

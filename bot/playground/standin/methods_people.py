@@ -42,11 +42,13 @@ def _connections_open(ask: Ask) -> Json:
 
 def user_json(user: User) -> Json:
     """Return a person as Slack's answers show them."""
+    if user.deleted:
+        return _gone(user)
     shown: Json = {
         "id": user.id,
         "team_id": user.team,
         "name": user.name,
-        "deleted": user.deleted,
+        "deleted": False,
         "color": user.color,
         "real_name": user.real_name,
         "tz": user.tz,
@@ -64,6 +66,20 @@ def user_json(user: User) -> Json:
         "is_owner": False,
         "is_restricted": False,
         "is_ultra_restricted": False,
+    }
+
+
+def _gone(user: User) -> Json:
+    """Return what Slack still says of somebody whose account was deactivated."""
+    return {
+        "id": user.id,
+        "team_id": user.team,
+        "name": user.name,
+        "deleted": True,
+        "profile": {"real_name": user.real_name, "display_name": user.name, "team": user.team},
+        "is_bot": user.is_bot,
+        "is_app_user": False,
+        "updated": 0,
     }
 
 

@@ -68,6 +68,8 @@ def _update(ask: Ask) -> Json:
 def _publish(ask: Ask) -> Json:
     world = ask.hub.world
     user = ask.user("user_id")
+    if not ask.hub.manifest.home:
+        raise Refusal("not_enabled")
     old = world.homes.get(user.id)
     body = checked(world, ask.args["view"], "home", old.id if old else "")
     if old:

@@ -47,6 +47,29 @@ class Command:
 
 
 @dataclass(frozen=True, slots=True)
+class Shortcut:
+    """A shortcut that the app's manifest offers, on a message or everywhere."""
+
+    callback_id: str
+    name: str = ""
+    description: str = ""
+    on_message: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What the app's manifest says that people and the Web API go by.
+
+    Without any commands every command is delivered, and so with shortcuts.
+    """
+
+    commands: tuple[Command, ...]
+    shortcuts: tuple[Shortcut, ...]
+    subscriptions: frozenset[str]
+    home: bool
+
+
+@dataclass(frozen=True, slots=True)
 class User:
     """A person or bot; `team` differs from the workspace's own for people of connected workspaces."""
 

@@ -1,4 +1,4 @@
-"""The page's side: what one person may see, sent after each change, and what they do."""
+"""The page's side: a WebSocket for each open page, told of each change, and what people do there."""
 
 from __future__ import annotations
 
@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING, Any, Final
 import aiohttp
 from aiohttp import web
 
-from . import inputs, page_faults
+from . import inputs, page_faults, page_state
 from .errors import StandInError
-from .model import ChannelKind, Message, User, View
+from .model import Message, User, View
 from .wire import compact, parse
-from .world import TEAM, TEAM_NAME
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
@@ -43,17 +42,19 @@ class Page:
             "home": self._home,
             "edit": self._edit,
             "delete": self._delete,
+            "react": self._react,
+            "shortcut": self._shortcut,
             "dismiss_notice": self._dismiss,
             "fault": self._fault,
             "clear_faults": self._clear_faults,
         }
 
     def _people_here(self) -> list[User]:
-        return [user for user in self._world.users.values() if not user.is_bot]
+        return [user for user in self._world.users.values() if not user.is_bot and not user.deleted]
 
     async def info(self, _request: web.Request) -> web.StreamResponse:
         """Tell whom one may act as, and what can be made to go wrong."""
-        users = [_person(user) for user in self._people_here()]
+        users = [page_state.person(user) for user in self._people_here()]
         first = users[0]["id"] if users else None
         return web.json_response({"users": users, "default": first, "faults": page_faults.catalog()})
 
@@ -91,7 +92,7 @@ class Page:
         try:
             while not socket.closed:
                 changed.clear()
-                await socket.send_str(compact(self.state(user)))
+                await socket.send_str(compact(page_state.state(self._hub, self._faults, user)))
                 await changed.wait()
                 await asyncio.sleep(COALESCE_SECONDS)
         except ConnectionError:
@@ -113,80 +114,6 @@ class Page:
             answer = {"type": "reply", "id": number, "ok": error is None, "error": error}
             await socket.send_str(compact(answer))
 
-    # what one sees
-
-    def state(self, user: User) -> Json:
-        """Return all that one person may see."""
-        channels = [c for c in self._world.channels.values() if user.id in c.members]
-        home = self._world.homes.get(user.id)
-        return {
-            "type": "state",
-            "me": _person(user),
-            "team": {"name": TEAM_NAME},
-            "users": {other.id: _other(other) for other in self._world.users.values()},
-            "channels": [self._channel(c.id, user) for c in channels],
-            "messages": {
-                c.id: [self._message(m) for m in self._world.visible(c.id, user.id)] for c in channels
-            },
-            "view": self._view(user),
-            "home": {"blocks": home.blocks, "view_id": home.id} if home else None,
-            "commands": self._commands(user),
-            "notices": [{"id": key, "text": text} for key, text in self._world.notices.get(user.id, [])],
-            "faults": page_faults.shown(self._faults),
-            "now": self._world.clock(),
-            "error": None,
-        }
-
-    def _commands(self, user: User) -> list[Json]:
-        if user.team != TEAM:
-            return []
-        return [
-            {"command": c.command, "description": c.description, "usage_hint": c.usage_hint}
-            for c in self._hub.commands
-        ]
-
-    def _channel(self, channel_id: str, viewer: User) -> Json:
-        channel = self._world.channels[channel_id]
-        seen = [message.ts for message in self._world.visible(channel_id, viewer.id)]
-        im = channel.kind is ChannelKind.IM
-        return {
-            "id": channel.id,
-            "name": self._world.users[self._world.bot].real_name if im else channel.name,
-            "kind": str(channel.kind),
-            "topic": channel.topic,
-            "with": self._world.bot if im else None,
-            "last_ts": seen[-1] if seen else None,
-        }
-
-    def _message(self, message: Message) -> Json:
-        return {
-            "ts": message.ts,
-            "user": message.user,
-            "text": message.text,
-            "blocks": message.blocks,
-            "edited": message.edited is not None,
-            "ephemeral": message.ephemeral,
-            "thread_ts": message.thread_ts if message.is_reply else None,
-            "reply_count": len(self._world.thread(message.channel, message.ts)),
-            "state": {"values": message.values},
-        }
-
-    def _view(self, user: User) -> Json | None:
-        view = self._world.top(user.id)
-        if view is None:
-            return None
-        return {
-            "id": view.id,
-            "hash": view.hash,
-            "title": view.body["title"],
-            "submit": view.body.get("submit"),
-            "close": view.body.get("close"),
-            "blocks": view.blocks,
-            "state": {"values": view.values},
-            "errors": view.errors,
-            "depth": len(self._world.stacks[user.id]),
-        }
-
     # what one does
 
     async def _slash(self, user: User, asked: Json) -> None:
@@ -207,8 +134,15 @@ class Page:
     async def _delete(self, user: User, asked: Json) -> None:
         await self._people.delete(user.id, asked["channel"], asked["ts"])
 
-    async def _home(self, user: User, _asked: Json) -> None:
-        await self._people.open_home(user.id, "home")
+    async def _react(self, user: User, asked: Json) -> None:
+        do = self._people.react if asked["on"] else self._people.unreact
+        await do(user.id, self._message(user, asked), asked["name"])
+
+    async def _shortcut(self, user: User, asked: Json) -> None:
+        await self._people.shortcut(user.id, asked["callback_id"], self._message(user, asked))
+
+    async def _home(self, user: User, asked: Json) -> None:
+        await self._people.open_home(user.id, "messages" if asked.get("tab") == "messages" else "home")
 
     async def _dismiss(self, user: User, asked: Json) -> None:
         kept = [one for one in self._world.notices.get(user.id, []) if one[0] != asked["notice"]]
@@ -227,10 +161,13 @@ class Page:
             if found is None or found.user != user.id:
                 raise StandInError("that view is closed")
             return found
-        channel = self._world.channel(container["channel"])
+        return self._message(user, container)
+
+    def _message(self, user: User, asked: Json) -> Message:
+        channel = self._world.channel(asked["channel"])
         seen = self._world.visible(channel.id, user.id) if user.id in channel.members else ()
         for message in seen:
-            if message.ts == container["ts"]:
+            if message.ts == asked["ts"]:
                 return message
         raise StandInError("that message is gone")
 
@@ -275,17 +212,3 @@ def _container(where: Message | View) -> Json:
     if isinstance(where, View):
         return {"type": "view", "view_id": where.id}
     return {"type": "message", "channel": where.channel, "ts": where.ts}
-
-
-def _person(user: User) -> Json:
-    return {"id": user.id, "name": user.real_name, "color": f"#{user.color}", "role": user.role}
-
-
-def _other(user: User) -> Json:
-    return {
-        "id": user.id,
-        "name": user.real_name,
-        "color": f"#{user.color}",
-        "is_bot": user.is_bot,
-        "external": user.team != TEAM,
-    }

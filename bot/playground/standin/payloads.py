@@ -46,6 +46,10 @@ def message_json(world: World, message: Message, *, with_metadata: bool = False)
 
 
 def _thread_fields(world: World, message: Message) -> Json:
+    if message.is_reply and message.broadcast:
+        root = world.messages[message.channel].get(message.thread_ts or "")
+        told = {"root": message_json(world, root)} if root else {}
+        return {"subtype": "thread_broadcast", "thread_ts": message.thread_ts, **told}
     if message.is_reply:
         return {"thread_ts": message.thread_ts, "parent_user_id": _parent_user(world, message)}
     replies = world.thread(message.channel, message.ts)
@@ -141,6 +145,18 @@ def member_event(world: World, kind: str, user: User, channel: Channel, inviter:
     return event | ({"inviter": inviter} if inviter else {})
 
 
+def reaction_event(world: World, kind: str, user: str, message: Message, name: str) -> Json:
+    """Return the event of somebody who gave a reaction or took it back."""
+    return {
+        "type": kind,
+        "user": user,
+        "reaction": name,
+        "item": {"type": "message", "channel": message.channel, "ts": message.ts},
+        "item_user": message.user,
+        "event_ts": world.next_ts(),
+    }
+
+
 def home_event(world: World, user: User, tab: str) -> Json:
     """Return the event of somebody who opened the app's home or messages."""
     event = {
@@ -195,18 +211,36 @@ def interaction(world: World, kind: str, user: User) -> Json:
     }
 
 
+def shortcut_payload(world: World, user: User, callback_id: str, message: Message | None) -> Json:
+    """Return what a shortcut sends, without what it hands out."""
+    body = interaction(world, "message_action" if message else "shortcut", user)
+    del body["api_app_id"]  # of all interactions, Slack leaves it out of shortcuts alone
+    body |= {"callback_id": callback_id, "action_ts": world.next_ts()}
+    if message is None:
+        return body
+    return body | {
+        "channel": _channel_of(world, message),
+        "message_ts": message.ts,
+        "message": message_json(world, message),
+    }
+
+
+def _channel_of(world: World, message: Message) -> Json:
+    channel = world.channels[message.channel]
+    return {"id": channel.id, "name": CHANNEL_NAMES.get(channel.kind, channel.name)}
+
+
 def on_message(world: World, message: Message) -> Json:
     """Return an interaction's part that tells the message it happened on."""
-    channel = world.channels[message.channel]
     container = {
         "type": "message",
         "message_ts": message.ts,
-        "channel_id": channel.id,
+        "channel_id": message.channel,
         "is_ephemeral": message.ephemeral,
     } | ({"thread_ts": message.thread_ts} if message.is_reply else {})
     part: Json = {
         "container": container,
-        "channel": {"id": channel.id, "name": CHANNEL_NAMES.get(channel.kind, channel.name)},
+        "channel": _channel_of(world, message),
         "state": {"values": copy.deepcopy(dict(message.values))},
     }
     return part if message.ephemeral else part | {"message": message_json(world, message)}

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any, Final
 from . import inputs
 from .errors import Refusal, StandInError
 from .model import Message, User, View
-from .payloads import command_payload, home_event, interaction, message_json, on_message, on_view
+from .payloads import command_payload, home_event, interaction, on_message, on_view, shortcut_payload
 from .responses import after_submission, respond
 from .tickets import ResponseUrl
 from .transport import Kind
 from .views import STATE_FIELDS, view_json
-from .wire import escape
+from .wire import escape, is_emoji_name
 from .world import TEAM
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ class People:
         return await self._judged(user, delivery, respond(self._hub, target, delivery.response))
 
     def _offered(self, user: User, command: str, thread_ts: str | None) -> None:
-        known = [item.command for item in self._hub.commands]
+        known = [item.command for item in self._hub.manifest.commands]
         if known and command not in known:
             raise StandInError(f"{command} is not a valid command")
         if user.team != TEAM:
@@ -149,10 +149,10 @@ class People:
             body["response_url"] = self._response_url(user, where)
         return await self._interact(user, body)
 
-    def _response_url(self, user: str, message: Message) -> str:
+    def _response_url(self, user: str, message: Message, kind: str = "actions") -> str:
         thread = message.thread_ts if message.is_reply else None
         target = ResponseUrl(message.channel, user, self._world.clock(), message.ts, thread)
-        return self._hub.response_urls.issue("actions", target)
+        return self._hub.response_urls.issue(kind, target)
 
     def _action(self, where: Message | View, block: Json, element: Json, raw: object) -> Json:
         action: Json = {
@@ -171,7 +171,7 @@ class People:
 
     def enter(self, where: Message | View, block_id: str, element: Json, raw: object) -> Message | View:
         """Return the message or view with what was entered; remembered unless it has changed meanwhile."""
-        ours = {element["action_id"]: inputs.entry(element, raw)}
+        ours = {element["action_id"]: inputs.entry(element, self._meant(element, raw))}
         values = {**where.values, block_id: {**where.values.get(block_id, {}), **ours}}
         if isinstance(where, View):
             errors = {key: text for key, text in where.errors.items() if key != block_id}
@@ -185,6 +185,14 @@ class People:
         if current is not None and current.edited == where.edited:
             self._world.put(message)
         return message
+
+    def _meant(self, element: Json, raw: object) -> object:
+        """Return what was entered, with ids where people or channels were chosen by name."""
+        kind = STATE_FIELDS[element["type"]][0].removeprefix("selected_").removesuffix("s")
+        if kind not in {"user", "channel", "conversation"} or not raw:
+            return raw
+        find = self._world.user if kind == "user" else self._world.channel
+        return [find(one).id for one in raw] if isinstance(raw, list) else find(str(raw)).id
 
     async def _interact(self, user: str, body: Json) -> Delivery:
         delivery = await self._hub.courier.send(Kind.INTERACTION, body)
@@ -234,28 +242,52 @@ class People:
 
     async def open_home(self, user: str, tab: str) -> Delivery | None:
         """Open the app's home or messages tab."""
-        if "app_home_opened" not in self._hub.subscriptions:
+        if "app_home_opened" not in self._hub.manifest.subscriptions:
             return None
         return await self._hub.courier.event(home_event(self._world, self._world.users[user], tab))
 
     async def shortcut(self, user: str, callback_id: str, message: Message | None) -> Delivery:
         """Run a global shortcut, or one on a message."""
-        kind = "message_action" if message else "shortcut"
-        body = interaction(self._world, kind, self._world.users[user])
-        body |= {
-            "callback_id": callback_id,
-            "trigger_id": self._hub.triggers.issue(user),
-            "action_ts": self._world.next_ts(),
-        }
+        who = self._world.users[user]
+        self._has_shortcut(who, callback_id, message)
+        body = shortcut_payload(self._world, who, callback_id, message)
+        body["trigger_id"] = self._hub.triggers.issue(user)
         if message:
-            part = on_message(self._world, message)
-            body |= {
-                "channel": part["channel"],
-                "message_ts": message.ts,
-                "message": message_json(self._world, message),
-                "response_url": self._response_url(user, message),
-            }
+            body["response_url"] = self._response_url(user, message, "app")
         return await self._interact(user, body)
+
+    def _has_shortcut(self, user: User, callback_id: str, message: Message | None) -> None:
+        known = [(item.callback_id, item.on_message) for item in self._hub.manifest.shortcuts]
+        if known and (callback_id, message is not None) not in known:
+            where = "a message" if message else "no message"
+            raise StandInError(f"there is no shortcut {callback_id!r} on {where}")
+        if user.team != TEAM:
+            raise StandInError(f"{callback_id!r} is not offered to people of other workspaces")
+        if message is not None and message.ephemeral:
+            raise StandInError("there are no shortcuts on a message that only one person sees")
+
+    async def react(self, user: str, message: Message, name: str) -> Delivery | None:
+        """Give a message a reaction."""
+        self._reactable(message, name)
+        if (name, user) in message.reactions:
+            raise StandInError(f"{user} has given {name!r} already")
+        self._world.put(replace(message, reactions=(*message.reactions, (name, user))))
+        return await self._hub.tell_reacted("reaction_added", user, message, name)
+
+    async def unreact(self, user: str, message: Message, name: str) -> Delivery | None:
+        """Take a reaction back."""
+        self._reactable(message, name)
+        if (name, user) not in message.reactions:
+            raise StandInError(f"{user} has not given {name!r}")
+        left = tuple(reaction for reaction in message.reactions if reaction != (name, user))
+        self._world.put(replace(message, reactions=left))
+        return await self._hub.tell_reacted("reaction_removed", user, message, name)
+
+    def _reactable(self, message: Message, name: str) -> None:
+        if not is_emoji_name(name):
+            raise StandInError(f"no emoji is called {name!r}")
+        if message.ephemeral or self._world.channels[message.channel].archived:
+            raise StandInError("there are no reactions to ephemeral messages, nor in archived channels")
 
     async def join(self, user: str, channel: Channel, inviter: str | None) -> Delivery | None:
         """Let somebody join a channel, or be invited."""

@@ -58,6 +58,8 @@ async def respond(hub: Hub, target: ResponseUrl, body: object) -> None:
 async def _delete(hub: Hub, original: Message | None) -> None:
     if original is None:
         raise Refusal("message_not_found")
+    if not original.by_app:
+        raise Refusal("cant_delete_message")
     hub.world.remove(original.channel, original.ts)
     hub.courier.later(hub.tell_deleted(original))
 

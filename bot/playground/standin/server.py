@@ -55,6 +55,7 @@ class Server:
         app.router.add_route("*", "/api/{method}", self._api)
         app.router.add_post("/commands/{rest:.*}", self._response_url)
         app.router.add_post("/actions/{rest:.*}", self._response_url)
+        app.router.add_post("/app/{rest:.*}", self._response_url)
         app.router.add_get("/link/", self._socket_mode)
         app.router.add_get("/page/info", self._page_only(self._page.info))
         app.router.add_get("/page/ws", self._page_only(self._page.socket))

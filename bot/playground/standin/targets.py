@@ -30,7 +30,8 @@ def target_of(world: World, passage: Passage) -> Message | View | None:
 def _delivered(world: World, body: Mapping[str, Any]) -> Message | View | None:
     event = body.get("event")
     if isinstance(event, dict):
-        return _message(world, event.get("channel"), event.get("message") or event)
+        item = event.get("item") or event
+        return _message(world, item.get("channel"), event.get("message") or item)
     channel, view = body.get("channel") or {}, body.get("view") or {}
     if not isinstance(channel, dict):
         return None

@@ -73,7 +73,7 @@ class ResponseUrls:
         self.base = ""
 
     def issue(self, kind: str, target: ResponseUrl) -> str:
-        """Return a new URL of the kind `commands` or `actions`."""
+        """Return a new URL of the kind `commands`, `actions` or, for shortcuts, `app`."""
         path = f"/{kind}/T0PLAYGROUND/{self._world.ids.below(10**12)}/{self._world.ids.hex(12)}"
         self._known[path] = target
         return self.base + path

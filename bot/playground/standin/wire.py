@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 
@@ -28,3 +29,8 @@ def escape(text: str) -> str:
 def unescape(text: str) -> str:
     """Undo `escape`."""
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
+def is_emoji_name(name: str) -> bool:
+    """Say whether an emoji can be called so; which ones there are is not known here."""
+    return bool(re.fullmatch(r"[a-z0-9_+'-]+(::skin-tone-[2-6])?", name))

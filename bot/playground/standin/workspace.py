@@ -88,6 +88,10 @@ class Workspace:
         """Return the id of the DM between a person and the bot."""
         return self.world.open_im(self.user(user)).id
 
+    def deactivate(self, user: str) -> None:
+        """Deactivate a person's account: they leave every channel, and no event says so."""
+        self.world.deactivate(self.user(user))
+
     def archive(self, channel: str) -> None:
         """Archive a channel."""
         self.world.channel(channel).archived = True

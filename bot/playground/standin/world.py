@@ -112,6 +112,14 @@ class World:
         self.ring()
         return user
 
+    def deactivate(self, user: str) -> None:
+        """Take a person's account away: nobody hears of it, and they are in no channel any more."""
+        self.users[user] = replace(self.users[user], deleted=True)
+        for channel in self.channels.values():
+            if channel.partner != user:
+                channel.members.discard(user)
+        self.ring()
+
     def open_im(self, user: str) -> Channel:
         """Return the DM between a person and the bot, made when it is first needed."""
         for channel in self.channels.values():
@@ -182,14 +190,21 @@ class World:
         return message
 
     def thread(self, channel: str, ts: str) -> list[Message]:
-        """Return the replies below a message, oldest first."""
-        return [m for m in self.messages[channel].values() if m.is_reply and m.thread_ts == ts]
+        """Return the replies below a message that all can see, oldest first."""
+        below = (m for m in self.messages[channel].values() if m.is_reply and m.thread_ts == ts)
+        return [message for message in below if not message.ephemeral]
 
     def visible(self, channel: str, viewer: str | None) -> Iterator[Message]:
-        """Yield what one person sees of a conversation, oldest first."""
+        """Yield what one person sees of a conversation, oldest first.
+
+        An ephemeral reply is seen only in a thread that has other replies, as in Slack.
+        """
         for message in sorted(self.messages[channel].values(), key=lambda m: m.ts):
-            if message.viewer is None or message.viewer == viewer:
+            if message.viewer is None or (message.viewer == viewer and self._has_place(message)):
                 yield message
+
+    def _has_place(self, message: Message) -> bool:
+        return not message.is_reply or bool(self.thread(message.channel, message.thread_ts or ""))
 
     def top(self, user: str) -> View | None:
         """Return the modal that a person has before them."""

@@ -11,7 +11,7 @@ import { usePlace } from "./place";
 import type { Info, Send, State } from "./protocol";
 import { Sidebar } from "./sidebar";
 import { TopBar } from "./top_bar";
-import { lastTs, useRead } from "./unread";
+import { lastReplyTs, lastTs, threadKey, useRead } from "./unread";
 
 type Props = { info: Info | null; me: string; state: State | null; status: Status; send: Send };
 
@@ -50,6 +50,11 @@ function Desk({ state, status, send }: Props & { state: State }) {
   useEffect(() => {
     if (channel && newest) mark(channel.id, newest);
   }, [channel, newest, mark]);
+  const thread = channel && place.channel === channel.id ? place.thread : null;
+  const newestReply = channel ? lastReplyTs(state, channel.id, thread) : null;
+  useEffect(() => {
+    if (channel && thread && newestReply) mark(threadKey(channel.id, thread), newestReply);
+  }, [channel, thread, newestReply, mark]);
   useEffect(() => {
     if (channel) document.title = `${channel.name} – ${state.team.name} (stand-in for Slack)`;
   }, [channel, state.team.name]);
@@ -62,6 +67,7 @@ function Desk({ state, status, send }: Props & { state: State }) {
         <ChannelPane
           state={state}
           channel={channel}
+          read={read}
           place={place.channel === channel.id ? place : { ...place, thread: null, tab: "messages" }}
           send={send}
           connected={status === "open"}

@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect } from "react";
+import { type ReactNode, useCallback, useEffect } from "react";
 import { AppBadge, Avatar } from "./avatar";
 import { Composer } from "./composer";
 import { HomeTab } from "./home";
@@ -7,11 +7,13 @@ import { Messages } from "./messages";
 import { goTo, hashOf, type Place } from "./place";
 import type { Channel, ChatMessage, Person, Send, State } from "./protocol";
 import { Thread } from "./thread";
+import type { Read } from "./unread";
 
 type Props = {
   state: State;
   channel: Channel;
   place: Place;
+  read: Read;
   send: Send;
   connected: boolean;
   drafts: Map<string, string>;
@@ -20,34 +22,34 @@ type Props = {
 const NO_MESSAGES: ChatMessage[] = [];
 
 /** The open channel: header, messages or Home, composer, and a thread beside it. */
-export function ChannelPane({ state, channel, place, send, connected, drafts }: Props) {
+export function ChannelPane({ state, channel, place, read, send, connected, drafts }: Props) {
   const partner = state.users[channel.with ?? ""];
   const messages = state.messages[channel.id] ?? NO_MESSAGES;
   const name = channel.kind === "im" ? channel.name : `#${channel.name}`;
   const isApp = Boolean(partner?.is_bot);
-  const atHome = place.tab === "home" && isApp && state.home !== null;
+  const atHome = place.tab === "home" && isApp && state.home_tab;
   useEffect(() => {
-    if (isApp && connected) void send({ do: "home" });
+    if (isApp && connected) void send({ do: "home", tab: atHome ? "home" : "messages" });
   }, [isApp, atHome, connected, send]);
   useEffect(() => focusComposer(), [channel.id, atHome]);
-  const openThread = (ts: string) => goTo(hashOf(channel.id, { thread: ts }));
+  const shared = { messages, shortcuts: state.shortcuts, me: state.me.id, send };
+  const openThread = useCallback((ts: string) => goTo(hashOf(channel.id, { thread: ts })), [channel.id]);
   return (
     <>
       <main className="channel" aria-label={name} tabIndex={-1}>
         <ChannelHeader channel={channel} partner={partner} />
-        {isApp && state.home && <Tabs channel={channel.id} atHome={atHome} />}
-        {atHome && state.home ? (
-          <HomeTab home={state.home} send={send} />
+        {isApp && state.home_tab && <Tabs channel={channel.id} atHome={atHome} />}
+        {atHome ? (
+          <HomeTab home={state.home} app={channel.name} send={send} />
         ) : (
           <>
             <Messages
               key={channel.id}
               label={`Messages in ${channel.name}`}
               channel={channel.id}
-              messages={messages}
+              {...shared}
               now={state.now ?? Date.now() / 1000}
-              send={send}
-              me={state.me.id}
+              read={read}
               onThread={openThread}
               intro={<Intro channel={channel} partner={partner} />}
             />
@@ -65,12 +67,12 @@ export function ChannelPane({ state, channel, place, send, connected, drafts }: 
       </main>
       {place.thread && !atHome && (
         <Thread
+          key={place.thread}
           parent={place.thread}
           channel={channel.id}
           channelName={name}
-          messages={messages}
+          {...shared}
           commands={state.commands}
-          send={send}
           connected={connected}
           drafts={drafts}
           onClose={() => {

@@ -85,6 +85,21 @@ export const MoreIcon = () => (
   </svg>
 );
 
+export const KebabIcon = () => (
+  <svg className="icon" width="18" height="18" viewBox="0 0 20 20" fill="currentColor" aria-hidden="true">
+    <circle cx="10" cy="4.5" r="1.6" />
+    <circle cx="10" cy="10" r="1.6" />
+    <circle cx="10" cy="15.5" r="1.6" />
+  </svg>
+);
+
+export const ReactionIcon = () => (
+  <Icon>
+    <path d="M16.2 8.6a6.9 6.9 0 1 1-4.8-4.8M16 2.2v5M13.5 4.7h5" />
+    <path d="M6.2 11.4a3.4 3.4 0 0 0 6.4 0M7.3 8.2v.1M11.5 8.2v.1" />
+  </Icon>
+);
+
 export const CaretIcon = () => (
   <Icon size={14}>
     <path d="m5 7.5 5 5 5-5" />

@@ -25,17 +25,20 @@ export function useKeys(channels: Channel[], current: string | undefined): void 
   }, [channels, current]);
 }
 
-const REGIONS = ".top-bar__as select, .sidebar [aria-current=page], .message__tools button, [data-composer]";
+const REGIONS =
+  ".top-bar__as select, .sidebar [aria-current=page], .home, .message__tools [tabindex='0'], [data-composer]";
 
-/** Focus the next of: whom to act as, the channel list, the newest message, the composer, the thread's composer. */
+/** Focus the next of: whom to act as, the channel list, Home or the newest message, the composer, a thread's. */
 function focusNextRegion(step: number): void {
   const found = [...document.querySelectorAll<HTMLElement>(REGIONS)];
-  const newest = found.filter((element) => element.closest(".message__tools")).at(-1);
-  const stops = found.filter((element) => !element.closest(".message__tools") || element === newest);
+  const stops = found.filter((stop, index) => {
+    const next = found[index + 1];
+    return !next?.closest(".message__tools") || regionOf(next) !== regionOf(stop);
+  });
   const at = stops.findIndex((stop) => regionOf(stop) === regionOf(document.activeElement));
   stops[(at + step + stops.length) % stops.length]?.focus();
 }
 
 function regionOf(element: Element | null): Element | null {
-  return element?.closest(".top-bar, .sidebar, .composer, .messages, .thread__messages") ?? null;
+  return element?.closest(".top-bar, .sidebar, .composer, .home, .messages, .thread__messages") ?? null;
 }

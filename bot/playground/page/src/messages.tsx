@@ -1,50 +1,34 @@
-import { type ReactNode, useEffect, useLayoutEffect, useMemo, useRef } from "react";
+import { type ReactNode, useMemo } from "react";
 import { Message } from "./message";
-import type { ChatMessage, Send } from "./protocol";
+import type { ChatMessage, Send, Shortcut } from "./protocol";
+import { useStayAtBottom } from "./scrolling";
 import { dayName, sameDay } from "./times";
-import { isReply } from "./unread";
+import { countUnread, isReply, type Read, threadKey } from "./unread";
 
 const GROUP_WITHIN_S = 300;
-const NEAR_BOTTOM_PX = 80;
 
 type Props = {
   label: string;
   channel: string;
   messages: ChatMessage[];
+  shortcuts: Shortcut[];
   now: number;
   send: Send;
   me: string;
+  read: Read;
   onThread: (ts: string) => void;
   intro: ReactNode;
 };
 
-/** The messages of one channel, oldest first; stays at the bottom unless the person scrolled up. */
-export function Messages({ label, channel, messages, now, send, me, onThread, intro }: Props) {
-  const scroller = useRef<HTMLDivElement>(null);
-  const atBottom = useRef(true);
+/** The messages of one channel, oldest first; replies stand in their threads, and here if sent here too. */
+export function Messages({ label, channel, messages, shortcuts, now, send, me, read, onThread, intro }: Props) {
   const replies = useMemo(() => repliesByParent(messages), [messages]);
+  const byTs = useMemo(() => new Map(messages.map((message) => [message.ts, message])), [messages]);
   const shown = useMemo(
-    () => messages.filter((message) => !isReply(message) || !messages.some(({ ts }) => ts === message.thread_ts)),
-    [messages],
+    () => messages.filter((one) => !isReply(one) || one.broadcast || !byTs.has(one.thread_ts ?? "")),
+    [messages, byTs],
   );
-  const last = shown.at(-1);
-  useLayoutEffect(() => {
-    const box = scroller.current;
-    if (box && (atBottom.current || last?.user === me)) box.scrollTop = box.scrollHeight;
-  }, [shown, last, me]);
-  useEffect(() => {
-    const box = scroller.current;
-    if (!box) return undefined;
-    const observer = new ResizeObserver(() => {
-      if (atBottom.current) box.scrollTop = box.scrollHeight;
-    });
-    for (const part of [box, ...box.children]) observer.observe(part);
-    return () => observer.disconnect();
-  }, []);
-  const onScroll = () => {
-    const box = scroller.current;
-    if (box) atBottom.current = box.scrollHeight - box.scrollTop - box.clientHeight < NEAR_BOTTOM_PX;
-  };
+  const { scroller, onScroll } = useStayAtBottom(shown, me);
   return (
     <div className="messages" ref={scroller} onScroll={onScroll}>
       {intro}
@@ -52,6 +36,7 @@ export function Messages({ label, channel, messages, now, send, me, onThread, in
         {shown.map((message, index) => {
           const before = shown[index - 1];
           const newDay = !before || !sameDay(before.ts, message.ts);
+          const below = replies.get(message.ts);
           return (
             <div key={message.ts}>
               {newDay && (
@@ -62,9 +47,13 @@ export function Messages({ label, channel, messages, now, send, me, onThread, in
               <Message
                 message={message}
                 channel={channel}
+                me={me}
+                shortcuts={shortcuts}
                 send={send}
                 grouped={!newDay && belongsTo(before, message)}
-                replies={replies.get(message.ts)}
+                replies={below}
+                fresh={below && countUnread(below, me, read[threadKey(channel, message.ts)])}
+                root={message.broadcast ? byTs.get(message.thread_ts ?? "") : undefined}
                 onThread={onThread}
               />
             </div>
@@ -75,20 +64,24 @@ export function Messages({ label, channel, messages, now, send, me, onThread, in
   );
 }
 
+/** Give the replies that all can see by the first message of their thread. */
 export function repliesByParent(messages: ChatMessage[]): Map<string, ChatMessage[]> {
   const replies = new Map<string, ChatMessage[]>();
   for (const message of messages) {
     const parent = message.thread_ts;
-    if (parent && isReply(message)) replies.set(parent, [...(replies.get(parent) ?? []), message]);
+    if (!parent || !isReply(message) || message.ephemeral) continue;
+    const known = replies.get(parent);
+    if (known) known.push(message);
+    else replies.set(parent, [message]);
   }
   return replies;
 }
 
-function belongsTo(before: ChatMessage | undefined, message: ChatMessage): boolean {
+/** Say whether a message follows another so closely that it needs no name of its own. */
+export function belongsTo(before: ChatMessage | undefined, message: ChatMessage): boolean {
   return (
     before?.user === message.user &&
-    !message.ephemeral &&
-    !before.ephemeral &&
+    ![before, message].some((one) => one.ephemeral || one.broadcast) &&
     Number.parseFloat(message.ts) - Number.parseFloat(before.ts) < GROUP_WITHIN_S
   );
 }

@@ -9,6 +9,7 @@ export type Person = {
   is_bot?: boolean;
   role?: string;
   external?: boolean;
+  deleted?: boolean;
 };
 
 export type Info = { users: Person[]; default: string; faults: FaultCatalog };
@@ -28,8 +29,10 @@ export type Channel = {
   kind: "channel" | "private" | "im";
   topic?: string;
   with?: string;
-  last_ts?: string | null;
 };
+
+/** Who gave a reaction, by the emoji's name. */
+export type Reaction = { name: string; users: string[] };
 
 export type ChatMessage = {
   ts: string;
@@ -39,7 +42,9 @@ export type ChatMessage = {
   edited?: boolean;
   ephemeral?: boolean;
   thread_ts?: string | null;
+  broadcast?: boolean;
   reply_count?: number;
+  reactions?: Reaction[];
   state?: { values?: Values } | null;
 };
 
@@ -55,9 +60,12 @@ export type View = {
   depth?: number;
 };
 
-export type Home = { view_id: string; blocks: Block[] };
+export type Home = { view_id: string; blocks: Block[]; state?: { values?: Values } | null };
 
 export type Command = { command: string; description?: string; usage_hint?: string };
+
+/** What the app offers to do with a message. */
+export type Shortcut = { callback_id: string; name: string; description?: string };
 
 export type Notice = { id: string; text: string };
 
@@ -70,7 +78,9 @@ export type State = {
   messages: Record<string, ChatMessage[]>;
   view: View | null;
   home: Home | null;
+  home_tab: boolean;
   commands: Command[];
+  shortcuts: Shortcut[];
   notices: Notice[];
   faults: FaultsState;
   now?: number;
@@ -96,7 +106,9 @@ export type Request =
     }
   | { do: "submit"; view_id: string; values: Values }
   | { do: "close"; view_id: string }
-  | { do: "home" }
+  | { do: "react"; channel: string; ts: string; name: string; on: boolean }
+  | { do: "shortcut"; channel: string; ts: string; callback_id: string }
+  | { do: "home"; tab: "home" | "messages" }
   | { do: "dismiss_notice"; notice: string }
   | { do: "fault"; site: string; fault: string; times: number }
   | { do: "clear_faults" };

@@ -1,9 +1,11 @@
-import { useEffect, useLayoutEffect, useRef } from "react";
+import { useEffect, useMemo, useRef } from "react";
 import { Composer } from "./composer";
 import { CloseIcon } from "./icons";
 import { Message } from "./message";
-import { repliesByParent } from "./messages";
-import type { ChatMessage, Command, Send } from "./protocol";
+import { belongsTo } from "./messages";
+import type { ChatMessage, Command, Send, Shortcut } from "./protocol";
+import { useStayAtBottom } from "./scrolling";
+import { isReply } from "./unread";
 
 type Props = {
   parent: string;
@@ -11,6 +13,8 @@ type Props = {
   channelName: string;
   messages: ChatMessage[];
   commands: Command[];
+  shortcuts: Shortcut[];
+  me: string;
   send: Send;
   connected: boolean;
   drafts: Map<string, string>;
@@ -18,15 +22,18 @@ type Props = {
 };
 
 /** The pane at the right with one thread. */
-export function Thread({ parent, channel, channelName, messages, commands, send, connected, drafts, onClose }: Props) {
+export function Thread({ parent, channel, channelName, messages, commands, shortcuts, me, ...rest }: Props) {
+  const { send, connected, drafts, onClose } = rest;
   const root = useRef<HTMLElement>(null);
-  const scroller = useRef<HTMLDivElement>(null);
   const first = messages.find(({ ts }) => ts === parent);
-  const replies = repliesByParent(messages).get(parent) ?? [];
-  useEffect(() => root.current?.querySelector("textarea")?.focus(), [parent]);
-  useLayoutEffect(() => {
-    if (scroller.current) scroller.current.scrollTop = scroller.current.scrollHeight;
-  }, [replies.length]);
+  const below = useMemo(
+    () => messages.filter((message) => isReply(message) && message.thread_ts === parent),
+    [messages, parent],
+  );
+  const count = below.filter(({ ephemeral }) => !ephemeral).length;
+  const { scroller, onScroll } = useStayAtBottom(below, me);
+  useEffect(() => root.current?.querySelector("textarea")?.focus(), []);
+  const shared = { channel, me, shortcuts, send };
   return (
     <aside
       className="thread"
@@ -43,23 +50,22 @@ export function Thread({ parent, channel, channelName, messages, commands, send,
           <CloseIcon />
         </button>
       </header>
-      <div className="thread__messages" ref={scroller}>
+      <div className="thread__messages" ref={scroller} onScroll={onScroll}>
         {first ? (
-          <Message message={first} channel={channel} send={send} />
+          <Message message={first} {...shared} />
         ) : (
           <p className="thread__gone">The first message of this thread is not here any more.</p>
         )}
         <div className="thread__count">
-          {replies.length === 0 ? "No replies yet" : replies.length === 1 ? "1 reply" : `${replies.length} replies`}
+          {count === 0 ? "No replies yet" : count === 1 ? "1 reply" : `${count} replies`}
         </div>
         <div role="log" aria-label="Replies" aria-live="polite">
-          {replies.map((reply) => (
-            <Message key={reply.ts} message={reply} channel={channel} send={send} />
+          {below.map((reply, index) => (
+            <Message key={reply.ts} message={reply} {...shared} grouped={belongsTo(below[index - 1], reply)} />
           ))}
         </div>
       </div>
       <Composer
-        key={parent}
         label="Reply…"
         channel={channel}
         thread={parent}

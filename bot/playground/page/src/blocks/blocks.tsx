@@ -2,21 +2,24 @@ import { memo, useId } from "react";
 import { Boundary, BlockError } from "./boundary";
 import { ElementControl, isControl } from "./element";
 import { InputBlock } from "./input";
+import { useKeys } from "./keys";
 import type { Block, Element, RichElement, TextObject } from "./kit";
 import { Drawn, InlineText, RichText, Text } from "./library";
-import { blockIdOf } from "./values";
 
 /** Blocks that the library draws as they are. */
 const DISPLAY = new Set(["image", "markdown", "table", "video", "file", "alert"]);
 
+const NONE: Block[] = [];
+
 export function Blocks({ blocks }: { blocks: Block[] }) {
+  const drawn = useKeys(Array.isArray(blocks) ? blocks : NONE);
   if (!Array.isArray(blocks)) return <BlockError type="blocks" why="it is not a list" />;
   return (
     <div className="blocks">
-      {blocks.map((block, index) => {
-        const id = blockIdOf(block ?? {}, index);
+      {drawn.map(({ id, type, key }, index) => {
+        const block = blocks[index] as Block;
         return (
-          <Boundary key={id} type={String(block?.type)} content={block}>
+          <Boundary key={key} type={type} content={block}>
             <OneBlock block={block} id={id} />
           </Boundary>
         );

@@ -1,49 +1,21 @@
-import { type KeyboardEvent, useEffect, useId, useRef, useState } from "react";
+import { useId } from "react";
 import { MoreIcon } from "../icons";
+import { usePopup } from "../popup";
 import type { ControlProps } from "./element";
 import { type Option, optionsOf } from "./kit";
 import { InlineText } from "./library";
 
-const STEPS: Record<string, number> = { ArrowDown: 1, ArrowUp: -1 };
-
-/** The ⋯ menu: a button with a menu that works by arrow keys, Enter and Escape. */
-export function Overflow({ element, onCommit, attributes }: ControlProps) {
-  const [open, setOpen] = useState(false);
+/** The ⋯ menu of a card. */
+export function Overflow({ element, onCommit, attributes, busy }: ControlProps) {
+  const { open, root, button, toggle, close, onKeyDown } = usePopup();
   const menuId = useId();
-  const root = useRef<HTMLDivElement>(null);
-  const button = useRef<HTMLButtonElement>(null);
-  useEffect(() => {
-    if (!open) return undefined;
-    root.current?.querySelector<HTMLElement>("[role=menuitem]")?.focus();
-    const outside = (event: PointerEvent) => {
-      if (!root.current?.contains(event.target as Node)) setOpen(false);
-    };
-    document.addEventListener("pointerdown", outside);
-    return () => document.removeEventListener("pointerdown", outside);
-  }, [open]);
-  const close = () => {
-    setOpen(false);
-    button.current?.focus();
-  };
   const choose = (option: Option) => {
     close();
     if (option.url) window.open(option.url, "_blank", "noopener,noreferrer");
     onCommit({ selected_option: option });
   };
-  const move = (event: KeyboardEvent) => {
-    const items = [...(root.current?.querySelectorAll<HTMLElement>("[role=menuitem]") ?? [])];
-    const step = STEPS[event.key];
-    if (step) {
-      event.preventDefault();
-      const at = items.indexOf(document.activeElement as HTMLElement);
-      items[(at + step + items.length) % items.length]?.focus();
-    } else if (event.key === "Escape" && open) {
-      event.stopPropagation();
-      close();
-    } else if (event.key === "Tab") setOpen(false);
-  };
   return (
-    <div className="overflow" ref={root} onKeyDown={move}>
+    <div className="overflow" ref={root} onKeyDown={onKeyDown}>
       <button
         type="button"
         {...attributes}
@@ -52,9 +24,9 @@ export function Overflow({ element, onCommit, attributes }: ControlProps) {
         aria-haspopup="menu"
         aria-expanded={open}
         aria-controls={open ? menuId : undefined}
-        className="btn btn--icon"
+        className={`btn btn--icon ${busy ? "btn--busy" : ""}`}
         ref={button}
-        onClick={() => setOpen(!open)}
+        onClick={toggle}
       >
         <MoreIcon />
       </button>
@@ -63,6 +35,11 @@ export function Overflow({ element, onCommit, attributes }: ControlProps) {
           {optionsOf(element).map((option) => (
             <button type="button" role="menuitem" key={option.value} onClick={() => choose(option)}>
               <InlineText text={option.text} />
+              {option.description && (
+                <span className="menu__about">
+                  <InlineText text={option.description} />
+                </span>
+              )}
             </button>
           ))}
         </div>

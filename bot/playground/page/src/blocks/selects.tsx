@@ -14,7 +14,15 @@ function useGroups(element: Element): Group[] {
   switch (element.type) {
     case "users_select":
     case "multi_users_select":
-      return ungrouped(Object.values(users).map(({ id, name }) => ({ key: id, label: name, chosen: id })));
+      return ungrouped(
+        Object.values(users)
+          .filter(({ is_bot, deleted }) => !is_bot && !deleted)
+          .map(({ id, name, external }) => ({
+            key: id,
+            label: external ? `${name} (from another workspace)` : name,
+            chosen: id,
+          })),
+      );
     case "channels_select":
     case "multi_channels_select":
       return ungrouped(

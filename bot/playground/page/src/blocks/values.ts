@@ -57,7 +57,7 @@ function initialValue(element: Element): Value {
 }
 
 export function blockIdOf(block: Block, index: number): string {
-  return block.block_id ?? `block-${index}`;
+  return block?.block_id ?? `block-${index}`;
 }
 
 /** List every element of `blocks` that holds a value, in order. */

@@ -1,0 +1,237 @@
+"""`certdesk cases list`, `show` and `counts`: the cases as they stand, for the operator."""
+
+from __future__ import annotations
+
+import json
+import textwrap
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Final
+
+import typer
+from rich import box
+from rich.console import Console
+from rich.measure import Measurement
+from rich.table import Table
+from rich.text import Text
+
+from bot.cli.exporting import COLUMNS, row_of
+from bot.cli.failing import RefusalError
+from bot.cli.looking import number_in, opened, since_in, standing_in, who_in
+from bot.conversation.case import Case
+from bot.conversation.people import Person, case_name
+from bot.conversation.screens import Result
+from bot.render.typed import neutral
+from bot.settings import Settings
+from bot.store.history import History, Record
+from bot.store.records import Filed, Records, Wanted, every
+from bot.store.tallies import PURGED, Mark, Tallies, marks
+
+Cells = Mapping[str, Callable[[Filed], str]]
+Line = tuple[str, str]  # a label, which may be empty, and what stands beside it
+
+UNFOLDED: Final = 10_000  # what is piped is not folded
+LABEL: Final = 19
+NARROWEST: Final = 12
+NOTHING: Final = "-"
+
+
+def show_list(  # noqa: PLR0913  one for each of the command's options
+    settings: Settings,
+    *,
+    standings: Sequence[str],
+    owner: str | None,
+    person: str | None,
+    since: str | None,
+    limit: int,
+    as_json: bool,
+) -> None:
+    """Print the newest cases: a table in a terminal, else a line each."""
+    wanted = Wanted(
+        standings=tuple(standing_in(text) for text in standings),
+        owner=who_in(owner, "--owner") if owner else None,
+        person=who_in(person, "--person") if person else None,
+        since=since_in(since),
+    )
+    with opened(settings) as engines, engines.reader.connect() as connection:
+        found = Records(connection).latest(wanted, limit + 1)
+    out, newest = Console(highlight=False), found[:limit]
+    if as_json:
+        for filed in newest:
+            typer.echo(json.dumps(row_of(filed, COLUMNS)))
+    elif out.is_terminal:
+        draw_list(out, newest)
+    else:
+        for filed in newest:
+            typer.echo("\t".join(cell(filed) for cell in WIDE.values()))
+    if len(found) > limit:
+        typer.echo(f"There are more than these {limit}; --limit takes a higher number.", err=True)
+
+
+def show_case(settings: Settings, text: str) -> None:
+    """Print all that is known of a case, but what people wrote to each other."""
+    number = number_in(text)
+    with opened(settings) as engines, engines.reader.connect() as connection:
+        filed = Records(connection).one(number)
+        if filed is None:
+            raise RefusalError(
+                f"there is no case {case_name(number)}; `certdesk cases list` shows those there are."
+            )
+        trail = [*History(connection).of(number)]
+    out = Console(highlight=False)
+    draw_case(out, filed, trail, width=out.width if out.is_terminal else UNFOLDED)
+
+
+def show_counts(settings: Settings) -> None:
+    """Print how many of what there were in which month, and how many of these are purged."""
+    with opened(settings) as engines:
+        with engines.reader.connect() as connection:
+            purged = Tallies(connection).all()
+        living = Counter[Mark](mark for filed in every(engines.reader, Wanted()) for mark in marks(filed))
+    for month, what in sorted(purged | living):
+        gone = purged[month, what]
+        rest = f"\t({gone} of them purged)" if gone and what != PURGED else ""
+        typer.echo(f"{month}\t{what}\t{gone + living[month, what]}{rest}")
+
+
+# --- the list
+
+
+def draw_list(out: Console, found: Sequence[Filed]) -> None:
+    """Print cases in the widest form that the terminal has room for."""
+    if not found:
+        out.print("no cases")
+        return
+    for table in (_table(found, WIDE), _table(found, SHORT)):
+        if Measurement.get(out, out.options.update(width=UNFOLDED), table).maximum <= out.width:
+            out.print(table)
+            return
+    for filed in found:
+        name, standing, *rest = (cell(filed) for cell in SHORT.values())
+        out.print(Text(f"{name}  {standing}", "bold"))
+        labeled = zip([*SHORT][2:], rest, strict=True)
+        _put(out, [(head, cell) for head, cell in labeled if cell != NOTHING], out.width)
+
+
+def _table(found: Iterable[Filed], cells: Cells) -> Table:
+    table = Table(*cells, box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
+    for filed in found:
+        table.add_row(*(Text(cell(filed)) for cell in cells.values()))
+    return table
+
+
+def _cell(column: str) -> Callable[[Filed], str]:
+    return lambda filed: neutral(str(COLUMNS[column](filed) or NOTHING))
+
+
+def _user(person: Person | None) -> str:
+    return person.user if person else NOTHING
+
+
+def _minute(at: datetime | None) -> str:
+    return at.strftime("%Y-%m-%d %H:%M") if at is not None else NOTHING
+
+
+WIDE: Final[Cells] = {
+    "case": _cell("case"),
+    "standing": _cell("standing"),
+    "asked by": lambda filed: _name(filed.person),
+    "owner": lambda filed: _name(filed.owner),
+    "program": _cell("program"),
+    "verdict": _cell("verdict"),
+    "deadline": _cell("deadline"),
+    "outcome": _cell("resolution"),
+    "changed (UTC)": lambda filed: _minute(filed.changed_at),
+}
+SHORT: Final[Cells] = {
+    "case": _cell("case"),
+    "standing": _cell("standing"),
+    "asked by": lambda filed: _user(filed.person),
+    "owner": lambda filed: _user(filed.owner),
+    "deadline": _cell("deadline"),
+    "changed": lambda filed: filed.changed_at.strftime("%Y-%m-%d"),
+}
+
+
+# --- one case
+
+
+def draw_case(out: Console, filed: Filed, trail: Sequence[Record], width: int) -> None:
+    """Print a case, in lines that are no longer than `width` where words let it be."""
+    out.print(Text(f"{case_name(filed.number)}  {filed.standing}", "bold"), soft_wrap=True)
+    _put(out, _whose(filed), width)
+    for head, lines in _parts(filed.case, trail):
+        if found := [*lines]:
+            out.print()
+            out.print(Text(head, "bold"), soft_wrap=True)
+            _put(out, found, width)
+
+
+def _whose(filed: Filed) -> Iterator[Line]:
+    yield "asked by", f"{_name(filed.person)}, {filed.surface}"
+    yield "opened", _at(filed.opened_at)
+    yield "changed", _at(filed.changed_at)
+    if filed.case is None:
+        yield "state", "what is kept of this case cannot be read"
+        return
+    if handoff := filed.case.handoff:
+        yield "handed over", _at(handoff.asked_at) + (", urgent" if handoff.urgent else "")
+        if handoff.claimed_at is not None:
+            owner = _name(handoff.claimed_by) if handoff.claimed_by else "somebody who was erased"
+            yield "owner", f"{owner}, since {_at(handoff.claimed_at)}"
+        if handoff.resolution is not None and handoff.resolved_at is not None:
+            yield "outcome", f"{handoff.resolution}, {_at(handoff.resolved_at)}"
+    if filed.case.sent_at is not None:
+        yield "request sent", _at(filed.case.sent_at)
+    if filed.case.credited:
+        yield "credit", "came"
+
+
+def _parts(case: Case | None, trail: Iterable[Record]) -> Iterator[tuple[str, Iterable[Line]]]:
+    if case is not None:
+        yield "Answers", ((answer.fact, answer.token) for answer in case.answers)
+        if case.outcome is not None:
+            yield f"Answer as of {case.outcome.result.on}", _answer(case.outcome.result)
+        yield "Details", case.details
+    yield "What was done (UTC)", (_done(record) for record in trail)
+
+
+def _answer(result: Result) -> Iterator[Line]:
+    decision = result.decision
+    until = f" until {decision.refund.last_day}" if decision.refund.last_day else ""
+    answers = (
+        ("cancellation", str(decision.cancellation.route)),
+        ("refund", f"{decision.refund.verdict}{until}"),
+    )
+    for line, reason in zip(answers, result.reasons, strict=True):
+        yield line
+        yield "", reason.says
+        if reason.citation is not None:
+            silent = " (consulted, and silent)" if reason.citation.silent else ""
+            yield "", f"({reason.citation.title}: {reason.citation.section}{silent})"
+    if decision.policy is not None:
+        yield "policy", f"{decision.policy.id} {decision.policy.version}"
+
+
+def _done(record: Record) -> Line:
+    who = f"{record.team}:{record.user}" if record.user else NOTHING
+    return record.at.strftime("%Y-%m-%d %H:%M:%S"), f"{record.what}, {record.standing}, {who}"
+
+
+def _put(out: Console, lines: Iterable[Line], width: int) -> None:
+    """Print labels and what stands beside them, folded where it is too long, and harmless."""
+    for label, words in lines:
+        room = max(width - LABEL - 3, NARROWEST)
+        first, *rest = textwrap.wrap(neutral(words), room, break_on_hyphens=False) or [""]
+        out.print(Text(f"  {label:{LABEL}} {first}"), soft_wrap=True)
+        for more in rest:
+            out.print(Text(f"  {'':{LABEL}} {more}"), soft_wrap=True)
+
+
+def _name(person: Person | None) -> str:
+    return f"{person.team}:{person.user}" if person else NOTHING
+
+
+def _at(at: datetime) -> str:
+    return f"{_minute(at)} UTC"

@@ -1,0 +1,179 @@
+"""App Home as a view: tabs for agents, a page of cases, the week's numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from bot.conversation.derive import result_of
+from bot.conversation.people import Handoff, case_name
+from bot.conversation.screens import Listed, Result
+from bot.conversation.standing import HELD, Standing
+from bot.desk.visits import Home, HomeRow, Tab, Week
+from bot.render import contexts_home as h
+from bot.render import to_blocks, trusted
+from bot.render.environment import Context
+from bot.render.filters import plural
+from bot.render.mentions import Mention, Moment
+from bot.render.texts import Texts, window_of
+from bot.render.typed import Trusted
+from bot.slack import cards
+from bot.slack.answers import DIVIDER, marked
+from bot.slack.ids import Action, Ref, visit_text
+from bot.slack.messages import mention, state_line
+from bot.slack.parts import SECTION_TEXT, Json, Style, actions, button, cut, note, plain
+from bot.store import Posted
+
+LONG_WAIT: Final = 120  # minutes from which a wait is said in hours
+LONGEST_ORDER: Final = 80
+SETTLED: Final = frozenset({Standing.RESOLVED, Standing.CLOSED})
+TITLES: Final = {
+    Tab.QUEUE: "Queue",
+    Tab.HELD: "Mine",
+    Tab.RISK: "At risk",
+    Tab.WEEK: "This week",
+    Tab.OWN: "Asked by me",
+}
+
+
+def home_view(texts: Texts, home: Home, slack: str, notice: Sequence[Json] = ()) -> Json:
+    """Return App Home as a view. `slack` is the workspace's address, `notice` stands above all else."""
+    blocks = [
+        *(_tabs(home) if len(home.counts) > 1 else []),
+        *notice,
+        *(_done(texts, home, home.done, slack) if home.done else []),
+        *_said(texts, h.HomeHead(home.tab, home.count)),
+        *(actions([_start()]) if home.tab is Tab.OWN else []),
+        *[block for row in home.rows for block in _row(texts, home, row, slack)],
+        *[block for back, week in enumerate(home.weeks) for block in _week(texts, week, back)],
+        *_pager(home),
+    ]
+    return {"type": "home", "private_metadata": visit_text(home.tab, home.page), "blocks": blocks}
+
+
+def _said(texts: Texts, context: Context) -> list[Json]:
+    return to_blocks(texts.say(context))
+
+
+def _tabs(home: Home) -> list[Json]:
+    """Return the tabs as buttons, with how many cases each lists."""
+    row = []
+    for tab, count in home.counts:
+        title = TITLES[tab] if count is None else f"{TITLES[tab]} ({count})"
+        style: Style = "primary" if tab is home.tab else None
+        row.append(button(Action.HOME, title, Ref(0, 0, visit_text(tab, 1)), unique=tab, style=style))
+    return actions(row)
+
+
+def _start() -> Json:
+    return button(Action.NEW, "Start a new case", Ref(0, 0), style="primary")
+
+
+def _pager(home: Home) -> list[Json]:
+    """Return where in the list this page is, and the ways to the pages beside it."""
+    if home.pages == 1:
+        return []
+    row = [
+        button(Action.HOME, words, Ref(0, 0, visit_text(home.tab, page)), unique=words)
+        for words, page in (("Previous", home.page - 1), ("Next", home.page + 1))
+        if 1 <= page <= home.pages
+    ]
+    return [DIVIDER, *actions(row), note(f"Page {home.page} of {home.pages}, {home.count} cases")]
+
+
+# --- the cases
+
+
+def _row(texts: Texts, home: Home, row: HomeRow, slack: str) -> list[Json]:
+    """Return a case in two lines with what to do about it at their side, and below who has it since when."""
+    beside = filter(None, (_window(row), cut(row.order, LONGEST_ORDER)))
+    lines = filter(None, (_title(texts, home, row), "  ·  ".join(beside)))
+    section: Json = {"type": "section", "text": plain("\n".join(lines), SECTION_TEXT)}
+    if (accessory := _button(home, row)) is not None:
+        section["accessory"] = accessory
+    below = _said(texts, _standing(home, row, row.handoff, slack)) if row.handoff is not None else []
+    return [DIVIDER, section, *below]
+
+
+def _title(texts: Texts, home: Home, row: HomeRow) -> str:
+    """Return a case's number and how far it is; that it burns is for agents to know."""
+    number, result = row.screen.case, result_of(row.screen)
+    name = case_name(number)
+    if home.tab is Tab.OWN:
+        return f"{name}  {state_line(texts, Listed(number, row.screen))}"
+    urgent = "🚨 " if row.handoff is not None and row.handoff.urgent else ""
+    line = marked(result, texts.headline(result)) if result is not None else cards.UNFINISHED
+    return f"{urgent}{name}  {line}"
+
+
+def _window(row: HomeRow) -> str:
+    """Return what is left of the refund window while that matters; the headline has its last day."""
+    result, handoff = result_of(row.screen), row.handoff
+    last_day = result.decision.refund.last_day if result is not None else None
+    if result is None or last_day is None or (handoff is not None and handoff.standing in SETTLED):
+        return ""
+    left, window = (last_day - result.on).days, window_of(result)
+    if left < 0:
+        return ""
+    words = "today is the last day" if left == 0 else f"{left} of {plural(window, 'day')} left"
+    return f"{cards.bar(left, window)}  {words}"
+
+
+def _button(home: Home, row: HomeRow) -> Json | None:
+    """Return what the reader is likely to do with a case, None where it is another agent's."""
+    name = case_name(row.screen.case)
+    ref = Ref(row.screen.case, 0)  # right at any revision: who opens or claims sees the case as it is then
+    if home.tab is Tab.OWN:
+        unfinished = not isinstance(row.screen, Result)
+        return button(Action.OPEN, "Continue" if unfinished else "Open", ref, unique=name)
+    match row.handoff:
+        case Handoff(standing=Standing.WAITING):
+            return button(Action.CLAIM, "Claim", ref, unique=name)
+        case Handoff(claimed_by=agent) if agent == home.viewer:
+            return button(Action.REPLY, "Reply", ref, unique=name)
+        case _:
+            return None
+
+
+def _standing(home: Home, row: HomeRow, handoff: Handoff, slack: str) -> Context:
+    agent, since = _agent(handoff), Moment(handoff.began)
+    if home.tab is Tab.OWN:
+        return h.OwnCase(handoff.standing, agent, since, handoff.resolution)
+    mine = handoff.claimed_by == home.viewer
+    card = card_link(row.card, slack)
+    return h.HandledCase(handoff.standing, mention(row.requester), agent, since, mine, card)
+
+
+def _done(texts: Texts, home: Home, row: HomeRow, slack: str) -> list[Json]:
+    """Return what came of what an agent just did: that they have the case, or who was faster."""
+    handoff = row.handoff
+    if handoff is None:
+        return []
+    mine = handoff.claimed_by == home.viewer and handoff.standing in HELD
+    agent = _agent(handoff) if handoff.standing in HELD else None
+    since, card = Moment(handoff.began), card_link(row.card, slack)
+    name = case_name(row.screen.case)
+    return _said(texts, h.HomeDone(name, handoff.standing, agent, since, mine, card))
+
+
+def _agent(handoff: Handoff) -> Mention | None:
+    return mention(handoff.claimed_by) if handoff.claimed_by is not None else None
+
+
+def card_link(card: Posted | None, slack: str) -> Trusted | None:
+    """Return the address of a message in a workspace, None where either is not known."""
+    if card is None or not slack:
+        return None
+    return trusted(f"{slack.rstrip('/')}/archives/{card.channel}/p{card.ts.replace('.', '')}")
+
+
+# --- the week
+
+
+def _week(texts: Texts, week: Week, back: int) -> list[Json]:
+    minutes = round(week.wait.total_seconds() / 60) if week.wait is not None else 0
+    hours = round(minutes / 60) if minutes >= LONG_WAIT else 0
+    resolved = tuple(h.Resolved(how, number) for how, number in week.resolved)
+    total = sum(each.number for each in resolved)
+    numbers = (week.handed_over, week.claimed, hours, minutes, total)
+    return [DIVIDER, *_said(texts, h.HomeWeek(week.first, week.last, back, *numbers, resolved))]

@@ -1,0 +1,151 @@
+"""Cases as an operator looks at them: whose, who has them, where they stand, and since when.
+
+They are read a page at a time, each page in a transaction of its own: so many cases can be looked at while
+others go on writing, and never are all of them in memory.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Connection, Engine, FromClause, RowMapping, Select, and_, select
+
+from bot.conversation.case import Case
+from bot.conversation.people import Person
+from bot.conversation.standing import Standing
+from bot.store.coding import CASE
+from bot.store.numbers import SHELF, millis, moment
+from bot.store.schema import cases, people
+
+PAGE: Final = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """A person as an operator names them: the ids of their team and user, in whatever installation."""
+
+    team: str
+    user: str
+
+    def __str__(self) -> str:
+        return f"{self.team}:{self.user}"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which cases: with one of these standings, of a person, of an owner, last changed in [since, until).
+
+    What is None or empty leaves none out.
+    """
+
+    standings: tuple[Standing, ...] = ()
+    person: Who | None = None
+    owner: Who | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """A case with what stands beside it; `case` is None where what is kept of it cannot be read."""
+
+    number: int
+    person: Person
+    owner: Person | None
+    surface: str
+    standing: str
+    deadline: date | None
+    opened_at: datetime
+    changed_at: datetime
+    case: Case | None
+
+
+class Records:
+    """The cases within one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def one(self, number: int) -> Filed | None:
+        """Return a case, None where there is none of that number."""
+        row = self._connection.execute(_all().where(cases.c.id == number - SHELF)).mappings().first()
+        return _filed(row) if row is not None else None
+
+    def page(self, wanted: Wanted, most: int, *, after: int = 0) -> list[Filed]:
+        """Return the first cases whose number is higher than `after`, in order."""
+        chosen = _all().where(_fits(wanted), cases.c.id > after - SHELF).order_by(cases.c.id).limit(most)
+        return [_filed(row) for row in self._connection.execute(chosen).mappings()]
+
+    def latest(self, wanted: Wanted, most: int) -> list[Filed]:
+        """Return the last cases, the newest first."""
+        chosen = _all().where(_fits(wanted)).order_by(cases.c.id.desc()).limit(most)
+        return [_filed(row) for row in self._connection.execute(chosen).mappings()]
+
+
+def every(reader: Engine, wanted: Wanted) -> Iterator[Filed]:
+    """Yield cases by number, a page at a time."""
+    after = 0
+    while page := _page(reader, wanted, after):
+        yield from page
+        after = page[-1].number
+
+
+def _page(reader: Engine, wanted: Wanted, after: int) -> list[Filed]:
+    with reader.connect() as connection:
+        return Records(connection).page(wanted, PAGE, after=after)
+
+
+_WHO: Final = people.alias("who")
+_OWNER: Final = people.alias("owner")
+
+
+def _all() -> Select[Any]:
+    joined = cases.join(_WHO, _WHO.c.id == cases.c.person_id).outerjoin(
+        _OWNER, _OWNER.c.id == cases.c.owner_id
+    )
+    names = [
+        each.c[part].label(f"{label}_{part}")
+        for label, each in (("who", _WHO), ("owner", _OWNER))
+        for part in ("installation", "team", "user")
+    ]
+    return select(cases, *names).select_from(joined)
+
+
+def _fits(wanted: Wanted) -> ColumnElement[bool]:
+    fits: list[ColumnElement[bool]] = [cases.c.id > 0]
+    if wanted.standings:
+        fits.append(cases.c.standing.in_([standing.value for standing in wanted.standings]))
+    if wanted.person is not None:
+        fits.append(_is(_WHO, wanted.person))
+    if wanted.owner is not None:
+        fits.append(_is(_OWNER, wanted.owner))
+    if wanted.since is not None:
+        fits.append(cases.c.changed_at >= millis(wanted.since))
+    if wanted.until is not None:
+        fits.append(cases.c.changed_at < millis(wanted.until))
+    return and_(*fits)
+
+
+def _is(row: FromClause, who: Who) -> ColumnElement[bool]:
+    return (row.c.team == who.team) & (row.c.user == who.user)
+
+
+def _filed(row: RowMapping) -> Filed:
+    return Filed(
+        number=row["id"] + SHELF,
+        person=Person(row["who_installation"], row["who_team"], row["who_user"]),
+        owner=(
+            Person(row["owner_installation"], row["owner_team"], row["owner_user"])
+            if row["owner_id"] is not None
+            else None
+        ),
+        surface=row["surface"],
+        standing=row["standing"],
+        deadline=date.fromisoformat(row["deadline"]) if row["deadline"] else None,
+        opened_at=moment(row["opened_at"]),
+        changed_at=moment(row["changed_at"]),
+        case=CASE.try_load(row["state"]),
+    )

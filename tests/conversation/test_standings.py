@@ -1,0 +1,265 @@
+"""The table of standings, read in both directions: what is in it happens, and nothing else does."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from bot.conversation.case import Case, Surface
+from bot.conversation.deeds import AskBack, Claim, GiveBack, Outward, Reassign, Reopen, Reply, Resolve
+from bot.conversation.derive import Rules
+from bot.conversation.effects import Denial, ShowCard, Tell, TellAgent
+from bot.conversation.events import (
+    AskedForPerson,
+    CameDue,
+    CreditCame,
+    Dealt,
+    Event,
+    Provided,
+    Returned,
+    Wrote,
+)
+from bot.conversation.people import Answer, Person
+from bot.conversation.promise import Reminder
+from bot.conversation.standing import HELD, MOVES, By, Move, Resolution, Row, Standing, page, row_for
+from bot.conversation.step import Step, step
+from policy.decision import Detail
+from policy.facts import Fact
+from tests.conversation.transcript import ROSA, moment
+
+ADA = Person("T-HOST", "T-HOST", "U-ADA")  # who has the case
+BEN = Person("T-HOST", "T-HOST", "U-BEN")  # who has not
+CY = Person("T-HOST", "T-HOST", "U-CY")  # who gets it
+THEN, NOW = moment(hour=12), moment(hour=13)
+
+# An order whose refund can still be requested, so that there is a credit to come; details are wanted.
+ANSWERS: Final = {
+    Fact.PROGRAM: "opensrs",
+    Fact.REQUESTER: "reseller",
+    Fact.ISSUED: "true",
+    Fact.PROVIDER: "sectigo",
+    Fact.FULFILLED_ON: "2026-11-01",
+}
+DETAILS: Final = ((Detail.COMMON_NAME, "www.example.com"),)
+TO_CLAIMED: Final = (AskedForPerson(), Dealt(ADA, Claim()))
+TO_ASKED: Final = (*TO_CLAIMED, Dealt(ADA, AskBack(Outward("Which one?"))))
+TO_RESOLVED: Final = (*TO_CLAIMED, Dealt(ADA, Resolve(Resolution.REFUNDED)))
+
+# Each standing, by every way there is to come to it that leaves another case behind.
+WAYS: Final[Mapping[str, tuple[Standing, tuple[Event, ...]]]] = {
+    "new": (Standing.NEW, ()),
+    "given back": (Standing.NEW, (*TO_CLAIMED, Dealt(ADA, GiveBack()))),
+    "waiting": (Standing.WAITING, (AskedForPerson(),)),
+    "waiting again": (Standing.WAITING, (*TO_CLAIMED, Dealt(ADA, GiveBack()), AskedForPerson())),
+    "claimed": (Standing.CLAIMED, TO_CLAIMED),
+    "waiting for requester": (Standing.ASKED, TO_ASKED),
+    "resolved": (Standing.RESOLVED, TO_RESOLVED),
+    "closed after it was resolved": (Standing.CLOSED, (*TO_RESOLVED, CameDue(Reminder.FORGET))),
+    "closed without a word": (Standing.CLOSED, (*TO_ASKED, CameDue(Reminder.IDLE_CLOSE))),
+}
+
+
+def deeds(agent: Person) -> dict[Move, Event]:
+    return {
+        Move.CLAIM: Dealt(agent, Claim()),
+        Move.REASSIGN: Dealt(agent, Reassign(CY)),
+        Move.REPLY: Dealt(agent, Reply(Outward("Hello."))),
+        Move.ASK: Dealt(agent, AskBack(Outward("Which one?"))),
+        Move.RESOLVE: Dealt(agent, Resolve(Resolution.REFUSED)),
+        Move.GIVE_BACK: Dealt(agent, GiveBack()),
+        Move.REOPEN: Dealt(agent, Reopen()),
+    }
+
+
+EVENTS: Final[Mapping[str, Mapping[Move, Event]]] = {
+    "the requester": {
+        Move.HAND_OVER: AskedForPerson(),
+        Move.HEAR: Wrote("message:1", "It is this one."),
+        Move.REOPEN: Returned(),
+        Move.MISS: CreditCame(came=False),
+        Move.CONFIRM: CreditCame(came=True),
+    },
+    "the owner": deeds(ADA),
+    "another agent": deeds(BEN),
+    "time": {Move.IDLE: CameDue(Reminder.IDLE_CLOSE), Move.FORGET: CameDue(Reminder.FORGET)},
+}
+MAY: Final[Mapping[str, set[By]]] = {
+    "the requester": {By.REQUESTER},
+    "the owner": {By.AGENT, By.OWNER},
+    "another agent": {By.AGENT},
+    "time": {By.TIME},
+}
+
+
+def at(rules: Rules, way: str) -> Case:
+    standing, events = WAYS[way]
+    answers = tuple(Answer(fact, token) for fact, token in ANSWERS.items())
+    case = Case(1042, ROSA, Surface.MODAL, answers=answers, details_closed=True)
+    for event in events:
+        case = step(rules, case, event, THEN).case
+    assert case.standing is standing
+    return case
+
+
+# Who asks for an agent again takes up the case that there is.
+SAME: Final = {Move.HAND_OVER: (Move.HAND_OVER, Move.REOPEN)}
+
+
+def rows(who: str, move: Move, before: Standing) -> list[Row]:
+    """Return the rows by which somebody may do that, by the table alone."""
+    meant = SAME.get(move, (move,))
+    return [row for row in MOVES if row.move in meant and before in row.before and row.by in MAY[who]]
+
+
+CASES = [(way, who, move) for way in WAYS for who, moves in EVENTS.items() for move in moves]
+
+
+def test_every_row_is_tried() -> None:
+    tried = {id(row) for way, who, move in CASES for row in rows(who, move, WAYS[way][0])}
+    assert [row for row in MOVES if id(row) not in tried] == []
+    assert {before for row in MOVES for before in row.before} == {*Standing}
+
+
+@pytest.mark.parametrize(("way", "who", "move"), CASES)
+def test_what_is_in_the_table_happens_and_nothing_else(rules: Rules, way: str, who: str, move: Move) -> None:
+    case = at(rules, way)
+    after = step(rules, case, EVENTS[who][move], NOW)
+    found = rows(who, move, case.standing)
+    if not found:
+        assert after.case.handoff == case.handoff
+        if who in AGENTS and case.handoff is not None:
+            assert told(after, AGENTS[who]) == denial(who, move, case.standing)
+        return
+    [goal] = {row.after for row in found}
+    assert after.case.standing is goal
+    assert after.case.handoff is not None
+    assert after.case.handoff.stirred == NOW.at
+    assert after.case.handoff.began == (
+        case.handoff.began if case.handoff and goal is case.standing else NOW.at
+    )
+    assert told(after, ADA) is None
+    assert told(after, BEN) is None
+    [card] = [effect.card for effect in after.effects if isinstance(effect, ShowCard)]
+    assert card.handoff == after.case.handoff
+
+
+AGENTS: Final = {"the owner": ADA, "another agent": BEN}
+
+
+def denial(who: str, move: Move, before: Standing) -> Denial | None:
+    """Return what an agent is told of a move that is not in the table for them."""
+    if move is Move.CLAIM and before in HELD:
+        return None if who == "the owner" else Denial.TAKEN
+    return Denial.NOT_YOURS if row_for(move, before) else Denial.NOT_NOW
+
+
+def told(after: Step, agent: Person) -> Denial | None:
+    """Return why nothing was done, as an agent is told it: with where the case stands, and since when."""
+    denials = [effect for effect in after.effects if isinstance(effect, TellAgent)]
+    assert [effect.to for effect in denials] == [agent] * len(denials)
+    assert all(effect.card.handoff == after.case.handoff for effect in denials)
+    return denials[0].why if denials else None
+
+
+def owner(after: Case) -> Person | None:
+    assert after.handoff is not None
+    return after.handoff.claimed_by
+
+
+# --- who has it then
+
+GETS: Final[Mapping[tuple[str, Move], Person | None]] = {
+    ("the owner", Move.CLAIM): ADA,
+    ("the owner", Move.REASSIGN): CY,
+    ("the owner", Move.RESOLVE): ADA,
+    ("the owner", Move.GIVE_BACK): None,
+    ("the owner", Move.REOPEN): ADA,
+    ("another agent", Move.CLAIM): BEN,
+    ("another agent", Move.REASSIGN): CY,
+    ("another agent", Move.RESOLVE): BEN,
+    ("another agent", Move.GIVE_BACK): None,
+    ("another agent", Move.REOPEN): BEN,
+}
+
+
+@pytest.mark.parametrize(("way", "who", "move"), CASES)
+def test_nobody_gets_it_by_accident(rules: Rules, way: str, who: str, move: Move) -> None:
+    case = at(rules, way)
+    had = case.handoff.claimed_by if case.handoff else None
+    has = GETS.get((who, move), had) if rows(who, move, case.standing) else had
+    after = step(rules, case, EVENTS[who][move], NOW).case
+    assert (after.handoff.claimed_by if after.handoff else None) == has
+
+
+def test_an_outcome_belongs_to_what_is_settled(rules: Rules) -> None:
+    resolved = step(rules, at(rules, "claimed"), Dealt(ADA, Resolve(Resolution.REFUSED)), NOW).case
+    for event, left in {
+        CameDue(Reminder.FORGET): Resolution.REFUSED,
+        CreditCame(came=True): Resolution.REFUSED,
+        Returned(): None,
+        CreditCame(came=False): None,
+        Wrote("message:1", "No."): None,
+        Dealt(BEN, Reopen()): None,
+    }.items():
+        after = step(rules, resolved, event, NOW).case
+        assert after.handoff is not None
+        assert after.handoff.resolution is left, event
+        assert (after.handoff.resolved_at is None) == (left is None), event
+
+
+def test_details_that_the_requester_gives_are_an_answer(rules: Rules) -> None:
+    asked = replace(at(rules, "waiting for requester"), details_closed=False)
+    after = step(rules, asked, Provided(DETAILS), NOW).case
+    assert after.standing is Standing.CLAIMED
+    waiting = replace(at(rules, "waiting"), details_closed=False)
+    assert step(rules, waiting, Provided(DETAILS), NOW).case.standing is Standing.WAITING
+
+
+# --- whose agent was erased: nobody has it, and it is not lost for that
+
+SETTLED_WAYS = ("resolved", "closed after it was resolved")
+
+
+def unowned(rules: Rules, way: str) -> Case:
+    case = at(rules, way)
+    assert case.handoff is not None
+    return replace(case, handoff=replace(case.handoff, claimed_by=None))
+
+
+@pytest.mark.parametrize(
+    ("way", "event"),
+    [
+        ("resolved", Wrote("message:1", "It did not come.")),
+        *(
+            (way, event)
+            for way in SETTLED_WAYS
+            for event in (Returned(), CreditCame(came=False), AskedForPerson())
+        ),
+    ],
+)
+def test_what_was_an_erased_agents_waits_for_another(rules: Rules, way: str, event: Event) -> None:
+    after = step(rules, unowned(rules, way), event, NOW)
+    assert after.case.standing is Standing.WAITING
+    assert owner(after.case) is None
+    news = [effect.who for effect in after.effects if isinstance(effect, Tell)]
+    assert news == [None]
+    assert step(rules, after.case, Dealt(BEN, Claim()), NOW).case.standing is Standing.CLAIMED
+
+
+def test_nobody_is_told_that_nobody_has_it(rules: Rules) -> None:
+    case = unowned(rules, "resolved")
+    after = step(rules, case, Dealt(BEN, Reply(Outward("Hello."))), NOW)
+    assert after.case.handoff == case.handoff
+    assert told(after, BEN) is Denial.NOT_NOW
+
+
+# --- the page
+
+
+def test_the_page_is_made_from_the_table() -> None:
+    made = "".join(f"{line}\n" for line in page())
+    assert Path("docs/states.md").read_text() == made

@@ -1,0 +1,89 @@
+"""Many cases at once, made by the conversation and filed as the desk files them, but told to nobody."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.conversation.case import Case, Surface
+from bot.conversation.deeds import AskBack, Claim, Mark, Outward, Resolve
+from bot.conversation.derive import Rules, result_of, screen_of
+from bot.conversation.events import Answered, AskedForPerson, Dealt, Event, Provided
+from bot.conversation.people import Person
+from bot.conversation.standing import Resolution
+from bot.conversation.step import begin, step
+from bot.desk.history import what
+from bot.desk.moments import now_for
+from bot.store import Unit
+from policy.decision import Detail
+from policy.facts import Fact
+
+FACTS = {Fact.PROGRAM: "opensrs", Fact.REQUESTER: "reseller", Fact.ISSUED: "true"}
+NO_WINDOW = {Fact.PROGRAM: "trustico", Fact.ACCOUNT: "partner", Fact.SUBJECT: "prepaid_balance"}
+
+
+@dataclass(frozen=True)
+class Told:
+    """What happens to a case: the answers, then events, each so long after the one before."""
+
+    answers: dict[Fact, str]
+    after: tuple[tuple[timedelta, Event], ...] = ()
+    order: str = ""
+
+
+def window(left: int, at: datetime, provider: str = "sectigo") -> dict[Fact, str]:
+    """The answers of a case whose refund window has so many days left on a day."""
+    fulfilled = at.date() + timedelta(days=left - 30)
+    return FACTS | {Fact.PROVIDER: provider, Fact.FULFILLED_ON: fulfilled.isoformat()}
+
+
+def file(unit: Unit, rules: Rules, person: Person, told: Told, at: datetime) -> Case:
+    """File a case that a person opened at a moment."""
+    known = unit.person(person)
+    number = unit.new_number(known, Surface.MODAL, at)
+    case = begin(rules, number, person, Surface.MODAL, now_for(known, at)).case
+    events: list[tuple[timedelta, Event]] = [
+        (timedelta(), Answered(fact, token)) for fact, token in told.answers.items()
+    ]
+    if told.order:
+        details = {Detail.RESELLER_USERNAME: "acme", Detail.SUPPLIER_ORDER_ID: "1234567890"}
+        given = tuple((details | {Detail.COMMON_NAME: told.order}).items())
+        events.append((timedelta(), Provided(given)))
+    for pause, event in (*events, *told.after):
+        at += pause
+        before, case = case, step(rules, case, event, now_for(known, at)).case
+        assert case != before, event
+        by = unit.person(event.agent) if isinstance(event, Dealt) else known
+        unit.history.add(number, what(event), case.standing, by.id, at)
+    result = result_of(screen_of(rules, case, now_for(known, at)))
+    deadline = result.decision.refund.last_day if result else None
+    unit.save(case, "answered" if result else "asking", at, deadline=deadline)
+    return case
+
+
+def monday(unit: Unit, rules: Rules, people: dict[str, Person], number: int, at: datetime) -> None:
+    """File what a desk has on a busy Monday: so many cases in every standing, most of them Rosa's."""
+    for index in range(number):
+        begun = at - timedelta(hours=90) * (number - index) / number
+        whose = people["rosa"] if index % 4 else people["mia"]
+        file(unit, rules, whose, _told(index, people["ben" if index % 2 else "ada"], at), begun)
+
+
+def _told(index: int, agent: Person, at: datetime) -> Told:
+    handed = (timedelta(minutes=3), AskedForPerson())
+    claimed = (timedelta(minutes=2 + 7 * index % 90), Dealt(agent, Claim()))
+    asked = (timedelta(minutes=9), Dealt(agent, AskBack(Outward("Which order is it?"))))
+    resolved = (timedelta(minutes=20), Dealt(agent, Resolve([*Resolution][index % 5])))
+    burns = (timedelta(minutes=1), Dealt(agent, Mark(urgent=True)))
+    after = (
+        (),
+        (handed,),
+        (handed, claimed),
+        (handed, burns) if index % 3 == 0 else (handed,),
+        (handed, claimed, asked),
+        (handed, claimed, resolved),
+        (handed, claimed, burns) if index % 3 == 0 else (handed, claimed),
+    )
+    answers = NO_WINDOW if index % 5 == 4 else window(index % 26, at, ("sectigo", "geotrust")[index % 2])
+    order = f"shop-{index}.example.com" if answers.get(Fact.PROVIDER) == "sectigo" else ""
+    return Told(answers, after[index % 7], order)

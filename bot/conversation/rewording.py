@@ -176,7 +176,7 @@ def _elsewhere(rules: Rules, case: Case, after: Case, source: Source, now: Now) 
 
 def _redrawn(case: Case, after: Case, source: Source) -> tuple[Effect, ...]:
     """Redraw the message that asked as what is answered to it now."""
-    if source.slot is None or source.slot == case.asked_in:
+    if source.slot is None:
         return ()
     fresh = _fresh(source, case, after)
     told = {fresh.asked, *fresh.also}

@@ -72,7 +72,8 @@ def case_for(facts: Facts, decision: Decision, variant: Variant) -> Case:
     at = datetime(2026, 12, 31, 23, 59, tzinfo=UTC)
     details = tuple((d, LONGEST_DETAILS[d]) for d in wanted_details(decision) if variant.details)
     handoff, basis = variant.handoff, None
-    if handoff is not None:  # everything has changed since: nobody had known, and each detail was another
+    if handoff is not None and handoff.standing is Standing.CLAIMED:
+        # everything has changed since: nothing was known then, and each detail was another
         nothing = tuple(Answer(fact, token_of(UNKNOWN)) for fact in facts)
         others = tuple((d, LONGEST_DETAILS[d][::-1]) for d in wanted_details(decision))
         basis = Basis(nothing, others, own_text=True)

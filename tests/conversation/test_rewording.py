@@ -109,6 +109,17 @@ def test_a_changed_answer_says_so_too_where_a_button_changed_it(dm: Dialog) -> N
     """)
 
 
+def test_so_does_a_changed_detail(dm: Dialog) -> None:
+    dm.read(TO_RESULT).read("""
+        you: [Details]
+        you: rosa-two
+        you: 1234567890
+        you: www.example.com
+        desk: (message-9) out of date
+        desk: Reseller username: rosa-shop → rosa-two
+    """)
+
+
 def test_the_handed_over_card_says_what_has_changed_since(dm: Dialog) -> None:
     dm.read(TO_RESULT).read("""
         you: [Hand to an agent]
@@ -206,6 +217,18 @@ def test_a_deleted_answer_takes_the_result_with_it_until_it_is_given_again(dm: D
         desk: It is not carried over
         desk: card C-1042 changed Fulfilled: Sun 1 November 2026 → Tue 3 November 2026
     """)
+
+
+def test_while_an_agent_has_the_case_a_deleted_answer_is_not_asked_again(dm: Dialog) -> None:
+    dm.read(TO_RESULT).read("""
+        you: [Hand to an agent]
+        agent ana: [Claim]
+        delete d:
+        desk: (message-9) out of date
+        desk: (message-5) changed Fulfilled: Sun 1 November 2026 → taken back
+        desk: card C-1042 changed Fulfilled: Sun 1 November 2026 → taken back
+    """)
+    assert dm.case.asked_in is None
 
 
 def test_a_deleted_answer_given_again_as_it_was_has_changed_nothing(dm: Dialog) -> None:
@@ -311,6 +334,12 @@ def test_while_an_answer_is_looked_at_again_its_message_still_speaks(dm: Dialog)
     """)
 
 
+def test_an_edit_of_it_that_cannot_be_read_leaves_what_it_made_certain_besides(dm: Dialog) -> None:
+    dm.read("you: opensrs\nyou: reseller\nyou: yes\nyou v: Trustwave Premium EV SSL\nyou: [Skip]")
+    dm.read("you: [Change provider]\nedit v: qqqqqqq\ndesk: I don't know a provider")
+    assert dm.case.token(Fact.VALIDATION) == "ev"
+
+
 def test_an_edit_elsewhere_leaves_the_question_that_is_looked_at_again(dm: Dialog) -> None:
     dm.read(TO_RESULT).read("""
         you: [Change requester]
@@ -359,8 +388,14 @@ def test_going_on_without_details_can_be_edited_and_deleted(dm: Dialog) -> None:
     assert dm.case.details == ()
 
 
+def test_a_refused_detail_has_not_gone_on_without_them(dm: Dialog) -> None:
+    dm.read(TO_DETAILS).read("you u: two words\nyou: [Skip]\ndelete u:\ndesk: -")
+
+
 def test_starting_over_forgets_which_message_answered(dm: Dialog) -> None:
     dm.read(TO_RESULT).read("you: [Start over]\nedit p: trustico\ndesk: -\ndelete p:\ndesk: -")
+    dm.read(TO_DATE + "\nyou d: soonish\nyou: [Start over]\nedit d: 2026-11-01\ndesk: -")
+    assert dm.case.answers == ()
 
 
 def test_a_case_from_before_there_were_edits_is_read_and_takes_none(dm: Dialog) -> None:

@@ -13,9 +13,11 @@ import pytest
 from rich.console import Console
 
 from bot.conversation.derive import Rules, card_of, has_draft, screen_of
+from bot.conversation.effects import Unread
 from bot.conversation.events import Now
+from bot.conversation.people import Change
 from bot.conversation.problems import Problem, Trouble
-from bot.conversation.screens import Details, Question, Result, Retired, TicketEditor
+from bot.conversation.screens import Details, Question, Result, Retired, Settled, TicketEditor
 from bot.playground.standin.blockkit import message_problems, view_problems
 from bot.render import contexts, to_terminal
 from bot.render.environment import SHIPPED, Renderer
@@ -144,6 +146,19 @@ def test_slack_takes_every_question_in_every_form(texts: Texts, core: Policy) ->
             assert message_problems(messages.message_of(texts, shown).blocks) == []
             assert message_problems(messages.aside(texts, shown).blocks) == []
     assert asked == set(Fact)
+
+
+@pytest.mark.parametrize("asked", [*Fact, *Detail])
+def test_slack_takes_what_is_said_of_an_edit(texts: Texts, asked: Fact | Detail) -> None:
+    problem = Problem(Trouble.NOT_A_CHOICE, asked, "<!channel> " + "W" * 69)
+    old, new = ("unknown", "2026-11-03") if isinstance(asked, Fact) else ("W" * 253, "w" * 253)
+    changes = [Change(asked, old, None if asked is Fact.ISSUED else new)]
+    drawn = [
+        messages.unread(texts, Unread(proof.SOMEBODY, 1042, problem, asked, token)) for token in (old, None)
+    ]
+    drawn.append(messages.message_of(texts, Settled(1042, (), (), tuple(changes))))
+    assert [*chain.from_iterable(message_problems(message.blocks) for message in drawn)] == []
+    assert [message.text for message in drawn if "<!" in message.text] == []
 
 
 @pytest.mark.parametrize("width", [40, 80, 200])

@@ -1,26 +1,33 @@
-"""Plans directed at one safeguard each: `python -m tests.faults.directed [PLAN …]`.
+"""Plans directed at one safeguard each: `python -m tests.faults.directed [PLAN …] [--postgresql ADDRESS]`.
 
-Exit status 1 where one breaks.
+The address is that of an empty database for the plans that want PostgreSQL. Exit status 1 where one breaks.
 """
 
 # ruff: noqa: T201  it prints what came of it
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import sys
+import threading
+import time
 from typing import TYPE_CHECKING, Final
 
 from bot.playground.standin import Fault
 from bot.playground.standin.seam import Outcome, Passage, Proceed
 from bot.store import Site
-from tests.faults.simulator import DIED, Harm, Plan, run
-from tests.faults.soak import hush
+from tests.faults.plan import Harm, Plan
+from tests.faults.simulator import HASTY, run
+from tests.faults.sites import DIED, Write
+from tests.faults.workers import hush
 
 if TYPE_CHECKING:
     from tests.faults.simulator import Simulator
 
 LAPSED: Final = 100  # seconds: a lease is over
+MEETING: Final = 0.6  # seconds that a claim waits for the case's owner to write at the same time
+LOADED: Final = 0.25  # seconds after which who has begun to write has read the case
 
 
 class Lapse:
@@ -41,7 +48,8 @@ class Lapse:
             return await proceed()
         if self.posts == 1:
             self.sim.forward(LAPSED)
-            await asyncio.wait_for(self.second.wait(), 5)
+            async with asyncio.timeout(5):
+                await self.second.wait()
             asyncio.get_running_loop().call_later(0.1, self.refused.set)
             return Outcome(429, {"ok": False, "error": "ratelimited"}, {"Retry-After": "1"})
         self.second.set()
@@ -51,22 +59,65 @@ class Lapse:
         return await proceed()
 
 
-PLANS: Final = (
-    Plan(11, tuple(Harm(f"delivery:{name}", Fault.DUPLICATE) for name in ("message", "slash_command"))),
-    Plan(12, tuple(Harm("call:chat.postMessage", Fault.TIMEOUT_AFTER, k) for k in (1, 4, 7))),
-    Plan(13, tuple(Harm(f"database:{Site.COMMITTED}", DIED, k) for k in range(1, 16, 2))),
-    Plan(14, around=Lapse),
+class Meeting:
+    """Let no claim commit before the hasty one has read the case to write it: both act at once."""
+
+    def __init__(self, sim: Simulator) -> None:
+        self._hasty = sim.slack.user(HASTY)
+        self._writing = threading.Event()
+
+    def __call__(self, write: Write, site: Site) -> None:
+        """Do so, in a writer's thread."""
+        if write.user == self._hasty and site is Site.BEGUN:
+            self._writing.set()
+        elif (write.name, site) == ("handle", Site.WRITTEN):
+            self._writing.clear()
+            self._writing.wait(MEETING)
+            time.sleep(LOADED)
+
+
+def _deaths(write: str, *after: int) -> tuple[Harm, ...]:
+    return tuple(Harm(f"database:{write}/{Site.WRITTEN}", DIED, k) for k in after)
+
+
+TWICE: Final = tuple(Harm(f"delivery:{name}", Fault.DUPLICATE) for name in ("message", "slash_command"))
+UNHEARD: Final = tuple(Harm("call:chat.postMessage", Fault.TIMEOUT_AFTER, k) for k in (1, 4, 7))
+HALF_WAY: Final = (
+    *_deaths("start", 0),
+    *_deaths("write", 0, 3),
+    *_deaths("act", 2, 9),
+    *_deaths("handle", 1),
 )
+
+PLANS: Final = {
+    plan.name: plan
+    for plan in (
+        Plan("twice", TWICE),
+        Plan("unheard", UNHEARD),
+        Plan("half way", HALF_WAY),
+        Plan("lapsed", around=Lapse),
+        Plan("at once", squeeze=Meeting, postgresql=True),
+    )
+}
 
 
 def main() -> int:
-    """Run them all."""
+    """Run those that are named, or all that can be."""
+    asked = argparse.ArgumentParser(description=__doc__)
+    asked.add_argument("plans", nargs="*", choices=[[], *PLANS], metavar="PLAN")
+    asked.add_argument("--postgresql", metavar="ADDRESS")
+    given = asked.parse_args()
     hush()
-    chosen = [PLANS[int(index)] for index in sys.argv[1:]] or PLANS
-    reports = [asyncio.run(run(plan, 12)) for plan in chosen]
-    for report in reports:
+    broken = False
+    for name in given.plans or PLANS:
+        plan = PLANS[name]
+        if plan.postgresql and given.postgresql is None:
+            print(f"{plan}\n  left out, for want of a PostgreSQL", flush=True)
+            continue
+        report = asyncio.run(run(plan, given.postgresql if plan.postgresql else None))
+        broken |= bool(report.broken)
         print(report, flush=True)
-    return int(any(report.broken for report in reports))
+    return int(broken)
 
 
 if __name__ == "__main__":

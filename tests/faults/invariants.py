@@ -68,7 +68,7 @@ async def _one_answer(sim: Simulator) -> list[str]:
     posts = list(_posts(sim))
     for case in await sim.cases():
         if case.outcome is None:
-            if not _may_be_gone(sim):
+            if not case.held and not _may_be_gone(sim):  # an agent had it before the last question
                 broken.append(f"one visible answer: {case.name} has none")
             continue
         keys = [k for k, n, p in posts if n == case.number and p.slot == case.outcome.slot]
@@ -114,9 +114,13 @@ def _may_be_gone(sim: Simulator) -> bool:
 
 def _once(sim: Simulator) -> Iterator[str]:
     """Nothing is seen twice, except where the first was hidden from the bot, and then it says so."""
-    for effect in sim.slack.posted_twice("effect"):
-        yield f"posted once: effect {effect} was posted again though the bot was told of the first"
-    for effect, messages in shown(sim).items():
+    standing = shown(sim)
+    for effect, posts in sim.slack.posted_twice("effect").items():
+        there = {message.ts for message in standing[effect]}
+        # a bot that was told and died finds none that somebody deleted meanwhile
+        if not _may_be_gone(sim) or any(post.ts in there and not post.hidden for post in posts[:-1]):
+            yield f"posted once: effect {effect} was posted again though the bot was told of the first"
+    for effect, messages in standing.items():
         unmarked = [message for message in messages if MARK not in text_of(message)]
         if len(unmarked) > 1:
             yield f"posted once: effect {effect} stands {len(unmarked)} times, unmarked"
@@ -136,7 +140,7 @@ async def _one_owner(sim: Simulator) -> list[str]:
         owners = [agent.name for agent in sim.agents if agent.owns(case)]
         if len(owners) != 1:
             broken.append(f"one owner: {case.name} has {owners}")
-        untold = [a.name for a in sim.agents if not a.owns(case) and not a.told(case)]
+        untold = [agent.name for agent in sim.agents if not agent.knows(case)]
         if untold:
             broken.append(f"all others told: {untold} not of {case.name}")
         if len(owners) == 1 and not _named_on_card(sim, mine, owners[0]):

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import time
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
 from contextvars import ContextVar
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
+
+from sqlalchemy.exc import OperationalError
 
 from bot.playground.standin import Fault, StandIn
 from bot.settings import Settings
@@ -16,6 +19,9 @@ from bot.slack import app as slack_app
 from bot.slack.server import Endpoint, server, web_app
 from bot.store import Site
 from bot.wiring import Bot, in_socket_mode, running
+from tests.faults.sites import DIED, FAILED
+
+HOLD: Final = 0.05  # seconds that a transaction is held up
 
 
 class DiedError(BaseException):
@@ -39,7 +45,7 @@ def keep_tasks(
 
 
 class Life:
-    """One process's life: the bot runs until `die`. `dies` is asked at each database site."""
+    """One process's life: the bot runs until `die`. `harm` says what goes wrong at a place in a write."""
 
     def __init__(
         self,
@@ -48,23 +54,40 @@ class Life:
         clock: Callable[[], datetime],
         *,
         http: bool,
-        dies: Callable[[Site], bool],
+        harm: Callable[[Site], str | None],
     ) -> None:
-        self.slack, self.settings, self.clock, self.http, self._dies = slack, settings, clock, http, dies
+        self.slack, self.settings, self.clock, self.http, self._harm = slack, settings, clock, http, harm
         self.bot: Bot | None = None
         self.dead = False
         self.up, self.over = asyncio.Event(), asyncio.Event()
         self.tasks: set[asyncio.Task[Any]] = set()
         self._loop = asyncio.get_running_loop()
 
+    @property
+    def well(self) -> bool:
+        """Tell whether the bot is up and lives."""
+        return self.up.is_set() and not self.dead
+
+    @property
+    def busy(self) -> bool:
+        """Tell whether it is doing something."""
+        bot = self.bot
+        return bot is not None and bool(
+            bot.listeners._tasks or bot.outbox._running or bot.desk.store._running  # noqa: SLF001  looked at only
+        )
+
     async def live(self) -> None:
         """Live until death; returns when everything of it is gone."""
+        living = asyncio.create_task(self._live())
         try:
-            await asyncio.create_task(self._live())
-        except (Exception, DiedError):  # noqa: BLE001  it could not start: whoever watches over it starts it again
-            self.dead = True
+            await asyncio.wait({living})
+            if not living.cancelled():
+                living.exception()  # it could not start: whoever watches over it starts it again
         finally:
+            living.cancel()
+            self.dead = True
             self.over.set()
+            await self._gone()
 
     async def _live(self) -> None:
         LIFE.set(self)
@@ -90,18 +113,34 @@ class Life:
                 task.cancel()
         if self.bot is not None and self.bot.client.session is not None:
             self._loop.create_task(self.bot.client.session.close())
+        self._break_connections()
+
+    def _break_connections(self) -> None:
         sockets = self.slack.courier.socket_mode
         for connection in sockets.open:
             self._loop.create_task(sockets.disturb(connection, Fault.DROPPED, 0))
 
+    async def _gone(self) -> None:
+        """Wait until nothing of it runs; what it was connecting meanwhile breaks too."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(3):
+                while self.tasks:
+                    await asyncio.sleep(0.01)
+        self._break_connections()
+
     def _passing(self, site: Site) -> None:
-        """Be told of a database site, in the writer's thread."""
+        """Be told of a place in a write, in the writer's thread."""
         if self.dead:
             raise DiedError
-        if self._dies(site):
+        fault = self._harm(site)
+        if fault == DIED:
             self.dead = True
             self._loop.call_soon_threadsafe(self.die)
             raise DiedError
+        if fault == FAILED:
+            raise OperationalError("harm", {}, Exception("the database is away"))
+        if fault is not None:
+            time.sleep(HOLD)
 
     def _ingress(self, bot: Bot) -> contextlib.AbstractAsyncContextManager[object]:
         return self._over_http(bot) if self.http else in_socket_mode(bot, self.settings)
@@ -116,6 +155,8 @@ class Life:
         )
         task = asyncio.create_task(serving.serve(), name="life-server")
         while not serving.started:
+            if task.done():
+                await task  # it died while it was starting
             await asyncio.sleep(0.005)
         port = serving.servers[0].sockets[0].getsockname()[1]
         self.slack.request_url = f"http://127.0.0.1:{port}{slack_app.EVENTS_PATH}"

@@ -1,119 +1,148 @@
 # ruff: noqa: S311  chance, not secrecy
-"""What goes wrong in which run: every site and fault in turn, then at random by a seed."""
+"""What goes wrong in which run: every site and fault, every passage in turn, and at random by a seed.
+
+A plan's name says where it comes from: `table/SEED/N`, `turn/SEED/N`, `random/SEED`, `killed/SEED`; `find`
+gives it back.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import chain
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from math import ceil
 from random import Random
 from typing import Final
 
 from bot.playground.standin import Fault
-from bot.playground.standin.fault import fitting
-from bot.store import Site
-from tests.faults.simulator import DIED, DIED_AFTER, DIED_BEFORE, Harm, Plan
+from tests.faults.plan import Harm, Plan
+from tests.faults.sites import DEATHS, DIED_AFTER, DIED_BEFORE, needs_socket, pairs, places
 
-# What the bot calls at all, what it is sent that it does anything about, and how often a run passes there.
-CALLS: Final = {
-    "auth.test": 1,
-    "users.info": 4,
-    "chat.postMessage": 20,
-    "chat.update": 12,
-    "chat.postEphemeral": 3,
-    "conversations.open": 4,
-    "conversations.history": 1,
-    "views.open": 3,
-    "views.update": 3,
-}
-DELIVERIES: Final = {
-    "message": 20,
-    "message_changed": 8,
-    "message_deleted": 1,
-    "slash_command": 2,
-    "block_actions": 12,
-    "view_submission": 8,
-}
-TRANSACTIONS: Final = 110
-# What makes a bot that starts wait for real seconds, or is what the SDK does for itself.
-CONNECTING: Final = "call:apps.connections.open"
+AT_ONCE: Final = 12
+DEATHS_AT_ONCE: Final = 5  # in one run; each makes people wait for another bot
+RARE: Final = frozenset({"call:conversations.history"})  # passed where a companion sees to it
 
 
-# A thread's parent may be gone, but the bot posts into no threads.
-UNAIMED: Final = frozenset({"call:chat.postMessage", "call:chat.postEphemeral"})
-
-
-def _fitting(site: str) -> tuple[str, ...]:
-    return tuple(str(f) for f in fitting(site) if f is not Fault.TARGET_GONE or site not in UNAIMED)
-
-
-def sites(*, http: bool) -> dict[str, tuple[tuple[str, ...], int]]:
-    """Return the sites, with what can happen there and how often a run passes."""
-    calls = {f"call:{name}": often for name, often in CALLS.items()}
-    found: dict[str, tuple[tuple[str, ...], int]] = {
-        site: ((*_fitting(site), DIED_BEFORE, DIED_AFTER), often) for site, often in calls.items()
-    }
-    for name, often in DELIVERIES.items():
-        found[f"delivery:{name}"] = (tuple(map(str, fitting(f"delivery:{name}"))), often)
-    found["response_url"] = ((*map(str, fitting("response_url")), DIED_BEFORE, DIED_AFTER), 2)
-    for site in Site:
-        found[f"database:{site}"] = ((DIED,), TRANSACTIONS)
-    if not http:
-        found["socket"] = (tuple(map(str, fitting("socket"))), 20)
-    return found
-
-
-def pairs() -> list[tuple[str, str]]:
-    """Return the whole table of sites and faults."""
-    return [(site, fault) for site, (faults, _) in sites(http=False).items() for fault in faults]
-
-
-def companions(site: str, fault: str) -> tuple[Harm, ...]:
-    """Return what must go wrong besides, that a site is passed at all."""
+def companions(site: str) -> tuple[Harm, ...]:
+    """Return what must go wrong besides, that a site is passed at all, or often enough."""
+    write = site.removeprefix("database:").partition("/")[0]
     if site == "call:conversations.history":  # messages are looked for only where a post is in doubt
-        return tuple(Harm("call:chat.postMessage", Fault.TIMEOUT_AFTER, after) for after in (1, 6))
-    if (site, fault) == ("socket", Fault.SILENT):  # it takes real seconds to see; a restart ends it sooner
-        return (Harm(f"database:{Site.BEGUN}", DIED, 20),)
+        return tuple(Harm("call:chat.postMessage", Fault.TIMEOUT_AFTER, after) for after in (1, 5))
+    if write == "queue":  # said where a modal could not be opened
+        return Harm("call:views.open", Fault.REFUSED), Harm("call:views.open", Fault.RATE_LIMITED_200)
+    if write == "give_back":  # what a paced method was wanted for
+        return tuple(Harm("call:chat.postMessage", Fault.RATE_LIMITED, after) for after in (2, 4, 6))
+    if write in {"forget", "forget_receipts"}:  # once in a life
+        return (Harm("call:chat.postMessage", DIED_BEFORE, 2),)
+    if site == "call:apps.connections.open":
+        return (Harm("socket", Fault.DROPPED, 3),)
     return ()
 
 
-def in_turn(seed: int, depth: int, at_once: int) -> Iterator[Plan]:
-    """Yield plans that together harm the first `depth` passages of every site in every way.
-
-    `at_once` pairs share a run, each of another site.
-    """
-    random, todo = Random(f"turn/{seed}"), []
-    for site, (faults, often) in sites(http=False).items():
-        mine = [Harm(site, fault, k) for fault in faults for k in range(min(depth, often))]
-        todo.append(random.sample(mine, len(mine)))
-    runs = max(sum(map(len, todo)) // at_once + 1, *map(len, todo))
-    harms: list[list[Harm]] = [[] for _ in range(runs)]
-    for place, harm in enumerate(chain.from_iterable(todo)):
-        harms[place % runs].append(harm)
-    yield from (_plan(seed + number, mine) for number, mine in enumerate(harms))
+def table(seed: int, wanted: Iterable[tuple[str, str]] | None = None) -> Iterator[Plan]:
+    """Yield plans that together harm the first passages of each site in every way, or of those wanted."""
+    random, known = Random(f"table/{seed}"), places()
+    harms = [
+        Harm(site, fault, random.randrange(known[site].often // 4 + 1))
+        for site, fault in (pairs() if wanted is None else wanted)
+    ]
+    yield from _packed(f"table/{seed}", random, harms)
 
 
-def at_every_transaction(seed: int, step: int) -> Iterator[Plan]:
-    """Yield plans that die at each place of every `step`-th transaction."""
-    for number, index in enumerate(range(0, TRANSACTIONS, step)):
-        for site in Site:
-            yield _plan(seed + number, [Harm(f"database:{site}", DIED, index)])
+def in_turn(seed: int) -> Iterator[Plan]:
+    """Yield plans that together harm every passage of every site in every way."""
+    harms = [
+        Harm(site, fault, after)
+        for site, place in places().items()
+        for fault in place.faults
+        for after in range(place.often)
+    ]
+    yield from _packed(f"turn/{seed}", Random(f"turn/{seed}"), harms)
 
 
 def at_random(seed: int) -> Plan:
     """Return the plan that a seed stands for."""
-    random = Random(f"plan/{seed}")
-    http = random.random() < 0.5
-    table = sites(http=http)
-    harms = []
-    for site in random.choices([*table], k=random.randint(6, 14)):
-        faults, often = table[site]
-        harms.append(Harm(site, random.choice(faults), random.randrange(often)))
-    return _plan(seed, harms, http=http)
+    random, known = Random(f"random/{seed}"), places()
+    http, postgresql = random.random() < 0.5, random.random() < 0.25
+    sites = [site for site in known if not (http and needs_socket(site))]
+    harms = [
+        Harm(site, random.choice(known[site].faults), random.randrange(known[site].often))
+        for site in random.choices(sites, k=random.randint(6, 16))
+    ]
+    bots = 2 if postgresql and random.random() < 0.5 else 1
+    return _plan(f"random/{seed}", harms, http=http, postgresql=postgresql, bots=bots)
 
 
-def _plan(seed: int, harms: list[Harm], *, http: bool | None = None) -> Plan:
-    needs = [companion for harm in harms for companion in companions(harm.site, harm.fault)]
-    over_http = seed % 2 == 1 if http is None else http
-    if any(harm.site == "socket" for harm in harms):
-        over_http = False
-    return Plan(seed, tuple(dict.fromkeys((*needs, *harms))), over_http)
+def killed(seed: int) -> Plan:
+    """Return the plan of a seed for real processes: killed at calls and deliveries, and at any moment."""
+    random = Random(f"killed/{seed}")
+    http, postgresql = random.random() < 0.5, random.random() < 0.3
+    bots = 2 if postgresql and not http else 1
+    known = {site: place for site, place in places().items() if DIED_AFTER in place.faults}
+    sites = [site for site in known if site not in RARE and not (http and needs_socket(site))]
+    harms = [
+        Harm(site, random.choice((DIED_BEFORE, DIED_AFTER)), random.randrange(known[site].often // 2 + 1))
+        for site in random.choices(sites, k=random.randint(2, 4))
+    ]
+    return Plan(
+        f"killed/{seed}", tuple(harms), http, postgresql, bots, process=True, kills=random.randint(2, 5)
+    )
+
+
+def find(name: str) -> Plan:
+    """Return the plan of a name."""
+    kind, _, rest = name.partition("/")
+    if kind in {"random", "killed"}:
+        return (at_random if kind == "random" else killed)(int(rest))
+    seed, _, number = rest.partition("/")
+    made = {"table": table, "turn": in_turn}[kind](int(seed))
+    return next(islice(made, int(number), None))
+
+
+def _packed(name: str, random: Random, harms: list[Harm]) -> Iterator[Plan]:
+    """Share harms out among as few runs as hold them, evenly; runs over HTTP take what does not need more."""
+    known = places()
+    by_site = Counter(harm.site for harm in harms)
+    tight = {site: ceil(count / known[site].most) for site, count in by_site.items()}
+    sockets = max((runs for site, runs in tight.items() if needs_socket(site)), default=0)
+    count = max(ceil(len(harms) / AT_ONCE), 2 * sockets, *tight.values())
+    loads = [_Load(http=number % 2 == 1) for number in range(count)]
+    random.shuffle(harms)
+    turn = 0
+    for harm in sorted(harms, key=lambda harm: -tight[harm.site]):
+        places_left = (n % count for n in range(turn, turn + count))
+        chosen = next((n for n in places_left if loads[n].takes(harm, known[harm.site].most)), turn % count)
+        loads[chosen].add(harm)
+        turn = chosen + 1
+    for number, load in enumerate(loads):
+        yield _plan(f"{name}/{number}", load.harms, http=load.http)
+
+
+class _Load:
+    """What one run bears."""
+
+    def __init__(self, *, http: bool) -> None:
+        self.http = http
+        self.harms: list[Harm] = []
+        self._by_site: Counter[str] = Counter()
+        self._deaths = 0
+
+    def takes(self, harm: Harm, most: int) -> bool:
+        """Tell whether a harm fits in, of whose site so many do."""
+        if self.http and needs_socket(harm.site):
+            return False
+        if harm.fault in DEATHS and self._deaths >= DEATHS_AT_ONCE:
+            return False
+        return self._by_site[harm.site] < most
+
+    def add(self, harm: Harm) -> None:
+        """Put a harm in."""
+        self.harms.append(harm)
+        self._by_site[harm.site] += 1
+        self._deaths += harm.fault in DEATHS
+
+
+def _plan(name: str, harms: list[Harm], *, http: bool, postgresql: bool = False, bots: int = 1) -> Plan:
+    needs = [companion for harm in harms for companion in companions(harm.site)]
+    fit = [need for need in needs if not (http and needs_socket(need.site))]
+    return Plan(name, tuple(dict.fromkeys((*fit, *harms))), http, postgresql, bots)

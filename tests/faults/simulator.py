@@ -1,6 +1,6 @@
 """The simulator: people, agents, the real bot, the stand-in, and whatever is to go wrong.
 
-`await run(Plan(seed, harms, http=…))` returns a `Report`: what was hit, and what did not hold afterwards.
+`await run(plan, address)` returns a `Report`: what was hit, and what did not hold afterwards.
 """
 
 from __future__ import annotations
@@ -8,111 +8,91 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import re
-import sqlite3
 import tempfile
+import time
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from datetime import timedelta
+from functools import lru_cache
 from pathlib import Path
 from random import Random
 from typing import Any, Final
 
+from sqlalchemy import create_engine
+from sqlalchemy.exc import DBAPIError
+
 from bot.conversation.case import Case
 from bot.playground.standin import Fault, Message, StandIn, text_of
-from bot.playground.standin.seam import Outcome, Passage, Proceed, Way
+from bot.playground.standin.fault import site_of
+from bot.playground.standin.seam import Outcome, Passage, Proceed
 from bot.store import Site, Unit
 from bot.store.coding import CASE
 from tests.conftest import Clock, settings_for
-from tests.faults.actors import LONG, PATIENCE, Agent, ByMessage, ByModal, StuckError, together
+from tests.faults.actors import Agent, ByMessage, ByModal, StuckError, together
 from tests.faults.life import Life, keep_tasks
+from tests.faults.plan import Pending, Plan, Report
+from tests.faults.sites import DIED_AFTER, OWN, write_at_hand
 
-DIED_BEFORE: Final = "died_before"
-DIED_AFTER: Final = "died_after"
-DIED: Final = "died"
 SCALE: Final = 0.2  # of Slack's three seconds and its retries
 SHORT: Final = 0.05  # real seconds, before a connection breaks or a late answer comes
+LEAST: Final = 0.005  # real seconds between two looks at the screen
 NEXT_LOOK: Final = 0.02
 STEP: Final = 10  # seconds that pass when nothing happens
-MODALS, MESSAGES = ("rosa", "mia"), ("dan", "lea")
-ASKING: Final = (*MODALS, *MESSAGES)
+LOOKS: Final = 150  # at the screen at least, before somebody is stuck
+HASTY: Final = "lea"
+NEW: Final = ("mia", "dan", HASTY)  # Rosa is there already
 ANSWERING: Final = ("ada", "ben")
 
 
-@dataclass(frozen=True)
-class Harm:
-    """What goes wrong: at the passage of `site` that follows `after` unharmed ones."""
-
-    site: str
-    fault: str
-    after: int = 0
-
-    def __str__(self) -> str:
-        return f"{self.site} / {self.fault} after {self.after}"
-
-
-@dataclass(frozen=True)
-class Plan:
-    """One run, whole: the same plan gives the same actors, chances and harms."""
-
-    seed: int
-    harms: tuple[Harm, ...] = ()
-    http: bool = False
-    around: Any = None  # one more function around every passage, for what a rule cannot say
-
-    def __str__(self) -> str:
-        way = "HTTP" if self.http else "Socket Mode"
-        return f"seed {self.seed}, {way}: {'; '.join(map(str, self.harms)) or 'no harm'}"
-
-
-@dataclass
-class Report:
-    """What a run came to. `broken` names each invariant that did not hold."""
-
-    plan: Plan
-    counts: Counter[tuple[str, str]] = field(default_factory=Counter)
-    passed: Counter[str] = field(default_factory=Counter)
-    broken: list[str] = field(default_factory=list)
-    lives: int = 0
-
-    def __str__(self) -> str:
-        return "\n  ".join((str(self.plan), *(self.broken or ["all invariants hold"])))
+@lru_cache(4096)
+def _case(state: str) -> Case:
+    return CASE.load(state)
 
 
 class Simulator:
-    """One run's world."""
+    """One run's world.
 
-    def __init__(self, plan: Plan, slack: StandIn, clock: Clock, folder: Path) -> None:
+    `enough` is how long a person waits for an answer before doing it again, `long` after how many seconds
+    one is stuck.
+    """
+
+    enough = timedelta(minutes=3)
+    long = 1200
+
+    def __init__(self, plan: Plan, slack: StandIn, clock: Any, folder: Path, address: str) -> None:  # noqa: ANN401
         self.plan, self.slack, self.clock, self.folder = plan, slack, clock, folder
-        self.random = Random(f"actors/{plan.seed}")  # noqa: S311  chance, not secrecy
-        self.settings = settings_for(slack, folder)
-        self.counts: Counter[tuple[str, str]] = Counter()
-        self.passed: Counter[str] = Counter()
+        self.random = Random(f"actors/{plan.name}")  # noqa: S311  chance, not secrecy
+        self.settings = settings_for(slack, folder, CERTDESK_DATABASE_URL=address)
+        self.pending = Pending(plan.harms)
         self.cards: dict[int, Message] = {}
-        self.lives = 0
-        self._moved = 0.0
-        self.life: Life | None = None
+        self.born = 0
+        self.lives: dict[int, Life] = {}
         self.requesters = [
-            *(ByModal(self, name) for name in MODALS),
-            *(ByMessage(self, name) for name in MESSAGES),
-        ]
+            ByModal(self, "rosa"),
+            ByMessage(self, HASTY, hasty=True),
+            ByModal(self, "mia"),
+            ByMessage(self, "dan"),
+        ][: plan.asking]
         self.agents = [Agent(self, name) for name in ANSWERING]
-        self._deaths = [h for h in plan.harms if h.fault in {DIED, DIED_BEFORE, DIED_AFTER}]
+        self._moved, self._under_way, self._over = 0.0, 0, False
+        self._squeeze = plan.squeeze(self) if plan.squeeze else None
+        self._beside = create_engine(address, isolation_level="AUTOCOMMIT")
 
     # --- what people and checks look at
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         """Read the database beside the bot."""
-        with contextlib.closing(sqlite3.connect(self.folder / "certdesk.db")) as connection:
-            return connection.execute(query).fetchall()
+        with self._beside.connect() as connection:
+            return [tuple(row) for row in connection.exec_driver_sql(query)]
 
     async def cases(self) -> list[Case]:
         """Return every case as it is stored."""
         try:
             found = self.rows("SELECT state FROM cases ORDER BY id")
-        except sqlite3.OperationalError:
+        except DBAPIError:
             return []  # nobody has made the tables yet
-        return [CASE.load(state) for (state,) in found]
+        return [_case(state) for (state,) in found]
 
     def case_in(self, card: Message) -> int:
         """Return the number of the case that a message names."""
@@ -120,29 +100,43 @@ class Simulator:
         assert found is not None
         return int(found[1])
 
+    def well(self) -> list[Life]:
+        """Return the bots that are up."""
+        return [life for life in self.lives.values() if life.well]
+
     # --- time
 
     async def pause(self) -> None:
         """Wait until something happens; where nothing does, time passes."""
         changed = self.slack.world.subscribe()
         try:
-            await asyncio.wait_for(changed.wait(), NEXT_LOOK)
+            await asyncio.sleep(LEAST)
+            async with asyncio.timeout(NEXT_LOOK):
+                await changed.wait()
         except TimeoutError:
             self._idle()
         finally:
             self.slack.world.unsubscribe(changed)
 
     def _idle(self) -> None:
-        """Let time pass, for all who wait alike, and not while a bot is starting."""
+        """Let time pass, for all who wait alike, but not while somebody works: that takes real seconds."""
         now = asyncio.get_running_loop().time()
-        if self.life is not None and self.life.up.is_set() and now - self._moved >= NEXT_LOOK:
+        if self._heard() and not self._busy() and now - self._moved >= NEXT_LOOK:
             self._moved = now
             self.forward(STEP)
+
+    def _busy(self) -> bool:
+        return self._under_way > 0 or any(life.busy for life in self.well())
+
+    def _heard(self) -> bool:
+        """Tell whether there is a bot that can hear."""
+        connections = self.slack.courier.socket_mode.open
+        return bool(self.well()) and (self.plan.http or any(not each.silent for each in connections))
 
     async def patience(self, times: int = 1) -> AsyncIterator[int]:
         """Yield the number of each look at the screen, as long as a person bothers."""
         since, look = self.clock.at, 0
-        while look < PATIENCE or (self.clock.at - since).total_seconds() < times * LONG:
+        while look < LOOKS or (self.clock.at - since).total_seconds() < times * self.long:
             yield look
             await self.pause()
             look += 1
@@ -150,69 +144,75 @@ class Simulator:
     def forward(self, seconds: float) -> None:
         """Let time pass, and the outbox look whether something is due."""
         self.clock.forward(seconds=seconds)
-        if self.life is not None and self.life.bot is not None and not self.life.dead:
-            self.life.bot.outbox.wake()
+        for life in self.well():
+            if life.bot is not None:
+                life.bot.outbox.wake()
 
     # --- harm
 
     def arm(self) -> None:
         """Put what is to go wrong in its places."""
         for harm in self.plan.harms:
-            if harm not in self._deaths:
-                delay = SHORT if harm.fault != Fault.RATE_LIMITED else 1
-                scaled = delay if harm.fault == Fault.RATE_LIMITED else delay / SCALE
-                self.slack.inject(harm.site, Fault(harm.fault), delay=scaled, after=harm.after)
+            if harm.fault not in OWN:
+                delay = 1 if harm.fault == Fault.RATE_LIMITED else SHORT / SCALE
+                self.slack.inject(harm.site, Fault(harm.fault), delay=delay, after=harm.after)
         self.slack.faults.append(self._around)
         if self.plan.around is not None:
             self.slack.faults.append(self.plan.around(self))
 
     async def _around(self, passage: Passage, proceed: Proceed) -> Outcome:
-        name = "slash_command" if passage.name.startswith("/") else passage.name
-        site = "response_url" if passage.way is Way.RESPONSE_URL else f"{passage.way}:{name}"
-        index = self.passed[site]
-        self.passed[site] += 1
-        for harm in self._deaths:
-            if (harm.site, harm.after) == (site, index) and harm.fault != DIED and self.life is not None:
-                self.counts[site, harm.fault] += 1
-                if harm.fault == DIED_AFTER:
-                    await proceed()
-                self.life.die()
-                return Outcome(None)
-        return await proceed()
+        self._under_way += 1
+        try:
+            return await self._passing(passage, proceed)
+        finally:
+            self._under_way -= 1
 
-    def _dies(self, site: Site) -> bool:
-        index = self.passed[f"database:{site}"]
-        self.passed[f"database:{site}"] += 1
-        hit = Harm(f"database:{site}", DIED, index) in self._deaths
-        self.counts[f"database:{site}", DIED] += hit
-        return hit
+    async def _passing(self, passage: Passage, proceed: Proceed) -> Outcome:
+        fault = self.pending.at(site_of(passage))
+        if fault is None:
+            return await proceed()
+        if fault == DIED_AFTER:
+            await proceed()
+        self.kill()
+        return Outcome(None)
+
+    def kill(self) -> None:
+        """Let a bot die that lives."""
+        living = [life for life in self.lives.values() if not life.dead]
+        if living:
+            self.random.choice(living).die()
+
+    def _harm(self, site: Site) -> str | None:
+        write = write_at_hand()
+        if self._squeeze is not None:
+            self._squeeze(write, site)
+        return self.pending.at(f"database:{write.name}/{site}")
 
     # --- the run
 
-    async def watch(self) -> None:
-        """Start the bot again whenever it has died, as whatever runs it does."""
-        while True:
-            self.lives += 1
-            self.life = Life(self.slack, self.settings, self.clock, http=self.plan.http, dies=self._dies)
-            await self.life.live()
+    async def watch(self, place: int) -> None:
+        """Start a bot again whenever it has died, as whatever runs it does."""
+        while not self._over:
+            self.born += 1
+            life = Life(self.slack, self.settings, self.clock, http=self.plan.http, harm=self._harm)
+            self.lives[place] = life
+            await life.live()
             await asyncio.sleep(0.01)
 
     async def people(self) -> None:
-        """Let everybody do what they came for."""
+        """Let everybody do what they came for, once there is somebody to hear."""
+        await self.ready(20)
         work = [requester.run() for requester in self.requesters]
         await together(*work, *(agent.run(len(self.requesters)) for agent in self.agents))
 
     async def quiesce(self) -> None:
         """End the harm, and let time pass until nothing is left to do."""
         self.slack.faults.clear()
-        self._deaths.clear()
+        self.pending.clear()
         for _ in range(60):
-            assert self.life is not None
-            await asyncio.wait_for(self.life.up.wait(), 5)
-            bot = self.life.bot
-            if bot is None or self.life.dead:
-                await asyncio.sleep(0.01)
-                continue
+            await self.ready(5)
+            bot = self.well()[0].bot
+            assert bot is not None
             await bot.listeners.drain()
             await bot.desk.store.write(self._retry_dead)
             bot.outbox.wake()
@@ -221,51 +221,71 @@ class Simulator:
                 return
             self.forward(100)
 
+    async def ready(self, seconds: float) -> None:
+        """Wait until a bot is up."""
+        async with asyncio.timeout(seconds):
+            while not self.well():
+                await asyncio.sleep(0.01)
+
     def _retry_dead(self, unit: Unit) -> None:
         """Do what an operator does once Slack is well again: retry what was given up."""
         for letter in unit.outbox.letters(["dead"], 100):
             if letter.error not in {"message_not_found", "there is no message to update"}:
                 unit.outbox.retry(letter.id, self.clock())
 
+    async def end(self, watching: list[asyncio.Task[None]]) -> None:
+        """Let every bot die, and wait until it is gone."""
+        self._over = True
+        for life in self.lives.values():
+            life.die()
+        await asyncio.wait(watching, timeout=5)
+        for task in watching:
+            task.cancel()
+        self._beside.dispose()
+
 
 @asynccontextmanager
-async def _world(plan: Plan) -> AsyncIterator[Simulator]:
-    clock = Clock()
-    options = {"commands": ["/certdesk"], "app_name": "certdesk", "time_scale": SCALE, "seed": plan.seed}
-    with tempfile.TemporaryDirectory(prefix="certdesk-faults-") as folder:
-        async with StandIn.serving(clock=clock.epoch, **options) as slack:
-            for name in ASKING[1:]:
-                user = slack.add_user(name, role="requester")
-                slack.world.channel("ssl-support").members.add(user.id)
-                slack.world.open_im(user.id)
-            sim = Simulator(plan, slack, clock, Path(folder))
-            watching = asyncio.create_task(sim.watch())
+async def _world(plan: Plan, address: str | None) -> AsyncIterator[Simulator]:
+    kind, clock = _kind(plan)
+    options = {"commands": ["/certdesk"], "app_name": "certdesk", "time_scale": SCALE, "seed": plan.name}
+    with tempfile.TemporaryDirectory(prefix="certdesk-faults-") as name:
+        folder = Path(name)
+        async with StandIn.serving(clock=lambda: clock().timestamp(), **options) as slack:
+            admit(slack)
+            where = address or f"sqlite:///{folder / 'certdesk.db'}"
+            sim = kind(plan, slack, clock, folder, where)
+            watching = [asyncio.create_task(sim.watch(place)) for place in range(plan.bots)]
             try:
                 yield sim
             finally:
-                if sim.life is not None:
-                    sim.life.die()
-                    await asyncio.sleep(0)
-                    await _gone(sim.life)
-                watching.cancel()
+                await sim.end(watching)
 
 
-async def _gone(life: Life) -> None:
-    with contextlib.suppress(TimeoutError):
-        async with asyncio.timeout(3):
-            while life.tasks:
-                await asyncio.sleep(0.01)
+def _kind(plan: Plan) -> tuple[type[Simulator], Any]:
+    if not plan.process:
+        return Simulator, Clock()
+    from tests.faults.killing import Killed, Now
+
+    return Killed, Now()
 
 
-async def run(plan: Plan, most: float = 40.0) -> Report:
-    """Run a plan to its end and check what must hold."""
+def admit(slack: StandIn) -> None:
+    """Let in those who ask."""
+    for name in NEW:
+        user = slack.add_user(name, role="requester")
+        slack.world.channel("ssl-support").members.add(user.id)
+        slack.world.open_im(user.id)
+
+
+async def run(plan: Plan, address: str | None = None, most: float = 40.0) -> Report:
+    """Run a plan to its end and check what must hold. `address`: an empty database, else one is made."""
     from tests.faults import invariants
 
-    loop = asyncio.get_running_loop()
+    loop, began = asyncio.get_running_loop(), time.monotonic()
     loop.set_task_factory(keep_tasks)
     loop.set_exception_handler(lambda *_: None)  # the dead leave exceptions that nobody collects
     report = Report(plan)
-    async with _world(plan) as sim:
+    async with _world(plan, address) as sim:
         sim.arm()
         try:
             async with asyncio.timeout(most):
@@ -277,9 +297,9 @@ async def run(plan: Plan, most: float = 40.0) -> Report:
                 async with asyncio.timeout(10):
                     await sim.quiesce()
         report.broken += await invariants.check(sim)
-        report.counts = sim.counts + Counter(
-            {(s, str(f)): n for (s, f), n in sim.slack.faults.counts.items()}
-        )
-        report.passed, report.lives = sim.passed, sim.lives
+        harmed = {(site, str(fault)): n for (site, fault), n in sim.slack.faults.counts.items()}
+        report.counts = sim.pending.counts + Counter(harmed)
+        report.passed, report.lives = sim.pending.passed, sim.born
     loop.set_task_factory(None)
+    report.seconds = time.monotonic() - began
     return report

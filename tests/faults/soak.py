@@ -1,71 +1,99 @@
 # ruff: noqa: T201  it prints what came of it
-"""Run the simulator for long: `python -m tests.faults.soak [--seed N] [--runs N] [--minutes N] [--only N]`.
+"""Run the simulator for long: `python -m tests.faults.soak [--seed N] [--minutes N] [--only PLAN]`.
 
-Prints each run that breaks something with its seed, and at the end the table. Exit status 1 where anything
-broke or a pair of the table never happened.
+Migrations that are killed first, then every site and fault, every passage of every site in turn, then at
+random, with real processes that are killed among them. Prints each run that breaks something with its plan,
+and at the end the table. Exit status 1 where anything broke, a pair of the table never happened, or there
+were fewer faults than asked for.
 """
 
 from __future__ import annotations
 
 import argparse
-import asyncio
-import logging
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from itertools import chain, count
+from pathlib import Path
+from typing import Final
 
-from bot import logs
-from tests.faults.plans import at_every_transaction, at_random, in_turn
-from tests.faults.simulator import Plan, Report, run
-from tests.faults.table import never, table, total
+from tests.faults import migrating
+from tests.faults.killing import KILLED
+from tests.faults.plan import Plan, Report
+from tests.faults.plans import at_random, find, in_turn, killed, table
+from tests.faults.table import drawn, never, total
+from tests.faults.workers import Workers, hush
 
-
-def hush() -> None:
-    """Keep what the dead leave behind out of the output."""
-    logs.configure("CRITICAL", readable=True)
-    logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL + 1)
-
-
-def plans(seed: int) -> Iterator[Plan]:
-    """Yield all in turn, then at random for ever."""
-    return chain(in_turn(seed, 3, 1), at_every_transaction(seed, 3), map(at_random, count(seed)))
+EACH: Final = 12  # one run in so many is of real processes
+CASES: Final = 20_000  # in a database that is migrated
 
 
-def soak(chosen: Iterator[Plan], runs: int, minutes: float) -> list[Report]:
-    """Run plans until there were so many, or the time is up."""
-    until, reports = time.monotonic() + minutes * 60, []
-    for plan in chosen:
-        if len(reports) >= runs or time.monotonic() > until:
-            break
-        reports.append(asyncio.run(run(plan)))
-        if reports[-1].broken:
-            print(reports[-1], flush=True)
-    return reports
+def plans(seed: int, until: float) -> Iterator[Plan]:
+    """Yield all in turn, then at random, until the time is up."""
+    processes = map(killed, count(seed))
+    for number, plan in enumerate(chain(table(seed), in_turn(seed), map(at_random, count(seed)))):
+        if time.monotonic() > until:
+            return
+        yield plan
+        if number % EACH == 0:
+            yield next(processes)
+
+
+def migrations(kills: int) -> list[migrating.Trials]:
+    """Kill so many migrations of each kind of database."""
+    done = []
+    with tempfile.TemporaryDirectory(prefix="certdesk-migrating-") as folder:
+        for kind, filled in (
+            ("SQLite", migrating.on_sqlite(Path(folder), CASES)),
+            ("PostgreSQL", migrating.on_postgresql(CASES)),
+        ):
+            with filled as (copies, rows):
+                done.append(migrating.killed(copies, rows, kills))
+            print(f"{kind}: {done[-1]}", flush=True)
+    return done
+
+
+def soak(chosen: Iterator[Plan], at_once: int) -> list[Report]:
+    """Run plans, and say of each that broke something."""
+    kept = []
+    with Workers(at_once) as workers:
+        for report in workers.reports(chosen):
+            kept.append(report)
+            if report.broken:
+                print(report, flush=True)
+    return kept
 
 
 def main() -> int:
     """Soak, and print what came of it."""
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("--seed", type=int, default=1)
-    asked.add_argument("--runs", type=int, default=20_000)
     asked.add_argument("--minutes", type=float, default=60)
-    asked.add_argument("--only", type=int, help="the random plan of one seed")
-    asked.add_argument("--random", action="store_true", help="nothing in turn, all at random")
+    asked.add_argument("--faults", type=int, default=10_000, help="how many there must be at least")
+    asked.add_argument(
+        "--migrations", type=int, default=40, help="how many to kill, on each kind of database"
+    )
+    asked.add_argument("--workers", type=int, default=3)
+    asked.add_argument("--only", help="the name of one plan")
     given = asked.parse_args()
     hush()
-    chosen = map(at_random, count(given.seed)) if given.random else plans(given.seed)
-    if given.only is not None:
-        chosen = iter([at_random(given.only)])
     began = time.monotonic()
-    reports = soak(chosen, given.runs, given.minutes)
-    counts = total(report.counts for report in reports)
-    broken = [report for report in reports if report.broken]
-    print(table(counts))
-    missing = never(counts) if given.only is None else []
-    print(f"seed {given.seed}: {len(reports)} runs, {counts.total()} faults, {len(broken)} broken,")
-    print(f"{len(missing)} pairs never hit {missing}, {time.monotonic() - began:.0f} s")
-    return int(bool(broken or missing))
+    if given.only is not None:
+        [report] = soak(iter([find(given.only)]), 1)
+        print(report)
+        return int(bool(report.broken))
+    trials = migrations(given.migrations)
+    kept = soak(plans(given.seed, began + given.minutes * 60), given.workers)
+    counts = total(report.counts for report in kept)
+    print(drawn(counts))
+    broken, missing = [report for report in kept if report.broken], never(counts)
+    kills = counts["process", KILLED] + sum(trial.kills for trial in trials)
+    faults = sum(counts.values()) + sum(trial.kills for trial in trials)
+    print(f"seed {given.seed}: {len(kept)} runs, {faults} faults, {kills} of them a real SIGKILL,")
+    print(f"{len(broken)} broken, {len(missing)} pairs never hit {missing}, {time.monotonic() - began:.0f} s")
+    harmed = broken or missing or faults < given.faults or any(trial.broken for trial in trials)
+    return int(bool(harmed))
 
 
 if __name__ == "__main__":

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from itertools import groupby
 
-from tests.faults.plans import pairs
+from tests.faults.sites import pairs
 
 
 def never(counts: Counter[tuple[str, str]]) -> list[tuple[str, str]]:
@@ -13,12 +14,16 @@ def never(counts: Counter[tuple[str, str]]) -> list[tuple[str, str]]:
     return [pair for pair in pairs() if not counts[pair]]
 
 
-def table(counts: Counter[tuple[str, str]]) -> str:
-    """Return a line for each site: what happened there, how often."""
-    by_site: dict[str, list[str]] = {}
-    for site, fault in pairs():
-        by_site.setdefault(site, []).append(f"{fault} {counts[site, fault]}")
-    return "\n".join(f"{site:28} {', '.join(cells)}" for site, cells in by_site.items())
+def drawn(counts: Counter[tuple[str, str]]) -> str:
+    """Return a line for each site: what happened there, how often; a write's three places in one line."""
+    lines = []
+    for name, of_site in groupby(pairs(), lambda pair: pair[0].partition("/")[0]):
+        by_fault: dict[str, list[str]] = {}
+        for site, fault in of_site:
+            by_fault.setdefault(fault, []).append(str(counts[site, fault]))
+        cells = [f"{fault} {'+'.join(found)}" for fault, found in by_fault.items()]
+        lines.append(f"{name:30} {', '.join(cells)}")
+    return "\n".join(lines)
 
 
 def total(counts: Iterable[Counter[tuple[str, str]]]) -> Counter[tuple[str, str]]:

@@ -1,0 +1,144 @@
+"""Where something can go wrong, and what: the table of sites and faults that no run may leave empty.
+
+A site is a call of Slack's Web API (`call:chat.update`), a delivery (`delivery:message`), `response_url`,
+`socket`, or a place in a database write, named by what is written (`database:claim/begun`).
+"""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from typing import Any, Final
+
+from bot.playground.standin import Fault
+from bot.playground.standin.fault import fitting
+from bot.store import Site
+
+DIED_BEFORE: Final = "died_before"
+DIED_AFTER: Final = "died_after"
+DIED: Final = "died"
+FAILED: Final = "failed"
+HELD_UP: Final = "held_up"
+DEATHS: Final = frozenset({DIED, DIED_BEFORE, DIED_AFTER})
+# What the simulator does by itself; the stand-in does the rest.
+OWN: Final = DEATHS | {FAILED, HELD_UP}
+
+# What the bot calls, what it is sent, what it writes, and how often a run without harm passes there.
+CALLS: Final = {
+    "apps.connections.open": 1,
+    "auth.test": 1,
+    "conversations.members": 1,
+    "users.info": 6,
+    "chat.postMessage": 24,
+    "chat.update": 18,
+    "chat.postEphemeral": 4,
+    "conversations.open": 4,
+    "conversations.history": 1,
+    "views.open": 3,
+    "views.update": 4,
+}
+DELIVERIES: Final = {
+    "message": 40,
+    "message_changed": 16,
+    "message_deleted": 4,
+    "slash_command": 4,
+    "block_actions": 18,
+    "view_submission": 10,
+}
+WRITES: Final = {
+    "start": 2,
+    "look": 2,
+    "act": 16,
+    "handle": 8,
+    "write": 8,
+    "rewrite": 2,
+    "withdraw": 1,
+    "replace": 1,
+    "Desk._remind": 1,
+    "lease": 40,
+    "_write_down": 40,
+    "give_back": 1,
+    "set_person": 6,
+    "queue": 1,
+    "forget_receipts": 1,
+    "forget": 1,
+}
+# `again` notes what was being sent when the bot was told to stop, after five seconds: nobody stops it here.
+UNHARMED: Final = frozenset({"again"})
+UNFIT: Final = frozenset(
+    {
+        # a thread's parent may be gone, but the bot posts into no threads
+        ("call:chat.postMessage", Fault.TARGET_GONE),
+        ("call:chat.postEphemeral", Fault.TARGET_GONE),
+        # without a Retry-After Slack's SDK waits for thirty real seconds before it asks again
+        ("call:apps.connections.open", Fault.RATE_LIMITED_200),
+    }
+)
+
+
+@dataclass(frozen=True)
+class Place:
+    """What can go wrong at a site, how often a run passes there, and how much of it fits into one run."""
+
+    faults: tuple[str, ...]
+    often: int
+    most: int
+
+
+def _fitting(site: str) -> tuple[str, ...]:
+    return tuple(str(fault) for fault in fitting(site) if (site, fault) not in UNFIT)
+
+
+def places() -> dict[str, Place]:
+    """Return every site."""
+    found = {f"call:{name}": often for name, often in CALLS.items()}
+    found |= {f"delivery:{name}": often for name, often in DELIVERIES.items()}
+    found["response_url"] = 2
+    table = {s: Place((*_fitting(s), DIED_BEFORE, DIED_AFTER), n, _most(n)) for s, n in found.items()}
+    for name, often in WRITES.items():
+        for place in Site:
+            table[f"database:{name}/{place}"] = Place((DIED, FAILED, HELD_UP), often, 1)
+    table["socket"] = Place(_fitting("socket"), 20, 2)
+    return table
+
+
+def _most(often: int) -> int:
+    return max(1, min(often // 2, 6))
+
+
+def pairs() -> list[tuple[str, str]]:
+    """Return the whole table of sites and faults."""
+    return [(site, fault) for site, place in places().items() for fault in place.faults]
+
+
+def needs_socket(site: str) -> bool:
+    """Tell whether a site is passed in Socket Mode only."""
+    return site in {"socket", "call:apps.connections.open"}
+
+
+@dataclass(frozen=True)
+class Write:
+    """What a transaction writes: the kind of a delivery and who it is from, or the deed's name."""
+
+    name: str
+    user: str = ""
+
+
+def write_at_hand() -> Write:
+    """Return what is written by the transaction in which this thread is."""
+    frame = sys._getframe()  # noqa: SLF001  a transaction has no name, its function has
+    while frame.f_code.co_name != "_in_transaction":
+        if frame.f_back is None:
+            raise LookupError("this is no transaction")
+        frame = frame.f_back
+    work = frame.f_locals["work"]
+    known = dict(zip(work.__code__.co_freevars, work.__closure__ or (), strict=True))
+    if "delivery" not in known:
+        return Write(_name_of(work))
+    delivery = known["delivery"].cell_contents
+    return Write(delivery.intent.kind, delivery.person.user)
+
+
+def _name_of(work: Any) -> str:  # noqa: ANN401  any function of a transaction
+    named = [name for name in work.__code__.co_names if name in WRITES or name in UNHARMED]
+    return named[0] if named else str(work.__qualname__)

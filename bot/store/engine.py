@@ -97,16 +97,20 @@ def _pool(
         pool_timeout=BUSY_MS / 1000,
         pool_pre_ping=True,  # a server that was restarted costs nobody a delivery
         hide_parameters=True,
-        connect_args=_connecting(url, settings),
+        connect_args=_connecting(url) | {"options": _options(url, settings | _WAITS)},
     )
 
 
-def _connecting(url: URL, settings: dict[str, str]) -> dict[str, str | int]:
+def _connecting(url: URL) -> dict[str, str | int]:
     """Return what to tell the driver besides what the address says."""
-    ours = " ".join(f"-c {name}={value}" for name, value in (settings | _WAITS).items())
+    return {name: value for name, value in _CONNECTING.items() if name not in url.query}
+
+
+def _options(url: URL, settings: dict[str, str]) -> str:
+    """Return what a session begins with; what the address says comes last and counts."""
     said = url.query.get("options", "")
-    options = {"options": f"{ours} {said if isinstance(said, str) else ' '.join(said)}"}
-    return {name: value for name, value in _CONNECTING.items() if name not in url.query} | options
+    ours = [f"-c {name}={value}" for name, value in settings.items()]
+    return " ".join([*ours, said] if isinstance(said, str) else [*ours, *said])
 
 
 def unhurried(connection: Connection) -> None:
@@ -144,7 +148,9 @@ def peek(address: str) -> Engine | None:
     as it stands.
     """
     url = make_url(address)
-    if url.get_backend_name() != "sqlite" or not url.database:
+    if url.get_backend_name() != "sqlite":
+        return create_engine(url, hide_parameters=True, connect_args=_connecting(url))
+    if not url.database:
         return create_engine(url, hide_parameters=True)
     file = Path(url.database)
     if not file.exists():

@@ -69,9 +69,9 @@ EDITS: Final = (
         "nothing stuck:",
         (
             (
-                "bot/desk/desk.py",
+                "bot/desk/room.py",
                 "        for effect in () if quiet",
-                f"        {_SPLIT.replace('self.', 'room.unit.')}\n        for effect in () if quiet",
+                f"        {_SPLIT.replace('self.', 'self.unit.')}\n        for effect in () if quiet",
             ),
         ),
         ("half way",),

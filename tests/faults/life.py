@@ -56,11 +56,17 @@ class Life:
         self.up, self.over = asyncio.Event(), asyncio.Event()
         self.tasks: set[asyncio.Task[Any]] = set()
         self._loop = asyncio.get_running_loop()
+        self._living: asyncio.Task[None] | None = None
 
     async def live(self) -> None:
         """Live until death; returns when everything of it is gone."""
+        self._living = asyncio.create_task(self._live())
         try:
-            await asyncio.create_task(self._live())
+            await self._living
+        except asyncio.CancelledError:
+            task = asyncio.current_task()
+            if not self.dead or (task is not None and task.cancelling()):
+                raise  # else it died while it was still joining Slack
         except (Exception, DiedError):  # noqa: BLE001  it could not start: whoever watches over it starts it again
             self.dead = True
         finally:
@@ -85,6 +91,8 @@ class Life:
             return
         self.dead = True
         self.over.set()
+        if self._living is not None and not self.up.is_set():
+            self._living.cancel()  # it waits for Slack yet, not for its end
         for task in self.tasks:
             if task.get_name() != "life-server":
                 task.cancel()

@@ -131,6 +131,9 @@ class Simulator:
             self._idle()
         finally:
             self.slack.world.unsubscribe(changed)
+        task = asyncio.current_task()
+        if task is not None and task.cancelling():  # which `wait_for` can swallow as its time runs out
+            raise asyncio.CancelledError
 
     def _idle(self) -> None:
         """Let time pass, for all who wait alike, and not while a bot is starting."""

@@ -25,6 +25,7 @@ CERTDESK: Final = Path(sys.executable).with_name("certdesk")
 KILLED: Final = "sigkill"
 SOON, LATE = 0.2, 3.0  # real seconds between two kills at any moment
 STARTING: Final = 60  # seconds at most
+ENDING: Final = 150  # the same, where another process waits for the leases of one that is dead
 
 
 @dataclass
@@ -123,7 +124,7 @@ class Killed(Simulator):
         if self._killing is not None:
             self._killing.cancel()
         await self.ready(STARTING)
-        async with asyncio.timeout(STARTING):
+        async with asyncio.timeout(ENDING):
             while self.rows("SELECT 1 FROM outbox WHERE state IN ('queued', 'leased')"):
                 await asyncio.sleep(0.1)
 

@@ -1,15 +1,14 @@
 # ruff: noqa: S311  chance, not secrecy
 """What goes wrong in which run: every site and fault, every passage in turn, and at random by a seed.
 
-A plan's name says where it comes from: `table/SEED/N`, `turn/SEED/N`, `random/SEED`, `killed/SEED`; `find`
-gives it back.
+A plan's name says where it comes from: `table/SEED/N`, `pair/SEED/SITE FAULT`, `turn/SEED/N`, `random/SEED`,
+`killed/SEED`; `find` gives it back.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from itertools import islice
+from collections.abc import Iterator
 from math import ceil
 from random import Random
 from typing import Final
@@ -39,14 +38,21 @@ def companions(site: str) -> tuple[Harm, ...]:
     return ()
 
 
-def table(seed: int, wanted: Iterable[tuple[str, str]] | None = None) -> Iterator[Plan]:
-    """Yield plans that together harm the first passages of each site in every way, or of those wanted."""
-    random, known = Random(f"table/{seed}"), places()
-    harms = [
-        Harm(site, fault, random.randrange(known[site].often // 4 + 1))
-        for site, fault in (pairs() if wanted is None else wanted)
-    ]
-    yield from _packed(f"table/{seed}", random, harms)
+def table(seed: int) -> Iterator[Plan]:
+    """Yield plans that together harm the first passages of each site in every way."""
+    random = Random(f"table/{seed}")
+    yield from _packed(f"table/{seed}", random, [_early(random, pair) for pair in pairs()])
+
+
+def at_one(seed: int, pair: tuple[str, str]) -> Plan:
+    """Return a plan that is directed at one pair of site and fault."""
+    name = f"pair/{seed}/{' '.join(pair)}"
+    random = Random(name)
+    return _plan(name, [_early(random, pair)], http=not needs_socket(pair[0]) and random.random() < 0.5)
+
+
+def _early(random: Random, pair: tuple[str, str]) -> Harm:
+    return Harm(*pair, random.randrange(places()[pair[0]].often // 4 + 1))
 
 
 def in_turn(seed: int) -> Iterator[Plan]:
@@ -77,7 +83,7 @@ def killed(seed: int) -> Plan:
     """Return the plan of a seed for real processes: killed at calls and deliveries, and at any moment."""
     random = Random(f"killed/{seed}")
     http, postgresql = random.random() < 0.5, random.random() < 0.3
-    bots = 2 if postgresql and not http else 1
+    bots = 2 if postgresql and not http and random.random() < 0.3 else 1
     known = {site: place for site, place in places().items() if DIED_AFTER in place.faults}
     sites = [site for site in known if site not in RARE and not (http and needs_socket(site))]
     harms = [
@@ -91,12 +97,18 @@ def killed(seed: int) -> Plan:
 
 def find(name: str) -> Plan:
     """Return the plan of a name."""
-    kind, _, rest = name.partition("/")
-    if kind in {"random", "killed"}:
-        return (at_random if kind == "random" else killed)(int(rest))
-    seed, _, number = rest.partition("/")
-    made = {"table": table, "turn": in_turn}[kind](int(seed))
-    return next(islice(made, int(number), None))
+    kind, seed, *rest = name.split("/", 2)
+    match kind:
+        case "random":
+            return at_random(int(seed))
+        case "killed":
+            return killed(int(seed))
+        case "pair":
+            site, fault = rest[0].split(" ")
+            return at_one(int(seed), (site, fault))
+        case _:
+            made = {"table": table, "turn": in_turn}[kind](int(seed))
+            return next(plan for plan in made if plan.name == name)
 
 
 def _packed(name: str, random: Random, harms: list[Harm]) -> Iterator[Plan]:

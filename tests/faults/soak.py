@@ -13,7 +13,7 @@ import argparse
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import chain, count
 from pathlib import Path
 from typing import Final
@@ -21,12 +21,13 @@ from typing import Final
 from tests.faults import migrating
 from tests.faults.killing import KILLED
 from tests.faults.plan import Plan, Report
-from tests.faults.plans import at_random, find, in_turn, killed, table
+from tests.faults.plans import at_one, at_random, find, in_turn, killed, table
 from tests.faults.table import drawn, never, total
 from tests.faults.workers import Workers, hush
 
 EACH: Final = 12  # one run in so many is of real processes
 CASES: Final = 20_000  # in a database that is migrated
+ROUNDS: Final = 5  # of plans for what those before did not hit
 
 
 def plans(seed: int, until: float) -> Iterator[Plan]:
@@ -54,15 +55,27 @@ def migrations(kills: int) -> list[migrating.Trials]:
     return done
 
 
-def soak(chosen: Iterator[Plan], at_once: int) -> list[Report]:
+def soak(chosen: Iterable[Plan], workers: Workers) -> list[Report]:
     """Run plans, and say of each that broke something."""
     kept = []
-    with Workers(at_once) as workers:
-        for report in workers.reports(chosen):
-            kept.append(report)
-            if report.broken:
-                print(report, flush=True)
+    for report in workers.reports(chosen):
+        kept.append(report)
+        if report.broken:
+            print(report, flush=True)
     return kept
+
+
+def for_long(seed: int, until: float, workers: Workers) -> list[Report]:
+    """Run plans until the time is up, and then what the table still lacks."""
+    kept = soak(plans(seed, until), workers)
+    for number in range(ROUNDS):
+        kept += soak(lacking(seed + number, kept), workers)
+    return kept
+
+
+def lacking(seed: int, reports: list[Report]) -> list[Plan]:
+    """Return plans for what the table still lacks."""
+    return [at_one(seed, pair) for pair in never(total(report.counts for report in reports))]
 
 
 def main() -> int:
@@ -80,11 +93,13 @@ def main() -> int:
     hush()
     began = time.monotonic()
     if given.only is not None:
-        [report] = soak(iter([find(given.only)]), 1)
+        with Workers(1) as workers:
+            [report] = workers.reports([find(given.only)])
         print(report)
         return int(bool(report.broken))
     trials = migrations(given.migrations)
-    kept = soak(plans(given.seed, began + given.minutes * 60), given.workers)
+    with Workers(given.workers) as workers:
+        kept = for_long(given.seed, began + given.minutes * 60, workers)
     counts = total(report.counts for report in kept)
     print(drawn(counts))
     broken, missing = [report for report in kept if report.broken], never(counts)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import islice
@@ -11,13 +10,13 @@ from typing import Final
 import pytest
 
 from tests.faults.plan import Plan, Report
-from tests.faults.plans import at_random, find, in_turn, killed, table
+from tests.faults.plans import at_one, at_random, find, in_turn, killed, table
 from tests.faults.sites import places
+from tests.faults.soak import ROUNDS, lacking
 from tests.faults.table import drawn, never, total
 from tests.faults.workers import Workers
 
 SEED: Final = 3
-ROUNDS: Final = 5  # what a round did not hit, the next is directed at
 
 
 @pytest.fixture(scope="module")
@@ -40,13 +39,10 @@ def test_without_harm_everything_holds(workers: Workers) -> None:
 def test_every_fault_at_every_site_harms_nothing(
     workers: Workers, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    reports: list[Report] = []
-    counts: Counter[tuple[str, str]] = Counter()
+    reports = list(workers.reports(table(SEED)))
     for number in range(ROUNDS):
-        reports += workers.reports(table(SEED + number, never(counts)))
-        counts = total(report.counts for report in reports)
-        if not never(counts):
-            break
+        reports += workers.reports(lacking(SEED + number, reports))
+    counts = total(report.counts for report in reports)
     with capsys.disabled():
         print(f"\nseed {SEED}, {len(reports)} runs, {counts.total()} faults\n{drawn(counts)}")  # noqa: T201
     assert not broken(reports), broken(reports)
@@ -62,7 +58,7 @@ def unknown(reports: list[Report]) -> set[str]:
 
 @pytest.mark.usefixtures("postgresql")
 def test_on_postgresql_with_two_bots_at_once(workers: Workers) -> None:
-    plans = (replace(plan, postgresql=True, bots=2) for plan in islice(table(SEED + ROUNDS), 4))
+    plans = (replace(plan, postgresql=True, bots=2) for plan in islice(table(SEED + 1), 4))
     reports = list(workers.reports(plans))
     assert not broken(reports), broken(reports)
     assert total(report.counts for report in reports).total() > 40
@@ -70,4 +66,5 @@ def test_on_postgresql_with_two_bots_at_once(workers: Workers) -> None:
 
 def test_a_plan_is_found_by_its_name() -> None:
     plans = [*islice(table(SEED), 3), *islice(in_turn(SEED), 3), at_random(SEED), killed(SEED)]
+    plans.append(at_one(SEED, ("database:claim/begun", "failed")))
     assert [find(plan.name) for plan in plans] == plans

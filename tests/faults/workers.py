@@ -19,14 +19,14 @@ from tests.faults.simulator import run
 
 LIVES: Final = 60  # runs of a process, before another takes its place
 MOST: Final = 60.0  # seconds that a run may take
-REAL: Final = 180.0  # the same, of real processes
+REAL: Final = 300.0  # the same, of real processes
 
 
 def hush() -> None:
     """Keep what the dead leave behind out of the output."""
     warnings.simplefilter("ignore")
     logs.configure("CRITICAL", readable=True)
-    for name in ("uvicorn.error", "certdesk.socket", "aiohttp.server"):
+    for name in ("uvicorn.error", "certdesk.socket", "aiohttp.server", "asyncio"):
         logging.getLogger(name).disabled = True
 
 

@@ -218,6 +218,32 @@ def db_copy(
     run(settings(), to)
 
 
+@app.command(epilog="Example: certdesk purge --older-than 400d --dry-run")
+def purge(
+    *,
+    older_than: Annotated[
+        str | None,
+        typer.Option(help="Cases last changed longer ago than this, as 400d; those with agents are kept."),
+    ] = None,
+    person: Annotated[
+        str | None, typer.Option(help="Erase one person, as TEAM:USER, wherever they are named.")
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be removed.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="With --person: do not ask back.")] = False,
+    overwrite: Annotated[
+        bool | None,
+        typer.Option(
+            help="Build a SQLite file anew, so that nothing can be read back from it; nobody can write "
+            "meanwhile. With --person it is done unless --no-overwrite."
+        ),
+    ] = None,
+) -> None:
+    """Remove cases for good, by age or one person's; their counts stay."""
+    from bot.cli.purging import run  # noqa: PLC0415
+
+    run(settings(), older_than, person, dry_run=dry_run, yes=yes, overwriting=overwrite)
+
+
 def settings() -> Settings:
     """Return what the environment says."""
     return read(os.environ)

@@ -1,0 +1,140 @@
+"""Remove cases for good, with all that belongs to them; what they amounted to stays, as counts.
+
+Each step is a transaction of its own over at most `BATCH` rows, and rests as long as it took, so that nobody
+who writes meanwhile waits for long. What was cut off in the middle is gone on with by the next purge.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Final, TypeAlias, TypeVar
+
+from sqlalchemy import ColumnElement, Connection, NullPool, create_engine, delete, func, select
+from sqlalchemy.exc import DBAPIError
+
+from bot.conversation.standing import WITH_AGENTS
+from bot.store.engine import Engines
+from bot.store.numbers import SHELF, millis
+from bot.store.records import Records
+from bot.store.schema import cases, messages, outbox, receipts, reminders
+from bot.store.tallies import PURGED, Mark, Tallies, marks, month_of
+from bot.store.trouble import is_about_others, is_undone
+
+BATCH: Final = 200
+TRIES: Final = 5
+PATIENT_MS: Final = 5_000
+
+T = TypeVar("T")
+Rows: TypeAlias = ColumnElement[bool]
+
+PENDING: Final = cases.c.standing.in_(sorted(WITH_AGENTS))
+
+
+def older(before: datetime) -> Rows:
+    """Return which cases were last changed before a moment, and are not with the agents."""
+    return (cases.c.changed_at < millis(before)) & ~PENDING
+
+
+def kept(before: datetime) -> Rows:
+    """Return which cases are as old, but with the agents."""
+    return (cases.c.changed_at < millis(before)) & PENDING
+
+
+def count(connection: Connection, wanted: Rows) -> int:
+    """Return how many cases there are of a kind."""
+    return int(connection.execute(select(func.count(cases.c.id)).where(wanted)).scalar_one())
+
+
+def purge(engines: Engines, wanted: Rows, at: datetime) -> int:
+    """Remove every case of a kind; returns how many. Blocks."""
+    number = 0
+    while removed := in_step(engines, lambda connection: remove(connection, wanted, at)):
+        number += removed
+    return number
+
+
+def remove(connection: Connection, wanted: Rows, at: datetime) -> int:
+    """Count the first cases of a kind and remove them with all that belongs to them; returns how many."""
+    chosen = select(cases.c.id).where(wanted).order_by(cases.c.id).limit(BATCH)
+    ids = [*connection.execute(chosen.with_for_update()).scalars()]
+    _tally(connection, ids, at)
+    for table in (receipts, outbox, messages, reminders):
+        connection.execute(delete(table).where(table.c.case_id.in_(ids)))
+    connection.execute(delete(cases).where(cases.c.id.in_(ids)))  # the trail goes with its case
+    return len(ids)
+
+
+def _tally(connection: Connection, ids: list[int], at: datetime) -> None:
+    records, counted = Records(connection), Counter[Mark]()
+    for key in ids:
+        if filed := records.one(key + SHELF):
+            counted.update(marks(filed))
+            counted[month_of(at), PURGED] += 1
+    Tallies(connection).add(counted)
+
+
+def in_step(engines: Engines, work: Callable[[Connection], T]) -> T:
+    """Run one step in a transaction, then rest; where somebody else is in the way, try again."""
+    began = time.monotonic()
+    for _ in range(TRIES - 1):
+        try:
+            done = _in_transaction(engines, work)
+        except DBAPIError as error:
+            if is_undone(error) or is_about_others(error):
+                continue  # it has waited already
+            raise
+        time.sleep(time.monotonic() - began)
+        return done
+    return _in_transaction(engines, work)
+
+
+def _in_transaction(engines: Engines, work: Callable[[Connection], T]) -> T:
+    with engines.writer.begin() as connection:
+        return work(connection)
+
+
+# --- what SQLite leaves in its file
+
+
+class Overwritten(StrEnum):
+    """How far a file was built anew: not yet, all but its log, wholly. IN_TIME: others see to it."""
+
+    NOT_YET = "not_yet"
+    BUT_LOG = "but_log"
+    WHOLE = "whole"
+    IN_TIME = "in_time"
+
+
+def overwrite(engines: Engines, patient_ms: int = PATIENT_MS) -> Overwritten:
+    """Build a SQLite file anew, so that nothing of what was removed is left in it or in its log.
+
+    SQLite's `secure_delete` does not do that: pages that were balanced keep copies. While the file is built
+    nobody can write, and the log is not emptied while somebody reads. PostgreSQL has a vacuum of its own.
+    """
+    if engines.writer.dialect.name != "sqlite":
+        return Overwritten.IN_TIME
+    # an engine of its own: this is done outside a transaction, and waits longer
+    waits = {"isolation_level": None, "timeout": patient_ms / 1000}
+    own = create_engine(engines.writer.url, poolclass=NullPool, hide_parameters=True, connect_args=waits)
+    with own.connect() as connection:
+        try:
+            connection.exec_driver_sql("VACUUM")
+        except DBAPIError as error:
+            if is_about_others(error):
+                return Overwritten.NOT_YET
+            raise
+        busy, *_ = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()
+    return Overwritten.BUT_LOG if busy else Overwritten.WHOLE
+
+
+def copies(engines: Engines) -> list[Path]:
+    """Return the copies that migrations made of a SQLite file; what was removed is still in them."""
+    if engines.writer.dialect.name != "sqlite" or not engines.writer.url.database:
+        return []
+    file = Path(engines.writer.url.database)
+    return sorted(file.parent.glob(f"{file.name}.before-*"))

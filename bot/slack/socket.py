@@ -21,7 +21,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.mishap import mishap
 from bot.slack.oversize import LARGEST, Remains, TooLarge, remains_of
 
-# What answers no ping within half of this is dead to aiohttp; the SDK alone would wait for four times as long.
+# What answers no ping within half of this is dead to aiohttp; the SDK alone would wait four times as long.
 PING_SECONDS: Final = 2.0
 LOOK_SECONDS: Final = 0.5
 ENDING_SECONDS: Final = 3.0  # after that Slack does not wait for an acknowledgment any more

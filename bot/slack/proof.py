@@ -58,13 +58,14 @@ class Variant:
 
 
 def variants() -> Iterator[Variant]:
-    """Yield every way: with agents or without, details given or not, handed over, claimed, edited."""
-    at = datetime(2026, 12, 31, 23, 59, tzinfo=UTC)
-    handoffs = (None, *(Handoff(at, SOMEBODY, at, standing) for standing in Standing))
-    for agents, details, handoff, ticket in product(
-        (True, False), (True, False), handoffs, (None, "W" * LONGEST_TICKET)
-    ):
+    """Yield every way: with agents or without, details given or not, edited, and each standing at its longest."""
+    at, own_text = datetime(2026, 12, 31, 23, 59, tzinfo=UTC), "W" * LONGEST_TICKET
+    handed = {standing: Handoff(at, SOMEBODY, at, standing, urgent=True) for standing in Standing}
+    handoffs = (None, handed[Standing.WAITING], handed[Standing.CLAIMED])
+    for agents, details, handoff, ticket in product((True, False), (True, False), handoffs, (None, own_text)):
         yield Variant(agents, details, handoff, ticket)
+    for standing in Standing:
+        yield Variant(agents=True, details=True, handoff=handed[standing], ticket=own_text)
 
 
 def case_for(facts: Facts, decision: Decision, variant: Variant) -> Case:

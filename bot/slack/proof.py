@@ -58,7 +58,7 @@ class Variant:
 
 
 def variants() -> Iterator[Variant]:
-    """Yield every way: with agents or without, details given or not, edited, and each standing at its longest."""
+    """Yield every way: with agents or without, details given or not, edited, and in each standing."""
     at, own_text = datetime(2026, 12, 31, 23, 59, tzinfo=UTC), "W" * LONGEST_TICKET
     handed = {standing: Handoff(at, SOMEBODY, at, standing, urgent=True) for standing in Standing}
     handoffs = (None, handed[Standing.WAITING], handed[Standing.CLAIMED])

@@ -387,6 +387,14 @@ class MovedOn(Context):
 
 
 @dataclass(frozen=True)
+class Unknown(Context):
+    """A button or form that there is none of; `command` as people type it."""
+
+    template: ClassVar[str] = "notices/unknown.md"
+    command: str
+
+
+@dataclass(frozen=True)
 class OutOfDate(Context):
     """A result that no longer holds; `headline` is what it said."""
 

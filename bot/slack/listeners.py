@@ -141,6 +141,8 @@ class Listeners:
         match read:
             case Foreign() as foreign:
                 await self._pass_over(ack, foreign)
+                if foreign.asker is not None:
+                    self._spawn(self._windows.whisper(foreign.asker, replies.unknown(self._texts)))
             case incoming:
                 reply = await self._receive(incoming, body)
                 await ack()
@@ -158,7 +160,8 @@ class Listeners:
         """Answer a submitted step in the acknowledgment itself: the next step, or what is wrong."""
         match payloads.submission(body, self._home):
             case Foreign() as foreign:
-                await self._pass_over(ack, foreign)
+                view = notice_view(replies.unknown(self._texts).blocks)
+                await self._pass_over(ack, foreign, response_action="update", view=view)
             case incoming:
                 reply = await self._receive(incoming, body)
                 await ack(**self._submitted(reply))
@@ -207,7 +210,7 @@ class Listeners:
                 _note_refusal(reply)
             case Refused():
                 _note_refusal(reply)
-                self._spawn(self._windows.whisper(incoming, replies.refused(self._texts, reply)))
+                self._spawn(self._windows.whisper(incoming.asker, replies.refused(self._texts, reply)))
             case Prepared() if incoming.trigger:
                 self._spawn(self._windows.show_form(incoming, reply))
             case Seen() if incoming.place.view is not None:
@@ -215,7 +218,7 @@ class Listeners:
             case Seen() if incoming.trigger and _wants_window(reply):
                 self._spawn(self._windows.open(incoming, reply))
             case Seen(stale=True) if incoming.trigger:
-                self._spawn(self._windows.whisper(incoming, replies.moved_on(self._texts, reply)))
+                self._spawn(self._windows.whisper(incoming.asker, replies.moved_on(self._texts, reply)))
             case _:
                 pass
         self._freshen(incoming, reply)
@@ -254,11 +257,11 @@ class Listeners:
     def _learn(self, incoming: Incoming) -> None:
         self._spawn(self._windows.learn_zone(incoming.delivery.person))
 
-    async def _pass_over(self, ack: AsyncAck, foreign: Foreign) -> None:
-        """Acknowledge what is none of ours: not retried, not answered, but on record."""
+    async def _pass_over(self, ack: AsyncAck, foreign: Foreign, **answer: Any) -> None:  # noqa: ANN401  Bolt's own
+        """Acknowledge what is none of ours: not retried, nothing done, but on record."""
         case = case_name(foreign.case) if foreign.case is not None else None
         log.warning("payload_passed_over", what=foreign.what, case=case)
-        await ack()
+        await ack(**answer)
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)

@@ -89,6 +89,15 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Asker:
+    """Who did something, and where they can be answered so that nobody else sees it."""
+
+    person: Person
+    place: Place = Place()
+    response_url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Incoming:
     """A delivery, and what is needed to answer it at once.
 
@@ -101,13 +110,22 @@ class Incoming:
     response_url: str | None = None
     looked_up: bool = False
 
+    @property
+    def asker(self) -> Asker:
+        """Return who did it, and where."""
+        return Asker(self.delivery.person, self.place, self.response_url)
+
 
 @dataclass(frozen=True, slots=True)
 class Foreign:
-    """A payload that is none of ours, or broken; `case` is the number it speaks of, where it does."""
+    """A payload that is none of ours, or broken; `case` is the number it speaks of, where it does.
+
+    `asker` is who waits for an answer all the same.
+    """
 
     what: str
     case: int | None = None
+    asker: Asker | None = None
 
 
 def command(body: Payload, home: str) -> Incoming | Foreign:
@@ -149,14 +167,15 @@ def block_action(body: Payload, home: str) -> Incoming | Foreign:
     clicked = _clicked(body)
     action, ref, person = read_action(_text(clicked, "action_id")), _ref(clicked), _clicker(body, home)
     case = ref.case if ref else None
-    if action is None:
-        return Foreign("an unknown action", case)
     place, trigger, url = _place(body), _text(body, "trigger_id"), _text(body, "response_url") or None
+    asker = Asker(person, place, url) if person else None
+    if action is None:
+        return Foreign("an unknown action", case, asker)
     intent = (
         _start(action, place, url) if ref is None or action in _WITHOUT_CASE else _act(action, ref, place)
     )
     if intent is None or person is None:
-        return Foreign("an action without its case or person", case)
+        return Foreign("an action without its case or person", case, asker)
     where = place.view or place.ts or ""
     key = _key("action", trigger or _text(clicked, "action_ts"), _text(clicked, "action_id"), where)
     return Incoming(Delivery(key, person, intent), trigger or None, place, url)

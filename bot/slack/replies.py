@@ -56,6 +56,11 @@ def refused(texts: Texts, reply: Refused) -> Message:
             return messages.said(texts, d.NotTheCard(name))
 
 
+def unknown(texts: Texts) -> Message:
+    """Return that there is no such button or form: it was drawn by another version, or forged."""
+    return messages.said(texts, c.Unknown(texts.command))
+
+
 def moved_on(texts: Texts, seen: Seen) -> Message:
     """Return where a case stands, for somebody who pressed a button of an earlier moment."""
     screen = seen.screen.result if isinstance(seen.screen, TicketEditor) else seen.screen

@@ -19,7 +19,7 @@ from bot.slack import faults
 from bot.slack.forms import form_of
 from bot.slack.messages import Message
 from bot.slack.parts import Json
-from bot.slack.payloads import Incoming
+from bot.slack.payloads import Asker, Incoming
 from bot.slack.views import view_of
 
 log = structlog.get_logger("certdesk.slack")
@@ -65,12 +65,12 @@ class Windows:
         except faults.NETWORK as error:
             log.warning("view_not_redrawn", case=case_name(seen.case), error=reason(error))
 
-    async def whisper(self, incoming: Incoming, message: Message) -> None:
+    async def whisper(self, asker: Asker, message: Message) -> None:
         """Tell somebody something that nobody else sees, where they clicked."""
         try:
-            if incoming.response_url is not None:
+            if asker.response_url is not None:
                 webhook = AsyncWebhookClient(
-                    incoming.response_url, session=self._client.session, retry_handlers=[]
+                    asker.response_url, session=self._client.session, retry_handlers=[]
                 )
                 await webhook.send(
                     text=message.text,
@@ -78,13 +78,13 @@ class Windows:
                     response_type="ephemeral",
                     replace_original=False,
                 )
-            elif incoming.place.view is not None:
+            elif asker.place.view is not None:
                 view = notice_view(message.blocks)
-                await self._client.views_update(view_id=incoming.place.view, view=view)
+                await self._client.views_update(view_id=asker.place.view, view=view)
             else:
                 await self._client.chat_postEphemeral(
-                    channel=incoming.place.channel or "",
-                    user=incoming.delivery.person.user,
+                    channel=asker.place.channel or "",
+                    user=asker.person.user,
                     blocks=message.blocks,
                     text=message.text,
                 )

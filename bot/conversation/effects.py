@@ -36,6 +36,7 @@ class News(StrEnum):
     GIVEN_BACK = "given_back"
     RESOLVED = "resolved"
     REOPENED = "reopened"
+    LACKING = "lacking"
     WINDOW = "window"
     UNANSWERED = "unanswered"
     STILL_THERE = "still_there"

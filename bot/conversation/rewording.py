@@ -19,7 +19,7 @@ from bot.conversation.derive import (
     walk,
     wanted_details,
 )
-from bot.conversation.effects import Effect, Unread, Update
+from bot.conversation.effects import Effect, News, Tell, Unread, Update
 from bot.conversation.events import Event, Now, PastedKey, Reworded, Said, StartedOver, TookBack
 from bot.conversation.people import Basis, Source
 from bot.conversation.problems import Problem, Trouble
@@ -170,8 +170,12 @@ def _elsewhere(rules: Rules, case: Case, after: Case, source: Source, now: Now) 
     """Return the turn of a message that was typed to another question than the one that is open."""
     if _said(case) == _said(after):
         return Turn(case)
-    asks_on = asked_of(screen_of(rules, case, now)) is asked_of(screen_of(rules, after, now))
-    return Turn(after, effects=_redrawn(case, after, source), elsewhere=True, asks_on=asks_on)
+    asked = asked_of(screen_of(rules, after, now))
+    asks_on = asked_of(screen_of(rules, case, now)) is asked
+    effects = _redrawn(case, after, source)
+    if case.held and case.handoff is not None and asked is not None and not asks_on:
+        effects += (Tell(case.person, News.LACKING, case.number, case.handoff.claimed_by),)
+    return Turn(after, effects=effects, elsewhere=True, asks_on=asks_on)
 
 
 def _redrawn(case: Case, after: Case, source: Source) -> tuple[Effect, ...]:

@@ -193,6 +193,15 @@ class ResolvedCase(Context):
 
 
 @dataclass(frozen=True)
+class LackingCase(Context):
+    """An answer was edited or taken back while an agent has the case, and now one is lacking."""
+
+    template: ClassVar[str] = "notices/lacking.md"
+    case: str
+    agent: Mention
+
+
+@dataclass(frozen=True)
 class ReopenedCase(Context):
     """It is open again; `agent` has it, None where nobody has."""
 

@@ -143,6 +143,8 @@ def _of_handoff(texts: Texts, tell: Tell) -> Message:
         case News.REOPENED:
             another = button(Action.ANOTHER, "Start a new case", Ref(0, 0))
             return said(texts, d.ReopenedCase(name, agent), [another])
+        case News.LACKING:
+            return said(texts, d.LackingCase(name, mention(tell.who)))
         case News.STILL_THERE:
             return said(texts, d.StillThere(name, agent))
         case News.CLOSED_IDLE:

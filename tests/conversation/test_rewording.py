@@ -219,15 +219,18 @@ def test_a_deleted_answer_takes_the_result_with_it_until_it_is_given_again(dm: D
     """)
 
 
-def test_while_an_agent_has_the_case_a_deleted_answer_is_not_asked_again(dm: Dialog) -> None:
+def test_while_an_agent_has_the_case_a_deleted_answer_goes_to_the_agent(dm: Dialog) -> None:
     dm.read(TO_RESULT).read("""
         you: [Hand to an agent]
         agent ana: [Claim]
         delete d:
         desk: (message-9) out of date
         desk: (message-5) changed Fulfilled: Sun 1 November 2026 → taken back
+        desk: news lacking C-1042 ana
         desk: card C-1042 changed Fulfilled: Sun 1 November 2026 → taken back
+        edit c: www.example.org
     """)
+    assert "lacking" not in dm.said
     assert dm.case.asked_in is None
 
 

@@ -121,7 +121,7 @@ async def test_the_agents_card_says_what_has_changed_since_it_was_handed_over(ro
     assert "Common name: www.example.com → www.example.org" in shown
     assert "Fulfilled: Tue 10 November 2026 → Tue 3 November 2026" in shown
     assert "Cancel Sectigo certificate www.example.org" in shown
-    await rosa.delete("date")
+    assert "has C-1001 and sees what you changed" in await rosa.delete("date")
     assert "Fulfilled: Tue 10 November 2026 → taken back" in text_of(acts.channel(AGENTS)[0])
 
 

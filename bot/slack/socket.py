@@ -14,7 +14,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.mishap import mishap
 
-# A ping that is not answered within half of this ends a connection; the SDK alone would wait for four of them.
+# What answers no ping within half of this is dead to aiohttp; the SDK alone would wait four times as long.
 PING_SECONDS: Final = 2.0
 LOOK_SECONDS: Final = 0.5
 

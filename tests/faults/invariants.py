@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import fields
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 import policy
 from bot.conversation.case import Case
 from bot.conversation.derive import Rules
-from bot.conversation.effects import Post, Update
+from bot.conversation.effects import Effect, Post, ShowCard, Update
 from bot.conversation.screens import Question, Result, Retired, Settled
 from bot.playground.standin import Fault, Message, text_of
 from bot.store.coding import EFFECT
@@ -21,6 +21,7 @@ from tests.faults.replay import QUERY, Replay, redacted, rows
 if TYPE_CHECKING:
     from tests.faults.simulator import Simulator
 
+T = TypeVar("T", bound=Effect)
 MARK: Final = "Sent again:"
 ERRORS: Final = ("Traceback", "Error", "Exception", "went wrong")
 
@@ -55,26 +56,26 @@ def shown(sim: Simulator) -> dict[str, list[Message]]:
     return found
 
 
-def _posts(sim: Simulator) -> Iterator[tuple[str, int, Post]]:
-    for key, case, text in sim.rows("SELECT effect_id, case_id, effect FROM outbox ORDER BY id"):
-        effect = EFFECT.load(text)
-        if isinstance(effect, Post):
-            yield key, case + SHELF, effect
+def _effects(sim: Simulator, kind: type[T]) -> list[tuple[str, int, T]]:
+    """Return the effects of a kind, with their ids and their cases' numbers."""
+    found = sim.rows("SELECT effect_id, case_id, effect FROM outbox WHERE case_id IS NOT NULL ORDER BY id")
+    loaded = [(key, case + SHELF, EFFECT.load(text)) for key, case, text in found]
+    return [(key, case, effect) for key, case, effect in loaded if isinstance(effect, kind)]
 
 
 async def _one_answer(sim: Simulator) -> list[str]:
     """Each case has one answer that stands, the others are marked, and in a DM each question stands once."""
     broken, standing = [], shown(sim)
-    posts = list(_posts(sim))
+    posts = _effects(sim, Post)
     for case in await sim.cases():
         if case.outcome is None:
-            if not case.held and not _may_be_gone(sim):  # an agent had it before the last question
+            if not case.held and not _deleting(sim):  # an agent had it before the last question
                 broken.append(f"one visible answer: {case.name} has none")
             continue
         keys = [k for k, n, p in posts if n == case.number and p.slot == case.outcome.slot]
         answers = [m for key in keys for m in standing[key] if MARK not in text_of(m)]
         again = [m for key in keys for m in standing[key] if MARK in text_of(m)]
-        if len(answers) > 1 or not (answers or again or _may_be_gone(sim)):
+        if len(answers) > 1 or not (answers or again or _deleted(sim, keys)):
             broken.append(f"one visible answer: {case.name} has {len(answers)}")
         results = {p.slot for _, n, p in posts if n == case.number and isinstance(p.screen, Result)}
         unmarked = results - {case.outcome.slot} - _gone(sim, case.number)
@@ -107,8 +108,13 @@ async def _meant(sim: Simulator) -> list[str]:
     return broken
 
 
-def _may_be_gone(sim: Simulator) -> bool:
-    """Tell whether somebody deleted messages behind the bot's back."""
+def _deleted(sim: Simulator, keys: list[str]) -> bool:
+    """Tell whether what one of these effects posted may have been deleted behind the bot's back."""
+    payloads = [post.metadata["event_payload"] for post in sim.slack.posted if post.metadata]
+    return _deleting(sim) and any(payload.get("effect") in keys for payload in payloads)
+
+
+def _deleting(sim: Simulator) -> bool:
     return any(fault is Fault.TARGET_GONE for _, fault in sim.slack.faults.counts)
 
 
@@ -118,7 +124,7 @@ def _once(sim: Simulator) -> Iterator[str]:
     for effect, posts in sim.slack.posted_twice("effect").items():
         there = {message.ts for message in standing[effect]}
         # a bot that was told and died finds none that somebody deleted meanwhile
-        if not _may_be_gone(sim) or any(post.ts in there and not post.hidden for post in posts[:-1]):
+        if not _deleting(sim) or any(post.ts in there and not post.hidden for post in posts[:-1]):
             yield f"posted once: effect {effect} was posted again though the bot was told of the first"
     for effect, messages in standing.items():
         unmarked = [message for message in messages if MARK not in text_of(message)]
@@ -128,14 +134,16 @@ def _once(sim: Simulator) -> Iterator[str]:
 
 async def _one_owner(sim: Simulator) -> list[str]:
     """Each handoff has one card, that names one owner; who else claimed it was told."""
-    broken = []
+    broken, shows = [], _effects(sim, ShowCard)
     cards = [m for m in sim.slack.messages(AGENTS) if m.by_app]
     for case in await sim.cases():
         if case.handoff is None:
             broken.append(f"one owner: {case.name} is with nobody")
             continue
-        mine = [m for m in cards if case.name in text_of(m) and MARK not in text_of(m)]
-        if len(mine) > 1 or not (mine or _may_be_gone(sim) or any(case.name in text_of(m) for m in cards)):
+        all_of_it = [m for m in cards if case.name in text_of(m)]
+        mine = [m for m in all_of_it if MARK not in text_of(m)]
+        keys = [key for key, number, _ in shows if number == case.number]
+        if len(mine) > 1 or not (all_of_it or _deleted(sim, keys)):
             broken.append(f"one card: {case.name} has {len(mine)}")
         owners = [agent.name for agent in sim.agents if agent.owns(case)]
         if len(owners) != 1:
@@ -156,7 +164,7 @@ def _nothing_left(sim: Simulator) -> Iterator[str]:
     for key, state, error in sim.rows(
         "SELECT id, state, error FROM outbox WHERE state NOT IN ('sent', 'merged', 'dropped')"
     ):
-        if state != "dead" or not _may_be_gone(sim):
+        if not (state == "dead" and error == "message_not_found" and _deleting(sim)):
             yield f"nothing stuck: effect {key} is {state} ({error})"
 
 

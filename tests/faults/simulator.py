@@ -230,7 +230,7 @@ class Simulator:
     def _retry_dead(self, unit: Unit) -> None:
         """Do what an operator does once Slack is well again: retry what was given up."""
         for letter in unit.outbox.letters(["dead"], 100):
-            if letter.error not in {"message_not_found", "there is no message to update"}:
+            if letter.error != "message_not_found":
                 unit.outbox.retry(letter.id, self.clock())
 
     async def end(self, watching: list[asyncio.Task[None]]) -> None:

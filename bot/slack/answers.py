@@ -9,7 +9,7 @@ from bot.conversation.derive import has_draft, wanted_details
 from bot.conversation.people import Answer, case_name
 from bot.conversation.promise import Reminder
 from bot.conversation.screens import Result, Retired
-from bot.conversation.standing import HELD, SETTLED
+from bot.conversation.standing import HELD, SETTLED, WITH_AGENTS, Standing
 from bot.render import contexts as c
 from bot.render import to_blocks, to_plain
 from bot.render.document import Document
@@ -51,7 +51,7 @@ def answer_buttons(result: Result) -> list[Json]:
     row: list[Json] = []
     if result.missing:
         row.append(button(Action.DETAILS, "Add the order's details", ref, style="primary"))
-    if result.agents and result.handoff is None:
+    if result.agents and (result.handoff is None or result.handoff.standing is Standing.NEW):
         by_person = result.decision.cancellation.route is Route.PERSON
         style: Style = "primary" if by_person else None
         row.append(button(Action.HAND_OFF, "Hand to an agent", ref, style=style))
@@ -153,7 +153,7 @@ def _draft(words: ResultText) -> list[Json]:
 
 def _handoff(texts: Texts, result: Result) -> list[Json]:
     handoff = result.handoff
-    if handoff is None:
+    if handoff is None or handoff.standing not in WITH_AGENTS:
         return []
     agent = Mention("user", handoff.claimed_by.user) if handoff.claimed_by else None
     return to_blocks(texts.say(c.WithAgents(agent, Moment(handoff.claimed_at or handoff.asked_at))))

@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Final, TypeVar
 
-from sqlalchemy import Column, Connection, RowMapping, delete, func, or_, select, update
+from sqlalchemy import Column, Connection, delete, func, or_, select, update
 
 from bot.conversation.people import Person
 from bot.conversation.standing import HELD
@@ -33,10 +33,11 @@ class StillThereError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A person as the database has them: a row, and a name, in each installation."""
+    """A person as the database has them: a row in each installation, and a name, also as JSON has it."""
 
     ids: tuple[int, ...]
     persons: tuple[Person, ...]
+    names: tuple[dict[str, str], ...]
 
     @property
     def cases(self) -> Rows:
@@ -50,7 +51,17 @@ class Known:
 
     def are(self, value: Any) -> bool:  # noqa: ANN401  JSON
         """Tell whether a value in JSON is their name."""
-        return any(value == asdict(person) for person in self.persons)
+        return value in self.names
+
+    def is_in(self, value: Any) -> bool:  # noqa: ANN401  JSON
+        """Tell whether their name stands anywhere in a value."""
+        match value:
+            case dict():
+                return self.are(value) or any(map(self.is_in, value.values()))
+            case list():
+                return any(map(self.is_in, value))
+            case _:
+                return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +96,8 @@ def known(connection: Connection, who: Who) -> Known | None:
     named = select(people).where(people.c.team == who.team, people.c.user == who.user)
     rows = connection.execute(named.order_by(people.c.id)).mappings().all()
     persons = tuple(Person(row["installation"], row["team"], row["user"]) for row in rows)
-    return Known(tuple(row["id"] for row in rows), persons) if rows else None
+    ids, names = tuple(row["id"] for row in rows), tuple(map(asdict, persons))
+    return Known(ids, persons, names) if rows else None
 
 
 def held_by(connection: Connection, whom: Known) -> list[int]:
@@ -111,20 +123,31 @@ def look(connection: Connection, whom: Known) -> Found:
 def traces(connection: Connection, whom: Known) -> Traces:
     """Return what names a person besides their own cases. Reads everything, and takes its time."""
     unhurried(connection)
+    others = _naming(connection, whom, cases.c.id, cases.c.state, ~whom.cases)
+    owned = select(cases.c.id).where(cases.c.owner_id.in_(whom.ids), ~whom.cases)
+    told = _naming(connection, whom, receipts.c.key, receipts.c.event, receipts.c.key != "")
+    taken = select(receipts.c.key).where(receipts.c.person_id.in_(whom.ids))
+    over, waiting = _messages(connection, whom)
+    return Traces(
+        cases=tuple(sorted({key for key, _ in others}.union(connection.execute(owned).scalars()))),
+        messages=over,
+        receipts=tuple(sorted({key for key, _ in told}.union(connection.execute(taken).scalars()))),
+        waiting=waiting,
+    )
+
+
+def _messages(connection: Connection, whom: Known) -> tuple[tuple[int, ...], int]:
+    """Return the messages of no case of theirs that may go, and how many must be sent first."""
     theirs = select(cases.c.id).where(whom.cases)
     elsewhere = or_(outbox.c.case_id.is_(None), outbox.c.case_id.not_in(theirs))
-    sent = [*_naming(connection, whom, outbox.c.effect, elsewhere)]
-    over = [row["id"] for row in sent if row["state"] not in OPEN or _is_for(whom, row["effect"])]
-    owned = select(cases.c.id).where(cases.c.owner_id.in_(whom.ids), ~whom.cases)
-    named = {row["id"] for row in _naming(connection, whom, cases.c.state, ~whom.cases)}
-    taken = select(receipts.c.key).where(receipts.c.person_id.in_(whom.ids))
-    told = {row["key"] for row in _naming(connection, whom, receipts.c.event, receipts.c.key != "")}
-    return Traces(
-        cases=tuple(sorted(named.union(connection.execute(owned).scalars()))),
-        messages=tuple(over),
-        receipts=tuple(sorted(told.union(connection.execute(taken).scalars()))),
-        waiting=len(sent) - len(over),
-    )
+    waits = set(connection.execute(select(outbox.c.id).where(outbox.c.state.in_(OPEN))).scalars())
+    over, waiting = [], 0
+    for key, effect in _naming(connection, whom, outbox.c.id, outbox.c.effect, elsewhere):
+        if key in waits and not whom.are(effect.get("to")):
+            waiting += 1
+        else:
+            over.append(key)
+    return tuple(over), waiting
 
 
 def erase(engines: Engines, whom: Known, at: datetime) -> Found:
@@ -162,17 +185,21 @@ def without(whom: Known, value: Any) -> Any:  # noqa: ANN401  JSON
             return value
 
 
-def _naming(connection: Connection, whom: Known, column: Column[str], of: Rows) -> Iterator[RowMapping]:
-    """Yield rows whose JSON names a person."""
-    likely = or_(*(column.contains(f'"{user}"', autoescape=True) for user in {p.user for p in whom.persons}))
-    for row in connection.execute(select(column.table).where(of, likely)).mappings():
-        value = json.loads(row[column.name])
-        if without(whom, value) != value:
-            yield row
-
-
-def _is_for(whom: Known, effect: str) -> bool:
-    return whom.are(json.loads(effect).get("to"))
+def _naming(
+    connection: Connection, whom: Known, key: Column[K], column: Column[str], of: Rows
+) -> Iterator[tuple[K, Any]]:
+    """Yield the keys of rows whose JSON names a person, and that JSON; not all are in memory at once."""
+    likely = or_(
+        *(
+            column.contains(f'"{user}"', autoescape=True)
+            for user in sorted({person.user for person in whom.persons})
+        )
+    )
+    found = select(key, column).where(of, likely).execution_options(yield_per=BATCH)
+    for name, text in connection.execute(found):
+        value = json.loads(text)
+        if whom.is_in(value):
+            yield name, value
 
 
 def _done_by(whom: Known) -> Rows:

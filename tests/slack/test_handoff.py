@@ -257,6 +257,26 @@ async def test_given_back_the_bot_answers_again_and_the_card_stays_one(acts: Act
     assert "Waiting for an agent" in text_of(card(acts))
 
 
+async def test_a_result_says_that_agents_have_it_only_while_they_do(handed: Acts) -> None:
+    [result] = [m for m in handed.dm() if "With the agents" in text_of(m)]
+
+    def now() -> tuple[bool, bool]:
+        [same] = [m for m in handed.dm() if m.ts == result.ts]
+        said = text_of(same)
+        return "With the agents" in said or "has this case" in said, "hand_off" in actions_in(same)
+
+    assert now() == (True, False)
+    await handed.press("claim", card(handed), user="ada")
+    assert now() == (True, False)
+    await handed.press("give_back", card(handed), user="ada")
+    assert now() == (False, True)
+    await handed.press("hand_off", next(m for m in handed.dm() if m.ts == result.ts))
+    assert now() == (True, False)
+    await handed.press("claim", card(handed), user="ada")
+    await resolve(handed, "Refunded")
+    assert now() == (False, False)
+
+
 @pytest.mark.parametrize(
     ("outcome", "says"),
     [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import subprocess
 import sys
@@ -15,7 +16,7 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, select, text
 
 from bot.store import MigrationError, migrate
 from bot.store.engine import Engines, connect, peek
@@ -126,6 +127,19 @@ def test_an_older_database_keeps_its_rows(both: Engines, revision: str) -> None:
     assert migrate.upgrade(both)
     assert rows(both) == [1] * len(TABLES)
     assert migrate.current(both.reader) == migrate.newest()
+
+
+def test_a_case_that_an_agent_had_before_there_was_a_desk_is_theirs(both: Engines) -> None:
+    filled(both, "0003")
+    agent = {"installation": "T1", "team": "T2", "user": "U3"}
+    handoff = {"asked_at": "2026-11-23T12:00:00Z", "claimed_by": agent, "claimed_at": "2026-11-23T12:05:00Z"}
+    state = json.dumps({"handoff": handoff}, separators=(",", ":"))
+    with both.writer.begin() as connection:
+        connection.execute(text("UPDATE cases SET state = :state"), {"state": state})
+    migrate.upgrade(both)
+    with both.reader.connect() as connection:
+        found = connection.execute(text("SELECT standing, owner_id FROM cases")).one()
+    assert tuple(found) == ("claimed", 1)
 
 
 def test_a_database_of_a_newer_certdesk_is_left_alone(both: Engines) -> None:

@@ -71,7 +71,12 @@ def _file() -> None:
     held = sa.text("SELECT id, state FROM cases WHERE state LIKE '%\"handoff\":{%'")
     for row in connection.execute(held).all():
         state = json.loads(row.state)
-        standing = "claimed" if state["handoff"].get("claimed_by") else "waiting"
+        owner = state["handoff"].get("claimed_by")
+        standing = "claimed" if owner else "waiting"
         state["handoff"]["standing"] = standing
         filed = sa.text("UPDATE cases SET standing = :standing, state = :state WHERE id = :id")
         connection.execute(filed, {"standing": standing, "state": json.dumps(state), "id": row.id})
+        if owner:
+            known = 'installation = :installation AND team = :team AND "user" = :user'
+            owned = f"UPDATE cases SET owner_id = (SELECT id FROM people WHERE {known}) WHERE id = :id"  # noqa: S608  a constant
+            connection.execute(sa.text(owned), {**owner, "id": row.id})

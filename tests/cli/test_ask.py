@@ -110,6 +110,9 @@ def test_what_is_typed_after_the_answer_says_how_to_go_on() -> None:
     assert said.rstrip().endswith("> quit")
 
 
+SIZES = {"COLUMNS", "LINES"}  # would count more than the terminal's own
+
+
 class Terminal:
     """A program in a pseudo-terminal, read as it comes."""
 
@@ -117,7 +120,8 @@ class Terminal:
         self.pid, self.end = pty.fork()
         if self.pid == 0:
             signal.signal(signal.SIGINT, signal.SIG_DFL)  # a job in the background inherits it ignored
-            os.execve(CERTDESK[0], CERTDESK, environment())  # noqa: S606  our own program
+            kept = {name: value for name, value in environment().items() if name not in SIZES}
+            os.execve(CERTDESK[0], CERTDESK, kept)  # noqa: S606  our own program
         fcntl.ioctl(self.end, termios.TIOCSWINSZ, struct.pack("HHHH", 50, columns, 0, 0))
         self.said = ""
 

@@ -188,9 +188,13 @@ class ByModal(Requester):
 
 @dataclass
 class ByMessage(Requester):
-    """Writes to the bot, and clicks what it offers. The hasty want an agent before all is answered."""
+    """Writes to the bot, edits and deletes what was written, and clicks what it offers.
+
+    The hasty want an agent before all is answered; others take their first answer back and say it again.
+    """
 
     hasty: bool = False
+    repented: bool = False
 
     async def act(self, case: Case | None) -> None:
         if case is None:
@@ -221,13 +225,16 @@ class ByMessage(Requester):
     async def _answer(self, question: Message, token: str, slip: str) -> None:
         """Answer by a click, in words, by a slip that is edited, or by what is deleted and said again."""
         chance, words = self.sim.random.random(), token.replace("_", " ")
-        if chance < 0.4 and not self.hasty:
-            await self.click(question, f"choose:{token}")
-        elif chance < 0.6 or self.hasty:
+        if self.hasty:
             await self.say(words)
-        elif chance < 0.8:
+        elif chance < 0.4 and self.repented:
+            await self.click(question, f"choose:{token}")
+        elif chance < 0.6 and self.repented:
+            await self.say(words)
+        elif chance < 0.8 and self.repented:
             await self._change(await self.say(slip), words, slip, words)
         else:
+            self.repented = True
             await self._change(await self.say(words))
             self.said.clear()
 

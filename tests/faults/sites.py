@@ -1,7 +1,7 @@
 """Where something can go wrong, and what: the table of sites and faults that no run may leave empty.
 
 A site is a call of Slack's Web API (`call:chat.update`), a delivery (`delivery:message`), `response_url`,
-`socket`, or a place in a database write, named by what is written (`database:claim/begun`).
+`socket`, or a place in a database write, named by what is written (`database:handle/begun`).
 """
 
 from __future__ import annotations

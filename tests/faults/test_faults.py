@@ -66,5 +66,5 @@ def test_on_postgresql_with_two_bots_at_once(workers: Workers) -> None:
 
 def test_a_plan_is_found_by_its_name() -> None:
     plans = [*islice(table(SEED), 3), *islice(in_turn(SEED), 3), at_random(SEED), killed(SEED)]
-    plans.append(at_one(SEED, ("database:claim/begun", "failed")))
+    plans.append(at_one(SEED, ("database:handle/begun", "failed")))
     assert [find(plan.name) for plan in plans] == plans

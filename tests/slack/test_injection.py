@@ -215,7 +215,7 @@ async def test_a_strange_username_goes_everywhere_as_it_is(acts: Acts, spy: Spy,
     assert username in text_of(acts.channel(AGENTS)[0])
     assert any(username in text_of(message) for message in acts.dm())
     assert not any(username in text_of(message) for message in acts.channel(SUPPORT))
-    for said in ("hi", "opensrs", "reseller", "yes", "sectigo", "2026-11-10"):
+    for said in ("new", "opensrs", "reseller", "yes", "sectigo", "2026-11-10"):
         await acts.write(said)
     await acts.press(f"Use {username}"[:75], acts.last())
     assert any(f"{username}" in text_of(message) for message in acts.dm()[-2:])

@@ -239,7 +239,7 @@ async def test_a_large_command_that_cannot_be_written_down_may_come_again(
 
     command = {"command": "/certdesk", "user_id": "U1", "team_id": "T1", "text": PADDING, "trigger_id": "1.2"}
     body = urlencode(command).encode()
-    with locked(folder):
+    with locked(f"sqlite:///{folder / 'certdesk.db'}"):
         outcome = await http_world.slack.deliver_raw(body, http_world.slack.sign(body) | FORM)
     assert outcome.status == 503
     assert rows(http_world, "receipts") == []

@@ -29,7 +29,7 @@ ROUTES = {
     ),
     "self-service portal": (
         ISSUED | {"provider": "geotrust", "fulfilled_on": "2026-11-10"},
-        {"hand_off", "share", "another"},
+        {"hand_off", "share", "another", "sent_it", "stop"},
         "10 December 2026",
     ),
     "support ticket, no details": (

@@ -99,7 +99,8 @@ def test_every_row_is_there_after_and_the_numbers_go_on(ways: tuple[str, str]) -
     assert {each.table: each.rows for each in copies} == {
         name: len(rows) for name, rows in contents(before.reader).items()
     }
-    assert len({each.digest for each in copies}) == len(copies)
+    held = [each for each in copies if each.rows]
+    assert len({each.digest for each in held}) == len(held) >= 5
     with after.writer.begin() as connection:
         unit = Unit(connection)
         assert open_case(unit).number == 1004  # 1003 is gone, and is nobody else's

@@ -18,11 +18,11 @@ playground: $(STAMP) ## try the whole desk on this machine, no Slack account nee
 test: $(DEV) lint types ## everything that must hold (a few minutes)
 	$(BIN)/lint-imports
 	$(BIN)/certdesk policy check
-	$(BIN)/pytest -n 3 --dist loadfile --ignore tests/faults
+	$(BIN)/pytest -n 3 --dist worksteal --ignore tests/faults
 	$(BIN)/pytest tests/faults
 
 quick: $(DEV) ## the tests without a browser
-	$(BIN)/pytest -n 3 --dist loadfile -m "not browser and not soak"
+	$(BIN)/pytest -n 3 --dist worksteal -m "not browser and not soak"
 
 lint: $(DEV)
 	$(BIN)/ruff check

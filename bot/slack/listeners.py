@@ -19,7 +19,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 
 from bot.conversation.case import Surface
 from bot.conversation.people import case_name
-from bot.conversation.screens import Result, TicketEditor
+from bot.conversation.screens import Details, Question, Result, TicketEditor
 from bot.desk.desk import Desk
 from bot.desk.intents import Noted, Prepared, React, Refusal, Refused, Reply, Seen, Told
 from bot.desk.visits import Home
@@ -240,7 +240,7 @@ class Listeners:
         match reply:
             case Refused():
                 return replies.refused(self._texts, reply).blocks
-            case Seen(case=case) if not _wants_window(reply):
+            case Seen(case=case, surface=Surface.DM, screen=Question() | Details()):
                 return messages.said(self._texts, h.HomeElsewhere(case_name(case))).blocks
             case _:
                 return []

@@ -99,7 +99,13 @@ async def take(playground: Playground, browser: Browser) -> None:
     await slack.close("rosa")
     await picture(browser, f"{rosa}#/{slack.im('rosa')}", "answer", TALL, until="pre")
     await hand_over(slack)
-    await picture(browser, f"{ada}#/{slack.channel('ssl-agents')}", "card", TALL, until="pre")
+    agents = f"{ada}#/{slack.channel('ssl-agents')}"
+    await picture(browser, agents, "card", TALL, until="pre")
+    ts = await talk(slack)
+    await picture(browser, f"{agents}/thread/{ts}", "thread", 760, width=1360)
+    await slack.open_home("ada")
+    await slack.until(lambda: slack.user("ada") in slack.world.homes)
+    await picture(browser, f"{ada}#/{slack.im('ada')}/home", "home", 620)
 
 
 async def ask(slack: StandIn) -> None:
@@ -126,6 +132,18 @@ async def hand_over(slack: StandIn) -> None:
     card = await slack.until(lambda: newest(slack, "ssl-agents", "claim"))
     await slack.click("ada", card, "claim")
     await slack.until(lambda: not newest(slack, "ssl-agents", "claim"))
+
+
+async def talk(slack: StandIn) -> str:
+    """Let Rosa and Ada write to each other, and Ada leave a note; returns the card's timestamp."""
+    await slack.say("rosa", slack.im("rosa"), "There is a second order too: 1234567891. Does it count?")
+    card = await slack.until(lambda: newest(slack, "ssl-agents", "reply"))
+    await slack.click("ada", card, "reply")
+    view = await slack.until(lambda: slack.view("ada"))
+    await slack.submit("ada", slack.fill(view, "words", "Yes, send both. I have opened the ticket."))
+    await slack.until(lambda: len(slack.world.thread(card.channel, card.ts)) > 1)
+    await slack.say("ada", "ssl-agents", "A note: same customer as last week.", thread_ts=card.ts)
+    return card.ts
 
 
 async def submit(slack: StandIn, values: dict[str, str]) -> None:

@@ -104,7 +104,9 @@ async def take(playground: Playground, browser: Browser) -> None:
     ts = await talk(slack)
     await picture(browser, f"{agents}/thread/{ts}", "thread", 760, width=1360)
     await slack.open_home("ada")
-    await slack.until(lambda: slack.user("ada") in slack.world.homes)
+    home = await slack.until(lambda: slack.world.homes.get(slack.user("ada")))
+    await slack.click("ada", home, "Mine (1)")
+    await slack.until(lambda: "C-1001" in str(slack.world.homes[slack.user("ada")].body))
     await picture(browser, f"{ada}#/{slack.im('ada')}/home", "home", 620)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Final
 
 from bot.conversation.case import Case
 from bot.conversation.deeds import (
@@ -11,6 +12,7 @@ from bot.conversation.deeds import (
     Deed,
     GiveBack,
     Mark,
+    Moving,
     Note,
     OfferOutcomes,
     Outward,
@@ -29,6 +31,15 @@ from bot.conversation.typed import cleaned
 
 LONGEST_WORDS = 2500
 LONGEST_NOTE = 500
+MOVES_OF: Final = {
+    "claim": Move.CLAIM,
+    "reply": Move.REPLY,
+    "ask_back": Move.ASK,
+    "resolve": Move.RESOLVE,
+    "give_back": Move.GIVE_BACK,
+    "reassign": Move.REASSIGN,
+    "reopen": Move.REOPEN,
+}
 
 
 def outward(text: str) -> Outward | None:
@@ -54,24 +65,14 @@ def dealt(rules: Rules, case: Case, agent: Person, deed: Deed, now: Now) -> Turn
     if case.handoff is None:
         return Turn(case)
     match deed:
-        case Claim():
-            return _claimed(rules, case, agent, now)
-        case Reply(words):
-            return _said(rules, case, agent, (Move.REPLY, words), now)
-        case AskBack(words):
-            return _said(rules, case, agent, (Move.ASK, words), now)
-        case Resolve(resolution):
-            return _resolved(rules, case, agent, resolution, now)
-        case GiveBack():
-            return _given_back(rules, case, agent, now)
-        case Reassign() as given:
-            return _reassigned(rules, case, agent, given, now)
-        case Reopen():
-            return _reopened(rules, case, agent, now)
         case Mark(urgent):
             return _marked(rules, case, agent, now, urgent=urgent)
         case OfferOutcomes():
             return _offered(rules, case, agent, now)
+        case Claim() if case.standing in HELD:
+            return _claimed_already(rules, case, agent, now)
+        case moving:
+            return _done(rules, case, agent, moving, now)
 
 
 def allowed(case: Case, agent: Person, move: Move) -> Denial | None:
@@ -85,114 +86,93 @@ def allowed(case: Case, agent: Person, move: Move) -> Denial | None:
     return None
 
 
-def _move(rules: Rules, case: Case, agent: Person, move: Move, now: Now) -> Handoff | Turn:
-    """Return the handoff as a move leaves it, or the turn that tells why it may not be made."""
+def _done(rules: Rules, case: Case, agent: Person, deed: Moving, now: Now) -> Turn:
+    """Do a deed that moves the case, where its row in the table allows it."""
+    move = MOVES_OF[deed.kind]
     why, row = allowed(case, agent, move), row_for(move, case.standing)
     if why is not None or row is None or case.handoff is None:
-        return Turn(case, effects=(TellAgent(agent, card_of(rules, case, now), why or Denial.NOT_NOW),))
-    return moved_to(case.handoff, row.after, now)
-
-
-def _claimed(rules: Rules, case: Case, agent: Person, now: Now) -> Turn:
-    """Give the case to the first agent who claims it; tell every other who has it and since when."""
-    handoff = case.handoff
-    if handoff is not None and case.standing in HELD:
-        if handoff.claimed_by == agent:
+        return _denied(rules, case, agent, why or Denial.NOT_NOW, now)
+    after = moved_to(case.handoff, row.after, now)
+    match deed:
+        case Claim():
+            return _taken(case, after, agent, now)
+        case Reply(words):
+            return _said(case, after, SendWords(case.person, case.number, agent, words))
+        case AskBack(words):
+            result = result_of(screen_of(rules, case, now))
+            lacking = result is not None and bool(result.missing)
+            asked = SendWords(case.person, case.number, agent, words, asks=True, wants_details=lacking)
+            return _said(case, after, asked)
+        case Resolve(resolution):
+            return _resolved(case, after, agent, resolution, now)
+        case GiveBack():
+            return _given_back(case, after, agent, now)
+        case Reassign(to) if after.claimed_by == to:
             return Turn(case)
-        return Turn(case, effects=(TellAgent(agent, card_of(rules, case, now), Denial.TAKEN),))
-    match _move(rules, case, agent, Move.CLAIM, now):
-        case Turn() as refused:
-            return refused
-        case after:
-            taken = replace(case, handoff=replace(after, claimed_by=agent, claimed_at=now.at))
-            return Turn(taken, effects=(Tell(case.person, News.CLAIMED, case.number, agent, now.at),))
+        case Reassign(to, for_them):
+            return _taken(case, after, to, now, AddEntry(Moved(Move.REASSIGN, agent, to, for_them)))
+        case Reopen():
+            anew = replace(after, resolution=None, resolved_at=None)
+            return _taken(case, anew, agent, now, AddEntry(Moved(Move.REOPEN, agent)))
 
 
-def _said(rules: Rules, case: Case, agent: Person, said: tuple[Move, Outward], now: Now) -> Turn:
-    move, words = said
-    match _move(rules, case, agent, move, now):
-        case Turn() as refused:
-            return refused
-        case after:
-            result, asks = result_of(screen_of(rules, case, now)), move is Move.ASK
-            lacking = asks and result is not None and bool(result.missing)
-            effects = (
-                SendWords(case.person, case.number, agent, words, asks=asks, wants_details=lacking),
-                AddEntry(Sent(agent, words, asks=asks)),
-            )
-            return Turn(replace(case, handoff=after), effects=effects)
+def _denied(rules: Rules, case: Case, agent: Person, why: Denial, now: Now) -> Turn:
+    """Change nothing, and tell the agent why."""
+    return Turn(case, effects=(TellAgent(agent, card_of(rules, case, now), why),))
 
 
-def _resolved(rules: Rules, case: Case, agent: Person, resolution: Resolution, now: Now) -> Turn:
-    match _move(rules, case, agent, Move.RESOLVE, now):
-        case Turn() as refused:
-            return refused
-        case after:
-            owner = after.claimed_by or agent
-            done = replace(
-                after,
-                claimed_by=owner,
-                claimed_at=after.claimed_at or now.at,
-                resolution=resolution,
-                resolved_at=now.at,
-                urgent=False,
-            )
-            effects = (
-                Tell(case.person, News.RESOLVED, case.number, agent, now.at, resolution=resolution),
-                AddEntry(Moved(Move.RESOLVE, agent, resolution=resolution)),
-            )
-            return Turn(replace(case, handoff=done), effects=effects)
+def _claimed_already(rules: Rules, case: Case, agent: Person, now: Now) -> Turn:
+    """Tell who was first and since when, unless it is the one who claims again."""
+    if case.handoff is not None and case.handoff.claimed_by == agent:
+        return Turn(case)
+    return _denied(rules, case, agent, Denial.TAKEN, now)
 
 
-def _given_back(rules: Rules, case: Case, agent: Person, now: Now) -> Turn:
-    match _move(rules, case, agent, Move.GIVE_BACK, now):
-        case Turn() as refused:
-            return refused
-        case after:
-            free = replace(after, claimed_by=None, claimed_at=None, urgent=False)
-            effects = (
-                Tell(case.person, News.GIVEN_BACK, case.number, agent, now.at),
-                AddEntry(Moved(Move.GIVE_BACK, agent)),
-            )
-            return Turn(replace(case, handoff=free), effects=effects, again=True)
+def _taken(case: Case, after: Handoff, owner: Person, now: Now, *entries: AddEntry) -> Turn:
+    """Give the case to an agent, and tell the requester who has it."""
+    taken = replace(case, handoff=replace(after, claimed_by=owner, claimed_at=now.at))
+    return Turn(taken, effects=(Tell(case.person, News.CLAIMED, case.number, owner, now.at), *entries))
 
 
-def _reassigned(rules: Rules, case: Case, agent: Person, given: Reassign, now: Now) -> Turn:
-    match _move(rules, case, agent, Move.REASSIGN, now):
-        case Turn() as refused:
-            return refused
-        case after if after.claimed_by == given.to:
-            return Turn(case)
-        case after:
-            taken = replace(case, handoff=replace(after, claimed_by=given.to, claimed_at=now.at))
-            effects = (
-                Tell(case.person, News.CLAIMED, case.number, given.to, now.at),
-                AddEntry(Moved(Move.REASSIGN, agent, given.to, given.note)),
-            )
-            return Turn(taken, effects=effects)
+def _said(case: Case, after: Handoff, said: SendWords) -> Turn:
+    """Send words to the requester, with a copy in the thread."""
+    copy = AddEntry(Sent(said.agent, said.words, asks=said.asks))
+    return Turn(replace(case, handoff=after), effects=(said, copy))
 
 
-def _reopened(rules: Rules, case: Case, agent: Person, now: Now) -> Turn:
-    match _move(rules, case, agent, Move.REOPEN, now):
-        case Turn() as refused:
-            return refused
-        case after:
-            taken = replace(after, claimed_by=agent, claimed_at=now.at, resolution=None, resolved_at=None)
-            effects = (
-                Tell(case.person, News.CLAIMED, case.number, agent, now.at),
-                AddEntry(Moved(Move.REOPEN, agent)),
-            )
-            return Turn(replace(case, handoff=taken), effects=effects)
+def _resolved(case: Case, after: Handoff, agent: Person, resolution: Resolution, now: Now) -> Turn:
+    done = replace(
+        after,
+        claimed_by=after.claimed_by or agent,
+        claimed_at=after.claimed_at or now.at,
+        resolution=resolution,
+        resolved_at=now.at,
+        urgent=False,
+    )
+    effects = (
+        Tell(case.person, News.RESOLVED, case.number, agent, now.at, resolution=resolution),
+        AddEntry(Moved(Move.RESOLVE, agent, resolution=resolution)),
+    )
+    return Turn(replace(case, handoff=done), effects=effects)
+
+
+def _given_back(case: Case, after: Handoff, agent: Person, now: Now) -> Turn:
+    free = replace(after, claimed_by=None, claimed_at=None, urgent=False)
+    effects = (
+        Tell(case.person, News.GIVEN_BACK, case.number, agent, now.at),
+        AddEntry(Moved(Move.GIVE_BACK, agent)),
+    )
+    return Turn(replace(case, handoff=free), effects=effects, again=True)
 
 
 def _marked(rules: Rules, case: Case, agent: Person, now: Now, *, urgent: bool) -> Turn:
     """Mark a case that is with the agents; any of them may see that it burns."""
     if case.handoff is None or case.standing not in WITH_AGENTS:
-        return Turn(case, effects=(TellAgent(agent, card_of(rules, case, now), Denial.NOT_NOW),))
+        return _denied(rules, case, agent, Denial.NOT_NOW, now)
     return Turn(replace(case, handoff=replace(case.handoff, urgent=urgent)))
 
 
 def _offered(rules: Rules, case: Case, agent: Person, now: Now) -> Turn:
     if why := allowed(case, agent, Move.RESOLVE):
-        return Turn(case, effects=(TellAgent(agent, card_of(rules, case, now), why),))
+        return _denied(rules, case, agent, why, now)
     return Turn(case, effects=(AddEntry(Outcomes(case.revision)),))

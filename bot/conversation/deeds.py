@@ -96,4 +96,6 @@ class OfferOutcomes:
     kind: Literal["offer_outcomes"] = "offer_outcomes"
 
 
-Deed: TypeAlias = Claim | Reply | AskBack | Resolve | GiveBack | Reassign | Reopen | Mark | OfferOutcomes
+# Those that move a case in the table of standings, and all.
+Moving: TypeAlias = Claim | Reply | AskBack | Resolve | GiveBack | Reassign | Reopen
+Deed: TypeAlias = Moving | Mark | OfferOutcomes

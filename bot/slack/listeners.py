@@ -30,7 +30,7 @@ from bot.slack import happenings, messages, payloads, replies, views
 from bot.slack.apologies import Apologies
 from bot.slack.homes import Homes
 from bot.slack.parts import Json
-from bot.slack.payload_parts import LONGEST_KEY
+from bot.slack.payload_parts import key
 from bot.slack.payloads import Foreign, Incoming
 from bot.slack.windows import Windows, notice_view
 
@@ -109,13 +109,7 @@ class Listeners:
 
     async def on_message(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         """Take a direct message, an edited or a deleted one; its answer comes from the outbox."""
-        match payloads.direct_message(body, self._home, self._own):
-            case Foreign():
-                await ack()
-            case incoming:
-                reply = await self._receive(incoming, body)
-                await ack()
-                self._after(incoming, reply)
+        await self._take_ours(ack, body, payloads.direct_message(body, self._home, self._own))
 
     async def on_shortcut(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         """Begin a case where somebody used the shortcut of a message."""
@@ -131,11 +125,14 @@ class Listeners:
 
     async def on_home(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         """Show App Home to who opened it; the app's other tabs need nothing."""
-        match happenings.visit(body, self._home):
-            case Foreign():
-                await ack()
-            case incoming:
-                await self._take(ack, body, incoming)
+        await self._take_ours(ack, body, happenings.visit(body, self._home))
+
+    async def _take_ours(self, ack: AsyncAck, body: dict[str, Any], read: Incoming | Foreign) -> None:
+        """Take what is ours; what is not comes all day, and needs no line in the log."""
+        if isinstance(read, Foreign):
+            await ack()
+        else:
+            await self._take(ack, body, read)
 
     async def _take(self, ack: AsyncAck, body: dict[str, Any], read: Incoming | Foreign) -> None:
         match read:
@@ -251,7 +248,7 @@ class Listeners:
         if not await self._windows.learn_agents(incoming.delivery.person.installation):
             self._after(again, refused)
             return
-        delivery = replace(incoming.delivery, key=f"{incoming.delivery.key}:known"[-LONGEST_KEY:])
+        delivery = replace(incoming.delivery, key=key("known", incoming.delivery.key))
         self._after(again, await self._desk.receive(delivery))
 
     def _learn(self, incoming: Incoming) -> None:

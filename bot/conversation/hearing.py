@@ -126,6 +126,8 @@ def came_due(rules: Rules, case: Case, reminder: Reminder, now: Now) -> Turn:
     match reminder:
         case Reminder.WINDOW_SOON | Reminder.WINDOW_LAST:
             result = result_of(screen_of(rules, case, now))
+            if result is None or result.decision.refund.last_day is None:
+                return Turn(case)  # the policy was changed meanwhile: there is no window any more
             told = Tell(case.person, News.WINDOW, case.number, result=result)
             return Turn(case, effects=(told, *_alarm(rules, case, reminder, now)))
         case Reminder.CREDIT:

@@ -131,7 +131,7 @@ def slowed(texts: Texts, first: str = "") -> Message:
     return said(texts, c.Slowed(flood.MOST, int(flood.WITHIN.total_seconds()), first))
 
 
-def _of_handoff(texts: Texts, tell: Tell) -> Message:
+def _of_handoff(texts: Texts, tell: Tell) -> Message:  # noqa: PLR0912  a match over an enum
     """Return what a requester is told of a case that is or was with the agents."""
     name, here = case_name(tell.case), Ref(tell.case, 0)
     agent = mention(tell.who) if tell.who is not None else None
@@ -165,8 +165,10 @@ def _of_handoff(texts: Texts, tell: Tell) -> Message:
             return said(texts, d.Unanswered(name, Moment(tell.at or EPOCH), reachable))
         case News.WINDOW if tell.result is not None and tell.result.decision.refund.last_day:
             return _window(texts, tell.result, tell.result.decision.refund.last_day)
-        case _:
+        case News.PASSED_ON:
             return said(texts, d.PassedOn(name))
+        case news:
+            raise ValueError(f"{news} without what it is about")
 
 
 def _window(texts: Texts, result: Result, last_day: date) -> Message:

@@ -29,7 +29,7 @@ FOR_AGENTS: Final = frozenset({Reminder.UNCLAIMED, Reminder.OWNER_IDLE, Reminder
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """A reminder and when it is due."""
+    """A reminder and when it is due, by the requester's clock."""
 
     reminder: Reminder
     at: datetime

@@ -6,7 +6,7 @@ Days are the requester's. Working days are Monday to Friday: nobody's holidays a
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta, timezone
 from typing import Final
 
 from bot.conversation.case import Case
@@ -33,7 +33,7 @@ SATURDAY: Final = 5
 def promises_of(case: Case, result: Result | None, now: Now) -> tuple[Promise, ...]:
     """Return what a case promises, earliest first, also what is overdue; `result` where it has one."""
     found = [*_of_result(case, result, now), *_of_handoff(case.handoff, result, now)]
-    kept = [Promise(p.reminder, p.at.astimezone(UTC)) for p in found if p.reminder not in case.stopped]
+    kept = [Promise(p.reminder, _clocked(p.at, now)) for p in found if p.reminder not in case.stopped]
     return tuple(sorted(kept, key=lambda promise: promise.at))
 
 
@@ -71,6 +71,12 @@ def _of_handoff(handoff: Handoff | None, result: Result | None, now: Now) -> Ite
             pass
     if handoff.standing in WITH_AGENTS and result and result.decision.refund.last_day:
         yield Promise(Reminder.NEW_DAY, _at(now.today + timedelta(days=1), time(), now))
+
+
+def _clocked(at: datetime, now: Now) -> datetime:
+    """Return a moment by the requester's clock; of the zone only the offset, for that is what can be kept."""
+    here = at.astimezone(now.zone)
+    return here.replace(tzinfo=timezone(here.utcoffset() or timedelta()))
 
 
 def _settled(handoff: Handoff | None) -> bool:

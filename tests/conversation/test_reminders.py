@@ -105,7 +105,9 @@ def test_the_window_is_reminded_of_in_the_morning_where_the_requester_is(rules: 
         Reminder.WINDOW_LAST: f"{day + timedelta(days=29)} 09:00",
     }
     promises = promises_of(case, result_of(screen_of(rules, case, at)), at)
-    assert [f"{each.at:%Y-%m-%dT%H:%M}" for each in promises] == [soon, last]
+    assert [f"{each.at.astimezone(UTC):%Y-%m-%dT%H:%M}" for each in promises] == [soon, last]
+    # the day that card and result show is the requester's too
+    assert [each.at.date() for each in promises] == [day + timedelta(days=27), day + timedelta(days=29)]
 
 
 NO_WINDOW = {

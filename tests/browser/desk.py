@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
+from time import monotonic
 from typing import Any
 
 from playwright.async_api import Locator, Page, expect
@@ -77,6 +79,16 @@ async def active(page: Page) -> dict[str, Any]:
         }"""
     )
     return found
+
+
+async def focus_is(page: Page, **wanted: object) -> None:
+    """Wait until the focus is on what is wanted: the page gives it back just after it has drawn."""
+    deadline = monotonic() + 5
+    now = await active(page)
+    while any(now.get(name) != value for name, value in wanted.items()):
+        assert monotonic() < deadline, f"the focus is on {now}, not on {wanted}"
+        await asyncio.sleep(0.02)
+        now = await active(page)
 
 
 async def tab_to(page: Page, *, back: bool = False, **wanted: object) -> None:

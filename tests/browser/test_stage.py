@@ -12,8 +12,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.playground.standin import Outcome
 from tests.browser.conftest import Stage, Watched
 from tests.browser.desk import (
-    active,
     composer,
+    focus_is,
     message,
     messages,
     modal,
@@ -114,21 +114,21 @@ async def test_reactions_shortcuts_and_threads_by_keyboard(
     lower = {k: v for k, v in row(button("claim")).items() if k != "block_id"}
     await client.chat_update(channel=AGENTS, ts=ts, text="C-1001", blocks=[note, lower])
     await expect(message(page, ts)).to_contain_text("Ben looks at it")
-    assert (await active(page))["action"] == "claim", "drawn anew elsewhere, the same button has the focus"
+    await focus_is(page, action="claim")  # drawn anew elsewhere, the same button has the focus
     await client.chat_update(channel=AGENTS, ts=ts, text="Claimed", blocks=[])
     await expect(message(page, ts)).to_contain_text("Claimed")
-    assert (await active(page))["tag"] == "ARTICLE", "the button is gone, the focus is still at its message"
+    await focus_is(page, tag="ARTICLE")  # the button is gone, the focus is still at its message
     await tab_to(page, label="React with eyes")
     await page.keyboard.press("ArrowLeft")
-    assert (await active(page))["label"] == "More actions"
+    await focus_is(page, label="More actions")
     for _ in range(2):
         await page.keyboard.press("ArrowLeft")
-    assert (await active(page))["label"] == "Add reaction…"
+    await focus_is(page, label="Add reaction…")
     await page.keyboard.press("Enter")
     for key in ("ArrowRight", "ArrowDown", "Enter"):
         await page.keyboard.press(key)
     await expect(message(page, ts).locator("[data-reaction=heart]")).to_be_visible()
-    assert (await active(page))["label"] == "Add reaction…", "the focus is back where the menu was opened"
+    await focus_is(page, label="Add reaction…")  # the focus is back where the menu was opened
     for key in ("ArrowRight", "ArrowRight", "Enter", "Enter"):
         await page.keyboard.press(key)
     await stage.slack.until(lambda: stage.app.got[-1].get("type") == "message_action")
@@ -136,7 +136,7 @@ async def test_reactions_shortcuts_and_threads_by_keyboard(
     await page.keyboard.press("Enter")
     await page.keyboard.press("Escape")
     await expect(page.get_by_role("menu")).to_have_count(0)
-    assert (await active(page))["label"] == "More actions"
+    await focus_is(page, label="More actions")
     for key in ("ArrowLeft", "Enter"):
         await page.keyboard.press(key)
     await expect(thread(page).get_by_role("textbox")).to_be_focused()
@@ -278,7 +278,7 @@ async def test_home_is_fetched_live_and_stays_where_it_was(
     without_ids = [{k: v for k, v in block.items() if k != "block_id"} for block in desk("anew")]
     await client.views_publish(user_id="U0ADA", view={"type": "home", "blocks": without_ids})
     await expect(panel).to_contain_text("anew")
-    assert (await active(page))["text"] == "Open", "drawn anew, the same button has the focus"
+    await focus_is(page, text="Open")  # drawn anew, the same button has the focus
     assert await panel.evaluate("panel => panel.scrollTop") == before
 
     await page.keyboard.press("Enter")
@@ -289,7 +289,7 @@ async def test_home_is_fetched_live_and_stays_where_it_was(
     await expect(modal(page)).to_contain_text("Note")
     await page.keyboard.press("Escape")
     await expect(modal(page)).to_have_count(0)
-    assert (await active(page))["text"] == "Open"
+    await focus_is(page, text="Open")
     await page.get_by_role("tab", name="Messages").click()
     await expect(composer(page, "certdesk")).to_be_focused()
     await stage.slack.until(lambda: told(stage, "app_home_opened")[-1]["tab"] == "messages")

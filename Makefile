@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 DEV := $(VENV)/.ready-dev
 
-.PHONY: help playground test quick lint types bench soak pictures page clean python
+.PHONY: help playground test quick lint types bench bench-load soak pictures page clean python
 
 help: ## say what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/:/' | column -t -s:
@@ -36,6 +36,10 @@ bench: $(DEV) ## measure the figures that README gives
 	$(BIN)/python tests/bench/command.py
 	$(BIN)/python tests/bench/playground.py
 	$(BIN)/python tests/bench/memory.py
+	$(BIN)/python -m tests.bench.load --quick
+
+bench-load: $(DEV) ## measure what a load does, at length: the tables of docs/load.md
+	$(BIN)/python -m tests.bench.load
 
 soak: $(DEV) ## break the desk for an hour: 10,000 faults and more, with real kills; and the proof's own proof
 	$(BIN)/python -m tests.faults.toothless

@@ -9,7 +9,7 @@ import asyncio
 from collections.abc import Callable, Collection
 from datetime import datetime
 from time import monotonic
-from typing import Final
+from typing import Final, TypeVar
 
 from bot import metrics
 from bot.conversation.case import Case
@@ -53,6 +53,8 @@ from bot.desk.room import Room, file_case, keep_promises
 from bot.desk.visits import Home, Visit
 from bot.store import Store, Taken, Unit
 
+T = TypeVar("T")
+
 PATIENCE_SECONDS: Final = 2.5  # Slack's is three, and then it tells the person that nothing was done
 
 
@@ -80,6 +82,7 @@ class Desk:
         self.wake = wake
         self.agents = agents
         self._turns = Turns()
+        self._zoneless: set[Person] = set()  # of those who did something; to ask the database costs a step
 
     async def receive(self, delivery: Delivery) -> Reply:
         """Record a delivery and do what it asks for, once. When this returns, it is committed.
@@ -88,40 +91,41 @@ class Desk:
         """
         kind, latest = delivery.intent.kind, monotonic() + PATIENCE_SECONDS
 
-        def work(unit: Unit) -> Reply:
+        def work(unit: Unit) -> tuple[Reply, bool]:
             _in_time(latest)
             reply = self._transaction(unit, delivery)
             _in_time(latest)
-            return reply
+            return reply, unit.outbox.has_queued
 
         try:
             async with self._turns.of(delivery.person):
                 _in_time(latest)
-                reply = await self._soon(work)
+                reply, has_queued = await self._soon(work)
         except Exception:
             metrics.DELIVERIES.labels(kind, "failed").inc()
             raise
         metrics.DELIVERIES.labels(kind, _outcome(reply)).inc()
-        self.wake()
+        if has_queued:
+            self.wake()
         return reply
 
-    async def _soon(self, work: Callable[[Unit], Reply]) -> Reply:
+    async def _soon(self, work: Callable[[Unit], T]) -> T:
         try:
             async with asyncio.timeout(PATIENCE_SECONDS):
                 return await self.store.write(work)
         except TimeoutError as error:
             raise TooLateError from error
 
-    async def zone_known(self, person: Person) -> bool:
-        """Tell whether the person's time zone is known."""
-        known = await self.store.read(lambda unit: unit.known_person(person))
-        return known is not None and known.zone is not None
+    def zone_known(self, person: Person) -> bool:
+        """Tell whether the person's time zone was known when something of theirs was last taken."""
+        return person not in self._zoneless
 
     async def learn_zone(self, person: Person, zone: str, offset: int) -> None:
         """Keep a person's time zone: its IANA name, and its offset in seconds where the name is not known."""
         await self.store.write(
             lambda unit: unit.set_person(unit.person(person).id, zone=zone, zone_offset=offset)
         )
+        self._zoneless.discard(person)
 
     async def lost_view(self, person: Person, case: int) -> None:
         """Tell a person durably that the window of a case could not be opened, with a button that does."""
@@ -190,6 +194,10 @@ class Desk:
     def _transaction(self, unit: Unit, delivery: Delivery) -> Reply:
         at, intent = self.clock(), delivery.intent
         known = unit.person(delivery.person, hold=True)
+        if known.zone is None:
+            self._zoneless.add(known.person)
+        else:
+            self._zoneless.discard(known.person)
         room = Room(unit, known, now_for(known, at), delivery.key, self.rules, self.agents)
         flooding = flood.flooding(unit, known, at)
         begins = flooding and flood.begins(unit, known, at)

@@ -11,6 +11,7 @@ import contextlib
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from random import Random
 from typing import Final, TypeVar
 
@@ -24,11 +25,13 @@ from bot.store import AWAY, DEAD, SENT, Ended, Posted, Queued, Store, Unit
 
 T = TypeVar("T")
 
-AT_ONCE: Final = 16
+AT_ONCE: Final = 64  # under way
+AT_A_TIME: Final = 16  # in one transaction, for which deliveries wait
 LEASE: Final = timedelta(seconds=90)  # longer than all the calls that one effect can take, timeouts and all
 FIRST_RETRY: Final = timedelta(seconds=1)
 LAST_RETRY: Final = timedelta(minutes=5)
 SWEEP_SECONDS: Final = 5.0
+BUSY_SECONDS: Final = 1.0  # the same while something is being sent, whose end is an occasion to look as well
 AWAY_SECONDS: Final = 0.5  # between two tries of a database that is away
 
 log = structlog.get_logger("certdesk.outbox")
@@ -71,6 +74,16 @@ Send = Callable[[Queued, Effect], Awaitable[Sending]]
 
 
 @dataclass(frozen=True, slots=True)
+class Came:
+    """What came of an effect, and when; where it is to be tried again, `due` is when."""
+
+    queued: Queued
+    sending: Sending
+    at: datetime
+    due: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Manners:
     """How fast to go: seconds between messages to one conversation, and the chance in the pauses.
 
@@ -95,6 +108,7 @@ class Outbox:
         self._manners = manners or Manners()
         self._wake = asyncio.Event()
         self._running: set[asyncio.Task[None]] = set()
+        self._came: list[Came] = []  # known here alone, until it is written down
         self._closing = False
         self._away = False
         self._leasing = asyncio.Lock()
@@ -116,15 +130,18 @@ class Outbox:
             task.cancel()
         if self._running:
             await asyncio.wait(set(self._running))
+        with contextlib.suppress(*AWAY):
+            async with self._leasing:
+                await self._write_down(self._came)
 
     async def run(self) -> None:
         """Send until closed; fresh effects at once, and what somebody left behind at the next sweep."""
         while True:
             self._wake.clear()
-            started = await self._start_some()
-            if started:
+            again = await self._start_some()
+            if again:
                 continue
-            if self._closing and not (self._running or self._free_at or self._wake.is_set()):
+            if self._closing and not (self._running or self._came or self._free_at or self._wake.is_set()):
                 return
             idle = await self._idle_seconds()
             with contextlib.suppress(TimeoutError):
@@ -135,10 +152,12 @@ class Outbox:
     async def drain(self) -> bool:
         """Send what is due now. Returns whether there was anything."""
         anything = False
-        while await self._busy() or self._running or self._held():
+        while await self._busy() or self._running or self._came or self._held():
             anything = True
             if self._running:
                 await asyncio.wait(set(self._running), return_when=asyncio.FIRST_COMPLETED)
+            elif self._away:
+                await asyncio.sleep(AWAY_SECONDS)
             elif self._free_at:
                 await asyncio.sleep(max(0.0, min(self._free_at.values()) - _now()))
         return anything
@@ -146,34 +165,63 @@ class Outbox:
     async def _busy(self) -> bool:
         """Begin what is due. Returns whether there was any, or there may be now that something has ended."""
         async with self._leasing:
-            under_way = bool(self._running)
-            return await self._lease_some() or under_way
+            under_way = bool(self._running or self._came)
+            return await self._lease_some() or under_way or bool(self._running)
 
     async def _start_some(self) -> bool:
         async with self._leasing:
             return await self._lease_some()
 
     async def _lease_some(self) -> bool:
-        """Lease what is due and begin to send it. Returns whether anything was begun or ended."""
-        room = AT_ONCE - len(self._running)
+        """Write down what came of effects, lease what is due and begin to send it, in one transaction.
+
+        Returns whether there may be more.
+        """
+        room = min(AT_ONCE - len(self._running), AT_A_TIME)
         if room <= 0:
             return False
+        at, held, came = self._clock(), self._held(), self._came[:AT_A_TIME]
+
+        def work(unit: Unit) -> tuple[list[bool], tuple[list[Queued], list[Ended]]]:
+            return [_write_down(unit, one) for one in came], unit.outbox.lease(at, LEASE, room, held)
+
         try:
-            at, held = self._clock(), self._held()
-            leased, ended = await self._store.write(lambda unit: unit.outbox.lease(at, LEASE, room, held))
+            written, (leased, ended) = await self._store.write(work)
         except Exception as error:  # noqa: BLE001  the loop outlives a database that is away for a while
             if not self._away:
                 log.error("outbox_failed", **mishap(error))  # noqa: TRY400  its text may quote what was typed
             self._away = True
+            if not isinstance(error, AWAY):
+                with contextlib.suppress(*AWAY):
+                    await self._write_down(came)
             return False
         self._away = False
+        self._note_all(came, written)
         for gone in ended:
             _tell(gone)
         for queued in leased:
             task = asyncio.create_task(self._one(queued), name=f"certdesk-effect-{queued.id}")
             self._running.add(task)
             task.add_done_callback(self._done)
-        return bool(leased or ended)
+        return bool(ended) or len(leased) == AT_A_TIME or bool(self._came)
+
+    async def _write_down(self, came: list[Came]) -> None:
+        """Write down what came of effects, each for itself: one that cannot be must not hold up others."""
+        for one in [*came]:
+            try:
+                written = await self._store.write(partial(_write_down, came=one))
+            except AWAY:
+                raise
+            except Exception as error:  # noqa: BLE001  its lease lapses, and it is tried again
+                log.error("outbox_failed", **mishap(error))  # noqa: TRY400  its text may quote what was typed
+                self._came.remove(one)
+            else:
+                self._note_all([one], [written])
+
+    def _note_all(self, came: list[Came], written: list[bool]) -> None:
+        for one, held in zip(came, written, strict=True):
+            self._came.remove(one)
+            _note(one.queued, one.sending, held=held)
 
     def _done(self, task: asyncio.Task[None]) -> None:
         self._running.discard(task)
@@ -191,9 +239,11 @@ class Outbox:
         """Return how long there is nothing to do, unless somebody wakes us."""
         if self._away:
             return AWAY_SECONDS
-        waits = [SWEEP_SECONDS]
+        waits = [BUSY_SECONDS if self._running else SWEEP_SECONDS]
         if self._free_at:
             waits.append(min(self._free_at.values()) - _now())
+        if self._running:  # not to be asked at the end of each: there is one every few milliseconds
+            return max(min(waits), 0.005)
         with contextlib.suppress(Exception):
             due = await self._store.read(lambda unit: unit.outbox.next_due())
             if due is not None:
@@ -214,10 +264,9 @@ class Outbox:
         if isinstance(came, TryAgain) and came.method and came.after:
             self._paused[came.method] = at + timedelta(seconds=came.after)
         due = at + self._pause(queued.attempts, came.after if isinstance(came, TryAgain) else None)
-        held = await self._written(lambda unit: _write_down(unit, queued, came, at, due))
         if isinstance(came, Sent) and self._manners.pace and self._is_message(queued):
             self._free_at[queued.conversation] = _now() + self._manners.pace
-        _note(queued, came, held=held)
+        self._came.append(Came(queued, came, at, due))
 
     async def _written(self, work: Callable[[Unit], T]) -> T:
         """Write, and again as long as the database is away: what came of an effect is known here alone."""
@@ -255,9 +304,10 @@ class Outbox:
         return max(jittered, timedelta(seconds=after or 0))
 
 
-def _write_down(unit: Unit, queued: Queued, came: Sending, at: datetime, due: datetime) -> bool:
+def _write_down(unit: Unit, came: Came) -> bool:
     """Write what came of an effect, if the lease is still held; returns whether it was."""
-    match came:
+    queued, at = came.queued, came.at
+    match came.sending:
         case Sent(slot, posted, dm):
             if not unit.outbox.close(queued, SENT, at):
                 return False
@@ -267,7 +317,7 @@ def _write_down(unit: Unit, queued: Queued, came: Sending, at: datetime, due: da
                 unit.set_person(unit.person(dm[0]).id, dm_channel=dm[1])
             return True
         case TryAgain(reason, unsure=unsure):
-            return unit.outbox.again(queued, due, reason, unsure=unsure)
+            return unit.outbox.again(queued, came.due, reason, unsure=unsure)
         case GiveUp(reason):
             return unit.outbox.close(queued, DEAD, at, reason)
 

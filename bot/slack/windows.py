@@ -122,7 +122,7 @@ class Windows:
 
     async def learn_zone(self, person: Person) -> None:
         """Ask Slack for a person's time zone, where it is not known yet."""
-        if await self._desk.zone_known(person):
+        if self._desk.zone_known(person):
             return
         try:
             user = (await self._client.users_info(user=person.user))["user"]

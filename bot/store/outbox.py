@@ -101,13 +101,15 @@ class Letter:
 
 
 class Outbox:
-    """The outbox within one transaction."""
+    """The outbox within one transaction; `has_queued`: something is to be sent once it is committed."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self.has_queued = False
 
     def queue(self, order: Order, at: datetime) -> int:
         """Queue an effect; it is sent once this transaction is committed."""
+        self.has_queued = True
         row = {
             "case_id": None if order.case is None else order.case - SHELF,
             "conversation": order.conversation,

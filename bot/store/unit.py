@@ -79,6 +79,7 @@ class Unit:
         self._connection = connection
         self._reading = reading
         self._versions: dict[int, int] = {}  # of the cases that were loaded, by number
+        self._outbox = Outbox(connection)
 
     # --- people
 
@@ -244,7 +245,7 @@ class Unit:
     @property
     def outbox(self) -> Outbox:
         """Return what waits to be sent."""
-        return Outbox(self._connection)
+        return self._outbox
 
     # --- the handoff desk
 

@@ -46,6 +46,7 @@ LOOK_BACK: Final = timedelta(minutes=2)  # how far our clock may be ahead of Sla
 PAGES: Final = 4
 PAGE: Final = 15  # Slack gives some apps no more at a time
 GONE: Final = "message_not_found"
+REMEMBERED: Final = 10_000  # people's DM channels
 LOOKUPS: Final = 5  # after so many that came to nothing a message is posted again, and says so
 
 
@@ -80,6 +81,7 @@ class Sender:
         self._store = store
         self._texts = texts
         self._agents = agents
+        self._dms: dict[Person, str] = {}  # Slack never changes them
 
     async def send(self, queued: Queued, effect: Effect) -> Sending:
         """Send one effect; a failure comes back as a value."""
@@ -103,8 +105,8 @@ class Sender:
                 return await self._direct(queued, to, news)
             case ListCases(to, cases):
                 return await self._direct(queued, to, messages.case_list(self._texts, cases))
-            case Update(_, slot, screen):
-                return await self._update(queued, slot, messages.message_of(self._texts, screen))
+            case Update(_, _, screen):
+                return await self._update(queued, messages.message_of(self._texts, screen))
             case SendWords(to):
                 # under a slot, so that an answer in its thread finds the case
                 words = messages.words(self._texts, effect)
@@ -113,8 +115,8 @@ class Sender:
                 return await self._card(queued, cards.card(self._texts, card))
             case AddEntry(entry, slot):
                 return await self._entry(queued, threads.entry(self._texts, entry, queued.case or 0), slot)
-            case ChangeEntry(slot, entry):
-                return await self._update(queued, slot, threads.entry(self._texts, entry, queued.case or 0))
+            case ChangeEntry(_, entry):
+                return await self._update(queued, threads.entry(self._texts, entry, queued.case or 0))
             case TellAgent(to):
                 return await self._whisper(to, cards.denied(self._texts, effect))
             case Share():
@@ -129,11 +131,18 @@ class Sender:
 
     async def _dm(self, person: Person) -> tuple[str, bool]:
         """Return the person's DM channel, and whether it had to be asked for."""
+        if (channel := self._dms.get(person)) is not None:
+            return channel, False
         known = await self._store.read(lambda unit: unit.known_person(person))
+        opened = known is None or not known.dm_channel
         if known is not None and known.dm_channel:
-            return known.dm_channel, False
-        response = await self._client.conversations_open(users=person.user)
-        return str(response["channel"]["id"]), True
+            channel = known.dm_channel
+        else:
+            channel = str((await self._client.conversations_open(users=person.user))["channel"]["id"])
+        if len(self._dms) >= REMEMBERED:
+            self._dms.clear()
+        self._dms[person] = channel
+        return channel, opened
 
     async def _post(
         self, queued: Queued, channel: str, message: Message | ThreadMessage, thread: str | None = None
@@ -191,24 +200,19 @@ class Sender:
             channel=channel, ts=thread, oldest=since, limit=PAGE, include_all_metadata=True, cursor=cursor
         )
 
-    async def _update(self, queued: Queued, slot: str, message: Message | ThreadMessage) -> Sending:
-        case = queued.case
-        placed = await self._store.read(lambda unit: unit.placed(case, slot)) if case else None
-        if placed is None:
+    async def _update(self, queued: Queued, message: Message | ThreadMessage) -> Sending:
+        if queued.placed is None:
             return GiveUp("there is no message to update")
-        await self._client.chat_update(
-            channel=placed.channel, ts=placed.ts, blocks=message.blocks, text=message.text
-        )
+        channel, ts = queued.placed
+        await self._client.chat_update(channel=channel, ts=ts, blocks=message.blocks, text=message.text)
         return Sent()
 
     async def _card(self, queued: Queued, message: Message) -> Sending:
         if self._agents is None:
             return GiveUp("there is no agents' channel")
-        case = queued.case
-        placed = await self._store.read(lambda unit: unit.placed(case, CARD)) if case else None
-        if placed is not None:
+        if queued.placed is not None:
             try:
-                return await self._update(queued, CARD, message)
+                return await self._update(queued, message)
             except SlackApiError as error:
                 if faults.code_of(error) != GONE:
                     raise  # where somebody deleted it, nobody could claim the case without another

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy import Connection, insert, select
 
 from bot.store.numbers import SHELF, millis, moment
 from bot.store.schema import history, people
+
+_ADD: Final = insert(history)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +36,7 @@ class History:
     def add(self, case: int, what: str, standing: str, by: int | None, at: datetime) -> None:
         """Write down what was done with a case; `by` is the person's id in the database, None for time."""
         row = {"case_id": case - SHELF, "person_id": by, "what": what, "standing": standing, "at": millis(at)}
-        self._connection.execute(insert(history).values(row))
+        self._connection.execute(_ADD, row)
 
     def of(self, case: int) -> Iterator[Record]:
         """Yield what was done with a case, in order."""

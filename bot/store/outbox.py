@@ -7,17 +7,19 @@ the effect. Whoever lost a lease finds another fence there and can write nothing
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import (
+    BigInteger,
     ColumnElement,
     Connection,
     RowMapping,
     Select,
     and_,
+    bindparam,
     delete,
     func,
     insert,
@@ -41,6 +43,52 @@ DROPPED: Final = "dropped"
 OPEN: Final = (QUEUED, LEASED)
 LEASING: Final = 0x6C656173  # "leas": the space of PostgreSQL's locks on conversations
 
+# --- What is asked all the time. Made once: to build such a statement costs more than to run it.
+
+
+def _is_first() -> ColumnElement[bool]:
+    """Hold of what stands before all else in its conversation. Of the rows that were sent none is read."""
+    waiting = select(func.min(outbox.c.id)).where(outbox.c.state.in_(OPEN))
+    return outbox.c.id.in_(waiting.group_by(outbox.c.conversation))
+
+
+def _due() -> Select[Any]:
+    """Select what may be leased; two that were queued at once may be committed in the other order."""
+    now = bindparam("now", type_=BigInteger)
+    free = or_(
+        and_(outbox.c.state == QUEUED, outbox.c.due_at <= now),
+        and_(outbox.c.state == LEASED, outbox.c.lease_until <= now),
+    )
+    under_way = select(outbox.c.conversation).where(outbox.c.state == LEASED, outbox.c.lease_until > now)
+    chosen = select(outbox).where(free, _is_first(), outbox.c.conversation.not_in(under_way))
+    held = outbox.c.conversation.not_in(bindparam("held", expanding=True))
+    return chosen.where(held).order_by(outbox.c.id).limit(bindparam("most"))
+
+
+_QUEUE: Final = insert(outbox)
+_DUE: Final = _due()
+_DUE_HELD: Final = _DUE.with_for_update(skip_locked=True)
+_LINE: Final = _DUE.subquery().c.conversation
+_FREE_LINES: Final = select(_LINE).where(func.pg_try_advisory_xact_lock(LEASING, func.hashtext(_LINE)))
+_DUE_OF_LINES: Final = _DUE.where(
+    outbox.c.conversation.in_(bindparam("lines", expanding=True))
+).with_for_update(skip_locked=True)
+_LATER: Final = (
+    select(outbox.c.id)
+    .where(
+        outbox.c.case_id == bindparam("case"),
+        outbox.c.merge_key == bindparam("merge_key"),
+        outbox.c.id > bindparam("than"),
+        outbox.c.state == QUEUED,
+    )
+    .limit(1)
+)
+_PLACED: Final = select(messages.c.channel, messages.c.ts).where(
+    messages.c.case_id == bindparam("case"), messages.c.slot == bindparam("slot")
+)
+_SET: Final = update(outbox).where(outbox.c.id == bindparam("of"))
+_SETTLE: Final = _SET.where(outbox.c.fence == bindparam("under"), outbox.c.state == LEASED)
+
 
 @dataclass(frozen=True, slots=True)
 class Order:
@@ -63,7 +111,7 @@ class Queued:
     """An effect under lease. `attempts` counts the failed ones; `unsure`: it may have been sent before.
 
     `effect_id` goes with the message as metadata, so that it can be found again. `effect` is None where the
-    row cannot be read.
+    row cannot be read. `placed`: where the message stands that it redraws, channel and timestamp.
     """
 
     id: int
@@ -75,6 +123,7 @@ class Queued:
     unsure: bool
     fence: int
     queued_at: datetime
+    placed: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +171,7 @@ class Outbox:
             "queued_at": millis(at),
             "expires_at": millis(at + order.lives) if order.lives is not None else None,
         }
-        return key_of(self._connection.execute(insert(outbox).values(row)).inserted_primary_key)
+        return key_of(self._connection.execute(_QUEUE, row).inserted_primary_key)
 
     def lease(
         self, at: datetime, length: timedelta, most: int, held: Iterable[str] = ()
@@ -133,30 +182,33 @@ class Outbox:
         sent it. None of the conversations `held` is leased. What a later effect redraws anyway, and what is
         too old to be of use, is not leased but ended, and returned second.
         """
-        due = self._due(at, most, held)
-        if self._connection.dialect.name == "postgresql":
-            due = due.where(outbox.c.conversation.in_(self._taken(due)))
         leased: list[Queued] = []
         ended: list[Ended] = []
-        for row in self._connection.execute(due.with_for_update(skip_locked=True)).mappings().all():
-            state = self._end_of(row, at)
+        for row in self._due(at, most, held):
+            placed = self._placed(row)
+            state = self._end_of(row, placed, at)
             if state is None:
                 self._lease(row, at + length)
-                leased.append(_queued(row))
+                leased.append(_queued(row, placed))
             else:
                 self._set(row["id"], state=state, done_at=millis(at), lease_until=0)
                 ended.append(Ended(row["id"], number_of(row["case_id"]), state, moment(row["queued_at"])))
         return leased, ended
 
-    def _taken(self, due: Select[Any]) -> list[str]:
-        """Return the conversations that are due and in which nobody else is leasing just now.
+    def _due(self, at: datetime, most: int, held: Iterable[str]) -> Sequence[RowMapping]:
+        """Return what is due, of the conversations in which nobody else is leasing just now.
 
-        A row's lock alone would not do: who waited for nothing still sees a conversation as it was before
-        the other one's lease. After this its lock is held until the end, and the next statement sees it.
+        On PostgreSQL a row's lock alone would not do: who waited for nothing still sees a conversation as it
+        was before the other one's lease. After its own lock, which is held until the end, the next statement
+        sees it.
         """
-        line = due.subquery().c.conversation
-        free = func.pg_try_advisory_xact_lock(LEASING, func.hashtext(line))
-        return [*self._connection.scalars(select(line).where(free))]
+        wanted: dict[str, Any] = {"now": millis(at), "most": most, "held": [*held]}
+        if self._connection.dialect.name != "postgresql":
+            return self._connection.execute(_DUE_HELD, wanted).mappings().all()
+        lines = [*self._connection.scalars(_FREE_LINES, wanted)]
+        if not lines:
+            return []
+        return self._connection.execute(_DUE_OF_LINES, {**wanted, "lines": lines}).mappings().all()
 
     def _lease(self, row: RowMapping, until: datetime) -> None:
         self._set(
@@ -167,39 +219,24 @@ class Outbox:
             unsure=int(row["state"] == LEASED or bool(row["unsure"])),
         )
 
-    def _end_of(self, row: RowMapping, at: datetime) -> str | None:
+    def _end_of(self, row: RowMapping, placed: tuple[str, str] | None, at: datetime) -> str | None:
         """Return how an effect ends that need not be sent any more."""
         if row["expires_at"] is not None and row["expires_at"] <= millis(at):
             return EXPIRED
-        later = select(outbox.c.id).where(
-            outbox.c.case_id == row["case_id"],
-            outbox.c.merge_key == row["merge_key"],
-            outbox.c.id > row["id"],
-            outbox.c.state == QUEUED,
-        )
-        return MERGED if self._stands(row) and self._connection.execute(later.limit(1)).first() else None
+        later = {"case": row["case_id"], "merge_key": row["merge_key"], "than": row["id"]}
+        # Others may wait behind the first of a message that does not stand yet. And what may have been sent
+        # already is looked for first: else the later one posts a second message.
+        if placed is None or row["state"] == LEASED or row["unsure"]:
+            return None
+        return MERGED if self._connection.execute(_LATER, later).first() else None
 
-    def _stands(self, row: RowMapping) -> bool:
-        """Tell whether an effect redraws a message that stands; others may wait behind one that does not.
-
-        What may have been sent already is looked for first: else the later one posts a second message.
-        """
-        if row["merge_key"] is None or row["case_id"] is None or row["state"] == LEASED or row["unsure"]:
-            return False
+    def _placed(self, row: RowMapping) -> tuple[str, str] | None:
+        """Return where the message stands that an effect redraws, None where it redraws none that stands."""
+        if row["merge_key"] is None or row["case_id"] is None:
+            return None
         slot = str(row["merge_key"]).partition(":")[2]
-        posted = select(messages.c.ts).where(messages.c.case_id == row["case_id"], messages.c.slot == slot)
-        return self._connection.execute(posted).first() is not None
-
-    def _due(self, at: datetime, most: int, held: Iterable[str]) -> Select[Any]:
-        """Select what may be leased; two that were queued at once may be committed in the other order."""
-        now = millis(at)
-        free = or_(
-            and_(outbox.c.state == QUEUED, outbox.c.due_at <= now),
-            and_(outbox.c.state == LEASED, outbox.c.lease_until <= now),
-        )
-        under_way = select(outbox.c.conversation).where(outbox.c.state == LEASED, outbox.c.lease_until > now)
-        chosen = select(outbox).where(free, _is_first(), outbox.c.conversation.not_in(under_way))
-        return chosen.where(outbox.c.conversation.not_in([*held])).order_by(outbox.c.id).limit(most)
+        found = self._connection.execute(_PLACED, {"case": row["case_id"], "slot": slot}).first()
+        return (found.channel, found.ts) if found is not None else None
 
     def next_due(self) -> datetime | None:
         """Return when something may be due next, None where nothing waits.
@@ -259,22 +296,14 @@ class Outbox:
         return self._connection.execute(mine.values(columns)).rowcount == 1
 
     def _settle(self, queued: Queued, **columns: str | int | None) -> bool:
-        mine = update(outbox).where(
-            outbox.c.id == queued.id, outbox.c.fence == queued.fence, outbox.c.state == LEASED
-        )
-        return self._connection.execute(mine.values(lease_until=0, **columns)).rowcount == 1
+        row = {"of": queued.id, "under": queued.fence, "lease_until": 0, **columns}
+        return self._connection.execute(_SETTLE, row).rowcount == 1
 
     def _set(self, key: int, **columns: str | int | None) -> None:
-        self._connection.execute(update(outbox).where(outbox.c.id == key).values(columns))
+        self._connection.execute(_SET, {"of": key, **columns})
 
 
-def _is_first() -> ColumnElement[bool]:
-    """Hold of what stands before all else in its conversation. Of the rows that were sent none is read."""
-    waiting = select(func.min(outbox.c.id)).where(outbox.c.state.in_(OPEN))
-    return outbox.c.id.in_(waiting.group_by(outbox.c.conversation))
-
-
-def _queued(row: RowMapping) -> Queued:
+def _queued(row: RowMapping, placed: tuple[str, str] | None) -> Queued:
     """Return an effect as its new lease has it."""
     return Queued(
         id=row["id"],
@@ -286,6 +315,7 @@ def _queued(row: RowMapping) -> Queued:
         unsure=row["state"] == LEASED or bool(row["unsure"]),
         fence=row["fence"] + 1,
         queued_at=moment(row["queued_at"]),
+        placed=placed,
     )
 
 

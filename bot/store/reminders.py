@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from bot.conversation.promise import Promise, Reminder
 from bot.store.numbers import SHELF, millis, moment
@@ -15,6 +15,8 @@ from bot.store.schema import reminders
 
 WAITING: Final = "waiting"
 DONE: Final = "done"
+
+_OF_CASE: Final = select(reminders).where(reminders.c.case_id == bindparam("case"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +37,7 @@ class Reminders:
     def keep(self, case: int, promises: Iterable[Promise], at: datetime) -> None:
         """Let just these wait for a case. One that is overdue is kept if it waited, but not made anew."""
         wanted = {(promise.reminder.value, millis(promise.at)) for promise in promises}
-        mine = select(reminders).where(reminders.c.case_id == case - SHELF)
-        rows = self._connection.execute(mine).mappings().all()
+        rows = self._connection.execute(_OF_CASE, {"case": case - SHELF}).mappings().all()
         known = {(row["reminder"], row["due_at"]) for row in rows}
         gone = [
             row["id"]

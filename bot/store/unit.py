@@ -6,7 +6,18 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, RowMapping, Select, Table, delete, func, insert, select, update
+from sqlalchemy import (
+    Connection,
+    RowMapping,
+    Select,
+    Table,
+    bindparam,
+    delete,
+    func,
+    insert,
+    select,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
@@ -24,6 +35,82 @@ from bot.store.trouble import UndoneError
 from bot.store.weekly import Weekly
 
 CARD: Final = "card"  # the slot of the card in the agents' channel
+
+# --- What every step asks. Made once: to build such a statement costs more than to run it.
+
+
+def _held(query: Select[Any]) -> Select[Any]:
+    """Lock the rows that are found against writing; who only refers to them need not wait."""
+    return query.with_for_update(key_share=True)
+
+
+def _added(table: Table) -> dict[str, Any]:
+    """Return, for each engine, how to insert a row unless there is one."""
+    return {
+        "sqlite": sqlite_insert(table).on_conflict_do_nothing(),
+        "postgresql": postgresql_insert(table).on_conflict_do_nothing(),
+    }
+
+
+def _placed_anew() -> dict[str, Any]:
+    """Return, for each engine, how to write where a message stands, wherever it stood before."""
+    same = [messages.c.case_id, messages.c.slot]
+    sqlite, postgresql = sqlite_insert(messages), postgresql_insert(messages)
+    return {
+        "sqlite": sqlite.on_conflict_do_update(
+            index_elements=same, set_={"channel": sqlite.excluded.channel, "ts": sqlite.excluded.ts}
+        ),
+        "postgresql": postgresql.on_conflict_do_update(
+            index_elements=same, set_={"channel": postgresql.excluded.channel, "ts": postgresql.excluded.ts}
+        ),
+    }
+
+
+_PERSON: Final = select(people).where(
+    people.c.installation == bindparam("installation"),
+    people.c.team == bindparam("team"),
+    people.c.user == bindparam("user"),
+)
+_PERSON_HELD: Final = _held(_PERSON)
+_ADD_PERSON: Final = _added(people)
+_PLACED: Final = select(messages).where(
+    messages.c.case_id == bindparam("case"), messages.c.slot == bindparam("slot")
+)
+_PLACE: Final = _placed_anew()
+_RECEIPT: Final = select(receipts).where(receipts.c.key == bindparam("key"))
+_ADD_RECEIPT: Final = _added(receipts)
+_FILE: Final = update(receipts).where(receipts.c.key == bindparam("of"))
+_LATEST: Final = (
+    select(receipts.c.key)
+    .where(receipts.c.person_id == bindparam("person"), receipts.c.received_at > bindparam("since"))
+    .limit(bindparam("most"))
+)
+_RECEIVED: Final = select(func.count()).select_from(_LATEST.subquery())
+_RECEIVED_OF: Final = select(func.count()).select_from(
+    _LATEST.where(receipts.c.kind == bindparam("kind")).subquery()
+)
+_ADD_CASE: Final = insert(cases)
+_CASE: Final = select(cases).where(cases.c.id == bindparam("id"))
+_CASE_HELD: Final = _held(_CASE)
+_SAVE: Final = update(cases).where(cases.c.id == bindparam("of"), cases.c.version == bindparam("loaded"))
+_NEWEST_FIRST: Final = (cases.c.changed_at.desc(), cases.c.id.desc())
+_CASES_OF: Final = (
+    select(cases)
+    .where(cases.c.person_id == bindparam("person"))
+    .order_by(*_NEWEST_FIRST)
+    .limit(bindparam("most"))
+)
+_OPEN_CASE: Final = (
+    select(cases)
+    .where(
+        cases.c.person_id == bindparam("person"),
+        cases.c.surface == bindparam("surface"),
+        cases.c.stage == "asking",
+        cases.c.changed_at >= bindparam("since"),
+    )
+    .order_by(*_NEWEST_FIRST)
+    .limit(1)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +182,7 @@ class Unit:
 
     def known_person(self, person: Person, *, hold: bool = False) -> KnownPerson | None:
         """Return what is known of a person, None where nothing is; `hold` as in `person`."""
-        theirs = select(people).where(
-            people.c.installation == person.installation,
-            people.c.team == person.team,
-            people.c.user == person.user,
-        )
-        found = self._one(self._held(theirs) if hold else theirs)
+        found = self._one(_PERSON_HELD if hold and not self._reading else _PERSON, **_row_of(person))
         if found is None:
             return None
         kept = found["remembered"]
@@ -114,8 +196,7 @@ class Unit:
         )
 
     def _add_person(self, person: Person, *, hold: bool) -> KnownPerson | None:
-        row = {"installation": person.installation, "team": person.team, "user": person.user}
-        self._connection.execute(self._insert(people).values(row).on_conflict_do_nothing())
+        self._connection.execute(_ADD_PERSON[self._connection.dialect.name], _row_of(person))
         return self.known_person(person, hold=hold)
 
     def set_person(self, person_id: int, **columns: str | int | None) -> None:
@@ -131,7 +212,7 @@ class Unit:
 
     def receipt(self, key: str) -> Receipt | None:
         """Return the receipt of a delivery that was taken before."""
-        found = self._one(select(receipts).where(receipts.c.key == key))
+        found = self._one(_RECEIPT, key=key)
         return Receipt(key, number_of(found["case_id"])) if found else None
 
     def take(self, receipt: Taken, at: datetime) -> bool:
@@ -143,25 +224,24 @@ class Unit:
             "person_id": receipt.by,
             "received_at": millis(at),
         }
-        added = self._insert(receipts).values(row).on_conflict_do_nothing()
+        added = _ADD_RECEIPT[self._connection.dialect.name]
         counted = {"preserve_rowcount": True}  # which is not done of itself for insertions
-        return self._connection.execute(added, execution_options=counted).rowcount == 1
+        return self._connection.execute(added, row, execution_options=counted).rowcount == 1
 
     def file(self, key: str, case: int, *, changed: bool) -> None:
         """Note in a receipt whose case the delivery belonged to, and the version that it made, if it did."""
         row = {"case_id": case - SHELF, "case_version": self._versions[case] if changed else None}
-        self._connection.execute(update(receipts).where(receipts.c.key == key).values(row))
+        self._connection.execute(_FILE, {"of": key, **row})
 
     def received(self, person_id: int, since: datetime, most: int, kind: str | None = None) -> int:
         """Return how many deliveries of a person were recorded after a moment.
 
         It counts no further than `most`, and with `kind` those of one kind only.
         """
-        theirs = (receipts.c.person_id == person_id) & (receipts.c.received_at > millis(since))
-        if kind is not None:
-            theirs &= receipts.c.kind == kind
-        counted = select(receipts.c.key).where(theirs).limit(most).subquery()
-        return self._connection.execute(select(func.count()).select_from(counted)).scalar_one()
+        wanted: dict[str, str | int] = {"person": person_id, "since": millis(since), "most": most}
+        if kind is None:
+            return self._connection.execute(_RECEIVED, wanted).scalar_one()
+        return self._connection.execute(_RECEIVED_OF, {**wanted, "kind": kind}).scalar_one()
 
     def forget_receipts(self, before: datetime, most: int) -> int:
         """Forget some deliveries taken before a moment; returns how many, 0 once there are no more."""
@@ -182,14 +262,14 @@ class Unit:
             "opened_at": millis(at),
             "changed_at": millis(at),
         }
-        made = self._connection.execute(insert(cases).values(row)).inserted_primary_key
+        made = self._connection.execute(_ADD_CASE, row).inserted_primary_key
         number = key_of(made) + SHELF
         self._versions[number] = 0
         return number
 
     def case(self, number: int) -> Case | None:
         """Return a case, None where there is none of that number."""
-        found = self._one(self._held(select(cases).where(cases.c.id == number - SHELF)))
+        found = self._one(_CASE if self._reading else _CASE_HELD, id=number - SHELF)
         return self._loaded(found) if found else None
 
     def save(self, case: Case, stage: str, at: datetime, *, deadline: date | None = None) -> None:
@@ -201,6 +281,8 @@ class Unit:
         handoff = case.handoff
         owner = handoff.claimed_by if handoff is not None else None
         row = {
+            "of": case.number - SHELF,
+            "loaded": loaded,
             "stage": stage,
             "revision": case.revision,
             "state": CASE.dump(case),
@@ -212,28 +294,18 @@ class Unit:
             "calm": 0 if handoff is not None and handoff.urgent else 1,
             "since": millis(handoff.began) if handoff is not None else None,
         }
-        mine = (cases.c.id == case.number - SHELF) & (cases.c.version == loaded)
-        if self._connection.execute(update(cases).where(mine).values(row)).rowcount != 1:
+        if self._connection.execute(_SAVE, row).rowcount != 1:
             raise VersionLostError(case.number)
         self._versions[case.number] = loaded + 1
 
     def cases_of(self, known: KnownPerson, most: int) -> list[Case]:
         """Return a person's cases, the one touched last first."""
-        chosen = select(cases).where(cases.c.person_id == known.id)
-        rows = self._connection.execute(
-            chosen.order_by(cases.c.changed_at.desc(), cases.c.id.desc()).limit(most)
-        )
+        rows = self._connection.execute(_CASES_OF, {"person": known.id, "most": most})
         return [self._loaded(row) for row in rows.mappings()]
 
     def open_case(self, known: KnownPerson, surface: Surface, since: datetime) -> Case | None:
         """Return the person's newest case on a surface whose interview is not finished."""
-        chosen = select(cases).where(
-            cases.c.person_id == known.id,
-            cases.c.surface == surface.value,
-            cases.c.stage == "asking",
-            cases.c.changed_at >= millis(since),
-        )
-        found = self._one(chosen.order_by(cases.c.changed_at.desc(), cases.c.id.desc()).limit(1))
+        found = self._one(_OPEN_CASE, person=known.id, surface=surface.value, since=millis(since))
         return self._loaded(found) if found else None
 
     def _loaded(self, row: RowMapping) -> Case:
@@ -277,10 +349,7 @@ class Unit:
     def place(self, case: int, slot: str, posted: Posted) -> None:
         """Note where a message of a case stands."""
         row = {"case_id": case - SHELF, "slot": slot, "channel": posted.channel, "ts": posted.ts}
-        again = {"channel": posted.channel, "ts": posted.ts}
-        same = [messages.c.case_id, messages.c.slot]
-        upsert = self._insert(messages).values(row)
-        self._connection.execute(upsert.on_conflict_do_update(index_elements=same, set_=again))
+        self._connection.execute(_PLACE[self._connection.dialect.name], row)
 
     def case_at(self, posted: Posted, slot: str) -> int | None:
         """Return the number of the case whose message of a slot stands there, None where there is none."""
@@ -296,16 +365,12 @@ class Unit:
 
     def placed(self, case: int, slot: str) -> Posted | None:
         """Return where a message of a case stands, None where it was never posted."""
-        mine = select(messages).where(messages.c.case_id == case - SHELF, messages.c.slot == slot)
-        found = self._one(mine)
+        found = self._one(_PLACED, case=case - SHELF, slot=slot)
         return Posted(found["channel"], found["ts"]) if found else None
 
-    def _insert(self, table: Table) -> Any:  # noqa: ANN401  two engines' statements, alike but unrelated
-        return (sqlite_insert if self._connection.dialect.name == "sqlite" else postgresql_insert)(table)
+    def _one(self, query: Select[Any], **wanted: str | int) -> RowMapping | None:
+        return self._connection.execute(query, wanted).mappings().first()
 
-    def _held(self, query: Select[Any]) -> Select[Any]:
-        """Lock the rows that are found against writing; who only refers to them need not wait."""
-        return query if self._reading else query.with_for_update(key_share=True)
 
-    def _one(self, query: Select[Any]) -> RowMapping | None:
-        return self._connection.execute(query).mappings().first()
+def _row_of(person: Person) -> dict[str, str | int]:
+    return {"installation": person.installation, "team": person.team, "user": person.user}

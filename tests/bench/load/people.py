@@ -87,9 +87,10 @@ def _one_after_the_other(user: str, scripts: Iterator[Callable[[str], Script]]) 
 
 
 def everything(number: int) -> Iterator[Callable[[str], Script]]:
-    """Return the whole mix: half begin in the modal, half in the DM, and one in a hundred hands over."""
-    last = hand_over if number % 100 == 1 else home
-    return itertools.cycle((modal, last, conversation) if number % 2 else (conversation, modal, last))
+    """Return the whole mix; where people begin differs, and one in a hundred hands over."""
+    third = hand_over if number % 100 == 1 else home
+    order = [(modal, third, conversation), (conversation, modal, third), (home, conversation, modal)]
+    return itertools.cycle(order[number % 3])
 
 
 def steps(_: int) -> Iterator[Callable[[str], Script]]:
@@ -107,17 +108,18 @@ def questions(user: str) -> Script:
 
 
 def modal(user: str) -> Script:
-    """Go through an interview in the modal, once back, and once asking why, to the answer."""
+    """Go through an interview in the modal, once back and once asking why."""
     seen = yield command(user, "new")
     view = seen.given["view"] | seen.answer["view"]
     for fact, token in FACTS.items():
         seen = yield submission(user, view, {f"fact-{fact}": chosen(token)})
         view = _next(view, seen)
-    for action in ("back", "why"):
-        seen = yield click(user, view, action)
-        view = seen.given["view"] | {"id": view["id"]} | seen.answer["view"]
-    seen = yield submission(user, view, {"fact-provider": chosen("sectigo")})
-    view = _next(view, seen)
+        if fact == "requester":
+            for action in ("back", "why"):
+                seen = yield click(user, view, action)
+                view = seen.given["view"] | {"id": view["id"]} | seen.answer["view"]
+            seen = yield submission(user, view, {"fact-requester": chosen(token)})
+            view = _next(view, seen)
     seen = yield submission(user, view, {"fact-fulfilled_on": {"selected_date": recently()}})
     view = _next(view, seen)
     yield submission(user, view, {f"detail-{name}": {"value": value} for name, value in DETAILS.items()})
@@ -127,7 +129,10 @@ def conversation(user: str) -> Script:
     """Go through an interview in the DM, by typing and by a click, to the answer."""
     yield message(user, "new")
     seen = yield message(user, "opensrs")
-    yield choice(user, seen, "choose:reseller")
+    try:
+        yield choice(user, seen, "choose:reseller")
+    except LookupError:  # a welcome, which has no buttons: the question came later
+        yield message(user, "reseller")
     for words in ("yes", "positivessl", recently(), *DETAILS.values()):
         yield message(user, words)
 
@@ -251,7 +256,10 @@ def _next(view: Json, seen: Seen) -> Json:
 
 def _button(blocks: list[Json], action: str) -> Json:
     elements = itertools.chain.from_iterable(block.get("elements", ()) for block in blocks)
-    return next(one for one in elements if one.get("action_id") == action)
+    for one in elements:
+        if one.get("action_id") == action:
+            return one
+    raise LookupError(action)
 
 
 def _trigger() -> str:

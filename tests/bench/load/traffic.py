@@ -25,7 +25,7 @@ from tests.bench.load import people
 from tests.bench.load.people import Act, Json, Kind, Person, Seen
 
 SECRET = "bench-signing-secret"  # noqa: S105  of a Slack that there is not
-READING = (2.0, 4.0)  # seconds until somebody acts again
+READING = (1.2, 2.2)  # seconds until somebody acts again
 SKIMMING = (0.3, 1.0)  # the same where only steps count
 PATIENCE_SECONDS = 10.0  # until an answer counts as never shown
 ACK_SECONDS = 3.0
@@ -152,8 +152,9 @@ class Traffic:
             self.samples.append(sample)
             if self.plan.record and len(self.recorded) < 600:
                 self.recorded.append({"kind": act.kind, "body": act.body.decode()})
+        coming: asyncio.Future[Json] = asyncio.get_running_loop().create_future()
         if act.answer is not None:
-            self.waiting[act.answer] = asyncio.get_running_loop().create_future()
+            self.waiting[act.answer] = coming
         ack = await self._post(at, act, sample)
         if ack is None:
             self.waiting.pop(act.answer or "", None)
@@ -162,7 +163,7 @@ class Traffic:
         if act.answer is not None:
             try:
                 async with asyncio.timeout(PATIENCE_SECONDS):
-                    shown = await self.waiting[act.answer]
+                    shown = await coming
             except TimeoutError:
                 sample.error = "no answer"
                 return

@@ -106,7 +106,7 @@ def _spoken_to(room: Room, wrote: Write, said: str) -> Case | None:
         case = room.unit.case(number) if number is not None else None
         if case is not None and case.person == room.known.person and listens(case, said, room.now.at):
             return case
-    for case in room.unit.cases_of(room.known, LOOKED_THROUGH):
+    for case in room.unit.talked_of(room.known, room.now.at - CLOSED_AFTER):
         if listens(case, said, room.now.at):
             return case
         if case.surface is Surface.DM and case.asked_in is not None:

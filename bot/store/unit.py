@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
@@ -11,10 +12,12 @@ from sqlalchemy import (
     RowMapping,
     Select,
     Table,
+    and_,
     bindparam,
     delete,
     func,
     insert,
+    or_,
     select,
     update,
 )
@@ -23,6 +26,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from bot.conversation.case import Case, Surface
 from bot.conversation.people import Person, Remembered
+from bot.conversation.standing import WITH_AGENTS, Standing
 from bot.store.agents import Agents
 from bot.store.coding import CASE, REMEMBERED
 from bot.store.history import History
@@ -99,6 +103,18 @@ _CASES_OF: Final = (
     .where(cases.c.person_id == bindparam("person"))
     .order_by(*_NEWEST_FIRST)
     .limit(bindparam("most"))
+)
+_TALKED_OF: Final = (
+    select(cases)
+    .where(
+        cases.c.person_id == bindparam("person"),
+        or_(
+            cases.c.standing.in_(sorted(WITH_AGENTS)),
+            and_(cases.c.standing == Standing.RESOLVED.value, cases.c.changed_at >= bindparam("since")),
+            and_(cases.c.surface == Surface.DM.value, cases.c.stage == "asking"),
+        ),
+    )
+    .order_by(*_NEWEST_FIRST)
 )
 _OPEN_CASE: Final = (
     select(cases)
@@ -302,6 +318,15 @@ class Unit:
         """Return a person's cases, the one touched last first."""
         rows = self._connection.execute(_CASES_OF, {"person": known.id, "most": most})
         return [self._loaded(row) for row in rows.mappings()]
+
+    def talked_of(self, known: KnownPerson, resolved_since: datetime) -> Iterator[Case]:
+        """Yield a person's cases that what they write may be about, the one touched last first.
+
+        Those are with the agents, or were resolved lately, or are asked about in the DM.
+        """
+        wanted = {"person": known.id, "since": millis(resolved_since)}
+        for row in self._connection.execute(_TALKED_OF, wanted).mappings():
+            yield self._loaded(row)
 
     def open_case(self, known: KnownPerson, surface: Surface, since: datetime) -> Case | None:
         """Return the person's newest case on a surface whose interview is not finished."""

@@ -17,7 +17,7 @@ from typing import Final, TypeAlias, TypeVar
 from sqlalchemy import ColumnElement, Connection, NullPool, create_engine, delete, func, select
 from sqlalchemy.exc import DBAPIError
 
-from bot.conversation.standing import WITH_AGENTS
+from bot.conversation.standing import WITH_AGENTS, Standing
 from bot.store.engine import Engines
 from bot.store.numbers import SHELF, millis
 from bot.store.records import Records
@@ -33,11 +33,13 @@ T = TypeVar("T")
 Rows: TypeAlias = ColumnElement[bool]
 
 PENDING: Final = cases.c.standing.in_(sorted(WITH_AGENTS))
+# all others, named one by one: so an index finds them
+OVER: Final = cases.c.standing.in_(sorted({*Standing} - WITH_AGENTS))
 
 
 def older(before: datetime) -> Rows:
     """Return which cases were last changed before a moment, and are not with the agents."""
-    return (cases.c.changed_at < millis(before)) & ~PENDING
+    return (cases.c.changed_at < millis(before)) & OVER
 
 
 def kept(before: datetime) -> Rows:
@@ -59,8 +61,8 @@ def purge(engines: Engines, wanted: Rows, at: datetime) -> int:
 
 
 def remove(connection: Connection, wanted: Rows, at: datetime) -> int:
-    """Count the first cases of a kind and remove them with all that belongs to them; returns how many."""
-    chosen = select(cases.c.id).where(wanted).order_by(cases.c.id).limit(BATCH)
+    """Count some cases of a kind and remove them with all that belongs to them; returns how many."""
+    chosen = select(cases.c.id).where(wanted).limit(BATCH)  # in no order, which would mean to find all first
     ids = [*connection.execute(chosen.with_for_update()).scalars()]
     _tally(connection, ids, at)
     for table in (receipts, outbox, messages, reminders):

@@ -115,6 +115,7 @@ outbox: Final = Table(
     Column("unsure", Integer, nullable=False, server_default="0"),
     Column("expires_at", BigInteger),
     Index("ix_outbox_state_due_at", "state", "due_at"),
+    Index("ix_outbox_state_done_at", "state", "done_at"),
     Index("uq_outbox_effect_id", "effect_id", unique=True),
     Index("ix_outbox_conversation_id", "conversation", "id"),
     Index("ix_outbox_case_id", "case_id"),

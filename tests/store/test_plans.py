@@ -1,0 +1,74 @@
+"""How the engines find what every step needs: by an index, however much is stored."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
+
+import pytest
+from sqlalchemy import Connection, event
+
+from tests.bench.load.growth import STEPS, copy, make, milliseconds
+from tests.filled import Filled, filled
+
+CASES = 2_000
+GROWING = ("cases", "receipts", "outbox", "history", "reminders", "messages", "people")
+READS = ("SELECT", "UPDATE", "DELETE", "WITH")
+
+
+@pytest.fixture
+async def big(database: str) -> AsyncIterator[Filled]:
+    """A desk with some thousands of cases."""
+    async with filled(database) as desk:
+        await make(desk, base=10)
+        with desk.store.engines.writer.begin() as connection:
+            copy(connection, CASES)
+        if connection.dialect.name == "postgresql":
+            with desk.store.engines.writer.begin() as connection:
+                connection.exec_driver_sql("ANALYZE")
+        yield desk
+
+
+@contextmanager
+def said(desk: Filled) -> Iterator[dict[str, object]]:
+    """Note each statement that a desk runs, and what one of its runs was given."""
+    noted: dict[str, object] = {}
+
+    def note(*about: object) -> None:
+        noted.setdefault(str(about[2]), about[3])
+
+    engines = (desk.store.engines.writer, desk.store.engines.reader)
+    for engine in engines:
+        event.listen(engine, "before_cursor_execute", note)
+    yield noted
+    for engine in engines:
+        event.remove(engine, "before_cursor_execute", note)
+
+
+def scans(connection: Connection, statement: str, given: object) -> list[str]:
+    """Return where a statement reads all that there is of a table that grows."""
+    sqlite = connection.dialect.name == "sqlite"
+    how = "EXPLAIN QUERY PLAN" if sqlite else "EXPLAIN"
+    lines = [str(row[-1]) for row in connection.exec_driver_sql(f"{how} {statement}", given)]  # type: ignore[arg-type]
+    if sqlite:
+        whole = re.compile(rf"SCAN ({'|'.join(GROWING)})\b")
+        return [line for line in lines if whole.search(line)]
+    found = re.compile(rf"(Seq Scan|Index (?:Only )?Scan (?:Backward )?using \w+) on ({'|'.join(GROWING)})\b")
+    return [
+        line
+        for line, after in zip(lines, [*lines[1:], ""], strict=True)
+        if found.search(line) and "Index Cond" not in after
+    ]
+
+
+async def test_no_step_reads_a_whole_table(big: Filled) -> None:
+    with said(big) as statements:
+        for number in range(3):
+            for step in STEPS.values():
+                await milliseconds(big, step, number)
+    read = {one: given for one, given in statements.items() if one.startswith(READS)}
+    assert len(read) > 30
+    with big.store.engines.writer.begin() as connection:
+        found = {one: scans(connection, one, given) for one, given in read.items()}
+    assert {one: lines for one, lines in found.items() if lines} == {}

@@ -11,7 +11,6 @@ import contextlib
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import partial
 from random import Random
 from typing import Final, TypeVar
 
@@ -182,11 +181,14 @@ class Outbox:
             return False
         at, held, came = self._clock(), self._held(), self._came[:AT_A_TIME]
 
+        def lease(unit: Unit) -> tuple[list[bool], tuple[list[Queued], list[Ended]]]:
+            return [], unit.outbox.lease(at, LEASE, room, held)
+
         def work(unit: Unit) -> tuple[list[bool], tuple[list[Queued], list[Ended]]]:
-            return [_write_down(unit, one) for one in came], unit.outbox.lease(at, LEASE, room, held)
+            return _write_down_all(unit, came), unit.outbox.lease(at, LEASE, room, held)
 
         try:
-            written, (leased, ended) = await self._store.write(work)
+            written, (leased, ended) = await self._store.write(work if came else lease)
         except Exception as error:  # noqa: BLE001  the loop outlives a database that is away for a while
             if not self._away:
                 log.error("outbox_failed", **mishap(error))  # noqa: TRY400  its text may quote what was typed
@@ -209,14 +211,17 @@ class Outbox:
         """Write down what came of effects, each for itself: one that cannot be must not hold up others."""
         for one in [*came]:
             try:
-                written = await self._store.write(partial(_write_down, came=one))
+                written = await self._alone(one)
             except AWAY:
                 raise
             except Exception as error:  # noqa: BLE001  its lease lapses, and it is tried again
                 log.error("outbox_failed", **mishap(error))  # noqa: TRY400  its text may quote what was typed
                 self._came.remove(one)
             else:
-                self._note_all([one], [written])
+                self._note_all([one], written)
+
+    async def _alone(self, one: Came) -> list[bool]:
+        return await self._store.write(lambda unit: _write_down_all(unit, [one]))
 
     def _note_all(self, came: list[Came], written: list[bool]) -> None:
         for one, held in zip(came, written, strict=True):
@@ -302,6 +307,10 @@ class Outbox:
         doubled = min(FIRST_RETRY * (1 << min(attempts, 20)), LAST_RETRY)
         jittered = doubled * (0.5 + self._manners.random.random() / 2)
         return max(jittered, timedelta(seconds=after or 0))
+
+
+def _write_down_all(unit: Unit, came: list[Came]) -> list[bool]:
+    return [_write_down(unit, one) for one in came]
 
 
 def _write_down(unit: Unit, came: Came) -> bool:

@@ -35,7 +35,7 @@ class Fake:
 
     numbers: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
     posts: dict[str, list[Json]] = field(default_factory=dict)
-    news: list[str] = field(default_factory=list)
+    watchers: dict[int, list[str]] = field(default_factory=dict)
 
     async def call(self, request: web.BaseRequest) -> web.StreamResponse:
         """Answer a call of the Web API, or stream the calls."""
@@ -45,19 +45,27 @@ class Fake:
             return await self._watch(request)
         given = await _arguments(request)
         answer = self._answer(method, given)
-        self.news.append(json.dumps({"at": came, "method": method, "given": given, "answer": answer}))
+        line = json.dumps({"at": came, "method": method, "given": given, "answer": answer})
+        for news in self.watchers.values():
+            news.append(line)
         await asyncio.sleep(came + CALL_SECONDS - time.monotonic())
         return web.json_response({"ok": True, **answer})
 
     async def _watch(self, request: web.BaseRequest) -> web.StreamResponse:
         response = web.StreamResponse()
         await response.prepare(request)
-        self.news.clear()
-        while True:
-            await asyncio.sleep(FLUSH_SECONDS)
-            news, self.news = self.news, []
-            if news:
-                await response.write("".join(f"{line}\n" for line in news).encode())
+        news: list[str] = []
+        self.watchers[watcher := next(self.numbers)] = news
+        try:
+            while True:
+                await asyncio.sleep(FLUSH_SECONDS)
+                lines, news[:] = [*news], []
+                if lines:
+                    await response.write("".join(f"{line}\n" for line in lines).encode())
+        except ConnectionError:
+            return response  # whoever watched has gone
+        finally:
+            del self.watchers[watcher]
 
     def _answer(self, method: str, given: Json) -> Json:
         match method:

@@ -63,15 +63,7 @@ async def desks(
     joined: Slack, database: str, folder: Path, number: int = 1, launcher: tuple[str, ...] = (str(CERTDESK),)
 ) -> AsyncIterator[list[App]]:
     """Run so many `certdesk serve` on one database; another `launcher` changes what is not a setting."""
-    values = {
-        "SLACK_BOT_TOKEN": "xoxb-bench",
-        "SLACK_SIGNING_SECRET": SECRET,
-        "SLACK_API_URL": f"{joined.url}api/",
-        "CERTDESK_AGENTS_CHANNEL": "C0AGENTS",
-        "CERTDESK_DATABASE_URL": database,
-        "CERTDESK_LOG_LEVEL": "WARNING",
-        "SSL_CERT_FILE": str(joined.authority),
-    }
+    values = values_of(joined, database)
     async with AsyncExitStack() as stack:
         apps = []
         for place in range(number):
@@ -80,6 +72,19 @@ async def desks(
             log = folder / f"serve-{place}.log"
             apps.append(await stack.enter_async_context(_app((*launcher, *options), port, values, log)))
         yield apps
+
+
+def values_of(joined: Slack, database: str) -> dict[str, str]:
+    """Return the settings of a certdesk that is joined to a fake Slack, whose certificate it takes."""
+    return {
+        "SLACK_BOT_TOKEN": "xoxb-bench",
+        "SLACK_SIGNING_SECRET": SECRET,
+        "SLACK_API_URL": f"{joined.url}api/",
+        "CERTDESK_AGENTS_CHANNEL": "C0AGENTS",
+        "CERTDESK_DATABASE_URL": database,
+        "CERTDESK_LOG_LEVEL": "WARNING",
+        "SSL_CERT_FILE": str(joined.authority),
+    }
 
 
 @asynccontextmanager
@@ -93,14 +98,19 @@ async def bare(folder: Path) -> AsyncIterator[list[App]]:
 
 @asynccontextmanager
 async def _app(command: tuple[str, ...], port: int, values: dict[str, str], log: Path) -> AsyncIterator[App]:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("SLACK_", "CERTDESK_"))}
-    with log.open("ab") as out:
-        process = await asyncio.create_subprocess_exec(*command, env=kept | values, stdout=out, stderr=out)
+    process = await begin(command, values, log)
     try:
-        await _ready(port)
+        await ready(port)
         yield App(f"http://127.0.0.1:{port}/{EVENTS}", psutil.Process(process.pid))
     finally:
         await _end(process)
+
+
+async def begin(command: tuple[str, ...], values: dict[str, str], log: Path) -> asyncio.subprocess.Process:
+    """Start a process with these variables and no other of certdesk's."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("SLACK_", "CERTDESK_"))}
+    with log.open("ab") as out:
+        return await asyncio.create_subprocess_exec(*command, env=kept | values, stdout=out, stderr=out)
 
 
 async def _end(process: asyncio.subprocess.Process) -> None:
@@ -115,7 +125,7 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-async def _ready(port: int) -> None:
+async def ready(port: int) -> None:
     async with asyncio.timeout(STARTING_SECONDS), aiohttp.ClientSession() as session:
         while True:
             try:
@@ -152,7 +162,7 @@ async def send(plan: Plan, apps: list[App], others: dict[str, psutil.Process]) -
             {"bot": sum(_cpu(app.process) for app in apps)}
             | {name: _cpu(one) for name, one in watched.items()}
         )
-    megabytes = max(app.process.memory_info().rss for app in apps) / 1e6
+    megabytes = max((app.process.memory_info().rss for app in apps), default=0) / 1e6
     result = json.loads(await process.stdout.readline())
     await process.wait()
     spent = {name: used[1][name] - used[0][name] for name in used[0]}

@@ -15,6 +15,7 @@ import random
 import ssl
 import sys
 import time
+from collections.abc import AsyncIterator
 from dataclasses import asdict, dataclass, field
 from heapq import heappop, heappush
 from pathlib import Path
@@ -36,7 +37,7 @@ class Plan:
     """What to send. `warm` seconds go before the `seconds` that count; `replay`: bodies sent as they are.
 
     `steps`: the commands come in the warm time, and only submitted steps count. `record` is a file for some
-    of the bodies, to be replayed.
+    of the bodies, to be replayed. `again`: what is not acknowledged is delivered again, as Slack does.
     """
 
     urls: list[str]
@@ -49,6 +50,7 @@ class Plan:
     steps: bool = False
     record: str = ""
     replay: str = ""
+    again: bool = False
 
 
 @dataclass
@@ -177,6 +179,14 @@ class Traffic:
 
     async def _post(self, at: float, act: Act, sample: Sample) -> Json | None:
         """Deliver an act; returns what the acknowledgment held, None where there was none."""
+        for pause in (1.0, 2.0, 4.0) if self.plan.again else ():
+            held = await self._try(at, act, sample)
+            if held is not None:
+                return held
+            await asyncio.sleep(pause)
+        return await self._try(at, act, sample)
+
+    async def _try(self, at: float, act: Act, sample: Sample) -> Json | None:
         self.sent += 1
         url = self.plan.urls[self.sent % len(self.plan.urls)]
         try:
@@ -188,19 +198,25 @@ class Traffic:
         except (aiohttp.ClientError, TimeoutError) as error:
             sample.error = type(error).__name__
             return None
+        sample.error = ""
         sample.ack = _ms(time.monotonic() - at)
         return json.loads(text) if text else {}
 
     async def _watch(self) -> None:
         """Take note of what the bot calls, as the fake Slack tells."""
-        context = ssl.create_default_context(cafile=self.plan.authority)
-        forever = aiohttp.ClientTimeout(total=None)
-        async with self.session.get(f"{self.plan.fake}watch", ssl=context, timeout=forever) as response:
-            async for line in response.content:
-                told = json.loads(line)
-                waiting = self.waiting.pop(_name(told), None)
-                if waiting is not None and not waiting.done():
-                    waiting.set_result(told)
+        async for told in calls(self.session, self.plan.fake, self.plan.authority):
+            waiting = self.waiting.pop(_name(told), None)
+            if waiting is not None and not waiting.done():
+                waiting.set_result(told)
+
+
+async def calls(session: aiohttp.ClientSession, fake: str, authority: str) -> AsyncIterator[Json]:
+    """Yield what the fake Slack is called, as it comes."""
+    context = ssl.create_default_context(cafile=authority)
+    forever = aiohttp.ClientTimeout(total=None)
+    async with session.get(f"{fake}watch", ssl=context, timeout=forever, read_bufsize=1 << 22) as response:
+        async for line in response.content:
+            yield json.loads(line)
 
 
 def signed(act: Act) -> dict[str, str]:

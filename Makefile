@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 DEV := $(VENV)/.ready-dev
 
-.PHONY: help playground test quick lint types bench bench-load soak pictures page clean python
+.PHONY: help playground test quick lint types bench bench-load bench-growth soak pictures page clean python
 
 help: ## say what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/:/' | column -t -s:
@@ -41,9 +41,13 @@ bench: $(DEV) ## measure the figures that README gives
 bench-load: $(DEV) ## measure what a load does, at length: the tables of docs/load.md
 	$(BIN)/python -m tests.bench.load
 
+bench-growth: $(DEV) ## measure how a step's cost grows up to a million stored cases
+	$(BIN)/python -m tests.bench.load.growth
+
 soak: $(DEV) ## break the desk for an hour: 10,000 faults and more, with real kills; and the proof's own proof
 	$(BIN)/python -m tests.faults.toothless
 	$(BIN)/python -m tests.faults.soak --seed 1 --minutes 55
+	$(BIN)/python -m tests.bench.load.kills --seconds 300
 
 pictures: $(DEV) ## take README's pictures anew (needs chromium)
 	$(BIN)/python tests/browser/pictures.py

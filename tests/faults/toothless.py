@@ -21,7 +21,7 @@ from typing import Final
 from tests.faults.directed import PLANS
 
 ROOT: Final = Path(__file__).parents[2]
-_TAKEN: Final = "return self._connection.execute(added, execution_options=counted).rowcount == 1"
+_TAKEN: Final = "return self._connection.execute(added, row, execution_options=counted).rowcount == 1"
 # Ends the transaction and begins another on the same connection, for good.
 _SPLIT: Final = (
     'self._connection.exec_driver_sql("COMMIT"); self._connection.exec_driver_sql("BEGIN IMMEDIATE")'
@@ -47,7 +47,7 @@ EDITS: Final = (
             (
                 "bot/store/unit.py",
                 _TAKEN,
-                "self._connection.execute(added, execution_options=counted); return True",
+                "self._connection.execute(added, row, execution_options=counted); return True",
             ),
         ),
         ("twice",),
@@ -55,7 +55,7 @@ EDITS: Final = (
     Edit(
         "compare-and-set",
         "replay: the receipts of",
-        (("bot/store/unit.py", " & (cases.c.version == loaded)", ""),),
+        (("bot/store/unit.py", "cases.c.version == bindparam", "cases.c.version >= bindparam"),),
         ("at once",),
     ),
     Edit(
@@ -79,7 +79,7 @@ EDITS: Final = (
     Edit(
         "fencing",
         "posted once:",
-        (("bot/store/outbox.py", "outbox.c.fence == queued.fence, ", ""),),
+        (("bot/store/outbox.py", "outbox.c.fence == bindparam", "outbox.c.fence >= bindparam"),),
         ("lapsed",),
     ),
     Edit(

@@ -45,7 +45,7 @@ class Size:
     seconds: float
 
 
-WHOLE = Size(rounds=3, warm=5, seconds=10)
+WHOLE = Size(rounds=2, warm=5, seconds=8)
 QUICK = Size(rounds=1, warm=3, seconds=5)
 
 
@@ -202,13 +202,13 @@ def many(rates: tuple[int, ...], numbers: tuple[int, ...]) -> list[Run]:
 
 async def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("sections", nargs="*", default=["ack", "rates", "pace", "many"])
+    parser.add_argument("sections", nargs="*", help="ack, rates, pace, many; all by default, --quick: two")
     parser.add_argument("--quick", action="store_true", help="a round of each, and fewer rates")
     asked = parser.parse_args()
     size, rates = (QUICK, (50, 200)) if asked.quick else (WHOLE, RATES)
     python = f"Python {sys.version.split()[0]}"
     sys.stdout.write(f"{os.cpu_count()} cores, {python}, {size.rounds} rounds of {size.seconds:g} s each\n")
-    ladder, numbers = ((150,), (1, 2)) if asked.quick else ((100, 150, 200, 300), (1, 2, 4))
+    ladder, numbers = ((150,), (1, 2)) if asked.quick else ((150, 250), (1, 2, 4))
     sections = {
         "ack": ("The CPU of a durable step up to its acknowledgment", up_to_the_ack(100)),
         "rates": ("One process", one_process(rates)),
@@ -218,7 +218,7 @@ async def main() -> None:
         ),
         "many": ("Processes on one PostgreSQL", many(ladder, numbers)),
     }
-    for section in asked.sections:
+    for section in asked.sections or ([*sections][:2] if asked.quick else sections):
         await show(*sections[section], size)
 
 

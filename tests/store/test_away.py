@@ -241,6 +241,8 @@ async def test_what_is_to_be_sent_waits_where_the_database_must_be_asked_first(
     await slack.say("rosa", slack.im("rosa"), "hi")
     await http_world.settle()
     before = len(said(slack))
+    await http_world.stop()
+    await http_world.start()  # a process that does not know yet where Rosa's DM is
     slack.faults.append(slowly)
     await slack.say("rosa", slack.im("rosa"), "opensrs")
     await asyncio.wait_for(sending.wait(), 5)

@@ -17,7 +17,6 @@ from bot.conversation.derive import Rules, screen_of
 from bot.conversation.effects import News, Tell
 from bot.conversation.events import CameDue
 from bot.conversation.people import Person
-from bot.conversation.promise import Reminder
 from bot.conversation.step import step
 from bot.desk import agency, flood, interview, writing
 from bot.desk.coding import record
@@ -28,6 +27,7 @@ from bot.desk.intents import (
     Act,
     Ask,
     Delivery,
+    Due,
     Handle,
     Hush,
     Intent,
@@ -52,6 +52,7 @@ from bot.desk.moments import now_for
 from bot.desk.room import Room, file_case, keep_promises
 from bot.desk.visits import Home, Visit
 from bot.store import Store, Taken, Unit
+from bot.store import reminders as waiting
 
 T = TypeVar("T")
 
@@ -176,17 +177,22 @@ class Desk:
             unit.reminders.done(due.id)
             case = unit.case(due.case)
             if case is not None:
-                self._came_due(unit, case, due.reminder, at)
+                self._came_due(unit, case, due, at)
             return True
         return False
 
-    def _came_due(self, unit: Unit, case: Case, reminder: Reminder, at: datetime) -> None:
-        event, now = CameDue(reminder), now_for(unit.person(case.person), at)
+    def _came_due(self, unit: Unit, case: Case, due: waiting.Due, at: datetime) -> None:
+        """Do a reminder once: it has a receipt, as deliveries have."""
+        event, now = CameDue(due.reminder), now_for(unit.person(case.person), at)
+        intent = Due(case.number, due.reminder)
+        if not unit.take(Taken(due.key, intent.kind, record(intent), None), at):
+            return
         after = step(self.rules, case, event, now)
         if after.case != case:
             file_case(unit, after, now)
         else:
             keep_promises(unit, after, now)
+        unit.file(due.key, case.number, changed=after.case != case)
         unit.history.add(case.number, what(event), after.case.standing, None, at)
         for effect in after.effects:
             unit.outbox.queue(order_for(effect, case.number), at)

@@ -187,6 +187,15 @@ class Oversized:
     kind: Literal["oversized"] = "oversized"
 
 
+@dataclass(frozen=True, slots=True)
+class Due:
+    """The moment of a reminder has come: nobody wants it, but receipts are all that happened to a case."""
+
+    case: int
+    reminder: Reminder
+    kind: Literal["due"] = "due"
+
+
 Wanted: TypeAlias = Start | Look | Act | Write | Rewrite | Withdraw | Oversized | Visit
 WantedByAgent: TypeAlias = Handle | Hush | Prepare | React | Membership
 Intent: TypeAlias = Wanted | WantedByAgent

@@ -26,6 +26,12 @@ class Due:
     id: int
     case: int
     reminder: Reminder
+    at: datetime
+
+    @property
+    def key(self) -> str:
+        """Return the key of its receipt: the same for whoever does it, however often."""
+        return f"reminder:{self.case}:{self.reminder}:{millis(self.at)}"
 
 
 class Reminders:
@@ -59,7 +65,10 @@ class Reminders:
         waiting = (reminders.c.state == WAITING) & (reminders.c.due_at <= millis(at))
         chosen = select(reminders).where(waiting).order_by(reminders.c.due_at, reminders.c.id).limit(most)
         rows = self._connection.execute(chosen.with_for_update(skip_locked=True)).mappings()
-        return [Due(row["id"], row["case_id"] + SHELF, Reminder(row["reminder"])) for row in rows]
+        return [
+            Due(row["id"], row["case_id"] + SHELF, Reminder(row["reminder"]), moment(row["due_at"]))
+            for row in rows
+        ]
 
     def done(self, key: int) -> None:
         """Note that a reminder has been done."""

@@ -151,12 +151,12 @@ class Posted:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """A delivery as a receipt keeps it: its key, what it was, the redacted event, the id of whose it was."""
+    """What a receipt keeps: its key, what came, the redacted event, whose it was; None where time did it."""
 
     key: str
     kind: str
     event: str
-    by: int
+    by: int | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Replay what the receipts keep through the pure conversation, in order: it must give the stored cases.
 
-A receipt says whose delivery it was, what they wanted, when, and which version of which case came of it.
+A receipt says whose delivery it was, what they wanted, when, and which version of which case came of it; one
+of nobody's, that a moment had come.
 What it does not keep is the address at which a result could be shared, so the stored cases are compared
 without theirs.
 """
@@ -14,13 +15,14 @@ from typing import Any
 
 from bot.conversation.case import Case, Surface
 from bot.conversation.derive import Rules
-from bot.conversation.events import Dealt, Now, Opened, Reworded, Rewrote, TookBack, Wrote
+from bot.conversation.events import CameDue, Dealt, Now, Opened, Reworded, Rewrote, Stopped, TookBack, Wrote
 from bot.conversation.people import Origin, Person, Remembered
 from bot.conversation.reading import normalized
 from bot.conversation.step import Step, begin, remember, step
 from bot.desk import words
 from bot.desk.coding import REDACTED, recorded
-from bot.desk.intents import Act, Handle, Intent, Rewrite, Start, Withdraw, Write
+from bot.desk.emoji import deed_of
+from bot.desk.intents import Act, Due, Handle, Hush, Intent, React, Rewrite, Start, Withdraw, Write
 from bot.desk.interview import RESPONSE_URL_LIVES
 from bot.desk.moments import EASTERNMOST
 from bot.desk.writing import listens
@@ -28,8 +30,8 @@ from bot.store.numbers import SHELF
 
 QUERY = """
 SELECT receipts.key, receipts.event, receipts.case_id,
-    people.installation, people.team, people.user, receipts.received_at
-FROM receipts JOIN people ON people.id = receipts.person_id
+    people.installation, people.team, people.user, receipts.case_version, receipts.received_at
+FROM receipts LEFT JOIN people ON people.id = receipts.person_id
 WHERE receipts.case_version IS NOT NULL
 ORDER BY receipts.received_at, receipts.case_id, receipts.case_version
 """
@@ -40,17 +42,19 @@ class Row:
     """A receipt of what changed a case."""
 
     key: str
-    intent: Intent
+    intent: Intent | Due
     case: int
-    person: Person
+    person: Person | None
+    version: int
     at: datetime
 
 
 def rows(found: list[tuple[Any, ...]]) -> Iterator[Row]:
     """Yield what `QUERY` found."""
-    for key, event, case, installation, team, user, at in found:
+    for key, event, case, installation, team, user, version, at in found:
         moment = datetime.fromtimestamp(at / 1000, UTC)
-        yield Row(key, recorded(event), case + SHELF, Person(installation, team, user), moment)
+        person = Person(installation, team, user) if user else None
+        yield Row(key, recorded(event), case + SHELF, person, version, moment)
 
 
 def redacted(case: Case) -> Case:
@@ -79,9 +83,10 @@ class Replay:
         after = self._begin(row, now) if case is None else self._go_on(row, case, now)
         self.cases[row.case] = after.case
         if row.person == after.case.person:
-            self.known[row.person] = remember(after.case)
+            self.known[after.case.person] = remember(after.case)
 
     def _begin(self, row: Row, now: Now) -> Step:
+        assert row.person is not None
         start = row.intent if isinstance(row.intent, Start) else Start(Surface.DM)
         known = self.known.get(row.person, Remembered())
         origin = _origin(row, start)
@@ -97,6 +102,12 @@ class Replay:
         )
 
     def _go_on(self, row: Row, case: Case, now: Now) -> Step:
+        if row.person is None:
+            assert isinstance(row.intent, Due)
+            return step(self.rules, case, CameDue(row.intent.reminder), now)
+        return self._done_by(row.person, row, case, now)
+
+    def _done_by(self, person: Person, row: Row, case: Case, now: Now) -> Step:
         match row.intent:
             case Start() as start:
                 case = replace(case, origin=_origin(row, start) or case.origin)
@@ -105,7 +116,11 @@ class Replay:
                 stale = revision is not None and revision != case.revision
                 return step(self.rules, case, Opened() if stale else event, now)
             case Handle(deed=deed):
-                return step(self.rules, case, Dealt(row.person, deed), now)
+                return step(self.rules, case, Dealt(person, deed), now)
+            case React(emoji, on) if (deed := deed_of(emoji, on=on)) is not None:
+                return step(self.rules, case, Dealt(person, deed), now)
+            case Hush(reminder=reminder):
+                return step(self.rules, case, Stopped(reminder), now)
             case Write(text) if listens(case, normalized(text or ""), row.at):
                 return step(self.rules, case, Wrote(row.key, text or ""), now)
             case Write(text, at=at):

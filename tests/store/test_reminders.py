@@ -10,10 +10,10 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.conversation.deeds import Claim
+from bot.conversation.deeds import AskBack, Claim, Outward
 from bot.conversation.effects import Effect, News, Tell
 from bot.conversation.promise import Promise, Reminder
-from bot.store import Site
+from bot.store import Site, Taken
 from tests.conftest import NOON
 from tests.filled import ADA, OMAR, ROSA, Filled, filled
 
@@ -130,6 +130,30 @@ async def test_the_desk_does_each_once_also_after_a_restart(database: str) -> No
         assert told(desk.sent) == {(number, News.UNANSWERED): 1}
         trail = await desk.store.read(lambda unit: [*unit.history.of(number)])
         assert (trail[-1].what, trail[-1].standing, trail[-1].user) == ("came_due:unclaimed", "waiting", None)
+
+
+async def test_what_time_did_has_its_receipt_which_is_nobodys(database: str) -> None:
+    async with filled(database) as desk:
+        number = await desk.hands_over()
+        await desk.deals(ADA, number, Claim())
+        await desk.deals(ADA, number, AskBack(Outward("which one?")))
+        desk.clock.forward(days=7)
+        await desk.desk.remind()
+        key = f"reminder:{number}:idle_close:{int(desk.clock().timestamp() * 1000)}"
+        receipt = await desk.store.read(lambda unit: unit.receipt(key))
+    assert receipt is not None
+    assert receipt.case == number
+
+
+async def test_what_has_a_receipt_is_not_done_again(desk: Filled) -> None:
+    number = await desk.hands_over()
+    at = desk.clock() + HOUR
+    taken = Taken(f"reminder:{number}:unclaimed:{int(at.timestamp() * 1000)}", "due", "{}", None)
+    await desk.store.write(lambda unit: unit.take(taken, at))
+    desk.clock.forward(hours=1)
+    await desk.desk.remind()
+    await desk.sends()
+    assert told(desk.sent) == {}
 
 
 async def test_what_is_claimed_in_time_is_not_reminded_of(desk: Filled) -> None:

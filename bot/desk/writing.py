@@ -54,7 +54,7 @@ def write(room: Room, wrote: Write) -> Reply:
     if case is not None:
         return _for_agents(room, case, text)
     asking = room.unit.open_case(room.known, Surface.DM, room.now.at - PICKED_UP_FOR)
-    if asking is None or asking.held:
+    if asking is None or asking.held or (asking.standing in SETTLED and said in words.THANKS):
         return _first_words(room, text, said)
     return room.happens(asking, words.event_of(text, room.key, wrote.at))
 

@@ -32,6 +32,7 @@ WANTED: Final = {
     Fact.SUBJECT: ("prepaid_balance", "soonish"),
 }
 SOMETIMES: Final = 0.3
+HOME_LOOKS: Final = 30
 
 
 class StuckError(AssertionError):
@@ -59,12 +60,45 @@ async def done(act: Awaitable[Any]) -> bool:
 
 
 @dataclass
-class Requester:
-    """Somebody with one question, who wants an answer and an agent."""
+class Someone:
+    """Somebody in the workspace."""
 
     sim: Simulator
     name: str
+
+    @property
+    def user(self) -> str:
+        """Return their id."""
+        return self.sim.slack.user(self.name)
+
+    async def taken(self, sent: Delivery | None) -> None:
+        """Wait until an event is acknowledged, and let Slack deliver it again where it is not."""
+        if sent is None:
+            return
+        slack, event_id = self.sim.slack, sent.payload["event_id"]
+        async for attempt in self.sim.patience():
+            tries = [d for d in slack.deliveries if d.payload.get("event_id") == event_id]
+            if any(d.acked for d in tries):
+                return
+            if tries and attempt and tries[-1].error != "held":
+                await slack.redeliver(tries[-1], min(attempt, 3))
+        raise StuckError(f"what {self.name} did is never taken")
+
+    async def visit(self) -> View | None:
+        """Open App Home, and return what stands there, None where nothing was ever drawn."""
+        await self.taken(await self.sim.slack.open_home(self.name))
+        async for _ in self.sim.glances(HOME_LOOKS):
+            if (view := self.sim.slack.home(self.name)) is not None:
+                return view
+        return None
+
+
+@dataclass
+class Requester(Someone):
+    """Somebody with one question, who wants an answer and an agent, and then talks with whoever has it."""
+
     asked: bool = False
+    quiet: bool = False
     helped: bool = False
     shared: bool = False
     curious: bool = True
@@ -72,11 +106,23 @@ class Requester:
 
     async def case(self) -> Case | None:
         """Return the case of this person, as the database has it."""
-        mine = [c for c in await self.sim.cases() if c.person.user == self.sim.slack.user(self.name)]
-        return mine[-1] if mine else None
+        return next((c for c in await self.sim.cases() if c.person.user == self.user), None)
 
     async def run(self) -> None:
-        """Go on until the case is answered and with the agents."""
+        """Go on until the case is answered and with the agents, and talk with them."""
+        from tests.faults.talking import talk
+
+        try:
+            await self._hand_over()
+            async for _ in self.sim.patience(times=10):
+                case = await self.case()
+                if case is not None and self.sim.is_known(case.number):
+                    await talk(self, self.sim.random.randint(2, 5))
+                    return
+        finally:
+            self.quiet = True
+
+    async def _hand_over(self) -> None:
         async for _ in self.sim.patience():
             case = await self.case()
             if case is not None and case.handoff is not None and (case.outcome is not None or case.held):
@@ -125,23 +171,25 @@ class Requester:
         slack = self.sim.slack
         ts = await slack.say(self.name, slack.im(self.name), text)
         [sent, *_] = [d for d in slack.deliveries if (d.payload.get("event") or {}).get("ts") == ts]
-        await self._taken(sent.payload["event_id"])
+        await self.taken(sent)
         return ts
 
-    async def _taken(self, event_id: str) -> None:
-        """Wait until an event is acknowledged, and let Slack deliver it again where it is not."""
-        slack = self.sim.slack
-        async for attempt in self.sim.patience():
-            sent = [d for d in slack.deliveries if d.payload.get("event_id") == event_id]
-            if any(d.acked for d in sent):
-                return
-            if sent and attempt and sent[-1].error != "held":
-                await slack.redeliver(sent[-1], min(attempt, 3))
-        raise StuckError(f"what {self.name} wrote is never taken")
+    async def change(self, ts: str, *texts: str) -> None:
+        """Edit an own message, one text close upon the other, or delete it where there is none."""
+        slack, im = self.sim.slack, self.sim.slack.im(self.name)
+        work = [slack.edit(self.name, im, ts, text) for text in texts] or [slack.delete(self.name, im, ts)]
+        with contextlib.suppress(StandInError):  # somebody else has deleted it meanwhile
+            for made in [await one for one in work]:
+                await self.taken(made)
+        for one in work:
+            one.close()
 
 
+@dataclass
 class ByModal(Requester):
-    """Uses the slash command and the modal."""
+    """Uses the slash command, or the shortcut of a message, and the modal."""
+
+    by_shortcut: bool = False
 
     async def act(self, case: Case | None) -> None:
         view = self.sim.slack.view(self.name)
@@ -151,13 +199,21 @@ class ByModal(Requester):
             self.helped = await done(self._slash("help"))
         elif case is None or case.outcome is None:
             if self.again("command"):
-                said = "" if self.asked else "new"
-                self.asked = True
-                await done(self._slash(said))
+                await self._begin()
         elif result := newest(self.dm, "hand_off"):
             await self.click(result, "hand_off")
         elif self.missing("result"):
             await self.ask_for_agent()
+
+    async def _begin(self) -> None:
+        """Begin with the slash command, or with the shortcut of a message; later on come back by command."""
+        slack, anew = self.sim.slack, not self.asked
+        self.asked = True
+        if anew and self.by_shortcut:
+            await slack.say(self.name, SUPPORT, "Can I cancel this order?")
+            await done(slack.shortcut(self.name, "check_order", slack.messages(SUPPORT)[-1]))
+        else:
+            await done(self._slash("new" if anew else ""))
 
     def _slash(self, text: str) -> Awaitable[Delivery]:
         return self.sim.slack.slash(self.name, SUPPORT, "/certdesk", text)
@@ -232,77 +288,11 @@ class ByMessage(Requester):
         elif chance < 0.6 and self.repented:
             await self.say(words)
         elif chance < 0.8 and self.repented:
-            await self._change(await self.say(slip), words, slip, words)
+            await self.change(await self.say(slip), words, slip, words)
         else:
             self.repented = True
-            await self._change(await self.say(words))
+            await self.change(await self.say(words))
             self.said.clear()
-
-    async def _change(self, ts: str, *texts: str) -> None:
-        """Edit an own message, one text close upon the other, or delete it where there is none."""
-        slack, im = self.sim.slack, self.sim.slack.im(self.name)
-        work = [slack.edit(self.name, im, ts, text) for text in texts] or [slack.delete(self.name, im, ts)]
-        with contextlib.suppress(StandInError):  # somebody else has deleted it meanwhile
-            for made in [await one for one in work]:
-                assert made is not None
-                await self._taken(made.payload["event_id"])
-        for one in work:
-            one.close()
-
-
-@dataclass
-class Agent:
-    """Claims every card that is there to be claimed, until told whose it is."""
-
-    sim: Simulator
-    name: str
-    clicked: dict[int, datetime] = field(default_factory=dict)
-    heard: set[int] = field(default_factory=set)  # the cases whose claim was acknowledged
-
-    def told(self, case: Case) -> bool:
-        """Tell whether the channel has said to this agent who has the case."""
-        seen = self.sim.slack.messages(AGENTS, self.name)
-        return any(m.ephemeral and case.name in text_of(m) and "is taken" in text_of(m) for m in seen)
-
-    def owns(self, case: Case) -> bool:
-        """Tell whether the case is this agent's."""
-        owner = case.handoff.claimed_by if case.handoff else None
-        return owner is not None and owner.user == self.sim.slack.user(self.name)
-
-    def knows(self, case: Case) -> bool:
-        """Tell whether this agent knows whose the case is, or need not: it was never theirs to claim."""
-        return self.owns(case) or self.told(case) or (self._too_late(case) and case.number not in self.heard)
-
-    def _too_late(self, case: Case) -> bool:
-        """Tell whether another has the case and the card with the button is gone."""
-        card = self.sim.cards.get(case.number)
-        there = self.sim.slack.world.messages[self.sim.slack.channel(AGENTS)]
-        claimed = case.handoff is not None and case.handoff.claimed_by is not None
-        return claimed and card is not None and card.ts not in there
-
-    async def run(self, cases: int) -> None:
-        """Go on until it is known of so many cases whose they are."""
-        async for _ in self.sim.patience(times=10):  # cases come when requesters are done
-            settled = {case.number for case in await self.sim.cases() if case.handoff and self.knows(case)}
-            if len(settled) >= cases:
-                return
-            await self._claim(settled)
-        raise StuckError(f"{self.name} could not claim every case")
-
-    async def _claim(self, settled: set[int]) -> None:
-        for card in self.sim.slack.messages(AGENTS):
-            if "claim" in buttons(card):
-                self.sim.cards[self.sim.case_in(card)] = card
-        for number, card in list(self.sim.cards.items()):
-            if number not in settled and self._impatient(number):
-                self.clicked[number] = self.sim.clock.at
-                if await done(self.sim.slack.click(self.name, card, "claim", stale=True)):
-                    self.heard.add(number)
-
-    def _impatient(self, number: int) -> bool:
-        """Tell whether it is long enough ago that this agent clicked to click again."""
-        before = self.clicked.get(number)
-        return before is None or self.sim.clock.at - before > self.sim.enough
 
 
 async def together(*work: Awaitable[None]) -> None:

@@ -7,16 +7,17 @@ from collections.abc import Iterator
 from dataclasses import fields
 from typing import TYPE_CHECKING, Final, TypeVar
 
-import policy
 from bot.conversation.case import Case
-from bot.conversation.derive import Rules
 from bot.conversation.effects import Effect, Post, ShowCard, Update
 from bot.conversation.screens import Question, Result, Retired, Settled
+from bot.desk.intents import Rewrite, Write
 from bot.playground.standin import Fault, Message, text_of
 from bot.store.coding import EFFECT
 from bot.store.numbers import SHELF
+from tests.faults import invariants_desk
 from tests.faults.actors import AGENTS, WANTED, ByMessage
-from tests.faults.replay import QUERY, Replay, redacted, rows
+from tests.faults.replay import redacted
+from tests.faults.written import Sort
 
 if TYPE_CHECKING:
     from tests.faults.simulator import Simulator
@@ -28,22 +29,38 @@ ERRORS: Final = ("Traceback", "Error", "Exception", "went wrong")
 
 async def check(sim: Simulator) -> list[str]:
     """Return every breach."""
+    sim.fold()
     cases = await sim.cases()
     return [
-        *_one_case_each(sim, len(cases)),
+        *_one_case_each(sim, cases),
         *await _one_answer(sim),
         *await _meant(sim),
         *_once(sim),
         *await _one_owner(sim),
         *_nothing_left(sim),
-        *await _replayed(sim),
+        *_replayed(sim, cases),
         *_no_errors(sim),
+        *await invariants_desk.check(sim),
     ]
 
 
-def _one_case_each(sim: Simulator, count: int) -> Iterator[str]:
-    if count != len(sim.requesters):
-        yield f"one case for each question: {len(sim.requesters)} were asked, there are {count} cases"
+def _one_case_each(sim: Simulator, cases: list[Case]) -> Iterator[str]:
+    """Each question has one case, and so have words that were written to agents who no longer had it."""
+    questions = len(sim.requesters) + len(_by_words(sim))
+    if len(cases) != questions:
+        yield f"one case for each question: {questions} were asked, there are {len(cases)} cases"
+
+
+def _by_words(sim: Simulator) -> set[int]:
+    """Return the cases that were begun by such words."""
+    words = {text for written in sim.writings.of(Sort.WORDS) for text in written.texts}
+    begun = [row for row in sim.replay.rows if row.version == 1 and isinstance(row.intent, Write | Rewrite)]
+    return {row.case for row in begun if getattr(row.intent, "text", None) in words}
+
+
+async def _questions(sim: Simulator) -> list[Case]:
+    """Return the cases that people came for."""
+    return [case for who in sim.requesters if (case := await who.case()) is not None]
 
 
 def shown(sim: Simulator) -> dict[str, list[Message]]:
@@ -67,9 +84,9 @@ async def _one_answer(sim: Simulator) -> list[str]:
     """Each case has one answer that stands, the others are marked, and in a DM each question stands once."""
     broken, standing = [], shown(sim)
     posts = _effects(sim, Post)
-    for case in await sim.cases():
+    for case in await _questions(sim):
         if case.outcome is None:
-            if not case.held and not _deleting(sim):  # an agent had it before the last question
+            if case.handoff is None and not _deleting(sim):  # an agent had it before the last question
                 broken.append(f"one visible answer: {case.name} has none")
             continue
         keys = [k for k, n, p in posts if n == case.number and p.slot == case.outcome.slot]
@@ -133,31 +150,25 @@ def _once(sim: Simulator) -> Iterator[str]:
 
 
 async def _one_owner(sim: Simulator) -> list[str]:
-    """Each handoff has one card, that names one owner; who else claimed it was told."""
+    """Each handoff has one card, that names the owner; who else claimed it was told."""
     broken, shows = [], _effects(sim, ShowCard)
     cards = [m for m in sim.slack.messages(AGENTS) if m.by_app]
-    for case in await sim.cases():
+    for case in await _questions(sim):
         if case.handoff is None:
             broken.append(f"one owner: {case.name} is with nobody")
             continue
-        all_of_it = [m for m in cards if case.name in text_of(m)]
+        all_of_it = [m for m in cards if not m.is_reply and case.name in text_of(m)]
         mine = [m for m in all_of_it if MARK not in text_of(m)]
         keys = [key for key, number, _ in shows if number == case.number]
         if len(mine) > 1 or not (all_of_it or _deleted(sim, keys)):
             broken.append(f"one card: {case.name} has {len(mine)}")
-        owners = [agent.name for agent in sim.agents if agent.owns(case)]
-        if len(owners) != 1:
-            broken.append(f"one owner: {case.name} has {owners}")
-        untold = [agent.name for agent in sim.agents if not agent.knows(case)]
+        untold = [agent.name for agent in sim.agents if case.number not in agent.known]
         if untold:
             broken.append(f"all others told: {untold} not of {case.name}")
-        if len(owners) == 1 and not _named_on_card(sim, mine, owners[0]):
-            broken.append(f"one owner: the card of {case.name} does not name {owners[0]}")
+        owner = case.handoff.claimed_by
+        if case.held and owner is not None and mine and owner.user not in text_of(mine[0]):
+            broken.append(f"one owner: the card of {case.name} does not name {owner.user}")
     return broken
-
-
-def _named_on_card(sim: Simulator, cards: list[Message], owner: str) -> bool:
-    return not cards or sim.slack.user(owner) in text_of(cards[0])
 
 
 def _nothing_left(sim: Simulator) -> Iterator[str]:
@@ -168,18 +179,14 @@ def _nothing_left(sim: Simulator) -> Iterator[str]:
             yield f"nothing stuck: effect {key} is {state} ({error})"
 
 
-async def _replayed(sim: Simulator) -> list[str]:
-    """Return where the fold over the receipts gives another case than the stored one."""
-    replay = Replay(Rules(policy.load(), agents=True))
-    for row in rows(sim.rows(QUERY)):
-        replay.take(row)
-    replayed = {number: redacted(case) for number, case in replay.cases.items()}
-    return [
-        f"replay: the receipts of {case.name} give another case"
-        + _difference(replayed.get(case.number), case)
-        for case in map(redacted, await sim.cases())
-        if replayed.get(case.number) != case
-    ]
+def _replayed(sim: Simulator, cases: list[Case]) -> Iterator[str]:
+    """Yield where the fold over the receipts gives another case than the stored one."""
+    replayed = {number: redacted(case) for number, case in sim.replay.cases.items()}
+    for case in map(redacted, cases):
+        if replayed.get(case.number) != case:
+            differs = _difference(replayed.get(case.number), case)
+            yield f"replay: the receipts of {case.name} give another case{differs}"
+    yield from (f"replay: {odd}" for odd in sim.replay.odd)
 
 
 def _difference(replayed: Case | None, stored: Case) -> str:

@@ -19,7 +19,7 @@ from sqlalchemy import text
 from bot.playground.standin import StandIn
 from bot.slack.app import EVENTS_PATH
 from tests.faults.plan import Plan
-from tests.faults.simulator import Simulator
+from tests.faults.simulator import BREATH, Simulator
 
 CERTDESK: Final = Path(sys.executable).with_name("certdesk")
 KILLED: Final = "sigkill"
@@ -54,6 +54,13 @@ class Killed(Simulator):
 
     def _idle(self) -> None:
         """Let time pass by itself."""
+
+    async def days(self) -> None:
+        """Let no days go by: the machine's clock is nobody's to move."""
+
+    async def breath(self) -> None:
+        """Take as long as a person takes."""
+        await asyncio.sleep(BREATH)
 
     def kill(self) -> None:
         """Kill a process that lives."""
@@ -125,7 +132,7 @@ class Killed(Simulator):
             self._killing.cancel()
         await self.ready(STARTING)
         async with asyncio.timeout(ENDING):
-            while self.rows("SELECT 1 FROM outbox WHERE state IN ('queued', 'leased')"):
+            while self.unsent():
                 await asyncio.sleep(0.1)
 
     async def end(self, watching: list[asyncio.Task[None]]) -> None:

@@ -18,6 +18,7 @@ from bot.conversation.derive import Rules
 from bot.conversation.events import CameDue, Dealt, Now, Opened, Reworded, Rewrote, Stopped, TookBack, Wrote
 from bot.conversation.people import Origin, Person, Remembered
 from bot.conversation.reading import normalized
+from bot.conversation.standing import Standing
 from bot.conversation.step import Step, begin, remember, step
 from bot.desk import words
 from bot.desk.coding import REDACTED, recorded
@@ -72,14 +73,23 @@ class Replay:
 
     def __init__(self, rules: Rules) -> None:
         self.rules = rules
+        self.rows: list[Row] = []
+        self.odd: list[str] = []
         self.cases: dict[int, Case] = {}
+        self._taken: set[str] = set()
         self.known: dict[Person, Remembered] = {}
 
     def take(self, row: Row) -> None:
-        """Do what a receipt says."""
+        """Do what a receipt says, once."""
+        if row.key in self._taken:
+            return
+        self._taken.add(row.key)
+        self.rows.append(row)
         at = row.at
         now = Now(at, at.astimezone(UTC).date(), at.astimezone(EASTERNMOST).date())
         case = self.cases.get(row.case)
+        if case is not None and case.standing is Standing.RESOLVED and _thanks(row.intent):
+            self.odd.append(f"thanks changed {case.name}, which was resolved")
         after = self._begin(row, now) if case is None else self._go_on(row, case, now)
         self.cases[row.case] = after.case
         if row.person == after.case.person:
@@ -134,6 +144,10 @@ class Replay:
                 return step(self.rules, case, gone, now)
             case look:
                 raise AssertionError(f"{look} changed a case")
+
+
+def _thanks(intent: Intent | Due) -> bool:
+    return isinstance(intent, Write) and normalized(intent.text or "") in words.THANKS
 
 
 def _origin(row: Row, start: Start) -> Origin | None:

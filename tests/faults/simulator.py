@@ -22,17 +22,24 @@ from typing import Any, Final
 from sqlalchemy import create_engine
 from sqlalchemy.exc import DBAPIError
 
+import policy
 from bot.conversation.case import Case
+from bot.conversation.derive import Rules
+from bot.conversation.standing import WITH_AGENTS, Standing
 from bot.playground.standin import Fault, Message, StandIn, text_of
 from bot.playground.standin.fault import site_of
 from bot.playground.standin.seam import Outcome, Passage, Proceed
 from bot.store import Site, Unit
 from bot.store.coding import CASE
+from bot.store.numbers import SHELF, millis
 from tests.conftest import Clock, settings_for
-from tests.faults.actors import Agent, ByMessage, ByModal, StuckError, together
+from tests.faults.actors import ByMessage, ByModal, StuckError, together
+from tests.faults.agents import Agent, Newcomer
 from tests.faults.life import Life, keep_tasks
 from tests.faults.plan import Pending, Plan, Report
+from tests.faults.replay import QUERY, Replay, rows
 from tests.faults.sites import DIED_AFTER, OWN, write_at_hand
+from tests.faults.written import Writings
 
 SCALE: Final = 0.2  # of Slack's three seconds and its retries
 SHORT: Final = 0.05  # real seconds, before a connection breaks or a late answer comes
@@ -43,6 +50,8 @@ LOOKS: Final = 150  # at the screen at least, before somebody is stuck
 HASTY: Final = "lea"
 NEW: Final = ("mia", "dan", HASTY)  # Rosa is there already
 ANSWERING: Final = ("ada", "ben")
+JOINING: Final = "zoe"
+BREATH: Final = 0.25  # seconds between two acts of a person: more would be a flood
 
 
 @lru_cache(4096)
@@ -71,10 +80,14 @@ class Simulator:
         self.requesters = [
             ByModal(self, "rosa"),
             ByMessage(self, HASTY, hasty=True),
-            ByModal(self, "mia"),
+            ByModal(self, "mia", by_shortcut=True),
             ByMessage(self, "dan"),
         ][: plan.asking]
         self.agents = [Agent(self, name) for name in ANSWERING]
+        self.newcomer = Newcomer(self, JOINING)
+        self.writings = Writings()
+        self.replay = Replay(Rules(policy.load(), agents=True))
+        self.left: dict[int, int] = {}  # what is to be done about each case
         self._moved, self._under_way, self._over = 0.0, 0, False
         self._squeeze = plan.squeeze(self) if plan.squeeze else None
         self._beside = create_engine(address, isolation_level="AUTOCOMMIT")
@@ -104,7 +117,51 @@ class Simulator:
         """Return the bots that are up."""
         return [life for life in self.lives.values() if life.well]
 
+    def fold(self) -> None:
+        """Replay the receipts that have come since; old ones are forgotten as days go by."""
+        for row in rows(self.rows(QUERY)):
+            self.replay.take(row)
+
+    def unsent(self) -> bool:
+        """Tell whether something is still to be sent."""
+        return bool(self.rows("SELECT 1 FROM outbox WHERE state IN ('queued', 'leased') LIMIT 1"))
+
+    def overdue(self) -> list[tuple[Any, ...]]:
+        """Return the reminders that are due and have not come."""
+        now = millis(self.clock.at)
+        waiting = f"state = 'waiting' AND due_at <= {now}"
+        return self.rows(f"SELECT case_id, reminder FROM reminders WHERE {waiting}")  # noqa: S608  a number
+
+    def given_back(self, number: int) -> int:
+        """Return how often agents have given a case back to the bot."""
+        query = f"SELECT 1 FROM history WHERE case_id = {number - SHELF} AND what = 'give_back'"  # noqa: S608  a number
+        return len(self.rows(query))
+
+    def is_known(self, number: int) -> bool:
+        """Tell whether every agent knows whose a case is; from then on it is worked on."""
+        return all(number in agent.known for agent in self.agents)
+
+    def workable(self, case: Case) -> bool:
+        """Tell whether there is something left to be done by agents about a case as it stands."""
+        left = self.left.setdefault(case.number, self.random.randint(3, 6))
+        return left > 0 and self.is_known(case.number) and case.standing is not Standing.NEW
+
+    def unfinished(self, case: Case) -> bool:
+        """Tell whether agents may still find something to do about a case."""
+        talking = any(not who.quiet for who in self.requesters)
+        return talking or (case.standing in WITH_AGENTS and self.workable(case))
+
     # --- time
+
+    async def breath(self) -> None:
+        """Let as much time pass as a person takes to do one thing after the other."""
+        self.clock.forward(seconds=BREATH)
+
+    async def glances(self, looks: int) -> AsyncIterator[int]:
+        """Yield the number of each look at the screen, as long as a person waits for a window."""
+        for look in range(looks):
+            yield look
+            await self.pause()
 
     async def pause(self) -> None:
         """Wait until something happens; where nothing does, time passes."""
@@ -124,6 +181,12 @@ class Simulator:
         if self._heard() and not self._busy() and now - self._moved >= NEXT_LOOK:
             self._moved = now
             self.forward(STEP)
+
+    async def idle(self) -> None:
+        """Wait until nobody works, then let half a minute pass."""
+        await self.pause()
+        if not self._busy():
+            self.forward(30)
 
     def _busy(self) -> bool:
         return self._under_way > 0 or any(life.busy for life in self.well())
@@ -203,7 +266,15 @@ class Simulator:
         """Let everybody do what they came for, once there is somebody to hear."""
         await self.ready(20)
         work = [requester.run() for requester in self.requesters]
-        await together(*work, *(agent.run(len(self.requesters)) for agent in self.agents))
+        agents = [agent.run(len(self.requesters)) for agent in self.agents]
+        await together(*work, *agents, self.newcomer.run())
+        await self.days()
+
+    async def days(self) -> None:
+        """Let days go by."""
+        from tests.faults import later
+
+        await later.days(self)
 
     async def quiesce(self) -> None:
         """End the harm, and let time pass until nothing is left to do."""
@@ -214,10 +285,11 @@ class Simulator:
             bot = self.well()[0].bot
             assert bot is not None
             await bot.listeners.drain()
+            await bot.desk.remind()
             await bot.desk.store.write(self._retry_dead)
             bot.outbox.wake()
             await bot.outbox.drain()
-            if not self.rows("SELECT 1 FROM outbox WHERE state IN ('queued', 'leased')"):
+            if not self.unsent():
                 return
             self.forward(100)
 
@@ -275,6 +347,7 @@ def admit(slack: StandIn) -> None:
         user = slack.add_user(name, role="requester")
         slack.world.channel("ssl-support").members.add(user.id)
         slack.world.open_im(user.id)
+    slack.add_user(JOINING, role="agent")
 
 
 async def run(plan: Plan, address: str | None = None, most: float = 40.0) -> Report:

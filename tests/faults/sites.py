@@ -34,8 +34,10 @@ CALLS: Final = {
     "chat.postEphemeral": 4,
     "conversations.open": 4,
     "conversations.history": 1,
+    "conversations.replies": 1,
     "views.open": 3,
     "views.update": 4,
+    "views.publish": 2,
 }
 DELIVERIES: Final = {
     "message": 40,
@@ -44,12 +46,23 @@ DELIVERIES: Final = {
     "slash_command": 4,
     "block_actions": 18,
     "view_submission": 10,
+    "message_action": 1,
+    "app_home_opened": 2,
+    "reaction_added": 1,
+    "reaction_removed": 1,
+    "member_joined_channel": 1,
+    "member_left_channel": 1,
 }
 WRITES: Final = {
     "start": 2,
     "look": 2,
     "act": 16,
     "handle": 8,
+    "prepare": 2,
+    "hush": 1,
+    "react": 1,
+    "membership": 1,
+    "visit": 2,
     "write": 8,
     "rewrite": 2,
     "withdraw": 1,
@@ -65,8 +78,6 @@ WRITES: Final = {
 }
 # `again` notes what was being sent when the bot was told to stop, after five seconds: nobody stops it here.
 UNHARMED: Final = frozenset({"again"})
-# Passed now and then: only where a post into a card's thread is in doubt, and these people seldom make one.
-SELDOM: Final = frozenset({"call:conversations.replies"})
 UNFIT: Final = frozenset(
     {
         # a thread's parent may be gone, but the bot posts into no threads

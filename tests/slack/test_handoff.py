@@ -310,6 +310,15 @@ async def test_a_resolved_case_is_reopened_by_a_message_within_seven_days(
     assert (words in "\n".join(thread(held))) is reopened
 
 
+async def test_thanks_for_a_case_resolved_in_mid_interview_is_no_answer_to_its_question(acts: Acts) -> None:
+    for said in ("hi", "opensrs", "agent"):
+        await acts.write(said)
+    await resolve(acts, "Duplicate")
+    before = rows(acts.world, "cases")
+    assert "C-1001" in await acts.write("thanks")
+    assert rows(acts.world, "cases") == before
+
+
 async def test_an_emoji_claims_marks_and_offers_outcomes(handed: Acts) -> None:
     await react(handed, "ben", "eyes")
     assert f"<user:{handed.slack.user('ben')}> has it" in text_of(card(handed))

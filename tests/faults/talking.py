@@ -1,0 +1,106 @@
+"""What requesters do once agents know of their case: they write, edit, take back, thank, look, and answer."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Final
+
+from bot.conversation.case import Surface
+from bot.conversation.standing import HELD, WITH_AGENTS, Standing
+from tests.faults.actors import Requester, done, newest
+from tests.faults.written import Sort, Written
+
+if TYPE_CHECKING:
+    from bot.conversation.case import Case
+
+LISTENING: Final = WITH_AGENTS | {Standing.RESOLVED}
+THANKS: Final = "thanks"
+
+
+async def talk(who: Requester, times: int) -> None:
+    """Do so many things, each of which fits how the case stands just then."""
+    for _ in range(times):
+        await who.sim.breath()
+        case = await who.case()
+        if case is not None:
+            await who.sim.random.choice(_fitting(case))(who, case)
+
+
+async def answer_reminders(who: Requester) -> None:
+    """Answer what time has brought: a credit that is due, a case that was closed, a window that closes."""
+    case = await who.case()
+    if case is None:
+        return
+    for action in ("credit_came", "credit_missing", "return", "sent_it"):
+        asked = newest(who.dm, action)
+        if asked is not None and who.sim.random.random() < 0.4:
+            await who.click(asked, action)
+            return
+    await talk(who, 1)
+
+
+def _fitting(case: Case) -> list[Callable[[Requester, Case], Awaitable[object]]]:
+    if case.standing in HELD:
+        return [_words, _words, _words, _reworded, _reworded, _taken_back, _home]
+    if case.standing is Standing.WAITING:
+        return [_words, _reworded, _home]
+    if case.standing is Standing.RESOLVED:
+        return [_thanks, _thanks, _words, _home, _sent_it]
+    if case.standing is Standing.CLOSED:
+        return [_home, _return]
+    return [_agent, _agent, _home]
+
+
+async def _words(who: Requester, case: Case) -> Written:
+    """Write to the agents."""
+    words = who.sim.writings.add(Sort.WORDS, who.name, case.number)
+    before = who.sim.given_back(case.number)
+    words.ts = await who.say(words.newest)
+    after = await who.case()
+    heard = case.standing in LISTENING and after is not None and after.standing in LISTENING
+    asked = case.surface is Surface.DM and (case.asked_in or (after and after.asked_in))
+    words.owed = heard and who.sim.given_back(case.number) == before and not asked
+    return words
+
+
+async def _reworded(who: Requester, case: Case) -> None:
+    """Write, and change it once or twice, one close upon the other."""
+    words = await _words(who, case)
+    texts = [who.sim.writings.text(who.name) for _ in range(who.sim.random.randint(1, 2))]
+    words.texts += texts
+    await who.change(words.ts, *texts)
+
+
+async def _taken_back(who: Requester, case: Case) -> None:
+    words = await _words(who, case)
+    await who.change(words.ts)
+
+
+async def _thanks(who: Requester, _: Case) -> None:
+    await who.say(THANKS)
+
+
+async def _agent(who: Requester, _: Case) -> None:
+    """Hand over again what was given back."""
+    await who.say("agent")
+
+
+async def _home(who: Requester, case: Case) -> None:
+    """Look at App Home, and open the case there."""
+    home = await who.visit()
+    if home is not None:
+        await done(who.sim.slack.click(who.name, home, f"open:{case.name}", stale=True))
+        async for _ in who.sim.glances(5):
+            if (view := who.sim.slack.view(who.name)) is not None:
+                await who.sim.slack.close(who.name, view)
+                return
+
+
+async def _sent_it(who: Requester, _: Case) -> None:
+    if (result := newest(who.dm, "sent_it")) is not None:
+        await who.click(result, "sent_it")
+
+
+async def _return(who: Requester, _: Case) -> None:
+    if (told := newest(who.dm, "return")) is not None:
+        await who.click(told, "return")

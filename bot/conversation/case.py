@@ -51,7 +51,7 @@ class Case:
     `basis` what the result before it was drawn from. Nor does it count `sources`: which message was typed to
     which question, one for each. `sent_at` is when the requester said that the request is out, `credited`
     that the credit came, `stopped` are the reminders that nobody wants, `relayed` the requester's messages
-    that stand in the card's thread.
+    that stand in the card's thread, `amended` when each of these was changed last.
     """
 
     number: int
@@ -74,6 +74,7 @@ class Case:
     credited: bool = False
     stopped: tuple[Reminder, ...] = ()
     relayed: tuple[str, ...] = ()
+    amended: tuple[tuple[str, str], ...] = ()
     basis: Basis | None = None
     sources: tuple[Source, ...] = ()
 

@@ -179,19 +179,27 @@ class Dealt:
 
 @dataclass(frozen=True, slots=True)
 class Wrote:
-    """The requester writes to the agents; `message` is the key of its receipt."""
+    """The requester writes to the agents; `message` is the key of its receipt.
+
+    `at` is the moment of the edit that came in its place, if one did.
+    """
 
     message: str
     text: str
+    at: str = ""
     kind: Literal["wrote"] = "wrote"
 
 
 @dataclass(frozen=True, slots=True)
 class Rewrote:
-    """The requester changed a message that was passed on; None took it back."""
+    """The requester changed a message that was passed on, at a moment as Slack writes it.
+
+    Without a moment it was deleted. A text of None is to be seen by nobody.
+    """
 
     message: str
     text: str | None
+    at: str | None = None
     kind: Literal["rewrote"] = "rewrote"
 
 

@@ -26,10 +26,10 @@ def handled(rules: Rules, case: Case, event: Handling, now: Now) -> Turn:
     match event:
         case Dealt(agent, deed):
             return dealt(rules, case, agent, deed, now)
-        case Wrote(message, text):
-            return hearing.wrote(case, message, text, now)
-        case Rewrote(message, words):
-            return hearing.rewrote(case, message, words)
+        case Wrote():
+            return hearing.wrote(case, event, now)
+        case Rewrote():
+            return hearing.rewrote(case, event)
         case Returned():
             return hearing.returned(case, now)
         case SentIt():

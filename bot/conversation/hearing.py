@@ -8,7 +8,7 @@ from bot.conversation.case import Case
 from bot.conversation.dealing import moved_to
 from bot.conversation.derive import Rules, card_of, result_of, screen_of
 from bot.conversation.effects import AddEntry, Alarm, ChangeEntry, Effect, Heard, Moved, News, Tell
-from bot.conversation.events import Now
+from bot.conversation.events import Now, Rewrote, Wrote
 from bot.conversation.people import Handoff
 from bot.conversation.problems import Problem, Trouble
 from bot.conversation.promise import FOR_AGENTS, FOR_REQUESTER, Reminder
@@ -18,6 +18,7 @@ from bot.conversation.typed import cleaned
 from policy.decision import Route
 
 RELAYED_KEPT = 100
+DELETED = "deleted"  # sorts after every moment of an edit
 
 
 def heard_slot(message: str) -> str:
@@ -25,30 +26,39 @@ def heard_slot(message: str) -> str:
     return f"heard-{message[-26:]}"
 
 
-def wrote(case: Case, message: str, text: str, now: Now) -> Turn:
+def wrote(case: Case, event: Wrote, now: Now) -> Turn:
     """Pass the requester's words on into the card's thread, once; a resolved case is open again."""
+    message = event.message
     row = row_for(Move.HEAR, case.standing)
     if case.handoff is None or row is None or message in case.relayed:
         return Turn(case)
     goes_on = row.after is Standing.CLAIMED
     after = _with_somebody(case.handoff, now) if goes_on else moved_to(case.handoff, row.after, now)
-    effects: tuple[Effect, ...] = (AddEntry(Heard(case.person, cleaned(text)), heard_slot(message)),)
+    effects: tuple[Effect, ...] = (AddEntry(Heard(case.person, cleaned(event.text)), heard_slot(message)),)
     if case.standing is Standing.RESOLVED:
         after = replace(after, resolution=None, resolved_at=None)
         effects = (Tell(case.person, News.REOPENED, case.number, after.claimed_by), *effects)
     elif case.standing is Standing.WAITING and not after.passed_on:
         after = replace(after, passed_on=True)
         effects = (Tell(case.person, News.PASSED_ON, case.number), *effects)
-    relayed = (*case.relayed, message)[-RELAYED_KEPT:]
-    return Turn(replace(case, handoff=after, relayed=relayed), effects=effects)
+    heard = replace(case, handoff=after, relayed=(*case.relayed, message)[-RELAYED_KEPT:])
+    return Turn(_amended(heard, message, event.at), effects=effects)
 
 
-def rewrote(case: Case, message: str, text: str | None) -> Turn:
-    """Let the thread's copy of the requester's message follow it."""
-    if message not in case.relayed:
+def rewrote(case: Case, event: Rewrote) -> Turn:
+    """Let the thread's copy of the requester's message follow it, unless it has followed a later change."""
+    message, at = event.message, DELETED if event.at is None else event.at
+    if message not in case.relayed or at <= dict(case.amended).get(message, ""):
         return Turn(case)
-    words = cleaned(text) if text is not None else None
-    return Turn(case, effects=(ChangeEntry(heard_slot(message), Heard(case.person, words, edited=True)),))
+    words = cleaned(event.text) if event.text is not None else None
+    entry = ChangeEntry(heard_slot(message), Heard(case.person, words, edited=True))
+    return Turn(_amended(case, message, at), effects=(entry,))
+
+
+def _amended(case: Case, message: str, at: str) -> Case:
+    """Note when a message that was passed on was changed; what is no longer kept of others goes."""
+    moments = dict(case.amended) | ({message: at} if at else {})
+    return replace(case, amended=tuple((m, at) for m, at in moments.items() if m in case.relayed))
 
 
 def details_given(before: Case, turn: Turn, now: Now) -> Turn:

@@ -52,7 +52,7 @@ def write(room: Room, wrote: Write) -> Reply:
         return _first_words(room, text, said)
     case = _spoken_to(room, wrote, said)
     if case is not None:
-        return _for_agents(room, case, text)
+        return _for_agents(room, case, wrote)
     asking = room.unit.open_case(room.known, Surface.DM, room.now.at - PICKED_UP_FOR)
     if asking is None or asking.held or (asking.standing in SETTLED and said in words.THANKS):
         return _first_words(room, text, said)
@@ -76,7 +76,7 @@ def rewrite(room: Room, edit: Rewrite) -> Reply:
         return room.happens(case, Reworded(edit.message, edit.text, edit.at))
     if edit.text is None:
         room.tell(News.PRIVATE_KEY)
-    return room.happens(case, Rewrote(edit.message, edit.text))
+    return room.happens(case, Rewrote(edit.message, edit.text, edit.at))
 
 
 def withdraw(room: Room, gone: Withdraw) -> Reply:
@@ -125,10 +125,10 @@ def listens(case: Case, said: str, at: datetime) -> bool:
     return handoff.standing in WITH_AGENTS and not asks_on
 
 
-def _for_agents(room: Room, case: Case, text: str | None) -> Reply:
-    if text is None:
+def _for_agents(room: Room, case: Case, wrote: Write) -> Reply:
+    if wrote.text is None:
         return room.tell(News.PRIVATE_KEY)
-    return room.happens(case, Wrote(room.key, text))
+    return room.happens(case, Wrote(room.key, wrote.text, wrote.at))
 
 
 def _told_by(room: Room, message: str) -> Case | None:

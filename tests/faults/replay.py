@@ -131,12 +131,12 @@ class Replay:
                 return step(self.rules, case, Dealt(person, deed), now)
             case Hush(reminder=reminder):
                 return step(self.rules, case, Stopped(reminder), now)
-            case Write(text) if listens(case, normalized(text or ""), row.at):
-                return step(self.rules, case, Wrote(row.key, text or ""), now)
+            case Write(text, at=at) if listens(case, normalized(text or ""), row.at):
+                return step(self.rules, case, Wrote(row.key, text or "", at), now)
             case Write(text, at=at):
                 return step(self.rules, case, words.event_of(text, row.key, at), now)
-            case Rewrite(message, text) if message in case.relayed:
-                return step(self.rules, case, Rewrote(message, text), now)
+            case Rewrite(message, text, at=at) if message in case.relayed:
+                return step(self.rules, case, Rewrote(message, text, at), now)
             case Rewrite(message, text, at=at):
                 return step(self.rules, case, Reworded(message, text, at), now)
             case Withdraw(message):

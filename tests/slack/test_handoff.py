@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.playground.standin import Message, text_of
+from bot.playground.standin import Fault, Message, text_of
 from tests.slack.conftest import AGENTS, DETAILS, ISSUED, PARTNER, REQUESTER, SUPPORT, Acts, actions_in
 from tests.slack.test_again import rows
 
@@ -159,6 +159,26 @@ async def test_what_the_requester_writes_stands_in_the_thread_and_follows_its_ed
     assert "order" not in thread(held)[-1]
     assert "took a message back" in thread(held)[-1]
     assert len(thread(held)) == 1
+
+
+@pytest.mark.parametrize("late", ["an edit after a later one", "an edit after the deletion"])
+async def test_what_stands_in_the_thread_is_the_newest_text_in_whatever_order_edits_come(
+    held: Acts, late: str
+) -> None:
+    slack, im = held.slack, held.slack.im(REQUESTER)
+    ts = await slack.say(REQUESTER, im, "It is order 77")
+    await held.world.settle()
+    slack.inject("message_changed", Fault.REORDERED)
+    await slack.edit(REQUESTER, im, ts, "It is order 78")
+    if "deletion" in late:
+        await slack.delete(REQUESTER, im, ts)
+    else:
+        await slack.edit(REQUESTER, im, ts, "It is order 79")
+    await held.world.settle()
+    edits = [d.payload["event"]["message"] for d in slack.deliveries if d.name == "message_changed"]
+    assert [e["text"] for e in edits if "bot_id" not in e][-1] == "It is order 78"
+    [line] = thread(held)
+    assert ("took a message back" in line, "79" in line) == ("deletion" in late, "deletion" not in late)
 
 
 async def test_a_note_in_the_thread_reaches_nobody_else(held: Acts) -> None:

@@ -12,7 +12,6 @@ from bot.conversation.effects import Effect, Post, ShowCard, Update
 from bot.conversation.screens import Question, Result, Retired, Settled
 from bot.desk.intents import Rewrite, Write
 from bot.playground.standin import Fault, Message, text_of
-from bot.store.coding import EFFECT
 from bot.store.numbers import SHELF
 from tests.faults import invariants_desk
 from tests.faults.actors import AGENTS, WANTED, ByMessage
@@ -76,7 +75,7 @@ def shown(sim: Simulator) -> dict[str, list[Message]]:
 def _effects(sim: Simulator, kind: type[T]) -> list[tuple[str, int, T]]:
     """Return the effects of a kind, with their ids and their cases' numbers."""
     found = sim.rows("SELECT effect_id, case_id, effect FROM outbox WHERE case_id IS NOT NULL ORDER BY id")
-    loaded = [(key, case + SHELF, EFFECT.load(text)) for key, case, text in found]
+    loaded = [(key, case + SHELF, invariants_desk.loaded(text)) for key, case, text in found]
     return [(key, case, effect) for key, case, effect in loaded if isinstance(effect, kind)]
 
 
@@ -107,7 +106,7 @@ def _gone(sim: Simulator, number: int) -> set[str]:
     """Return the slots of a case whose last redrawing says that it no longer holds."""
     last = {}
     for case, text in sim.rows("SELECT case_id, effect FROM outbox ORDER BY id"):
-        effect = EFFECT.load(text)
+        effect = invariants_desk.loaded(text)
         if case == number - SHELF and isinstance(effect, Update):
             last[effect.slot] = effect.screen
     return {slot for slot, screen in last.items() if isinstance(screen, Retired | Settled)}

@@ -6,6 +6,7 @@ import asyncio
 import re
 from collections import Counter
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.conversation.case import Case
@@ -105,10 +106,16 @@ def _replies_arrive(sim: Simulator, cases: list[Case]) -> Iterator[str]:
                 yield f"a reply arrives once: {reply.newest!r} stands {problem} in the {place}"
 
 
+@lru_cache(1000)
+def loaded(text: str) -> Effect:
+    """Return an effect as the outbox keeps it."""
+    return EFFECT.load(text)
+
+
 def effects_of(sim: Simulator) -> list[tuple[int, Effect]]:
     """Return every effect with its case's number."""
     found = sim.rows("SELECT case_id, effect FROM outbox WHERE case_id IS NOT NULL ORDER BY id")
-    return [(case + SHELF, EFFECT.load(text)) for case, text in found]
+    return [(case + SHELF, loaded(text)) for case, text in found]
 
 
 def _thread(sim: Simulator) -> list[Message]:

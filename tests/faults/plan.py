@@ -30,7 +30,7 @@ class Plan:
     `name` is what repeats it (`python -m tests.faults.soak --only NAME`). `around` makes one more function
     around every call and delivery, `squeeze` one that is told of each place in a write: for what a rule
     cannot say. `bots` run at once on one database; with `process` each is a real one, of which `kills` are
-    killed at any moment. `asking` is how many people ask.
+    killed at any moment. `asking` is how many people ask. `days`: when all are done, days go by.
     """
 
     name: str
@@ -41,6 +41,7 @@ class Plan:
     process: bool = False
     kills: int = 0
     asking: int = 4
+    days: bool = True
     around: Any = None
     squeeze: Any = None
 

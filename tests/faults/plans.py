@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from math import ceil
 from random import Random
 from typing import Final
@@ -17,9 +18,11 @@ from bot.playground.standin import Fault
 from tests.faults.plan import Harm, Plan
 from tests.faults.sites import DEATHS, DIED_AFTER, DIED_BEFORE, needs_socket, pairs, places
 
-AT_ONCE: Final = 12
-DEATHS_AT_ONCE: Final = 5  # in one run; each makes people wait for another bot
-RARE: Final = frozenset({"call:conversations.history"})  # passed where a companion sees to it
+AT_ONCE: Final = 20
+DEATHS_AT_ONCE: Final = 8  # in one run; each makes people wait for another bot
+MANY: Final = (24, 48)  # of a run at random
+# Passed where a companion sees to it.
+RARE: Final = frozenset({"call:conversations.history", "call:conversations.replies"})
 
 
 def companions(site: str) -> tuple[Harm, ...]:
@@ -27,6 +30,8 @@ def companions(site: str) -> tuple[Harm, ...]:
     write = site.removeprefix("database:").partition("/")[0]
     if site == "call:conversations.history":  # messages are looked for only where a post is in doubt
         return tuple(Harm("call:chat.postMessage", Fault.TIMEOUT_AFTER, after) for after in (1, 5))
+    if site == "call:conversations.replies":  # posts into a thread, late enough that there are some
+        return tuple(Harm("call:chat.postMessage", Fault.TIMEOUT_AFTER, after) for after in range(20, 36, 3))
     if write == "queue":  # said where a modal could not be opened
         return Harm("call:views.open", Fault.REFUSED), Harm("call:views.open", Fault.RATE_LIMITED_200)
     if write == "give_back":  # what a paced method was wanted for
@@ -73,10 +78,11 @@ def at_random(seed: int) -> Plan:
     sites = [site for site in known if not (http and needs_socket(site))]
     harms = [
         Harm(site, random.choice(known[site].faults), random.randrange(known[site].often))
-        for site in random.choices(sites, k=random.randint(6, 16))
+        for site in random.choices(sites, k=random.randint(*MANY))
     ]
     bots = 2 if postgresql and random.random() < 0.5 else 1
-    return _plan(f"random/{seed}", harms, http=http, postgresql=postgresql, bots=bots)
+    plan = _plan(f"random/{seed}", harms, http=http, postgresql=postgresql, bots=bots)
+    return replace(plan, days=random.random() < 0.5)
 
 
 def killed(seed: int) -> Plan:
@@ -157,4 +163,5 @@ class _Load:
 def _plan(name: str, harms: list[Harm], *, http: bool, postgresql: bool = False, bots: int = 1) -> Plan:
     needs = [companion for harm in harms for companion in companions(harm.site)]
     fit = [need for need in needs if not (http and needs_socket(need.site))]
-    return Plan(name, tuple(dict.fromkeys((*fit, *harms))), http, postgresql, bots)
+    days = any(harm.site.startswith("database:Desk._remind") for harm in harms)
+    return Plan(name, tuple(dict.fromkeys((*fit, *harms))), http, postgresql, bots, days=days)

@@ -268,7 +268,8 @@ class Simulator:
         work = [requester.run() for requester in self.requesters]
         agents = [agent.run(len(self.requesters)) for agent in self.agents]
         await together(*work, *agents, self.newcomer.run())
-        await self.days()
+        if self.plan.days:
+            await self.days()
 
     async def days(self) -> None:
         """Let days go by."""

@@ -252,8 +252,9 @@ class Outbox:
     # --- what came of it; each returns whether the lease was still held, and does nothing where not
 
     def close(self, queued: Queued, state: str, at: datetime, error: str | None = None) -> bool:
-        """End an effect: SENT, DEAD, MERGED or EXPIRED."""
-        return self._settle(queued, state=state, done_at=millis(at), error=error, unsure=0)
+        """End an effect: SENT, DEAD, MERGED or EXPIRED. A dead one that may have been sent stays unsure."""
+        unsure = int(queued.unsure and state == DEAD)
+        return self._settle(queued, state=state, done_at=millis(at), error=error, unsure=unsure)
 
     def again(self, queued: Queued, due: datetime, error: str, *, unsure: bool) -> bool:
         """Give an effect back, to be tried again; `unsure` where Slack may have done it after all."""

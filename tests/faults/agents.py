@@ -58,13 +58,18 @@ class Agent(Someone):
             stored = await self.sim.cases()
             fresh = [case for case in stored if case.handoff and case.number not in self.known]
             self.known |= {case.number for case in fresh if self.knows(case)}
-            if len(self.known) < cases:
+            if not (claimed := self._knows_all(stored, cases)):
                 await self._claim()
             elif not any(map(self.sim.unfinished, stored)):
                 return
             await self.work(stored)
-        if len(self.known) < cases:
+        if not claimed:
             raise StuckError(f"{self.name} could not claim every case")
+
+    def _knows_all(self, stored: list[Case], cases: int) -> bool:
+        """Tell whether it is known whose are so many cases: of each requester the first."""
+        first = {case.person: case.number for case in reversed(stored)}
+        return len(self.known.intersection(first.values())) >= cases
 
     async def _claim(self) -> None:
         for card in self.sim.slack.messages(AGENTS):
@@ -103,7 +108,8 @@ class Agent(Someone):
             return self._on_card(case, "reopen") if chance < CLUMSY else None
         jobs = (
             *(self._note, self._reply, self._reply, self._ask, self._ask, self._resolve, self._resolve),
-            *(self._give_back, self._reassign, self._mark, self._check, self._hush, self._at_home),
+            *(self._give_back, self._reassign, self._mark, self._mark, self._check),
+            *(self._hush, self._hush, self._at_home),
         )
         return self.sim.random.choice(jobs)(case)
 
@@ -164,6 +170,9 @@ class Agent(Someone):
             await self._submit(note, view, agent=to, note=note.newest)
 
     async def _mark(self, case: Case) -> None:
+        """Mark it as urgent, and think again."""
+        await self._emoji(case, "rotating_light")
+        await self.sim.breath()
         await self._emoji(case, "rotating_light")
 
     async def _check(self, case: Case) -> None:

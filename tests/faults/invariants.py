@@ -67,7 +67,7 @@ def shown(sim: Simulator) -> dict[str, list[Message]]:
     found: dict[str, list[Message]] = defaultdict(list)
     for channel in sim.slack.world.messages.values():
         for message in channel.values():
-            if message.by_app and message.metadata:
+            if message.by_app and message.metadata and invariants_desk.stands(sim, message):
                 found[str(message.metadata["event_payload"].get("effect"))].append(message)
     return found
 

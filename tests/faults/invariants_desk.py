@@ -119,7 +119,12 @@ def effects_of(sim: Simulator) -> list[tuple[int, Effect]]:
 
 
 def _thread(sim: Simulator) -> list[Message]:
-    return [m for m in sim.slack.messages(AGENTS) if m.is_reply]
+    return [m for m in sim.slack.messages(AGENTS) if m.is_reply and stands(sim, m)]
+
+
+def stands(sim: Simulator, message: Message) -> bool:
+    """Tell whether a message can be seen: the thread of a card that was deleted is gone with it."""
+    return not message.is_reply or message.thread_ts in sim.slack.world.messages[message.channel]
 
 
 def _standing(sim: Simulator, found: list[Message], wanted: int) -> str:

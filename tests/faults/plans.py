@@ -31,11 +31,13 @@ def companions(site: str) -> tuple[Harm, ...]:
     if site == "call:conversations.history":  # messages are looked for only where a post is in doubt
         return tuple(Harm("call:chat.postMessage", Fault.TIMEOUT_AFTER, after) for after in (1, 5))
     if site == "call:conversations.replies":  # posts into a thread, late enough that there are some
-        return tuple(Harm("call:chat.postMessage", Fault.TIMEOUT_AFTER, after) for after in range(20, 36, 3))
+        return tuple(Harm("call:chat.postMessage", Fault.TIMEOUT_AFTER, after) for after in range(14, 50, 3))
     if write == "queue":  # said where a modal could not be opened
         return Harm("call:views.open", Fault.REFUSED), Harm("call:views.open", Fault.RATE_LIMITED_200)
     if write == "give_back":  # what a paced method was wanted for
-        return tuple(Harm("call:chat.postMessage", Fault.RATE_LIMITED, after) for after in (2, 4, 6))
+        return tuple(
+            Harm("call:chat.postMessage", Fault.RATE_LIMITED, after) for after in (2, 4, 6, 12, 18, 24)
+        )
     if write in {"forget", "forget_receipts"}:  # once in a life
         return (Harm("call:chat.postMessage", DIED_BEFORE, 2),)
     if site == "call:apps.connections.open":

@@ -15,7 +15,18 @@ from typing import Any
 
 from bot.conversation.case import Case, Surface
 from bot.conversation.derive import Rules
-from bot.conversation.events import CameDue, Dealt, Now, Opened, Reworded, Rewrote, Stopped, TookBack, Wrote
+from bot.conversation.events import (
+    AskedForPerson,
+    CameDue,
+    Dealt,
+    Now,
+    Opened,
+    Reworded,
+    Rewrote,
+    Stopped,
+    TookBack,
+    Wrote,
+)
 from bot.conversation.people import Origin, Person, Remembered
 from bot.conversation.reading import normalized
 from bot.conversation.standing import Standing
@@ -131,7 +142,7 @@ class Replay:
                 return step(self.rules, case, Dealt(person, deed), now)
             case Hush(reminder=reminder):
                 return step(self.rules, case, Stopped(reminder), now)
-            case Write(text, at=at) if listens(case, normalized(text or ""), row.at):
+            case Write(text, at=at) if _for_agents(case, text, row.at):
                 return step(self.rules, case, Wrote(row.key, text or "", at), now)
             case Write(text, at=at):
                 return step(self.rules, case, words.event_of(text, row.key, at), now)
@@ -144,6 +155,11 @@ class Replay:
                 return step(self.rules, case, gone, now)
             case look:
                 raise AssertionError(f"{look} changed a case")
+
+
+def _for_agents(case: Case, text: str | None, at: datetime) -> bool:
+    said = normalized(text or "").rstrip("?").strip()
+    return listens(case, said, at) and not isinstance(words.COMMANDS.get(said), AskedForPerson)
 
 
 def _thanks(intent: Intent | Due) -> bool:

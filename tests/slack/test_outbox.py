@@ -9,7 +9,7 @@ from sqlalchemy import text as sql
 from structlog.testing import capture_logs
 
 from bot import metrics
-from bot.playground.standin import text_of
+from bot.playground.standin import Fault, text_of
 from bot.playground.standin.seam import Outcome, Passage, Proceed, Way
 from tests.conftest import World
 from tests.slack.conftest import AGENTS, REQUESTER, SUPPORT, Acts
@@ -123,6 +123,25 @@ async def test_a_card_that_somebody_deleted_is_posted_again(acts: Acts, refusals
     await acts.press("claim", again, user="ada")
     assert acts.slack.user("ada") in text_of(acts.channel(AGENTS)[0])
     assert len(acts.channel(AGENTS)) == 1
+
+
+async def test_a_dead_letter_that_may_have_been_posted_is_looked_for_when_it_is_retried(
+    acts: Acts, refusals: set[str]
+) -> None:
+    refusals.add("user_not_found")
+    acts.slack.inject("chat.postMessage", Fault.SERVER_ERROR_AFTER)
+    acts.slack.inject("conversations.history", Fault.REFUSED, error="user_not_found")
+    await acts.write("hi")
+    acts.world.clock.forward(seconds=60)
+    await acts.world.settle()
+    assert "dead" in states(acts.world)
+    bot, clock = acts.world.bot, acts.world.clock
+    assert bot is not None
+    await bot.desk.store.write(lambda unit: [unit.outbox.retry(n, clock()) for n in (1, 2)])
+    await acts.world.settle()
+    assert set(states(acts.world)) == {"sent"}
+    said = [text_of(message) for message in acts.dm() if message.by_app]
+    assert len(said) == len(set(said))
 
 
 async def test_trouble_in_one_conversation_does_not_hold_up_another(acts: Acts) -> None:

@@ -18,6 +18,11 @@ if TYPE_CHECKING:
 
 LOOKS: Final = 30  # at the screen, for a window to open
 CLUMSY: Final = 0.2  # how often one acts on another's case
+# What there is to do about a case that somebody has; it comes around, so that a run does each.
+JOBS: Final = (
+    *("note", "reply", "reply", "ask", "ask", "resolve", "resolve", "give back"),
+    *("reassign", "mark", "check", "hush", "hush", "at home"),
+)
 OUTCOMES: Final = ("refunded", "canceled_only", "refused", "sent_to_provider", "duplicate")
 
 
@@ -106,12 +111,19 @@ class Agent(Someone):
             return None
         if case.standing in SETTLED:
             return self._on_card(case, "reopen") if chance < CLUMSY else None
-        jobs = (
-            *(self._note, self._reply, self._reply, self._ask, self._ask, self._resolve, self._resolve),
-            *(self._give_back, self._reassign, self._mark, self._mark, self._check),
-            *(self._hush, self._hush, self._at_home),
-        )
-        return self.sim.random.choice(jobs)(case)
+        jobs = {
+            "note": self._note,
+            "reply": self._reply,
+            "ask": self._ask,
+            "resolve": self._resolve,
+            "give back": self._give_back,
+            "reassign": self._reassign,
+            "mark": self._mark,
+            "check": self._check,
+            "hush": self._hush,
+            "at home": self._at_home,
+        }
+        return jobs[self.sim.draw()](case)
 
     def card(self, case: Case) -> Message | None:
         """Return the card of a case, None where it is gone."""

@@ -92,11 +92,11 @@ HALF_WAY: Final = (
 PLANS: Final = {
     plan.name: plan
     for plan in (
-        Plan("twice", TWICE),
-        Plan("unheard", UNHEARD),
-        Plan("half way", HALF_WAY),
-        Plan("lapsed", around=Lapse),
-        Plan("at once", squeeze=Meeting, postgresql=True),
+        Plan("twice", TWICE, days=False),
+        Plan("unheard", UNHEARD, days=False),
+        Plan("half way", HALF_WAY, days=False),
+        Plan("lapsed", around=Lapse, days=False),
+        Plan("at once", squeeze=Meeting, postgresql=True, days=False),
     )
 }
 

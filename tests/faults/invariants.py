@@ -184,7 +184,9 @@ def _replayed(sim: Simulator, cases: list[Case]) -> Iterator[str]:
     for case in map(redacted, cases):
         if replayed.get(case.number) != case:
             differs = _difference(replayed.get(case.number), case)
-            yield f"replay: the receipts of {case.name} give another case{differs}"
+            versions = [row.version for row in sim.replay.rows if row.case == case.number]
+            gaps = "" if versions == [*range(1, len(versions) + 1)] else f"; their versions are {versions}"
+            yield f"replay: the receipts of {case.name} give another case{differs}{gaps}"
     yield from (f"replay: {odd}" for odd in sim.replay.odd)
 
 

@@ -34,7 +34,7 @@ from bot.store.coding import CASE
 from bot.store.numbers import SHELF, millis
 from tests.conftest import Clock, settings_for
 from tests.faults.actors import ByMessage, ByModal, StuckError, together
-from tests.faults.agents import Agent, Newcomer
+from tests.faults.agents import JOBS, Agent, Newcomer
 from tests.faults.life import Life, keep_tasks
 from tests.faults.plan import Pending, Plan, Report
 from tests.faults.replay import QUERY, Replay, rows
@@ -88,6 +88,7 @@ class Simulator:
         self.writings = Writings()
         self.replay = Replay(Rules(policy.load(), agents=True))
         self.left: dict[int, int] = {}  # what is to be done about each case
+        self._jobs: list[str] = []
         self._moved, self._under_way, self._over = 0.0, 0, False
         self._squeeze = plan.squeeze(self) if plan.squeeze else None
         self._beside = create_engine(address, isolation_level="AUTOCOMMIT")
@@ -145,6 +146,12 @@ class Simulator:
         """Tell whether there is something left to be done by agents about a case as it stands."""
         left = self.left.setdefault(case.number, self.random.randint(3, 6))
         return left > 0 and self.is_known(case.number) and case.standing is not Standing.NEW
+
+    def draw(self) -> str:
+        """Return what an agent does next: chance has it, but each thing comes around."""
+        if not self._jobs:
+            self._jobs = self.random.sample(JOBS, len(JOBS))
+        return self._jobs.pop()
 
     def unfinished(self, case: Case) -> bool:
         """Tell whether agents may still find something to do about a case."""

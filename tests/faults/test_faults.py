@@ -59,7 +59,7 @@ def unknown(reports: list[Report]) -> set[str]:
 
 @pytest.mark.usefixtures("postgresql")
 def test_on_postgresql_with_two_bots_at_once(workers: Workers) -> None:
-    plans = (replace(plan, postgresql=True, bots=2) for plan in islice(table(SEED + 1), 4))
+    plans = (replace(plan, postgresql=True, bots=2) for plan in islice(table(SEED + 1), 3))
     reports = list(workers.reports(plans))
     assert not broken(reports), broken(reports)
     assert total(report.counts for report in reports).total() > 40

@@ -80,7 +80,8 @@ WRITES: Final = {
 UNHARMED: Final = frozenset({"again"})
 UNFIT: Final = frozenset(
     {
-        # a thread's parent may be gone, but the bot posts into no threads
+        # the card, behind which an entry of its thread is queued, is not deleted in between here
+        # and what only one person sees is in no thread
         ("call:chat.postMessage", Fault.TARGET_GONE),
         ("call:chat.postEphemeral", Fault.TARGET_GONE),
         # without a Retry-After Slack's SDK waits for thirty real seconds before it asks again

@@ -30,7 +30,7 @@ def broken(reports: list[Report]) -> str:
 
 
 def test_without_harm_everything_holds(workers: Workers) -> None:
-    plans = [Plan("no harm"), Plan("no harm", http=True), Plan("no harm", bots=2)]
+    plans = [Plan("no harm"), Plan("no harm", http=True, days=False), Plan("no harm", bots=2, days=False)]
     reports = list(workers.reports(plans))
     assert not broken(reports), broken(reports)
     assert [report.lives for report in sorted(reports, key=lambda r: r.plan.bots)] == [1, 1, 2]

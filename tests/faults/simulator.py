@@ -51,6 +51,7 @@ HASTY: Final = "lea"
 NEW: Final = ("mia", "dan", HASTY)  # Rosa is there already
 ANSWERING: Final = ("ada", "ben")
 JOINING: Final = "zoe"
+REPEATED: Final = 86_400  # seconds, in which Slack repeats what was not acknowledged
 BREATH: Final = 0.25  # seconds between two acts of a person: more would be a flood
 
 
@@ -226,6 +227,7 @@ class Simulator:
             if harm.fault not in OWN:
                 delay = 1 if harm.fault == Fault.RATE_LIMITED else SHORT / SCALE
                 self.slack.inject(harm.site, Fault(harm.fault), delay=delay, after=harm.after)
+        self.slack.faults.append(self._in_time)
         self.slack.faults.append(self._around)
         if self.plan.around is not None:
             self.slack.faults.append(self.plan.around(self))
@@ -245,6 +247,13 @@ class Simulator:
             await proceed()
         self.kill()
         return Outcome(None)
+
+    async def _in_time(self, passage: Passage, proceed: Proceed) -> Outcome:
+        """Let Slack repeat nothing of days ago: its repeats take real seconds here, in which days go by."""
+        sent = passage.content.get("event_time")
+        if passage.attempt and sent and self.clock.at.timestamp() - sent > REPEATED:
+            return Outcome(200)
+        return await proceed()
 
     def kill(self) -> None:
         """Let a bot die that lives."""
@@ -287,6 +296,7 @@ class Simulator:
     async def quiesce(self) -> None:
         """End the harm, and let time pass until nothing is left to do."""
         self.slack.faults.clear()
+        self.slack.faults.append(self._in_time)
         self.pending.clear()
         for _ in range(60):
             await self.ready(5)

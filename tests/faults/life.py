@@ -73,7 +73,7 @@ class Life:
         """Tell whether it is doing something."""
         bot = self.bot
         return bot is not None and bool(
-            bot.listeners._tasks or bot.outbox._running or bot.desk.store._running  # noqa: SLF001  looked at only
+            bot.listeners._tasks or bot.outbox._running or bot.outbox._came or bot.desk.store._running  # noqa: SLF001  looked at only
         )
 
     async def live(self) -> None:

@@ -104,7 +104,8 @@ _CASES_OF: Final = (
     .order_by(*_NEWEST_FIRST)
     .limit(bindparam("most"))
 )
-_TALKED_OF: Final = (
+# Locked, so that none is claimed between the look at whom words are for and what is done about them.
+_TALKED_OF: Final = _held(
     select(cases)
     .where(
         cases.c.person_id == bindparam("person"),
@@ -322,7 +323,8 @@ class Unit:
     def talked_of(self, known: KnownPerson, resolved_since: datetime) -> Iterator[Case]:
         """Yield a person's cases that what they write may be about, the one touched last first.
 
-        Those are with the agents, or were resolved lately, or are asked about in the DM.
+        Those are with the agents, or were resolved lately, or are asked about in the DM. Nobody else changes
+        them until this transaction ends.
         """
         wanted = {"person": known.id, "since": millis(resolved_since)}
         for row in self._connection.execute(_TALKED_OF, wanted).mappings():

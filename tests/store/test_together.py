@@ -143,6 +143,35 @@ async def test_of_two_who_claim_in_the_same_instant_one_has_it_and_the_other_is_
         assert len([effect for effect in effects if isinstance(effect, Tell)]) == 1
 
 
+async def test_no_other_process_changes_a_case_while_it_is_asked_whom_words_are_for(
+    stores: tuple[Store, Store],
+) -> None:
+    case = await stores[0].write(open_case)
+    looked, may_end = threading.Event(), threading.Event()
+
+    def look_twice(unit: Unit) -> list[list[Case]]:
+        known = unit.person(ROSA)
+        first = [*unit.talked_of(known, NOON)]
+        looked.set()
+        assert may_end.wait(5)
+        return [first, [*unit.talked_of(known, NOON)]]
+
+    looking = asyncio.create_task(stores[0].write(look_twice))
+    await until_set(looked)
+    changing = asyncio.create_task(stores[1].write(lambda unit: changed(unit, case.number)))
+    await asyncio.sleep(0.2)
+    assert not changing.done()
+    may_end.set()
+    assert await looking == [[case], [case]]
+    await changing
+
+
+def changed(unit: Unit, number: int) -> None:
+    case = unit.case(number)
+    assert case is not None
+    unit.save(edited(case, "mine"), "asking", NOON)
+
+
 def queued(store: Store, case: int) -> list[str]:
     with store.engines.reader.connect() as connection:
         query = f"SELECT effect FROM outbox WHERE case_id = {case - 1000} ORDER BY id"  # noqa: S608  a number

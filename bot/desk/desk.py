@@ -67,6 +67,7 @@ class Desk:
     """Take deliveries, one transaction each.
 
     `clock` gives the moment, in UTC; `wake` starts the sending; `agents` is the agents' channel, if any.
+    `patience` is for how many seconds somebody waits for what comes of a delivery.
     """
 
     def __init__(
@@ -82,6 +83,7 @@ class Desk:
         self.clock = clock
         self.wake = wake
         self.agents = agents
+        self.patience = PATIENCE_SECONDS
         self._turns = Turns()
         self._zoneless: set[Person] = set()  # of those who did something; to ask the database costs a step
 
@@ -90,7 +92,7 @@ class Desk:
 
         Raises TooLateError where the database took so long that nobody is listening any more.
         """
-        kind, latest = delivery.intent.kind, monotonic() + PATIENCE_SECONDS
+        kind, latest = delivery.intent.kind, monotonic() + self.patience
 
         def work(unit: Unit) -> tuple[Reply, bool]:
             _in_time(latest)
@@ -112,7 +114,7 @@ class Desk:
 
     async def _soon(self, work: Callable[[Unit], T]) -> T:
         try:
-            async with asyncio.timeout(PATIENCE_SECONDS):
+            async with asyncio.timeout(self.patience):
                 return await self.store.write(work)
         except TimeoutError as error:
             raise TooLateError from error

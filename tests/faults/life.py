@@ -22,6 +22,7 @@ from bot.wiring import Bot, in_socket_mode, running
 from tests.faults.sites import DIED, FAILED
 
 HOLD: Final = 0.05  # seconds that a transaction is held up
+PATIENCE: Final = 0.5  # seconds; less than the simulated Slack's, as in life
 
 
 class DiedError(BaseException):
@@ -94,6 +95,7 @@ class Life:
         async with AsyncExitStack() as stack:
             bot = running(self.settings, self.clock, secret=self._secret, pace=0.0, passing=self._passing)
             self.bot = await stack.enter_async_context(bot)
+            self.bot.desk.patience = PATIENCE
             await stack.enter_async_context(self._ingress(self.bot))
             self.up.set()
             await self.over.wait()

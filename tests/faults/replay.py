@@ -40,12 +40,14 @@ from bot.desk.moments import EASTERNMOST
 from bot.desk.writing import listens
 from bot.store.numbers import SHELF
 
+# Of one case in the order of its versions: who was received first may have waited for who was written first.
 QUERY = """
 SELECT receipts.key, receipts.event, receipts.case_id,
     people.installation, people.team, people.user, receipts.case_version, receipts.received_at
 FROM receipts LEFT JOIN people ON people.id = receipts.person_id
 WHERE receipts.case_version IS NOT NULL
-ORDER BY receipts.received_at, receipts.case_id, receipts.case_version
+ORDER BY MAX(receipts.received_at) OVER (PARTITION BY receipts.case_id ORDER BY receipts.case_version),
+    receipts.case_id, receipts.case_version
 """
 
 

@@ -35,7 +35,7 @@ from bot.store.numbers import SHELF, millis
 from tests.conftest import Clock, settings_for
 from tests.faults.actors import ByMessage, ByModal, StuckError, together
 from tests.faults.agents import JOBS, Agent, Newcomer
-from tests.faults.life import Life, keep_tasks
+from tests.faults.life import PATIENCE, Life, keep_tasks
 from tests.faults.plan import Pending, Plan, Report
 from tests.faults.replay import QUERY, Replay, rows
 from tests.faults.sites import DIED_AFTER, OWN, write_at_hand
@@ -298,11 +298,14 @@ class Simulator:
         self.slack.faults.clear()
         self.slack.faults.append(self._in_time)
         self.pending.clear()
+        await asyncio.sleep(PATIENCE)  # until what Slack has given up is done, or will not be
         for _ in range(60):
             await self.ready(5)
             bot = self.well()[0].bot
             assert bot is not None
             await bot.listeners.drain()
+            while self._busy():
+                await asyncio.sleep(LEAST)
             await bot.desk.remind()
             await bot.desk.store.write(self._retry_dead)
             bot.outbox.wake()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Container
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
@@ -53,9 +53,12 @@ class Agent(Someone):
     def _too_late(self, case: Case) -> bool:
         """Tell whether another has the case and the card with the button is gone."""
         card = self.sim.cards.get(case.number)
-        there = self.sim.slack.world.messages[self.sim.slack.channel(AGENTS)]
         claimed = case.handoff is not None and case.handoff.claimed_by is not None
-        return claimed and card is not None and card.ts not in there
+        return claimed and card is not None and card.ts not in self._there()
+
+    def _there(self) -> Container[str]:
+        """Return the timestamps of what stands in the agents' channel."""
+        return self.sim.slack.world.messages[self.sim.slack.channel(AGENTS)]
 
     async def run(self, cases: int) -> None:
         """Go on until it is known of so many cases whose they are, and the work on them is done."""
@@ -77,9 +80,13 @@ class Agent(Someone):
         return len(self.known.intersection(first.values())) >= cases
 
     async def _claim(self) -> None:
+        there = self._there()
         for card in self.sim.slack.messages(AGENTS):
-            if "claim" in buttons(card):
-                self.sim.cards.setdefault(self.sim.case_in(card), card)
+            number = self.sim.case_in(card) if "claim" in buttons(card) else None
+            before = self.sim.cards.get(number) if number is not None else None
+            # where somebody deleted it there is another, in which nobody has claimed yet
+            if number is not None and (before is None or before.ts not in there):
+                self.sim.cards[number] = card
         for number, card in list(self.sim.cards.items()):
             if number not in self.known and self._impatient(number):
                 self.clicked[number] = self.sim.clock.at

@@ -163,7 +163,7 @@ async def _one_owner(sim: Simulator) -> list[str]:
             broken.append(f"one card: {case.name} has {len(mine)}")
         untold = [agent.name for agent in sim.agents if case.number not in agent.known]
         if untold:
-            broken.append(f"all others told: {untold} not of {case.name}")
+            broken.append(f"all others told: {untold} not of {case.name}, which is {case.standing}")
         owner = case.handoff.claimed_by
         if case.held and owner is not None and mine and owner.user not in text_of(mine[0]):
             broken.append(f"one owner: the card of {case.name} does not name {owner.user}")

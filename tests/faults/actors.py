@@ -174,15 +174,23 @@ class Requester(Someone):
         await self.taken(sent)
         return ts
 
-    async def change(self, ts: str, *texts: str) -> None:
-        """Edit an own message, one text close upon the other, or delete it where there is none."""
+    async def change(self, ts: str, *texts: str) -> int:
+        """Edit an own message, one text close upon the other, or delete it where there is none.
+
+        Returns how many changes Slack took: none of what somebody else has deleted meanwhile.
+        """
         slack, im = self.sim.slack, self.sim.slack.im(self.name)
         work = [slack.edit(self.name, im, ts, text) for text in texts] or [slack.delete(self.name, im, ts)]
-        with contextlib.suppress(StandInError):  # somebody else has deleted it meanwhile
-            for made in [await one for one in work]:
-                await self.taken(made)
+        made = []
+        with contextlib.suppress(StandInError):
+            for one in work:
+                made.append(await one)  # noqa: PERF401  those before the one that fails count
         for one in work:
             one.close()
+        with contextlib.suppress(StandInError):
+            for each in made:
+                await self.taken(each)
+        return len(made)
 
 
 @dataclass

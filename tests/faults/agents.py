@@ -90,8 +90,20 @@ class Agent(Someone):
         for number, card in list(self.sim.cards.items()):
             if number not in self.known and self._impatient(number):
                 self.clicked[number] = self.sim.clock.at
+                if card.ts not in there:
+                    await self._claim_at_home(number)
                 if await self._press(card, "claim"):
                     self.heard.add(number)
+
+    async def _claim_at_home(self, number: int) -> None:
+        """Claim from the queue in App Home a case whose card somebody has deleted."""
+        home, claim = await self.visit(), f"claim:C-{number}"
+        async for _ in self.sim.glances(LOOKS):
+            if home is None or claim in {e["action_id"] for e in elements(home)}:
+                break
+            home = self.sim.slack.home(self.name)
+        if home is not None and await self._press(home, claim):
+            self.heard.add(number)
 
     def _impatient(self, number: int) -> bool:
         """Tell whether it is long enough ago that this agent clicked to click again."""

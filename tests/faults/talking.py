@@ -67,8 +67,7 @@ async def _reworded(who: Requester, case: Case) -> None:
     """Write, and change it once or twice, one close upon the other."""
     words = await _words(who, case)
     texts = [who.sim.writings.text(who.name) for _ in range(who.sim.random.randint(1, 2))]
-    words.texts += texts
-    await who.change(words.ts, *texts)
+    words.texts += texts[: await who.change(words.ts, *texts)]
 
 
 async def _taken_back(who: Requester, case: Case) -> None:

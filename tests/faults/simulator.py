@@ -10,7 +10,7 @@ import contextlib
 import re
 import tempfile
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -27,6 +27,7 @@ from bot.conversation.case import Case
 from bot.conversation.derive import Rules
 from bot.conversation.standing import WITH_AGENTS, Standing
 from bot.playground.standin import Fault, Message, StandIn, text_of
+from bot.playground.standin.courier import Delivery
 from bot.playground.standin.fault import site_of
 from bot.playground.standin.seam import Outcome, Passage, Proceed
 from bot.store import Site, Unit
@@ -303,6 +304,7 @@ class Simulator:
             await self.ready(5)
             bot = self.well()[0].bot
             assert bot is not None
+            await self._repeat()
             await bot.listeners.drain()
             while self._busy():
                 await asyncio.sleep(LEAST)
@@ -313,6 +315,16 @@ class Simulator:
             if not self.unsent():
                 return
             self.forward(100)
+
+    async def _repeat(self) -> None:
+        """Let Slack repeat at once the events that nobody took, for which it would wait some real seconds."""
+        events: dict[str, list[Delivery]] = defaultdict(list)
+        for sent in self.slack.deliveries:
+            if event_id := sent.payload.get("event_id"):
+                events[event_id].append(sent)
+        for tries in events.values():
+            if not any(each.acked for each in tries) and tries[-1].error != "held":
+                await self.slack.redeliver(tries[-1], 3)
 
     async def ready(self, seconds: float) -> None:
         """Wait until a bot is up."""

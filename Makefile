@@ -19,7 +19,7 @@ test: $(DEV) lint types ## everything that must hold (a few minutes)
 	$(BIN)/lint-imports
 	$(BIN)/certdesk policy check
 	$(BIN)/pytest -n 3 --dist worksteal --ignore tests/faults
-	$(BIN)/pytest tests/faults
+	$(BIN)/pytest -n 3 --dist loadscope tests/faults
 
 quick: $(DEV) ## the tests without a browser
 	$(BIN)/pytest -n 3 --dist worksteal -m "not browser and not soak"

@@ -75,13 +75,12 @@ class Someone:
         """Wait until an event is acknowledged, and let Slack deliver it again where it is not."""
         if sent is None:
             return
-        slack, event_id = self.sim.slack, sent.payload["event_id"]
         async for attempt in self.sim.patience():
-            tries = [d for d in slack.deliveries if d.payload.get("event_id") == event_id]
+            tries = self.sim.tries()[sent.payload["event_id"]]
             if any(d.acked for d in tries):
                 return
-            if tries and attempt and tries[-1].error != "held":
-                await slack.redeliver(tries[-1], min(attempt, 3))
+            if attempt:
+                await self.sim.repeat(tries, min(attempt, 3))
         raise StuckError(f"what {self.name} did is never taken")
 
     async def visit(self) -> View | None:

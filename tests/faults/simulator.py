@@ -318,13 +318,22 @@ class Simulator:
 
     async def _repeat(self) -> None:
         """Let Slack repeat at once the events that nobody took, for which it would wait some real seconds."""
+        for tries in self.tries().values():
+            if not any(each.acked for each in tries):
+                await self.repeat(tries, 3)
+
+    def tries(self) -> dict[str, list[Delivery]]:
+        """Return how each event was delivered, and delivered again."""
         events: dict[str, list[Delivery]] = defaultdict(list)
         for sent in self.slack.deliveries:
             if event_id := sent.payload.get("event_id"):
                 events[event_id].append(sent)
-        for tries in events.values():
-            if not any(each.acked for each in tries) and tries[-1].error != "held":
-                await self.slack.redeliver(tries[-1], 3)
+        return events
+
+    async def repeat(self, tries: list[Delivery], number: int) -> None:
+        """Let Slack deliver an event again, unless it still keeps it back."""
+        if tries and tries[-1].error != "held":
+            await self.slack.redeliver(tries[-1], number)
 
     async def ready(self, seconds: float) -> None:
         """Wait until a bot is up."""

@@ -54,13 +54,19 @@ def _fitting(case: Case) -> list[Callable[[Requester, Case], Awaitable[object]]]
 async def _words(who: Requester, case: Case) -> Written:
     """Write to the agents."""
     words = who.sim.writings.add(Sort.WORDS, who.name, case.number)
-    before = who.sim.given_back(case.number)
+    before, asked = who.sim.given_back(case.number), await _asked(who)
     words.ts = await who.say(words.newest)
     after = await who.case()
     heard = case.standing in LISTENING and after is not None and after.standing in LISTENING
-    asked = case.surface is Surface.DM and (case.asked_in or (after and after.asked_in))
+    asked = asked or await _asked(who)
     words.owed = heard and who.sim.given_back(case.number) == before and not asked
     return words
+
+
+async def _asked(who: Requester) -> bool:
+    """Tell whether the bot asks this person something in the DM: words are for whoever spoke last then."""
+    cases = await who.sim.cases()
+    return any(c.person.user == who.user and c.surface is Surface.DM and c.asked_in for c in cases)
 
 
 async def _reworded(who: Requester, case: Case) -> None:

@@ -10,11 +10,12 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.conversation.case import Case
+from bot.conversation.dealing import MOVES_OF
 from bot.conversation.deeds import Claim, GiveBack, Reassign, Reopen, Resolve
 from bot.conversation.effects import Denial, Effect, News, SendWords, Tell, TellAgent
 from bot.conversation.people import Person
 from bot.conversation.promise import Reminder
-from bot.conversation.standing import HELD, SETTLED, Standing
+from bot.conversation.standing import HELD, SETTLED, By, Move, Standing, row_for
 from bot.desk.intents import Handle, React
 from bot.playground.standin import Fault, Message, text_of
 from bot.store.coding import EFFECT
@@ -186,10 +187,12 @@ def _owner(sim: Simulator, cases: list[Case]) -> Iterator[str]:
 
 
 def _after(row: Row, before: Person | None) -> Person | None:
-    """Return whose a case is after a move that changed it."""
+    """Return whose a case is after a receipt that changed it, if only since a new day had come."""
+    wanted = _wanted(row)
+    allowed = row_for(wanted, row.stood) if wanted is not None else None
+    if allowed is None or (allowed.by is By.OWNER and row.person != before):
+        return before
     match row.intent:
-        case Handle(deed=Claim() | Reopen()) | React(emoji="eyes"):
-            return row.person
         case Handle(deed=Resolve()):
             return before or row.person
         case Handle(deed=Reassign(to)):
@@ -197,7 +200,18 @@ def _after(row: Row, before: Person | None) -> Person | None:
         case Handle(deed=GiveBack()):
             return None
         case _:
-            return before
+            return row.person
+
+
+def _wanted(row: Row) -> Move | None:
+    """Return the move that would make a case somebody's, None where the receipt is of none."""
+    match row.intent:
+        case React(emoji="eyes", on=True):
+            return Move.CLAIM
+        case Handle(deed=Claim() | Reopen() | Resolve() | Reassign() | GiveBack() as deed):
+            return MOVES_OF[deed.kind]
+        case _:
+            return None
 
 
 def _agents(sim: Simulator) -> Iterator[str]:

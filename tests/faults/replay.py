@@ -53,7 +53,7 @@ ORDER BY MAX(receipts.received_at) OVER (PARTITION BY receipts.case_id ORDER BY 
 
 @dataclass(frozen=True)
 class Row:
-    """A receipt of what changed a case."""
+    """A receipt of what changed a case, and where that stood before."""
 
     key: str
     intent: Intent | Due
@@ -61,6 +61,7 @@ class Row:
     person: Person | None
     version: int
     at: datetime
+    stood: Standing = Standing.NEW
 
 
 def rows(found: list[tuple[Any, ...]]) -> Iterator[Row]:
@@ -97,10 +98,10 @@ class Replay:
         if row.key in self._taken:
             return
         self._taken.add(row.key)
-        self.rows.append(row)
+        case = self.cases.get(row.case)
+        self.rows.append(row if case is None else replace(row, stood=case.standing))
         at = row.at
         now = Now(at, at.astimezone(UTC).date(), at.astimezone(EASTERNMOST).date())
-        case = self.cases.get(row.case)
         if case is not None and case.standing is Standing.RESOLVED and _thanks(row.intent):
             self.odd.append(f"thanks changed {case.name}, which was resolved")
         after = self._begin(row, now) if case is None else self._go_on(row, case, now)

@@ -139,16 +139,16 @@ def came_due(rules: Rules, case: Case, reminder: Reminder, now: Now) -> Turn:
             if result is None or result.decision.refund.last_day is None:
                 return Turn(case)  # the policy was changed meanwhile: there is no window any more
             told = Tell(case.person, News.WINDOW, case.number, result=result)
-            return Turn(case, effects=(told, *_alarm(rules, case, reminder, now)))
+            return _alarming(rules, case, reminder, now, told)
         case Reminder.CREDIT:
             return Turn(case, effects=(Tell(case.person, News.CREDIT_DUE, case.number),))
         case Reminder.UNCLAIMED:
             since = handoff.began if handoff is not None else None
             result = result_of(screen_of(rules, case, now))
             told = Tell(case.person, News.UNANSWERED, case.number, at=since, result=result)
-            return Turn(case, effects=(told, *_alarm(rules, case, reminder, now)))
+            return _alarming(rules, case, reminder, now, told)
         case Reminder.OWNER_IDLE:
-            return Turn(case, effects=_alarm(rules, case, reminder, now))
+            return _alarming(rules, case, reminder, now)
         case Reminder.REQUESTER_IDLE:
             return Turn(case, effects=(Tell(case.person, News.STILL_THERE, case.number, owner),))
         case Reminder.IDLE_CLOSE:
@@ -159,11 +159,13 @@ def came_due(rules: Rules, case: Case, reminder: Reminder, now: Now) -> Turn:
             return Turn(case, fresh_card=True)
 
 
-def _alarm(rules: Rules, case: Case, reminder: Reminder, now: Now) -> tuple[Effect, ...]:
+def _alarming(rules: Rules, case: Case, reminder: Reminder, now: Now, *told: Effect) -> Turn:
+    """Tell the agents too, where they have the case: under a card drawn anew, lest it was deleted."""
     if case.handoff is None or case.standing is Standing.NEW:
-        return ()
+        return Turn(case, effects=told)
     loud = reminder is Reminder.UNCLAIMED
-    return (AddEntry(Alarm(reminder, case.handoff.claimed_by, card_of(rules, case, now), loud=loud)),)
+    alarm = Alarm(reminder, case.handoff.claimed_by, card_of(rules, case, now), loud=loud)
+    return Turn(case, effects=(*told, AddEntry(alarm)), fresh_card=True)
 
 
 def _closed(case: Case, move: Move, now: Now) -> Turn:

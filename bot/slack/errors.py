@@ -64,6 +64,7 @@ MEANINGS: Final = (
     Meaning("msg_blocks_too_long", "its blocks hold too much text", Course.DEAD, _REPORT),
     Meaning("invalid_blocks", "Slack does not take its blocks", Course.DEAD, "a fault of certdesk: report it with the effect's number"),
     Meaning("message_not_found", "the message to redraw was deleted", Course.DEAD, "nothing to do: what it said is in the case"),
+    Meaning("thread_not_found", "the card whose thread it is was deleted", Course.DEAD, "nothing to do: the next change of the case posts its card anew"),
     Meaning("cant_update_message", "the message to redraw is not the bot's", Course.DEAD, "nothing to do"),
     Meaning("expired_trigger_id", "Slack did not open the modal in time (3 seconds)", Course.REDRAWN, "nothing to do: the person gets a message with a button that opens it"),
     Meaning("exchanged_trigger_id", "the click has opened a modal already", Course.REDRAWN, "nothing to do, as above"),

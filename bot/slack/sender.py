@@ -46,6 +46,7 @@ LOOK_BACK: Final = timedelta(minutes=2)  # how far our clock may be ahead of Sla
 PAGES: Final = 4
 PAGE: Final = 15  # Slack gives some apps no more at a time
 GONE: Final = "message_not_found"
+THREAD_GONE: Final = "thread_not_found"
 REMEMBERED: Final = 10_000  # people's DM channels
 LOOKUPS: Final = 5  # after so many that came to nothing a message is posted again, and says so
 
@@ -179,7 +180,12 @@ class Sender:
         """Return the timestamp of the message that an effect has posted, None where there is none."""
         cursor: str | None = None
         for _ in range(PAGES):
-            page = await self._page(queued, channel, thread, cursor)
+            try:
+                page = await self._page(queued, channel, thread, cursor)
+            except SlackApiError as error:
+                if faults.code_of(error) != THREAD_GONE:
+                    raise
+                return None  # somebody deleted the message that the thread hung on
             for message in page.get("messages") or []:
                 if _effect_of(message) == queued.effect_id:
                     return str(message["ts"])

@@ -125,6 +125,24 @@ async def test_a_card_that_somebody_deleted_is_posted_again(acts: Acts, refusals
     assert len(acts.channel(AGENTS)) == 1
 
 
+async def test_what_may_stand_in_a_thread_that_is_gone_is_no_dead_letter(
+    acts: Acts, refusals: set[str]
+) -> None:
+    refusals |= {"thread_not_found", "message_not_found"}
+    await acts.walk({"program": "other"})
+    await acts.press("hand_off")
+    [card] = acts.channel(AGENTS)
+    await acts.press("claim", card, user="ada")
+    acts.slack.inject("chat.postMessage", Fault.SERVER_ERROR_AFTER)
+    acts.slack.inject("conversations.replies", Fault.TARGET_GONE)
+    await acts.write("are you there?")
+    assert "queued" in states(acts.world)
+    acts.world.clock.forward(minutes=1)
+    await acts.world.settle()
+    assert card.ts not in acts.slack.world.messages[card.channel]
+    assert set(states(acts.world)) == {"sent"}
+
+
 async def test_a_dead_letter_that_may_have_been_posted_is_looked_for_when_it_is_retried(
     acts: Acts, refusals: set[str]
 ) -> None:

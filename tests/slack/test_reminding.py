@@ -126,6 +126,19 @@ async def test_a_case_nobody_claims_is_raised_once_and_the_requester_is_told(han
     assert len([m for m in handed.channel(AGENTS) if m.broadcast]) == 1
 
 
+async def test_an_alarm_stands_under_a_new_card_where_somebody_deleted_the_old_one(
+    acts: Acts, refusals: set[str]
+) -> None:
+    refusals |= {"message_not_found"}
+    await acts.write("hi")
+    await acts.write("agent")
+    acts.slack.world.remove(card(acts).channel, card(acts).ts)
+    await wait(acts, hours=1)
+    assert "waits for an agent" in thread(acts)[-1]
+    await acts.press("claim", card(acts), user="ada")
+    assert f"<user:{acts.slack.user('ada')}> has it" in text_of(card(acts))
+
+
 async def test_who_does_not_answer_is_asked_again_then_the_case_is_closed_and_can_be_reopened(
     handed: Acts,
 ) -> None:

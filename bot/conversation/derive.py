@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
+from typing import Final
 
 from bot.conversation.case import Case
 from bot.conversation.events import Now
@@ -16,6 +18,8 @@ from bot.conversation.tokens import token_of, value_of
 from policy import Policy
 from policy.decision import Ask, Credit, Decision, Detail, Route, Verdict
 from policy.facts import UNKNOWN, Fact, Facts, Value
+
+PATHS_KEPT: Final = 4_096  # of some days
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +67,14 @@ def answered_with(policy: Policy, case: Case, tokens: dict[Fact, str], today: da
     return case.with_answers({fact: token for fact, token in tokens.items() if fact in path})
 
 
-def longest(policy: Policy, facts: Facts, today: date) -> int:
-    """Return how many more questions there can be, at the most."""
-    ask = policy.decide(facts, today)
+@lru_cache(PATHS_KEPT)
+def longest(policy: Policy, path: tuple[tuple[Fact, Value], ...], today: date) -> int:
+    """Return how many more questions there can be, at the most; kept, for each question says it."""
+    ask = policy.decide(dict(path), today)
     if isinstance(ask, Decision):
         return 0
     values: Iterable[Value] = (today, UNKNOWN) if ask.fact is Fact.FULFILLED_ON else ask.choices
-    return 1 + max(longest(policy, {**facts, ask.fact: value}, today) for value in values)
+    return 1 + max(longest(policy, (*path, (ask.fact, value)), today) for value in values)
 
 
 def program_of(policy: Policy, facts: Facts) -> str | None:
@@ -173,7 +178,7 @@ def _question(policy: Policy, case: Case, path: Facts, ask: Ask, now: Now) -> Qu
         fact=ask.fact,
         choices=tuple(token_of(choice) for choice in ask.choices),
         number=len(path) + 1,
-        of=len(path) + longest(policy, path, now.today),
+        of=len(path) + longest(policy, tuple(path.items()), now.today),
         chosen=_chosen(case, ask),
         latest=now.latest,
         reason=_reason(policy, program_of(policy, path), ask.because),

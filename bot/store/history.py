@@ -12,7 +12,7 @@ from sqlalchemy import Connection, insert, select
 from bot.store.numbers import SHELF, millis, moment
 from bot.store.schema import history, people
 
-_ADD: Final = insert(history)
+_ADD: Final = insert(history).inline()  # its number is wanted by nobody
 
 
 @dataclass(frozen=True, slots=True)

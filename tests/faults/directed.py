@@ -14,9 +14,10 @@ import threading
 import time
 from typing import TYPE_CHECKING, Final
 
-from bot.playground.standin import Fault
+from bot.playground.standin import Fault, text_of
 from bot.playground.standin.seam import Outcome, Passage, Proceed
 from bot.store import Site
+from bot.store.numbers import SHELF
 from tests.faults.plan import Harm, Plan
 from tests.faults.simulator import HASTY, run
 from tests.faults.sites import DIED, Write
@@ -26,8 +27,9 @@ if TYPE_CHECKING:
     from tests.faults.simulator import Simulator
 
 LAPSED: Final = 100  # seconds: a lease is over
-MEETING: Final = 0.6  # seconds that a claim waits for the case's owner to write at the same time
-LOADED: Final = 0.25  # seconds after which who has begun to write has read the case
+MEETING: Final = 0.2  # seconds that a claim waits for the case's owner to reword an answer at the same time
+LOADED: Final = 0.15  # seconds after which who has begun to write has read the case
+FIRST: Final = "trustico"  # what the hasty one says first
 
 
 class Lapse:
@@ -60,20 +62,36 @@ class Lapse:
 
 
 class Meeting:
-    """Let no claim commit before the hasty one has read the case to write it: both act at once."""
+    """Let the hasty one reword an answer when a claim is about to commit: both have read the same case.
+
+    Where something else of theirs is being taken just then, they try again at the next deed of an agent.
+    """
 
     def __init__(self, sim: Simulator) -> None:
+        self._sim, self._loop = sim, asyncio.get_running_loop()
         self._hasty = sim.slack.user(HASTY)
         self._writing = threading.Event()
+        self._met = False
 
     def __call__(self, write: Write, site: Site) -> None:
-        """Do so, in a writer's thread."""
-        if write.user == self._hasty and site is Site.BEGUN:
+        """Do so until they have met once, in a writer's thread."""
+        if (write.name, write.user, site) == ("rewrite", self._hasty, Site.BEGUN):
             self._writing.set()
-        elif (write.name, site) == ("handle", Site.WRITTEN):
+        elif (write.name, site) == ("handle", Site.WRITTEN) and not self._met and self._is_theirs(write.case):
             self._writing.clear()
-            self._writing.wait(MEETING)
-            time.sleep(LOADED)
+            asyncio.run_coroutine_threadsafe(self._reword(), self._loop)
+            self._met = self._writing.wait(MEETING)
+            time.sleep(LOADED if self._met else 0)
+
+    def _is_theirs(self, case: int) -> bool:
+        wanted = f"people.\"user\" = '{self._hasty}' AND cases.id = {case - SHELF}"
+        joined = "cases JOIN people ON people.id = cases.person_id"
+        return bool(self._sim.rows(f"SELECT 1 FROM {joined} WHERE {wanted}"))  # noqa: S608  our own words
+
+    async def _reword(self) -> None:
+        im = self._sim.slack.im(HASTY)
+        said = next(m for m in self._sim.slack.messages(im, HASTY) if text_of(m).lower() == FIRST)
+        await self._sim.slack.edit(HASTY, im, said.ts, text_of(said).swapcase())
 
 
 def _deaths(write: str, *after: int) -> tuple[Harm, ...]:

@@ -132,10 +132,11 @@ def needs_socket(site: str) -> bool:
 
 @dataclass(frozen=True)
 class Write:
-    """What a transaction writes: the kind of a delivery and who it is from, or the deed's name."""
+    """What a transaction writes: a delivery's kind, whose it is and of which case, or the deed's name."""
 
     name: str
     user: str = ""
+    case: int = 0
 
 
 def write_at_hand() -> Write:
@@ -150,7 +151,7 @@ def write_at_hand() -> Write:
     if "delivery" not in known:
         return Write(_name_of(work))
     delivery = known["delivery"].cell_contents
-    return Write(delivery.intent.kind, delivery.person.user)
+    return Write(delivery.intent.kind, delivery.person.user, getattr(delivery.intent, "case", 0))
 
 
 def _name_of(work: Any) -> str:  # noqa: ANN401  any function of a transaction

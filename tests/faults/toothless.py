@@ -55,12 +55,8 @@ EDITS: Final = (
     Edit(
         "compare-and-set",
         "replay: the receipts of",
-        (
-            ("bot/store/unit.py", "cases.c.version == bindparam", "cases.c.version >= bindparam"),
-            # a lock stands before it where words come in, which is where these plans look
-            ("bot/store/unit.py", "_TALKED_OF: Final = _held(", "_TALKED_OF: Final = ("),
-        ),
-        ("at once",) * 3,  # one in ten goes by without two who meet
+        (("bot/store/unit.py", "cases.c.version == bindparam", "cases.c.version >= bindparam"),),
+        ("at once",),
     ),
     Edit(
         "shared transaction: the receipt commits before the work",

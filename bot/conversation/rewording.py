@@ -55,7 +55,7 @@ def reworded(rules: Rules, case: Case, source: Source, text: str | None, now: No
 def took_back(rules: Rules, case: Case, message: str, now: Now) -> Turn:
     """Take out what a deleted message answered, and ask it again; the answers after it are kept."""
     source = case.source(message)
-    if source is None or not _counts(case, source):
+    if source is None or _is_open(case, source) or not _counts(case, source):
         return Turn(case)
     if isinstance(source.asked, Fact):
         gone = {source.asked, *source.also}
@@ -110,6 +110,14 @@ def _fresh(source: Source, before: Case, after: Case) -> Source:
         and (answer.fact in source.also or answer.token != before.token(answer.fact))
     )
     return replace(source, also=tuple(also))
+
+
+def _is_open(case: Case, source: Source) -> bool:
+    """Tell whether the question that a message was typed to is still open: then it has answered nothing.
+
+    An answer that is given to it already is an older message's, where it is looked at again.
+    """
+    return source.slot is not None and source.slot == case.asked_in
 
 
 def _counts(case: Case, source: Source) -> bool:

@@ -316,6 +316,19 @@ def test_what_was_refused_no_longer_speaks_once_another_has_answered(dm: Dialog)
     """)
 
 
+@pytest.mark.parametrize("typed", ["soonish", "[Key]"])
+def test_what_could_not_be_read_takes_no_older_answer_with_it(dm: Dialog, typed: str) -> None:
+    dm.read(TO_DATE).read(f"""
+        you: [Back]
+        desk: 4 of at most 6, provider:
+        you k: {typed}
+        delete k:
+        desk: -
+    """)
+    assert dm.case.token(Fact.PROVIDER) == "sectigo"
+    dm.read("you: sectigo\ndesk: 5 of 5, fulfilled_on:")
+
+
 def test_an_answer_that_was_changed_by_a_click_is_no_longer_the_messages(dm: Dialog) -> None:
     dm.read(TO_RESULT).read("""
         you: [Change provider]

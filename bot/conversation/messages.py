@@ -46,7 +46,8 @@ def keep_in_step(
     if case.asked_in and not turn.again and (turn.asks_on or _same_question(before, case)):
         return case, (Update(case.person, case.asked_in, screen),)
     slot = _next_slot(case)
-    effects = (*_settle(before, case, turn), Post(case.person, slot, screen))
+    # what is new goes out first: each call takes its time, and the old message can wait
+    effects = (Post(case.person, slot, screen), *_settle(before, case, turn))
     return replace(case, posted=case.posted + 1, asked_in=slot), effects
 
 
@@ -135,7 +136,7 @@ def _show_result(
     if shown is None:
         slot = _next_slot(case)
         case = replace(case, posted=case.posted + 1, outcome=Outcome(screen, slot))
-        return case, (*effects, Post(case.person, slot, screen))
+        return case, (Post(case.person, slot, screen), *effects)
     if shown.result == screen:
         return case, effects
     updated = Update(case.person, shown.slot, screen)

@@ -15,7 +15,7 @@ from bot.conversation.effects import (
     TellAgent,
     Update,
 )
-from bot.store import CARD, Order
+from bot.store import CARD, ENTRY, UPDATE, Order
 
 # A reply that comes days late does harm; what agents must do something about is late better than never.
 REPLY_LIVES: Final = timedelta(days=1)
@@ -46,9 +46,9 @@ def is_message(effect: Effect) -> bool:
 def _merge_key(effect: Effect) -> str | None:
     match effect:
         case Update(slot=slot):
-            return f"update:{slot}"
+            return f"{UPDATE}:{slot}"
         case ChangeEntry(slot=slot):
-            return f"entry:{slot}"
+            return f"{ENTRY}:{slot}"
         case ShowCard():
             return f"card:{CARD}"
         case _:

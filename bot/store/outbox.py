@@ -41,6 +41,8 @@ MERGED: Final = "merged"
 EXPIRED: Final = "expired"
 DROPPED: Final = "dropped"
 OPEN: Final = (QUEUED, LEASED)
+UPDATE: Final = "update"  # the kinds of merge keys of what redraws a message that stands
+ENTRY: Final = "entry"
 LEASING: Final = 0x6C656173  # "leas": the space of PostgreSQL's locks on conversations
 
 # --- What is asked all the time. Made once: to build such a statement costs more than to run it.
@@ -61,8 +63,9 @@ def _due() -> Select[Any]:
     )
     under_way = select(outbox.c.conversation).where(outbox.c.state == LEASED, outbox.c.lease_until > now)
     chosen = select(outbox).where(free, _is_first(), outbox.c.conversation.not_in(under_way))
-    held = outbox.c.conversation.not_in(bindparam("held", expanding=True))
-    return chosen.where(held).order_by(outbox.c.id).limit(bindparam("most"))
+    free_line = outbox.c.conversation.not_in(bindparam("held", expanding=True))
+    redraws = (outbox.c.merge_key.startswith(f"{kind}:") for kind in (UPDATE, ENTRY))
+    return chosen.where(or_(free_line, *redraws)).order_by(outbox.c.id).limit(bindparam("most"))
 
 
 _QUEUE: Final = insert(outbox)
@@ -179,8 +182,8 @@ class Outbox:
         """Lease effects that are due, oldest first, at most one of each conversation.
 
         An effect whose lease ran out without a word is due again, and marked `unsure`: who held it may have
-        sent it. None of the conversations `held` is leased. What a later effect redraws anyway, and what is
-        too old to be of use, is not leased but ended, and returned second.
+        sent it. Of the conversations `held` only what redraws a message is leased. What a later effect
+        redraws anyway, and what is too old to be of use, is not leased but ended, and returned second.
         """
         leased: list[Queued] = []
         ended: list[Ended] = []

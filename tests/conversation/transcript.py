@@ -178,11 +178,19 @@ class Dialog:
         return self.happens(EditedTicket(text))
 
     def _after(self, after: Step) -> None:
+        above = self._newest()
         self.at = after
         self.effects.extend(after.effects)
-        self.said = "\n".join(words for effect in after.effects for words in self._words(effect))
+        # what stood newest stands above a new message, though the new one goes out before it is redrawn
+        as_it_stands = sorted(after.effects, key=lambda e: not (isinstance(e, Update) and e.slot in above))
+        self.said = "\n".join(words for effect in as_it_stands for words in self._words(effect))
         if self.surface is not Surface.DM:
             self.said += "\n" + "\n".join(self._screen(after.screen))
+
+    def _newest(self) -> set[str | None]:
+        """Return the slots of the open question and of the result that was shown last."""
+        case = self.at.case if self.at else None
+        return {case.asked_in, case.outcome.slot if case.outcome else None} if case else set()
 
     def _expect(self, words: str) -> None:
         if words == "-":

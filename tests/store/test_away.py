@@ -238,13 +238,15 @@ async def test_what_is_to_be_sent_waits_where_the_database_must_be_asked_first(
             await may_go_on.wait()
         return await proceed()
 
-    await slack.say("rosa", slack.im("rosa"), "hi")
+    for words in ("hi", "opensrs", "reseller", "yes", "sectigo"):
+        answer = await slack.say("rosa", slack.im("rosa"), words)
     await http_world.settle()
     before = len(said(slack))
     await http_world.stop()
     await http_world.start()  # a process that does not know yet where Rosa's DM is
     slack.faults.append(slowly)
-    await slack.say("rosa", slack.im("rosa"), "opensrs")
+    await slack.edit("rosa", slack.im("rosa"), answer, "thawte")  # redraws, which asks nobody where
+    await slack.say("rosa", slack.im("rosa"), "why")
     await asyncio.wait_for(sending.wait(), 5)
     with capture_logs() as logs, locked(database, "people", "ACCESS EXCLUSIVE"):
         may_go_on.set()

@@ -195,7 +195,7 @@ def with_pace_and_without(rate: int) -> list[Run]:
 
 def many(rates: tuple[int, ...], numbers: tuple[int, ...]) -> list[Run]:
     runs = [
-        Run(f"{number} processes, {rate}/s", rate, POSTGRESQL, number) for rate in rates for number in numbers
+        Run(f"processes: {number}, {rate}/s", rate, POSTGRESQL, number) for rate in rates for number in numbers
     ]
     return [*runs, *(Run(f"only acknowledges, {rate}/s", rate, bare=True) for rate in rates)]
 

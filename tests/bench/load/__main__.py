@@ -194,9 +194,7 @@ def with_pace_and_without(rate: int) -> list[Run]:
 
 
 def many(rates: tuple[int, ...], numbers: tuple[int, ...]) -> list[Run]:
-    runs = [
-        Run(f"processes: {number}, {rate}/s", rate, POSTGRESQL, number) for rate in rates for number in numbers
-    ]
+    runs = [Run(f"processes: {many}, {rate}/s", rate, POSTGRESQL, many) for rate in rates for many in numbers]
     return [*runs, *(Run(f"only acknowledges, {rate}/s", rate, bare=True) for rate in rates)]
 
 

@@ -15,7 +15,7 @@ from bot.conversation.effects import (
     TellAgent,
     Update,
 )
-from bot.store import CARD, ENTRY, UPDATE, Order
+from bot.store import CARD, ENTRY, REDRAWS, UPDATE, Order
 
 # A reply that comes days late does harm; what agents must do something about is late better than never.
 REPLY_LIVES: Final = timedelta(days=1)
@@ -40,7 +40,8 @@ def conversation_of(effect: Effect) -> str:
 
 def is_message(effect: Effect) -> bool:
     """Tell whether an effect is a message of its own; a redrawn one does not count for Slack's pace."""
-    return not isinstance(effect, Update | ChangeEntry)
+    kind, _, _ = (_merge_key(effect) or "").partition(":")
+    return kind not in REDRAWS
 
 
 def _merge_key(effect: Effect) -> str | None:

@@ -41,8 +41,9 @@ MERGED: Final = "merged"
 EXPIRED: Final = "expired"
 DROPPED: Final = "dropped"
 OPEN: Final = (QUEUED, LEASED)
-UPDATE: Final = "update"  # the kinds of merge keys of what redraws a message that stands
+UPDATE: Final = "update"
 ENTRY: Final = "entry"
+REDRAWS: Final = (UPDATE, ENTRY)  # the kinds of merge keys of what redraws a message that stands
 LEASING: Final = 0x6C656173  # "leas": the space of PostgreSQL's locks on conversations
 
 # --- What is asked all the time. Made once: to build such a statement costs more than to run it.
@@ -64,7 +65,7 @@ def _due() -> Select[Any]:
     under_way = select(outbox.c.conversation).where(outbox.c.state == LEASED, outbox.c.lease_until > now)
     chosen = select(outbox).where(free, _is_first(), outbox.c.conversation.not_in(under_way))
     free_line = outbox.c.conversation.not_in(bindparam("held", expanding=True))
-    redraws = (outbox.c.merge_key.startswith(f"{kind}:") for kind in (UPDATE, ENTRY))
+    redraws = (outbox.c.merge_key.startswith(f"{kind}:") for kind in REDRAWS)
     return chosen.where(or_(free_line, *redraws)).order_by(outbox.c.id).limit(bindparam("most"))
 
 

@@ -11,10 +11,11 @@ from bot.conversation.case import Case
 from bot.conversation.effects import Effect, Post, ShowCard, Update
 from bot.conversation.screens import Question, Result, Retired, Settled
 from bot.desk.intents import Rewrite, Write
-from bot.playground.standin import Fault, Message, text_of
+from bot.playground.standin import Message, text_of
 from bot.store.numbers import SHELF
 from tests.faults import invariants_desk
 from tests.faults.actors import AGENTS, WANTED, ByMessage
+from tests.faults.invariants_desk import MARK, deleting
 from tests.faults.replay import redacted
 from tests.faults.written import Sort
 
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from tests.faults.simulator import Simulator
 
 T = TypeVar("T", bound=Effect)
-MARK: Final = "Sent again:"
 ERRORS: Final = ("Traceback", "Error", "Exception", "went wrong")
 
 
@@ -85,7 +85,7 @@ async def _one_answer(sim: Simulator) -> list[str]:
     posts = _effects(sim, Post)
     for case in await _questions(sim):
         if case.outcome is None:
-            if case.handoff is None and not _deleting(sim):  # an agent had it before the last question
+            if case.handoff is None and not deleting(sim):  # an agent had it before the last question
                 broken.append(f"one visible answer: {case.name} has none")
             continue
         keys = [k for k, n, p in posts if n == case.number and p.slot == case.outcome.slot]
@@ -127,11 +127,7 @@ async def _meant(sim: Simulator) -> list[str]:
 def _deleted(sim: Simulator, keys: list[str]) -> bool:
     """Tell whether what one of these effects posted may have been deleted behind the bot's back."""
     payloads = [post.metadata["event_payload"] for post in sim.slack.posted if post.metadata]
-    return _deleting(sim) and any(payload.get("effect") in keys for payload in payloads)
-
-
-def _deleting(sim: Simulator) -> bool:
-    return any(fault is Fault.TARGET_GONE for _, fault in sim.slack.faults.counts)
+    return deleting(sim) and any(payload.get("effect") in keys for payload in payloads)
 
 
 def _once(sim: Simulator) -> Iterator[str]:
@@ -140,7 +136,7 @@ def _once(sim: Simulator) -> Iterator[str]:
     for effect, posts in sim.slack.posted_twice("effect").items():
         there = {message.ts for message in standing[effect]}
         # a bot that was told and died finds none that somebody deleted meanwhile
-        if not _deleting(sim) or any(post.ts in there and not post.hidden for post in posts[:-1]):
+        if not deleting(sim) or any(post.ts in there and not post.hidden for post in posts[:-1]):
             yield f"posted once: effect {effect} was posted again though the bot was told of the first"
     for effect, messages in standing.items():
         unmarked = [message for message in messages if MARK not in text_of(message)]
@@ -174,7 +170,7 @@ def _nothing_left(sim: Simulator) -> Iterator[str]:
     for key, state, error in sim.rows(
         "SELECT id, state, error FROM outbox WHERE state NOT IN ('sent', 'merged', 'dropped')"
     ):
-        if not (state == "dead" and error == "message_not_found" and _deleting(sim)):
+        if not (state == "dead" and error == "message_not_found" and deleting(sim)):
             yield f"nothing stuck: effect {key} is {state} ({error})"
 
 

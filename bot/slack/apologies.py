@@ -8,7 +8,6 @@ from typing import Final
 
 import structlog
 from slack_sdk.web.async_client import AsyncWebClient
-from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.conversation.people import Person
 from bot.render import contexts as c
@@ -18,11 +17,11 @@ from bot.slack import messages
 from bot.slack.messages import Message
 from bot.slack.parts import Json, note
 from bot.slack.payloads import Incoming
+from bot.slack.response_urls import OK, ResponseUrl, ResponseUrls
 from bot.slack.windows import FAILURES, reason
 
 NOT_AGAIN_FOR: Final = timedelta(minutes=1)
 NOTE_BLOCK: Final = "trouble"
-OK: Final = 200
 
 log = structlog.get_logger("certdesk.slack")
 
@@ -32,6 +31,7 @@ class Apologies:
 
     def __init__(self, client: AsyncWebClient, texts: Texts, clock: Callable[[], datetime]) -> None:
         self._client = client
+        self._response_urls = ResponseUrls(client)
         self._texts = texts
         self._clock = clock
         self._said: dict[Person, datetime] = {}
@@ -49,7 +49,8 @@ class Apologies:
         """Say it where the person clicked, in the modal `view` as it stands, or else in the DM."""
         message = messages.said(self._texts, c.Failed())
         try:
-            if incoming.response_url and await self._answer(incoming.response_url, message):
+            url = self._response_urls.checked(incoming.response_url)
+            if url is not None and await self._answer(url, message):
                 return
             if view is not None and await self._redraw(incoming, view):
                 return
@@ -59,16 +60,12 @@ class Apologies:
         except FAILURES as error:
             log.warning("apology_failed", error=reason(error))
 
-    async def _answer(self, url: str, message: Message) -> bool:
-        webhook = AsyncWebhookClient(url, session=self._client.session, retry_handlers=[])
+    async def _answer(self, url: ResponseUrl, message: Message) -> bool:
         try:
-            response = await webhook.send(
-                text=message.text, blocks=message.blocks, response_type="ephemeral", replace_original=False
-            )
+            return await self._response_urls.post(url, message) == OK
         except FAILURES as error:
             log.info("apology_not_there", error=reason(error))
             return False
-        return response.status_code == OK
 
     async def _redraw(self, incoming: Incoming, view: Json) -> bool:
         """Put the sentence on top of a modal; what was filled in stays, since its blocks do."""

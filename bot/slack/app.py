@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -19,6 +20,7 @@ from bot.mishap import mishap
 from bot.slack import payloads
 from bot.slack.listeners import Listeners
 from bot.slack.oversize import TooLarge
+from bot.slack.response_urls import ResponseUrls
 from bot.slack.socket import Handler
 
 log = structlog.get_logger("certdesk.slack")
@@ -98,8 +100,18 @@ def build(client: AsyncWebClient, identity: Identity, secret: str, listeners: Li
         logger=_QUIET,
     )
     app.error(failed)
+    app.middleware(_without_foreign_addresses(ResponseUrls(client)))
     listeners.register(app)
     return app
+
+
+def _without_foreign_addresses(urls: ResponseUrls) -> Callable[..., Awaitable[BoltResponse]]:
+    async def strip(body: dict[str, Any], next_: Callable[[], Awaitable[BoltResponse]]) -> BoltResponse:
+        """Let no listener see, and so nothing store, an address that may not be posted to."""
+        urls.strip(body)
+        return await next_()
+
+    return strip
 
 
 async def failed(error: Exception, body: dict[str, Any]) -> BoltResponse:

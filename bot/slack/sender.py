@@ -12,7 +12,6 @@ from typing import Any, Final
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
-from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.conversation.effects import (
     AddEntry,
@@ -38,6 +37,7 @@ from bot.slack import cards, faults, messages, threads
 from bot.slack.answers import shared_blocks
 from bot.slack.messages import Message
 from bot.slack.parts import note
+from bot.slack.response_urls import OK, ResponseUrls
 from bot.slack.threads import ThreadMessage
 from bot.store import CARD, Posted, Queued, Store
 
@@ -79,6 +79,7 @@ class Sender:
 
     def __init__(self, client: AsyncWebClient, store: Store, texts: Texts, agents: str | None) -> None:
         self._client = client
+        self._response_urls = ResponseUrls(client)
         self._store = store
         self._texts = texts
         self._agents = agents
@@ -241,21 +242,16 @@ class Sender:
         return Sent()
 
     async def _share(self, effect: Share) -> Sending:
-        if effect.origin.response_url is None:
+        url = self._response_urls.checked(effect.origin.response_url)
+        if url is None:
             return GiveUp("there is no way into the channel any more")
-        webhook = AsyncWebhookClient(
-            effect.origin.response_url, session=self._client.session, retry_handlers=[]
-        )
-        response = await webhook.send(
-            text=self._texts.headline(effect.result),
-            blocks=shared_blocks(self._texts, effect.result, messages.mention(effect.by)),
-            response_type="in_channel",
-            replace_original=False,
-        )
-        if response.status_code == 200:  # noqa: PLR2004  HTTP's own number
+        blocks = shared_blocks(self._texts, effect.result, messages.mention(effect.by))
+        message = Message(blocks, self._texts.headline(effect.result))
+        status = await self._response_urls.post(url, message, to_all=True)
+        if status == OK:
             return Sent()
-        passing = response.status_code == 429 or response.status_code >= 500  # noqa: PLR2004
-        reason = f"response_url answered {response.status_code}"
+        passing = status == 429 or status >= 500  # noqa: PLR2004  HTTP's own numbers
+        reason = f"response_url answered {status}"
         return TryAgain(reason) if passing else GiveUp(reason)
 
 

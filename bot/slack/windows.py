@@ -7,7 +7,6 @@ import asyncio
 import structlog
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
-from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.conversation.people import Person, case_name
 from bot.desk.desk import Desk
@@ -20,6 +19,7 @@ from bot.slack.forms import form_of
 from bot.slack.messages import Message
 from bot.slack.parts import Json
 from bot.slack.payloads import Asker, Incoming
+from bot.slack.response_urls import ResponseUrls
 from bot.slack.views import view_of
 
 log = structlog.get_logger("certdesk.slack")
@@ -32,6 +32,7 @@ class Windows:
 
     def __init__(self, client: AsyncWebClient, desk: Desk, texts: Texts) -> None:
         self._client = client
+        self._response_urls = ResponseUrls(client)
         self._desk = desk
         self._texts = texts
 
@@ -68,16 +69,8 @@ class Windows:
     async def whisper(self, asker: Asker, message: Message) -> None:
         """Tell somebody something that nobody else sees, where they clicked."""
         try:
-            if asker.response_url is not None:
-                webhook = AsyncWebhookClient(
-                    asker.response_url, session=self._client.session, retry_handlers=[]
-                )
-                await webhook.send(
-                    text=message.text,
-                    blocks=message.blocks,
-                    response_type="ephemeral",
-                    replace_original=False,
-                )
+            if url := self._response_urls.checked(asker.response_url):
+                await self._response_urls.post(url, message)
             elif asker.place.view is not None:
                 view = notice_view(message.blocks)
                 await self._client.views_update(view_id=asker.place.view, view=view)

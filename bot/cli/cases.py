@@ -178,7 +178,7 @@ def _whose(filed: Filed) -> Iterator[Line]:
     if handoff := filed.case.handoff:
         yield "handed over", _at(handoff.asked_at) + (", urgent" if handoff.urgent else "")
         if handoff.claimed_at is not None:
-            owner = _name(handoff.claimed_by) if handoff.claimed_by else "somebody who was erased"
+            owner = _name(filed.owner) if filed.owner else "somebody who was erased"
             yield "owner", f"{owner}, since {_at(handoff.claimed_at)}"
         if handoff.resolution is not None and handoff.resolved_at is not None:
             yield "outcome", f"{handoff.resolution}, {_at(handoff.resolved_at)}"

@@ -54,10 +54,9 @@ def number_in(text: str) -> int:
 
 def who_in(text: str, option: str) -> Who:
     """Return the person that an option names."""
-    found = re.fullmatch(r"([^\s:]{1,32}):([^\s:]{1,32})", text.strip())
+    found = re.fullmatch(r"(?:([^\s:]{1,32}):)?([UW][^\s:]{1,31})", text.strip())
     if found is None:
-        wanted = "the id of their team, a colon and the id of the user, as T0123456789:U0123456789"
-        raise RefusalError(f"{option} takes {wanted}.")
+        raise RefusalError(f"{option} takes the id of a user, as U0123456789 or T0123456789:U0123456789.")
     return Who(found[1], found[2])
 
 

@@ -151,8 +151,8 @@ def cases_list(  # noqa: PLR0913  an option each
             help="Where they stand: new, waiting, claimed, waiting-for-requester, resolved, closed."
         ),
     ] = None,
-    owner: Annotated[str | None, typer.Option(help="The agent who has them, as TEAM:USER.")] = None,
-    person: Annotated[str | None, typer.Option(help="Who asked, as TEAM:USER.")] = None,
+    owner: Annotated[str | None, typer.Option(help="The agent who has them, by user id.")] = None,
+    person: Annotated[str | None, typer.Option(help="Who asked, by user id.")] = None,
     since: Annotated[str | None, typer.Option(help="Changed on this day (UTC) or later.")] = None,
     limit: Annotated[int, typer.Option(min=1, max=10_000, help="How many at the most.")] = 50,
     as_json: Annotated[bool, typer.Option("--json", help="A JSON object a line, as in `export`.")] = False,
@@ -226,7 +226,7 @@ def purge(
         typer.Option(help="Cases last changed longer ago than this, as 400d; those with agents are kept."),
     ] = None,
     person: Annotated[
-        str | None, typer.Option(help="Erase one person, as TEAM:USER, wherever they are named.")
+        str | None, typer.Option(help="Erase one person, by user id, wherever they are named.")
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be removed.")] = False,
     yes: Annotated[bool, typer.Option("--yes", help="With --person: do not ask back.")] = False,

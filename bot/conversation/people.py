@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.conversation.standing import Resolution, Standing
@@ -12,13 +12,14 @@ from policy.facts import Fact
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Who somebody is in Slack: many resellers sit in another company's workspace, in a shared channel.
+    """Who somebody is in Slack: a user id in an installation.
 
-    `installation` is the team that installed certdesk, `team` the person's own, `user` the user id.
+    The installation is the team, or the organization, that installed certdesk. `team` is for showing and no
+    part of who they are: payloads name now one team of a person, now another.
     """
 
     installation: str
-    team: str
+    team: str = field(compare=False)
     user: str
 
 

@@ -35,7 +35,7 @@ def conversation_of(effect: Effect) -> str:
         case Share(origin=origin):
             return f"share:{origin.channel}"
         case _:
-            return f"dm:{effect.to.installation}:{effect.to.team}:{effect.to.user}"
+            return f"dm:{effect.to.installation}:{effect.to.user}"
 
 
 def is_message(effect: Effect) -> bool:

@@ -14,6 +14,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.conversation.people import case_name
 from bot.mishap import mishap
@@ -42,7 +43,7 @@ def hush() -> None:
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Who the bot is, as `auth.test` says at start."""
+    """Who the bot is, as `auth.test` says at start; `team` installed it: a workspace or an organization."""
 
     token: str
     team: str
@@ -56,11 +57,17 @@ async def identify(client: AsyncWebClient) -> Identity:
     found = await client.auth_test()
     return Identity(
         token=client.token or "",
-        team=str(found.get("team_id") or ""),
+        team=_installation(found),
         bot_id=str(found.get("bot_id") or ""),
         bot_user=str(found.get("user_id") or ""),
         url=str(found.get("url") or ""),
     )
+
+
+def _installation(found: AsyncSlackResponse) -> str:
+    """Return the team that installed certdesk, or the organization that did for all of its teams."""
+    organization = found.get("enterprise_id") if found.get("is_enterprise_install") is True else None
+    return str(organization or found.get("team_id") or "")
 
 
 def web_client(token: str, api_url: str, session: aiohttp.ClientSession | None) -> AsyncWebClient:

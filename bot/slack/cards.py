@@ -103,7 +103,8 @@ def _changed(texts: Texts, screen: Card) -> list[Json]:
 def _head(screen: Card) -> d.CardHead:
     person = screen.requester
     where = Mention("channel", screen.origin.channel) if screen.origin else None
-    elsewhere = person.team != person.installation
+    # an organization's workspaces are not told apart from others' here
+    elsewhere = person.installation.startswith("T") and person.team != person.installation
     return d.CardHead(mention(person), elsewhere, where, Moment(screen.handoff.asked_at))
 
 

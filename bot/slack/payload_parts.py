@@ -11,6 +11,7 @@ from bot.conversation.people import Person
 
 LONGEST_KEY: Final = 255
 _ID: Final = re.compile(r"[A-Za-z0-9]{1,32}")
+_TEAM: Final = re.compile(r"T[A-Za-z0-9]{1,31}")
 
 
 def key(kind: str, *parts: str) -> str:
@@ -20,9 +21,11 @@ def key(kind: str, *parts: str) -> str:
 
 
 def person(home: str, team: str, user: str) -> Person | None:
-    """Return who somebody is, None where the ids are none of Slack's."""
-    found = Person(home, team or home, user)
-    return found if _ID.fullmatch(found.team) and _ID.fullmatch(user) else None
+    """Return who somebody is, None where the user id is not one of Slack's.
+
+    The team is for showing. Payloads may name an organization in its place, or nothing: then it is `home`.
+    """
+    return Person(home, team if _TEAM.fullmatch(team) else home, user) if _ID.fullmatch(user) else None
 
 
 def part(body: object, name: str) -> dict[str, Any]:

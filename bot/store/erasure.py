@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any, Final, TypeVar
 
@@ -24,6 +24,7 @@ from bot.store.records import Who
 from bot.store.schema import agents, cases, history, outbox, people, receipts
 
 K = TypeVar("K")
+_NAME: Final = {field.name for field in fields(Person)}
 ROUNDS: Final = 3  # who writes while they are erased is erased again
 
 
@@ -33,11 +34,10 @@ class StillThereError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A person as the database has them: a row in each installation, and a name, also as JSON has it."""
+    """A person as the database has them: a row in each installation."""
 
     ids: tuple[int, ...]
     persons: tuple[Person, ...]
-    names: tuple[dict[str, str], ...]
 
     @property
     def cases(self) -> Rows:
@@ -50,8 +50,8 @@ class Known:
         return func.coalesce(cases.c.owner_id, 0).in_(self.ids) & cases.c.standing.in_(sorted(HELD))
 
     def are(self, value: Any) -> bool:  # noqa: ANN401  JSON
-        """Tell whether a value in JSON is their name."""
-        return value in self.names
+        """Tell whether a value in JSON is their name, whichever team stands in it."""
+        return isinstance(value, dict) and value.keys() == _NAME and Person(**value) in self.persons
 
     def is_in(self, value: Any) -> bool:  # noqa: ANN401  JSON
         """Tell whether their name stands anywhere in a value."""
@@ -93,11 +93,10 @@ class Found:
 
 def known(connection: Connection, who: Who) -> Known | None:
     """Return a person, None where nobody is known by that name."""
-    named = select(people).where(people.c.team == who.team, people.c.user == who.user)
+    named = select(people).where(who.are(people))
     rows = connection.execute(named.order_by(people.c.id)).mappings().all()
     persons = tuple(Person(row["installation"], row["team"], row["user"]) for row in rows)
-    ids, names = tuple(row["id"] for row in rows), tuple(map(asdict, persons))
-    return Known(ids, persons, names) if rows else None
+    return Known(tuple(row["id"] for row in rows), persons) if rows else None
 
 
 def held_by(connection: Connection, whom: Known) -> list[int]:

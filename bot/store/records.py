@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Engine, FromClause, RowMapping, Select, and_, select
+from sqlalchemy import ColumnElement, Connection, Engine, FromClause, RowMapping, Select, and_, select, true
 
 from bot.conversation.case import Case
 from bot.conversation.people import Person
@@ -25,13 +25,22 @@ PAGE: Final = 500
 
 @dataclass(frozen=True, slots=True)
 class Who:
-    """A person as an operator names them: the ids of their team and user, in whatever installation."""
+    """A person as an operator names them: by user id, and by a team where the id is not enough.
 
-    team: str
+    A team that is an installation says in which one; any other does not count, since a person has many.
+    """
+
+    team: str | None
     user: str
 
     def __str__(self) -> str:
-        return f"{self.team}:{self.user}"
+        return f"{self.team}:{self.user}" if self.team else self.user
+
+    def are(self, row: FromClause) -> ColumnElement[bool]:
+        """Return which rows of people are meant."""
+        here = select(people.c.id).where(people.c.installation == self.team).exists()
+        elsewhere = here & (row.c.installation != self.team)
+        return (row.c.user == self.user) & (~elsewhere if self.team else true())
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,18 +128,14 @@ def _fits(wanted: Wanted) -> ColumnElement[bool]:
     if wanted.standings:
         fits.append(cases.c.standing.in_([standing.value for standing in wanted.standings]))
     if wanted.person is not None:
-        fits.append(_is(_WHO, wanted.person))
+        fits.append(wanted.person.are(_WHO))
     if wanted.owner is not None:
-        fits.append(_is(_OWNER, wanted.owner))
+        fits.append(wanted.owner.are(_OWNER))
     if wanted.since is not None:
         fits.append(cases.c.changed_at >= millis(wanted.since))
     if wanted.until is not None:
         fits.append(cases.c.changed_at < millis(wanted.until))
     return and_(*fits)
-
-
-def _is(row: FromClause, who: Who) -> ColumnElement[bool]:
-    return (row.c.team == who.team) & (row.c.user == who.user)
 
 
 def _filed(row: RowMapping) -> Filed:

@@ -31,6 +31,7 @@ _Key: Final = BigInteger().with_variant(Integer, "sqlite")
 
 # Times are epoch milliseconds, UTC: the same integer on every engine.
 
+# A person is a user id in an installation; `team` is for showing.
 people: Final = Table(
     "people",
     metadata,
@@ -42,7 +43,7 @@ people: Final = Table(
     Column("zone_offset", Integer),
     Column("dm_channel", String(32)),
     Column("remembered", Text),
-    UniqueConstraint("installation", "team", "user"),
+    UniqueConstraint("installation", "user"),
     sqlite_autoincrement=True,
 )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
@@ -72,7 +72,6 @@ def _placed_anew() -> dict[str, Any]:
 
 _PERSON: Final = select(people).where(
     people.c.installation == bindparam("installation"),
-    people.c.team == bindparam("team"),
     people.c.user == bindparam("user"),
 )
 _PERSON_HELD: Final = _held(_PERSON)
@@ -199,13 +198,14 @@ class Unit:
 
     def known_person(self, person: Person, *, hold: bool = False) -> KnownPerson | None:
         """Return what is known of a person, None where nothing is; `hold` as in `person`."""
-        found = self._one(_PERSON_HELD if hold and not self._reading else _PERSON, **_row_of(person))
+        query = _PERSON_HELD if hold and not self._reading else _PERSON
+        found = self._one(query, installation=person.installation, user=person.user)
         if found is None:
             return None
         kept = found["remembered"]
         return KnownPerson(
             id=found["id"],
-            person=person,
+            person=Person(person.installation, found["team"], person.user),
             zone=found["zone"],
             zone_offset=found["zone_offset"],
             dm_channel=found["dm_channel"],
@@ -213,7 +213,7 @@ class Unit:
         )
 
     def _add_person(self, person: Person, *, hold: bool) -> KnownPerson | None:
-        self._connection.execute(_ADD_PERSON[self._connection.dialect.name], _row_of(person))
+        self._connection.execute(_ADD_PERSON[self._connection.dialect.name], asdict(person))
         return self.known_person(person, hold=hold)
 
     def set_person(self, person_id: int, **columns: str | int | None) -> None:
@@ -397,7 +397,3 @@ class Unit:
 
     def _one(self, query: Select[Any], **wanted: str | int) -> RowMapping | None:
         return self._connection.execute(query, wanted).mappings().first()
-
-
-def _row_of(person: Person) -> dict[str, str | int]:
-    return {"installation": person.installation, "team": person.team, "user": person.user}

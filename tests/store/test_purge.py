@@ -206,7 +206,7 @@ async def test_who_is_at_work_on_a_case_is_waited_for(desk: Filled) -> None:
 
 # --- one person
 
-TWIN = Person("T1", "T9", ROSA.user)  # the same user id in another team: somebody else
+SISTER = Person("T1", "T9", ROSA.user)  # Rosa, as payloads of another workspace name her
 
 
 def whom(desk: Filled, person: Person) -> Known:
@@ -247,14 +247,26 @@ async def test_of_a_requester_nothing_is_left(desk: Filled) -> None:
 
 
 @once
-async def test_who_has_the_same_user_id_elsewhere_is_somebody_else(desk: Filled) -> None:
+async def test_a_person_is_the_same_under_every_team(desk: Filled) -> None:
     await desk.hands_over(ROSA)
-    theirs = await desk.hands_over(TWIN)
+    await desk.hands_over(SISTER)
+    others = await desk.hands_over(OMAR)
+    await desk.deals(ADA, others, Claim())
+    await desk.deals(replace(ADA, team="T9"), others, Resolve(Resolution.REFUSED))
     await desk.sends()
-    before = of_case(desk, theirs)
-    erase(engines(desk), whom(desk, ROSA), LATER)
-    assert of_case(desk, theirs) == before
-    assert (await case(desk, theirs)).person == TWIN
+    assert there_is(desk, SISTER).cases == there_is(desk, ROSA).cases == 2
+    for gone in (SISTER, ADA):
+        erase(engines(desk), whom(desk, gone), LATER)
+        assert naming(desk, gone) == []
+
+
+@once
+async def test_an_installation_that_is_named_is_the_only_one(desk: Filled) -> None:
+    here, there = await desk.asks(ROSA), await desk.asks(replace(ROSA, installation="T7"))
+    erase(engines(desk), whom(desk, replace(ROSA, team="T7")), LATER)
+    with engines(desk).reader.connect() as connection:
+        assert Records(connection).one(there) is None
+        assert Records(connection).one(here) is not None
 
 
 @once

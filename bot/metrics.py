@@ -20,6 +20,13 @@ EFFECTS: Final = Counter(
     registry=REGISTRY,
 )
 
+REFUSED: Final = Counter(
+    "certdesk_requests_refused",
+    "HTTP requests and connections that were refused, by reason.",
+    ["reason"],
+    registry=REGISTRY,
+)
+
 
 def serve(host: str, port: int) -> None:
     """Serve the figures on a port of their own, from a thread that ends with the process."""

@@ -62,20 +62,26 @@ def free_port() -> int:
         return int(found.getsockname()[1])
 
 
-async def begin(environment: dict[str, str], *options: str, log: Path) -> asyncio.subprocess.Process:
-    """Start the command with these variables and no other of its own."""
+async def begin(
+    environment: dict[str, str], *options: str, log: Path, files: int = 0
+) -> asyncio.subprocess.Process:
+    """Start the command with these variables and no other of its own, and a limit on open files."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("SLACK_", "CERTDESK_"))}
+    limited = ["bash", "-c", 'ulimit -n "$0" && exec "$@"', str(files)] if files else []
     with log.open("ab") as out:
         return await asyncio.create_subprocess_exec(
-            str(CERTDESK), "serve", *options, env=kept | environment, stdout=out, stderr=out
+            *limited, str(CERTDESK), "serve", *options, env=kept | environment, stdout=out, stderr=out
         )
 
 
 @asynccontextmanager
-async def serving(slack: StandIn, folder: Path, *, http: bool = False, **more: str) -> AsyncIterator[Served]:
+async def serving(
+    slack: StandIn, folder: Path, *, http: bool = False, files: int = 0, **more: str
+) -> AsyncIterator[Served]:
     port, metrics, log = free_port(), free_port(), folder / "serve.log"
     values = dict(settings_for(slack, folder, **({"SLACK_APP_TOKEN": ""} if http else {}), **more).values)
-    process = await begin(values, "--port", str(port), "--metrics-port", str(metrics), log=log)
+    ports = ("--port", str(port), "--metrics-port", str(metrics))
+    process = await begin(values, *ports, log=log, files=files)
     served = Served(process, port, metrics, log)
     if http:
         slack.request_url = f"http://127.0.0.1:{port}/slack/events"

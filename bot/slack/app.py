@@ -31,13 +31,15 @@ CALL_SECONDS: Final = 20
 
 # These print request and response bodies at DEBUG: tokens, and whatever people typed.
 CHATTY: Final = ("slack_bolt", "slack_sdk", "aiohttp", "urllib3", "uvicorn.access", "markdown_it")
+# This has a line for each request of a stranger that is no HTTP; they are counted.
+NOISY: Final = ("uvicorn.error",)
 
 _QUIET: Final = logging.getLogger("slack_bolt")
 
 
 def hush() -> None:
     """Keep libraries that print bodies quiet, whatever the log level."""
-    for name in CHATTY:
+    for name in CHATTY + NOISY:
         logging.getLogger(name).setLevel(logging.ERROR)
 
 

@@ -6,12 +6,8 @@ Typed text cannot pretend to be that: in JSON its quotes are escaped, in a form 
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import re
-import time
-from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 from urllib.parse import parse_qsl, unquote_plus
 
@@ -22,9 +18,8 @@ from bot.desk.intents import Delivery, Oversized, Sort
 from bot.slack import payloads
 
 LARGEST: Final = 2 * 1024 * 1024  # octets
-FARTHEST: Final = 16 * 1024 * 1024  # of what is larger still not even the signature is worth its reading
+FARTHEST: Final = 16 * 1024 * 1024  # what is larger still is not worth reading for its signature
 EDGE: Final = 64 * 1024
-FRESH_SECONDS: Final = 5 * 60  # how old Slack's signatures may be
 
 log = structlog.get_logger("certdesk.slack")
 
@@ -41,44 +36,6 @@ class Remains:
 def remains_of(raw: str) -> Remains:
     """Return what is kept of a payload that has been read whole."""
     return Remains(len(raw), payloads.digest(raw), f"{raw[:EDGE]}\n{raw[-EDGE:]}")
-
-
-@dataclass(frozen=True, slots=True)
-class Signed:
-    """Who claims to have sent a request: its timestamp and signature, as the headers give them."""
-
-    secret: str = field(repr=False)
-    timestamp: str
-    signature: str
-
-    def is_fresh(self) -> bool:
-        """Tell whether the timestamp is of now."""
-        return self.timestamp.isdecimal() and abs(time.time() - int(self.timestamp)) <= FRESH_SECONDS
-
-
-async def read(body: AsyncIterator[bytes], signed: Signed) -> bytes | Remains | None:
-    """Return a body, or what is kept of one that is too large; None where that is unsigned or has no end.
-
-    A body that is not too large is returned unproven. https://docs.slack.dev/authentication/verifying-requests-from-slack
-    """
-    kept, tail, length = bytearray(), b"", 0
-    whole = hashlib.sha256()
-    proof = hmac.new(signed.secret.encode(), f"v0:{signed.timestamp}:".encode(), hashlib.sha256)
-    async for chunk in body:
-        length += len(chunk)
-        if length > FARTHEST:
-            return None
-        whole.update(chunk)
-        proof.update(chunk)
-        tail = (tail + chunk)[-EDGE:]
-        kept += chunk[: max(0, LARGEST + 1 - len(kept))]
-    if length <= LARGEST:
-        return bytes(kept)
-    right = f"v0={proof.hexdigest()}".encode()
-    if not signed.is_fresh() or not hmac.compare_digest(right, signed.signature.encode()):
-        return None
-    ends = bytes(kept[:EDGE]) + b"\n" + tail
-    return Remains(length, whole.hexdigest(), ends.decode("utf-8", "replace"))
 
 
 class TooLarge:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from threading import Thread
 from typing import Final
+from wsgiref.simple_server import WSGIServer
 
-from prometheus_client import CollectorRegistry, Counter, start_http_server
+from prometheus_client import CollectorRegistry, Counter, Gauge, start_http_server
 
 REGISTRY: Final = CollectorRegistry()
 DELIVERIES: Final = Counter(
@@ -19,6 +21,29 @@ EFFECTS: Final = Counter(
     ["kind", "outcome"],
     registry=REGISTRY,
 )
+TASK_UP: Final = Gauge(
+    "certdesk_task_up",
+    "Whether a task that lives as long as the process runs: 1, or 0 from its failure until it works again.",
+    ["task"],
+    registry=REGISTRY,
+)
+TASK_FAILURES: Final = Counter(
+    "certdesk_task_failures",
+    "Failures of tasks that live as long as the process, and of what runs beside them (task `other`).",
+    ["task"],
+    registry=REGISTRY,
+)
+LOG_LINES_LOST: Final = Counter(
+    "certdesk_log_lines_lost",
+    "Log lines that could not be written: disk full, pipe closed or stalled, a value that cannot be shown.",
+    registry=REGISTRY,
+)
+CLOCK_JUMPS: Final = Counter(
+    "certdesk_clock_jumps",
+    "Jumps of the machine's clock, and corrections, by direction.",
+    ["direction"],
+    registry=REGISTRY,
+)
 
 REFUSED: Final = Counter(
     "certdesk_requests_refused",
@@ -28,6 +53,24 @@ REFUSED: Final = Counter(
 )
 
 
-def serve(host: str, port: int) -> None:
-    """Serve the figures on a port of their own, from a thread that ends with the process."""
-    start_http_server(port, addr=host, registry=REGISTRY)
+class Exposed:
+    """The figures on a port of their own, served by a thread."""
+
+    def __init__(self, server: WSGIServer, thread: Thread) -> None:
+        self._server = server
+        self._thread = thread
+
+    def is_up(self) -> bool:
+        """Tell whether the thread still serves."""
+        return self._thread.is_alive()
+
+    def close(self) -> None:
+        """Stop serving and give the port back."""
+        if self._thread.is_alive():
+            self._server.shutdown()
+        self._server.server_close()
+
+
+def serve(host: str, port: int) -> Exposed:
+    """Serve the figures. Raises OSError where the port is taken."""
+    return Exposed(*start_http_server(port, addr=host, registry=REGISTRY))

@@ -14,12 +14,13 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 import policy
+from bot.blame import is_worlds
 from bot.conversation.derive import Rules
+from bot.desk.background import Background, Supervised
 from bot.desk.desk import Desk
 from bot.desk.lines import is_message
 from bot.desk.outbox import Manners, Outbox
-from bot.desk.reminding import remind
-from bot.desk.sweeping import sweep
+from bot.desk.sweeping import sweep_once
 from bot.settings import Settings
 from bot.slack import app as slack_app
 from bot.slack import socket
@@ -40,13 +41,26 @@ STOPPING_SECONDS: Final = 2.5
 # https://docs.slack.dev/apis/web-api/rate-limits
 PACE: Final = 1.0
 
-AGENTS_SECONDS: Final = 3600.0
-AGAIN_SECONDS: Final = 30.0
+
+@dataclass(frozen=True, slots=True)
+class Intervals:
+    """Seconds between looks: for reminders that are due, who is an agent, and what is old.
+
+    `membership_again` where Slack did not say the last time who is an agent.
+    """
+
+    reminders: float = 15.0
+    membership: float = 3600.0
+    membership_again: float = 30.0
+    sweep: float = 3600.0
+
+
+INTERVALS: Final = Intervals()
 
 
 @dataclass(frozen=True, slots=True)
 class Bot:
-    """A running bot: the Bolt app, the desk behind it, and what sends its messages."""
+    """A running bot: the Bolt app, the desk behind it, what sends its messages, and its other tasks."""
 
     app: AsyncApp
     client: AsyncWebClient
@@ -55,15 +69,17 @@ class Bot:
     outbox: Outbox
     listeners: Listeners
     too_large: TooLarge
+    background: Background
 
 
 @asynccontextmanager
-async def running(
+async def running(  # noqa: PLR0913  what a test wants to be otherwise has a name
     settings: Settings,
     clock: Callable[[], datetime],
     *,
     secret: str,
     pace: float = PACE,
+    intervals: Intervals = INTERVALS,
     passing: Callable[[Site], None] = lambda _: None,
 ) -> AsyncIterator[Bot]:
     """Run the bot but for its ingress. On leaving, work in flight is ended and nothing is lost.
@@ -101,39 +117,35 @@ async def running(
             agents=agents,
         )
         app = slack_app.build(client, identity, secret, listeners)
-        sweeping = asyncio.create_task(sweep(store, clock), name="certdesk-sweep")
-        stack.push_async_callback(_end, sweeping)
-        known = await windows.learn_agents(identity.team)
-        knowing = asyncio.create_task(
-            _know_agents(windows, identity.team, known=known), name="certdesk-agents"
-        )
-        stack.push_async_callback(_end, knowing)
-        reminding = asyncio.create_task(remind(desk), name="certdesk-reminders")
-        stack.push_async_callback(_end, reminding)
-        sending = asyncio.create_task(outbox.run(), name="certdesk-outbox")
+        background = Background(is_worlds)
+        stack.push_async_callback(background.end)
+
+        async def swept() -> float:
+            await sweep_once(store, clock())
+            return intervals.sweep
+
+        async def agents_known() -> float:
+            known = await windows.learn_agents(identity.team)
+            return intervals.membership if known else intervals.membership_again
+
+        async def reminded() -> float:
+            await desk.remind()
+            return intervals.reminders
+
+        background.repeat("sweep", swept)
+        background.repeat("membership", agents_known, after=await agents_known())
+        background.repeat("reminders", reminded)
+        sending = background.keep("outbox", outbox.run)
         stack.push_async_callback(_send_the_rest, outbox, sending)
         stack.push_async_callback(listeners.drain, DRAINING_SECONDS)
-        yield Bot(app, client, identity, desk, outbox, listeners, TooLarge(desk, identity.team, secret))
+        too_large = TooLarge(desk, identity.team, secret)
+        yield Bot(app, client, identity, desk, outbox, listeners, too_large, background)
 
 
-async def _know_agents(windows: Windows, installation: str, *, known: bool) -> None:
-    """Learn every hour who is an agent; sooner where Slack did not say the last time."""
-    while True:
-        await asyncio.sleep(AGENTS_SECONDS if known else AGAIN_SECONDS)
-        known = await windows.learn_agents(installation)
-
-
-async def _end(task: asyncio.Task[None]) -> None:
-    task.cancel()
-    with contextlib.suppress(asyncio.CancelledError):
-        await task
-
-
-async def _send_the_rest(outbox: Outbox, sending: asyncio.Task[None]) -> None:
+async def _send_the_rest(outbox: Outbox, sending: Supervised) -> None:
     """Let the outbox send what is due; what Slack does not take in time stays queued."""
     outbox.close()
-    await asyncio.wait({sending}, timeout=STOPPING_SECONDS)
-    await _end(sending)
+    await sending.end(STOPPING_SECONDS)
     await outbox.stop()
 
 
@@ -141,5 +153,5 @@ async def _send_the_rest(outbox: Outbox, sending: asyncio.Task[None]) -> None:
 async def in_socket_mode(bot: Bot, settings: Settings) -> AsyncIterator[Callable[[], bool]]:
     """Join the bot to Slack by Socket Mode; yields a function that tells whether it is connected."""
     handler = slack_app.socket_handler(bot.app, settings.app_token or "", settings.api_url, bot.too_large)
-    async with socket.connected(handler) as connected:
+    async with socket.connected(handler, bot.background) as connected:
         yield connected

@@ -15,6 +15,8 @@ import typer
 import uvicorn
 
 from bot import clock, logs, metrics
+from bot.desk.background import Background, TaskGivenUpError
+from bot.log_output import protect_standard_streams
 from bot.settings import Settings
 from bot.slack import app as slack_app
 from bot.slack.proof import must_fit
@@ -25,23 +27,30 @@ from bot.texts import texts_of
 from bot.wiring import Bot, in_socket_mode, running
 
 PROBE_SECONDS: Final = 3
+SOFTWARE_STATUS: Final = 70  # EX_SOFTWARE in sysexits.h: a fault of our own, and nothing to set right
+METRICS_SECONDS: Final = 5.0
 
 log = structlog.get_logger("certdesk.serve")
 
 
 def run(settings: Settings, host: str, port: int, metrics_at: tuple[str, int]) -> None:
     """Serve until SIGINT or SIGTERM; work in flight is ended first."""
+    protect_standard_streams()
     logs.configure(settings.log_level)
     settings.check_for_serving()
     if settings.templates_dirs:  # the shipped ones are proven
         must_fit(texts_of(settings))
     secret = "" if settings.app_token else settings.signing_secret
-    if metrics_at[1]:
-        _show_metrics(*metrics_at)
-    asyncio.run(_serve(settings, secret, host, port))
+    exposed = _Exposing(*metrics_at) if metrics_at[1] else None
+    try:
+        asyncio.run(_serve(settings, secret, host, port, exposed))
+    except TaskGivenUpError as error:
+        raise typer.Exit(SOFTWARE_STATUS) from error
 
 
-async def _serve(settings: Settings, secret: str, host: str, port: int) -> None:
+async def _serve(settings: Settings, secret: str, host: str, port: int, exposed: _Exposing | None) -> None:
+    """Serve until a signal. Raises TaskGivenUpError where a task failed beyond hope."""
+    logs.tell_of_lost_errors(asyncio.get_running_loop())
     async with AsyncExitStack() as stack:
         # taken before anything is joined: a port in use is said at once
         listening = stack.enter_context(_listen(host if secret else "127.0.0.1", port))
@@ -53,11 +62,49 @@ async def _serve(settings: Settings, secret: str, host: str, port: int) -> None:
             connected = await stack.enter_async_context(in_socket_mode(bot, settings))
             web = web_app(probe(bot, connected), None)
         _announce(bot, listening.getsockname()[1], http=bool(secret))
+        if exposed is not None:
+            bot.background.repeat("metrics", exposed.look)
         serving = server(web, host, port)
         _stop_on_signals(serving)
+        given_up = asyncio.create_task(_stop_when_given_up(bot.background, serving))
         await serving.serve(sockets=[listening])
         log.info("stopping")
+        given_up.cancel()
     log.info("stopped")
+    if given_up.done() and not given_up.cancelled():
+        raise given_up.result()
+
+
+async def _stop_when_given_up(background: Background, serving: uvicorn.Server) -> TaskGivenUpError:
+    error = await background.given_up()
+    log.critical(
+        "giving_up", task=error.task, todo="report this; whoever watches this process starts it again"
+    )
+    serving.should_exit = True
+    return error
+
+
+class _Exposing:
+    """The metrics' own port, for the supervisor to look after. Raises OSError where the port is taken."""
+
+    def __init__(self, host: str, port: int) -> None:
+        self._at = (host, port)
+        self._exposed = self._open()
+
+    def _open(self) -> metrics.Exposed:
+        host, port = self._at
+        try:
+            return metrics.serve(host, port)
+        except (OSError, UnicodeError) as error:
+            raise _taken(host, port, "--metrics-port", error) from error
+
+    async def look(self) -> float:
+        """See that it is served, again where not; returns seconds until the next look."""
+        if not self._exposed.is_up():
+            log.warning("metrics_not_served")
+            self._exposed.close()
+            self._exposed = self._open()
+        return METRICS_SECONDS
 
 
 def _listen(host: str, port: int) -> socket.socket:
@@ -66,13 +113,6 @@ def _listen(host: str, port: int) -> socket.socket:
         return socket.create_server((host, port), family=family)
     except (OSError, UnicodeError) as error:
         raise _taken(host, port, "--port", error) from error
-
-
-def _show_metrics(host: str, port: int) -> None:
-    try:
-        metrics.serve(host, port)
-    except (OSError, UnicodeError) as error:
-        raise _taken(host, port, "--metrics-port", error) from error
 
 
 def _taken(host: str, port: int, option: str, error: OSError | UnicodeError) -> OSError:
@@ -102,7 +142,10 @@ def probe(bot: Bot, connected: Callable[[], bool] | None) -> Probe:
     """Return what tells what is wrong with a bot by name; `connected` where it is joined by Socket Mode."""
 
     async def look() -> dict[str, str]:
-        wrong: dict[str, str] = {}
+        wrong = {
+            task: f"this task failed ({error}) and is to be started again"
+            for task, error in bot.background.trouble().items()
+        }
         if connected is not None and not connected():
             wrong["slack"] = "Socket Mode is not connected"
         if not bot.desk.store.engines.is_there():

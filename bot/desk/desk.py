@@ -11,12 +11,14 @@ from datetime import datetime
 from time import monotonic
 from typing import Final, TypeVar
 
+import structlog
+
 from bot import metrics
 from bot.conversation.case import Case
 from bot.conversation.derive import Rules, screen_of
 from bot.conversation.effects import News, Tell
 from bot.conversation.events import CameDue
-from bot.conversation.people import Person
+from bot.conversation.people import Person, case_name
 from bot.conversation.step import step
 from bot.desk import agency, flood, interview, writing
 from bot.desk.coding import record
@@ -51,11 +53,15 @@ from bot.desk.lines import order_for
 from bot.desk.moments import now_for
 from bot.desk.room import Room, file_case, keep_promises
 from bot.desk.visits import Home, Visit
-from bot.store import Store, Taken, Unit
+from bot.mishap import mishap
+from bot.store import AWAY, Store, Taken, Unit
 from bot.store import reminders as waiting
 
 T = TypeVar("T")
 
+log = structlog.get_logger("certdesk.desk")
+
+FAILING_SECONDS: Final = 300.0  # until a reminder is tried again that failed through a fault of our own
 PATIENCE_SECONDS: Final = 2.5  # Slack's is three, and then it tells the person that nothing was done
 
 
@@ -85,6 +91,7 @@ class Desk:
         self.agents = agents
         self.patience = PATIENCE_SECONDS
         self._turns = Turns()
+        self._failing: dict[int, float] = {}  # reminders, and when to try each again
         self._zoneless: set[Person] = set()  # of those who did something; to ask the database costs a step
 
     async def receive(self, delivery: Delivery) -> Reply:
@@ -159,23 +166,44 @@ class Desk:
         return await self.store.read(read)
 
     async def remind(self) -> int:
-        """Do every reminder whose moment has come, each in a transaction of its own; returns how many."""
+        """Do every reminder whose moment has come, each in a transaction of its own; returns how many.
+
+        One that fails through a fault of our own is logged and left for some minutes: it holds up no other.
+        """
         number = 0
-        while await self.store.write(self._remind):
-            number += 1
+        while (done := await self._remind_next()) is not None:
+            number += done
         if number:
             self.wake()
         return number
+
+    async def _remind_next(self) -> bool | None:
+        """Do the reminder that is due first; returns whether it was done, None where none is due."""
+        self._failing = {key: until for key, until in self._failing.items() if until > monotonic()}
+        begun: list[waiting.Due] = []
+        try:
+            return await self.store.write(lambda unit: self._remind(unit, begun)) or None
+        except AWAY:
+            raise
+        except Exception as error:
+            if not begun:
+                raise
+            due = begun[-1]
+            seen = {"case": case_name(due.case), "reminder": due.reminder.value}
+            log.error("reminder_failed", **seen, **mishap(error))  # noqa: TRY400  its text may quote what was typed
+            self._failing[due.id] = monotonic() + FAILING_SECONDS
+            return False
 
     async def agents_are(self, installation: str, users: Collection[str]) -> None:
         """Take the members of the agents' channel as Slack gives them."""
         at = self.clock()
         await self.store.write(lambda unit: unit.agents.replace(installation, users, at))
 
-    def _remind(self, unit: Unit) -> bool:
-        """Do the reminder that is due first; returns whether there was one."""
+    def _remind(self, unit: Unit, begun: list[waiting.Due]) -> bool:
+        """Do the reminder that is due first, and note it as begun; returns whether there was one."""
         at = self.clock()
-        for due in unit.reminders.due(at, 1):
+        for due in unit.reminders.due(at, 1, self._failing):
+            begun.append(due)
             unit.reminders.done(due.id)
             case = unit.case(due.case)
             if case is not None:

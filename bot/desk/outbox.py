@@ -133,11 +133,16 @@ class Outbox:
             async with self._leasing:
                 await self._write_down(self._came)
 
-    async def run(self) -> None:
-        """Send until closed; fresh effects at once, and what somebody left behind at the next sweep."""
+    async def run(self, well: Callable[[], None] = lambda: None) -> None:
+        """Send until closed; fresh effects at once, and what somebody left behind at the next sweep.
+
+        `well` is called after each look at the queue that did not fail. A database that is away is waited
+        for, any other failure is raised; after it this may be run again.
+        """
         while True:
             self._wake.clear()
             again = await self._start_some()
+            well()
             if again:
                 continue
             if self._closing and not (self._running or self._came or self._free_at or self._wake.is_set()):
@@ -189,22 +194,26 @@ class Outbox:
 
         try:
             written, (leased, ended) = await self._store.write(work if came else lease)
-        except Exception as error:  # noqa: BLE001  the loop outlives a database that is away for a while
+        except AWAY as error:
             if not self._away:
                 log.error("outbox_failed", **mishap(error))  # noqa: TRY400  its text may quote what was typed
             self._away = True
-            if not isinstance(error, AWAY):
-                with contextlib.suppress(*AWAY):
-                    await self._write_down(came)
             return False
+        except Exception as error:
+            if not came:
+                raise
+            log.error("outbox_failed", **mishap(error))  # noqa: TRY400  its text may quote what was typed
+            with contextlib.suppress(*AWAY):
+                await self._write_down(came)
+            return len(self._came) < AT_A_TIME or self._came[0] is not came[0]
         self._away = False
-        self._note_all(came, written)
-        for gone in ended:
-            _tell(gone)
-        for queued in leased:
+        for queued in leased:  # first of all: what is leased and not sent waits until its lease ends
             task = asyncio.create_task(self._one(queued), name=f"certdesk-effect-{queued.id}")
             self._running.add(task)
             task.add_done_callback(self._done)
+        self._note_all(came, written)
+        for gone in ended:
+            _tell(gone)
         return bool(ended) or len(leased) == AT_A_TIME or bool(self._came)
 
     async def _write_down(self, came: list[Came]) -> None:
@@ -224,8 +233,9 @@ class Outbox:
         return await self._store.write(lambda unit: _write_down_all(unit, [one]))
 
     def _note_all(self, came: list[Came], written: list[bool]) -> None:
-        for one, held in zip(came, written, strict=True):
+        for one in came:
             self._came.remove(one)
+        for one, held in zip(came, written, strict=True):
             _note(one.queued, one.sending, held=held)
 
     def _done(self, task: asyncio.Task[None]) -> None:

@@ -2,33 +2,20 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Final
 
 import structlog
 
-from bot.mishap import mishap
 from bot.store import Store, Unit
 
 # Slack repeats an event for some hours at the most, and a person's click for seconds.
 RECEIPTS_KEPT: Final = timedelta(days=7)
 SENT_KEPT: Final = timedelta(days=30)
-EVERY_SECONDS: Final = 3600.0
 AT_ONCE: Final = 500  # a delivery that comes meanwhile waits for so many at most
 
 log = structlog.get_logger("certdesk.sweep")
-
-
-async def sweep(store: Store, clock: Callable[[], datetime]) -> None:
-    """Sweep every hour until canceled."""
-    while True:
-        try:
-            await sweep_once(store, clock())
-        except Exception as error:  # noqa: BLE001  the database is away for a while; the next hour will do
-            log.error("sweep_failed", **mishap(error))  # noqa: TRY400  its text may quote what was typed
-        await asyncio.sleep(EVERY_SECONDS)
 
 
 async def sweep_once(store: Store, at: datetime) -> tuple[int, int]:

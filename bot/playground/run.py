@@ -97,4 +97,10 @@ async def _run(settings: Settings, folder: Path, port: int, *, browser: bool) ->
         if browser:
             with contextlib.suppress(webbrowser.Error):
                 await asyncio.to_thread(webbrowser.open, playground.url)
-        await stopping.wait()
+        given_up = asyncio.create_task(playground.bot.background.given_up())
+        stopped = asyncio.create_task(stopping.wait())
+        await asyncio.wait({stopped, given_up}, return_when=asyncio.FIRST_COMPLETED)
+        stopped.cancel()
+        if given_up.done():
+            raise given_up.result()
+        given_up.cancel()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -13,11 +12,13 @@ import aiohttp
 import structlog
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
+from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.socket_mode.response import SocketModeResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.desk.background import Background
 from bot.mishap import mishap
 from bot.slack.oversize import LARGEST, Remains, TooLarge, remains_of
 
@@ -84,7 +85,7 @@ class Handler(AsyncSocketModeHandler):
 
 
 @asynccontextmanager
-async def connected(handler: Handler) -> AsyncIterator[Callable[[], bool]]:
+async def connected(handler: Handler, background: Background) -> AsyncIterator[Callable[[], bool]]:
     """Connect, and stay connected until the block ends; yields what tells whether there is a connection.
 
     A connection that is gone or silent is replaced at once, not at the SDK's next look; both are logged.
@@ -92,13 +93,11 @@ async def connected(handler: Handler) -> AsyncIterator[Callable[[], bool]]:
     handler.client.ping_interval = PING_SECONDS
     await handler.connect_async()  # type: ignore[no-untyped-call]
     state = _State()
-    watching = asyncio.create_task(_watch(handler, state), name="certdesk-socket")
+    watching = background.keep("socket", lambda well: _watch(handler, state, well))
     try:
         yield lambda: state.up
     finally:
-        watching.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await watching
+        await watching.end()
         await handler.end()
         await _close(handler)
 
@@ -125,17 +124,29 @@ class _State:
         self.up = up
 
 
-async def _watch(handler: AsyncSocketModeHandler, state: _State) -> None:
+async def _watch(handler: Handler, state: _State, well: Callable[[], None]) -> None:
     pause = LOOK_SECONDS
     while True:
         await asyncio.sleep(pause)
-        up = await handler.client.is_connected()
+        up = await _works(handler.client)
         state.see(up=up)
         pause = LOOK_SECONDS if up else min(pause * 2, 30.0)
-        if up:
-            continue
-        try:
-            await handler.client.connect_to_new_endpoint()
-        except Exception as error:  # noqa: BLE001  whatever it is, the next look tries again
-            log.warning("socket_not_back", **mishap(error))
-        state.see(up=await handler.client.is_connected())
+        if not up:
+            try:
+                deaf = await handler.client.is_connected()
+                await handler.client.connect_to_new_endpoint(force=deaf)
+            except Exception as error:  # noqa: BLE001  whatever it is, the next look tries again
+                log.warning("socket_not_back", **mishap(error))
+            state.see(up=await _works(handler.client))
+        well()
+
+
+async def _works(client: SocketModeClient) -> bool:
+    """Tell whether the connection stands, and the SDK's own tasks run: one that reads, one that hands on.
+
+    One that hands on is begun once by the SDK, so where it has ended it is begun anew here.
+    """
+    if client.message_processor.done():
+        client.message_processor = asyncio.ensure_future(client.process_messages())  # type: ignore[no-untyped-call]
+    reading = client.message_receiver is not None and not client.message_receiver.done()
+    return await client.is_connected() and reading

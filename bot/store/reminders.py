@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -60,9 +60,11 @@ class Reminders:
         if fresh:
             self._connection.execute(insert(reminders), fresh)
 
-    def due(self, at: datetime, most: int) -> list[Due]:
+    def due(self, at: datetime, most: int, but_not: Collection[int] = ()) -> list[Due]:
         """Return reminders whose moment has come, the earliest first; each process others."""
         waiting = (reminders.c.state == WAITING) & (reminders.c.due_at <= millis(at))
+        if but_not:
+            waiting &= reminders.c.id.not_in(but_not)
         chosen = select(reminders).where(waiting).order_by(reminders.c.due_at, reminders.c.id).limit(most)
         rows = self._connection.execute(chosen.with_for_update(skip_locked=True)).mappings()
         return [

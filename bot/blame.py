@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Final
 
 import aiohttp
-from slack_sdk.errors import SlackClientError
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as NoConnectionError
 
+from bot.slack.web_api import CallError
+
 # OSError: disk, network and time-outs. A database that somebody else changes, locks or takes rights away from
 # answers with any DBAPIError.
-_WORLDS: Final = (OSError, DBAPIError, NoConnectionError, aiohttp.ClientError, SlackClientError)
+_WORLDS: Final = (OSError, DBAPIError, NoConnectionError, aiohttp.ClientError, CallError)
 # These say that we wrote what the tables do not take.
 _OURS: Final = (IntegrityError, DataError)
 

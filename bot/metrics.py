@@ -44,6 +44,18 @@ CLOCK_JUMPS: Final = Counter(
     ["direction"],
     registry=REGISTRY,
 )
+SLACK_ERRORS: Final = Counter(
+    "certdesk_slack_errors",
+    "Calls of Slack that did not succeed, by method and code; what Slack does not document is bounded.",
+    ["method", "code"],
+    registry=REGISTRY,
+)
+ACCESS: Final = Gauge(
+    "certdesk_slack_access",
+    "1 while Slack takes the bot's token, 0 while nothing is sent.",
+    registry=REGISTRY,
+)
+ACCESS.set(1)
 
 REFUSED: Final = Counter(
     "certdesk_requests_refused",

@@ -11,7 +11,6 @@ from datetime import datetime
 from typing import Final
 
 from slack_bolt.async_app import AsyncApp
-from slack_sdk.web.async_client import AsyncWebClient
 
 import policy
 from bot.blame import is_worlds
@@ -24,11 +23,14 @@ from bot.desk.sweeping import sweep_once
 from bot.settings import Settings
 from bot.slack import app as slack_app
 from bot.slack import socket
+from bot.slack.access import Access
 from bot.slack.apologies import Apologies
+from bot.slack.faults import Complaints
 from bot.slack.homes import Homes
 from bot.slack.listeners import Listeners
 from bot.slack.oversize import TooLarge
 from bot.slack.sender import Sender, methods_of
+from bot.slack.web_api import CallError, WebApi
 from bot.slack.windows import Windows
 from bot.store import Site, Store
 from bot.texts import texts_of
@@ -63,7 +65,8 @@ class Bot:
     """A running bot: the Bolt app, the desk behind it, what sends its messages, and its other tasks."""
 
     app: AsyncApp
-    client: AsyncWebClient
+    client: WebApi
+    access: Access
     identity: slack_app.Identity
     desk: Desk
     outbox: Outbox
@@ -86,7 +89,7 @@ async def running(  # noqa: PLR0913  what a test wants to be otherwise has a nam
 
     `pace` is how many seconds lie between two messages to one conversation, `passing` as in `Store`.
 
-    Raises PolicyError, MigrationError, SettingError, SlackApiError or a network error where it cannot start.
+    Raises PolicyError, MigrationError, SettingError or CallError where it cannot start.
     """
     token, api_url = settings.bot_token, settings.api_url
     rules = Rules(policy.load(settings.policy_dirs), settings.agents_channel is not None)
@@ -96,11 +99,18 @@ async def running(  # noqa: PLR0913  what a test wants to be otherwise has a nam
         stack.push_async_callback(store.close)
         await asyncio.to_thread(store.upgrade)
         session = await stack.enter_async_context(slack_app.http_session())
-        client = slack_app.web_client(token, api_url, session)
+        access, complaints = Access(), Complaints()
+
+        def failed(error: CallError) -> None:
+            complaints.note(error)
+            access.note(error)
+
+        client = WebApi(token, api_url, session, before=access.before, failed=failed)
         identity = await slack_app.identify(client)
         sender = Sender(client, store, texts, settings.agents_channel)
-        manners = Manners(pace, methods=methods_of, is_message=is_message)
+        manners = Manners(pace, methods=methods_of, is_message=is_message, ready=lambda: access.lost is None)
         outbox = Outbox(store, sender.send, clock, manners)
+        access.regained = outbox.wake
         desk = Desk(store, rules, clock, outbox.wake, settings.agents_channel)
         windows = Windows(client, desk, texts)
         apologies = Apologies(client, texts, clock)
@@ -135,11 +145,12 @@ async def running(  # noqa: PLR0913  what a test wants to be otherwise has a nam
         background.repeat("sweep", swept)
         background.repeat("membership", agents_known, after=await agents_known())
         background.repeat("reminders", reminded)
+        background.keep("access", lambda well: access.watch(client, well))
         sending = background.keep("outbox", outbox.run)
         stack.push_async_callback(_send_the_rest, outbox, sending)
         stack.push_async_callback(listeners.drain, DRAINING_SECONDS)
         too_large = TooLarge(desk, identity.team, secret)
-        yield Bot(app, client, identity, desk, outbox, listeners, too_large, background)
+        yield Bot(app, client, access, identity, desk, outbox, listeners, too_large, background)
 
 
 async def _send_the_rest(outbox: Outbox, sending: Supervised) -> None:

@@ -11,19 +11,17 @@ from pathlib import Path
 from typing import Final
 
 import typer
-from slack_sdk.errors import SlackApiError
-from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import make_url
 
 import policy
 from bot.cli.failing import DRIVER, NO_DRIVER
 from bot.settings import SettingError, Settings
-from bot.slack import faults
-from bot.slack.app import http_session, web_client
-from bot.slack.errors import Course, advice_on, course_of
+from bot.slack.app import http_session
+from bot.slack.errors import Course, advice_on
 from bot.slack.manifest import SCOPES
 from bot.slack.proof import templates_fit
 from bot.slack.socket import try_token
+from bot.slack.web_api import CallError, WebApi
 from bot.store import migrate
 from bot.store.engine import peek
 from bot.texts import texts_of
@@ -140,10 +138,10 @@ def _not_yet(file: Path) -> Finding:
 
 async def _slack(settings: Settings) -> list[Finding]:
     async with http_session() as session:
-        client = web_client(settings.bot_token, settings.api_url, session)
+        client = WebApi(settings.bot_token, settings.api_url, session)
         try:
             answer = await client.auth_test()
-        except (SlackApiError, *faults.NETWORK) as error:
+        except CallError as error:
             return [Finding("SLACK_BOT_TOKEN", State.FAILED, _refused(error, REINSTALL))]
         granted = {scope.strip() for scope in str(answer.headers.get("x-oauth-scopes", "")).split(",")}
         found = [
@@ -163,14 +161,14 @@ def _scopes(granted: set[str]) -> Finding:
     return Finding("scopes", State.OK, f"all {len(SCOPES)} granted")
 
 
-async def _agents(client: AsyncWebClient, settings: Settings) -> Finding:
+async def _agents(client: WebApi, settings: Settings) -> Finding:
     channel = settings.agents_channel
     if channel is None:
         todo = "not set: replies say how to reach a person, and there is no button to hand a case over"
         return Finding("CERTDESK_AGENTS_CHANNEL", State.NOTE, todo)
     try:
         found = (await client.conversations_info(channel=channel))["channel"]
-    except (SlackApiError, *faults.NETWORK) as error:
+    except CallError as error:
         todo = "invite the bot with /invite @certdesk in the agents' channel, and look at the channel's id"
         return Finding("CERTDESK_AGENTS_CHANNEL", State.FAILED, _refused(error, todo))
     name = f"#{found.get('name', channel)}"
@@ -189,18 +187,18 @@ async def _ingress(settings: Settings) -> Finding:
         return Finding("SLACK_SIGNING_SECRET", State.OK, "set; Slack is to call over HTTP")
     try:
         await try_token(token, settings.api_url)
-    except (SlackApiError, *faults.NETWORK) as error:
+    except CallError as error:
         todo = "make an app-level token with connections:write (Basic Information), and turn Socket Mode on"
         return Finding("SLACK_APP_TOKEN", State.FAILED, _refused(error, todo))
     return Finding("SLACK_APP_TOKEN", State.OK, "Socket Mode")
 
 
-def _refused(error: Exception, todo: str) -> str:
-    if isinstance(error, SlackApiError):
-        code = faults.code_of(error)
-        # what passes by itself, and what is not Slack, is no fault of the setting
-        return f"Slack says {code}; {advice_on(code) if course_of(code) is Course.AGAIN else todo}"
-    return f"Slack cannot be reached ({type(error).__name__}); look at the network and SLACK_API_URL"
+def _refused(error: CallError, todo: str) -> str:
+    if isinstance(error.__cause__, Exception):
+        return f"Slack cannot be reached ({error.code}); look at the network and SLACK_API_URL"
+    # what passes by itself, and what is not Slack, is no fault of the setting
+    passes = error.course in {Course.PASSES, Course.UNSURE}
+    return f"Slack says {error.code}; {advice_on(error.code) if passes else todo}"
 
 
 CHECKS: Final[tuple[Check, ...]] = (_policy, _templates, _database, _slack)

@@ -26,7 +26,7 @@ def worded(error: Exception) -> str | None:
         return f"the policy files cannot be used.\n{error}"
     if "UnfitError" in kinds or "TemplateError" in kinds:
         return f"the templates cannot be used.\n{error}"
-    if "SlackApiError" in kinds:
+    if "CallError" in kinds:
         return _of_slack(error)
     if "MigrationError" in kinds:
         return f"the database could not be migrated: {error}."
@@ -44,12 +44,13 @@ def worded(error: Exception) -> str | None:
 
 
 def _of_slack(error: Exception) -> str:
-    from slack_sdk.errors import SlackApiError  # noqa: PLC0415  loaded already, or it had not been raised
+    from bot.slack.errors import STATUS, UNREADABLE, advice_on  # noqa: PLC0415  loaded already, or it had not been raised
+    from bot.slack.web_api import CallError  # noqa: PLC0415
 
-    from bot.slack.errors import UNREADABLE, advice_on  # noqa: PLC0415
-    from bot.slack.faults import code_of  # noqa: PLC0415
-
-    code = code_of(error) if isinstance(error, SlackApiError) else UNREADABLE
-    if code == UNREADABLE:
+    code = error.code if isinstance(error, CallError) else UNREADABLE
+    if code == UNREADABLE or code.startswith(STATUS):
         return f"what answers is not Slack; {advice_on(code)}."
+    if isinstance(error, CallError) and isinstance(error.__cause__, Exception):
+        why = "no answer came in time" if isinstance(error.__cause__, TimeoutError) else f"{error.__cause__}"
+        return f"{why or code}. `certdesk doctor` tries each connection in turn."
     return f"Slack refused: {code}. `certdesk doctor` says what to do about it."

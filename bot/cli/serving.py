@@ -148,6 +148,8 @@ def probe(bot: Bot, connected: Callable[[], bool] | None) -> Probe:
         }
         if connected is not None and not connected():
             wrong["slack"] = "Socket Mode is not connected"
+        if (why := bot.access.lost) is not None:
+            wrong["token"] = f"Slack does not take the bot's token ({why}): nothing is sent"
         if not bot.desk.store.engines.is_there():
             wrong["database"] = "the database's file is gone"
         elif not await _answers(bot.desk.store):

@@ -53,12 +53,14 @@ class TryAgain:
     """A passing failure: try again, not before `after` seconds where that is known.
 
     `method` is what Slack paced, so that nothing else calls it meanwhile. `unsure`: it may have been done.
+    `patience`: after so long of nothing else it is given up.
     """
 
     reason: str
     after: float | None = None
     method: str | None = None
     unsure: bool = False
+    patience: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +89,14 @@ class Manners:
     """How fast to go: seconds between messages to one conversation, and the chance in the pauses.
 
     `methods` names what an effect may call, `is_message` what counts as a message (a redrawing does not).
+    `ready`: whether anything can be sent at all.
     """
 
     pace: float = 0.0
     random: Random = field(default_factory=Random)
     methods: Callable[[Effect], frozenset[str]] = lambda _: frozenset()
     is_message: Callable[[Effect], bool] = lambda _: True
+    ready: Callable[[], bool] = lambda: True
 
 
 class Outbox:
@@ -181,8 +185,8 @@ class Outbox:
 
         Returns whether there may be more.
         """
-        room = min(AT_ONCE - len(self._running), AT_A_TIME)
-        if room <= 0:
+        room = min(AT_ONCE - len(self._running), AT_A_TIME) if self._manners.ready() else 0
+        if room <= 0 and (self._manners.ready() or not self._came):
             return False
         at, held, came = self._clock(), self._held(), self._came[:AT_A_TIME]
 
@@ -254,6 +258,8 @@ class Outbox:
         """Return how long there is nothing to do, unless somebody wakes us."""
         if self._away:
             return AWAY_SECONDS
+        if not self._manners.ready():
+            return SWEEP_SECONDS
         waits = [BUSY_SECONDS if self._running else SWEEP_SECONDS]
         if self._free_at:
             waits.append(min(self._free_at.values()) - _now())

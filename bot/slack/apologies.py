@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from typing import Final
 
 import structlog
-from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.conversation.people import Person
 from bot.render import contexts as c
@@ -17,7 +16,8 @@ from bot.slack import messages
 from bot.slack.messages import Message
 from bot.slack.parts import Json, note
 from bot.slack.payloads import Incoming
-from bot.slack.response_urls import OK, ResponseUrl, ResponseUrls
+from bot.slack.response_urls import ResponseUrl, ResponseUrls
+from bot.slack.web_api import WebApi
 from bot.slack.windows import FAILURES, reason
 
 NOT_AGAIN_FOR: Final = timedelta(minutes=1)
@@ -29,7 +29,7 @@ log = structlog.get_logger("certdesk.slack")
 class Apologies:
     """Say that nothing was done, to each person at most once a minute. `clock` gives the moment, in UTC."""
 
-    def __init__(self, client: AsyncWebClient, texts: Texts, clock: Callable[[], datetime]) -> None:
+    def __init__(self, client: WebApi, texts: Texts, clock: Callable[[], datetime]) -> None:
         self._client = client
         self._response_urls = ResponseUrls(client)
         self._texts = texts
@@ -62,10 +62,11 @@ class Apologies:
 
     async def _answer(self, url: ResponseUrl, message: Message) -> bool:
         try:
-            return await self._response_urls.post(url, message) == OK
+            await self._response_urls.post(url, message)
         except FAILURES as error:
             log.info("apology_not_there", error=reason(error))
             return False
+        return True
 
     async def _redraw(self, incoming: Incoming, view: Json) -> bool:
         """Put the sentence on top of a modal; what was filled in stays, since its blocks do."""

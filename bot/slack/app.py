@@ -13,7 +13,6 @@ from slack_bolt.adapter.asgi.async_handler import AsyncSlackRequestHandler
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.response import BoltResponse
-from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.conversation.people import case_name
@@ -23,11 +22,11 @@ from bot.slack.listeners import Listeners
 from bot.slack.oversize import TooLarge
 from bot.slack.response_urls import ResponseUrls
 from bot.slack.socket import Handler
+from bot.slack.web_api import CALL_SECONDS, WebApi
 
 log = structlog.get_logger("certdesk.slack")
 
 EVENTS_PATH: Final = "/slack/events"
-CALL_SECONDS: Final = 20
 
 # These print request and response bodies at DEBUG: tokens, and whatever people typed.
 CHATTY: Final = ("slack_bolt", "slack_sdk", "aiohttp", "urllib3", "uvicorn.access", "markdown_it")
@@ -54,8 +53,8 @@ class Identity:
     url: str
 
 
-async def identify(client: AsyncWebClient) -> Identity:
-    """Ask Slack once who the bot is. Raises SlackApiError where the token is not taken."""
+async def identify(client: WebApi) -> Identity:
+    """Ask Slack once who the bot is. Raises CallError where the token is not taken."""
     found = await client.auth_test()
     return Identity(
         token=client.token or "",
@@ -72,22 +71,12 @@ def _installation(found: AsyncSlackResponse) -> str:
     return str(organization or found.get("team_id") or "")
 
 
-def web_client(token: str, api_url: str, session: aiohttp.ClientSession | None) -> AsyncWebClient:
-    """Return a client of Slack's Web API that shares one HTTP session, whose time limit counts.
-
-    It repeats nothing by itself: a message that was cut off may have been posted. The outbox repeats.
-    """
-    return AsyncWebClient(
-        token=token, base_url=api_url, session=session, timeout=CALL_SECONDS, retry_handlers=[]
-    )
-
-
 def http_session() -> aiohttp.ClientSession:
     """Return the session that all calls of Slack share."""
     return aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=CALL_SECONDS))
 
 
-def build(client: AsyncWebClient, identity: Identity, secret: str, listeners: Listeners) -> AsyncApp:
+def build(client: WebApi, identity: Identity, secret: str, listeners: Listeners) -> AsyncApp:
     """Return the app. Authorization is answered from memory: Slack is not asked again for each request."""
     known = AuthorizeResult(
         enterprise_id=None,
@@ -140,7 +129,7 @@ def http_handler(app: AsyncApp) -> AsyncSlackRequestHandler:
 
 def socket_handler(app: AsyncApp, app_token: str, api_url: str, too_large: TooLarge) -> Handler:
     """Return the app behind Socket Mode, whose client needs the app-level token and the same address."""
-    own = AsyncWebClient(app_token, base_url=api_url, timeout=CALL_SECONDS)
+    own = WebApi(app_token, api_url)
     return Handler(app, own, too_large, _wordless("certdesk.socket"))
 
 

@@ -1,69 +1,69 @@
-"""What Slack's errors mean to certdesk: which pass, and which no repetition mends."""
+"""What a call that failed means to the outbox, and how the operator hears of it."""
 
 from __future__ import annotations
 
-import asyncio
+from datetime import timedelta
+from time import monotonic
 from typing import Final
 
-import aiohttp
 import structlog
-from slack_sdk.errors import SlackApiError
 
+from bot import metrics
 from bot.desk.outbox import GiveUp, TryAgain
-from bot.slack.errors import UNREADABLE, Course, advice_on, course_of
+from bot.slack.errors import BY_CODE, METHODS, STATUS, Course, advice_on
+from bot.slack.web_api import CallError, Fate
 
 log = structlog.get_logger("certdesk.slack")
 
-OK: Final = 200
-LIMITED: Final = 429
-BROKEN: Final = 500
-# What Slack says when something broke on its side, before or after the effect.
-TROUBLE: Final = frozenset({"fatal_error", "internal_error", "request_timeout", UNREADABLE})
-NETWORK: Final = (aiohttp.ClientError, asyncio.TimeoutError, OSError)
+DAY: Final = timedelta(days=1)
+POSTING: Final = "chat.postMessage"  # what it posts can be looked for
+TOLD_EVERY: Final = 3600.0  # seconds
+MOST_LABELS: Final = 20  # codes that Slack does not document, in the metrics
+OTHER: Final = "other"
+EXPECTED: Final = frozenset({Course.REDRAWN, Course.REOPENED})
 
 
-def code_of(error: SlackApiError) -> str:
-    """Return Slack's error code; `UNREADABLE` where it was none of Slack's answers: a proxy's page."""
-    data = getattr(error.response, "data", error.response)
-    found = data.get("error") if isinstance(data, dict) else None
-    return found if isinstance(found, str) else UNREADABLE
+def outcome_of(error: CallError, *, unsure: bool) -> TryAgain | GiveUp:
+    """Return what to do about an effect whose call failed. `unsure`: it may have been sent before."""
+    looks = error.method in METHODS and METHODS[error.method].looks
+    if error.fate is Fate.NEVER and not looks:
+        return GiveUp(error.code)
+    unsure = unsure or (error.fate is Fate.UNKNOWN and error.method == POSTING)
+    patience = DAY if error.course is Course.AGAIN and not looks else None
+    return TryAgain(error.code, error.after, error.method, unsure, patience)
 
 
-def outcome_of(error: Exception, *, unsure: bool) -> TryAgain | GiveUp:
-    """Return what to do about a failed call. `unsure`: the effect may have been sent by it, or before."""
-    if not isinstance(error, SlackApiError):
-        return TryAgain(type(error).__name__, unsure=unsure)
-    code, status = code_of(error), status_of(error)
-    _tell(error, code)
-    if course_of(code) in {Course.AGAIN, Course.WAITS} or status == LIMITED or status >= BROKEN:
-        after = (getattr(error.response, "headers", None) or {}).get("Retry-After")
-        seconds = float(after) if after and str(after).isdecimal() else None
-        return TryAgain(code, seconds, _method_of(error), unsure)
-    return GiveUp(code)
+class Complaints:
+    """Count each call that failed, and tell the operator of it: once an hour for each code and method."""
 
+    def __init__(self) -> None:
+        self._told: dict[tuple[str, str], float] = {}
+        self._labels: set[str] = set()
 
-def _tell(error: SlackApiError, code: str) -> None:
-    """Tell the operator what Slack refused, and what to do about it."""
-    log.warning("slack_refused", code=code, method=_method_of(error), todo=advice_on(code))
+    def note(self, error: CallError) -> None:
+        """Take note of a call that failed."""
+        method = error.method if error.method in METHODS else OTHER
+        metrics.SLACK_ERRORS.labels(method, self._label(error.code)).inc()
+        if error.course in EXPECTED:
+            return
+        now, about = monotonic(), (error.method, error.code)
+        self._told = {each: at for each, at in self._told.items() if now - at < TOLD_EVERY}
+        if about not in self._told and len(self._told) < MOST_LABELS * 10:
+            self._told[about] = now
+            documented = error.code in BY_CODE
+            log.warning(
+                "slack_refused",
+                code=error.code,
+                method=error.method,
+                documented=documented,
+                todo=advice_on(error.code),
+            )
 
-
-def may_be_done(error: Exception) -> bool:
-    """Tell whether a call that failed like this may have had its effect all the same.
-
-    Slack's refusals say that it had none; a broken connection, a time-out and Slack's own trouble do not.
-    """
-    if not isinstance(error, SlackApiError):
-        return not isinstance(error, aiohttp.ClientConnectorError)
-    return code_of(error) in TROUBLE or status_of(error) >= BROKEN
-
-
-def status_of(error: SlackApiError) -> int:
-    """Return the HTTP status of Slack's answer."""
-    found = getattr(error.response, "status_code", None) or getattr(error.response, "status", None)
-    return found if isinstance(found, int) else OK
-
-
-def _method_of(error: SlackApiError) -> str | None:
-    """Return the method that Slack refused, from the address it was called at."""
-    address = str(getattr(error.response, "api_url", "") or "")
-    return address.rstrip("/").rpartition("/")[2] or None
+    def _label(self, code: str) -> str:
+        """Return the code as the metrics have it: whoever answers cannot make labels without end."""
+        if code in BY_CODE or code in self._labels:
+            return code
+        if code.startswith(STATUS) or len(self._labels) >= MOST_LABELS:
+            return f"{STATUS}other" if code.startswith(STATUS) else OTHER
+        self._labels.add(code)
+        return code

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 import structlog
-from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.conversation.people import Person
 from bot.desk.desk import Desk
@@ -18,6 +17,7 @@ from bot.render.texts import Texts
 from bot.slack.errors import BY_CODE, advice_on
 from bot.slack.home import home_view
 from bot.slack.parts import Json
+from bot.slack.web_api import WebApi
 from bot.slack.windows import FAILURES, reason
 
 log = structlog.get_logger("certdesk.slack")
@@ -39,7 +39,7 @@ class Homes:
     `slack` is the address of the workspace.
     """
 
-    def __init__(self, client: AsyncWebClient, desk: Desk, texts: Texts, slack: str) -> None:
+    def __init__(self, client: WebApi, desk: Desk, texts: Texts, slack: str) -> None:
         self._client = client
         self._desk = desk
         self._texts = texts

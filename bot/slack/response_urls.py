@@ -12,16 +12,14 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import structlog
-from aiohttp import ClientSession
-from slack_sdk.web.async_client import AsyncWebClient
 from yarl import URL
 
 from bot.slack.messages import Message
+from bot.slack.web_api import WebApi
 
 # https://docs.slack.dev/interactivity/handling-user-interaction, and the same for GovSlack
 SLACK_HOOKS: Final = frozenset({URL("https://hooks.slack.com"), URL("https://hooks.slack-gov.com")})
 SLACK_API: Final = frozenset({URL("https://slack.com"), URL("https://slack-gov.com")})
-OK: Final = 200
 REMEMBERED: Final = 100  # refused hosts
 
 # Printable ASCII without a backslash: nothing that two parsers could read in two ways.
@@ -40,7 +38,7 @@ class ResponseUrl:
 class ResponseUrls:
     """Check and post to response URLs, with the session and the origin of a Web API client."""
 
-    def __init__(self, client: AsyncWebClient) -> None:
+    def __init__(self, client: WebApi) -> None:
         self._client = client
         self._origins = SLACK_HOOKS | ({URL(client.base_url).origin()} - SLACK_API)
         self._refused: set[str] = set()
@@ -63,26 +61,15 @@ class ResponseUrls:
             if place.get("response_url") and self.checked(place["response_url"]) is None:
                 self._tell(place.pop("response_url"))
 
-    async def post(self, url: ResponseUrl, message: Message, *, to_all: bool = False) -> int:
-        """Post a message that only the person sees, or all in the channel; returns the HTTP status.
-
-        Raises one of `faults.NETWORK`.
-        """
+    async def post(self, url: ResponseUrl, message: Message, *, to_all: bool = False) -> None:
+        """Post a message that only the person sees, or all in the channel. Raises CallError."""
         said = {
             "text": message.text,
             "blocks": message.blocks,
             "response_type": "in_channel" if to_all else "ephemeral",
             "replace_original": False,
         }
-        async with self._session().post(
-            URL(url.address), json=said, allow_redirects=False, proxy=self._client.proxy
-        ) as response:
-            return response.status
-
-    def _session(self) -> ClientSession:
-        if self._client.session is None:
-            raise RuntimeError("the Web API client has no session to share")
-        return self._client.session
+        await self._client.respond(url.address, said)
 
     def _tell(self, address: object) -> None:
         host = _host_of(address)

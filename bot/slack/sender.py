@@ -9,8 +9,6 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any, Final
 
-from slack_sdk.errors import SlackApiError
-from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.conversation.effects import (
@@ -29,34 +27,29 @@ from bot.conversation.effects import (
     Update,
 )
 from bot.conversation.people import Person
-from bot.desk.outbox import GiveUp, Sending, Sent, TryAgain
+from bot.desk.outbox import GiveUp, Sending, Sent
 from bot.render import contexts as c
 from bot.render import to_plain
 from bot.render.texts import Texts
 from bot.slack import cards, faults, messages, threads
 from bot.slack.answers import shared_blocks
+from bot.slack.errors import Course
 from bot.slack.messages import Message
 from bot.slack.parts import note
-from bot.slack.response_urls import OK, ResponseUrls
+from bot.slack.response_urls import ResponseUrls
 from bot.slack.threads import ThreadMessage
+from bot.slack.web_api import CallError, WebApi
 from bot.store import CARD, Posted, Queued, Store
 
 EVENT_TYPE: Final = "certdesk_effect"
 LOOK_BACK: Final = timedelta(minutes=2)  # how far our clock may be ahead of Slack's
 PAGES: Final = 4
 PAGE: Final = 15  # Slack gives some apps no more at a time
-GONE: Final = "message_not_found"
+# what is said of a card that cannot be redrawn any more
+GONE: Final = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
 THREAD_GONE: Final = "thread_not_found"
 REMEMBERED: Final = 10_000  # people's DM channels
 LOOKUPS: Final = 5  # after so many that came to nothing a message is posted again, and says so
-
-
-class MaybePostedError(Exception):
-    """A post failed in such a way that Slack may have done it."""
-
-    def __init__(self, error: Exception) -> None:
-        super().__init__()
-        self.error = error
 
 
 def methods_of(effect: Effect) -> frozenset[str]:
@@ -77,7 +70,7 @@ def methods_of(effect: Effect) -> frozenset[str]:
 class Sender:
     """Send queued effects to Slack. `agents` is the agents' channel, None where there is none."""
 
-    def __init__(self, client: AsyncWebClient, store: Store, texts: Texts, agents: str | None) -> None:
+    def __init__(self, client: WebApi, store: Store, texts: Texts, agents: str | None) -> None:
         self._client = client
         self._response_urls = ResponseUrls(client)
         self._store = store
@@ -89,9 +82,7 @@ class Sender:
         """Send one effect; a failure comes back as a value."""
         try:
             return await self._send(queued, effect)
-        except MaybePostedError as maybe:
-            return faults.outcome_of(maybe.error, unsure=True)
-        except (SlackApiError, *faults.NETWORK) as error:
+        except CallError as error:
             return faults.outcome_of(error, unsure=queued.unsure)
 
     async def _send(self, queued: Queued, effect: Effect) -> Sending:
@@ -154,27 +145,22 @@ class Sender:
         if queued.unsure:
             try:
                 found = await self._find(queued, channel, thread)
-            except (SlackApiError, *faults.NETWORK):
-                if queued.attempts < LOOKUPS:
+            except CallError as error:
+                if error.course is Course.STOPS or queued.attempts < LOOKUPS:
                     raise
                 blocks = [*blocks, note(to_plain(self._texts.say(c.SentAgain())))]
             else:
                 if found is not None:
                     return Posted(channel, found)
-        try:
-            response = await self._client.chat_postMessage(
-                channel=channel,
-                blocks=blocks,
-                text=message.text,
-                metadata={"event_type": EVENT_TYPE, "event_payload": {"effect": queued.effect_id}},
-                unfurl_links=False,
-                unfurl_media=False,
-                **_threaded(message, thread),
-            )
-        except (SlackApiError, *faults.NETWORK) as error:
-            if faults.may_be_done(error):
-                raise MaybePostedError(error) from error
-            raise
+        response = await self._client.chat_postMessage(
+            channel=channel,
+            blocks=blocks,
+            text=message.text,
+            metadata={"event_type": EVENT_TYPE, "event_payload": {"effect": queued.effect_id}},
+            unfurl_links=False,
+            unfurl_media=False,
+            **_threaded(message, thread),
+        )
         return Posted(channel, str(response["ts"]))
 
     async def _find(self, queued: Queued, channel: str, thread: str | None) -> str | None:
@@ -183,12 +169,12 @@ class Sender:
         for _ in range(PAGES):
             try:
                 page = await self._page(queued, channel, thread, cursor)
-            except SlackApiError as error:
-                if faults.code_of(error) != THREAD_GONE:
+            except CallError as error:
+                if error.code != THREAD_GONE:
                     raise
                 return None  # somebody deleted the message that the thread hung on
             for message in page.get("messages") or []:
-                if _effect_of(message) == queued.effect_id:
+                if _effect_of(message) == queued.effect_id and isinstance(message.get("ts"), str):
                     return str(message["ts"])
             cursor = (page.get("response_metadata") or {}).get("next_cursor") or None
             if cursor is None:
@@ -220,8 +206,8 @@ class Sender:
         if queued.placed is not None:
             try:
                 return await self._update(queued, message)
-            except SlackApiError as error:
-                if faults.code_of(error) != GONE:
+            except CallError as error:
+                if error.code not in GONE:
                     raise  # where somebody deleted it, nobody could claim the case without another
         return Sent(CARD, await self._post(queued, self._agents, message))
 
@@ -247,12 +233,8 @@ class Sender:
             return GiveUp("there is no way into the channel any more")
         blocks = shared_blocks(self._texts, effect.result, messages.mention(effect.by))
         message = Message(blocks, self._texts.headline(effect.result))
-        status = await self._response_urls.post(url, message, to_all=True)
-        if status == OK:
-            return Sent()
-        passing = status == 429 or status >= 500  # noqa: PLR2004  HTTP's own numbers
-        reason = f"response_url answered {status}"
-        return TryAgain(reason) if passing else GiveUp(reason)
+        await self._response_urls.post(url, message, to_all=True)
+        return Sent()
 
 
 def _threaded(message: Message | ThreadMessage, thread: str | None) -> dict[str, Any]:

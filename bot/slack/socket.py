@@ -21,6 +21,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.desk.background import Background
 from bot.mishap import mishap
 from bot.slack.oversize import LARGEST, Remains, TooLarge, remains_of
+from bot.slack.web_api import WebApi
 
 # What answers no ping within half of this is dead to aiohttp; the SDK alone would wait four times as long.
 PING_SECONDS: Final = 2.0
@@ -34,9 +35,9 @@ log = structlog.get_logger("certdesk.socket")
 async def try_token(app_token: str, api_url: str) -> None:
     """Ask Slack for a connection and leave it: the SDK would ask for ever with a token that is not taken.
 
-    Raises SlackApiError or a network error.
+    Raises CallError.
     """
-    client = AsyncWebClient(app_token, base_url=api_url, retry_handlers=[])
+    client = WebApi(app_token, api_url)
     await client.apps_connections_open(app_token=app_token)
 
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Final
 
 import structlog
-from slack_sdk.errors import SlackApiError
-from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.conversation.people import Person, case_name
 from bot.desk.desk import Desk
@@ -14,23 +13,26 @@ from bot.desk.intents import Prepared, Seen
 from bot.render import contexts as c
 from bot.render import to_plain
 from bot.render.texts import Texts
-from bot.slack import faults
+from bot.slack.errors import UNREADABLE, Course
 from bot.slack.forms import form_of
 from bot.slack.messages import Message
 from bot.slack.parts import Json
 from bot.slack.payloads import Asker, Incoming
 from bot.slack.response_urls import ResponseUrls
 from bot.slack.views import view_of
+from bot.slack.web_api import CallError, WebApi
 
 log = structlog.get_logger("certdesk.slack")
 
-FAILURES = (SlackApiError, *faults.NETWORK)
+FAILURES = (CallError,)
+MEMBERS: Final = 200
+MEMBER_PAGES: Final = 100
 
 
 class Windows:
     """Modals and whispers. A modal that Slack does not open is offered again in a durable message."""
 
-    def __init__(self, client: AsyncWebClient, desk: Desk, texts: Texts) -> None:
+    def __init__(self, client: WebApi, desk: Desk, texts: Texts) -> None:
         self._client = client
         self._response_urls = ResponseUrls(client)
         self._desk = desk
@@ -57,14 +59,12 @@ class Windows:
         place = incoming.place
         try:
             await self._client.views_update(view_id=place.view, hash=place.view_hash, view=self._view(seen))
-        except SlackApiError as error:
-            if faults.code_of(error) != "hash_conflict":
+        except CallError as error:
+            if error.code != "hash_conflict":
                 log.warning("view_not_redrawn", case=case_name(seen.case), error=reason(error))
                 return
             current = await self._desk.look(incoming.delivery.person, seen.case)
             await self._redraw_current(place.view, current or seen)
-        except faults.NETWORK as error:
-            log.warning("view_not_redrawn", case=case_name(seen.case), error=reason(error))
 
     async def whisper(self, asker: Asker, message: Message) -> None:
         """Tell somebody something that nobody else sees, where they clicked."""
@@ -96,22 +96,25 @@ class Windows:
         """Ask Slack for the members of the agents' channel; returns whether it said."""
         if self._desk.agents is None:
             return False
-        users: list[str] = []
-        cursor: str | None = None
         try:
-            while True:
-                page = await self._client.conversations_members(
-                    channel=self._desk.agents, limit=200, cursor=cursor
-                )
-                users += page["members"]
-                cursor = (page.get("response_metadata") or {}).get("next_cursor") or None
-                if cursor is None:
-                    break
+            users = await self._members(self._desk.agents)
         except FAILURES as error:
             log.error("agents_not_learned", error=reason(error))  # noqa: TRY400  its text may quote what was typed
             return False
         await self._desk.agents_are(installation, users)
         return True
+
+    async def _members(self, channel: str) -> list[str]:
+        """Return all members of a channel. Raises CallError where Slack did not give the whole list."""
+        users: list[str] = []
+        cursor: str | None = None
+        for _ in range(MEMBER_PAGES):
+            page = await self._client.conversations_members(channel=channel, limit=MEMBERS, cursor=cursor)
+            users += page["members"]
+            cursor = (page.get("response_metadata") or {}).get("next_cursor") or None
+            if cursor is None and users:  # the bot is a member itself: an empty list is no answer
+                return users
+        raise CallError("conversations.members", UNREADABLE, Course.UNSURE)
 
     async def learn_zone(self, person: Person) -> None:
         """Ask Slack for a person's time zone, where it is not known yet."""
@@ -122,8 +125,9 @@ class Windows:
         except FAILURES as error:
             log.info("zone_not_learned", error=reason(error))
             return
-        if isinstance(user, dict) and isinstance(user.get("tz"), str):
-            await self._desk.learn_zone(person, user["tz"], int(user.get("tz_offset") or 0))
+        zone, offset = user.get("tz"), user.get("tz_offset")
+        if isinstance(zone, str) and zone:
+            await self._desk.learn_zone(person, zone, offset if isinstance(offset, int) else 0)
 
     async def _redraw_current(self, view: str | None, seen: Seen) -> None:
         try:
@@ -142,6 +146,6 @@ def notice_view(blocks: list[Json]) -> Json:
     return {"type": "modal", "title": title, "blocks": blocks}
 
 
-def reason(error: Exception) -> str:
+def reason(error: CallError) -> str:
     """Return what to log of a failure: Slack's code or the error's kind, never its text."""
-    return faults.code_of(error) if isinstance(error, SlackApiError) else type(error).__name__
+    return error.code

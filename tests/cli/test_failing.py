@@ -4,23 +4,38 @@ from __future__ import annotations
 
 import aiohttp
 import pytest
-from slack_sdk.errors import SlackApiError
 
 from bot.cli.failing import worded
 from bot.render.errors import TemplateError
+from bot.slack.errors import Course
+from bot.slack.web_api import CallError, Heard, taken
 from bot.store import MigrationError
 
 
-def refused(answer: object) -> SlackApiError:
-    return SlackApiError("a text that nobody should see", answer)
+def refused(status: int, body: str) -> CallError:
+    with pytest.raises(CallError) as refusal:
+        taken("auth.test", Heard(status, {}, body.encode()))
+    return refusal.value
+
+
+def unheard(cause: Exception) -> CallError:
+    error = CallError("auth.test", type(cause).__name__, Course.UNSURE)
+    error.__cause__ = cause
+    return error
 
 
 @pytest.mark.parametrize(
     ("error", "words"),
     [
-        (refused({"ok": False, "error": "invalid_auth"}), "Slack refused: invalid_auth. `certdesk doctor`"),
-        (refused("<html>proxy</html>"), "what answers is not Slack; look at the network and SLACK_API_URL"),
-        (refused({}), "what answers is not Slack"),
+        (
+            refused(200, '{"ok":false,"error":"invalid_auth"}'),
+            "Slack refused: invalid_auth. `certdesk doctor`",
+        ),
+        (refused(200, "<html>nobody should see</html>"), "what answers is not Slack; look at the network"),
+        (refused(502, "<html>nobody should see</html>"), "what answers is not Slack; look at the network"),
+        (refused(200, "{}"), "what answers is not Slack"),
+        (unheard(TimeoutError()), "no answer came in time. `certdesk doctor`"),
+        (unheard(aiohttp.ServerDisconnectedError()), "Server disconnected. `certdesk doctor`"),
         (MigrationError("it is at revision 9"), "the database could not be migrated: it is at revision 9."),
         (TemplateError("card.md", 3, "no"), "the templates cannot be used.\ncard.md:3: no"),
         (TimeoutError(), "no answer came in time. `certdesk doctor`"),

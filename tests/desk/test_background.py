@@ -10,7 +10,6 @@ from itertools import pairwise
 
 import aiohttp
 import pytest
-from slack_sdk.errors import SlackApiError
 from sqlalchemy.exc import DatabaseError, IntegrityError, OperationalError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as NoConnectionError
 from structlog.testing import capture_logs
@@ -18,6 +17,8 @@ from structlog.testing import capture_logs
 from bot import metrics
 from bot.blame import is_worlds
 from bot.desk.background import Background, Pauses, Well
+from bot.slack.errors import Course
+from bot.slack.web_api import CallError
 
 QUICK = Pauses(first=0.005, last=0.02, calm=0.2, patience=0.1)
 FOREVER = 3600.0
@@ -67,7 +68,7 @@ WORLDS: dict[str, BaseException] = {
     "the disk is full": OSError(errno.ENOSPC, "full"),
     "the reader is gone": BrokenPipeError(),
     "no answer in time": TimeoutError(),
-    "Slack refuses": SlackApiError("no", {"error": "internal_error"}),
+    "Slack refuses": CallError("chat.postMessage", "internal_error", Course.UNSURE),
     "the network is away": aiohttp.ServerDisconnectedError(),
     "several of these at once": ExceptionGroup("", [TimeoutError(), OSError()]),
 }

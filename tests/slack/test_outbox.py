@@ -146,9 +146,10 @@ async def test_what_may_stand_in_a_thread_that_is_gone_is_no_dead_letter(
 async def test_a_dead_letter_that_may_have_been_posted_is_looked_for_when_it_is_retried(
     acts: Acts, refusals: set[str]
 ) -> None:
-    refusals.add("user_not_found")
+    refusals.add("user_disabled")
+    acts.slack.faults.append(Trouble("conversations.history", 1, 200, {"ok": True, "messages": []}))
     acts.slack.inject("chat.postMessage", Fault.SERVER_ERROR_AFTER)
-    acts.slack.inject("conversations.history", Fault.REFUSED, error="user_not_found")
+    acts.slack.inject("chat.postMessage", Fault.REFUSED, error="user_disabled")
     await acts.write("hi")
     acts.world.clock.forward(seconds=60)
     await acts.world.settle()

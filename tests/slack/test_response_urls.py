@@ -8,13 +8,13 @@ from urllib.parse import urlencode
 
 import pytest
 from aiohttp import web
-from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import text as sql
 from structlog.testing import capture_logs
 
-from bot.slack.app import http_session, web_client
+from bot.slack.app import http_session
 from bot.slack.messages import Message
 from bot.slack.response_urls import ResponseUrl, ResponseUrls
+from bot.slack.web_api import CallError, WebApi
 from tests.conftest import World
 from tests.slack.test_again import rows
 
@@ -79,19 +79,19 @@ REFUSED = [
 
 @pytest.mark.parametrize(("api", "address"), ALLOWED)
 def test_slacks_hosts_and_the_origin_of_the_api_are_posted_to(api: str, address: str) -> None:
-    assert ResponseUrls(AsyncWebClient(base_url=api)).checked(address) == ResponseUrl(address)
+    assert ResponseUrls(WebApi("xoxb-1", api)).checked(address) == ResponseUrl(address)
 
 
 @pytest.mark.parametrize(("api", "address"), REFUSED)
 def test_no_other_address_is_posted_to(api: str, address: str) -> None:
-    assert ResponseUrls(AsyncWebClient(base_url=api)).checked(address) is None
+    assert ResponseUrls(WebApi("xoxb-1", api)).checked(address) is None
 
 
 @pytest.mark.parametrize(
     "what", [None, 1, ["https://hooks.slack.com/x"], {"url": "https://hooks.slack.com/x"}]
 )
 def test_what_is_no_text_is_no_address(what: object) -> None:
-    assert ResponseUrls(AsyncWebClient(base_url=SLACK)).checked(what) is None
+    assert ResponseUrls(WebApi("xoxb-1", SLACK)).checked(what) is None
 
 
 Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -129,10 +129,12 @@ async def test_redirects_are_not_followed(status: int) -> None:
         return web.Response(status=status, headers={"Location": "/elsewhere"})
 
     async with listening(elsewhere) as (origin, asked), http_session() as session:
-        urls = ResponseUrls(web_client("xoxb-1", f"{origin}/api/", session))
+        urls = ResponseUrls(WebApi("xoxb-1", f"{origin}/api/", session))
         url = urls.checked(f"{origin}/commands/1")
         assert url is not None
-        assert await urls.post(url, Message([], "x")) == status
+        with pytest.raises(CallError) as raised:
+            await urls.post(url, Message([], "x"))
+    assert raised.value.code == f"http_{status}"
     assert asked == ["/commands/1"]
 
 

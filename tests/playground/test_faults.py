@@ -132,6 +132,8 @@ FAILURES = [
     (Fault.DELAYED, ("none", 200, None), 1),
     (Fault.TOKEN_REVOKED, ("token_revoked", 200, None), 0),
     (Fault.REFUSED, ("is_archived", 200, None), 0),
+    (Fault.PROXY, ("no JSON", 200, None), 0),
+    (Fault.PROXY_AFTER, ("no JSON", 200, None), 1),
     (Fault.TARGET_GONE, ("none", 200, None), 1),
 ]
 DELAYS = {Fault.RATE_LIMITED: 7.0, Fault.DELAYED: 0.5}

@@ -10,7 +10,8 @@ from .fault import SITES, Fault, Rule, fitting
 from .faults import Injected
 from .model import Call, Channel, Command, Message, Shortcut, User, View
 from .posted import Posted
-from .seam import Around, Outcome, Passage, Proceed, Way
+from .proxy import Proxy
+from .seam import Around, Outcome, Passage, Proceed, Raw, Way
 from .text import text_of
 
 __all__ = [
@@ -27,6 +28,8 @@ __all__ = [
     "Passage",
     "Posted",
     "Proceed",
+    "Proxy",
+    "Raw",
     "Rule",
     "Shortcut",
     "StandIn",

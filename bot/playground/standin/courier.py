@@ -97,6 +97,17 @@ class Courier:
             self.later(self._repeat(body, first))
         return first
 
+    async def rate_limited(self) -> Delivery:
+        """Tell the app that too many events came in a minute; it is no event itself, and has no envelope."""
+        body: Json = {
+            "token": self._world.verification_token,
+            "type": "app_rate_limited",
+            "team_id": TEAM,
+            "minute_rate_limited": int(self._world.clock()) // 60 * 60,
+            "api_app_id": APP_ID,
+        }
+        return await self.send(Kind.EVENT, body)
+
     async def _repeat(self, body: Json, last: Delivery) -> None:
         for num, delay in enumerate(RETRY_SECONDS, start=1):
             await asyncio.sleep(delay * self._scale)

@@ -9,6 +9,7 @@ from typing import Final
 
 from .errors import StandInError
 from .methods import METHODS
+from .proxy import Proxy
 from .seam import Passage, Way
 
 SOCKET: Final = "socket"
@@ -24,6 +25,9 @@ EVENTS: Final = (
     "member_left_channel",
     "reaction_added",
     "reaction_removed",
+    "app_uninstalled",
+    "tokens_revoked",
+    "app_rate_limited",
 )
 INTERACTIONS: Final = (
     SLASH_COMMAND,
@@ -82,6 +86,8 @@ class Fault(StrEnum):
     DELAYED = "delayed"
     TOKEN_REVOKED = "token_revoked"  # noqa: S105 - Slack's error code
     REFUSED = "refused"
+    PROXY = "proxy"
+    PROXY_AFTER = "proxy_after"
     TARGET_GONE = "target_gone"
     DUPLICATE = "duplicate"
     REORDERED = "reordered"
@@ -112,7 +118,9 @@ _SOCKET: Final = frozenset({Place.SOCKET})
 
 NATURES: Final[Mapping[Fault, Nature]] = {
     Fault.RATE_LIMITED: Nature(
-        "HTTP 429 with `Retry-After`, which is the delay; nothing was done", _ASKED, delay=1
+        "HTTP 429 with `Retry-After`, which is the delay, or the text that the rule gives; nothing was done",
+        _ASKED,
+        delay=1,
     ),
     Fault.RATE_LIMITED_200: Nature(
         "HTTP 200 with `ok` false and `ratelimited`, without `Retry-After`; nothing was done", _CALL
@@ -143,6 +151,16 @@ NATURES: Final[Mapping[Fault, Nature]] = {
     ),
     Fault.TOKEN_REVOKED: Nature("the call is refused with `token_revoked`", _CALL),
     Fault.REFUSED: Nature("the call is refused with the error code that the rule names", _CALL),
+    Fault.PROXY: Nature(
+        "nothing was done, and a proxy answers in Slack's place: what the rule names, or each in turn",
+        _ASKED,
+        delay=60,
+    ),
+    Fault.PROXY_AFTER: Nature(
+        "it was done, and a proxy answers in Slack's place: what the rule names, or each in turn",
+        _ASKED,
+        delay=60,
+    ),
     Fault.TARGET_GONE: Nature(
         "just before, the message that it aims at (or the thread's parent) is deleted, or the modal closed;"
         " it does not happen where there is none",
@@ -198,6 +216,8 @@ class Rule:
             are multiplied by the stand-in's `time_scale`.
         after: how many passages go unharmed first.
         error: the code of `REFUSED`.
+        retry_after: the text of `RATE_LIMITED`'s header, where it shall not be the delay; "" for none.
+        proxy: what `PROXY` and `PROXY_AFTER` answer; None for each in turn.
     """
 
     site: str
@@ -207,6 +227,8 @@ class Rule:
     delay: float | None = None
     after: int = 0
     error: str = "fatal_error"
+    retry_after: str | None = None
+    proxy: Proxy | None = None
 
     @property
     def seconds(self) -> float:

@@ -23,6 +23,8 @@ SUBSCRIPTIONS = frozenset(
         "member_left_channel",
         "reaction_added",
         "reaction_removed",
+        "app_uninstalled",
+        "tokens_revoked",
     }
 )
 _SUFFIX = {ChannelKind.PUBLIC: "channels", ChannelKind.PRIVATE: "groups", ChannelKind.IM: "im"}
@@ -100,3 +102,19 @@ class Hub:
         if not self._subscribed(kind, "reactions:read") or self.world.bot not in channel.members:
             return None
         return await self._tell(reaction_event(self.world, kind, user, message, name), channel)
+
+    async def tell_revoked(self) -> Delivery | None:
+        """Tell the app that its token was revoked, if it hears of such."""
+        if "tokens_revoked" not in self.manifest.subscriptions:
+            return None
+        return await self.courier.event({"type": "tokens_revoked", "tokens": {"bot": [self.world.bot]}})
+
+    async def tell_uninstalled(self) -> Delivery | None:
+        """Tell the app that it was uninstalled, if it hears of such."""
+        if "app_uninstalled" not in self.manifest.subscriptions:
+            return None
+        return await self.courier.event({"type": "app_uninstalled"})
+
+    async def tell_rate_limited(self) -> Delivery:
+        """Tell the app that it was sent too many events in a minute; it needs no subscription."""
+        return await self.courier.rate_limited()

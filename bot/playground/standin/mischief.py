@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from .courier import HELD
 from .fault import EVENTS, Fault, Rule
+from .proxy import Proxy, answer
 from .seam import Outcome, Passage, Proceed, Way
 from .targets import take_away, target_of
 from .transport import Retry
@@ -28,6 +29,7 @@ class Mischief:
         self._scale = time_scale
         self._over = asyncio.Event()
         self._next = asyncio.Event()
+        self._proxied = 0
 
     def passed(self) -> None:
         """Let arrive what was to arrive after the delivery that just passed."""
@@ -52,18 +54,27 @@ class Mischief:
     async def _answer(self, rule: Rule, proceed: Proceed) -> Outcome:
         match rule.fault:
             case Fault.RATE_LIMITED:
-                return Outcome(429, _no("ratelimited"), {"Retry-After": str(math.ceil(rule.seconds))})
+                return Outcome(429, _no("ratelimited"), _retry_after(rule))
             case Fault.RATE_LIMITED_200:
                 return Outcome(200, _no("ratelimited"))
             case Fault.TOKEN_REVOKED:
                 return Outcome(200, _no("token_revoked"))
             case Fault.REFUSED:
                 return Outcome(200, _no(rule.error))
+            case Fault.PROXY | Fault.PROXY_AFTER:
+                return await self._proxy(rule, proceed)
             case Fault.DELAYED:
                 await self._wait(self._over, rule)
                 return await proceed()
             case _:
                 return await self._fail(rule, proceed)
+
+    async def _proxy(self, rule: Rule, proceed: Proceed) -> Outcome:
+        """Let a proxy answer, before or after it was done."""
+        real = (await proceed()).body if rule.fault is Fault.PROXY_AFTER else None
+        chosen = rule.proxy or list(Proxy)[self._proxied % len(Proxy)]
+        self._proxied += rule.proxy is None
+        return answer(chosen, real, rule.seconds * self._scale)
 
     async def _fail(self, rule: Rule, proceed: Proceed) -> Outcome:
         """Fail without a word from Slack, before or after it was done."""
@@ -124,6 +135,11 @@ class Mischief:
     async def _wait(self, until: asyncio.Event, rule: Rule) -> None:
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(until.wait(), rule.seconds * self._scale)
+
+
+def _retry_after(rule: Rule) -> dict[str, str]:
+    wanted = str(math.ceil(rule.seconds)) if rule.retry_after is None else rule.retry_after
+    return {"Retry-After": wanted} if wanted else {}
 
 
 def _no(code: str) -> dict[str, object]:

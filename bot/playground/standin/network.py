@@ -12,6 +12,7 @@ from .workspace import Workspace
 if TYPE_CHECKING:
     from .courier import Delivery
     from .faults import Faults
+    from .proxy import Proxy
     from .schema import Json
     from .seam import Outcome
 
@@ -31,17 +32,33 @@ class Network(Workspace):
         delay: float | None = None,
         after: int = 0,
         error: str = "fatal_error",
+        retry_after: str | None = None,
+        proxy: Proxy | None = None,
     ) -> Rule:
         """Let a fault happen at a site from now on; see `Rule`.
 
         Raises:
             StandInError: there is no such site, or the fault does not fit it.
         """
-        return self.faults.inject(Rule(site, fault, times, chance, delay, after, error))
+        return self.faults.inject(Rule(site, fault, times, chance, delay, after, error, retry_after, proxy))
 
     async def disturb(self, fault: Fault, delay: float | None = None) -> None:
         """Do a fault of Socket Mode to every connection now."""
         await self.faults.disturb(fault, delay)
+
+    async def uninstall(self) -> None:
+        """Take the app out of the workspace: its token is revoked, and it is told so."""
+        self.world.revoke(self.world.bot_token.value)
+        await self.hub.tell_revoked()
+        await self.hub.tell_uninstalled()
+
+    def reinstall(self) -> None:
+        """Install the app again; its token is what it was."""
+        self.world.restore(self.world.bot_token.value)
+
+    async def tell_rate_limited(self) -> Delivery:
+        """Tell the app that it was sent too many events in a minute."""
+        return await self.hub.tell_rate_limited()
 
     @property
     def request_url(self) -> str | None:

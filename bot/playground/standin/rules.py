@@ -9,6 +9,7 @@ from .composition import TABLES
 from .elements import ELEMENTS
 from .fault import NATURES, Place
 from .methods import METHODS
+from .proxy import WORDS, Proxy
 from .refusals import ANSWERS, CALLS, RESPONSE_URLS
 from .richtext import PARTS, PIECES
 from .schema import EVERYWHERE, Obj
@@ -25,6 +26,7 @@ def rules() -> str:
         "### Error codes of response URLs\n\n" + _codes(RESPONSE_URLS),
         "### What is wrong with how the app answered a delivery\n\n" + _codes(ANSWERS),
         "### Faults\n\n" + _faults(),
+        "### What a proxy answers\n\n" + _proxies(),
         f"### Blocks\n\nAt most {MESSAGE_BLOCKS_LIMIT} in a message, with at most {MESSAGE_TEXT_LIMIT:,}"
         " characters of text in all; no two with the same `block_id`.\n\n" + _objects(BLOCKS),
         "### Views\n\n" + _objects(VIEWS),
@@ -53,6 +55,10 @@ def _faults() -> str:
         delay = "" if nature.delay is None else f"{nature.delay:g} s"
         rows.append((f"`{fault.name}`", places, nature.says, delay))
     return _table(("fault", "fits", "what happens", "delay"), rows)
+
+
+def _proxies() -> str:
+    return _table(("proxy", "answers"), ((f"`{proxy.name}`", WORDS[proxy]) for proxy in Proxy))
 
 
 def _methods() -> str:

@@ -33,6 +33,15 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
+class Raw:
+    """A body to be sent as it is; with `seconds` a byte at a time, for so long, and never whole."""
+
+    data: bytes
+    content_type: str
+    seconds: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """How it ended, as HTTP tells it; status None: the other side never answered."""
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import ipaddress
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
@@ -12,10 +14,11 @@ from .errors import Refusal, StandInError
 from .methods import answer
 from .page import Page
 from .responses import respond
-from .seam import Outcome, Passage, Way, pass_through
+from .seam import Outcome, Passage, Raw, Way, pass_through
 from .wire import compact, parse
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from .faults import Faults
@@ -23,6 +26,7 @@ if TYPE_CHECKING:
     from .people import People
 
 BODY_LIMIT: Final = 2 * 1024 * 1024
+BYTE_SECONDS: Final = 0.05
 
 
 def check_host(host: str) -> None:
@@ -94,7 +98,7 @@ class Server:
         outcome = await pass_through(self._hub.courier.around, passage, proceed)
         if outcome.status is not None and request.transport is not None:
             self._hub.hear(outcome.body)
-        return _reply(request, outcome)
+        return await _reply(request, outcome)
 
     async def _response_url(self, request: web.Request) -> web.StreamResponse:
         path = request.path
@@ -110,7 +114,7 @@ class Server:
             return Outcome(200, "ok")
 
         passage = Passage(Way.RESPONSE_URL, path, {"body": text})
-        return _reply(request, await pass_through(self._hub.courier.around, passage, proceed))
+        return await _reply(request, await pass_through(self._hub.courier.around, passage, proceed))
 
     async def _socket_mode(self, request: web.Request) -> web.StreamResponse:
         return await self._hub.courier.socket_mode.handle(request)
@@ -139,11 +143,11 @@ def _from_here(request: web.Request) -> bool:
     return origin is None or origin == f"http://{here}"
 
 
-def _reply(request: web.Request, outcome: Outcome) -> web.StreamResponse:
+async def _reply(request: web.Request, outcome: Outcome) -> web.StreamResponse:
     if outcome.status is None:
-        if request.transport is not None:
-            request.transport.abort()
-        return web.Response(status=500)
+        return _broken(request)
+    if isinstance(outcome.body, Raw):
+        return await _raw(request, outcome.status, outcome.body, outcome.headers)
     if isinstance(outcome.body, str):
         return web.Response(status=outcome.status, text=outcome.body, headers=dict(outcome.headers))
     text = compact(outcome.body if outcome.body is not None else {})
@@ -153,6 +157,34 @@ def _reply(request: web.Request, outcome: Outcome) -> web.StreamResponse:
         content_type="application/json",
         headers=dict(outcome.headers),
     )
+
+
+def _broken(request: web.Request) -> web.Response:
+    if request.transport is not None:
+        request.transport.abort()
+    return web.Response(status=500)
+
+
+async def _raw(request: web.Request, status: int, raw: Raw, headers: Mapping[str, str]) -> web.StreamResponse:
+    """Send a body as it is, whole or a byte at a time."""
+    response = web.StreamResponse(status=status, headers=headers)
+    response.content_type = raw.content_type
+    if raw.seconds is None:
+        response.content_length = len(raw.data)
+    await response.prepare(request)
+    if raw.seconds is None:
+        await response.write(raw.data)
+        await response.write_eof()
+        return response
+    loop = asyncio.get_running_loop()
+    until = loop.time() + raw.seconds
+    with contextlib.suppress(ConnectionError):
+        await response.write(raw.data)
+        while loop.time() < until and request.transport is not None:
+            await response.write(b" ")
+            await asyncio.sleep(min(BYTE_SECONDS, raw.seconds))
+    _broken(request)
+    return response
 
 
 def _read_json(text: str) -> object:

@@ -244,3 +244,7 @@ class World:
     def revoke(self, token: str) -> None:
         """Revoke a token."""
         self.tokens[token] = replace(self.tokens[token], revoked=True)
+
+    def restore(self, token: str) -> None:
+        """Take a revoked token again."""
+        self.tokens[token] = replace(self.tokens[token], revoked=False)

@@ -50,6 +50,9 @@ SLACK_ERRORS: Final = Counter(
     ["method", "code"],
     registry=REGISTRY,
 )
+RATE_LIMITED: Final = Counter(
+    "certdesk_app_rate_limited", "Minutes in which Slack kept events back.", registry=REGISTRY
+)
 ACCESS: Final = Gauge(
     "certdesk_slack_access",
     "1 while Slack takes the bot's token, 0 while nothing is sent.",

@@ -25,6 +25,7 @@ from bot.slack import app as slack_app
 from bot.slack import socket
 from bot.slack.access import Access
 from bot.slack.apologies import Apologies
+from bot.slack.app_events import AppEvents
 from bot.slack.faults import Complaints
 from bot.slack.homes import Homes
 from bot.slack.listeners import Listeners
@@ -126,7 +127,7 @@ async def running(  # noqa: PLR0913  what a test wants to be otherwise has a nam
             own=identity.bot_user,
             agents=agents,
         )
-        app = slack_app.build(client, identity, secret, listeners)
+        app = slack_app.build(client, identity, secret, listeners, AppEvents(access))
         background = Background(is_worlds)
         stack.push_async_callback(background.end)
 

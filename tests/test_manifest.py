@@ -116,6 +116,8 @@ def test_what_the_bot_listens_to_is_there() -> None:
         "member_left_channel",
         "reaction_added",
         "reaction_removed",
+        "app_uninstalled",
+        "tokens_revoked",
     }
 
 

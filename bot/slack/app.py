@@ -18,6 +18,7 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from bot.conversation.people import case_name
 from bot.mishap import mishap
 from bot.slack import payloads
+from bot.slack.app_events import AppEvents
 from bot.slack.listeners import Listeners
 from bot.slack.oversize import TooLarge
 from bot.slack.response_urls import ResponseUrls
@@ -76,7 +77,9 @@ def http_session() -> aiohttp.ClientSession:
     return aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=CALL_SECONDS))
 
 
-def build(client: WebApi, identity: Identity, secret: str, listeners: Listeners) -> AsyncApp:
+def build(
+    client: WebApi, identity: Identity, secret: str, listeners: Listeners, events: AppEvents
+) -> AsyncApp:
     """Return the app. Authorization is answered from memory: Slack is not asked again for each request."""
     known = AuthorizeResult(
         enterprise_id=None,
@@ -99,6 +102,7 @@ def build(client: WebApi, identity: Identity, secret: str, listeners: Listeners)
     )
     app.error(failed)
     app.middleware(_without_foreign_addresses(ResponseUrls(client)))
+    events.register(app)
     listeners.register(app)
     return app
 

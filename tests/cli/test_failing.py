@@ -11,6 +11,8 @@ from bot.slack.errors import Course
 from bot.slack.web_api import CallError, Heard, taken
 from bot.store import MigrationError
 
+NOT_SLACK = "what answers is not Slack; look at the network and SLACK_API_URL"
+
 
 def refused(status: int, body: str) -> CallError:
     with pytest.raises(CallError) as refusal:
@@ -31,8 +33,8 @@ def unheard(cause: Exception) -> CallError:
             refused(200, '{"ok":false,"error":"invalid_auth"}'),
             "Slack refused: invalid_auth. `certdesk doctor`",
         ),
-        (refused(200, "<html>nobody should see</html>"), "what answers is not Slack; look at the network"),
-        (refused(502, "<html>nobody should see</html>"), "what answers is not Slack; look at the network"),
+        (refused(200, "<html>nobody should see</html>"), NOT_SLACK),
+        (refused(502, "<html>nobody should see</html>"), NOT_SLACK),
         (refused(200, "{}"), "what answers is not Slack"),
         (unheard(TimeoutError()), "no answer came in time. `certdesk doctor`"),
         (unheard(aiohttp.ServerDisconnectedError()), "Server disconnected. `certdesk doctor`"),

@@ -32,9 +32,9 @@ from bot.conversation.people import Person, Remembered
 from bot.conversation.problems import Problem, Trouble
 from bot.conversation.reading import normalized
 from bot.conversation.screens import Question, Result
-from bot.conversation.secrets import holds_private_key
 from bot.conversation.step import Step, begin, remember, step
 from bot.conversation.typed import shown
+from bot.reading.private_keys import holds_private_key
 from bot.render.texts import Texts
 from bot.render.typed import neutral
 from bot.settings import Settings

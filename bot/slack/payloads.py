@@ -40,7 +40,6 @@ from bot.conversation.events import (
 )
 from bot.conversation.people import Person
 from bot.conversation.promise import Reminder
-from bot.conversation.secrets import holds_private_key
 from bot.conversation.typed import LONGEST_TYPED
 from bot.desk.intents import (
     Act,
@@ -57,6 +56,7 @@ from bot.desk.intents import (
     Write,
 )
 from bot.desk.visits import Visit
+from bot.reading.private_keys import holds_private_key
 from bot.slack import agent_acts
 from bot.slack.ids import Action, Callback, Ref, read_action, read_ref, read_visit
 from bot.slack.payload_parts import key as _key

@@ -1,0 +1,129 @@
+"""Undo what wraps a text on its way: escapes, entities, look-alike characters, base64, hex.
+
+Everything here takes any text and returns something; whether that makes sense is for others to tell.
+"""
+
+from __future__ import annotations
+
+import binascii
+import html
+import quopri
+import re
+import zlib
+from collections.abc import Iterator
+from typing import Final
+from urllib.parse import unquote
+
+LARGEST_UNPACKED: Final = 64 * 1024
+ROUNDS: Final = 3  # of escapes within escapes
+
+# Characters that nobody sees: soft hyphens, joiners, marks of direction, variation selectors, tags.
+_INVISIBLE: Final = re.compile(
+    "[\u00ad\u034f\u061c\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff"
+    "\U000e0000-\U000e0fff]"
+)
+_WIDE: Final = re.compile("[\uff01-\uff5e]")
+_WIDE_BY: Final = 0xFEE0
+_SPACES: Final = re.compile("[\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]")
+_QUOTES: Final = re.compile("[\u00ab\u00bb\u2018-\u201f]")
+_SHORT_DASHES: Final = re.compile("[\u2010\u2011\u2043\ufe63]")
+_LONG_DASHES: Final = re.compile(
+    "[\u2012-\u2015\u2212\u2500\u2501\u2e3a\u2e3b\ufe58\ufe31]"
+)  # of two hyphens
+
+_ESCAPE: Final = re.compile(r"""(?<!\\)\\++(?:u00([0-9a-fA-F]{2})|([nrt])|(["'/`\\]))""")
+_PERCENT: Final = re.compile("%[0-9a-fA-F]{2}")
+_SOFT_BREAK: Final = re.compile(r"=(?:3D|2B|2F|2D|\r?\n(?![-\s]))")
+_DUMPED: Final = re.compile(
+    r"^[ \t>|]{0,9}+[0-9a-fA-F]{4,16}+:?[ \t]{1,3}+((?:[0-9a-fA-F]{2,8}+[ \t-]{1,3}+){2,16}+)", re.MULTILINE
+)
+_NUMBERS: Final = re.compile(r"(?<!\d)(?:-?\d{1,3}[,;\s]{1,9}+){24,}+")
+
+_BASE64: Final = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+_HEX: Final = b"0123456789abcdefABCDEF"
+_EVERY: Final = bytes(range(256))
+_URL_SAFE: Final = bytes.maketrans(b"-_", b"+/")
+_NOT_BASE64: Final = _EVERY.translate(None, _BASE64 + b"-_")
+_NOT_HEX: Final = _EVERY.translate(None, _HEX)
+
+
+_LONG: Final = 24  # characters
+_TEXT: Final = re.compile(rb"[\t\n\r -~]{24,}+")
+_WIDE_TEXT: Final = re.compile(rb"(?:[\t\n\r -~]\x00){24,}+")
+_SEEN: Final = bytes(120 if octet in b"\t\n\r" or 32 <= octet < 127 else 0 for octet in range(256))  # noqa: PLR2004
+
+
+def plain(text: str) -> str:
+    """Return a text with escapes undone and look-alike characters made plain."""
+    for _ in range(ROUNDS):
+        before = text
+        if "&" in text:
+            text = html.unescape(text)
+        if "\\" in text:
+            text = _ESCAPE.sub(_unescaped, text)
+        if _PERCENT.search(text):
+            text = unquote(text, errors="replace")
+        if text == before:
+            break
+    return text if text.isascii() else _ascii(text)
+
+
+def _unescaped(found: re.Match[str]) -> str:
+    if found[1]:
+        return chr(int(found[1], 16))
+    return "\n" if found[2] else found[3]
+
+
+def _ascii(text: str) -> str:
+    text = _INVISIBLE.sub("", text)
+    text = _WIDE.sub(lambda wide: chr(ord(wide[0]) - _WIDE_BY), text)
+    text = _LONG_DASHES.sub("--", _SHORT_DASHES.sub("-", text))
+    return _QUOTES.sub('"', _SPACES.sub(" ", text))
+
+
+def unquoted(text: str) -> str | None:
+    """Return what quoted-printable text stands for, None where it is none."""
+    if _SOFT_BREAK.search(text) is None:
+        return None
+    return quopri.decodestring(text.encode("ascii", "ignore")).decode("ascii", "ignore")
+
+
+def octets_in(text: str) -> Iterator[bytes]:
+    """Yield what a text stands for as base64, as hex and as numbers, whatever else stands around it.
+
+    All that is no digit of the encoding is passed over, so line ends, marks and labels do no harm. Where
+    the first digit stands is not known, so each way of counting is tried.
+    """
+    raw = text.encode("ascii", "ignore")
+    digits = raw.translate(_URL_SAFE, _NOT_BASE64)
+    for first in range(4):
+        yield binascii.a2b_base64(digits[first : first + (len(digits) - first) // 4 * 4])
+    yield from _hex(raw.replace(b"0x", b""))
+    if _DUMPED.search(text):
+        yield from _hex("".join(found[1] for found in _DUMPED.finditer(text)).encode())
+    for numbers in _NUMBERS.finditer(text):
+        yield bytes(int(number) & 0xFF for number in re.findall(r"-?\d+", numbers[0]))
+
+
+def _hex(raw: bytes) -> Iterator[bytes]:
+    digits = raw.translate(None, _NOT_HEX)
+    for first in range(2):
+        yield binascii.unhexlify(digits[first : first + (len(digits) - first) // 2 * 2])
+
+
+def texts_in(octets: bytes) -> Iterator[str]:
+    """Yield the long texts within octets, in ASCII or UTF-16."""
+    if octets.translate(_SEEN).find(b"x" * _LONG) >= 0:  # quicker than a pattern, and rare
+        yield from (found[0].decode("ascii") for found in _TEXT.finditer(octets))
+    if any(half.find(bytes(_LONG)) >= 0 for half in (octets[::2], octets[1::2])):
+        yield from (found[0].decode("utf-16-le") for found in _WIDE_TEXT.finditer(octets))
+
+
+def unpacked(octets: bytes, at: int) -> bytes:
+    """Return what is packed by gzip from an index on, up to a limit; as far as it goes where it is broken."""
+    machine, kept = zlib.decompressobj(zlib.MAX_WBITS | 16), b""
+    try:
+        kept = machine.decompress(octets[at:], LARGEST_UNPACKED)
+    except zlib.error:
+        return b""
+    return kept

@@ -1,0 +1,70 @@
+"""Key stores and key packets that begin with a header of their own: Java's, Bouncy Castle's, OpenPGP's."""
+
+from __future__ import annotations
+
+from typing import Final
+
+_TRUSTED: Final = 2  # what an entry of Java's store is that holds a certificate alone
+_BKS_CERTIFICATE: Final = 1
+_DATES: Final = (b"\0\0\0", b"\0\0\1", b"\0\0\2")  # how milliseconds of our times begin
+_SECRET_TAGS: Final = (5, 7)  # a secret key, and one below it
+_OLD, _NEW = 0x80, 0x40
+_NATIVE: Final = frozenset({25, 26, 27, 28})  # X25519 to Ed448
+_CURVES: Final = frozenset({18, 19, 22})
+_NUMBERS: Final = frozenset({1, 2, 3, 16, 17})  # RSA, Elgamal, DSA
+_BITS: Final = range(512, 16_385)
+_MOST_ENTRIES: Final = 10_000
+
+
+def holds_jks_key(octets: bytes, at: int) -> bool:
+    """Tell whether Java's key store (JKS, JCEKS) holds more than certificates, as far as it is there."""
+    number, at = int.from_bytes(octets[at + 8 : at + 12]), at + 12
+    for _ in range(min(number, _MOST_ENTRIES)):
+        if at + 4 > len(octets):
+            return False
+        if int.from_bytes(octets[at : at + 4]) != _TRUSTED:
+            return int.from_bytes(octets[at : at + 4]) in (1, 3)
+        at = _after_word(octets, at + 4) + 8  # its name, its date
+        at = _after_word(octets, at)  # the certificate's kind
+        at += 4 + int.from_bytes(octets[at : at + 4])
+    return False
+
+
+def _after_word(octets: bytes, at: int) -> int:
+    return at + 2 + int.from_bytes(octets[at : at + 2])
+
+
+def holds_bks_key(octets: bytes, at: int) -> bool:
+    """Tell whether Bouncy Castle's key store begins with an entry that is no certificate."""
+    kind = at + 4 + 4 + 20 + 4
+    return octets[kind] != _BKS_CERTIFICATE and octets[_after_word(octets, kind + 1) :][:3] in _DATES
+
+
+def holds_pgp_key(octets: bytes) -> bool:
+    """Tell whether octets begin with OpenPGP's packet of a secret key (RFC 9580)."""
+    body = _pgp_body(octets[:16])
+    if body is None or len(octets) < body + 9 or octets[body] not in (3, 4):
+        return False
+    algorithm, first = octets[body + 5], body + 6
+    made = int.from_bytes(octets[body + 1 : body + 5])
+    if not 0x2A00_0000 < made < 0xC000_0000:  # noqa: PLR2004  1992 to 2072
+        return False
+    if algorithm in _NUMBERS:
+        bits = int.from_bytes(octets[first : first + 2])
+        return bits in _BITS and octets[first + 2].bit_length() == (bits - 1) % 8 + 1
+    if algorithm in _CURVES:
+        return 3 <= octets[first] <= 12  # noqa: PLR2004  a curve's OID
+    return algorithm in _NATIVE
+
+
+def _pgp_body(head: bytes) -> int | None:
+    """Return where the packet's content begins, None where it is none of a secret key."""
+    if len(head) < 6 or not head[0] & _OLD:  # noqa: PLR2004
+        return None
+    if head[0] & _NEW:
+        if head[0] & 0x3F not in _SECRET_TAGS:
+            return None
+        return 2 if head[1] < 192 else 3 if head[1] < 224 else 6  # noqa: PLR2004
+    if (head[0] >> 2) & 0x0F not in _SECRET_TAGS:
+        return None
+    return (2, 3, 5, 1)[head[0] & 3]

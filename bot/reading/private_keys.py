@@ -1,0 +1,154 @@
+"""Recognize a private key, in whatever form, before anything keeps, logs or passes on what holds it.
+
+A text is read as it stands (`key_texts`) and as what it may stand for: base64, hex, gzip, and these within
+one another. What comes out as octets is told by its structure (`key_octets`), so a key is found without its
+first line, and certificates, requests and public keys are none. Prose that speaks of keys is none either.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from bot.reading.der import SEQUENCE, value_at
+from bot.reading.encodings import octets_in, plain, texts_in, unpacked, unquoted
+from bot.reading.key_octets import key_form_of
+from bot.reading.key_texts import encoded_share, has_digits, key_form_named
+
+DEEPEST: Final = 3  # base64 of gzip of base64
+WINDOW: Final = 64 * 1024  # characters or octets that are looked at together
+OVERLAP: Final = 16 * 1024  # what a key's beginning may take
+
+_PGP_LINE: Final = re.compile(r"^[\s>|`]{0,9}((?:l[AQg]|n[AQg]|x[A-Zc])[A-Za-z0-9+/]{38})", re.MULTILINE)
+_GZIP: Final = b"\x1f\x8b\x08"
+
+
+def holds_private_key(content: str | bytes) -> bool:
+    """Tell whether a text or a file holds a private key, or a piece of one that is told by itself."""
+    return form_of(content) is not None
+
+
+def form_of(content: str | bytes) -> str | None:
+    """Return the form of the first private key that is found, None where there is none."""
+    if len(content) <= WINDOW:
+        return _form_in(content, DEEPEST)
+    windows = (content[at : at + WINDOW] for at in range(0, len(content), WINDOW - OVERLAP))
+    return next((form for window in windows if (form := _form_in(window, DEEPEST))), None)
+
+
+class KeyScanner:
+    """Look for a private key in what comes in pieces, as a file does, in bounded memory."""
+
+    def __init__(self) -> None:
+        self._kept = b""
+        self.found: str | None = None
+
+    def feed(self, chunk: bytes) -> bool:
+        """Take the next octets; returns whether a key has been found so far."""
+        self._kept += chunk
+        while self.found is None and len(self._kept) >= WINDOW:
+            self.found = form_of(self._kept[:WINDOW])
+            self._kept = self._kept[WINDOW - OVERLAP :]
+        if self.found is not None:
+            self._kept = b""
+        return self.found is not None
+
+    def close(self) -> bool:
+        """Look at what is left; returns whether a key was found."""
+        if self.found is None:
+            self.found = form_of(self._kept)
+        self._kept = b""
+        return self.found is not None
+
+
+def _form_in(content: str | bytes, depth: int) -> str | None:
+    return _form_in_text(content, depth) if isinstance(content, str) else _form_in_octets(content, depth)
+
+
+def _form_in_text(text: str, depth: int) -> str | None:
+    clear = plain(text)
+    for shown in filter(None, (clear, unquoted(clear))):
+        if form := key_form_named(shown) or _pgp_form(shown) or _form_encoded(shown, depth):
+            return form
+    # escapes may be the octets themselves: \x30\x82, %30%82
+    return _form_encoded(text, depth) if clear != text else None
+
+
+def _form_encoded(text: str, depth: int) -> str | None:
+    if not has_digits(text):
+        return None
+    every = {*octets_in(text)}  # a set: of one character over and over, each way to count gives the same
+    found = (key_form_of(octets) or _form_within(octets, depth) for octets in every)
+    return next(filter(None, found), None)
+
+
+def _form_within(octets: bytes, depth: int) -> str | None:
+    """Look into the texts and packed files within octets."""
+    if depth == 0:
+        return None
+    at = octets.find(_GZIP)
+    if at >= 0 and (inner := unpacked(octets, at)) and (form := _form_in(inner, depth - 1)):
+        return form
+    return next((form for text in texts_in(octets) if (form := _form_in_text(text, depth - 1))), None)
+
+
+def _form_in_octets(octets: bytes, depth: int) -> str | None:
+    if form := key_form_of(octets):
+        return form
+    if octets.startswith(_GZIP):
+        return _form_in(unpacked(octets, 0), depth - 1) if depth else None
+    return _form_in_text(_decoded(octets), depth)
+
+
+def _decoded(octets: bytes) -> str:
+    """Return a file as text; what is none comes out as something that stands for nothing."""
+    few = len(octets) // 8
+    if octets[1::2].count(0) > few:
+        return octets.decode("utf-16-le", "ignore")
+    if octets[::2].count(0) > few:
+        return octets.decode("utf-16-be", "ignore")
+    return octets.decode("utf-8", "ignore")
+
+
+def _pgp_form(text: str) -> str | None:
+    lines = (found[1] for found in _PGP_LINE.finditer(text))
+    return next((form for line in lines for octets in octets_in(line) if (form := _pgp(octets))), None)
+
+
+def _pgp(octets: bytes) -> str | None:
+    return form if (form := key_form_of(octets)) == "pgp" else None
+
+
+# --- a key in pieces
+
+FEWEST_OF_PIECE: Final = 20  # characters
+SHARE_OF_PIECE: Final = 0.6
+_ENDED: Final = re.compile(r"END[A-Z0-9\s]{1,32}PRIVATE\s{1,4}KEY|Private-(?:MAC|Hash):", re.IGNORECASE)
+_OTHER: Final = re.compile(r"BEGIN[ \n](?!.{0,40}PRIVATE)[A-Z0-9 ]{0,40}(?:CERT|PUBLIC|CRL|PKCS7|CMS|PARAM)")
+
+_FIRST: Final = re.compile(r"[A-Za-z0-9+/]{20}")
+
+
+def may_be_piece(text: str) -> bool:
+    """Tell whether a text could be a piece of a key that nothing gives away: it is mostly base64 or hex.
+
+    What names itself something else, or begins as a certificate or request does, is none.
+    """
+    clear = plain(text)
+    length, share = encoded_share(clear)
+    return length >= FEWEST_OF_PIECE and share >= SHARE_OF_PIECE and not _is_other(clear)
+
+
+def _is_other(text: str) -> bool:
+    if _OTHER.search(text) is not None:
+        return True
+    first = _FIRST.search(text)
+    octets = next(octets_in(first[0])) if first is not None else b""
+    outer = value_at(octets, 0)
+    inner = value_at(octets, outer.start) if outer is not None else None
+    return outer is not None and inner is not None and outer.tag == inner.tag == SEQUENCE
+
+
+def has_ended(text: str) -> bool:
+    """Tell whether a text that holds a key, or a piece of it, holds its end."""
+    return _ENDED.search(plain(text)) is not None

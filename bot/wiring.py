@@ -17,7 +17,6 @@ from bot.blame import is_worlds
 from bot.conversation.derive import Rules
 from bot.desk.background import Background, Supervised
 from bot.desk.desk import Desk
-from bot.desk.lines import is_message
 from bot.desk.outbox import Manners, Outbox
 from bot.desk.sweeping import sweep_once
 from bot.settings import Settings
@@ -43,6 +42,7 @@ STOPPING_SECONDS: Final = 2.5
 # Slack takes about one message a second in a channel, and says so with 429.
 # https://docs.slack.dev/apis/web-api/rate-limits
 PACE: Final = 1.0
+BURST: Final = 10  # at once; Slack takes "short bursts", and where it takes less, its answer slows us down
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +83,14 @@ async def running(  # noqa: PLR0913  what a test wants to be otherwise has a nam
     *,
     secret: str,
     pace: float = PACE,
+    burst: int = BURST,
     intervals: Intervals = INTERVALS,
     passing: Callable[[Site], None] = lambda _: None,
 ) -> AsyncIterator[Bot]:
     """Run the bot but for its ingress. On leaving, work in flight is ended and nothing is lost.
 
-    `pace` is how many seconds lie between two messages to one conversation, `passing` as in `Store`.
+    `pace` is how many seconds lie between two messages into one channel once `burst` have gone at once,
+    `passing` as in `Store`.
 
     Raises PolicyError, MigrationError, SettingError or CallError where it cannot start.
     """
@@ -109,7 +111,7 @@ async def running(  # noqa: PLR0913  what a test wants to be otherwise has a nam
         client = WebApi(token, api_url, session, before=access.before, failed=failed)
         identity = await slack_app.identify(client)
         sender = Sender(client, store, texts, settings.agents_channel)
-        manners = Manners(pace, methods=methods_of, is_message=is_message, ready=lambda: access.lost is None)
+        manners = Manners(pace, burst, methods=methods_of, ready=lambda: access.lost is None)
         outbox = Outbox(store, sender.send, clock, manners)
         access.regained = outbox.wake
         desk = Desk(store, rules, clock, outbox.wake, settings.agents_channel)

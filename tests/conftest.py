@@ -45,6 +45,7 @@ class World:
     settings: Settings
     secret: str = ""
     pace: float = 0.0
+    burst: int = 1
     bot: Bot | None = None
     _stack: AsyncExitStack = field(default_factory=AsyncExitStack)
 
@@ -52,7 +53,7 @@ class World:
         """Start the bot, joined by Socket Mode, or by HTTP where there is a signing secret."""
         self._stack = AsyncExitStack()
         self.bot = await self._stack.enter_async_context(
-            running(self.settings, self.clock, secret=self.secret, pace=self.pace)
+            running(self.settings, self.clock, secret=self.secret, pace=self.pace, burst=self.burst)
         )
         if self.secret:
             await self._stack.enter_async_context(_over_http(self.slack, self.bot))

@@ -7,41 +7,84 @@ from typing import Final
 
 from bot.conversation.effects import (
     AddEntry,
+    Alarm,
     ChangeEntry,
     Effect,
+    Heard,
+    Outcomes,
     SendWords,
     Share,
     ShowCard,
     TellAgent,
     Update,
 )
-from bot.store import CARD, ENTRY, REDRAWS, UPDATE, Order
+from bot.store import CARD, DRAWN, ENTRY, UPDATE, Order
 
 # A reply that comes days late does harm; what agents must do something about is late better than never.
 REPLY_LIVES: Final = timedelta(days=1)
 KEPT: Final = (ShowCard, Update, AddEntry, ChangeEntry, SendWords)
+AGENTS: Final = "agents"
+# Into the agents' channel goes first what somebody waits for. What waits longer than these goes all the same.
+CARD_WAITS: Final = timedelta(minutes=1)
+MOVE_WAITS: Final = timedelta(minutes=2)
+ALARM_WAITS: Final = timedelta(minutes=3)
+TOLD_ONCE_IN: Final = timedelta(minutes=1)  # however often the same button is clicked
 
 
 def order_for(effect: Effect, case: int | None) -> Order:
     """Return how to queue an effect."""
-    return Order(conversation_of(effect), effect, case, _merge_key(effect), _lives(effect))
+    return Order(
+        conversation_of(effect, case),
+        effect,
+        case,
+        _merge_key(effect),
+        _lives(effect),
+        pace=_pace(effect, case),
+        patience=_patience(effect),
+        once=TOLD_ONCE_IN if isinstance(effect, TellAgent) else None,
+    )
 
 
-def conversation_of(effect: Effect) -> str:
-    """Return the name of the line that an effect stands in: all that goes to the same place does."""
+def conversation_of(effect: Effect, case: int | None) -> str:
+    """Return the line that an effect stands in: all that goes to one person, or into one card's thread."""
     match effect:
-        case ShowCard() | TellAgent() | AddEntry() | ChangeEntry():
-            return "agents"
+        case ShowCard() | AddEntry() | ChangeEntry():
+            return f"{AGENTS}:{case}"
+        case TellAgent(to=to):
+            return f"agent:{to.installation}:{to.team}:{to.user}"
         case Share(origin=origin):
             return f"share:{origin.channel}"
         case _:
             return f"dm:{effect.to.installation}:{effect.to.user}"
 
 
-def is_message(effect: Effect) -> bool:
-    """Tell whether an effect is a message of its own; a redrawn one does not count for Slack's pace."""
-    kind, _, _ = (_merge_key(effect) or "").partition(":")
-    return kind not in REDRAWS
+def _pace(effect: Effect, case: int | None) -> str | None:
+    """Return the channel whose pace an effect waits for.
+
+    Slack counts neither what redraws a message nor what only one person sees.
+    """
+    match effect:
+        case Update() | ChangeEntry() | TellAgent():
+            return None
+        case ShowCard() | AddEntry():
+            return AGENTS
+        case _:
+            return conversation_of(effect, case)
+
+
+def _patience(effect: Effect) -> timedelta:
+    """Return how much longer an effect may wait than what somebody wrote, or clicked for."""
+    match effect:
+        case AddEntry(entry=Heard() | Outcomes()):
+            return timedelta()
+        case AddEntry(entry=Alarm()):
+            return ALARM_WAITS
+        case AddEntry():
+            return MOVE_WAITS
+        case ShowCard():
+            return CARD_WAITS
+        case _:
+            return timedelta()
 
 
 def _merge_key(effect: Effect) -> str | None:
@@ -51,7 +94,10 @@ def _merge_key(effect: Effect) -> str | None:
         case ChangeEntry(slot=slot):
             return f"{ENTRY}:{slot}"
         case ShowCard():
-            return f"card:{CARD}"
+            return f"{DRAWN}:{CARD}"
+        case TellAgent(to=to, card=card, why=why):
+            since = card.handoff.claimed_at
+            return f"tell:{to.user}:{why}:{int(since.timestamp()) if since else 0}"
         case _:
             return None
 

@@ -12,6 +12,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
+from time import monotonic
 from typing import Final, TypeVar
 
 import structlog
@@ -19,6 +20,7 @@ import structlog
 from bot import metrics
 from bot.conversation.effects import Effect
 from bot.conversation.people import Person
+from bot.desk.pace import Pace
 from bot.mishap import mishap
 from bot.store import AWAY, DEAD, SENT, Ended, Posted, Queued, Store, Unit
 
@@ -86,16 +88,16 @@ class Came:
 
 @dataclass(frozen=True, slots=True)
 class Manners:
-    """How fast to go: seconds between messages to one conversation, and the chance in the pauses.
+    """How fast to go: seconds between messages into one channel, once `burst` have gone at once.
 
-    `methods` names what an effect may call, `is_message` what counts as a message (a redrawing does not).
-    `ready`: whether anything can be sent at all.
+    `random` is the chance in the pauses, `methods` names what an effect may call, `ready` tells whether anything
+    can be sent at all.
     """
 
     pace: float = 0.0
+    burst: int = 1
     random: Random = field(default_factory=Random)
     methods: Callable[[Effect], frozenset[str]] = lambda _: frozenset()
-    is_message: Callable[[Effect], bool] = lambda _: True
     ready: Callable[[], bool] = lambda: True
 
 
@@ -115,7 +117,7 @@ class Outbox:
         self._closing = False
         self._away = False
         self._leasing = asyncio.Lock()
-        self._free_at: dict[str, float] = {}  # by conversation, in the loop's time
+        self._pace = Pace(self._manners.pace, self._manners.burst, monotonic)
         self._paused: dict[str, datetime] = {}  # by method
 
     def wake(self) -> None:
@@ -149,7 +151,9 @@ class Outbox:
             well()
             if again:
                 continue
-            if self._closing and not (self._running or self._came or self._free_at or self._wake.is_set()):
+            if self._closing and not (
+                self._running or self._came or self._pace.full() or self._wake.is_set()
+            ):
                 return
             idle = await self._idle_seconds()
             with contextlib.suppress(TimeoutError):
@@ -160,14 +164,14 @@ class Outbox:
     async def drain(self) -> bool:
         """Send what is due now. Returns whether there was anything."""
         anything = False
-        while await self._busy() or self._running or self._came or self._held():
+        while await self._busy() or self._running or self._came or self._pace.full():
             anything = True
             if self._running:
                 await asyncio.wait(set(self._running), return_when=asyncio.FIRST_COMPLETED)
             elif self._away:
                 await asyncio.sleep(AWAY_SECONDS)
-            elif self._free_at:
-                await asyncio.sleep(max(0.0, min(self._free_at.values()) - _now()))
+            elif (wait := self._pace.wait()) is not None:
+                await asyncio.sleep(wait)
         return anything
 
     async def _busy(self) -> bool:
@@ -188,13 +192,13 @@ class Outbox:
         room = min(AT_ONCE - len(self._running), AT_A_TIME) if self._manners.ready() else 0
         if room <= 0 and (self._manners.ready() or not self._came):
             return False
-        at, held, came = self._clock(), self._held(), self._came[:AT_A_TIME]
+        at, full, came = self._clock(), self._pace.full(), self._came[:AT_A_TIME]
 
         def lease(unit: Unit) -> tuple[list[bool], tuple[list[Queued], list[Ended]]]:
-            return [], unit.outbox.lease(at, LEASE, room, held)
+            return [], unit.outbox.lease(at, LEASE, room, self._pace.room, full)
 
         def work(unit: Unit) -> tuple[list[bool], tuple[list[Queued], list[Ended]]]:
-            return _write_down_all(unit, came), unit.outbox.lease(at, LEASE, room, held)
+            return _write_down_all(unit, came), unit.outbox.lease(at, LEASE, room, self._pace.room, full)
 
         try:
             written, (leased, ended) = await self._store.write(work if came else lease)
@@ -212,13 +216,15 @@ class Outbox:
             return len(self._came) < AT_A_TIME or self._came[0] is not came[0]
         self._away = False
         for queued in leased:  # first of all: what is leased and not sent waits until its lease ends
+            if queued.pace is not None:
+                self._pace.count(queued.pace)
             task = asyncio.create_task(self._one(queued), name=f"certdesk-effect-{queued.id}")
             self._running.add(task)
             task.add_done_callback(self._done)
         self._note_all(came, written)
         for gone in ended:
             _tell(gone)
-        return bool(ended) or len(leased) == AT_A_TIME or bool(self._came)
+        return bool(ended) or len(leased) == AT_A_TIME or bool(self._came) or self._pace.full() != full
 
     async def _write_down(self, came: list[Came]) -> None:
         """Write down what came of effects, each for itself: one that cannot be must not hold up others."""
@@ -248,12 +254,6 @@ class Outbox:
         if not task.cancelled() and (error := task.exception()):
             log.error("outbox_failed", **mishap(error))
 
-    def _held(self) -> list[str]:
-        """Return the conversations that had a message less than `pace` ago."""
-        now = _now()
-        self._free_at = {line: free for line, free in self._free_at.items() if free > now}
-        return [*self._free_at]
-
     async def _idle_seconds(self) -> float:
         """Return how long there is nothing to do, unless somebody wakes us."""
         if self._away:
@@ -261,8 +261,8 @@ class Outbox:
         if not self._manners.ready():
             return SWEEP_SECONDS
         waits = [BUSY_SECONDS if self._running else SWEEP_SECONDS]
-        if self._free_at:
-            waits.append(min(self._free_at.values()) - _now())
+        if (wait := self._pace.wait()) is not None:
+            waits.append(wait)
         if self._running:  # not to be asked at the end of each: there is one every few milliseconds
             return max(min(waits), 0.005)
         with contextlib.suppress(Exception):
@@ -282,11 +282,14 @@ class Outbox:
             await self._store.write(lambda unit: unit.outbox.again(queued, stopped, "stopped", unsure=True))
             raise
         at = self._clock()
-        if isinstance(came, TryAgain) and came.method and came.after:
+        if (
+            isinstance(came, TryAgain)
+            and came.method
+            and came.after
+            and not self._went_too_fast(queued, came.after)
+        ):
             self._paused[came.method] = at + timedelta(seconds=came.after)
         due = at + self._pause(queued.attempts, came.after if isinstance(came, TryAgain) else None)
-        if isinstance(came, Sent) and self._manners.pace and self._is_message(queued):
-            self._free_at[queued.conversation] = _now() + self._manners.pace
         self._came.append(Came(queued, came, at, due))
 
     async def _written(self, work: Callable[[Unit], T]) -> T:
@@ -296,8 +299,9 @@ class Outbox:
                 return await self._store.write(work)
             await asyncio.sleep(AWAY_SECONDS)
 
-    def _is_message(self, queued: Queued) -> bool:
-        return queued.effect is not None and self._manners.is_message(queued.effect)
+    def _went_too_fast(self, queued: Queued, seconds: float) -> bool:
+        """Tell whether Slack refused a message because of those just before it; then its channel rests."""
+        return queued.pace is not None and self._pace.slow_down(queued.pace, seconds)
 
     def _pause_of(self, effect: Effect) -> datetime | None:
         """Return until when Slack paces a method that an effect needs, None where it does not."""
@@ -367,7 +371,3 @@ def _tell(gone: Ended) -> None:
     metrics.EFFECTS.labels("any", gone.state).inc()
     if gone.state == "expired":
         log.error("effect_expired", outbox=gone.id, case=gone.case, queued_at=gone.queued_at.isoformat())
-
-
-def _now() -> float:
-    return asyncio.get_running_loop().time()

@@ -6,18 +6,20 @@ the effect. Whoever lost a lease finds another fence there and can write nothing
 
 from __future__ import annotations
 
+import sys
 import uuid
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import (
     BigInteger,
-    ColumnElement,
     Connection,
     RowMapping,
     Select,
+    Subquery,
     and_,
     bindparam,
     delete,
@@ -41,42 +43,45 @@ MERGED: Final = "merged"
 EXPIRED: Final = "expired"
 DROPPED: Final = "dropped"
 OPEN: Final = (QUEUED, LEASED)
+# The kinds of merge keys: of what redraws a message of the DM, the card, an entry in its thread.
 UPDATE: Final = "update"
+DRAWN: Final = "card"
 ENTRY: Final = "entry"
-REDRAWS: Final = (UPDATE, ENTRY)  # the kinds of merge keys of what redraws a message that stands
+APART: Final = (DRAWN, ENTRY)  # once the message stands, its redrawing waits for nothing else
 LEASING: Final = 0x6C656173  # "leas": the space of PostgreSQL's locks on conversations
 
 # --- What is asked all the time. Made once: to build such a statement costs more than to run it.
 
 
-def _is_first() -> ColumnElement[bool]:
-    """Hold of what stands before all else in its conversation. Of the rows that were sent none is read."""
-    waiting = select(func.min(outbox.c.id)).where(outbox.c.state.in_(OPEN))
-    return outbox.c.id.in_(waiting.group_by(outbox.c.conversation))
+def _lines() -> Subquery:
+    """Select what stands first in each line, and when the line is wanted. Of what was sent none is read."""
+    first, wanted = func.min(outbox.c.id).label("first"), func.min(outbox.c.wanted_at).label("wanted")
+    open_rows = select(first, wanted).where(outbox.c.state.in_(OPEN))
+    return open_rows.group_by(outbox.c.conversation).subquery("line")
 
 
 def _due() -> Select[Any]:
     """Select what may be leased; two that were queued at once may be committed in the other order."""
-    now = bindparam("now", type_=BigInteger)
+    now, line = bindparam("now", type_=BigInteger), _lines()
     free = or_(
         and_(outbox.c.state == QUEUED, outbox.c.due_at <= now),
         and_(outbox.c.state == LEASED, outbox.c.lease_until <= now),
     )
     under_way = select(outbox.c.conversation).where(outbox.c.state == LEASED, outbox.c.lease_until > now)
-    chosen = select(outbox).where(free, _is_first(), outbox.c.conversation.not_in(under_way))
-    free_line = outbox.c.conversation.not_in(bindparam("held", expanding=True))
-    redraws = (outbox.c.merge_key.startswith(f"{kind}:") for kind in REDRAWS)
-    return chosen.where(or_(free_line, *redraws)).order_by(outbox.c.id).limit(bindparam("most"))
+    paced = or_(outbox.c.pace.is_(None), outbox.c.pace.not_in(bindparam("full", expanding=True)))
+    chosen = select(outbox).join(line, outbox.c.id == line.c.first)
+    chosen = chosen.where(free, paced, outbox.c.conversation.not_in(under_way))
+    return chosen.order_by(line.c.wanted, outbox.c.id).limit(bindparam("most"))
 
 
 _QUEUE: Final = insert(outbox)
 _DUE: Final = _due()
-_DUE_HELD: Final = _DUE.with_for_update(skip_locked=True)
+_DUE_HELD: Final = _DUE.with_for_update(skip_locked=True, of=outbox)
 _LINE: Final = _DUE.subquery().c.conversation
 _FREE_LINES: Final = select(_LINE).where(func.pg_try_advisory_xact_lock(LEASING, func.hashtext(_LINE)))
 _DUE_OF_LINES: Final = _DUE.where(
     outbox.c.conversation.in_(bindparam("lines", expanding=True))
-).with_for_update(skip_locked=True)
+).with_for_update(skip_locked=True, of=outbox)
 _LATER: Final = (
     select(outbox.c.id)
     .where(
@@ -90,6 +95,12 @@ _LATER: Final = (
 _PLACED: Final = select(messages.c.channel, messages.c.ts).where(
     messages.c.case_id == bindparam("case"), messages.c.slot == bindparam("slot")
 )
+_TOLD: Final = select(outbox.c.id).where(
+    outbox.c.case_id == bindparam("case"),
+    outbox.c.merge_key == bindparam("merge_key"),
+    outbox.c.queued_at > bindparam("since"),
+    outbox.c.state.in_((QUEUED, LEASED, SENT)),
+)
 _SET: Final = update(outbox).where(outbox.c.id == bindparam("of"))
 _SETTLE: Final = _SET.where(outbox.c.fence == bindparam("under"), outbox.c.state == LEASED)
 
@@ -100,7 +111,9 @@ class Order:
 
     `merge_key` is what it redraws: a kind and, after a colon, the slot of the message. A later one of the
     same case and key takes its place while it waits. `lives`: after that it is worth nothing any more; None
-    for what must arrive however late.
+    for what must arrive however late. `pace` is the channel whose pace it waits for, None where it waits for
+    none; `patience`, how much longer than others of that channel. `once`: it is not queued where one of the
+    same case and key was so short a time ago.
     """
 
     conversation: str
@@ -108,6 +121,9 @@ class Order:
     case: int | None = None
     merge_key: str | None = None
     lives: timedelta | None = None
+    pace: str | None = None
+    patience: timedelta = timedelta()
+    once: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +144,7 @@ class Queued:
     fence: int
     queued_at: datetime
     placed: tuple[str, str] | None = None
+    pace: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,52 +178,80 @@ class Outbox:
         self.has_queued = False
 
     def queue(self, order: Order, at: datetime) -> int:
-        """Queue an effect; it is sent once this transaction is committed."""
+        """Queue an effect; it is sent once this transaction is committed. Returns the row's number."""
+        case = None if order.case is None else order.case - SHELF
+        if order.once is not None and (told := self._told(order, case, at)) is not None:
+            return told
         self.has_queued = True
+        stands = order.merge_key is not None and _kind(order.merge_key) in APART
+        stands = stands and self._where(case, order.merge_key) is not None
         row = {
-            "case_id": None if order.case is None else order.case - SHELF,
-            "conversation": order.conversation,
+            "case_id": case,
+            "conversation": _own_line(case, order.merge_key) if stands else order.conversation,
             "effect": EFFECT.dump(order.effect),
             "effect_id": uuid.uuid4().hex,
             "merge_key": order.merge_key,
+            "pace": None if stands else order.pace,
             "state": QUEUED,
             "attempts": 0,
             "due_at": millis(at),
             "queued_at": millis(at),
+            "wanted_at": millis(at + order.patience),
             "expires_at": millis(at + order.lives) if order.lives is not None else None,
         }
         return key_of(self._connection.execute(_QUEUE, row).inserted_primary_key)
 
+    def _told(self, order: Order, case: int | None, at: datetime) -> int | None:
+        since = millis(at - (order.once or timedelta()))
+        told = {"case": case, "merge_key": order.merge_key, "since": since}
+        return self._connection.execute(_TOLD, told).scalar()
+
+    def stands(self, case: int, slot: str) -> None:
+        """Take note that a message stands: what waits to redraw it waits for nothing else any more."""
+        for kind in APART:
+            key = f"{kind}:{slot}"
+            waits = (outbox.c.case_id == case) & (outbox.c.merge_key == key) & outbox.c.state.in_(OPEN)
+            moved = update(outbox).where(waits).values(conversation=_own_line(case, key), pace=None)
+            self._connection.execute(moved)
+
     def lease(
-        self, at: datetime, length: timedelta, most: int, held: Iterable[str] = ()
+        self,
+        at: datetime,
+        length: timedelta,
+        most: int,
+        room: Callable[[str], int] = lambda _: sys.maxsize,
+        full: Iterable[str] = (),
     ) -> tuple[list[Queued], list[Ended]]:
-        """Lease effects that are due, oldest first, at most one of each conversation.
+        """Lease effects that are due, at most one of each conversation, those that are wanted first.
 
         An effect whose lease ran out without a word is due again, and marked `unsure`: who held it may have
-        sent it. Of the conversations `held` only what redraws a message is leased. What a later effect
-        redraws anyway, and what is too old to be of use, is not leased but ended, and returned second.
+        sent it. Of what waits for the pace of a channel only so much is leased as there is `room`: none where
+        it is `full`. What a later effect redraws anyway, and what is too old to be of use, is not leased but
+        ended, and returned second.
         """
+        paced: Counter[str] = Counter()
         leased: list[Queued] = []
         ended: list[Ended] = []
-        for row in self._due(at, most, held):
+        for row in self._due(at, most, full):
             placed = self._placed(row)
             state = self._end_of(row, placed, at)
-            if state is None:
-                self._lease(row, at + length)
-                leased.append(_queued(row, placed))
-            else:
+            if state is not None:
                 self._set(row["id"], state=state, done_at=millis(at), lease_until=0)
                 ended.append(Ended(row["id"], number_of(row["case_id"]), state, moment(row["queued_at"])))
+            elif row["pace"] is None or paced[row["pace"]] < room(row["pace"]):
+                paced[row["pace"]] += 1
+                self._lease(row, at + length)
+                leased.append(_queued(row, placed))
         return leased, ended
 
-    def _due(self, at: datetime, most: int, held: Iterable[str]) -> Sequence[RowMapping]:
+    def _due(self, at: datetime, most: int, full: Iterable[str]) -> Sequence[RowMapping]:
         """Return what is due, of the conversations in which nobody else is leasing just now.
 
         On PostgreSQL a row's lock alone would not do: who waited for nothing still sees a conversation as it
         was before the other one's lease. After its own lock, which is held until the end, the next statement
         sees it.
         """
-        wanted: dict[str, Any] = {"now": millis(at), "most": most, "held": [*held]}
+        wanted: dict[str, Any] = {"now": millis(at), "most": most, "full": [*full]}
         if self._connection.dialect.name != "postgresql":
             return self._connection.execute(_DUE_HELD, wanted).mappings().all()
         lines = [*self._connection.scalars(_FREE_LINES, wanted)]
@@ -236,10 +281,13 @@ class Outbox:
 
     def _placed(self, row: RowMapping) -> tuple[str, str] | None:
         """Return where the message stands that an effect redraws, None where it redraws none that stands."""
-        if row["merge_key"] is None or row["case_id"] is None:
+        return self._where(row["case_id"], row["merge_key"])
+
+    def _where(self, case: int | None, merge_key: str | None) -> tuple[str, str] | None:
+        if merge_key is None or case is None:
             return None
-        slot = str(row["merge_key"]).partition(":")[2]
-        found = self._connection.execute(_PLACED, {"case": row["case_id"], "slot": slot}).first()
+        slot = merge_key.partition(":")[2]
+        found = self._connection.execute(_PLACED, {"case": case, "slot": slot}).first()
         return (found.channel, found.ts) if found is not None else None
 
     def next_due(self) -> datetime | None:
@@ -247,7 +295,8 @@ class Outbox:
 
         What stands behind something else is not due before that has come to its end.
         """
-        waiting = func.min(outbox.c.due_at).filter(outbox.c.state == QUEUED, _is_first())
+        first = outbox.c.id.in_(select(_lines().c.first))
+        waiting = func.min(outbox.c.due_at).filter(outbox.c.state == QUEUED, first)
         leased = func.min(outbox.c.lease_until).filter(outbox.c.state == LEASED)
         row = self._connection.execute(select(waiting, leased).where(outbox.c.state.in_(OPEN))).one()
         known = [value for value in row if value is not None]
@@ -308,6 +357,15 @@ class Outbox:
         self._connection.execute(_SET, {"of": key, **columns})
 
 
+def _kind(merge_key: str) -> str:
+    return merge_key.partition(":")[0]
+
+
+def _own_line(case: int | None, merge_key: str | None) -> str:
+    """Return the line of what redraws one message that stands."""
+    return f"redraw:{case}:{merge_key}"
+
+
 def _queued(row: RowMapping, placed: tuple[str, str] | None) -> Queued:
     """Return an effect as its new lease has it."""
     return Queued(
@@ -321,6 +379,7 @@ def _queued(row: RowMapping, placed: tuple[str, str] | None) -> Queued:
         fence=row["fence"] + 1,
         queued_at=moment(row["queued_at"]),
         placed=placed,
+        pace=row["pace"],
     )
 
 

@@ -92,7 +92,8 @@ receipts: Final = Table(
     Index("ix_receipts_case_id", "case_id"),
 )
 
-# What is to be sent to Slack. `conversation` keeps the order of what goes to one place; `merge_key` lets a
+# What is to be sent to Slack. `conversation` is the line in which effects keep their order, `pace` the
+# channel whose pace they wait for, `wanted_at` what tells which of its lines comes next; `merge_key` lets a
 # later redrawing of a message take the place of an earlier one. A lease is the right to send until
 # `lease_until`; `fence` numbers the leases, so that who lost one cannot write down what came of it.
 # `unsure`: a lease ended without a word, so the effect may have been sent.
@@ -111,6 +112,8 @@ outbox: Final = Table(
     Column("error", Text),
     Column("effect_id", String(40)),
     Column("merge_key", String(64)),
+    Column("pace", String(100)),
+    Column("wanted_at", BigInteger, nullable=False, server_default="0"),
     Column("lease_until", BigInteger, nullable=False, server_default="0"),
     Column("fence", Integer, nullable=False, server_default="0"),
     Column("unsure", Integer, nullable=False, server_default="0"),

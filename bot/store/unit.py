@@ -377,6 +377,7 @@ class Unit:
         """Note where a message of a case stands."""
         row = {"case_id": case - SHELF, "slot": slot, "channel": posted.channel, "ts": posted.ts}
         self._connection.execute(_PLACE[self._connection.dialect.name], row)
+        self.outbox.stands(case - SHELF, slot)
 
     def case_at(self, posted: Posted, slot: str) -> int | None:
         """Return the number of the case whose message of a slot stands there, None where there is none."""

@@ -142,11 +142,15 @@ class Denial(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class TellAgent:
-    """Tell one agent, in the agents' channel and seen by nobody else, why nothing was done."""
+    """Tell one agent, in the agents' channel and seen by nobody else, why nothing was done.
+
+    `response_url` is that of the click, where it was one.
+    """
 
     to: Person
     card: Card
     why: Denial = Denial.TAKEN
+    response_url: str | None = None
     kind: Literal["tell_agent"] = "tell_agent"
 
 

@@ -234,7 +234,9 @@ class Desk:
             self._zoneless.add(known.person)
         else:
             self._zoneless.discard(known.person)
-        room = Room(unit, known, now_for(known, at), delivery.key, self.rules, self.agents)
+        room = Room(
+            unit, known, now_for(known, at), delivery.key, self.rules, self.agents, delivery.response_url
+        )
         flooding = flood.flooding(unit, known, at)
         begins = flooding and flood.begins(unit, known, at)
         kind = flood.FLOOD if flooding else intent.kind

@@ -203,11 +203,15 @@ Intent: TypeAlias = Wanted | WantedByAgent
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """One delivery of a surface. The same `key` means the same delivery, however often it comes."""
+    """One delivery of a surface. The same `key` means the same delivery, however often it comes.
+
+    `response_url` is where a click may be answered; no receipt keeps it.
+    """
 
     key: str
     person: Person
     intent: Intent
+    response_url: str | None = None
 
 
 class Refusal(StrEnum):

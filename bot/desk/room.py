@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.conversation.case import Case
 from bot.conversation.derive import Rules, result_of, screen_of
-from bot.conversation.effects import Effect, News, Tell
+from bot.conversation.effects import Effect, News, Tell, TellAgent
 from bot.conversation.events import Event, Now
 from bot.conversation.reminders import promises_of
 from bot.conversation.screens import Listed, Result, Screen, TicketEditor
@@ -22,7 +22,10 @@ LISTED = 20
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """One delivery's transaction: whose it is, when, under which receipt; `agents` is the agents' channel."""
+    """One delivery's transaction: whose it is, when, under which receipt, and where to answer a click.
+
+    `agents` is the agents' channel.
+    """
 
     unit: Unit
     known: KnownPerson
@@ -30,6 +33,7 @@ class Room:
     key: str
     rules: Rules
     agents: str | None
+    response_url: str | None = None
 
     def now_of(self, case: Case) -> Now:
         """Return the moment as the case's requester has it, whoever acts."""
@@ -67,6 +71,8 @@ class Room:
 
     def queue(self, effect: Effect, case: int | None = None) -> Noted:
         """Queue an effect: of a case, or of none."""
+        if isinstance(effect, TellAgent):
+            effect = replace(effect, response_url=self.response_url)
         self.unit.outbox.queue(order_for(effect, case), self.now.at)
         return Noted(case)
 

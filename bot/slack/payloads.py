@@ -178,7 +178,7 @@ def block_action(body: Payload, home: str) -> Incoming | Foreign:
         return Foreign("an action without its case or person", case, asker)
     where = place.view or place.ts or ""
     key = _key("action", trigger or _text(clicked, "action_ts"), _text(clicked, "action_id"), where)
-    return Incoming(Delivery(key, person, intent), trigger or None, place, url)
+    return Incoming(Delivery(key, person, intent, url), trigger or None, place, url)
 
 
 def submission(body: Payload, home: str) -> Incoming | Foreign:

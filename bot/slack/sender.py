@@ -6,6 +6,8 @@ a broken connection, a process that died), it is looked for before it is posted 
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 from datetime import timedelta
 from typing import Any, Final
 
@@ -49,6 +51,7 @@ PAGE: Final = 15  # Slack gives some apps no more at a time
 GONE: Final = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
 THREAD_GONE: Final = "thread_not_found"
 REMEMBERED: Final = 10_000  # people's DM channels
+CLICK_SECONDS: Final = 3  # for a response_url, before the agent is told otherwise
 LOOKUPS: Final = 5  # after so many that came to nothing a message is posted again, and says so
 
 
@@ -110,8 +113,8 @@ class Sender:
                 return await self._entry(queued, threads.entry(self._texts, entry, queued.case or 0), slot)
             case ChangeEntry(_, entry):
                 return await self._update(queued, threads.entry(self._texts, entry, queued.case or 0))
-            case TellAgent(to):
-                return await self._whisper(to, cards.denied(self._texts, effect))
+            case TellAgent():
+                return await self._whisper(queued, effect)
             case Share():
                 return await self._share(effect)
 
@@ -219,11 +222,19 @@ class Sender:
             return GiveUp("there is no card to post under")
         return Sent(slot, await self._post(queued, placed.channel, message, thread=placed.ts))
 
-    async def _whisper(self, person: Person, message: Message) -> Sending:
+    async def _whisper(self, queued: Queued, effect: TellAgent) -> Sending:
+        """Answer a click where it was made, or else in the agents' channel."""
+        message = cards.denied(self._texts, effect)
+        url = self._response_urls.checked(effect.response_url)
+        if url is not None and not queued.attempts:
+            with contextlib.suppress(*faults.NETWORK):
+                async with asyncio.timeout(CLICK_SECONDS):
+                    if await self._response_urls.post(url, message) == OK:
+                        return Sent()
         if self._agents is None:
             return GiveUp("there is no agents' channel")
         await self._client.chat_postEphemeral(
-            channel=self._agents, user=person.user, blocks=message.blocks, text=message.text
+            channel=self._agents, user=effect.to.user, blocks=message.blocks, text=message.text
         )
         return Sent()
 

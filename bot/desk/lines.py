@@ -18,12 +18,11 @@ from bot.conversation.effects import (
     TellAgent,
     Update,
 )
-from bot.store import CARD, DRAWN, ENTRY, UPDATE, Order
+from bot.store import AGENTS, CARD, DRAWN, ENTRY, UPDATE, Order
 
 # A reply that comes days late does harm; what agents must do something about is late better than never.
 REPLY_LIVES: Final = timedelta(days=1)
 KEPT: Final = (ShowCard, Update, AddEntry, ChangeEntry, SendWords)
-AGENTS: Final = "agents"
 # Into the agents' channel goes first what somebody waits for. What waits longer than these goes all the same.
 CARD_WAITS: Final = timedelta(minutes=1)
 MOVE_WAITS: Final = timedelta(minutes=2)

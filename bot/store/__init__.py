@@ -2,6 +2,7 @@
 
 from bot.store.migrate import MigrationError
 from bot.store.outbox import (
+    AGENTS,
     DEAD,
     DRAWN,
     DROPPED,
@@ -22,6 +23,7 @@ from bot.store.trouble import AWAY
 from bot.store.unit import CARD, KnownPerson, Posted, Receipt, Taken, Unit, VersionLostError
 
 __all__ = [
+    "AGENTS",
     "AWAY",
     "CARD",
     "DEAD",

@@ -16,6 +16,7 @@ from typing import Any, Final
 
 from sqlalchemy import (
     BigInteger,
+    ColumnElement,
     Connection,
     RowMapping,
     Select,
@@ -23,8 +24,10 @@ from sqlalchemy import (
     and_,
     bindparam,
     delete,
+    exists,
     func,
     insert,
+    not_,
     or_,
     select,
     update,
@@ -48,6 +51,9 @@ UPDATE: Final = "update"
 DRAWN: Final = "card"
 ENTRY: Final = "entry"
 APART: Final = (DRAWN, ENTRY)  # once the message stands, its redrawing waits for nothing else
+AGENTS: Final = (
+    "agents"  # the pace of their channel; each case has a line there, named by this and its number
+)
 LEASING: Final = 0x6C656173  # "leas": the space of PostgreSQL's locks on conversations
 
 # --- What is asked all the time. Made once: to build such a statement costs more than to run it.
@@ -60,6 +66,14 @@ def _lines() -> Subquery:
     return open_rows.group_by(outbox.c.conversation).subquery("line")
 
 
+def _has_its_card() -> ColumnElement[bool]:
+    """Hold of all but what goes into the thread of a card that is still to be redrawn, or posted anew."""
+    card = outbox.alias("card")
+    redrawn = (card.c.case_id == outbox.c.case_id) & (card.c.merge_key.startswith(f"{DRAWN}:"))
+    before = exists().where(redrawn, card.c.state.in_(OPEN), card.c.id < outbox.c.id)
+    return or_(outbox.c.pace.is_(None), outbox.c.pace != AGENTS, not_(before))
+
+
 def _due() -> Select[Any]:
     """Select what may be leased; two that were queued at once may be committed in the other order."""
     now, line = bindparam("now", type_=BigInteger), _lines()
@@ -70,7 +84,7 @@ def _due() -> Select[Any]:
     under_way = select(outbox.c.conversation).where(outbox.c.state == LEASED, outbox.c.lease_until > now)
     paced = or_(outbox.c.pace.is_(None), outbox.c.pace.not_in(bindparam("full", expanding=True)))
     chosen = select(outbox).join(line, outbox.c.id == line.c.first)
-    chosen = chosen.where(free, paced, outbox.c.conversation.not_in(under_way))
+    chosen = chosen.where(free, paced, outbox.c.conversation.not_in(under_way), _has_its_card())
     return chosen.order_by(line.c.wanted, outbox.c.id).limit(bindparam("most"))
 
 
@@ -196,7 +210,7 @@ class Outbox:
             "attempts": 0,
             "due_at": millis(at),
             "queued_at": millis(at),
-            "wanted_at": millis(at + order.patience),
+            "wanted_at": millis(at if stands else at + order.patience),
             "expires_at": millis(at + order.lives) if order.lives is not None else None,
         }
         return key_of(self._connection.execute(_QUEUE, row).inserted_primary_key)
@@ -296,7 +310,7 @@ class Outbox:
         What stands behind something else is not due before that has come to its end.
         """
         first = outbox.c.id.in_(select(_lines().c.first))
-        waiting = func.min(outbox.c.due_at).filter(outbox.c.state == QUEUED, first)
+        waiting = func.min(outbox.c.due_at).filter(outbox.c.state == QUEUED, first, _has_its_card())
         leased = func.min(outbox.c.lease_until).filter(outbox.c.state == LEASED)
         row = self._connection.execute(select(waiting, leased).where(outbox.c.state.in_(OPEN))).one()
         known = [value for value in row if value is not None]

@@ -100,7 +100,9 @@ class Watched:
         """Claim a case as soon as its card is there; and again, three times, by who is too late."""
         case, slack = f"C-{number}", self.acts.slack
         await self.until(lambda: case in self.cards())
-        await asyncio.sleep(GLANCE_SECONDS)
+        await asyncio.sleep(
+            GLANCE_SECONDS * (1 + number % 5)
+        )  # one pair of eyes sees one card after the other
         card = self.cards()[case]
         assert "claim" in actions_in(card)
         right = asyncio.create_task(self.until(lambda: "claim" not in actions_in(self.now(card))))

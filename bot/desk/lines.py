@@ -50,7 +50,7 @@ def conversation_of(effect: Effect, case: int | None) -> str:
         case ShowCard() | AddEntry() | ChangeEntry():
             return f"{AGENTS}:{case}"
         case TellAgent(to=to):
-            return f"agent:{to.installation}:{to.team}:{to.user}"
+            return f"agent:{to.installation}:{to.user}"
         case Share(origin=origin):
             return f"share:{origin.channel}"
         case _:

@@ -143,7 +143,7 @@ def test_a_case_that_an_agent_had_before_there_was_a_desk_is_theirs(both: Engine
 
 
 def test_what_waited_in_one_line_for_the_agents_waits_in_one_for_each_case(both: Engines) -> None:
-    filled(both, "0007")
+    filled(both, "0008")
     queued = (
         "INSERT INTO outbox (case_id, conversation, effect, state, attempts, due_at, queued_at, merge_key)"
         " VALUES (1, :line, '{}', :state, 0, 0, 7, :key)"
@@ -153,8 +153,8 @@ def test_what_waited_in_one_line_for_the_agents_waits_in_one_for_each_case(both:
         ("agents", "dead", None),
         ("agents", "queued", "entry:words-1"),
         ("agents", "sent", None),
-        ("dm:T1:T1:U1", "leased", None),
-        ("dm:T1:T1:U1", "queued", "update:question"),
+        ("dm:T1:U1", "leased", None),
+        ("dm:T1:U1", "queued", "update:question"),
     ]
     with both.writer.begin() as connection:
         connection.execute(text("DELETE FROM outbox"))
@@ -168,8 +168,8 @@ def test_what_waited_in_one_line_for_the_agents_waits_in_one_for_each_case(both:
         ("agents:1001", "agents", 7),
         ("agents:1001", None, 7),
         ("agents", None, 0),
-        ("dm:T1:T1:U1", "dm:T1:T1:U1", 7),
-        ("dm:T1:T1:U1", None, 7),
+        ("dm:T1:U1", "dm:T1:U1", 7),
+        ("dm:T1:U1", None, 7),
     ]
 
 

@@ -90,8 +90,8 @@ class Came:
 class Manners:
     """How fast to go: seconds between messages into one channel, once `burst` have gone at once.
 
-    `random` is the chance in the pauses, `methods` names what an effect may call, `ready` tells whether anything
-    can be sent at all.
+    `random` is the chance in the pauses, `methods` names what an effect may call, `ready` tells whether
+    anything can be sent at all.
     """
 
     pace: float = 0.0

@@ -227,10 +227,10 @@ class Sender:
         message = cards.denied(self._texts, effect)
         url = self._response_urls.checked(effect.response_url)
         if url is not None and not queued.attempts:
-            with contextlib.suppress(*faults.NETWORK):
+            with contextlib.suppress(CallError, TimeoutError):
                 async with asyncio.timeout(CLICK_SECONDS):
-                    if await self._response_urls.post(url, message) == OK:
-                        return Sent()
+                    await self._response_urls.post(url, message)
+                return Sent()
         if self._agents is None:
             return GiveUp("there is no agents' channel")
         await self._client.chat_postEphemeral(

@@ -5,8 +5,9 @@ from __future__ import annotations
 from bot.render.environment import Renderer
 from bot.render.texts import Texts
 from bot.settings import Settings
+from policy import Policy
 
 
-def texts_of(settings: Settings) -> Texts:
-    """Return the texts: an operator's own templates before the shipped ones."""
-    return Texts(Renderer(settings.templates_dirs))
+def texts_of(settings: Settings, policy: Policy) -> Texts:
+    """Return the texts: an operator's own templates before the shipped ones, and the programs' names."""
+    return Texts(Renderer(settings.templates_dirs), policy)

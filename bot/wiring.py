@@ -96,7 +96,7 @@ async def running(  # noqa: PLR0913  what a test wants to be otherwise has a nam
     """
     token, api_url = settings.bot_token, settings.api_url
     rules = Rules(policy.load(settings.policy_dirs), settings.agents_channel is not None)
-    texts = texts_of(settings)
+    texts = texts_of(settings, rules.policy)
     store = Store(settings.database_url, passing)
     async with contextlib.AsyncExitStack() as stack:
         stack.push_async_callback(store.close)

@@ -65,7 +65,7 @@ def test_the_wheel_holds_what_it_needs_at_run_time(installed: Path) -> None:
         "bot/store/migrations/env.py",
         "bot/store/migrations/versions/0001_first.py",
         "policy/programs/opensrs.toml",
-        "templates/tickets/support.md",
+        "templates/tickets/ticket.md",
     ):
         assert (installed / needed).is_file(), needed
     assert not list(installed.glob("**/node_modules"))

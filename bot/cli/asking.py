@@ -38,6 +38,7 @@ from bot.reading.private_keys import holds_private_key
 from bot.render.texts import Texts
 from bot.render.typed import neutral
 from bot.settings import Settings
+from bot.slack.proof import must_fit
 from bot.texts import texts_of
 from policy.facts import Fact
 
@@ -58,7 +59,9 @@ def run(settings: Settings) -> None:
     for stream in (sys.stdin, sys.stdout):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
-    Interview(Rules(policy.load(settings.policy_dirs), agents=False), texts_of(settings)).run()
+    must_fit(settings)
+    core = policy.load(settings.policy_dirs)
+    Interview(Rules(core, agents=False), texts_of(settings, core)).run()
 
 
 class Interview:

@@ -93,7 +93,7 @@ def _links(core: policy.Policy) -> Iterator[Finding]:
 
 
 async def _templates(settings: Settings) -> list[Finding]:
-    wrong = [*templates_fit(texts_of(settings))]
+    wrong = [*templates_fit(texts_of(settings, policy.load(settings.policy_dirs)))]
     if not wrong:
         return [Finding("templates", State.OK, "each fits what it is given")]
     return [Finding("templates", State.FAILED, problem) for problem in wrong]

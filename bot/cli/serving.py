@@ -23,7 +23,6 @@ from bot.slack.proof import must_fit
 from bot.slack.server import Endpoint, Probe, server, web_app
 from bot.slack.socket import try_token
 from bot.store import Store
-from bot.texts import texts_of
 from bot.wiring import Bot, in_socket_mode, running
 
 PROBE_SECONDS: Final = 3
@@ -38,8 +37,7 @@ def run(settings: Settings, host: str, port: int, metrics_at: tuple[str, int]) -
     protect_standard_streams()
     logs.configure(settings.log_level)
     settings.check_for_serving()
-    if settings.templates_dirs:  # the shipped ones are proven
-        must_fit(texts_of(settings))
+    must_fit(settings)
     secret = "" if settings.app_token else settings.signing_secret
     exposed = _Exposing(*metrics_at) if metrics_at[1] else None
     try:

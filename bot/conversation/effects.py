@@ -13,9 +13,9 @@ from typing import Literal, TypeAlias
 from bot.conversation.deeds import Note, Outward
 from bot.conversation.people import Origin, Person
 from bot.conversation.problems import Problem
-from bot.conversation.promise import Reminder
+from bot.conversation.promise import AlarmReminder
 from bot.conversation.screens import Card, Details, Listed, Question, Result, Retired, Settled
-from bot.conversation.standing import Move, Resolution
+from bot.conversation.standing import Resolution, ToldMove
 from policy.decision import Detail
 from policy.facts import Fact
 
@@ -204,7 +204,7 @@ class Sent:
 class Moved:
     """In the card's thread: who moved the case how; `to` is the agent who gets it, `note` words for them."""
 
-    move: Move
+    move: ToldMove
     by: Person | None = None
     to: Person | None = None
     note: Note | None = None
@@ -224,7 +224,7 @@ class Outcomes:
 class Alarm:
     """In the card's thread: a reminder for the agents. `loud`: seen in the channel too."""
 
-    reminder: Reminder
+    reminder: AlarmReminder
     owner: Person | None
     card: Card
     loud: bool = False

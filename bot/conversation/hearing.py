@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Literal
 
 from bot.conversation.case import Case
 from bot.conversation.dealing import moved_to
@@ -11,7 +12,7 @@ from bot.conversation.effects import AddEntry, Alarm, ChangeEntry, Effect, Heard
 from bot.conversation.events import Now, Rewrote, Wrote
 from bot.conversation.people import Handoff
 from bot.conversation.problems import Problem, Trouble
-from bot.conversation.promise import FOR_AGENTS, FOR_REQUESTER, Reminder
+from bot.conversation.promise import FOR_AGENTS, FOR_REQUESTER, AlarmReminder, Reminder
 from bot.conversation.standing import Move, Standing, row_for
 from bot.conversation.turn import Turn
 from bot.conversation.typed import cleaned
@@ -159,7 +160,7 @@ def came_due(rules: Rules, case: Case, reminder: Reminder, now: Now) -> Turn:
             return Turn(case, fresh_card=True)
 
 
-def _alarming(rules: Rules, case: Case, reminder: Reminder, now: Now, *told: Effect) -> Turn:
+def _alarming(rules: Rules, case: Case, reminder: AlarmReminder, now: Now, *told: Effect) -> Turn:
     """Tell the agents too, where they have the case: under a card drawn anew, lest it was deleted."""
     if case.handoff is None or case.standing is Standing.NEW:
         return Turn(case, effects=told)
@@ -168,7 +169,7 @@ def _alarming(rules: Rules, case: Case, reminder: Reminder, now: Now, *told: Eff
     return Turn(case, effects=(*told, AddEntry(alarm)), fresh_card=True)
 
 
-def _closed(case: Case, move: Move, now: Now) -> Turn:
+def _closed(case: Case, move: Literal[Move.IDLE, Move.FORGET], now: Now) -> Turn:
     row = row_for(move, case.standing)
     if case.handoff is None or row is None:
         return Turn(case)
@@ -176,7 +177,7 @@ def _closed(case: Case, move: Move, now: Now) -> Turn:
     if move is Move.FORGET:
         return Turn(closed)
     told = Tell(case.person, News.CLOSED_IDLE, case.number)
-    return Turn(closed, effects=(told, AddEntry(Moved(move))))
+    return Turn(closed, effects=(told, AddEntry(Moved(Move.IDLE))))
 
 
 def _with_somebody(handoff: Handoff, now: Now) -> Handoff:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Final
+from typing import Final, Literal, TypeAlias
 
 
 class Reminder(StrEnum):
@@ -21,6 +21,11 @@ class Reminder(StrEnum):
     FORGET = "forget"
     NEW_DAY = "new_day"
 
+
+# Those of which the thread of the case's card tells.
+AlarmReminder: TypeAlias = Literal[
+    Reminder.UNCLAIMED, Reminder.OWNER_IDLE, Reminder.CREDIT, Reminder.WINDOW_SOON, Reminder.WINDOW_LAST
+]
 
 # Those that a person is told of and may stop; the rest only moves or redraws a case.
 FOR_REQUESTER: Final = frozenset({Reminder.WINDOW_SOON, Reminder.WINDOW_LAST, Reminder.CREDIT})

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
+from typing import Final, Literal, TypeAlias
 
 
 class Standing(StrEnum):
@@ -32,21 +32,27 @@ class By(StrEnum):
 
 
 class Move(StrEnum):
-    """What is done to a case; the value is how the docs say it."""
+    """What is done to a case."""
 
-    HAND_OVER = "hands it to an agent"
-    CLAIM = "claims it"
-    REASSIGN = "gives it to an agent"
-    REPLY = "replies to the requester"
-    ASK = "asks the requester for details"
-    HEAR = "writes, or gives details"
-    RESOLVE = "resolves it, with an outcome"
-    GIVE_BACK = "gives it back to the bot"
-    REOPEN = "reopens it"
-    MISS = "says that the credit did not arrive"
-    CONFIRM = "says that the credit arrived"
-    IDLE = "7 days without a word"
-    FORGET = "7 days after it was resolved"
+    HAND_OVER = "hand_over"
+    CLAIM = "claim"
+    REASSIGN = "reassign"
+    REPLY = "reply"
+    ASK = "ask"
+    HEAR = "hear"
+    RESOLVE = "resolve"
+    GIVE_BACK = "give_back"
+    REOPEN = "reopen"
+    MISS = "miss"
+    CONFIRM = "confirm"
+    IDLE = "idle"
+    FORGET = "forget"
+
+
+# Those of which the thread of the case's card tells; the others show in what they send, or on the card.
+ToldMove: TypeAlias = Literal[
+    Move.REASSIGN, Move.RESOLVE, Move.GIVE_BACK, Move.REOPEN, Move.CONFIRM, Move.HEAR, Move.IDLE
+]
 
 
 class Resolution(StrEnum):
@@ -104,6 +110,24 @@ def row_for(move: Move, before: Standing) -> Row | None:
     return next((row for row in MOVES if row.move is move and before in row.before), None)
 
 
+# How docs/states.md says it; nothing else goes by these words.
+_SAID: Final = {
+    Move.HAND_OVER: "hands it to an agent",
+    Move.CLAIM: "claims it",
+    Move.REASSIGN: "gives it to an agent",
+    Move.REPLY: "replies to the requester",
+    Move.ASK: "asks the requester for details",
+    Move.HEAR: "writes, or gives details",
+    Move.RESOLVE: "resolves it, with an outcome",
+    Move.GIVE_BACK: "gives it back to the bot",
+    Move.REOPEN: "reopens it",
+    Move.MISS: "says that the credit did not arrive",
+    Move.CONFIRM: "says that the credit arrived",
+    Move.IDLE: "7 days without a word",
+    Move.FORGET: "7 days after it was resolved",
+}
+
+
 def page() -> Iterator[str]:
     """Yield the lines of docs/states.md."""
     yield from (
@@ -119,7 +143,7 @@ def page() -> Iterator[str]:
     )
     for row in MOVES:
         for before in row.before:
-            yield f"    {_node(before)} --> {_node(row.after)}: {row.by} {row.move}"
+            yield f"    {_node(before)} --> {_node(row.after)}: {row.by} {_SAID[row.move]}"
     yield from (
         "    closed --> [*]",
         "```",
@@ -128,7 +152,7 @@ def page() -> Iterator[str]:
         "| --- | --- | --- | --- |",
     )
     for row in MOVES:
-        yield f"| {', '.join(row.before)} | {row.by} | {row.move} | {row.after} |"
+        yield f"| {', '.join(row.before)} | {row.by} | {_SAID[row.move]} | {row.after} |"
 
 
 def _node(standing: Standing) -> str:

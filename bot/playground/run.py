@@ -21,7 +21,6 @@ from bot.playground.standin import Command, Shortcut, StandIn
 from bot.settings import Settings
 from bot.slack.manifest import SCOPES
 from bot.slack.proof import must_fit
-from bot.texts import texts_of
 from bot.wiring import Bot, in_socket_mode, running
 
 PAGE: Final = Path(__file__).parent / "page" / "static"
@@ -80,8 +79,7 @@ def _own(settings: Settings, slack: StandIn, folder: Path) -> Settings:
 def run(settings: Settings, *, port: int, browser: bool) -> None:
     """Run the playground until Ctrl-C. What was done in it is gone then."""
     logs.configure(settings.log_level, readable=True)
-    if settings.templates_dirs:  # the shipped ones are proven
-        must_fit(texts_of(settings))
+    must_fit(settings)
     with tempfile.TemporaryDirectory(prefix="certdesk-") as folder:
         asyncio.run(_run(settings, Path(folder), port, browser=browser))
 

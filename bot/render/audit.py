@@ -24,13 +24,13 @@ class Audit:
     _assigned: set[str] = field(default_factory=set)
     _seen: set[tuple[str, bool]] = field(default_factory=set)
 
-    def findings(self, variables: frozenset[str]) -> list[str]:
+    def findings(self, variables: frozenset[str], *, all_used: bool = True) -> list[str]:
         """Return, in a sentence each, what is wrong between the template and these variables."""
         self._read(self.name, sees_context=True)
         if not self._problems:
             unknown = self._used - self._assigned - variables
             self._problems += [f"{self.name}: {name!r} is not in the context" for name in sorted(unknown)]
-            unused = variables - self._used
+            unused = variables - self._used if all_used else ()
             self._problems += [f"{self.name}: {name!r} of the context is not used" for name in sorted(unused)]
         return self._problems
 

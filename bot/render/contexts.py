@@ -6,6 +6,7 @@ shown literally, whatever they hold; `Trusted` ones come from the operator's fil
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar, Final
@@ -14,8 +15,9 @@ from bot.conversation.problems import Trouble
 from bot.render import contexts_desk, contexts_home
 from bot.render.environment import Context
 from bot.render.mentions import Mention, Moment
+from bot.render.stated import Stated, StatedDay
 from bot.render.typed import Trusted
-from policy.decision import Detail, Verdict
+from policy.decision import Detail
 from policy.facts import Fact
 
 
@@ -56,19 +58,11 @@ class ChangedLine:
 
 @dataclass(frozen=True)
 class Eligible(Context):
-    """The refund can be asked for: `window` and `days_left` in days, `credit` in `unit`s.
-
-    `expected` is the day by which the credit shows if it is asked for today.
-    """
+    """The refund can be asked for; `last_day` is None where there is no window."""
 
     template: ClassVar[str] = "answers/refund/eligible.md"
-    last_day: date
-    days_left: int
-    window: int
-    program: str
-    credit: int
-    unit: str
-    expected: date
+    program: str | None
+    last_day: StatedDay | None
 
 
 @dataclass(frozen=True)
@@ -80,12 +74,12 @@ class Likely(Eligible):
 
 @dataclass(frozen=True)
 class Expired(Context):
-    """The window is over."""
+    """The window of so many days is over."""
 
     template: ClassVar[str] = "answers/refund/expired.md"
-    last_day: date
+    program: str | None
+    last_day: StatedDay | None
     window: int
-    program: str
 
 
 @dataclass(frozen=True)
@@ -93,7 +87,7 @@ class NotEligible(Context):
     """Never refunded."""
 
     template: ClassVar[str] = "answers/refund/not_eligible.md"
-    program: str
+    program: str | None
 
 
 @dataclass(frozen=True)
@@ -101,7 +95,7 @@ class Unlikely(Context):
     """Generally not refunded."""
 
     template: ClassVar[str] = "answers/refund/unlikely.md"
-    program: str
+    program: str | None
 
 
 @dataclass(frozen=True)
@@ -119,40 +113,62 @@ class Undetermined(Context):
     template: ClassVar[str] = "answers/refund/undetermined.md"
     program: str | None
     depends_on: str
-    last_day: date | None
+    last_day: StatedDay | None
+
+
+@dataclass(frozen=True)
+class Window(Context):
+    """How much is left of a window; `window` and `days_left` in days."""
+
+    template: ClassVar[str] = "answers/window.md"
+    program: str | None
+    days_left: int
+    window: int
+    last_day: StatedDay
+
+
+@dataclass(frozen=True)
+class HoldsUntil(Context):
+    """Up to which day the verdict is this one."""
+
+    template: ClassVar[str] = "answers/holds_until.md"
+    last_day: StatedDay
+
+
+@dataclass(frozen=True)
+class CreditInHours(Context):
+    """When a credit shows: `expected` is the day by which it does if it is asked for today."""
+
+    template: ClassVar[str] = "answers/credit/hours.md"
+    program: str | None
+    amount: Stated
+    expected: date
+
+
+@dataclass(frozen=True)
+class CreditInBusinessDays(CreditInHours):
+    """As `CreditInHours`, where the page counts business days."""
+
+    template: ClassVar[str] = "answers/credit/business_days.md"
 
 
 # --- cancellation
 
-ControlPanel = _plain("ControlPanel", "answers/cancellation/control_panel.md")
-Seller = _plain("Seller", "answers/cancellation/seller.md")
-
 
 @dataclass(frozen=True)
-class SelfServicePortal(Context):
-    """`portal` is its address, None until an operator fills it in."""
+class Way(Context):
+    """How to cancel, in a route's own template, which uses what it needs of this.
 
-    template: ClassVar[str] = "answers/cancellation/self_service_portal.md"
-    portal: Trusted | None
+    `agents`: there is an agents' channel to hand the case to. `complete`: the ticket lacks no detail. The
+    addresses are None until an operator fills them in.
+    """
 
-
-@dataclass(frozen=True)
-class SupportTicket(Context):
-    """`complete`: the ticket lacks no detail."""
-
-    template: ClassVar[str] = "answers/cancellation/support_ticket.md"
-    complete: bool
-    support_form: Trusted | None
-    support_email: str
-
-
-@dataclass(frozen=True)
-class ToPerson(Context):
-    """`agents`: there is an agents' channel to hand the case to."""
-
-    template: ClassVar[str] = "answers/cancellation/person.md"
+    all_used: ClassVar[bool] = False
     program: str | None
+    support: str | None
     agents: bool
+    complete: bool
+    portal: Trusted | None
     support_form: Trusted | None
     support_email: str
 
@@ -164,19 +180,35 @@ Advice = _plain("Advice", "answers/advice.md")
 
 @dataclass(frozen=True)
 class Boundary(Context):
-    """Day 30 or 31."""
+    """The last day of a window, or the day after it."""
 
     template: ClassVar[str] = "answers/boundary.md"
-    last_day: date
+    last_day: StatedDay
 
 
 @dataclass(frozen=True)
-class Changes(Context):
-    """From which day on the answer is another, and the verdict then."""
+class OtherVerdictLater(Context):
+    """From which day on the verdict is another: `then`, in words."""
 
-    template: ClassVar[str] = "answers/changes.md"
-    changes_on: date
-    then: Verdict
+    template: ClassVar[str] = "answers/changes/verdict.md"
+    changes_on: StatedDay
+    then: str
+
+
+@dataclass(frozen=True)
+class OtherRouteLater(Context):
+    """From which day on the way to cancel is another."""
+
+    template: ClassVar[str] = "answers/changes/route.md"
+    changes_on: StatedDay
+
+
+@dataclass(frozen=True)
+class QuestionLater(Context):
+    """From which day on the answer hangs on one more question."""
+
+    template: ClassVar[str] = "answers/changes/question.md"
+    changes_on: StatedDay
 
 
 @dataclass(frozen=True)
@@ -190,11 +222,19 @@ class ChangedAnswer(Context):
 
 
 @dataclass(frozen=True)
+class Section:
+    """A section of a page, None for its beginning; `silent` where it does not say."""
+
+    name: str | None
+    silent: bool
+
+
+@dataclass(frozen=True)
 class Source:
-    """A page, and its sections that an answer rests on, in words."""
+    """A page, and its sections that an answer rests on."""
 
     title: str
-    sections: str
+    sections: tuple[Section, ...]
 
 
 @dataclass(frozen=True)
@@ -221,29 +261,24 @@ class Because(Context):
 
 
 @dataclass(frozen=True)
-class SupportDraft(Context):
-    """A ticket to OpenSRS support."""
+class Draft(Context):
+    """A ticket or message to be sent, in a route's own template, which uses what it needs of this.
 
-    template: ClassVar[str] = "tickets/support.md"
-    case: str
-    provider: str
-    common_name: str
-    supplier_order_id: str
-    reseller_username: str
-    fulfilled_on: date | None
-    verdict: Verdict
-    last_day: date | None
+    `lines` are the order's details, then the answers, as far as they are known; `details` and `facts` the
+    same by id, `order` what tells it from others. `request` is what is asked for, by the verdict; `last_day`
+    is None unless the window is open.
+    """
 
-
-@dataclass(frozen=True)
-class ContactDraft(Context):
-    """A message to a program's people, with the facts."""
-
-    template: ClassVar[str] = "tickets/contact.md"
+    all_used: ClassVar[bool] = False
     case: str
     program: str | None
+    support: str | None
+    details: Mapping[str, str]
+    facts: Mapping[str, str]
+    order: str
     lines: tuple[Line, ...]
-    verdict: Verdict
+    request: Stated
+    last_day: StatedDay | None
 
 
 # --- notices
@@ -448,6 +483,7 @@ class NotYours(Context):
 
     template: ClassVar[str] = "notices/refusals/not_yours.md"
     case: str
+    command: str
 
 
 @dataclass(frozen=True)
@@ -469,11 +505,11 @@ class NotAChoice(Context):
 
 @dataclass(frozen=True)
 class NameNotKnown(Context):
-    """`meant`: the nearest name, empty where none is near."""
+    """`meant`: the nearest name, none where none is near."""
 
     template: ClassVar[str] = "notices/problems/name_not_known.md"
     typed: str
-    meant: str
+    meant: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -482,7 +518,7 @@ class NameAmbiguous(Context):
 
     template: ClassVar[str] = "notices/problems/name_ambiguous.md"
     typed: str
-    meant: str
+    meant: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -499,7 +535,7 @@ class DateAmbiguous(Context):
 
     template: ClassVar[str] = "notices/problems/date_ambiguous.md"
     typed: str
-    meant: str
+    meant: tuple[str, ...]
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
-from bot.conversation.promise import Reminder
-from bot.conversation.standing import Move, Resolution, Standing
 from bot.render.environment import Context
 from bot.render.mentions import Mention, Moment
 
@@ -29,14 +27,51 @@ class CardHead(Context):
 
 
 @dataclass(frozen=True)
-class CardStanding(Context):
-    """Where the case stands since `at`, who has it, how it came out."""
+class CardNew(Context):
+    """The bot answers again, since then."""
 
-    template: ClassVar[str] = "cards/standing.md"
-    standing: Standing
+    template: ClassVar[str] = "cards/standings/new.md"
+    at: Moment
+
+
+@dataclass(frozen=True)
+class CardWaiting(CardNew):
+    """Nobody has it yet."""
+
+    template: ClassVar[str] = "cards/standings/waiting.md"
+
+
+@dataclass(frozen=True)
+class CardClaimed(Context):
+    """Who has it."""
+
+    template: ClassVar[str] = "cards/standings/claimed.md"
+    agent: Mention
+    at: Moment
+
+
+@dataclass(frozen=True)
+class CardAsked(CardClaimed):
+    """Who waits for the requester."""
+
+    template: ClassVar[str] = "cards/standings/asked.md"
+
+
+@dataclass(frozen=True)
+class CardResolved(Context):
+    """How it came out."""
+
+    template: ClassVar[str] = "cards/standings/resolved.md"
     agent: Mention | None
     at: Moment
-    resolution: Resolution | None
+    outcome: str
+
+
+@dataclass(frozen=True)
+class CardClosed(CardNew):
+    """It is over."""
+
+    template: ClassVar[str] = "cards/standings/closed.md"
 
 
 # --- in its thread
@@ -71,15 +106,58 @@ class SentWords(Context):
 
 
 @dataclass(frozen=True)
-class Moved(Context):
-    """Who moved the case, and how; `by` is None where time did."""
+class Reassigned(Context):
+    """Who gave the case to whom, with what words."""
 
-    template: ClassVar[str] = "threads/moved.md"
-    move: Move
-    by: Mention | None
-    to: Mention | None
-    note: str | None
-    resolution: Resolution | None
+    template: ClassVar[str] = "threads/moves/reassign.md"
+    by: Mention
+    to: Mention
+    note: str
+
+
+@dataclass(frozen=True)
+class Resolved(Context):
+    """Who resolved the case, and how."""
+
+    template: ClassVar[str] = "threads/moves/resolve.md"
+    by: Mention
+    outcome: str
+
+
+@dataclass(frozen=True)
+class GaveBack(Context):
+    """Who gave the case back to the bot."""
+
+    template: ClassVar[str] = "threads/moves/give_back.md"
+    by: Mention
+
+
+@dataclass(frozen=True)
+class Reopened(GaveBack):
+    """Who took the case up again."""
+
+    template: ClassVar[str] = "threads/moves/reopen.md"
+
+
+@dataclass(frozen=True)
+class Confirmed(GaveBack):
+    """Who says that the credit arrived."""
+
+    template: ClassVar[str] = "threads/moves/confirm.md"
+
+
+@dataclass(frozen=True)
+class GaveDetails(GaveBack):
+    """Who gave details of the order."""
+
+    template: ClassVar[str] = "threads/moves/hear.md"
+
+
+@dataclass(frozen=True)
+class WentIdle(Context):
+    """Closed for want of an answer."""
+
+    template: ClassVar[str] = "threads/moves/idle.md"
 
 
 @dataclass(frozen=True)
@@ -90,15 +168,40 @@ class ChooseOutcome(Context):
 
 
 @dataclass(frozen=True)
-class Alarm(Context):
-    """A reminder for the agents; `at` is since when the case stands where it does."""
+class Unclaimed(Context):
+    """Nobody has taken the case since."""
 
-    template: ClassVar[str] = "threads/alarm.md"
-    reminder: Reminder
+    template: ClassVar[str] = "threads/alarms/unclaimed.md"
+    case: str
+    at: Moment
+
+
+@dataclass(frozen=True)
+class OwnerIdle(Context):
+    """Nothing has happened with a case that somebody has."""
+
+    template: ClassVar[str] = "threads/alarms/owner_idle.md"
+    case: str
+    owner: Mention
+
+
+@dataclass(frozen=True)
+class NoCredit(Context):
+    """The credit did not arrive."""
+
+    template: ClassVar[str] = "threads/alarms/credit.md"
     case: str
     owner: Mention | None
-    at: Moment
-    last_day: date | None
+
+
+@dataclass(frozen=True)
+class WindowAlarm(Context):
+    """The refund window is about to close."""
+
+    template: ClassVar[str] = "threads/alarms/window.md"
+    case: str
+    owner: Mention | None
+    last_day: date
     days_left: int
 
 
@@ -131,7 +234,7 @@ class NotNow(Context):
 
     template: ClassVar[str] = "notices/denials/not_now.md"
     case: str
-    standing: Standing
+    standing: str
     at: Moment
 
 
@@ -189,7 +292,7 @@ class ResolvedCase(Context):
     template: ClassVar[str] = "notices/resolved.md"
     case: str
     agent: Mention
-    resolution: Resolution
+    outcome: str
 
 
 @dataclass(frozen=True)

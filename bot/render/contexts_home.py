@@ -7,43 +7,124 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from typing import ClassVar
 
-from bot.conversation.standing import Resolution, Standing
 from bot.render.environment import Context
 from bot.render.mentions import Mention, Moment
 from bot.render.typed import Trusted
 
 
 @dataclass(frozen=True)
-class HomeHead(Context):
-    """Above a list of `count` cases; `tab` as in `bot.desk.visits.Tab`."""
+class OwnHead(Context):
+    """Above a requester's cases: how many there are."""
 
-    template: ClassVar[str] = "home/head.md"
-    tab: StrEnum
+    template: ClassVar[str] = "home/heads/own.md"
     count: int
 
 
 @dataclass(frozen=True)
-class OwnCase(Context):
-    """Under a case in its requester's list."""
+class QueueHead(OwnHead):
+    """Above the cases that wait for an agent."""
 
-    template: ClassVar[str] = "home/own.md"
-    standing: Standing
-    agent: Mention | None
-    at: Moment
-    resolution: Resolution | None
+    template: ClassVar[str] = "home/heads/queue.md"
 
 
 @dataclass(frozen=True)
-class HandledCase(Context):
-    """Under a case in an agent's list; `mine`: the reader has it, `card`: where its card stands."""
+class HeldHead(OwnHead):
+    """Above the reader's own cases as an agent."""
 
-    template: ClassVar[str] = "home/handled.md"
-    standing: Standing
+    template: ClassVar[str] = "home/heads/held.md"
+
+
+@dataclass(frozen=True)
+class RiskHead(OwnHead):
+    """Above the cases whose window is about to close."""
+
+    template: ClassVar[str] = "home/heads/risk.md"
+
+
+@dataclass(frozen=True)
+class WeekHead(Context):
+    """Above the numbers."""
+
+    template: ClassVar[str] = "home/heads/week.md"
+
+
+@dataclass(frozen=True)
+class OwnWaiting(Context):
+    """Under a case in its requester's list: nobody has it yet."""
+
+    template: ClassVar[str] = "home/own/waiting.md"
+    at: Moment
+
+
+@dataclass(frozen=True)
+class OwnClaimed(Context):
+    """Who has it."""
+
+    template: ClassVar[str] = "home/own/claimed.md"
+    agent: Mention
+    at: Moment
+
+
+@dataclass(frozen=True)
+class OwnAsked(OwnClaimed):
+    """Who waits for the reader."""
+
+    template: ClassVar[str] = "home/own/asked.md"
+
+
+@dataclass(frozen=True)
+class OwnResolved(Context):
+    """How it came out."""
+
+    template: ClassVar[str] = "home/own/resolved.md"
+    at: Moment
+    outcome: str
+
+
+@dataclass(frozen=True)
+class OwnClosed(OwnWaiting):
+    """It is over."""
+
+    template: ClassVar[str] = "home/own/closed.md"
+
+
+@dataclass(frozen=True)
+class HandledWaiting(Context):
+    """Under a case in an agent's list: nobody has it yet; `card`: where its card stands."""
+
+    template: ClassVar[str] = "home/handled/waiting.md"
     requester: Mention
-    agent: Mention | None
+    at: Moment
+    card: Trusted | None
+
+
+@dataclass(frozen=True)
+class HandledMine(HandledWaiting):
+    """The reader has it."""
+
+    template: ClassVar[str] = "home/handled/mine.md"
+
+
+@dataclass(frozen=True)
+class HandledClaimed(Context):
+    """Somebody else has it."""
+
+    template: ClassVar[str] = "home/handled/claimed.md"
+    requester: Mention
+    agent: Mention
+    at: Moment
+    card: Trusted | None
+
+
+@dataclass(frozen=True)
+class HandledAsked(Context):
+    """It waits for its requester; `mine`: the reader has it."""
+
+    template: ClassVar[str] = "home/handled/asked.md"
+    requester: Mention
+    agent: Mention
     at: Moment
     mine: bool
     card: Trusted | None
@@ -55,7 +136,7 @@ class HomeDone(Context):
 
     template: ClassVar[str] = "home/done.md"
     case: str
-    standing: Standing
+    standing: str
     agent: Mention | None
     at: Moment
     mine: bool
@@ -74,7 +155,7 @@ class HomeElsewhere(Context):
 class Resolved:
     """How many cases came out so."""
 
-    resolution: Resolution
+    outcome: str
     number: int
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 from typing import TypeAlias
 
 from bot.render.mentions import Reference
+from bot.render.stated import Stated
 
 __all__ = [
     "Block",
@@ -25,6 +27,7 @@ __all__ = [
     "Span",
     "Text",
     "plain_spans",
+    "stated",
     "walk",
 ]
 
@@ -36,7 +39,8 @@ _ADDRESS = re.compile(r"(?:https?://|mailto:)[!-;=?-~]+", re.IGNORECASE)
 class Text:
     """A run of literal text in one style; it never holds a newline.
 
-    With a `reference` the text is what stands for it where a surface cannot show it in its own way.
+    With a `reference` the text is what stands for it where a surface cannot show it in its own way. `states`
+    marks what the text says of a decision; no surface shows it.
     """
 
     text: str
@@ -45,6 +49,7 @@ class Text:
     strike: bool = False
     code: bool = False
     reference: Reference | None = None
+    states: Stated | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,3 +157,9 @@ def walk(blocks: tuple[Block, ...]) -> Iterator[Block]:
 def plain_spans(spans: tuple[Span, ...], line_end: str = "\n") -> str:
     """Return the text of spans without style or address, with `line_end` for each break."""
     return "".join(line_end if isinstance(span, Break) else span.text for span in spans)
+
+
+def stated(blocks: tuple[Block, ...]) -> tuple[Stated, ...]:
+    """Return what the blocks state of a decision, in the order of reading."""
+    spans = chain.from_iterable(b.spans for b in walk(blocks) if isinstance(b, Heading | Paragraph))
+    return tuple(span.states for span in spans if isinstance(span, Text) and span.states is not None)

@@ -28,6 +28,7 @@ from bot.render.errors import TemplateError
 from bot.render.filters import FILTERS
 from bot.render.markdown import MarkdownError, parse_with
 from bot.render.mentions import Mention, Moment
+from bot.render.stated import Stated
 from bot.render.typed import ForgedPlaceholderError, Placeholders, Typed, guard, trusted
 
 __all__ = ["SHIPPED", "Context", "Renderer"]
@@ -50,9 +51,13 @@ _FAULTS: Final = (
 
 
 class Context:
-    """What a template is rendered with: subclasses are frozen dataclasses, their fields its variables."""
+    """What a template is rendered with: subclasses are frozen dataclasses, their fields its variables.
+
+    Where not `all_used`, there is a template for each of several things, and each uses what it needs.
+    """
 
     template: ClassVar[str]
+    all_used: ClassVar[bool] = True
 
 
 def _variables(context_type: type[Context]) -> tuple[str, ...]:
@@ -69,7 +74,7 @@ def _printed(_: nodes.EvalContext, value: object) -> object:
     match value:
         case Markup() | Undefined():  # the latter raises as soon as Jinja touches it
             return value
-        case Typed() | Mention() | Moment():
+        case Typed() | Mention() | Moment() | Stated():
             return _PLACEHOLDERS.get().hold(value)
         case StrEnum():
             return trusted(value.value)
@@ -140,12 +145,15 @@ class Renderer:
         self._environment = _environment(directories)
 
     def render(self, context: Context) -> Document:
-        """Return the document that the context's template makes of it.
+        """Return the document that the context's template makes of it; raise as `render_as` does."""
+        return self.render_as(context.template, context)
+
+    def render_as(self, name: str, context: Context) -> Document:
+        """Return the document that a template makes of a context.
 
         Raises:
             TemplateError: the template is missing or wrong, or does not fit its context.
         """
-        name = context.template
         values = {field: getattr(context, field) for field in _variables(type(context))}
         try:
             template = self._environment.get_template(name)
@@ -164,8 +172,22 @@ class Renderer:
 
     def check(self, context_type: type[Context]) -> list[str]:
         """Return what is wrong between a context and its template, a finding a sentence; none is well."""
-        audit = Audit(self._environment, context_type.template)
-        return audit.findings(frozenset(_variables(context_type)))
+        return self.check_as(context_type.template, context_type)
+
+    def check_as(self, name: str, context_type: type[Context]) -> list[str]:
+        """Return what is wrong between a context and a template of that name, as `check` does."""
+        variables = frozenset(_variables(context_type))
+        return Audit(self._environment, name).findings(variables, all_used=context_type.all_used)
+
+    def has(self, name: str) -> bool:
+        """Tell whether there is a template of that name."""
+        try:
+            self._environment.get_template(name)
+        except jinja2.TemplateNotFound as error:
+            return error.name != name
+        except jinja2.TemplateError:
+            return True  # there is one, and it is wrong
+        return True
 
 
 def _document(template: jinja2.Template, name: str, values: Mapping[str, object]) -> Document:

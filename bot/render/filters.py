@@ -12,6 +12,8 @@ from typing import Any, Final
 
 from jinja2.filters import FILTERS as OF_JINJA
 
+from bot.render.stated import Stated, StatedDay
+
 __all__ = ["FILTERS"]
 
 # Spelled out: `strftime` would follow the locale of the process.
@@ -40,6 +42,15 @@ def day(value: date) -> str:
 def weekday_day(value: date) -> str:
     """Return a date in words, with its weekday: Tue 1 December 2026."""
     return f"{_WEEKDAYS[value.weekday()]} {day(value)}"
+
+
+def _marking(words: Callable[[date], str]) -> Callable[[date | StatedDay], str | Stated]:
+    """Return a filter of dates that keeps the mark of a day of the decision."""
+
+    def printed(value: date | StatedDay) -> str | Stated:
+        return value.printed(words(value.day)) if isinstance(value, StatedDay) else words(value)
+
+    return printed
 
 
 def plural(number: int, noun: str, many: str | None = None) -> str:
@@ -85,8 +96,8 @@ _CHOOSING: Final = (
 
 FILTERS: Final[dict[str, Callable[..., Any]]] = {
     **{name: OF_JINJA[name] for name in _CHOOSING},
-    "day": day,
+    "day": _marking(day),
     "grouped": grouped,
     "plural": plural,
-    "weekday_day": weekday_day,
+    "weekday_day": _marking(weekday_day),
 }

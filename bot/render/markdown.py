@@ -34,11 +34,12 @@ from bot.render.document import (
     walk,
 )
 from bot.render.mentions import Reference
+from bot.render.stated import Stated, mark_of
 from bot.render.typed import CLOSE, OPEN, trusted
 
 __all__ = ["MarkdownError", "parse", "parse_with"]
 
-Held: TypeAlias = str | Reference
+Held: TypeAlias = str | Reference | Stated
 
 _PLACEHOLDER = re.compile(f"{OPEN}([0-9]+){CLOSE}")
 
@@ -172,6 +173,10 @@ def _link(node: SyntaxTreeNode, style: Text | Link) -> Iterator[Span]:
     url = str(node.attrs["href"])
     if OPEN in unquote(url):
         raise MarkdownError("a typed text cannot be part of a link's address")
+    if (mark := mark_of(url)) is not None:
+        inside = Text("", style.bold, style.italic, style.strike, style.code, states=mark)
+        yield from chain.from_iterable(_spans(inner, inside) for inner in node.children)
+        return
     try:
         link = Link(url, url, style.bold, style.italic, style.strike, style.code)
     except ValueError as error:
@@ -243,9 +248,15 @@ def _fill_span(span: Span, literals: Sequence[Held]) -> Iterator[Span]:
             text += held
             continue
         yield from _lines(span, text)
-        yield Text(held.label, span.bold, span.italic, span.strike, span.code, held)
+        yield _held(span, held)
         text = ""
     yield from _lines(span, text)
+
+
+def _held(span: Text | Link, held: Reference | Stated) -> Text:
+    """Return a reference, or marked words, in the style of the span in which they stand."""
+    style = Text(held.label, span.bold, span.italic, span.strike, span.code)
+    return replace(style, states=held) if isinstance(held, Stated) else replace(style, reference=held)
 
 
 def _lines(span: Text | Link, text: str) -> Iterator[Span]:

@@ -32,6 +32,7 @@ from bot.render.document import (
 )
 from bot.render.mentions import Mention, Moment, Reference
 from bot.render.plain import to_plain
+from bot.render.stated import Stated
 from bot.render.typed import CLOSE, OPEN
 
 __all__ = ["HEADER_LIMIT", "TEXT_LIMIT", "size", "to_blocks", "to_fallback"]
@@ -256,18 +257,35 @@ def _parts(spans: Sequence[Span]) -> Iterator[list[Json]]:
 
 
 def _merged_breaks(spans: Sequence[Span]) -> Iterator[Text | Link]:
-    """Yield the spans with each break made a newline at the end of the text before it, if it has no style."""
+    """Yield the spans with neighbors of one style joined; a break is a newline without a style."""
     last: Text | Link | None = None
     for span in spans:
-        now = Text("\n") if isinstance(span, Break) else span
-        if last is not None and replace(last, text="") == replace(now, text="") == Text(""):
-            last = Text(last.text + now.text)
+        now = _unmarked(span)
+        if last is not None and _alike(last, now):
+            last = replace(last, text=last.text + now.text)
             continue
         if last is not None:
             yield last
         last = now
     if last is not None:
         yield last
+
+
+def _unmarked(span: Span) -> Text | Link:
+    match span:
+        case Break():
+            return Text("\n")
+        case Text(states=Stated()):
+            return replace(span, states=None)
+        case _:
+            return span
+
+
+def _alike(one: Text | Link, other: Text | Link) -> bool:
+    """Tell whether two neighbors can be one piece of text."""
+    return (
+        isinstance(one, Text) and one.reference is None and replace(one, text="") == replace(other, text="")
+    )
 
 
 def _cut(text: str, limit: int) -> Iterator[str]:

@@ -2,30 +2,45 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from enum import Enum
 from functools import cached_property
-from typing import Final
+from typing import Any, Final, TypeVar
 
 from bot.conversation.derive import has_draft
-from bot.conversation.people import Answer, Change, case_name
+from bot.conversation.people import Answer, Change
 from bot.conversation.problems import Problem, Trouble
 from bot.conversation.screens import Question, Reason, Result, Settled
 from bot.conversation.tokens import YES
 from bot.conversation.typed import LONGEST_TYPED
 from bot.render import contexts as c
-from bot.render.document import Block, BulletList, Document, Heading, Paragraph, Text, plain_spans
+from bot.render.answer_texts import changes_part, draft_part, refund_parts, route_part, why_of, window_of
+from bot.render.document import Block, BulletList, Document, Heading, plain_spans
 from bot.render.environment import Context, Renderer
 from bot.render.filters import day, weekday_day
+from bot.render.labels import Labels, Words, item_of, labels_of
 from bot.render.plain import to_plain
-from bot.render.typed import Trusted, trusted
-from policy.days import credit_due
-from policy.decision import Caveat, Detail, Route, Verdict
+from policy import Policy
+from policy.decision import Detail, Route
 from policy.facts import Fact
 
+__all__ = ["EXPLANATION", "QuestionText", "ResultText", "Texts", "read_question", "window_of"]
+
+E = TypeVar("E", bound=Enum)
+L = TypeVar("L", bound=Labels)
+
 EXPLANATION: Final = " — "  # what follows it in a label is only for choosing
-OPEN_FIELD: Final = "________"
 NAME_LEVEL, QUESTION_LEVEL, WHERE_LEVEL = 1, 2, 3
+
+
+@dataclass(frozen=True)
+class _Nothing(Context):
+    """Labels and words have no variables."""
+
+
+NOTHING: Final = _Nothing()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +74,13 @@ class ResultText:
 class Texts:
     """Everything that certdesk says. `command` is the slash command as people type it."""
 
-    def __init__(self, renderer: Renderer, command: str = "/certdesk") -> None:
+    def __init__(self, renderer: Renderer, policy: Policy, command: str = "/certdesk") -> None:
         self.renderer = renderer
+        self.policy = policy
         self.command = command
+        self._words: dict[str, Mapping[Any, str]] = {}
+        self._labels: dict[str, Labels] = {}
+        self._nearest: dict[tuple[str | None, ...], str] = {}
 
     def say(self, context: Context) -> Document:
         """Return the text of a context's template."""
@@ -77,10 +96,38 @@ class Texts:
         """Return the words of every question about a detail."""
         return {detail: self._read(c.DETAILS[detail]()) for detail in Detail}
 
+    def words(self, words: Words[E]) -> Mapping[E, str]:
+        """Return the words for an enum, read once. Raises TemplateError where one is missing."""
+        if words.file not in self._words:
+            self._words[words.file] = words.read(self.renderer.render_as(words.file, NOTHING))
+        return self._words[words.file]
+
+    def labels(self, kind: type[L]) -> L:
+        """Return a screen's labels, read once. Raises TemplateError where one is missing."""
+        found = self._labels.get(kind.file)
+        if not isinstance(found, kind):
+            found = labels_of(kind, self.renderer.render_as(kind.file, NOTHING))
+            self._labels[kind.file] = found
+        return found
+
+    def nearest(self, folder: str, program: str | None, *names: str) -> str:
+        """Return the most special template that there is: the program's own, else the shared one.
+
+        `names` go from the most special to the most general.
+        """
+        key = (folder, program, *names)
+        if key not in self._nearest:
+            own = [f"{folder}/{program}/{names[0]}.md"] if program else []
+            tried = [*own, *(f"{folder}/{name}.md" for name in names)]
+            self._nearest[key] = next((each for each in tried if self.renderer.has(each)), tried[-1])
+        return self._nearest[key]
+
     # --- answers in words
 
     def label(self, fact: Fact, token: str) -> str:
-        """Return an answer in words; a program that no template names is called by its id."""
+        """Return an answer in words; a program is called by its own name."""
+        if fact is Fact.PROGRAM and token in self.policy.programs:
+            return self.policy.programs[token].name
         labels = dict(self.facts[fact].labels)
         if token in labels:
             return labels[token]
@@ -102,7 +149,7 @@ class Texts:
         """Return an answer or a detail in few words."""
         return self.short(asked, given) if isinstance(asked, Fact) else given
 
-    def words(self, asked: Fact | Detail) -> QuestionText:
+    def asking(self, asked: Fact | Detail) -> QuestionText:
         """Return the words of a question about a fact or a detail."""
         return self.facts[asked] if isinstance(asked, Fact) else self.details[asked]
 
@@ -116,12 +163,12 @@ class Texts:
 
     def _answered(self, asked: Fact | Detail, given: str | None, before: str | None) -> c.AnsweredLine:
         now, was = (None if each is None else self.value(asked, each) for each in (given, before))
-        return c.AnsweredLine(self.words(asked).question, now, was)
+        return c.AnsweredLine(self.asking(asked).question, now, was)
 
     def changed(self, change: Change) -> c.ChangedLine:
         """Return a changed answer as a line of a list."""
         after = None if change.after is None else self.value(change.of, change.after)
-        return c.ChangedLine(self.words(change.of).name, self.value(change.of, change.before), after)
+        return c.ChangedLine(self.asking(change.of).name, self.value(change.of, change.before), after)
 
     # --- what is wrong, and why it is asked
 
@@ -143,7 +190,7 @@ class Texts:
         return [(name, name) for name in problem.meant]
 
     def _problem(self, problem: Problem, question: Question | None) -> Context:
-        meant = " or ".join(words for _, words in self.meant(problem))
+        meant = tuple(words for _, words in self.meant(problem))
         match problem.kind:
             case Trouble.NOT_A_CHOICE:
                 return c.NotAChoice(problem.typed, self._accepted(question))
@@ -171,23 +218,22 @@ class Texts:
 
     def headline(self, result: Result) -> str:
         """Return an answer in one line."""
-        return self._headed(self.say(self._verdict(result)))[0]
+        return self._headed(refund_parts(self, result)[0].document)[0]
 
     def result(self, result: Result) -> ResultText:
         """Return an answer in words."""
-        headline, verdict = self._headed(self.say(self._verdict(result)))
-        decision = result.decision
-        if Caveat.BOUNDARY in decision.caveats and decision.refund.last_day:
-            boundary = self.say(c.Boundary(decision.refund.last_day))
-            verdict = Document(verdict.blocks + boundary.blocks)
-        changes = decision.changes_on
+        refund = refund_parts(self, result)
+        headline, first = self._headed(refund[0].document)
+        later = changes_part(self, result)
         return ResultText(
             headline=headline,
-            verdict=verdict,
-            steps=self.say(self._route(result)),
-            changes=self.say(c.Changes(changes, result.then)) if changes and result.then else None,
+            verdict=Document(
+                (*first.blocks, *(block for part in refund[1:] for block in part.document.blocks))
+            ),
+            steps=route_part(self, result).document,
+            changes=later.document if later else None,
             advice=self.say(c.Advice()) if _is_live(result) else None,
-            why=self.say(_why(result)),
+            why=self.say(why_of(result)),
             draft=self.draft(result),
             changed=self._changed(result),
         )
@@ -203,70 +249,8 @@ class Texts:
         """Return the ticket or message to be sent, as the person has it or as it is drafted."""
         if result.ticket is not None:
             return result.ticket
-        match result.decision.cancellation.route:
-            case Route.SUPPORT_TICKET:
-                return to_plain(self.say(self._support_draft(result)))
-            case Route.PERSON:
-                return to_plain(self.say(self._contact_draft(result)))
-            case _:
-                return None
-
-    def _support_draft(self, result: Result) -> Context:
-        details = dict(result.details)
-        tokens = {answer.fact: answer.token for answer in result.answers}
-        return c.SupportDraft(
-            case=case_name(result.case),
-            provider=self.short(Fact.PROVIDER, tokens[Fact.PROVIDER]),
-            common_name=details.get(Detail.COMMON_NAME, OPEN_FIELD),
-            supplier_order_id=details.get(Detail.SUPPLIER_ORDER_ID, OPEN_FIELD),
-            reseller_username=details.get(Detail.RESELLER_USERNAME, OPEN_FIELD),
-            fulfilled_on=_date(tokens.get(Fact.FULFILLED_ON)),
-            verdict=result.decision.refund.verdict,
-            last_day=result.decision.refund.last_day,
-        )
-
-    def _contact_draft(self, result: Result) -> Context:
-        lines = tuple(self.line(answer) for answer in result.answers)
-        return c.ContactDraft(case_name(result.case), result.program, lines, result.decision.refund.verdict)
-
-    def _verdict(self, result: Result) -> Context:
-        program, refund = result.program or "", result.decision.refund
-        match refund.verdict:
-            case Verdict.ELIGIBLE | Verdict.LIKELY if refund.last_day and refund.credit:
-                kind = c.Eligible if refund.verdict is Verdict.ELIGIBLE else c.Likely
-                left = (refund.last_day - result.on).days
-                credit = refund.credit
-                expected = credit_due(result.on, credit)
-                window = window_of(result)
-                return kind(refund.last_day, left, window, program, credit.amount, credit.unit, expected)
-            case Verdict.EXPIRED if refund.last_day:
-                return c.Expired(refund.last_day, window_of(result), program)
-            case Verdict.NOT_ELIGIBLE:
-                return c.NotEligible(program)
-            case Verdict.UNLIKELY:
-                return c.Unlikely(program)
-            case Verdict.UNDETERMINED:
-                depends_on = ", ".join(self.facts[fact].name.casefold() for fact in refund.depends_on)
-                return c.Undetermined(result.program, depends_on, refund.last_day)
-            case _:
-                return c.Unstated(result.program)
-
-    def _route(self, result: Result) -> Context:
-        links = result.contacts
-        match result.decision.cancellation.route:
-            case Route.CONTROL_PANEL:
-                return c.ControlPanel()
-            case Route.SELF_SERVICE_PORTAL:
-                return c.SelfServicePortal(_link(links.portal))
-            case Route.SUPPORT_TICKET:
-                complete = not result.missing
-                return c.SupportTicket(complete, _link(links.support_form), links.support_email)
-            case Route.SELLER:
-                return c.Seller()
-            case Route.PERSON:
-                return c.ToPerson(
-                    result.program, result.agents, _link(links.support_form), links.support_email
-                )
+        drafted = draft_part(self, result)
+        return to_plain(drafted.document) if drafted else None
 
     def _headed(self, document: Document) -> tuple[str, Document]:
         """Split a text into its first heading and the rest."""
@@ -277,10 +261,10 @@ class Texts:
                 return "", Document(tuple(blocks))
 
     def _read(self, context: Context) -> QuestionText:
-        return read_question(self.say(context))
+        return read_question(context.template, self.say(context))
 
 
-def read_question(document: Document) -> QuestionText:
+def read_question(file: str, document: Document) -> QuestionText:
     """Read a question's template: `# name`, `## question`, hint, the list of choices, `### where`.
 
     A choice is a list item that begins with its token in code and goes on with its label.
@@ -299,50 +283,13 @@ def read_question(document: Document) -> QuestionText:
             case Heading():
                 part = where
             case BulletList(items) if part is hint:
-                labels += [_choice(item) for item in items]
+                labels += [item_of(file, item) for item in items]
             case _:
                 part.append(block)
     return QuestionText(name, question, Document(tuple(hint)), tuple(labels), Document(tuple(where)))
-
-
-def _choice(item: tuple[Block, ...]) -> tuple[str, str]:
-    match item:
-        case (Paragraph(spans=(Text(text=token, code=True), *rest)),):
-            return token, plain_spans(tuple(rest), " ").strip()
-        case _:
-            raise ValueError("a choice begins with its name in backquotes")
-
-
-def _why(result: Result) -> c.Why:
-    """Return each reason once, and each page once with the sections that count."""
-    pages: dict[str, list[str]] = {}
-    for source in result.decision.citations:
-        section = source.section if source.section != source.title else "top of the page"
-        words = f"{section} (silent on this)" if source.silent else section
-        pages.setdefault(source.title, []).append(words)
-    says = tuple(dict.fromkeys(reason.says for reason in result.reasons))
-    return c.Why(says, tuple(c.Source(title, "; ".join(sections)) for title, sections in pages.items()))
 
 
 def _is_live(result: Result) -> bool:
     """Tell whether there is an issued certificate to lose."""
     issued = any(a.fact is Fact.ISSUED and a.token == YES for a in result.answers)
     return issued and result.decision.cancellation.route is not Route.SELLER
-
-
-def window_of(result: Result) -> int:
-    """Return how many days the refund window has: from the fulfillment date to its last day."""
-    fulfilled = next(_date(a.token) for a in result.answers if a.fact is Fact.FULFILLED_ON)
-    last_day = result.decision.refund.last_day
-    return (last_day - fulfilled).days if last_day and fulfilled else 0
-
-
-def _date(token: str | None) -> date | None:
-    try:
-        return date.fromisoformat(token or "")
-    except ValueError:
-        return None
-
-
-def _link(address: str) -> Trusted | None:
-    return trusted(address) if address else None

@@ -19,6 +19,7 @@ from typing import Final, NoReturn, TypeAlias
 from markupsafe import Markup
 
 from bot.render.mentions import Reference
+from bot.render.stated import Stated
 
 __all__ = [
     "CLOSE",
@@ -145,14 +146,14 @@ class Placeholders:
 
     def __init__(self) -> None:
         self._nonce = f"{secrets.randbelow(10**18):018}"  # digits only: no change of case harms them
-        self._literals: list[str | Reference] = []
+        self._literals: list[str | Reference | Stated] = []
 
-    def hold(self, value: Typed | Reference) -> Trusted:
-        """Return the placeholder that stands for a typed text, a mention or a moment."""
+    def hold(self, value: Typed | Reference | Stated) -> Trusted:
+        """Return the placeholder that stands for a typed text, a mention, a moment or marked words."""
         self._literals.append(value.literal if isinstance(value, Typed) else value)
         return Markup(f"{OPEN}{self._nonce}{len(self._literals) - 1}{CLOSE}")  # noqa: S704 - digits
 
-    def settle(self, source: str) -> tuple[str, tuple[str | Reference, ...]]:
+    def settle(self, source: str) -> tuple[str, tuple[str | Reference | Stated, ...]]:
         """Return the source with its placeholders renumbered 0, 1, … as they stand, and their texts.
 
         So the same template gives the same source whatever was typed.
@@ -160,7 +161,7 @@ class Placeholders:
         Raises:
             ForgedPlaceholderError: there is a placeholder's character that is not of this rendering.
         """
-        used: list[str | Reference] = []
+        used: list[str | Reference | Stated] = []
 
         def renumber(found: re.Match[str]) -> str:
             if found[1] != self._nonce or int(found[2]) >= len(self._literals):

@@ -6,15 +6,17 @@ from typing import Final
 
 from bot.conversation.derive import has_draft
 from bot.conversation.effects import Denial, TellAgent
-from bot.conversation.people import case_name
+from bot.conversation.people import Handoff, case_name
 from bot.conversation.screens import Card, Result
 from bot.conversation.standing import Resolution, Standing
 from bot.render import contexts as c
 from bot.render import contexts_desk as d
 from bot.render import to_blocks, to_fallback, to_plain
+from bot.render.environment import Context
 from bot.render.filters import plural, weekday_day
 from bot.render.mentions import Mention, Moment
 from bot.render.texts import Texts, window_of
+from bot.render.word_lists import OUTCOMES, STANDINGS
 from bot.slack import answers
 from bot.slack.ids import Action, Ref
 from bot.slack.messages import Message, mention, said
@@ -23,7 +25,7 @@ from bot.slack.promises import hush_menu, promised
 
 UNFINISHED: Final = "handed over before the last question"
 CELLS: Final = 15
-OUTCOMES: Final = {
+BUTTONS: Final = {
     Resolution.REFUNDED: "Refunded",
     Resolution.CANCELED_ONLY: "Canceled only",
     Resolution.REFUSED: "Refused",
@@ -40,7 +42,7 @@ def card(texts: Texts, screen: Card) -> Message:
     head = texts.say(_head(screen))
     blocks = [
         header(f"{urgent}{case_name(screen.case)}: {headline}"),
-        *to_blocks(texts.say(_standing(screen))),
+        *to_blocks(texts.say(_standing(texts, screen.handoff))),
         *to_blocks(head),
         *([note(answers.facts_line(texts, screen.answers))] if screen.answers else []),
         *([note(line)] if result and (line := deadline(result)) else []),
@@ -74,7 +76,7 @@ def outcome_buttons(ref: Ref) -> list[Json]:
     """Return a button for each outcome."""
     return [
         button(Action.RESOLVE, words, Ref(ref.case, ref.revision, resolution), unique=resolution)
-        for resolution, words in OUTCOMES.items()
+        for resolution, words in BUTTONS.items()
     ]
 
 
@@ -89,7 +91,9 @@ def denied(texts: Texts, effect: TellAgent) -> Message:
         case Denial.NOT_YOURS:
             return said(texts, d.NotYourCase(name, agent, since))
         case Denial.NOT_NOW:
-            return said(texts, d.NotNow(name, handoff.standing, Moment(handoff.began)))
+            return said(
+                texts, d.NotNow(name, texts.words(STANDINGS)[handoff.standing], Moment(handoff.began))
+            )
 
 
 def _changed(texts: Texts, screen: Card) -> list[Json]:
@@ -108,10 +112,27 @@ def _head(screen: Card) -> d.CardHead:
     return d.CardHead(mention(person), elsewhere, where, Moment(screen.handoff.asked_at))
 
 
-def _standing(screen: Card) -> d.CardStanding:
-    handoff = screen.handoff
-    agent = mention(handoff.claimed_by) if handoff.claimed_by else None
-    return d.CardStanding(handoff.standing, agent, Moment(handoff.began), handoff.resolution)
+def _standing(texts: Texts, handoff: Handoff) -> Context:
+    at, agent = Moment(handoff.began), mention(handoff.claimed_by)
+    match handoff.standing:
+        case Standing.NEW:
+            return d.CardNew(at)
+        case Standing.WAITING:
+            return d.CardWaiting(at)
+        case Standing.CLAIMED:
+            return d.CardClaimed(agent, at)
+        case Standing.ASKED:
+            return d.CardAsked(agent, at)
+        case Standing.RESOLVED:
+            by = agent if handoff.claimed_by is not None else None
+            return d.CardResolved(by, at, outcome_of(texts, handoff))
+        case Standing.CLOSED:
+            return d.CardClosed(at)
+
+
+def outcome_of(texts: Texts, handoff: Handoff) -> str:
+    """Return in words how a resolved case came out."""
+    return texts.words(OUTCOMES)[handoff.resolution] if handoff.resolution is not None else ""
 
 
 def _buttons(screen: Card) -> list[Json]:
@@ -140,7 +161,7 @@ def _buttons(screen: Card) -> list[Json]:
 
 def _outcomes(ref: Ref) -> Json:
     options = [
-        option(words, str(Ref(ref.case, ref.revision, resolution))) for resolution, words in OUTCOMES.items()
+        option(words, str(Ref(ref.case, ref.revision, resolution))) for resolution, words in BUTTONS.items()
     ]
     return {
         "type": "static_select",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, Literal
 
 from bot.conversation.derive import result_of
 from bot.conversation.people import Handoff, case_name
@@ -17,6 +17,7 @@ from bot.render.filters import plural
 from bot.render.mentions import Mention, Moment
 from bot.render.texts import Texts, window_of
 from bot.render.typed import Trusted
+from bot.render.word_lists import OUTCOMES, STANDINGS
 from bot.slack import cards
 from bot.slack.answers import DIVIDER, marked
 from bot.slack.ids import Action, Ref, visit_text
@@ -42,7 +43,7 @@ def home_view(texts: Texts, home: Home, slack: str, notice: Sequence[Json] = ())
         *(_tabs(home) if len(home.counts) > 1 else []),
         *notice,
         *(_done(texts, home, home.done, slack) if home.done else []),
-        *_said(texts, h.HomeHead(home.tab, home.count)),
+        *_said(texts, _head(home)),
         *(actions([_start()]) if home.tab is Tab.OWN else []),
         *[block for row in home.rows for block in _row(texts, home, row, slack)],
         *[block for back, week in enumerate(home.weeks) for block in _week(texts, week, back)],
@@ -51,8 +52,22 @@ def home_view(texts: Texts, home: Home, slack: str, notice: Sequence[Json] = ())
     return {"type": "home", "private_metadata": visit_text(home.tab, home.page), "blocks": blocks}
 
 
-def _said(texts: Texts, context: Context) -> list[Json]:
-    return to_blocks(texts.say(context))
+def _said(texts: Texts, context: Context | None) -> list[Json]:
+    return to_blocks(texts.say(context)) if context is not None else []
+
+
+def _head(home: Home) -> Context:
+    match home.tab:
+        case Tab.OWN:
+            return h.OwnHead(home.count)
+        case Tab.QUEUE:
+            return h.QueueHead(home.count)
+        case Tab.HELD:
+            return h.HeldHead(home.count)
+        case Tab.RISK:
+            return h.RiskHead(home.count)
+        case Tab.WEEK:
+            return h.WeekHead()
 
 
 def _tabs(home: Home) -> list[Json]:
@@ -91,7 +106,7 @@ def _row(texts: Texts, home: Home, row: HomeRow, slack: str) -> list[Json]:
     section: Json = {"type": "section", "text": plain("\n".join(lines), SECTION_TEXT)}
     if (accessory := _button(home, row)) is not None:
         section["accessory"] = accessory
-    below = _said(texts, _standing(home, row, row.handoff, slack)) if row.handoff is not None else []
+    below = _said(texts, _standing(texts, home, row, row.handoff, slack)) if row.handoff is not None else []
     return [DIVIDER, section, *below]
 
 
@@ -135,13 +150,44 @@ def _button(home: Home, row: HomeRow) -> Json | None:
             return None
 
 
-def _standing(home: Home, row: HomeRow, handoff: Handoff, slack: str) -> Context:
-    agent, since = _agent(handoff), Moment(handoff.began)
-    if home.tab is Tab.OWN:
-        return h.OwnCase(handoff.standing, agent, since, handoff.resolution)
+def _standing(texts: Texts, home: Home, row: HomeRow, handoff: Handoff, slack: str) -> Context | None:
+    """Return where a case stands, None where the bot answers it."""
+    at, agent = Moment(handoff.began), mention(handoff.claimed_by)
+    match handoff.standing:
+        case Standing.NEW:
+            return None
+        case Standing.RESOLVED:
+            return h.OwnResolved(at, cards.outcome_of(texts, handoff))
+        case Standing.CLOSED:
+            return h.OwnClosed(at)
+        case Standing.WAITING if home.tab is Tab.OWN:
+            return h.OwnWaiting(at)
+        case Standing.CLAIMED if home.tab is Tab.OWN:
+            return h.OwnClaimed(agent, at)
+        case Standing.ASKED if home.tab is Tab.OWN:
+            return h.OwnAsked(agent, at)
+        case standing:
+            return _handled(home, row, handoff, standing, card_link(row.card, slack))
+
+
+def _handled(
+    home: Home,
+    row: HomeRow,
+    handoff: Handoff,
+    standing: Literal[Standing.WAITING, Standing.CLAIMED, Standing.ASKED],
+    card: Trusted | None,
+) -> Context:
+    """Return where a case stands in an agent's list."""
+    at, agent, requester = Moment(handoff.began), mention(handoff.claimed_by), mention(row.requester)
     mine = handoff.claimed_by == home.viewer
-    card = card_link(row.card, slack)
-    return h.HandledCase(handoff.standing, mention(row.requester), agent, since, mine, card)
+    match standing:
+        case Standing.WAITING:
+            return h.HandledWaiting(requester, at, card)
+        case Standing.CLAIMED:
+            claimed = h.HandledClaimed(requester, agent, at, card)
+            return h.HandledMine(requester, at, card) if mine else claimed
+        case Standing.ASKED:
+            return h.HandledAsked(requester, agent, at, mine, card)
 
 
 def _done(texts: Texts, home: Home, row: HomeRow, slack: str) -> list[Json]:
@@ -153,7 +199,7 @@ def _done(texts: Texts, home: Home, row: HomeRow, slack: str) -> list[Json]:
     agent = _agent(handoff) if handoff.standing in HELD else None
     since, card = Moment(handoff.began), card_link(row.card, slack)
     name = case_name(row.screen.case)
-    return _said(texts, h.HomeDone(name, handoff.standing, agent, since, mine, card))
+    return _said(texts, h.HomeDone(name, texts.words(STANDINGS)[handoff.standing], agent, since, mine, card))
 
 
 def _agent(handoff: Handoff) -> Mention | None:
@@ -173,7 +219,7 @@ def card_link(card: Posted | None, slack: str) -> Trusted | None:
 def _week(texts: Texts, week: Week, back: int) -> list[Json]:
     minutes = round(week.wait.total_seconds() / 60) if week.wait is not None else 0
     hours = round(minutes / 60) if minutes >= LONG_WAIT else 0
-    resolved = tuple(h.Resolved(how, number) for how, number in week.resolved)
+    resolved = tuple(h.Resolved(texts.words(OUTCOMES)[how], number) for how, number in week.resolved)
     total = sum(each.number for each in resolved)
     numbers = (week.handed_over, week.claimed, hours, minutes, total)
     return [DIVIDER, *_said(texts, h.HomeWeek(week.first, week.last, back, *numbers, resolved))]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Final
 
 from bot.conversation.effects import DmScreen, News, SendWords, Tell, Unread
@@ -21,6 +21,7 @@ from bot.render.document import Document
 from bot.render.environment import Context
 from bot.render.mentions import Mention, Moment
 from bot.render.texts import Texts
+from bot.render.word_lists import OUTCOMES_TOLD
 from bot.slack import answers
 from bot.slack.ids import Action, Ref
 from bot.slack.parts import SECTION_TEXT, Json, Style, actions, button, header, note, plain
@@ -85,7 +86,7 @@ def unread(texts: Texts, effect: Unread) -> Message:
     """Return the answer to an edited message that could not be taken."""
     wrong = texts.problem(effect.problem, effect.question)
     value = None if effect.token is None else texts.value(effect.asked, effect.token)
-    counts = texts.say(c.StillCounts(case_name(effect.case), texts.words(effect.asked).name, value))
+    counts = texts.say(c.StillCounts(case_name(effect.case), texts.asking(effect.asked).name, value))
     document = Document(wrong.blocks + counts.blocks)
     return Message(to_blocks(document), to_fallback(document))
 
@@ -96,10 +97,12 @@ def said(texts: Texts, context: Context, row: list[Json] | None = None) -> Messa
     return Message([*to_blocks(document), *actions(row or [])], to_fallback(document))
 
 
-def news(texts: Texts, tell: Tell, *, agents: bool) -> Message:
+def news(  # noqa: C901, PLR0912  a match over an enum
+    texts: Texts, tell: Tell, *, agents: bool
+) -> Message:
     """Return news for a person as a message."""
-    name = case_name(tell.case)
-    here = Ref(tell.case, 0)
+    name, here = case_name(tell.case), Ref(tell.case, 0)
+    agent = mention(tell.who) if tell.who is not None else None
     match tell.news:
         case News.WELCOME:
             return said(texts, c.Welcome())
@@ -122,24 +125,11 @@ def news(texts: Texts, tell: Tell, *, agents: bool) -> Message:
             return said(texts, c.TooLarge(texts.command))
         case News.SLOWED:
             return slowed(texts, tell.typed)
-        case _:
-            return _of_handoff(texts, tell)
-
-
-def slowed(texts: Texts, first: str = "") -> Message:
-    """Return what a person is told of whom too much came at once; `first` of it was not read."""
-    return said(texts, c.Slowed(flood.MOST, int(flood.WITHIN.total_seconds()), first))
-
-
-def _of_handoff(texts: Texts, tell: Tell) -> Message:  # noqa: PLR0912  a match over an enum
-    """Return what a requester is told of a case that is or was with the agents."""
-    name, here = case_name(tell.case), Ref(tell.case, 0)
-    agent = mention(tell.who) if tell.who is not None else None
-    match tell.news:
         case News.GIVEN_BACK:
             return said(texts, d.GivenBack(name, mention(tell.who)))
-        case News.RESOLVED if tell.resolution is not None:
-            return said(texts, d.ResolvedCase(name, mention(tell.who), tell.resolution))
+        case News.RESOLVED:
+            outcome = texts.words(OUTCOMES_TOLD)[tell.resolution] if tell.resolution is not None else ""
+            return said(texts, d.ResolvedCase(name, mention(tell.who), outcome))
         case News.REOPENED:
             another = button(Action.ANOTHER, "Start a new case", Ref(0, 0))
             return said(texts, d.ReopenedCase(name, agent), [another])
@@ -163,16 +153,23 @@ def _of_handoff(texts: Texts, tell: Tell) -> Message:  # noqa: PLR0912  a match 
             links = tell.result.contacts if tell.result else Contacts()
             reachable = bool(links.support_form or links.support_email)
             return said(texts, d.Unanswered(name, Moment(tell.at or EPOCH), reachable))
-        case News.WINDOW if tell.result is not None and tell.result.decision.refund.last_day:
-            return _window(texts, tell.result, tell.result.decision.refund.last_day)
+        case News.WINDOW:
+            return _window(texts, tell)
         case News.PASSED_ON:
             return said(texts, d.PassedOn(name))
-        case news:
-            raise ValueError(f"{news} without what it is about")
 
 
-def _window(texts: Texts, result: Result, last_day: date) -> Message:
-    """Return the reminder that a refund window closes, and what to do with it."""
+def slowed(texts: Texts, first: str = "") -> Message:
+    """Return what a person is told of whom too much came at once; `first` of it was not read."""
+    return said(texts, c.Slowed(flood.MOST, int(flood.WITHIN.total_seconds()), first))
+
+
+def _window(texts: Texts, tell: Tell) -> Message:
+    """Return the reminder that a refund window closes. Raises ValueError where the case has none."""
+    result = tell.result
+    last_day = result.decision.refund.last_day if result is not None else None
+    if result is None or last_day is None:
+        raise ValueError(tell.case)
     ref = Ref(result.case, 0)
     row = [
         button(Action.OPEN, "Show me what to do", ref, style="primary"),

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
-from itertools import product
-from typing import Final
+from functools import partial
+from itertools import chain, product
+from typing import Final, TypeAlias
 
 from bot.conversation.case import Case, Surface
 from bot.conversation.derive import Rules, card_of, screen_of, wanted_details
@@ -19,16 +20,20 @@ from bot.conversation.step import LONGEST_TICKET
 from bot.conversation.tokens import token_of
 from bot.desk.home import PAGE
 from bot.desk.visits import Home, HomeRow, Tab
-from bot.render import contexts
+from bot.render import catalog
+from bot.render.agreement import disagreements
 from bot.render.errors import TemplateError
 from bot.render.slack_text import size
 from bot.render.texts import Texts
+from bot.settings import Settings
 from bot.slack import answers, cards, home, messages, views
 from bot.slack.messages import Message
 from bot.slack.parts import PREFORMATTED, Json
 from bot.store import Posted
-from policy import Policy
+from bot.texts import texts_of
+from policy import Policy, load
 from policy.decision import Decision, Detail
+from policy.errors import Finding
 from policy.facts import UNKNOWN, Facts
 
 MESSAGE_BLOCKS: Final = 50
@@ -95,9 +100,8 @@ def case_for(facts: Facts, decision: Decision, variant: Variant) -> Case:
 
 
 def templates_fit(texts: Texts) -> Iterator[str]:
-    """Yield what is wrong between templates and the contexts they are given."""
-    for context in contexts.every():
-        yield from texts.renderer.check(context)
+    """Yield what is wrong between templates and what they are given."""
+    yield from catalog.findings(texts)
 
 
 class UnfitError(Exception):
@@ -111,49 +115,73 @@ class UnfitError(Exception):
         return "\n".join(self.findings)
 
 
-def must_fit(texts: Texts) -> None:
-    """Raise UnfitError unless each template fits the context it is given."""
-    findings = [*templates_fit(texts)]
+def must_fit(settings: Settings) -> None:
+    """Raise UnfitError unless each template fits what it is given; the shipped ones are proven."""
+    if not (settings.templates_dirs or settings.policy_dirs):
+        return
+    findings = [*templates_fit(texts_of(settings, load(settings.policy_dirs)))]
     if findings:
         raise UnfitError(findings)
 
 
-def answers_fit(
-    texts: Texts, policy: Policy, answered: Iterable[tuple[Facts, date, Decision]]
-) -> Iterator[str | None]:
-    """Yield, for each decision, None where it can be shown everywhere, or else what is wrong."""
-    for facts, today, decision in answered:
-        problems = [
-            found
-            for variant in variants()
-            for found in _shown(texts, policy, (facts, today, decision), variant)
-        ]
-        rule = f"{decision.cancellation.rule}, {decision.refund.rule}"
-        yield f"{rule}: {problems[0]}" if problems else None
+Answered: TypeAlias = tuple[Facts, date, Decision]
 
 
-def _shown(
-    texts: Texts, policy: Policy, answered: tuple[Facts, date, Decision], variant: Variant
-) -> Iterator[str]:
+def words_agree(texts: Texts, policy: Policy, answered: Iterable[Answered]) -> Iterator[Finding]:
+    """Yield where the words of an answer do not say what is decided; whatever goes wrong is a finding."""
+    for each in answered:
+        for variant in variants():
+            if variant.ticket is None and variant.handoff is None:  # these two are no matter of words
+                yield from _guarded(each[2], partial(_said, texts, policy, each, variant))
+
+
+def answers_fit(texts: Texts, policy: Policy, answered: Iterable[Answered]) -> Iterator[list[Finding]]:
+    """Yield, for each decision, in which way its answer is more than Slack takes; nothing, where it fits."""
+    for each in answered:
+        looks = (_guarded(each[2], partial(_fits, texts, policy, each, variant)) for variant in variants())
+        yield [*dict.fromkeys(chain.from_iterable(looks))]
+
+
+def _guarded(decision: Decision, look: Callable[[], Iterable[tuple[str, str]]]) -> list[Finding]:
+    """Return what a look finds, as template and message; that a look fails is a finding too."""
+    program = decision.policy.id if decision.policy else ""
+    rules = f"{decision.cancellation.rule}, {decision.refund.rule}"
+    try:
+        return [Finding(template or program, rules, message) for template, message in look()]
+    except TemplateError as error:
+        return [Finding(error.template, rules, error.message)]
+    except Exception as error:  # noqa: BLE001  whatever it is, the operator is to know where
+        return [Finding(program, rules, f"cannot be shown: {type(error).__name__}: {error}")]
+
+
+def _result(policy: Policy, answered: Answered, variant: Variant) -> tuple[Rules, Case, Now, Result]:
+    """Return an answer as it is shown. Raises ValueError where there is none."""
     facts, today, decision = answered
     now = Now(datetime.combine(today, time(), UTC), today, today)
-    case = case_for(facts, decision, variant)
-    rules = Rules(policy, variant.agents)
-    try:
-        result = screen_of(rules, case, now)
-        if not isinstance(result, Result):
-            yield "the answers do not lead to a result"
-            return
-        yield from _result_fits(texts, result, today)
-        if variant.handoff is not None:
-            yield from message_fits(cards.card(texts, card_of(rules, case, now)))
-        if variant.agents and variant.details and variant.ticket is None:  # the longest that a list shows
-            yield from _homes_fit(texts, row_for(case, result))
-        asked = screen_of(rules, replace(case, details_closed=False), now)
-        if isinstance(asked, Details):
-            yield from view_fits(views.view_of(texts, asked))
-    except TemplateError as error:
-        yield str(error)
+    case, rules = case_for(facts, decision, variant), Rules(policy, variant.agents)
+    result = screen_of(rules, case, now)
+    if not isinstance(result, Result):
+        raise ValueError("the answers do not lead to a result")  # noqa: TRY004  of the policy's doing
+    return rules, case, now, result
+
+
+def _said(texts: Texts, policy: Policy, answered: Answered, variant: Variant) -> Iterator[tuple[str, str]]:
+    *_, result = _result(policy, answered, variant)
+    for each in disagreements(texts, result):
+        yield each.template, each.message
+
+
+def _fits(texts: Texts, policy: Policy, answered: Answered, variant: Variant) -> Iterator[tuple[str, str]]:
+    rules, case, now, result = _result(policy, answered, variant)
+    found = [*_result_fits(texts, result, now.today)]
+    if variant.handoff is not None:
+        found += message_fits(cards.card(texts, card_of(rules, case, now)))
+    if variant.agents and variant.details and variant.ticket is None:  # the longest that a list shows
+        found += _homes_fit(texts, row_for(case, result))
+    asked = screen_of(rules, replace(case, details_closed=False), now)
+    if isinstance(asked, Details):
+        found += view_fits(views.view_of(texts, asked))
+    yield from (("", message) for message in found)
 
 
 def _result_fits(texts: Texts, result: Result, today: date) -> Iterator[str]:

@@ -47,7 +47,7 @@ def refused(texts: Texts, reply: Refused) -> Message:
         case Refusal.NO_SUCH_CASE:
             return messages.said(texts, c.NoSuchCase(name))
         case Refusal.NOT_YOURS:
-            return messages.said(texts, c.NotYours(name))
+            return messages.said(texts, c.NotYours(name, texts.command))
         case Refusal.NOT_AN_AGENT:
             return messages.said(texts, c.NotAnAgent(name))
         case Refusal.NO_SUCH_AGENT:

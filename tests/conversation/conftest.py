@@ -11,8 +11,8 @@ from tests.conversation.transcript import Dialog
 
 
 @pytest.fixture(scope="session")
-def texts() -> Texts:
-    return Texts(Renderer())
+def texts(core: policy.Policy) -> Texts:
+    return Texts(Renderer(), core)
 
 
 @pytest.fixture(scope="session")

@@ -56,7 +56,7 @@ def test_an_edit_after_the_result_retires_it_and_says_before_and_after(dm: Dialo
         desk: Refund: no, the last day was Thu 19 November 2026
         desk: The ticket has changed.
         desk: Fulfilled: Sun 1 November 2026 → Tue 20 October 2026
-        desk: Fulfilled on: 20 October 2026
+        desk: Fulfilled: Tue 20 October 2026
         desk: (message-5) answered Fulfilled: Tue 20 October 2026
         desk: changed Fulfilled: Sun 1 November 2026 → Tue 20 October 2026
     """)

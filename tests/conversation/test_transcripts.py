@@ -50,7 +50,7 @@ def test_sectigo_is_eligible_and_ends_in_a_ready_ticket(dm: Dialog) -> None:
         desk: Subject: Cancel Sectigo certificate www.example.com, order 1234567890
         desk: Reseller username: rosa-shop
         desk: Common name: www.example.com
-        desk: Fulfilled on: 1 November 2026
+        desk: Fulfilled: Sun 1 November 2026
         desk: Our reference: C-1042
         desk: Revoke or refund an SSL certificate
         desk: (Hand to an agent)

@@ -210,7 +210,7 @@ class Dialog:
             case Aside(screen=screen):
                 return self._aside(screen)
             case Unread(problem=problem, question=question, asked=asked, token=token):
-                kept = f"{self.texts.words(asked).name} stays {token and self.texts.value(asked, token)}"
+                kept = f"{self.texts.asking(asked).name} stays {token and self.texts.value(asked, token)}"
                 return [to_plain(self.texts.problem(problem, question)), kept]
             case Tell(news=news, case=case, who=who):
                 return [f"news {news} {case_name(case)}" + (f" {who.user}" if who else "")]

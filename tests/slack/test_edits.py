@@ -101,7 +101,7 @@ async def test_an_edit_after_the_result_retires_it_and_says_before_and_after(ros
     said = await rosa.edit("date", "2026-11-03")
     assert "The ticket has changed." in said
     assert "Fulfilled: Tue 10 November 2026 → Tue 3 November 2026" in said
-    assert "Fulfilled on: 3 November 2026" in said
+    assert "Fulfilled: Tue 3 November 2026" in said
     retired = next(message for message in rosa.mine() if message.ts == old.ts)
     assert text_of(retired).startswith("Out of date: C-1001")
     assert actions_in(retired) == set()

@@ -408,7 +408,7 @@ async def test_a_page_that_is_gone_is_the_last_there_is(acts: Acts, ada: Visitor
     "typed", ["<!channel> *all* <https://evil.example|here> :tada:", "*.example.com", "_x_" * 99]
 )
 def test_what_was_typed_is_only_ever_plain_text(core: Policy, typed: str) -> None:
-    texts = Texts(Renderer())
+    texts = Texts(Renderer(), core)
     facts, today, decision = next(iter(reachable(core)))
     case = proof.case_for(facts, decision, next(proof.variants()))
     handoff = Handoff(NOON, proof.SOMEBODY, NOON, Standing.CLAIMED, urgent=True)

@@ -18,7 +18,10 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, func, select, text
 
+from bot.conversation.effects import AddEntry, Moved
+from bot.conversation.standing import Move
 from bot.store import MigrationError, migrate
+from bot.store.coding import EFFECT
 from bot.store.engine import Engines, connect, peek
 from bot.store.schema import metadata
 from tests.postgres import fresh_database
@@ -34,6 +37,15 @@ ROW = {
     "outbox (case_id, conversation, effect, state, attempts, due_at, queued_at)": (
         "1, 'dm', '{}', 'queued', 0, 0, 0"
     ),
+}
+SAID = {
+    "gives it to an agent": Move.REASSIGN,
+    "resolves it, with an outcome": Move.RESOLVE,
+    "gives it back to the bot": Move.GIVE_BACK,
+    "reopens it": Move.REOPEN,
+    "says that the credit arrived": Move.CONFIRM,
+    "writes, or gives details": Move.HEAR,
+    "7 days without a word": Move.IDLE,
 }
 TABLES = [into.partition(" ")[0] for into in ROW]
 
@@ -171,6 +183,28 @@ def test_what_waited_in_one_line_for_the_agents_waits_in_one_for_each_case(both:
         ("dm:T1:U1", "dm:T1:U1", 7),
         ("dm:T1:U1", None, 7),
     ]
+
+
+def test_queued_entries_of_a_thread_name_their_move_by_its_id(both: Engines) -> None:
+    """As the version before stored them, with the sentence that the docs say it by."""
+    filled(both, "0009")
+    person = {"installation": "T1", "team": "T1", "user": "U1"}
+    entries = [{"kind": "moved", "move": said, "by": person} for said in SAID]
+    entries.append({"kind": "heard", "by": person, "text": '"moved"'})
+    stored = [json.dumps({"kind": "add_entry", "entry": entry}) for entry in entries]
+    put = text(
+        "INSERT INTO outbox (conversation, effect, state, attempts, due_at, queued_at)"
+        " VALUES ('dm', :effect, 'queued', 0, 0, 0)"
+    )
+    with both.writer.begin() as connection:
+        connection.execute(put, [{"effect": effect} for effect in stored])
+    migrate.upgrade(both)
+    with both.reader.connect() as connection:
+        effects = connection.execute(text("SELECT effect FROM outbox ORDER BY id")).scalars().all()[1:]
+    read = [EFFECT.load(effect) for effect in effects]
+    told = [effect.entry for effect in read if isinstance(effect, AddEntry)]
+    assert [entry.move for entry in told if isinstance(entry, Moved)] == [*SAID.values()]
+    assert effects[-1] == stored[-1]
 
 
 def test_a_database_of_a_newer_certdesk_is_left_alone(both: Engines) -> None:

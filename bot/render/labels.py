@@ -1,0 +1,83 @@
+"""Short texts that are read once: the labels of one screen, and the word for each member of an enum.
+
+Both are Markdown lists, as a question's choices are: an item begins with its id in code and goes on with its
+words. `Labels` declares a screen's ids as the fields of a frozen dataclass, `Words` takes them from an enum,
+so that a file which lacks one, or has one too many, is an error when it is read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
+from enum import Enum
+from typing import ClassVar, Final, Generic, TypeVar
+
+from bot.render.document import Block, BulletList, Document, Paragraph, Text, plain_spans
+from bot.render.errors import TemplateError
+
+__all__ = ["Labels", "Words", "id_of", "item_of", "read_list"]
+
+E = TypeVar("E", bound=Enum)
+
+
+class Labels:
+    """The labels of one screen: subclasses are frozen dataclasses of strings."""
+
+    file: ClassVar[str]
+
+
+@dataclass(frozen=True)
+class Words(Generic[E]):
+    """A word, or a few, for each member of an enum; its id is the member's name in small letters."""
+
+    file: str
+    of: type[E]
+
+    def read(self, document: Document) -> dict[E, str]:
+        """Return the words by member. Raises TemplateError where the file has not exactly these."""
+        found = read_list(self.file, document, map(id_of, self.of))
+        return {member: found[id_of(member)] for member in self.of}
+
+
+L = TypeVar("L", bound=Labels)
+
+
+def labels_of(kind: type[L], document: Document) -> L:
+    """Return a screen's labels. Raises TemplateError where the file has not exactly these."""
+    wanted = [field.name for field in fields(kind)]  # type: ignore[arg-type] # its subclasses are dataclasses
+    return kind(**read_list(kind.file, document, wanted))
+
+
+def id_of(member: Enum) -> str:
+    """Return how a member of an enum is called in a list."""
+    return member.name.lower()
+
+
+_FORM: Final = "the file is one list, each item of which begins with an id in backquotes"
+
+
+def read_list(file: str, document: Document, wanted: Iterable[str]) -> Mapping[str, str]:
+    """Return the words by id. Raises TemplateError where the ids are not exactly the wanted ones."""
+    match document.blocks:
+        case (BulletList(items),):
+            found = [item_of(file, item) for item in items]
+        case _:
+            raise TemplateError(file, None, _FORM)
+    ids, words = [each for each, _ in found], dict(found)
+    missing = [each for each in wanted if not words.pop(each, "")]
+    if missing:
+        raise TemplateError(file, None, f"there are no words for {', '.join(missing)}")
+    if words:
+        raise TemplateError(file, None, f"nothing is called {', '.join(words)}")
+    if len(set(ids)) < len(ids):
+        raise TemplateError(file, None, f"{max(ids, key=ids.count)} stands twice")
+    return dict(found)
+
+
+def item_of(file: str, item: tuple[Block, ...]) -> tuple[str, str]:
+    """Return the id and the words of an item. Raises TemplateError where it does not begin with an id."""
+    match item:
+        case (Paragraph(spans=(Text(text=name, code=True), *rest)),):
+            return name, plain_spans(tuple(rest), " ").strip()
+        case _:
+            raise TemplateError(file, None, _FORM)

@@ -1,0 +1,25 @@
+"""The words for what the conversation knows as enums, each list in a file of its own."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from bot.conversation.standing import Resolution, Standing
+from bot.render.labels import Words
+from policy.decision import Verdict
+
+OUTCOMES: Final = Words("words/outcomes.md", Resolution)
+OUTCOMES_TOLD: Final = Words("words/outcomes_told.md", Resolution)  # to the requester
+STANDINGS: Final = Words("words/standings.md", Standing)
+VERDICTS_LATER: Final = Words("words/verdicts_later.md", Verdict)
+TICKET_REQUESTS: Final = Words("tickets/ticket_requests.md", Verdict)
+MESSAGE_REQUESTS: Final = Words("tickets/message_requests.md", Verdict)
+
+REQUESTS: Final = {"ticket": TICKET_REQUESTS, "message": MESSAGE_REQUESTS}  # by the kind of draft
+EVERY: Final[tuple[Words[Any], ...]] = (
+    OUTCOMES,
+    OUTCOMES_TOLD,
+    STANDINGS,
+    VERDICTS_LATER,
+    *REQUESTS.values(),
+)

@@ -1,0 +1,160 @@
+"""Which text is shown is chosen by a closed mapping: nothing falls through to a text that is not its own."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import get_args
+
+import jinja2
+import pytest
+from jinja2 import nodes
+
+from bot.conversation import effects as e
+from bot.conversation.deeds import Note
+from bot.conversation.derive import Rules, card_of
+from bot.conversation.effects import Denial, News, Tell, TellAgent
+from bot.conversation.events import Now
+from bot.conversation.people import Handoff
+from bot.conversation.promise import AlarmReminder, Reminder
+from bot.conversation.screens import Card, Result
+from bot.conversation.standing import Move, Resolution, Standing, ToldMove
+from bot.desk.intents import Refusal, Refused
+from bot.desk.visits import Home, HomeRow, Tab
+from bot.render import word_lists
+from bot.render.environment import SHIPPED, Renderer
+from bot.render.errors import TemplateError
+from bot.render.labels import Words
+from bot.render.texts import Texts
+from bot.slack import cards, home, messages, proof, replies, threads
+from policy import Policy
+from policy.facts import Fact
+
+TODAY = date(2026, 11, 23)
+NOW = Now(datetime(2026, 11, 23, 12, tzinfo=UTC), TODAY, TODAY)
+TEMPLATES = sorted(SHIPPED.rglob("*.md"))
+
+
+@pytest.fixture(scope="module")
+def texts(core: Policy) -> Texts:
+    return Texts(Renderer(), core)
+
+
+@pytest.fixture(scope="module")
+def card(core: Policy) -> Card:
+    return handed_over(core, Handoff(NOW.at, proof.SOMEBODY, NOW.at, Standing.CLAIMED))
+
+
+def handed_over(core: Policy, handoff: Handoff) -> Card:
+    facts = {
+        Fact.PROGRAM: "opensrs",
+        Fact.REQUESTER: "reseller",
+        Fact.ISSUED: True,
+        Fact.PROVIDER: "sectigo",
+        Fact.FULFILLED_ON: date(2026, 11, 1),
+    }
+    decision = core.decide(facts, TODAY)
+    variant = proof.Variant(agents=True, details=True, handoff=handoff, ticket=None)
+    return card_of(Rules(core, agents=True), proof.case_for(facts, decision, variant), NOW)
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.relative_to(SHIPPED).as_posix())
+def test_no_template_chooses_its_text_by_a_word(path: Path) -> None:
+    """By a number or by whether there is something, it may; what is an enum has a template for each."""
+    tree = jinja2.Environment(autoescape=True).parse(path.read_text(encoding="utf-8"))
+    words = [
+        constant.value
+        for compared in tree.find_all(nodes.Compare)
+        for constant in compared.find_all(nodes.Const)
+        if isinstance(constant.value, str)
+    ]
+    assert words == []
+
+
+@pytest.mark.parametrize("move", get_args(ToldMove))
+def test_every_move_that_a_thread_tells_of(texts: Texts, move: ToldMove) -> None:
+    moved = e.Moved(move, proof.SOMEBODY, proof.SOMEBODY, Note("for you"), Resolution.REFUNDED)
+    assert threads.entry(texts, moved, 1042).text
+
+
+def test_the_moves_that_no_thread_tells_of() -> None:
+    """A new move is either told of or stands here, with where it shows."""
+    elsewhere = {
+        Move.HAND_OVER,  # the card
+        Move.CLAIM,  # the card, and a message to the requester
+        Move.REPLY,  # the copy of what was written
+        Move.ASK,  # likewise
+        Move.MISS,  # an alarm
+        Move.FORGET,  # the card
+    }
+    assert {*get_args(ToldMove)} | elsewhere == set(Move)
+
+
+@pytest.mark.parametrize("reminder", get_args(AlarmReminder))
+def test_every_alarm(texts: Texts, card: Card, reminder: AlarmReminder) -> None:
+    assert threads.entry(texts, e.Alarm(reminder, proof.SOMEBODY, card), 1042).text
+
+
+def test_the_reminders_that_raise_no_alarm() -> None:
+    elsewhere = {Reminder.REQUESTER_IDLE, Reminder.IDLE_CLOSE, Reminder.FORGET, Reminder.NEW_DAY}
+    assert {*get_args(AlarmReminder)} | elsewhere == set(Reminder)
+
+
+@pytest.mark.parametrize("news", News)
+def test_all_news(texts: Texts, card: Card, news: News) -> None:
+    tell = Tell(
+        proof.SOMEBODY,
+        news,
+        1042,
+        proof.SOMEBODY,
+        NOW.at,
+        result=card.result,
+        resolution=Resolution.REFUNDED,
+        length=4000,
+        typed="so far",
+    )
+    assert messages.news(texts, tell, agents=True).text
+
+
+@pytest.mark.parametrize("refusal", Refusal)
+def test_every_refusal(texts: Texts, refusal: Refusal) -> None:
+    assert replies.refused(texts, Refused(refusal, 1042)).text
+
+
+@pytest.mark.parametrize("why", Denial)
+def test_every_denial(texts: Texts, card: Card, why: Denial) -> None:
+    assert cards.denied(texts, TellAgent(proof.SOMEBODY, card, why)).text
+
+
+@pytest.mark.parametrize("standing", Standing)
+@pytest.mark.parametrize("outcome", [None, *Resolution])
+def test_every_standing_on_its_card_and_in_app_home(
+    texts: Texts, core: Policy, standing: Standing, outcome: Resolution | None
+) -> None:
+    handoff = Handoff(NOW.at, proof.SOMEBODY, NOW.at, standing, resolution=outcome)
+    card = handed_over(core, handoff)
+    assert cards.card(texts, card).blocks
+    assert isinstance(card.result, Result)
+    row = HomeRow(card.result, proof.SOMEBODY, handoff, "www.example.com", None)
+    counts = tuple((tab, 1) for tab in Tab)
+    for tab in Tab:
+        assert home.home_view(texts, Home(proof.SOMEBODY, tab, 1, 1, counts, (row,), done=row), proof.SLACK)
+
+
+@pytest.mark.parametrize("words", word_lists.EVERY, ids=lambda words: words.file)
+def test_a_list_of_words_has_one_for_each_and_none_besides(
+    core: Policy, tmp_path: Path, words: Words[Standing]
+) -> None:
+    assert set(Texts(Renderer(), core).words(words)) == set(words.of)
+    own = tmp_path / words.file
+    own.parent.mkdir(parents=True)
+    lines = (SHIPPED / words.file).read_text(encoding="utf-8").splitlines()
+    for text, wrong in (
+        (lines[1:], "there are no words for"),
+        ([*lines, "- `more` more"], "nothing is called more"),
+        ([*lines, lines[0]], "stands twice"),
+        (["Hello."], "the file is one list"),
+    ):
+        own.write_text("\n".join(text), encoding="utf-8")
+        with pytest.raises(TemplateError, match=wrong):
+            Texts(Renderer([tmp_path]), core).words(words)

@@ -6,6 +6,8 @@ import asyncio
 import os
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
+from email.utils import parsedate_to_datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Final
@@ -14,16 +16,20 @@ import typer
 from sqlalchemy import make_url
 
 import policy
+from bot import clock
 from bot.cli.failing import DRIVER, NO_DRIVER
 from bot.settings import SettingError, Settings
 from bot.slack.app import http_session
 from bot.slack.errors import Course, advice_on
 from bot.slack.manifest import SCOPES
 from bot.slack.proof import templates_fit
+from bot.slack.signature_failures import words
+from bot.slack.signing import FRESH_SECONDS
 from bot.slack.socket import try_token
 from bot.slack.web_api import CallError, WebApi
 from bot.store import migrate
 from bot.store.engine import peek
+from bot.store.refusals import Cause, Refusals, Unbelieved
 from bot.texts import texts_of
 from policy.check import check_files
 
@@ -45,6 +51,8 @@ class Finding:
     words: str
 
 
+CLOSE_SECONDS: Final = 30  # Slack's clock is read to the second, and its answer takes a while
+RECENT: Final = timedelta(days=1)
 REINSTALL: Final = "reinstall the app from `certdesk manifest` (Install App, in the app's settings)"
 
 Check = Callable[[Settings], Awaitable[list[Finding]]]
@@ -149,7 +157,7 @@ async def _slack(settings: Settings) -> list[Finding]:
             _scopes(granted - {""}),
             await _agents(client, settings),
         ]
-    return [*found, await _ingress(settings)]
+    return [*found, await _ingress(settings), *_clock(answer.headers.get("Date"), settings)]
 
 
 def _scopes(granted: set[str]) -> Finding:
@@ -184,13 +192,55 @@ async def _ingress(settings: Settings) -> Finding:
     token = settings.app_token
     if token is None:
         _ = settings.signing_secret
-        return Finding("SLACK_SIGNING_SECRET", State.OK, "set; Slack is to call over HTTP")
+        return await asyncio.to_thread(_secret, settings.database_url)
     try:
         await try_token(token, settings.api_url)
     except CallError as error:
         todo = "make an app-level token with connections:write (Basic Information), and turn Socket Mode on"
         return Finding("SLACK_APP_TOKEN", State.FAILED, _refused(error, todo))
     return Finding("SLACK_APP_TOKEN", State.OK, "Socket Mode")
+
+
+def _secret(address: str) -> Finding:
+    """Tell whether Slack's requests are believed, as far as a running `serve` has written it down."""
+    now, told = clock.now(), [seen for seen in _refusals(address) if seen.cause is not Cause.STRANGER]
+    lasting = [each for each in told if each.believed_at is None or each.believed_at < each.at]
+    for seen in lasting[:1]:
+        if now - seen.at < RECENT:
+            since = (
+                f"{seen.number} requests refused within a minute, the last at {seen.at:%Y-%m-%d %H:%M} UTC"
+            )
+            return Finding("SLACK_SIGNING_SECRET", State.FAILED, f"{since}: {words(seen)}")
+    return Finding("SLACK_SIGNING_SECRET", State.OK, "set; Slack is to call over HTTP")
+
+
+def _refusals(address: str) -> list[Unbelieved]:
+    """Return what was refused; nothing where the database cannot tell, which is another finding."""
+    try:
+        engine = peek(address)
+        if engine is None:
+            return []
+        try:
+            with engine.connect() as connection:
+                return Refusals(connection).all()
+        finally:
+            engine.dispose()
+    except Exception:  # noqa: BLE001  whatever the driver raises
+        return []
+
+
+def _clock(date: object, settings: Settings) -> Iterator[Finding]:
+    """Compare this machine's clock with Slack's: by HTTP nothing is believed where they differ by minutes."""
+    try:
+        off = (clock.now() - parsedate_to_datetime(str(date))).total_seconds()
+    except ValueError:
+        return
+    if abs(off) <= CLOSE_SECONDS:
+        yield Finding("clock", State.OK, "as Slack's")
+        return
+    refusing = settings.app_token is None and abs(off) > FRESH_SECONDS - CLOSE_SECONDS
+    seen = Unbelieved(Cause.CLOCK, clock.now(), 0, round(off))
+    yield Finding("clock", State.FAILED if refusing else State.NOTE, words(seen))
 
 
 def _refused(error: CallError, todo: str) -> str:

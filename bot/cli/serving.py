@@ -21,8 +21,10 @@ from bot.settings import Settings
 from bot.slack import app as slack_app
 from bot.slack.proof import must_fit
 from bot.slack.server import Endpoint, Probe, server, web_app
+from bot.slack.signature_failures import Keep
 from bot.slack.socket import try_token
 from bot.store import Store
+from bot.store.refusals import Unbelieved
 from bot.wiring import Bot, in_socket_mode, running
 
 PROBE_SECONDS: Final = 3
@@ -54,7 +56,8 @@ async def _serve(settings: Settings, secret: str, host: str, port: int, exposed:
         listening = stack.enter_context(_listen(host if secret else "127.0.0.1", port))
         bot = await stack.enter_async_context(running(settings, clock.now, secret=secret))
         if secret:
-            web = web_app(probe(bot, None), Endpoint(slack_app.http_handler(bot.app), bot.too_large))
+            endpoint = Endpoint(slack_app.http_handler(bot.app), bot.too_large, _keeping(bot.desk.store))
+            web = web_app(probe(bot, None), endpoint)
         else:
             await try_token(settings.app_token or "", settings.api_url)
             connected = await stack.enter_async_context(in_socket_mode(bot, settings))
@@ -103,6 +106,13 @@ class _Exposing:
             self._exposed.close()
             self._exposed = self._open()
         return METRICS_SECONDS
+
+
+def _keeping(store: Store) -> Keep:
+    async def keep(seen: Unbelieved) -> None:
+        await store.write(lambda unit: unit.refusals.note(seen))
+
+    return keep
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -25,6 +25,7 @@ from bot.slack.app import EVENTS_PATH
 from bot.slack.connections import PROVEN, Connections, accepted_at_once, most_connections, protocol
 from bot.slack.oversize import FARTHEST, Remains, TooLarge
 from bot.slack.request_bodies import BODY_SECONDS, Bodies, pieces
+from bot.slack.signature_failures import Keep, SignatureFailures
 from bot.slack.signing import Claim, Proof, Refusal, claim_of
 
 Probe = Callable[[], Awaitable[dict[str, str]]]
@@ -65,12 +66,14 @@ class Endpoint:
     """Where Slack calls. Nothing is believed, and little is kept, before its signature is proven.
 
     What the headers alone refuse costs no reading of the body: checks that need no body belong in `_claim`.
+    `keep` takes why requests are not believed, for other processes to see.
     """
 
-    def __init__(self, slack: Asgi, too_large: TooLarge) -> None:
+    def __init__(self, slack: Asgi, too_large: TooLarge, keep: Keep | None = None) -> None:
         self._slack = slack
         self._too_large = too_large
         self._bodies = Bodies()
+        self._failures = SignatureFailures(keep)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -86,8 +89,11 @@ class Endpoint:
         if isinstance(claim, Refusal):
             return refused(claim)
         body = await self._bodies.read(receive, Proof(self._too_large.secret, claim))
+        if body is Refusal.FORGED:
+            self._failures.forged()
         if isinstance(body, Refusal):
             return refused(body)
+        self._failures.believed()
         scope.get(PROVEN, lambda: None)()
         if isinstance(body, Remains):
             return await self._record(body)
@@ -98,7 +104,8 @@ class Endpoint:
         claim = claim_of(headers.raw)
         if claim is None:
             return Refusal.UNSIGNED
-        if not claim.is_fresh(time.time()):
+        if not claim.is_fresh(now := time.time()):
+            self._failures.stale(now - claim.at)
             return Refusal.STALE
         if headers.get("content-encoding", "identity") != "identity":
             return Refusal.ENCODED

@@ -178,6 +178,17 @@ history: Final = Table(
     sqlite_autoincrement=True,
 )
 
+# Why requests were last refused, by likely cause: see `refusals.py`.
+refusals: Final = Table(
+    "refusals",
+    metadata,
+    Column("cause", String(16), primary_key=True),
+    Column("at", BigInteger, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("seconds_off", Integer),
+    Column("believed_at", BigInteger),
+)
+
 # What is left of cases that were purged: how many of what in which month (YYYY-MM).
 tallies: Final = Table(
     "tallies",

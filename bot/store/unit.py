@@ -33,6 +33,7 @@ from bot.store.history import History
 from bot.store.numbers import SHELF, key_of, millis, number_of
 from bot.store.outbox import Outbox
 from bot.store.queue import Queue
+from bot.store.refusals import Refusals
 from bot.store.reminders import Reminders
 from bot.store.schema import cases, messages, people, receipts
 from bot.store.trouble import UndoneError
@@ -352,6 +353,11 @@ class Unit:
     def agents(self) -> Agents:
         """Return who is an agent."""
         return Agents(self._connection)
+
+    @property
+    def refusals(self) -> Refusals:
+        """Return why requests were refused."""
+        return Refusals(self._connection)
 
     @property
     def reminders(self) -> Reminders:

@@ -6,6 +6,7 @@ import csv
 import json
 import os
 import sys
+import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime
@@ -88,11 +89,21 @@ def _target(out: Path | None) -> Iterator[TextIO]:
             sys.stdout.reconfigure(encoding="utf-8", newline="")
         yield sys.stdout
         return
-    part = out.with_name(f"{out.name}.part")
-    made = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(made, "w", encoding="utf-8", newline="") as stream:
-        yield stream
-    part.replace(out)
+    if out.is_dir() or not out.name:
+        raise RefusalError(f"--out takes a file, and {out} is a folder.")
+    if out.exists() and not out.is_file():  # a device or a pipe, which must not be replaced
+        with out.open("w", encoding="utf-8", newline="") as stream:
+            yield stream
+        return
+    made, part = tempfile.mkstemp(
+        prefix=f".{out.name}.", suffix=".part", dir=out.parent
+    )  # for its owner only
+    try:
+        with os.fdopen(made, "w", encoding="utf-8", newline="") as stream:
+            yield stream
+        Path(part).replace(out)
+    finally:
+        Path(part).unlink(missing_ok=True)
 
 
 # --- the columns

@@ -17,6 +17,8 @@ from urllib.parse import quote
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
 
+from bot.store.private_files import make_file, make_folder, make_private
+
 # Twice this is less than Slack's three seconds: a delivery may wait behind another writer that waits.
 BUSY_MS: Final = 1_000
 READERS: Final = 4
@@ -58,21 +60,24 @@ class Engines:
 
 
 def connect(address: str) -> Engines:
-    """Return the engines for a SQLAlchemy database address; a SQLite file's folder is made.
+    """Return the engines for a SQLAlchemy database address; a SQLite file and its folder are made.
 
     Raises OSError, worded for the operator, where it cannot be made.
     """
     url = make_url(address)
     if url.get_backend_name() != "sqlite":
         return _postgresql(url)
-    if url.database:
-        _make_folder(Path(url.database).parent)
+    if url.database and not url.database.startswith("file:"):
+        file = Path(url.database)
+        _make_folder(file.parent)
+        make_file(file)
+        make_private(file)
     return Engines(_sqlite(url, "BEGIN IMMEDIATE", pool=1), _sqlite(url, "BEGIN", pool=READERS))
 
 
 def _make_folder(folder: Path) -> None:
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        make_folder(folder)
     except OSError as error:
         why = f"the database's folder {folder} cannot be made ({error.strerror})"
         raise OSError(f"{why}; look at CERTDESK_DATABASE_URL") from error

@@ -14,6 +14,7 @@ from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.pool import NullPool
 
 from bot.store.engine import Engines, unhurried
+from bot.store.private_files import make_file
 
 HERE = Path(__file__).parent
 ADVISORY_LOCK = 0x6365727464  # "certd": one process migrates, the others wait
@@ -106,6 +107,7 @@ def _upgrade_sqlite(engine: Engine) -> None:
 def _copy(database: Path, revision: str) -> None:
     """Copy the database as it was before; the lock for writing is held, so nobody changes it meanwhile."""
     target = database.with_name(f"{database.name}.before-{revision}")
+    make_file(target)
     try:
         with closing(sqlite3.connect(database)) as source, closing(sqlite3.connect(target)) as copy:
             source.backup(copy)

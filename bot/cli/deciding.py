@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 import sys
+from collections.abc import Iterable, Iterator
 from contextlib import nullcontext
 from pathlib import Path
 from typing import IO
@@ -12,6 +14,7 @@ import typer
 
 import policy
 from bot import clock
+from bot.cli.failing import RefusalError
 from bot.settings import Settings
 from policy.wire import answer_line
 
@@ -22,13 +25,21 @@ def run(settings: Settings, file: Path | None) -> int:
     today = clock.now().astimezone().date()
     failed = False
     with _lines(file) as lines:
-        for number, line in enumerate(lines, start=1):
+        for number, line in enumerate(_unmarked(lines), start=1):
             text = line.rstrip(b"\r\n").decode("utf-8", errors="surrogateescape")
             answer = answer_line(core, number, text, today)
             failed = failed or "error" in answer
             sys.stdout.write(json.dumps(answer) + "\n")
             sys.stdout.flush()
     return int(failed)
+
+
+def _unmarked(lines: Iterable[bytes]) -> Iterator[bytes]:
+    """Yield lines without the mark that some programs put before UTF-8."""
+    for number, line in enumerate(lines):
+        if number == 0 and line.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+            raise RefusalError("these lines are in UTF-16; save them as UTF-8.")
+        yield line.removeprefix(codecs.BOM_UTF8) if number == 0 else line
 
 
 def _lines(file: Path | None) -> IO[bytes] | nullcontext[IO[bytes]]:

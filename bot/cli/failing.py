@@ -36,6 +36,8 @@ def worded(error: Exception) -> str | None:
         return "the database cannot be opened. Look at CERTDESK_DATABASE_URL, or run `certdesk doctor`."
     if isinstance(error, ModuleNotFoundError) and error.name == DRIVER:
         return f"{NO_DRIVER}."
+    if isinstance(error, UnicodeEncodeError):
+        return "an argument is no text: it is not in UTF-8."
     if isinstance(error, TimeoutError):
         return "no answer came in time. `certdesk doctor` tries each connection in turn."
     if "ClientError" in kinds or isinstance(error, OSError):

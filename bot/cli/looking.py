@@ -66,8 +66,10 @@ def since_in(text: str | None) -> datetime | None:
 
 
 def until_in(text: str | None) -> datetime | None:
-    """Return the end of the day that --until names, in UTC."""
-    return None if text is None else _midnight(text, "--until", after=timedelta(days=1))
+    """Return the end of the day that --until names, in UTC; None too for the last day there is."""
+    if text is None or text.strip() == date.max.isoformat():
+        return None
+    return _midnight(text, "--until", after=timedelta(days=1))
 
 
 def standing_in(text: str) -> Standing:

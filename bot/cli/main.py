@@ -253,6 +253,7 @@ def main() -> None:
     """Run the command line; what a person can mend is said in a sentence, with exit status 2."""
     from bot.cli.failing import worded  # noqa: PLC0415
 
+    _open_streams()
     try:
         app()
     except SettingError as error:
@@ -262,6 +263,13 @@ def main() -> None:
         if words is None:
             raise
         sys.exit(_fail(words))
+
+
+def _open_streams() -> None:
+    """Read nothing, and write to nowhere, where whoever started this closed a stream."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115  for good
 
 
 def _fail(words: str) -> int:

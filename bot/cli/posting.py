@@ -15,6 +15,7 @@ from bot.store import DEAD, EXPIRED, LEASED, QUEUED, Letter, Unit, engine, migra
 T = TypeVar("T")
 
 MOST: Final = 200
+LARGEST_KEY: Final = 2**63 - 1
 
 
 def show(settings: Settings, *, waiting: bool) -> None:
@@ -29,16 +30,21 @@ def show(settings: Settings, *, waiting: bool) -> None:
 
 def retry(settings: Settings, number: int) -> int:
     """Queue a dead or expired effect again. Returns 1 where there is none of that number."""
-    done = _with(settings, lambda unit: unit.outbox.retry(number, clock.now()))
+    done = _is_key(number) and _with(settings, lambda unit: unit.outbox.retry(number, clock.now()))
     typer.echo(f"{number} is queued again" if done else f"there is no dead or expired effect {number}")
     return int(not done)
 
 
 def drop(settings: Settings, number: int) -> int:
     """Give an effect up for good. Returns 1 where there is none of that number to give up."""
-    done = _with(settings, lambda unit: unit.outbox.drop(number, clock.now()))
+    done = _is_key(number) and _with(settings, lambda unit: unit.outbox.drop(number, clock.now()))
     typer.echo(f"{number} is dropped" if done else f"there is no effect {number} that waits or has failed")
     return int(not done)
+
+
+def _is_key(number: int) -> bool:
+    """Tell whether a row can have a number: no database has room for more."""
+    return 0 < number <= LARGEST_KEY
 
 
 def _line(letter: Letter) -> str:

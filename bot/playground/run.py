@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import signal
+import socket
 import tempfile
 import webbrowser
 from collections.abc import AsyncIterator, Callable
@@ -23,6 +25,7 @@ from bot.slack.manifest import SCOPES
 from bot.slack.proof import must_fit
 from bot.wiring import Bot, in_socket_mode, running
 
+HOST: Final = "127.0.0.1"
 PAGE: Final = Path(__file__).parent / "page" / "static"
 COMMAND: Final = Command("/certdesk", "Can a certificate be canceled and refunded?", "[help | cases | pin]")
 SHORTCUT: Final = Shortcut("check_order", "Check this certificate order")
@@ -84,11 +87,21 @@ def run(settings: Settings, *, port: int, browser: bool) -> None:
         asyncio.run(_run(settings, Path(folder), port, browser=browser))
 
 
+def _check_free(port: int) -> None:
+    """Raise OSError, worded for the person, where nobody can listen on a port."""
+    try:
+        socket.create_server((HOST, port)).close()
+    except OSError as error:
+        why = f"cannot listen on {HOST} port {port} ({os.strerror(error.errno or 0)})"
+        raise OSError(f"{why}; choose another with --port, or --port 0 for a free one") from error
+
+
 async def _run(settings: Settings, folder: Path, port: int, *, browser: bool) -> None:
     stopping = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stopping.set)
+    _check_free(port)
     async with opened(settings, folder, port) as playground:
         typer.echo(f"The playground is at {playground.url} (a local stand-in for Slack; Ctrl-C ends it)")
         typer.echo("Type /certdesk in #ssl-support, or write to certdesk directly.")

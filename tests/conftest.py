@@ -9,6 +9,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis
 
 import policy
 from bot import logs
@@ -16,6 +18,12 @@ from bot.playground.standin import StandIn
 from bot.settings import Settings
 from bot.wiring import Bot, in_socket_mode, running
 from tests.postgres import fresh_database
+
+# How long an example takes says how busy the machine is. All else stays as Hypothesis has it, here or on CI.
+hypothesis.register_profile(
+    "certdesk", hypothesis(), deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+hypothesis.load_profile("certdesk")
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 

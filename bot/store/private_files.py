@@ -28,8 +28,11 @@ def make_folder(folder: Path) -> None:
     """Make a folder and whatever is missing above it. Raises OSError."""
     if not folder.is_dir():
         make_folder(folder.parent)
-        with suppress(FileExistsError):  # another process was faster
+        try:
             folder.mkdir(FOLDER)
+        except FileExistsError:
+            if not folder.is_dir():  # else another process was faster
+                raise
 
 
 def make_file(file: Path) -> None:

@@ -22,6 +22,9 @@ BROKEN = {
 }
 POLICY, TEMPLATES, DATABASE = "CERTDESK_POLICY_DIR", "CERTDESK_TEMPLATES_DIR", "CERTDESK_DATABASE_URL"
 
+# a free port: another playground may run on this machine
+PLAYGROUND = ("playground", "--no-browser", "--port", "0")
+
 
 @pytest.mark.parametrize(
     ("arguments", "needs"),
@@ -54,7 +57,7 @@ def test_a_command_reads_only_what_it_needs(
         (("policy", "check"), {POLICY, TEMPLATES}),
         (("db", "upgrade"), {DATABASE}),
         (("outbox", "list"), {DATABASE}),
-        (("playground", "--no-browser"), {"CERTDESK_LOG_LEVEL", POLICY, TEMPLATES}),
+        (PLAYGROUND, {"CERTDESK_LOG_LEVEL", POLICY, TEMPLATES}),
         (("serve",), {*BROKEN} - {"SLACK_SIGNING_SECRET"}),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
@@ -100,7 +103,7 @@ def test_a_database_that_cannot_be_opened_is_a_line(
 @pytest.mark.parametrize(
     "text", [b"{{ nope", b"\xff\xfe", b"{{ unheard_of }}"], ids=["open", "bytes", "name"]
 )
-@pytest.mark.parametrize("arguments", [("ask",), ("serve",), ("playground", "--no-browser")], ids=" ".join)
+@pytest.mark.parametrize("arguments", [("ask",), ("serve",), PLAYGROUND], ids=" ".join)
 def test_a_broken_template_is_named(
     certdesk: Run, tmp_path: Path, arguments: tuple[str, ...], text: bytes
 ) -> None:

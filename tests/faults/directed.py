@@ -27,8 +27,10 @@ if TYPE_CHECKING:
     from tests.faults.simulator import Simulator
 
 LAPSED: Final = 100  # seconds: a lease is over
-MEETING: Final = 0.2  # seconds that a claim waits for the case's owner to reword an answer at the same time
-LOADED: Final = 0.15  # seconds after which who has begun to write has read the case
+MEETING: Final = 0.8  # seconds that a claim waits for its case's owner: less than anybody waits for a lock
+WAITING: Final = (
+    "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+)
 FIRST: Final = "trustico"  # what the hasty one says first
 
 
@@ -80,8 +82,16 @@ class Meeting:
         elif (write.name, site) == ("handle", Site.WRITTEN) and not self._met and self._is_theirs(write.case):
             self._writing.clear()
             asyncio.run_coroutine_threadsafe(self._reword(), self._loop)
-            self._met = self._writing.wait(MEETING)
-            time.sleep(LOADED if self._met else 0)
+            self._met = self._writing.wait(MEETING) and self._is_awaited()
+
+    def _is_awaited(self) -> bool:
+        """Tell whether the other has come as far as they get before the claim commits."""
+        until = time.monotonic() + MEETING
+        while time.monotonic() < until:
+            if self._sim.rows(WAITING):
+                return True
+            time.sleep(0.01)
+        return False
 
     def _is_theirs(self, case: int) -> bool:
         wanted = f"people.\"user\" = '{self._hasty}' AND cases.id = {case - SHELF}"

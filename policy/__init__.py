@@ -1,13 +1,13 @@
 """The decision core: facts in, the next question or the verdict out.
 
-Pure: it reads its program files once, in `load`, and after that neither a file nor a clock; the day is always
-a parameter.
+Pure: it reads its policy files once, in `load`, and after that neither a file nor a clock; the day is always
+a parameter. Which facts, programs, routes and details there are, the files say; code knows their kinds.
 """
 
 from __future__ import annotations
 
 from policy.core import Policy
-from policy.errors import Finding, PolicyError, TableHasGapError, UnknownValueError
+from policy.errors import Finding, PolicyError, Severity, TableHasGapError, UnknownValueError
 from policy.loading import load
 from policy.names import Ambiguous, NotRecognized, Recognized
 from policy.program import Links, Program
@@ -23,6 +23,7 @@ __all__ = [
     "Program",
     "Recognized",
     "Rule",
+    "Severity",
     "TableHasGapError",
     "UnknownValueError",
     "load",

@@ -1,27 +1,33 @@
-"""Prove the policy files by walking the whole space of answers, and say what an operator has to mend."""
+"""Prove the policy files by walking every state of every interview, and say what an operator has to mend."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
+from math import prod
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
 
 from policy.core import Policy
-from policy.decision import Ask, Decision, Verdict
-from policy.errors import Finding, PolicyError, TableHasGapError
-from policy.facts import Fact, Facts
+from policy.decision import Verdict
+from policy.errors import Finding, PolicyError, Severity
+from policy.facts import PROGRAM, Facts
+from policy.files import strays
 from policy.loading import load
 from policy.names import Recognized
 from policy.program import Program
-from policy.rules import Rule
-from policy.space import Outcome, Point, Space, interviews
+from policy.questions import pointless
+from policy.rules import Gap, Rule
+from policy.space import MOST_STATES, given_as_facts, states_of
+from policy.states import Decided, Next, Reached, States, TooLargeError, table_of
 from policy.wording import shown
 
-__all__ = ["MOST_QUESTIONS", "Checked", "Report", "check", "check_files"]
+__all__ = ["Checked", "Report", "check", "check_files"]
 
-MOST_QUESTIONS: Final = 6
+MOST_WINNERS: Final = (
+    2_000  # states that are looked at to tell which rules hold in an unreachable one's place
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +35,7 @@ class Checked:
     """How much of a program was walked: its rules, sets of facts, and most questions in one interview."""
 
     program: str
+    name: str
     file: str
     version: str
     rules: int
@@ -45,170 +52,242 @@ class Report:
 
     @property
     def ok(self) -> bool:
-        """Say that nothing was found."""
-        return not self.findings
+        """Say that nothing keeps the policy from being used."""
+        return not any(finding.severity is Severity.ERROR for finding in self.findings)
 
 
 def check_files(directories: Sequence[Path] = ()) -> Report:
-    """Load the policy files and prove them; files that cannot be loaded are findings too."""
+    """Load the policy files and prove them; what cannot be loaded, or is read by nobody, is a finding too."""
+    stray = tuple(strays(directories))
     try:
         policy = load(directories)
     except PolicyError as error:
-        return Report(error.findings)
-    return check(policy)
+        return Report((*error.findings, *stray))
+    report = check(policy)
+    return replace(report, findings=(*report.findings, *stray))
 
 
 def check(policy: Policy) -> Report:
     """Prove a loaded policy.
 
-    Every set of facts, in whatever order given, ends in one decision after at most six questions; no question
-    is asked whose answers all lead to the same decision; each rule decides somewhere; each decision is cited;
-    each section defined is cited; "undetermined" stands only where a fact is unknown.
+    Every set of facts, in whatever order given, ends in one decision; no question is asked whose answers all
+    lead to the same decision; each rule decides somewhere; each decision is cited; each section defined is
+    cited; "undetermined" stands only where a fact is unknown. What is declared and never used is a warning.
     """
     findings: list[Finding] = []
     checked: list[Checked] = []
-    asked = [facts for facts, _ in interviews(policy)]
-    for program in policy.programs.values():
-        space = Space.of(policy, program)
-        longest = max((facts for facts in asked if facts.get(Fact.PROGRAM) == program.id), key=len)
-        findings += _findings(policy, space, longest)
-        checked.append(
-            Checked(
-                program=program.id,
-                file=program.file,
-                version=program.ref.version,
-                rules=len(program.tables.rules),
-                sets=len(space.outcomes),
-                questions=len(longest),
-            )
-        )
+    for program in (None, *policy.programs.values()):
+        walked = _Walked(policy, program)
+        for part in CHECKS:
+            findings += _guarded(part, walked)
+        if program is not None:
+            checked.append(walked.summary(program))
     return Report(tuple(findings), tuple(checked))
 
 
-def _findings(policy: Policy, space: Space, longest: Facts) -> Iterator[Finding]:
-    program = space.program
-    if len(longest) > MOST_QUESTIONS:
-        asked = ", ".join(longest)
-        message = f"asks {len(longest)} questions ({asked}); {MOST_QUESTIONS} are the most that may be asked"
-        yield Finding(program.file, None, message)
-    yield from _gaps(space)
-    yield from _unreachable(space)
-    yield from _pointless(space)
-    yield from _undetermined(space)
-    yield from _citations(space)
-    yield from _names(policy, program)
+class _Walked:
+    """A program, or the front, with every state of its interviews."""
+
+    def __init__(self, policy: Policy, program: Program | None) -> None:
+        self.policy = policy
+        self.program = program
+        self.states: States = states_of(policy, program.id if program else None)
+        self.reached: list[Reached] = []
+        self.too_large = False
+        try:
+            self.reached.extend(self.states.interviews(MOST_STATES))
+        except TooLargeError:
+            self.too_large = True
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        return self.states.tables.rules
+
+    def summary(self, program: Program) -> Checked:
+        asked = 1 + max((len(each.given) for each in self.reached), default=0)
+        sets = prod(len(answers) + 1 for answers in self.states.answers.values())
+        return Checked(
+            program.id, program.name, program.file, program.ref.version, len(self.rules), sets, asked
+        )
+
+    def finding(
+        self, rule: str | None, message: str, at: str | None = None, severity: Severity = Severity.ERROR
+    ) -> Finding:
+        """Return a finding at a rule, or at something else that the file defines."""
+        if self.program is None:
+            return Finding(self.policy.front.file, rule, message, severity=severity)
+        line = self.program.lines.get(at or rule or "")
+        return Finding(self.program.file, rule, message, line, self.program.id, severity)
+
+    def given(self, reached: Reached) -> Facts:
+        return given_as_facts(self.program.id if self.program else None, reached.given)
 
 
-def _gaps(space: Space) -> Iterator[Finding]:
-    """Find, for each table, the smallest set of facts for which it has no rule."""
-    for table in ("cancellation", "refund"):
-        holes = [
-            space.given(point)
-            for point, outcome in space.outcomes.items()
-            if isinstance(outcome, TableHasGapError) and outcome.table == table
-        ]
-        if holes:
-            example = _listed(min(holes, key=len))
-            message = f"no {table} rule holds for {example}; add one (found in {len(holes)} sets of facts)"
-            yield Finding(space.program.file, None, message)
+Part: TypeAlias = Callable[[_Walked], Iterator[Finding]]
 
 
-def _unreachable(space: Space) -> Iterator[Finding]:
-    """Find the rules that never decide, and name those that decide in their place."""
-    decided = {ref for outcome in space.outcomes.values() for ref in _deciding(outcome)}
-    for rule in space.program.tables.rules:
-        if rule.ref not in decided:
-            table, _ = rule.ref.split("/")
-            winners = {ref for ref in _winners(space, rule) if ref.startswith(table)}
-            instead = f"; {', '.join(sorted(winners))} always holds before it" if winners else ""
-            yield Finding(space.program.file, rule.ref, f"never decides anything{instead}: move or remove it")
+def _guarded(part: Part, walked: _Walked) -> list[Finding]:
+    """Return what one check finds; what it cannot do is a finding, and the other checks go on."""
+    try:
+        return [*part(walked)]
+    except Exception as error:  # noqa: BLE001  whatever a file makes it stumble over
+        name = part.__name__.strip("_")
+        return [walked.finding(None, f"the check for {name} ended in {type(error).__name__}: {error}")]
 
 
-def _winners(space: Space, rule: Rule) -> Iterator[str]:
-    for point in space.complete():
-        known = space.known(point)
-        if all(condition.holds(known[fact]) for fact, condition in rule.when):
-            yield from _deciding(space.outcomes[point])
-
-
-def _deciding(outcome: Outcome) -> tuple[str, ...]:
-    return (outcome.cancellation.rule, outcome.refund.rule) if isinstance(outcome, Decision) else ()
-
-
-def _pointless(space: Space) -> Iterator[Finding]:
-    """Find the questions that are asked although the decision does not hang on their answer."""
-    found: dict[tuple[str, Fact], Point] = {}
-    for point, outcome in space.outcomes.items():
-        if isinstance(outcome, Ask) and not _matters(space, point, outcome.fact):
-            found.setdefault((outcome.because, outcome.fact), point)
-    for (ref, fact), point in found.items():
-        known = _listed(space.given(point))
-        message = f"asks for {fact} with {known}, though every answer leads to the same decision there"
-        yield Finding(space.program.file, ref, message)
-
-
-def _matters(space: Space, point: Point, fact: Fact) -> bool:
-    """Say whether two answers to the fact differ in the decision, however the other facts turn out."""
-    for variants in space.variants(point, fact):
-        essences = {_essence(space.outcomes[variant], fact) for variant in variants}
-        if len(essences) > 1:
-            return True
-    return False
-
-
-def _essence(outcome: Outcome, asked: Fact) -> object:
-    """Return what makes two decisions the same: all but rule ids and the facts used.
-
-    To a date question its own days do not count either: they differ with every date.
-    """
-    if not isinstance(outcome, Decision):
-        return type(outcome)
-    refund = outcome.refund
-    days = (refund.last_day, outcome.caveats, outcome.changes_on)
-    return (
-        outcome.cancellation.route,
-        (refund.verdict, refund.depends_on, refund.credit),
-        outcome.needs,
-        outcome.citations,
-        outcome.policy,
-        None if asked is Fact.FULFILLED_ON else days,
-    )
-
-
-def _undetermined(space: Space) -> Iterator[Finding]:
-    """Find the rules that blame an unknown fact where none is unknown."""
-    found: dict[str, Point] = {}
-    for point, outcome in space.outcomes.items():
-        refund = outcome.refund if isinstance(outcome, Decision) else None
-        if refund and refund.verdict is Verdict.UNDETERMINED and not refund.depends_on:
-            found.setdefault(refund.rule, point)
-    for ref, point in found.items():
-        message = f'is "undetermined" with {_listed(space.given(point))}, where no fact is unknown'
-        yield Finding(
-            space.program.file, ref, f'{message}; where the page is silent the verdict is "unstated"'
+def _too_large(walked: _Walked) -> Iterator[Finding]:
+    if walked.too_large:
+        facts = ", ".join(walked.states.answers)
+        message = f"has more than {MOST_STATES:,} states, too many to be proven; its rules turn on {facts}"
+        yield walked.finding(
+            None, f"{message}: make rules turn on fewer facts each, or put general rules first", "ask"
         )
 
 
-def _citations(space: Space) -> Iterator[Finding]:
-    program = space.program
-    used = {(rule.citation.title, rule.citation.section) for rule in program.tables.rules if rule.citation}
+def _gaps(walked: _Walked) -> Iterator[Finding]:
+    """Find, for each table, the shortest set of facts for which it has no rule."""
+    found: set[str] = set()
+    for reached in walked.reached:
+        end = walked.states.end(reached.state)
+        if isinstance(end, Gap) and end.table not in found:
+            found.add(end.table)
+            example = listed(walked.given(reached)) or "any facts"
+            yield walked.finding(None, f"no {end.table} rule holds for {example}; add one", "name")
+
+
+def _unreachable(walked: _Walked) -> Iterator[Finding]:
+    """Find the rules that never decide, and name those that decide in their place."""
+    if walked.too_large:
+        return
+    decided = {ref for reached in walked.reached for ref in _deciding(walked.states, reached)}
+    for rule in walked.rules:
+        if rule.ref not in decided:
+            winners = _winners(walked.states, rule)
+            instead = f"; {', '.join(sorted(winners))} always holds before it" if winners else ""
+            yield walked.finding(rule.ref, f"never decides anything{instead}: move or remove it")
+
+
+def _winners(states: States, rule: Rule) -> set[str]:
+    """Return the rules of its table that decide where all that a rule asks for is so."""
+    wanted = dict(rule.when)
+    found: set[str] = set()
+    seen = {states.first}
+    waiting = [Reached(states.first, ())]
+    while waiting and len(seen) < MOST_WINNERS:
+        reached = waiting.pop()
+        end = states.end(reached.state)
+        if not isinstance(end, Next):
+            found.update(ref for ref in _deciding(states, reached) if table_of(ref) == table_of(rule.ref))
+            continue
+        fact = end.fact
+        for answer in states.answers[fact]:
+            after = states.after(reached.state, fact, answer)
+            if (fact not in wanted or wanted[fact].holds(answer)) and after not in seen:
+                seen.add(after)
+                waiting.append(Reached(after, (*reached.given, (fact, answer))))
+    return found
+
+
+def _deciding(states: States, reached: Reached) -> tuple[str, ...]:
+    end = states.end(reached.state)
+    return (end.cancellation.ref, end.refund.ref) if isinstance(end, Decided) else ()
+
+
+def _pointless(walked: _Walked) -> Iterator[Finding]:
+    """Find the questions that are asked although the decision does not hang on their answer."""
+    if walked.too_large:
+        return
+    for found in pointless(walked.states):
+        known = listed(walked.given(found.reached)) or "nothing known"
+        message = f"asks for {found.fact} with {known}, though every answer leads to the same decision there"
+        yield walked.finding(found.because, message)
+
+
+def _undetermined(walked: _Walked) -> Iterator[Finding]:
+    """Find the rules that blame an unknown fact where none is unknown."""
+    found: set[str] = set()
+    for reached in walked.reached:
+        refs = _deciding(walked.states, reached)
+        if not refs or refs[1] in found:
+            continue
+        refund = walked.states.decision(reached).refund
+        if refund.verdict is Verdict.UNDETERMINED and not refund.depends_on:
+            found.add(refund.rule)
+            message = f'is "undetermined" with {listed(walked.given(reached))}, where no fact is unknown'
+            words = f'{message}; where the page is silent the verdict is "unstated"'
+            yield walked.finding(refund.rule, words)
+
+
+def _citations(walked: _Walked) -> Iterator[Finding]:
+    program = walked.program
+    if program is None:
+        return
+    used = {(rule.citation.title, rule.citation.section) for rule in walked.rules if rule.citation}
     for key, cited in program.citations.items():
         if (cited.title, cited.section) not in used:
-            yield Finding(program.file, None, f"cite.{key}: no rule cites it; remove it or cite it")
-    for rule in program.tables.rules:
+            message = f"cite.{key}: no rule cites it; remove it or cite it"
+            yield walked.finding(None, message, f"cite.{key}")
+    for rule in walked.rules:
         if rule.citation is None:
-            yield Finding(program.file, rule.ref, "cites nothing; every rule rests on a section of a page")
+            yield walked.finding(rule.ref, "cites nothing; every rule rests on a section of a page")
 
 
-def _names(policy: Policy, program: Program) -> Iterator[Finding]:
+def _names(walked: _Walked) -> Iterator[Finding]:
     """Find the brands that are not recognized by the very name under which they are suggested."""
-    for brand in program.names:
-        if not isinstance(policy.recognize(brand.name), Recognized):
+    program, core = walked.program, walked.policy
+    brands = program.names if program else core.vocabulary.names
+    names = core.names(program.id if program else None)
+    for brand in brands:
+        if not isinstance(names.recognize(brand.name), Recognized):
             message = f"brand {shown(brand.name)}: another brand goes by that name too; give it a fuller one"
-            yield Finding(program.file, None, message)
+            yield walked.finding(None, message, f"brand.{brand.name}")
 
 
-def _listed(facts: Facts) -> str:
+def _unused(walked: _Walked) -> Iterator[Finding]:
+    """Find what a program declares and no rule uses."""
+    program = walked.program
+    if program is None:
+        return
+    tables = program.tables
+    needs = [rule.needs for rule in tables.cancellation] + [rule.needs for rule in tables.refund]
+    needed = {detail for need in needs for alternatives in need for detail in alternatives}
+    routes = {rule.route.id for rule in tables.cancellation}
+    unused: list[tuple[str, str]] = []
+    unused += [("ask", fact) for fact in program.facts if fact != PROGRAM and fact not in tables.mentioned]
+    unused += [("detail", each) for each in program.details if each in program.own and each not in needed]
+    unused += [("route", each) for each in program.routes if each in program.own and each not in routes]
+    for kind, name in unused:
+        message = f"[[{kind}]] {name}: no rule uses it; leave it out, or use it in a rule"
+        yield walked.finding(None, message, f"{kind}.{name}", Severity.WARNING)
+
+
+def _called_alike(walked: _Walked) -> Iterator[Finding]:
+    """Find the names that two programs have."""
+    program = walked.program
+    if program is None:
+        return
+    mine = {name.casefold() for name in (program.name, *program.aliases)}
+    for other in walked.policy.programs.values():
+        theirs = {name.casefold() for name in (other.name, *other.aliases)}
+        if other is not program and mine & theirs:
+            message = f"the name {shown(min(mine & theirs))} is that of {other.id} too"
+            yield walked.finding(None, message, "name", Severity.WARNING)
+
+
+CHECKS: Final[tuple[Part, ...]] = (
+    _too_large,
+    _gaps,
+    _unreachable,
+    _pointless,
+    _undetermined,
+    _citations,
+    _names,
+    _unused,
+    _called_alike,
+)
+
+
+def listed(facts: Facts) -> str:
     """List facts as a rule would have them."""
     return ", ".join(
         f"{fact} = {value if isinstance(value, date) else shown(value)}" for fact, value in facts.items()

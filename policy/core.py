@@ -5,88 +5,100 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cached_property
+from types import MappingProxyType
 from typing import Final
 
-from policy.conditions import ABSENT, Absent, OneOf
 from policy.days import last_day
-from policy.decision import Ask, Caveat, Decision, Refund, Route, Verdict
+from policy.decision import Ask, Caveat, Decision, Refund, Verdict, Window
 from policy.errors import TableHasGapError, UnknownValueError
-from policy.facts import UNKNOWN, Fact, Facts, Value
-from policy.names import Names, Recognizing
+from policy.facts import OTHER, PROGRAM, UNKNOWN, Detail, Fact, Facts, Value
+from policy.lengths import Lengths
+from policy.names import Levels, Names, Recognizing
 from policy.program import Program
-from policy.rules import CancellationRule, RefundRule, Rule, Tables
-from policy.tree import Branch, Grower, Leaf, Node, choices, walk
+from policy.rules import Rule, Tables
+from policy.states import States
+from policy.tree import Grower, Leaf, Node, walk
+from policy.vocabulary import DetailSpec, FactKind, FactSpec, Means, Vocabulary
 
-__all__ = ["FRONT", "Policy"]
+__all__ = ["Front", "Policy"]
 
 _ONE_DAY: Final = timedelta(days=1)
 
 
-def _front() -> Tables:
-    """Return the rules that hold before a program is chosen; no page is behind them, so they cite none."""
-    not_known = ((Fact.PROGRAM, OneOf(frozenset({UNKNOWN}))),)
-    not_ours = ((Fact.PROGRAM, OneOf(frozenset({"other"}))),)
-    asks = "Each program has a refund page of its own, so the answer depends on where the order was placed."
-    none = "The desk has no refund page for other programs, so a person has to look into it."
-    return Tables(
-        cancellation=(
-            CancellationRule("cancellation/program-unknown", not_known, asks, None, Route.PERSON),
-            CancellationRule("cancellation/program-other", not_ours, none, None, Route.PERSON),
-        ),
-        refund=(
-            RefundRule("refund/program-unknown", not_known, asks, None, Verdict.UNDETERMINED),
-            RefundRule("refund/program-other", not_ours, none, None, Verdict.UNSTATED),
-        ),
-    )
+@dataclass(frozen=True, slots=True)
+class Front:
+    """The rules that hold before a program is chosen, and what other sellers are called."""
+
+    tables: Tables
+    sellers: tuple[str, ...] = ()
+    file: str = ""
+    lines: Mapping[str, int] = field(default_factory=dict)
 
 
-FRONT: Final = _front()
-
-
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Policy:
-    """The loaded programs, grown together; nothing of it changes and nothing of it reads a clock."""
+    """The loaded programs; nothing of it changes and nothing of it reads a clock."""
 
     programs: Mapping[str, Program]
-    _root: Node = field(init=False, repr=False)
-    _names: Names = field(init=False, repr=False)
-    _rules: Mapping[tuple[str | None, str], Rule] = field(init=False, repr=False)
-
-    def __post_init__(self) -> None:
-        names = (name for program in self.programs.values() for name in program.names)
-        tables = {None: FRONT} | {program.id: program.tables for program in self.programs.values()}
-        rules = {(key, rule.ref): rule for key, table in tables.items() for rule in table.rules}
-        object.__setattr__(self, "_root", _root(self.programs))
-        object.__setattr__(self, "_names", Names(names))
-        object.__setattr__(self, "_rules", rules)
+    vocabulary: Vocabulary
+    front: Front
 
     def decide(self, facts: Facts, today: date) -> Ask | Decision:
         """Return the decision on that day, or the next fact to ask for.
 
-        A fulfillment date after `today` is refused where answers are read; here it is simply not yet past
-        any day of a window.
+        A day after `today` is refused where answers are read; here it is simply not yet past any day of a
+        window.
 
         Raises:
             UnknownValueError: A fact has a value that no question offers.
             TableHasGapError: No rule holds; `policy.check` finds each such gap.
         """
-        fulfilled_on = facts.get(Fact.FULFILLED_ON)
-        age = (today - fulfilled_on).days if isinstance(fulfilled_on, date) else None
+        root = self._roots.get(facts.get(PROGRAM), self._front)
         try:
-            end = walk(self._root, facts, age)
+            end = walk(root, facts, today)
         except KeyError as error:
             raise self._stranger(facts) from error
         if isinstance(end, Leaf):
-            if end.thresholds and isinstance(fulfilled_on, date) and age is not None:
-                return self._dated(end, facts, fulfilled_on, age)
-            return end.decision
+            return self._dated(end, root, facts, today) if end.thresholds else end.decision
         if isinstance(end, Ask):
             return end
-        raise TableHasGapError(str(facts.get(Fact.PROGRAM, "")), end.table)
+        raise TableHasGapError(str(facts.get(PROGRAM, "")), end.table)
 
-    def choices(self, fact: Fact) -> tuple[Value, ...]:
-        """Return all the answers a question offers, `UNKNOWN` last; for a date that is the only one."""
-        return choices(fact, self.programs)
+    def most_questions(self, facts: Facts, today: date) -> int:
+        """Return how many more questions there can be after some answers, at the most."""
+        program = facts.get(PROGRAM)
+        if program is None:
+            return 1 + max((each.first for each in self._lengths.values()), default=0)
+        lengths = self._lengths.get(program)
+        return lengths.after(facts, today) if lengths is not None else 0
+
+    def facts(self, program: object = None) -> Mapping[Fact, FactSpec]:
+        """Return the facts that are legal under a program, or before one is known: the shared ones first."""
+        return self._facts.get(program) or self._facts[None]
+
+    def spec(self, fact: Fact, program: object = None) -> FactSpec | None:
+        """Return how a fact is declared under a program, None where it is not."""
+        return self.facts(program).get(fact)
+
+    def declares(self, name: str) -> bool:
+        """Say whether some program, or all, know a fact by that name."""
+        return any(name in facts for facts in self._facts.values())
+
+    def details(self, program: object = None) -> Mapping[Detail, DetailSpec]:
+        """Return the details that are legal under a program, or before one is known."""
+        known = self.programs.get(str(program))
+        return known.details if known is not None else self.vocabulary.details
+
+    def choices(self, fact: Fact, program: object = None) -> tuple[Value, ...]:
+        """Return all the answers a question offers, `UNKNOWN` last; for a day that is the only one."""
+        spec = self.spec(fact, program)
+        return spec.answers if spec is not None else (UNKNOWN,)
+
+    def counted(self, fact: Fact, value: Value, program: object = None) -> Value | None:
+        """Return the choice as which a value counts under a program, None where it is none."""
+        spec = self.spec(fact, program)
+        return spec.counted(value, self.vocabulary.facts.get(fact)) if spec is not None else None
 
     def rule(self, program: str | None, ref: str) -> Rule:
         """Return the rule behind a question or a decision; without a loaded program, that of the front.
@@ -96,60 +108,134 @@ class Policy:
         """
         return self._rules[program if program in self.programs else None, ref]
 
-    def recognize(self, text: str) -> Recognizing:
-        """Recognize a brand, product or provider as a person types it."""
-        return self._names.recognize(text)
+    def recognize(self, text: str, program: object = None) -> Recognizing:
+        """Recognize a brand, product or maker as a person types it; under a program, its own too."""
+        names = self._names.get(program)
+        return (names or self._names[None]).recognize(text)
 
-    def _dated(self, leaf: Leaf, facts: Facts, fulfilled_on: date, age: int) -> Decision:
+    def names(self, program: str | None) -> Names:
+        """Return the brands that are known under a program, or those that all share."""
+        own = self.programs[program].names if program is not None else ()
+        return Names(self.vocabulary.names, self._levels, outranking=own)
+
+    @cached_property
+    def _roots(self) -> Mapping[object, Node]:
+        shared = self.vocabulary.facts
+        return {
+            program.id: Grower(program.tables, program.ref, program.facts, shared).grow({PROGRAM: program.id})
+            for program in self.programs.values()
+        }
+
+    @cached_property
+    def _lengths(self) -> Mapping[object, Lengths]:
+        return {
+            program.id: Lengths(States(program.tables, program.facts, program.ref))
+            for program in self.programs.values()
+        }
+
+    @cached_property
+    def _front(self) -> Node:
+        return Grower(self.front.tables, None, {PROGRAM: self._facts[None][PROGRAM]}).grow({})
+
+    @cached_property
+    def _facts(self) -> Mapping[object, Mapping[Fact, FactSpec]]:
+        """Return the legal facts by program; of a shared fact, those of its values that the program lists."""
+        shared = dict(self.vocabulary.facts)
+        asked = shared[PROGRAM]
+        chosen = FactSpec(
+            PROGRAM,
+            FactKind.CHOICE,
+            (*self.programs, OTHER),
+            self._called(asked),
+            remembered=asked.remembered,
+        )
+        shared[PROGRAM] = chosen
+        by_program: dict[object, Mapping[Fact, FactSpec]] = {None: MappingProxyType(shared)}
+        for program in self.programs.values():
+            by_program[program.id] = MappingProxyType({**shared, **program.facts, PROGRAM: chosen})
+        return by_program
+
+    def _called(self, asked: FactSpec) -> Mapping[str, tuple[str, ...]]:
+        """Return what people call each program, by its id, and the others."""
+        called = {OTHER: (*asked.words.get(OTHER, ()), *self.front.sellers)}
+        called |= {each.id: (each.name, *each.aliases) for each in self.programs.values()}
+        return {token: tuple(name.casefold() for name in names) for token, names in called.items()}
+
+    @cached_property
+    def _names(self) -> Mapping[object, Names]:
+        own = [name for program in self.programs.values() for name in program.names]
+        shared = Names(self.vocabulary.names, self._levels, clashing=own)
+        with_own: dict[object, Names] = {
+            each.id: self.names(each.id) for each in self.programs.values() if each.names
+        }
+        return {None: shared, **with_own}
+
+    @property
+    def _levels(self) -> Levels:
+        maker, level = (self.vocabulary.meaning(each) for each in (Means.MAKER, Means.LEVEL))
+        return Levels(
+            maker.id if maker else None,
+            level.id if level else None,
+            {str(choice): level.words.get(str(choice), ()) for choice in level.choices} if level else {},
+        )
+
+    @cached_property
+    def _rules(self) -> Mapping[tuple[str | None, str], Rule]:
+        tables: dict[str | None, Tables] = {None: self.front.tables}
+        tables |= {program.id: program.tables for program in self.programs.values()}
+        return {(key, rule.ref): rule for key, table in tables.items() for rule in table.rules}
+
+    def _dated(self, leaf: Leaf, root: Node, facts: Facts, today: date) -> Decision:
         """Add the days: the window's last, whether it is that close, and when the answer changes."""
-        plain, refund, window = leaf.decision, leaf.decision.refund, leaf.window
+        plain, refund = leaf.decision, leaf.decision.refund
+        counted = _counted(leaf, facts)
+        ends, window = counted if counted is not None else (None, None)
         return Decision(
             plain.cancellation,
-            Refund(
-                refund.verdict,
-                refund.rule,
-                refund.depends_on,
-                None if window is None else last_day(fulfilled_on, window),
-                refund.credit,
-            ),
+            Refund(refund.verdict, refund.rule, refund.depends_on, ends, refund.credit, window),
             plain.needs,
-            (Caveat.BOUNDARY,) if window is not None and 0 <= age - window <= 1 else (),
-            self._changes_on(leaf, facts, fulfilled_on, age),
+            (Caveat.BOUNDARY,) if ends is not None and ends <= today <= ends + _ONE_DAY else (),
+            self._changes_on(leaf, root, facts, today),
             plain.citations,
             plain.facts_used,
             plain.policy,
         )
 
-    def _changes_on(self, leaf: Leaf, facts: Facts, fulfilled_on: date, age: int) -> date | None:
+    def _changes_on(self, leaf: Leaf, root: Node, facts: Facts, today: date) -> date | None:
         """Return the first later day with another route or verdict, found by deciding on each that may be."""
-        for days in leaf.thresholds:
-            if days >= age:
-                later = walk(self._root, facts, days + 1)
+        days = {
+            last_day(since, length) + _ONE_DAY
+            for fact, lengths in leaf.thresholds.items()
+            if isinstance(since := facts.get(fact), date)
+            for length in lengths
+        }
+        for day in sorted(days):
+            if day > today:
+                later = walk(root, facts, day)
                 if not isinstance(later, Leaf) or later.outcome != leaf.outcome:
-                    return last_day(fulfilled_on, days) + _ONE_DAY
+                    return day
         return None
 
     def _stranger(self, facts: Facts) -> UnknownValueError:
         """Name the fact whose value no question offers."""
+        program = facts.get(PROGRAM)
         return next(
             UnknownValueError(fact, facts[fact])
-            for fact in Fact
-            if fact in facts and facts[fact] not in self.choices(fact) and not _is_date(fact, facts[fact])
+            for fact, spec in self.facts(program).items()
+            if fact in facts
+            and not (spec.kind is FactKind.DAY and isinstance(facts[fact], date))
+            and self.counted(fact, facts[fact], program) is None
         )
 
 
-def _is_date(fact: Fact, value: Value) -> bool:
-    return fact is Fact.FULFILLED_ON and isinstance(value, date)
-
-
-def _root(programs: Mapping[str, Program]) -> Node:
-    """Return the question for the program, with each loaded one's tree below it."""
-    front = Grower(FRONT, None, tuple(programs))
-    children: dict[Value | Absent, Node] = {
-        program.id: Grower(program.tables, program.ref).grow({Fact.PROGRAM: program.id})
-        for program in programs.values()
-    }
-    front = Grower(FRONT, None, tuple(programs))
-    for answer in ("other", UNKNOWN, ABSENT):
-        children[answer] = front.grow({Fact.PROGRAM: answer})
-    return Branch(Fact.PROGRAM, children)
+def _counted(leaf: Leaf, facts: Facts) -> tuple[date, Window] | None:
+    """Return the last day of the windows that count, with the one that it is counted by."""
+    ends = [
+        (last_day(since, window.days), window)
+        for window in leaf.counted
+        if isinstance(since := facts.get(window.fact), date)
+    ]
+    if len(ends) < 2:  # noqa: PLR2004
+        return ends[0] if ends else None
+    choose = max if leaf.outcome[1] is Verdict.EXPIRED else min
+    return choose(ends, key=lambda end: end[0])

@@ -21,13 +21,13 @@ _HOURS_A_DAY: Final = 24
 _BUSINESS: Final = (MO, TU, WE, TH, FR)
 
 
-def last_day(fulfilled_on: date, days: int) -> date:
-    """Return the day that lies so many days after fulfillment, the last one of a window that long.
+def last_day(since: date, days: int) -> date:
+    """Return the day that lies so many days after another, the last one of a window that long.
 
     Raises:
         OverflowError: The day would lie after the year 9999; dates up to `LATEST` are safe.
     """
-    return fulfilled_on + _length(days)
+    return since + _length(days)
 
 
 def credit_due(requested_on: date, credit: Credit) -> date:

@@ -11,17 +11,8 @@ from datetime import date
 from enum import StrEnum
 from typing import Literal
 
-from policy.facts import Fact, Value
-
-
-class Route(StrEnum):
-    """The way a cancellation takes."""
-
-    CONTROL_PANEL = "control_panel"
-    SELF_SERVICE_PORTAL = "self_service_portal"
-    SUPPORT_TICKET = "support_ticket"
-    SELLER = "seller"
-    PERSON = "person"
+from policy.facts import Detail, Fact, Value
+from policy.vocabulary import Draft, FactKind
 
 
 class Verdict(StrEnum):
@@ -34,15 +25,6 @@ class Verdict(StrEnum):
     UNLIKELY = "unlikely"
     UNSTATED = "unstated"
     UNDETERMINED = "undetermined"
-
-
-class Detail(StrEnum):
-    """What a route needs to be told about the order."""
-
-    RESELLER_USERNAME = "reseller_username"
-    SUPPLIER_ORDER_ID = "supplier_order_id"
-    COMMON_NAME = "common_name"
-    TECH_EMAIL = "tech_email"
 
 
 class Caveat(StrEnum):
@@ -70,10 +52,20 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Cancellation:
-    """The route and the rule (`cancellation/<rule id>`) that chose it."""
+    """The route, the rule (`cancellation/<rule id>`) that chose it, and what the route's declaration says."""
 
-    route: Route
+    route: str
     rule: str
+    draft: Draft
+    handoff: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The days that a refund's last day was counted by: so many from the day of a fact."""
+
+    fact: Fact
+    days: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +77,7 @@ class Refund:
     depends_on: tuple[Fact, ...]
     last_day: date | None
     credit: Credit | None
+    window: Window | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +90,10 @@ class PolicyRef:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """The next fact to ask for. `choices` ends with `UNKNOWN`; a date's only choice is that."""
+    """The next fact to ask for. `choices` ends with `UNKNOWN`; a day's only choice is that."""
 
     fact: Fact
+    kind: FactKind
     choices: tuple[Value, ...]
     because: str
 

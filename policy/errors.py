@@ -4,27 +4,40 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 from policy.facts import Fact, Value
 from policy.wording import shown
 
-__all__ = ["Finding", "PolicyError", "TableHasGapError", "UnknownValueError"]
+__all__ = ["Finding", "PolicyError", "Severity", "TableHasGapError", "UnknownValueError"]
+
+
+class Severity(StrEnum):
+    """Whether the policy can be used as it is."""
+
+    ERROR = "error"
+    WARNING = "warning"
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One thing wrong with a policy file, worded for whoever edits it.
 
-    `file` is a path as text, empty for what no file defines; `rule` is "refund/<id>" or None where no rule is
-    to blame.
+    `file` is a path as text, empty for what no file defines, `line` counts from 1, None where no line is to
+    blame; `rule` is "refund/<id>" or None where no rule is, `program` an id.
     """
 
     file: str
     rule: str | None
     message: str
+    line: int | None = None
+    program: str | None = None
+    severity: Severity = Severity.ERROR
 
     def __str__(self) -> str:
-        return ": ".join(part for part in (self.file, self.rule, self.message) if part)
+        place = f"{self.file}:{self.line}" if self.file and self.line else self.file
+        words = ": ".join(part for part in (place, self.rule, self.message) if part)
+        return words if self.severity is Severity.ERROR else f"warning: {words}"
 
 
 class PolicyError(Exception):

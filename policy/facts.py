@@ -1,4 +1,4 @@
-"""The vocabulary of the interview: which facts there are and which answers each of them takes.
+"""What an interview is made of: facts, their values, and the ids that the files declare.
 
 A fact is *absent* from a mapping when it has not been asked yet, and `UNKNOWN` when the person was asked
 and does not know. The two are never mixed up: absent leads to a question, unknown to a rule of its own.
@@ -9,34 +9,41 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
-from typing import Final, Literal, TypeAlias
+from typing import Any, Final, Self, TypeAlias
 
-__all__ = [
-    "CHOICES",
-    "UNKNOWN",
-    "Account",
-    "Fact",
-    "Facts",
-    "Provider",
-    "Requester",
-    "Subject",
-    "Unknown",
-    "Validation",
-    "Value",
-]
+from pydantic_core import CoreSchema, core_schema
+
+__all__ = ["OTHER", "PROGRAM", "UNKNOWN", "Detail", "Fact", "Facts", "Unknown", "Value"]
+
+LONGEST_ID: Final = 40
 
 
-class Fact(StrEnum):
-    """What can be asked, in the order in which it is asked."""
+class _Id(str):
+    """An id that a policy file declares. What it stands for is told by the vocabulary."""
 
-    PROGRAM = "program"
-    REQUESTER = "requester"
-    ACCOUNT = "account"
-    SUBJECT = "subject"
-    ISSUED = "issued"
-    PROVIDER = "provider"
-    VALIDATION = "validation"
-    FULFILLED_ON = "fulfilled_on"
+    __slots__ = ()
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: object, handler: Any) -> CoreSchema:  # noqa: ANN401
+        """Read and write it as a string."""
+        plain = core_schema.str_schema(max_length=LONGEST_ID)
+        return core_schema.no_info_after_validator_function(cls._made, plain)
+
+    @classmethod
+    def _made(cls, text: str) -> Self:
+        return cls(text)
+
+
+class Fact(_Id):
+    """The id of a question that a decision turns on."""
+
+    __slots__ = ()
+
+
+class Detail(_Id):
+    """The id of what a draft says about an order, besides the facts."""
+
+    __slots__ = ()
 
 
 class Unknown(StrEnum):
@@ -46,60 +53,8 @@ class Unknown(StrEnum):
 
 
 UNKNOWN: Final = Unknown.UNKNOWN
+OTHER: Final = "other"  # the choice that stands for all that are not listed
+PROGRAM: Final = Fact("program")  # which program's rules hold: the one fact that code knows by name
 
-
-class Requester(StrEnum):
-    """Who asks."""
-
-    RESELLER = "reseller"
-    CERTIFICATE_HOLDER = "certificate_holder"
-
-
-class Provider(StrEnum):
-    """Whose certificate it is, as the OpenSRS page groups them."""
-
-    SECTIGO = "sectigo"
-    GEOTRUST = "geotrust"
-    SYMANTEC = "symantec"
-    THAWTE = "thawte"
-    TRUSTWAVE = "trustwave"
-    OTHER = "other"
-
-
-class Validation(StrEnum):
-    """How far the applicant was checked: domain, organization, extended."""
-
-    DV = "dv"
-    OV = "ov"
-    EV = "ev"
-
-
-class Account(StrEnum):
-    """What kind of Trustico customer asks."""
-
-    PARTNER = "partner"
-    RETAIL = "retail"
-
-
-class Subject(StrEnum):
-    """What a Trustico partner wants money back for."""
-
-    CERTIFICATE = "certificate"
-    PREPAID_BALANCE = "prepaid_balance"
-
-
-# `program` takes the ids of the loaded program files and "other", so its values are plain strings.
 Value: TypeAlias = str | bool | date
 Facts: TypeAlias = Mapping[Fact, Value]
-
-# Every fact but `program` (its choices are the loaded programs) and `fulfilled_on` (a date).
-CHOICES: Final[Mapping[Fact, tuple[Value, ...]]] = {
-    Fact.REQUESTER: tuple(Requester),
-    Fact.ACCOUNT: tuple(Account),
-    Fact.SUBJECT: tuple(Subject),
-    Fact.ISSUED: (True, False),
-    Fact.PROVIDER: tuple(Provider),
-    Fact.VALIDATION: tuple(Validation),
-}
-
-FactType: TypeAlias = Literal["choice", "date"]

@@ -1,152 +1,160 @@
-"""Read the program files, an operator's before the shipped ones, and refuse whatever is not understood."""
+"""Read the policy files, an operator's before the shipped ones, and refuse whatever is not understood."""
 
 from __future__ import annotations
 
 import re
-import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Final, TypeVar
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
+from policy.assembling import front_of, program_of
 from policy.core import Policy
-from policy.decision import Citation, Route, Verdict
 from policy.errors import Finding, PolicyError
-from policy.misreadings import findings_of
-from policy.names import Name
-from policy.program import Links, Program
-from policy.rules import CancellationRule, RefundRule, Tables
-from policy.schema import CancellationRow, ProgramFile, RefundRow, Row
-from policy.wording import named
+from policy.facts import OTHER, UNKNOWN
+from policy.merging import vocabulary_of
+from policy.misreadings import findings_of, too_many
+from policy.program import Program
+from policy.schema import FrontFile, ProgramFile, VocabularyFile
+from policy.toml_file import TomlFile, read_toml
+from policy.vocabulary import FactSpec, Vocabulary
+from policy.wording import one_of
 
-__all__ = ["load"]
+__all__ = ["FRONT", "RESERVED", "SHIPPED", "VOCABULARY", "load", "program_id"]
 
-_SHIPPED: Final = Path(__file__).parent / "programs"
+SHIPPED: Final = Path(__file__).parent
+VOCABULARY: Final = "vocabulary.toml"
+FRONT: Final = "front.toml"
+RESERVED: Final = frozenset({"vocabulary", "front", "details", OTHER, UNKNOWN.value})
+MOST_PROGRAMS: Final = 90  # Slack's menus hold a hundred
 _ID: Final = re.compile(r"[a-z][a-z0-9_-]{0,39}")
-_TAKEN: Final = frozenset({"other", "unknown"})
-_WITH_DETAILS: Final = frozenset({Route.SELF_SERVICE_PORTAL, Route.SUPPORT_TICKET})
+
+M = TypeVar("M", bound=BaseModel)
 
 
 def load(directories: Sequence[Path] = ()) -> Policy:
-    """Load the shipped programs and an operator's: a file of the same name takes a shipped one's place.
+    """Load the shipped files and an operator's: a program of the same name takes a shipped one's place.
 
     Of several directories the earlier wins; further files there add programs. A file's name is its id.
+    `vocabulary.toml` and `front.toml` add entries, and replace those of the same id.
 
     Raises:
-        PolicyError: All that is wrong with the files, each with file and rule.
+        PolicyError: All that is wrong with the files, each with file and line.
     """
-    findings = [
-        Finding(str(folder), None, "is no folder that can be read")
-        for folder in directories
-        if not folder.is_dir()
-    ]
-    programs: dict[str, Program] = {}
-    for path in _files(directories).values():
-        outcome = _program(path)
-        if isinstance(outcome, Program):
-            programs[outcome.id] = outcome
-        else:
-            findings.extend(outcome)
+    findings = [finding for folder in directories if (finding := _unreadable(folder)) is not None]
     if findings:
         raise PolicyError(findings)
-    return Policy(MappingProxyType(programs))
+    folders = [SHIPPED, *reversed(directories)]
+    vocabulary = vocabulary_of(_read_all(folders, VOCABULARY, VocabularyFile, findings), findings)
+    if vocabulary is None or findings:
+        raise PolicyError(findings)
+    programs = _programs(directories, vocabulary, findings)
+    front = front_of(_read_all(folders, FRONT, FrontFile, findings), vocabulary, programs, findings)
+    findings += _clashes(programs)
+    if len(programs) > MOST_PROGRAMS:
+        findings.append(Finding("", None, f"{len(programs)} programs, at most {MOST_PROGRAMS}"))
+    if findings or front is None:
+        raise PolicyError(findings)
+    return Policy(MappingProxyType(programs), vocabulary, front)
 
 
-def _files(directories: Sequence[Path]) -> dict[str, Path]:
-    """Return the file that counts for each name, the shipped names first."""
-    files = {path.name: path for path in sorted(_SHIPPED.glob("*.toml"))}
-    for folder in reversed(directories):
-        files |= {path.name: path for path in sorted(folder.glob("*.toml"))}
-    return files
+def program_id(name: str) -> str | None:
+    """Return why a name is no program's id, None where it is one."""
+    if "@" in name:
+        return f"is a version of {shown_id(name)}; versions cannot be loaded yet: keep one file a program"
+    if not _ID.fullmatch(name) or name in RESERVED:
+        return (
+            f"a program's file is named in small letters, digits, - and _, and not {one_of(sorted(RESERVED))}"
+        )
+    return None
 
 
-def _program(path: Path) -> Program | list[Finding]:
-    file = str(path)
-    if not _ID.fullmatch(path.stem) or path.stem in _TAKEN:
-        rule = "a program's file is named in small letters, digits, - and _, and not other or unknown"
-        return [Finding(file, None, rule)]
+def shown_id(name: str) -> str:
+    """Return the program's part of a file's name."""
+    return name.partition("@")[0]
+
+
+def _unreadable(folder: Path) -> Finding | None:
     try:
-        raw = tomllib.loads(path.read_text("utf-8"))
+        [*folder.iterdir()]
     except OSError as error:
-        return [Finding(file, None, f"cannot be read: {error.strerror}")]
-    except UnicodeDecodeError:
-        return [Finding(file, None, "is not UTF-8 text; save it as UTF-8")]
-    except (ValueError, RecursionError) as error:
-        # Besides TOMLDecodeError, what Python's reader cannot take: a number too long, a nesting too deep.
-        return [Finding(file, None, f"is not TOML: {error}")]
+        return Finding(str(folder), None, f"is no folder that can be read: {error.strerror}")
+    return None
+
+
+def _read_all(
+    folders: Sequence[Path], name: str, model: type[M], findings: list[Finding]
+) -> list[tuple[TomlFile, M]]:
+    """Return the files of one name, the shipped one first."""
+    read = [_read(folder / name, model, findings) for folder in folders if (folder / name).exists()]
+    return [each for each in read if each is not None]
+
+
+def _read(
+    path: Path, model: type[M], findings: list[Finding], program: str | None = None
+) -> tuple[TomlFile, M] | None:
+    """Return a file in its form, None where it has none; then the findings say why."""
+    file = read_toml(path)
+    if isinstance(file, Finding):
+        findings.append(file)
+        return None
+    if many := too_many(file, program):
+        findings.append(many)
+        return None
     try:
-        read = ProgramFile.model_validate(raw)
+        return file, model.model_validate(dict(file.contents))
     except ValidationError as error:
-        return findings_of(error, file, raw)
-    slips = [Finding(file, rule, message) for rule, message in _slips(read)]
-    return slips or _assembled(path.stem, file, read)
+        findings += findings_of(error, file, model, program)
+        return None
 
 
-def _slips(read: ProgramFile) -> Iterator[tuple[str, str]]:
-    """Find what is legal key by key and yet makes no sense together."""
-    seen: set[str] = set()
-    for ref, row in _rows(read):
-        if ref in seen:
-            yield ref, "stands twice in its table; give each rule an id of its own"
-        seen.add(ref)
-        if row.cite not in read.cite:
-            yield ref, f"cite: unknown section {named(row.cite, read.cite)}"
-        yield from ((ref, slip) for slip in _slips_of(row))
+def _programs(
+    directories: Sequence[Path], vocabulary: Vocabulary, findings: list[Finding]
+) -> dict[str, Program]:
+    programs: dict[str, Program] = {}
+    for path in _files(directories, findings).values():
+        read = _read(path, ProgramFile, findings, path.stem)
+        if read is not None:
+            program, slips = program_of(path.stem, *read, vocabulary)
+            findings += slips
+            if program is not None:
+                programs[program.id] = program
+    return programs
 
 
-def _slips_of(row: Row) -> Iterator[str]:
-    match row:
-        case CancellationRow(route=route) if route not in _WITH_DETAILS and (row.needs or row.credit):
-            yield f"the route {route} takes neither needs nor credit"
-        case CancellationRow(route=route, silent=True) if route is not Route.PERSON:
-            yield 'where the page is silent on how to cancel, the route is "person"'
-        case RefundRow(verdict=verdict, silent=silent) if silent is not (verdict is Verdict.UNSTATED):
-            yield 'the verdict "unstated" and silent = true go together: the page does not say'
-        case _:
-            return
+def _files(directories: Sequence[Path], findings: list[Finding]) -> Mapping[str, Path]:
+    """Return the file that counts for each program: shipped ones first, added ones by the alphabet."""
+    shipped = {path.name: path for path in sorted((SHIPPED / "programs").glob("*.toml"))}
+    files = dict(shipped)
+    for folder in reversed(directories):
+        for path in sorted(folder.glob("*.toml")):
+            if path.name in (VOCABULARY, FRONT):
+                continue
+            if wrong := program_id(path.stem):
+                findings.append(Finding(str(path), None, wrong))
+            else:
+                files[path.name] = path
+    added = sorted(name for name in files if name not in shipped)
+    return {name: files[name] for name in (*shipped, *added)}
 
 
-def _rows(read: ProgramFile) -> Iterator[tuple[str, Row]]:
-    yield from ((f"cancellation/{row.id}", row) for row in read.cancellation)
-    yield from ((f"refund/{row.id}", row) for row in read.refund)
+def _clashes(programs: Mapping[str, Program]) -> list[Finding]:
+    """Find the own facts that two programs declare differently under one name."""
+    findings: list[Finding] = []
+    owners: dict[str, Program] = {}
+    for program in programs.values():
+        for fact, spec in program.facts.items():
+            if fact not in program.own:
+                continue
+            other = owners.setdefault(fact, program)
+            if not _alike(spec, other.facts[fact]):
+                words = f"{fact} is declared otherwise in {other.file}; declare it alike, or rename it"
+                line = program.lines.get(f"ask.{fact}")
+                findings.append(Finding(program.file, None, words, line, program.id))
+    return findings
 
 
-def _assembled(program: str, file: str, read: ProgramFile) -> Program:
-    tables = Tables(
-        tuple(
-            CancellationRule(
-                **_common("cancellation", row, read),
-                route=row.route,
-                needs=tuple(tuple(alternatives) for alternatives in row.needs),
-                credit=row.credit,
-            )
-            for row in read.cancellation
-        ),
-        tuple(RefundRule(**_common("refund", row, read), verdict=row.verdict) for row in read.refund),
-    )
-    return Program(
-        id=program,
-        name=read.name,
-        effective=read.effective,
-        file=file,
-        links=Links(**read.links.model_dump()),
-        tables=tables,
-        citations=MappingProxyType(
-            {key: Citation(cite.title, cite.section, silent=False) for key, cite in read.cite.items()}
-        ),
-        names=tuple(
-            Name(brand.name, brand.provider, brand.validation, tuple(brand.aliases)) for brand in read.brand
-        ),
-    )
-
-
-def _common(table: str, row: Row, read: ProgramFile) -> Mapping[str, Any]:
-    cite = read.cite[row.cite]
-    return {
-        "ref": f"{table}/{row.id}",
-        "when": row.when,
-        "says": row.says,
-        "citation": Citation(cite.title, cite.section, row.silent),
-    }
+def _alike(one: FactSpec, other: FactSpec) -> bool:
+    return one.kind is other.kind and set(one.choices) == set(other.choices) and one.means is other.means

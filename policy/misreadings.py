@@ -1,29 +1,26 @@
-"""Turn what pydantic says about a program file into findings that name the rule and what is accepted."""
+"""Turn what pydantic says about a policy file into findings with line, rule and what is accepted."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any, Final, get_args
+
+from pydantic import BaseModel
 
 from policy.errors import Finding
-from policy.schema import BrandRow, CancellationRow, CiteRow, LinksTable, ProgramFile, RefundRow
+from policy.facts import PROGRAM
+from policy.schema import MOST_ROWS
+from policy.toml_file import TomlFile
 from policy.wording import named
 
 if TYPE_CHECKING:
-    from pydantic import BaseModel, ValidationError
+    from pydantic import ValidationError
     from pydantic_core import ErrorDetails
 
-__all__ = ["findings_of"]
+__all__ = ["findings_of", "too_many"]
 
 _TABLES: Final = ("cancellation", "refund")
-_PARTS: Final[Mapping[str, type[BaseModel]]] = {
-    "cancellation": CancellationRow,
-    "refund": RefundRow,
-    "cite": CiteRow,
-    "links": LinksTable,
-    "brand": BrandRow,
-}
 # pydantic's kinds of error that an operator is likely to meet, in TOML's words.
 _PLAIN: Final = {
     "missing": "is missing",
@@ -37,27 +34,43 @@ _PLAIN: Final = {
     "model_type": "takes a table of keys",
     "dict_type": "takes a table of keys",
     "too_short": "takes at least one",
+    "too_long": "takes fewer",
 }
 
 
-def findings_of(error: ValidationError, file: str, raw: Mapping[str, Any]) -> list[Finding]:
+def findings_of(
+    error: ValidationError, file: TomlFile, model: type[BaseModel], program: str | None
+) -> list[Finding]:
     """Return a finding for each error, with the rule's id where it has one.
 
     What is missing comes last, since a misspelt key explains it.
     """
     details = sorted(error.errors(include_url=False), key=lambda detail: detail["type"] == "missing")
-    return [_finding(detail, file, raw) for detail in details]
+    return [_finding(detail, file, model, program) for detail in details]
 
 
-def _finding(detail: ErrorDetails, file: str, raw: Mapping[str, Any]) -> Finding:
+def too_many(file: TomlFile, program: str | None) -> Finding | None:
+    """Return the first kind of row of which a file has more than can be meant, None where there is none."""
+    for table, most in MOST_ROWS.items():
+        rows = file.contents.get(table)
+        if isinstance(rows, list) and len(rows) > most:
+            words = f"has {len(rows)} [[{table}]]; at most {most} are taken"
+            return Finding(file.path, None, words, file.line((table, most)), program)
+    return None
+
+
+def _finding(detail: ErrorDetails, file: TomlFile, model: type[BaseModel], program: str | None) -> Finding:
     where = list(detail["loc"])
+    line = file.line(tuple(where))
+    if detail["type"] == "missing" and where == ["ask"]:
+        return Finding(file.path, None, _unasked(file.contents), 1, program)
     rule: str | None = None
     if len(where) > 1 and where[0] in _TABLES:
         table, index, *where = where
-        rule = f"{table}/{_id_of(raw, str(table), index)}"
+        rule = f"{table}/{_id_of(file.contents, str(table), index)}"
     place = ".".join(str(part + 1 if isinstance(part, int) else part) for part in where)
-    message = _message(detail)
-    return Finding(file, rule, f"{place}: {message}" if place else message)
+    message = _message(detail, model)
+    return Finding(file.path, rule, f"{place}: {message}" if place else message, line, program)
 
 
 def _id_of(raw: Mapping[str, Any], table: str, index: int | str) -> str:
@@ -66,11 +79,11 @@ def _id_of(raw: Mapping[str, Any], table: str, index: int | str) -> str:
     return given if isinstance(given, str) else f"#{int(index) + 1}"
 
 
-def _message(detail: ErrorDetails) -> str:
+def _message(detail: ErrorDetails, model: type[BaseModel]) -> str:
     match detail["type"]:
         case "extra_forbidden":
-            part = _PARTS.get(str(detail["loc"][0]), ProgramFile) if len(detail["loc"]) > 1 else ProgramFile
-            return f"unknown key {named(str(detail['loc'][-1]), part.model_fields)}"
+            loc = detail["loc"]
+            return f"unknown key {named(str(loc[-1]), _keys(model, loc[:-1]))}"
         case "enum":
             accepted = re.findall(r"'([^']*)'", detail["ctx"]["expected"])
             return f"unknown value {named(str(detail['input']), accepted)}"
@@ -78,3 +91,33 @@ def _message(detail: ErrorDetails) -> str:
             return str(detail["ctx"]["error"])
         case kind:
             return _PLAIN.get(kind, detail["msg"])
+
+
+def _keys(model: type[BaseModel], loc: Iterable[int | str]) -> list[str]:
+    """Return the keys that are known where something stands in a file."""
+    for part in loc:
+        if isinstance(part, str) and part in model.model_fields:
+            inner = _model_in(model.model_fields[part].annotation)
+            model = inner if inner is not None else model
+    return list(model.model_fields)
+
+
+def _model_in(annotation: object) -> type[BaseModel] | None:
+    """Return the row that a field's type is about."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    return next((found for each in get_args(annotation) if (found := _model_in(each)) is not None), None)
+
+
+def _unasked(raw: Mapping[str, Any]) -> str:
+    """Say what to paste into a file that lists no questions: a block for each fact that its rules look at."""
+    kinds: dict[str, str] = {}
+    for table in _TABLES:
+        rows = raw.get(table)
+        for row in rows if isinstance(rows, list) else []:
+            when = row.get("when") if isinstance(row, dict) else None
+            for fact, value in when.items() if isinstance(when, dict) else []:
+                kinds[fact] = "day" if isinstance(value, dict) else kinds.get(fact, "")
+    blocks = [f'[[ask]]\nfact = "{fact}"' for fact in kinds if fact != PROGRAM]
+    pasted = "\n\n".join(blocks or ['[[ask]]\nfact = "…"'])
+    return f"has no [[ask]]: which facts it asks for, in the order of asking; put these in\n\n{pasted}\n"

@@ -1,4 +1,4 @@
-"""Recognize brand and product names: whose certificate it is, and how far that proves its validation.
+"""Recognize brand and product names: whose certificate it is, and how far that proves its level.
 
 A name counts only as it stands in the table, apart from case, spaces, hyphens, marks such as ®, and words for
 the form of a certificate (wildcard, multi-domain). What is merely similar is suggested, never taken.
@@ -9,24 +9,36 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final, TypeAlias
 
-from policy.facts import Fact, Provider, Validation, Value
+from policy.facts import Fact, Value
 from policy.wording import nearest
 
-__all__ = ["Ambiguous", "Name", "Names", "NotRecognized", "Recognized", "Recognizing"]
+__all__ = ["Ambiguous", "Levels", "Name", "Names", "NotRecognized", "Recognized", "Recognizing"]
 
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A brand or product: whose it is, its level where the name alone makes that certain, its other names."""
+    """A brand or product, the facts that the name alone makes certain, and its other names."""
 
     name: str
-    provider: Provider
-    validation: Validation | None = None
+    facts: tuple[tuple[Fact, Value], ...]
     aliases: tuple[str, ...] = ()
+
+    def get(self, fact: Fact | None) -> Value | None:
+        """Return what the name says of a fact, None where it says nothing."""
+        return next((value for each, value in self.facts if each == fact), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Levels:
+    """The facts that say whose a product is and at what level, and what people say for each level."""
+
+    maker: Fact | None = None
+    level: Fact | None = None
+    words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +67,6 @@ Recognizing: TypeAlias = Recognized | Ambiguous | NotRecognized
 
 _LONGEST: Final = 80
 _MARKS: Final = str.maketrans("", "", "™®©'`\N{RIGHT SINGLE QUOTATION MARK}")
-_LEVELS: Final = (
-    (re.compile(r"\bextended validat(?:ion|ed)\b"), "ev"),
-    (re.compile(r"\borgani[sz]ation(?:al)? (?:validat(?:ion|ed)|vetted)\b"), "ov"),
-    (re.compile(r"\bdomain (?:validat(?:ion|ed)|vetted)\b"), "dv"),
-)
 _FORMS: Final = re.compile(
     r"\b(?:wildcard|multi ?domains?|mdc|ucc|san|unified communications?|certificates?|certs?|tls)\b"
     r"|\b(?:with|by|from)\b"
@@ -68,24 +75,46 @@ _SSL: Final = re.compile(r"(?<=.)ssl(?!\d)")
 
 
 class Names:
-    """The names of all the loaded programs."""
+    """Brands and products as people type them.
 
-    def __init__(self, names: Iterable[Name]) -> None:
-        self._named: dict[str, list[Name]] = {}
-        for name in names:
-            for key in dict.fromkeys(_key(_words(alias)) for alias in (name.name, *name.aliases)):
-                if key and name not in self._named.setdefault(key, []):
-                    self._named[key].append(name)
+    `outranking` are names that count before all others of the same words; under `clashing` ones, which
+    some program has for itself, a name that means something else is ambiguous.
+    """
+
+    def __init__(
+        self,
+        names: Iterable[Name],
+        levels: Levels,
+        *,
+        outranking: Iterable[Name] = (),
+        clashing: Iterable[Name] = (),
+    ) -> None:
+        self._levels = levels
+        self._phrases = _phrases(levels)
+        self._named = self._keyed(names)
+        for key, clashes in self._keyed(clashing).items():
+            if key in self._named:
+                known = [name.facts for name in self._named[key]]
+                self._named[key] += [name for name in clashes if name.facts not in known]
+        self._named |= self._keyed(outranking)
 
     def recognize(self, text: str) -> Recognizing:
         """Say what product or brand the text names, for certain or not at all."""
-        words = _words(text) if len(text) <= _LONGEST else []
+        words = self._words(text) if len(text) <= _LONGEST else []
         found = self._find(words) or self._find_leveled(words)
         if len(found) == 1:
-            return _recognized(found[0])
+            return Recognized(found[0].name, MappingProxyType(dict(found[0].facts)))
         if found:
-            return Ambiguous(tuple(name.name for name in found))
+            return Ambiguous(tuple(dict.fromkeys(name.name for name in found)))
         return NotRecognized(self._nearest(words))
+
+    def _keyed(self, names: Iterable[Name]) -> dict[str, list[Name]]:
+        keyed: dict[str, list[Name]] = {}
+        for name in names:
+            for key in dict.fromkeys(_key(self._words(alias)) for alias in (name.name, *name.aliases)):
+                if key and name not in keyed.setdefault(key, []):
+                    keyed[key].append(name)
+        return keyed
 
     def _find(self, words: Sequence[str]) -> list[Name]:
         """Return the products of that name, alone or with its maker's name before or after it."""
@@ -93,44 +122,50 @@ class Names:
             return known
         for cut in range(1, len(words)):
             for maker, product in ((words[:cut], words[cut:]), (words[cut:], words[:cut])):
-                makers = {name.provider for name in self._named.get(_key(maker), []) if not name.validation}
+                makers = self._makers(self._named.get(_key(maker), []))
                 products = self._named.get(_key(product), [])
-                if found := [name for name in products if name.provider in makers]:
+                if found := [name for name in products if name.get(self._levels.maker) in makers]:
                     return found
         return []
 
+    def _makers(self, names: Iterable[Name]) -> set[Value]:
+        """Return the makers that names stand for which are no product's."""
+        makers = (name.get(self._levels.maker) for name in names if name.get(self._levels.level) is None)
+        return {maker for maker in makers if maker is not None}
+
     def _find_leveled(self, words: Sequence[str]) -> list[Name]:
         """Return what is named without its level, at that level where nothing about it speaks against it."""
-        levels = {Validation(word) for word in words if word in set(Validation)}
+        levels = {word for word in words if word in self._levels.words}
         bare = self._find([word for word in words if word not in levels]) if levels else []
-        return [_at(levels, name) for name in bare]
+        return [self._at(levels, name) for name in bare]
+
+    def _at(self, levels: set[str], name: Name) -> Name:
+        """Return the name at the level that was said with it, at none where the two disagree."""
+        own = name.get(self._levels.level)
+        [level, *others] = levels | ({str(own)} if own is not None else set())
+        said = " ".join(sorted(each.upper() for each in levels))
+        facts = tuple((fact, value) for fact, value in name.facts if fact != self._levels.level)
+        if self._levels.level is not None and not others:
+            facts += ((self._levels.level, level),)
+        return Name(f"{name.name} {said}", facts)
 
     def _nearest(self, words: Sequence[str]) -> str | None:
         key = nearest(_key(words), self._named) if words else None
         return self._named[key][0].name if key else None
 
-
-def _at(levels: set[Validation], name: Name) -> Name:
-    """Return the name at the level that was said with it, at none where the two disagree."""
-    certain = levels | ({name.validation} if name.validation else set())
-    [level, *others] = certain
-    said = " ".join(sorted(level.upper() for level in levels))
-    return Name(f"{name.name} {said}", name.provider, None if others else level)
-
-
-def _recognized(name: Name) -> Recognized:
-    facts: dict[Fact, Value] = {Fact.PROVIDER: name.provider}
-    if name.validation:
-        facts[Fact.VALIDATION] = name.validation
-    return Recognized(name.name, MappingProxyType(facts))
+    def _words(self, text: str) -> list[str]:
+        plain = unicodedata.normalize("NFKC", text.translate(_MARKS)).casefold()
+        plain = " ".join(re.findall(r"[^\W_]+", plain))
+        for pattern, level in self._phrases:
+            plain = pattern.sub(level, plain)
+        return _FORMS.sub(" ", plain).split()
 
 
-def _words(text: str) -> list[str]:
-    plain = unicodedata.normalize("NFKC", text.translate(_MARKS)).casefold()
-    plain = " ".join(re.findall(r"[^\W_]+", plain))
-    for pattern, level in _LEVELS:
-        plain = pattern.sub(level, plain)
-    return _FORMS.sub(" ", plain).split()
+def _phrases(levels: Levels) -> list[tuple[re.Pattern[str], str]]:
+    """Return what is said for a level in more than one word, the longest first."""
+    said = [(phrase, level) for level, words in levels.words.items() for phrase in words if " " in phrase]
+    said.sort(key=lambda each: -len(each[0]))
+    return [(re.compile(rf"\b{re.escape(phrase)}\b"), level) for phrase, level in said]
 
 
 def _key(words: Sequence[str]) -> str:

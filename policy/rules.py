@@ -8,8 +8,9 @@ from enum import Enum
 from typing import Literal, TypeAlias, TypeVar
 
 from policy.conditions import ABSENT, After, Answer, Condition, Within
-from policy.decision import Citation, Credit, Detail, Route, Verdict
-from policy.facts import Fact
+from policy.decision import Citation, Credit, Verdict, Window
+from policy.facts import Detail, Fact
+from policy.vocabulary import RouteSpec
 
 __all__ = [
     "CancellationRule",
@@ -57,18 +58,20 @@ class Rule:
                 return Standing.REFUTED
         return Undecided(missing, self) if missing else Standing.HOLDS
 
-    @property
-    def window(self) -> int | None:
-        """The days of its date condition, None where it has none."""
-        days = [condition.days for _, condition in self.when if isinstance(condition, Within | After)]
-        return days[0] if days else None
+    def windows(self, *kinds: type[Within | After]) -> tuple[Window, ...]:
+        """Return its windows of these kinds, or of any."""
+        return tuple(
+            Window(fact, condition.days)
+            for fact, condition in self.when
+            if isinstance(condition, Within | After) and (not kinds or isinstance(condition, kinds))
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class CancellationRule(Rule):
     """A row that chooses the way a cancellation takes, what it needs, and how soon a credit may show."""
 
-    route: Route
+    route: RouteSpec
     needs: tuple[tuple[Detail, ...], ...] = ()
     credit: Credit | None = None
 
@@ -78,6 +81,12 @@ class RefundRule(Rule):
     """A row that gives the verdict about the money."""
 
     verdict: Verdict
+    needs: tuple[tuple[Detail, ...], ...] = ()
+
+    @property
+    def counted(self) -> tuple[Window, ...]:
+        """The windows that its last day is counted by: the latest end where it is over, else the earliest."""
+        return self.windows(After if self.verdict is Verdict.EXPIRED else Within) or self.windows()
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,15 +124,18 @@ class Tables:
         return (*self.cancellation, *self.refund)
 
     @property
-    def facts(self) -> tuple[Fact, ...]:
-        """The facts that any rule looks at, in the order of asking."""
-        mentioned = {fact for rule in self.rules for fact, _ in rule.when}
-        return tuple(fact for fact in Fact if fact in mentioned)
+    def mentioned(self) -> frozenset[Fact]:
+        """The facts that any rule looks at."""
+        return frozenset(fact for rule in self.rules for fact, _ in rule.when)
 
     @property
-    def thresholds(self) -> tuple[int, ...]:
-        """The days after which some rule starts or stops to hold, ascending."""
-        return tuple(sorted({rule.window for rule in self.rules if rule.window is not None}))
+    def thresholds(self) -> Mapping[Fact, tuple[int, ...]]:
+        """For each day, after how many days some rule starts or stops to hold, ascending."""
+        days: dict[Fact, set[int]] = {}
+        for rule in self.rules:
+            for window in rule.windows():
+                days.setdefault(window.fact, set()).add(window.days)
+        return {fact: tuple(sorted(found)) for fact, found in days.items()}
 
 
 _R = TypeVar("_R", bound=Rule)

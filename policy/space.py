@@ -1,21 +1,24 @@
-"""The whole space of answers: every interview that can be held, and every set of facts that can be given."""
+"""Every decision that a policy can come to, each with facts and a day that lead to it."""
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Final, TypeAlias
 
-from policy.conditions import ABSENT, Absent, Age, Answer
+from policy.conditions import Age, Answer
 from policy.core import Policy
 from policy.decision import Ask, Decision
 from policy.errors import TableHasGapError
-from policy.facts import Fact, Facts, Value
-from policy.program import Program
+from policy.facts import OTHER, PROGRAM, Fact, Facts, Value
+from policy.rules import Gap, Tables
+from policy.states import Given, Next, States
+from policy.vocabulary import FactKind, FactSpec
 
-__all__ = ["Outcome", "Point", "Space", "interviews", "reachable"]
+__all__ = ["MOST_STATES", "Outcome", "interviews", "reachable", "states_of"]
+
+MOST_STATES: Final = 20_000
 
 # Any day would do: only the distance to it counts.
 _TODAY: Final = date(2026, 11, 23)
@@ -24,101 +27,104 @@ _TODAY: Final = date(2026, 11, 23)
 _AGES: Final = (0, 29, 30, 31, 400)
 
 Outcome: TypeAlias = Ask | Decision | TableHasGapError
-# An answer for each fact that a program looks at, in the order of asking.
-Point: TypeAlias = tuple[Value | Absent, ...]
+
+
+def states_of(policy: Policy, program: str | None) -> States:
+    """Return the states of a loaded program's interviews, or of those before one is known."""
+    if program is None:
+        # a loaded program is none of the front's answers: its own rules take over
+        unloaded = FactSpec(PROGRAM, FactKind.CHOICE, (OTHER,))
+        return States(policy.front.tables, {PROGRAM: unloaded}, None)
+    known = policy.programs[program]
+    return States(known.tables, known.facts, known.ref)
 
 
 def reachable(policy: Policy) -> Iterator[tuple[Facts, date, Decision]]:
-    """Yield each distinct decision once, with the answers and the day that lead to it.
+    """Yield each distinct decision once, with answers and a day that lead to it.
+
+    Those that differ in nothing but the facts used count as one.
 
     Raises:
         TableHasGapError: The tables do not cover everything; `policy.check` says where.
+        TooLargeError: There are more states than can be walked.
     """
     seen: set[Decision] = set()
-    for facts, outcome in interviews(policy):
-        if isinstance(outcome, TableHasGapError):
-            raise outcome
-        if isinstance(outcome, Decision) and outcome not in seen:
-            seen.add(outcome)
-            yield facts, _TODAY, outcome
+    for program in (None, *policy.programs):
+        states = states_of(policy, program)
+        for reached in states.interviews(MOST_STATES):
+            end = states.end(reached.state)
+            if isinstance(end, Gap):
+                raise TableHasGapError(program or "", end.table)
+            if isinstance(end, Next):
+                continue
+            for facts in _dated(states.tables, program, reached.given):
+                found = policy.decide(facts, _TODAY)
+                if isinstance(found, Decision) and (bare := replace(found, facts_used=())) not in seen:
+                    seen.add(bare)
+                    yield facts, _TODAY, found
 
 
 def interviews(policy: Policy) -> Iterator[tuple[Facts, Outcome]]:
-    """Yield every state of every interview, from no answer at all, and what the policy says to it."""
+    """Yield every state of every interview, from no answer at all, and what the policy says to it.
+
+    Every set of answers for itself: of a program with many facts there are millions.
+    """
     waiting: list[dict[Fact, Value]] = [{}]
     while waiting:
         facts = waiting.pop()
-        outcome = _outcome(policy, facts)
+        outcome = outcome_of(policy, facts)
         yield facts, outcome
         if isinstance(outcome, Ask):
-            program = policy.programs.get(str(facts.get(Fact.PROGRAM)))
-            answers = _answers(policy, outcome.fact, program, _AGES)
+            answers = _answers(policy, outcome, facts.get(PROGRAM))
             waiting.extend({**facts, outcome.fact: answer} for answer in reversed(answers))
 
 
-@dataclass(frozen=True, slots=True)
-class Space:
-    """Every set of facts, partial ones too, that one program can be given, and what it says to each."""
-
-    program: Program
-    facts: tuple[Fact, ...]
-    answers: tuple[tuple[Value, ...], ...]
-    outcomes: Mapping[Point, Outcome] = field(repr=False)
-
-    @classmethod
-    def of(cls, policy: Policy, program: Program) -> Space:
-        """Walk the space of a loaded program; facts that none of its rules looks at do not count."""
-        facts = program.tables.facts
-        answers = tuple(_answers(policy, fact, program) for fact in facts)
-        points = itertools.product(*((ABSENT, *values) for values in answers))
-        outcomes = {point: _outcome(policy, _given(program, facts, point)) for point in points}
-        return cls(program, facts, answers, outcomes)
-
-    def given(self, point: Point) -> dict[Fact, Value]:
-        """Return the facts of a point as `Policy.decide` takes them."""
-        return _given(self.program, self.facts, point)
-
-    def known(self, point: Point) -> dict[Fact, Answer]:
-        """Return the facts of a point as a rule's conditions take them."""
-        seen = (Age((_TODAY - answer).days) if isinstance(answer, date) else answer for answer in point)
-        return dict(zip(self.facts, seen, strict=True))
-
-    def variants(self, point: Point, fact: Fact) -> Iterator[Iterator[Point]]:
-        """Yield, for each way in which the other absent facts can turn out, each answer to this one."""
-        index = self.facts.index(fact)
-        rest = [
-            values if isinstance(answer, Absent) else (answer,)
-            for answer, values in zip(point, self.answers, strict=True)
-        ]
-        for others in itertools.product(*rest[:index], *rest[index + 1 :]):
-            yield ((*others[:index], answer, *others[index:]) for answer in self.answers[index])
-
-    def complete(self) -> Iterator[Point]:
-        """Yield the points at which no fact is absent."""
-        return itertools.product(*self.answers)
-
-
-def _given(program: Program, facts: tuple[Fact, ...], point: Point) -> dict[Fact, Value]:
-    answered = {
-        fact: answer for fact, answer in zip(facts, point, strict=True) if not isinstance(answer, Absent)
-    }
-    return {Fact.PROGRAM: program.id, **answered}
-
-
-def _outcome(policy: Policy, facts: Facts) -> Outcome:
+def outcome_of(policy: Policy, facts: Facts) -> Outcome:
+    """Return what a policy says to some facts, a gap as a value."""
     try:
         return policy.decide(facts, _TODAY)
     except TableHasGapError as gap:
         return gap
 
 
-def _answers(
-    policy: Policy, fact: Fact, program: Program | None, more: Iterable[int] = ()
-) -> tuple[Value, ...]:
-    """Return every answer that can make a difference: of dates, day 0 and both sides of every threshold."""
-    choices = policy.choices(fact)
-    if fact is not Fact.FULFILLED_ON:
-        return choices
-    thresholds = program.tables.thresholds if program else ()
-    ages = {0, *thresholds, *(days + 1 for days in thresholds)}.union(more)
-    return (*choices, *(_TODAY - timedelta(days=age) for age in sorted(ages)))
+def given_as_facts(program: str | None, given: Given) -> dict[Fact, Value]:
+    """Return answers as `Policy.decide` takes them."""
+    plain: dict[Fact, Value] = {} if program is None else {PROGRAM: program}
+    return plain | {fact: value for fact, answer in given if (value := _value(answer)) is not None}
+
+
+def _dated(tables: Tables, program: str | None, given: Given) -> Iterator[dict[Fact, Value]]:
+    """Yield answers with each day varied: both ends of the span it lies in, and what a reply may word."""
+    facts = given_as_facts(program, given)
+    yield facts
+    for fact, answer in given:
+        if isinstance(answer, Age):
+            thresholds = tables.thresholds.get(fact, ())
+            ages = {0, *_AGES, *thresholds, *(days + 1 for days in thresholds)}
+            for age in sorted(ages):
+                if _span(thresholds, age) == _span(thresholds, answer.days):
+                    yield {**facts, fact: _TODAY - timedelta(days=age)}
+
+
+def _span(thresholds: tuple[int, ...], age: int) -> int:
+    return sum(age > days for days in thresholds)
+
+
+def _value(answer: Answer) -> Value | None:
+    match answer:
+        case Age(days):
+            return _TODAY - timedelta(days=days)
+        case str() | bool() | date():
+            return answer
+        case _:
+            return None
+
+
+def _answers(policy: Policy, ask: Ask, program: object) -> tuple[Value, ...]:
+    """Return every answer that can make a difference: of days, day 0 and both sides of every threshold."""
+    if ask.kind is not FactKind.DAY:
+        return ask.choices
+    known = policy.programs.get(str(program))
+    thresholds = known.tables.thresholds.get(ask.fact, ()) if known else ()
+    ages = {0, *thresholds, *(days + 1 for days in thresholds), *_AGES}
+    return (*ask.choices, *(_TODAY - timedelta(days=age) for age in sorted(ages)))

@@ -1,38 +1,43 @@
-"""The tables of a program grown, once on load, into a tree of questions that is fast to walk.
+"""The tables of a program as a tree of questions that is fast to walk, grown as it is walked.
 
-`rules.first` says what a table means. Growing it asks `first` with nothing known, branches on the fact that
+`rules.first` says what a table means. Growing asks `first` with nothing known, branches on the fact that
 it looks at first, and goes on with each answer, *absent* being one of them, until there is a decision or a
-question. So a walk gives what the tables give, in a handful of look-ups.
+question. So a walk gives what the tables give, in a handful of look-ups, and of a program with many facts
+only those branches are kept that somebody's answers have come to.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import TypeAlias
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Final, TypeAlias
 
-from policy.conditions import ABSENT, Absent, Age, Answer
-from policy.decision import Ask, Cancellation, Decision, PolicyRef, Refund, Route, Verdict
-from policy.facts import CHOICES, UNKNOWN, Fact, Facts, Value
+from policy.conditions import ABSENT, Age, Answer
+from policy.decision import Ask, Cancellation, Decision, PolicyRef, Refund, Verdict, Window
+from policy.facts import UNKNOWN, Fact, Facts, Value
 from policy.rules import CancellationRule, Gap, RefundRule, Tables, Undecided, Unexplored, first
+from policy.vocabulary import FactKind, FactSpec
 
-__all__ = ["Branch", "DateBranch", "End", "Grower", "Leaf", "Node", "choices", "walk"]
+__all__ = ["Branch", "DayBranch", "End", "Grower", "Leaf", "Node", "walk"]
 
-_CREDITED = frozenset({Verdict.ELIGIBLE, Verdict.LIKELY})
+CREDITED: Final = frozenset({Verdict.ELIGIBLE, Verdict.LIKELY})
+MOST_KEPT: Final = 50_000  # branches; what lies beyond is grown anew each time
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Leaf:
-    """A decision as it stands without its days; `thresholds` and `window` say which days to add.
+    """A decision as it stands without its days.
 
-    `thresholds` is empty where no date was looked at, `window` None where none decided the refund.
+    `thresholds` are those by which it can change, by fact, none where no day was looked at; `counted` the
+    windows that its last day is counted by.
     """
 
     decision: Decision
-    outcome: tuple[Route, Verdict]
-    thresholds: tuple[int, ...]
-    window: int | None
+    outcome: tuple[str, Verdict]
+    thresholds: Mapping[Fact, tuple[int, ...]]
+    counted: tuple[Window, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -40,54 +45,111 @@ class Branch:
     """Go on by the answer to a choice."""
 
     fact: Fact
-    children: Mapping[Value | Absent, Node]
+    grower: Grower
+    known: Mapping[Fact, Answer]
+    children: dict[object, Node]
+
+    def grow(self, answer: object) -> Node:
+        """Return what an answer leads to that nobody has given yet.
+
+        Raises:
+            KeyError: The question does not offer it.
+        """
+        counted = self.grower.counted(self.fact, answer)
+        if counted != answer and counted in self.children:
+            node = self.children[counted]
+        else:
+            node = self.grower.grow({**self.known, self.fact: counted})
+        return self.grower.kept(self.children, answer, node)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class DateBranch:
-    """Go on by how many days ago a date was: `ages[i]` up to and with `thresholds[i]`, then the last."""
+class DayBranch:
+    """Go on by how many days ago a day was: `ages[i]` up to and with `thresholds[i]`, then the last."""
 
+    fact: Fact
     thresholds: tuple[int, ...]
-    ages: tuple[Node, ...]
-    children: Mapping[Value | Absent, Node]
+    grower: Grower
+    known: Mapping[Fact, Answer]
+    ages: dict[object, Node]
+    children: dict[object, Node]
+
+    def grow_age(self, index: int) -> Node:
+        """Return what a day leads to that lies as far back as no other one did yet."""
+        past_all = self.thresholds[-1] + 1 if self.thresholds else 0
+        age = Age(self.thresholds[index] if index < len(self.thresholds) else past_all)
+        return self.grower.kept(self.ages, index, self.grower.grow({**self.known, self.fact: age}))
+
+    def grow(self, answer: object) -> Node:
+        """Return what no day leads to: absent, or unknown.
+
+        Raises:
+            KeyError: The question does not offer it.
+        """
+        counted = self.grower.counted(self.fact, answer)
+        return self.grower.kept(self.children, answer, self.grower.grow({**self.known, self.fact: counted}))
 
 
 End: TypeAlias = Ask | Leaf | Gap
-Node: TypeAlias = Branch | DateBranch | End
+Node: TypeAlias = Branch | DayBranch | End
 
 
-def walk(node: Node, facts: Facts, age: int | None) -> End:
-    """Follow the facts to an end; `age` is the fulfillment's in days, None where no date is given.
+def walk(node: Node, facts: Facts, today: date) -> End:
+    """Follow the facts to an end.
 
     Raises:
         KeyError: A fact has a value that no question offers.
     """
     while True:
         if isinstance(node, Branch):
-            node = node.children[facts.get(node.fact, ABSENT)]
-        elif isinstance(node, DateBranch):
-            if age is None:
-                node = node.children[facts.get(Fact.FULFILLED_ON, ABSENT)]
+            answer = facts.get(node.fact, ABSENT)
+            node = node.children.get(answer) or node.grow(answer)
+        elif isinstance(node, DayBranch):
+            answer = facts.get(node.fact, ABSENT)
+            if isinstance(answer, date):
+                index = bisect_left(node.thresholds, (today - answer).days)
+                node = node.ages.get(index) or node.grow_age(index)
             else:
-                node = node.ages[bisect_left(node.thresholds, age)]
+                node = node.children.get(answer) or node.grow(answer)
         else:
             return node
 
 
-def choices(fact: Fact, programs: Iterable[str]) -> tuple[Value, ...]:
-    """Return the answers that a question offers, `UNKNOWN` last; a date itself is not among them."""
-    if fact is Fact.PROGRAM:
-        return (*programs, "other", UNKNOWN)
-    return (*CHOICES.get(fact, ()), UNKNOWN)
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Grower:
-    """Grow the tree of one program; `policy` is None where none has been chosen."""
+    """Grow the tree of one program; `policy` is None where none has been chosen.
+
+    `facts` are what it asks, in order, `shared` the facts that all programs know, whose further values count
+    as another.
+    """
 
     tables: Tables
     policy: PolicyRef | None
-    programs: tuple[str, ...] = ()
+    facts: Mapping[Fact, FactSpec]
+    shared: Mapping[Fact, FactSpec] = field(default_factory=dict)
+    thresholds: Mapping[Fact, tuple[int, ...]] = field(init=False)
+    left: int = MOST_KEPT
+
+    def __post_init__(self) -> None:
+        self.thresholds = self.tables.thresholds
+
+    def kept(self, among: dict[object, Node], answer: object, node: Node) -> Node:
+        """Return a branch, kept for the next walk while there is room."""
+        if self.left > 0:
+            self.left -= 1
+            among[answer] = node
+        return node
+
+    def counted(self, fact: Fact, answer: object) -> Answer:
+        """Return the answer as which a given one counts. Raises KeyError where it is none."""
+        if answer is ABSENT:
+            return ABSENT
+        counted = None
+        if isinstance(answer, str | bool):
+            counted = self.facts[fact].counted(answer, self.shared.get(fact))
+        if counted is None:
+            raise KeyError(answer)
+        return counted
 
     def grow(self, known: Mapping[Fact, Answer]) -> Node:
         """Return what the tables lead to from what is known."""
@@ -104,42 +166,51 @@ class Grower:
         return self._leaf(cancellation, refund, known)
 
     def _open(self, outcome: Undecided | Unexplored, known: Mapping[Fact, Answer]) -> Node:
+        spec = self.facts[outcome.fact]
         if isinstance(outcome, Undecided):
-            return Ask(outcome.fact, choices(outcome.fact, self.programs), outcome.because.ref)
-        fact = outcome.fact
-        answers = (*choices(fact, self.programs), ABSENT)
-        children = {answer: self.grow({**known, fact: answer}) for answer in answers}
-        if fact is not Fact.FULFILLED_ON:
-            return Branch(fact, children)
-        days = self.tables.thresholds
-        beyond = days[-1] + 1 if days else 0
-        ages = tuple(self.grow({**known, fact: Age(age)}) for age in (*days, beyond))
-        return DateBranch(days, ages, children)
+            return Ask(outcome.fact, spec.kind, spec.answers, outcome.because.ref)
+        if spec.kind is FactKind.DAY:
+            return DayBranch(outcome.fact, self.thresholds.get(outcome.fact, ()), self, known, {}, {})
+        return Branch(outcome.fact, self, known, {})
 
     def _leaf(self, cancellation: CancellationRule, refund: RefundRule, known: Mapping[Fact, Answer]) -> Leaf:
-        used = tuple(fact for fact in Fact if known.get(fact, ABSENT) is not ABSENT)
-        unknown = tuple(fact for fact in used if known[fact] is UNKNOWN)
-        cited = (rule.citation for rule in (cancellation, refund) if rule.citation)
-        decision = Decision(
-            cancellation=Cancellation(cancellation.route, cancellation.ref),
-            refund=Refund(
-                verdict=refund.verdict,
-                rule=refund.ref,
-                depends_on=unknown if refund.verdict is Verdict.UNDETERMINED else (),
-                last_day=None,
-                credit=cancellation.credit if refund.verdict in _CREDITED else None,
-            ),
-            needs=cancellation.needs,
-            caveats=(),
-            changes_on=None,
-            citations=tuple(dict.fromkeys(cited)),
-            facts_used=used,
-            policy=self.policy,
-        )
-        dated = isinstance(known.get(Fact.FULFILLED_ON), Age)
+        decision = decision_of(cancellation, refund, self._used(known), self.policy)
+        dated = any(isinstance(answer, Age) for answer in known.values())
         return Leaf(
             decision=decision,
-            outcome=(cancellation.route, refund.verdict),
-            thresholds=self.tables.thresholds if dated else (),
-            window=refund.window,
+            outcome=(cancellation.route.id, refund.verdict),
+            thresholds=self.thresholds if dated else {},
+            counted=refund.counted,
         )
+
+    def _used(self, known: Mapping[Fact, Answer]) -> dict[Fact, Answer]:
+        """Return the facts that were looked at and given, in the order of asking."""
+        return {fact: known[fact] for fact in self.facts if known.get(fact, ABSENT) is not ABSENT}
+
+
+def decision_of(
+    cancellation: CancellationRule,
+    refund: RefundRule,
+    used: Mapping[Fact, Value | Answer],
+    policy: PolicyRef | None,
+) -> Decision:
+    """Return the decision of two rules, without its days."""
+    unknown = tuple(fact for fact, answer in used.items() if answer == UNKNOWN)
+    cited = (rule.citation for rule in (cancellation, refund) if rule.citation)
+    route = cancellation.route
+    return Decision(
+        cancellation=Cancellation(route.id, cancellation.ref, route.draft, route.handoff),
+        refund=Refund(
+            verdict=refund.verdict,
+            rule=refund.ref,
+            depends_on=unknown if refund.verdict is Verdict.UNDETERMINED else (),
+            last_day=None,
+            credit=cancellation.credit if refund.verdict in CREDITED else None,
+        ),
+        needs=tuple(dict.fromkeys((*cancellation.needs, *refund.needs))),
+        caveats=(),
+        changes_on=None,
+        citations=tuple(dict.fromkeys(cited)),
+        facts_used=tuple(used),
+        policy=policy,
+    )

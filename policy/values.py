@@ -9,8 +9,9 @@ from typing import Final
 
 from policy.core import Policy
 from policy.days import LATEST
-from policy.facts import UNKNOWN, Fact, Value
+from policy.facts import UNKNOWN, Value
 from policy.names import Recognized
+from policy.vocabulary import FactKind, FactSpec, Means
 from policy.wording import named, one_of, pick, shown
 
 __all__ = ["Problem", "parse_day", "parse_value"]
@@ -26,24 +27,28 @@ class Problem:
     message: str
 
 
-def parse_value(policy: Policy, fact: Fact, raw: object, today: date) -> Value | Problem:
-    """Return the value that a fact has in JSON, or what is wrong with it.
+def parse_value(policy: Policy, spec: FactSpec, raw: object, today: date, program: object) -> Value | Problem:
+    """Return the value that a fact has in JSON under a program, or what is wrong with it.
 
-    Booleans are JSON's own, a date is YYYY-MM-DD and not after `today`, everything else one of the choices
+    Booleans are JSON's own, a day is YYYY-MM-DD and not after `today`, everything else one of the choices
     to the letter; "unknown" is taken for every fact.
     """
-    choices = policy.choices(fact)
+    choices = spec.answers
     value = pick(raw, choices)
     if value is not None:
         return value
-    if fact is Fact.FULFILLED_ON:
-        return _parse_date(raw, today)
-    suggested = _suggested(policy, raw) if fact is Fact.PROVIDER else None
+    if spec.kind is FactKind.DAY:
+        return _parse_date(spec, raw, today)
+    shared = policy.vocabulary.facts.get(spec.id)
+    unlisted = pick(raw, shared.choices) if shared is not None else None
+    if unlisted is not None and (counted := spec.counted(unlisted, shared)) is not None:
+        return counted
+    suggested = _suggested(policy, spec, raw, program)
     if suggested:
         message = f"{shown(raw)}, did you mean {shown(suggested)}? accepted: {one_of(choices)}"
     else:
         message = named(raw, choices)
-    return Problem(fact, f"{fact} has the unknown value {message}")
+    return Problem(spec.id, f"{spec.id} has the unknown value {message}")
 
 
 def parse_day(raw: object) -> date | None:
@@ -57,18 +62,20 @@ def parse_day(raw: object) -> date | None:
     return day if day <= LATEST else None
 
 
-def _parse_date(raw: object, today: date) -> date | Problem:
+def _parse_date(spec: FactSpec, raw: object, today: date) -> date | Problem:
     accepted = f"accepted: a day as YYYY-MM-DD, not after {today}, or {shown(UNKNOWN)}"
     day = parse_day(raw)
-    fact = Fact.FULFILLED_ON
     if day is None:
-        return Problem(fact, f"{fact} cannot be {shown(raw)}; {accepted}")
+        return Problem(spec.id, f"{spec.id} cannot be {shown(raw)}; {accepted}")
     if day > today:
-        return Problem(fact, f"{fact} is {day}, which is after {today}; {accepted}")
+        return Problem(spec.id, f"{spec.id} is {day}, which is after {today}; {accepted}")
     return day
 
 
-def _suggested(policy: Policy, raw: object) -> Value | None:
-    """Return the provider behind a brand or a product's name."""
-    known = policy.recognize(raw) if isinstance(raw, str) else None
-    return known.facts[Fact.PROVIDER] if isinstance(known, Recognized) else None
+def _suggested(policy: Policy, spec: FactSpec, raw: object, program: object) -> Value | None:
+    """Return the maker behind a brand or a product's name, where the fact is whose it is."""
+    if spec.means is not Means.MAKER or not isinstance(raw, str):
+        return None
+    known = policy.recognize(raw, program)
+    value = known.facts.get(spec.id) if isinstance(known, Recognized) else None
+    return policy.counted(spec.id, value, program) if value is not None else None

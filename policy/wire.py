@@ -6,20 +6,21 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any, Final, NoReturn
 
 from policy.core import Policy
 from policy.days import LATEST
 from policy.decision import Ask, Decision
 from policy.errors import TableHasGapError
-from policy.facts import Fact, Facts, Value
+from policy.facts import PROGRAM, Fact, Facts, Value
 from policy.values import Problem, parse_day, parse_value
+from policy.vocabulary import FactKind
 from policy.wording import named, shown
 
 __all__ = ["answer_line", "to_json"]
 
 _KEYS: Final = ("facts", "today")
-_FACTS: Final = tuple(Fact)
 
 
 def answer_line(policy: Policy, number: int, text: str, today: date) -> dict[str, Any]:
@@ -41,7 +42,7 @@ def to_json(outcome: Ask | Decision) -> dict[str, Any]:
 
 
 def _answer(policy: Policy, text: str, today: date) -> Ask | Decision | Problem:
-    given = _parse(text)
+    given = _parse(policy, text)
     request = given if isinstance(given, Problem) else _request(policy, given, today)
     if isinstance(request, Problem):
         return request
@@ -53,8 +54,8 @@ def _answer(policy: Policy, text: str, today: date) -> Ask | Decision | Problem:
 
 def _ask(ask: Ask) -> dict[str, Any]:
     return {
-        "fact": ask.fact.value,
-        "type": "date" if ask.fact is Fact.FULFILLED_ON else "choice",
+        "fact": str(ask.fact),
+        "type": "date" if ask.kind is FactKind.DAY else "choice",
         "choices": [_plain(choice) for choice in ask.choices],
         "because": ask.because,
     }
@@ -64,22 +65,22 @@ def _decision(decision: Decision) -> dict[str, Any]:
     refund, policy = decision.refund, decision.policy
     credit = {"unit": refund.credit.unit, "amount": refund.credit.amount} if refund.credit else None
     return {
-        "cancellation": {"route": decision.cancellation.route.value, "rule": decision.cancellation.rule},
+        "cancellation": {"route": decision.cancellation.route, "rule": decision.cancellation.rule},
         "refund": {
             "verdict": refund.verdict.value,
             "rule": refund.rule,
-            "depends_on": [fact.value for fact in refund.depends_on],
+            "depends_on": [str(fact) for fact in refund.depends_on],
             "last_day": _plain(refund.last_day),
             "credit": credit,
         },
-        "needs": [[detail.value for detail in alternatives] for alternatives in decision.needs],
+        "needs": [[str(detail) for detail in alternatives] for alternatives in decision.needs],
         "caveats": [caveat.value for caveat in decision.caveats],
         "changes_on": _plain(decision.changes_on),
         "citations": [
             {"title": cited.title, "section": cited.section, "silent": cited.silent}
             for cited in decision.citations
         ],
-        "facts_used": [fact.value for fact in decision.facts_used],
+        "facts_used": [str(fact) for fact in decision.facts_used],
         "policy": {"id": policy.id, "version": policy.version} if policy else None,
     }
 
@@ -118,13 +119,18 @@ def _request(policy: Policy, given: Mapping[str, object], default: date) -> _Req
 
 def _facts(policy: Policy, given: Mapping[str, object], today: date) -> _Request | Problem:
     facts: dict[Fact, Value] = {}
+    # which facts there are, and which of their values, is for the program to say, wherever in the line it is
+    named_program = given.get(PROGRAM)
+    program = named_program if isinstance(named_program, str) else None
+    legal = policy.facts(program)
     for name, raw in given.items():
-        if name not in _FACTS:
-            return Problem(_clean(name), f"unknown fact {named(name, _FACTS)}")
-        value = parse_value(policy, Fact(name), raw, today)
+        spec = legal.get(Fact(name))
+        if spec is None:
+            return Problem(_clean(name), f"unknown fact {named(name, legal)}")
+        value = parse_value(policy, spec, raw, today, program)
         if isinstance(value, Problem):
             return value
-        facts[Fact(name)] = value
+        facts[spec.id] = value
     return _Request(facts, today)
 
 
@@ -136,13 +142,13 @@ class _RefusedError(ValueError):
         self.problem = problem
 
 
-def _parse(text: str) -> Mapping[str, object] | Problem:
+def _parse(policy: Policy, text: str) -> Mapping[str, object] | Problem:
     if not text.strip():
         return _unreadable("the line is blank")
     if not _encodable(text):
         return _unreadable("the line is not UTF-8")
     try:
-        value = json.loads(text, object_pairs_hook=_object, parse_constant=_constant)
+        value = json.loads(text, object_pairs_hook=partial(_object, policy), parse_constant=_constant)
     except _RefusedError as refused:
         return refused.problem
     except json.JSONDecodeError as error:
@@ -158,11 +164,11 @@ def _unreadable(what: str) -> Problem:
     )
 
 
-def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
+def _object(policy: Policy, pairs: list[tuple[str, object]]) -> dict[str, object]:
     result: dict[str, object] = {}
     for key, value in pairs:
         if key in result:
-            blamed = key if key in _FACTS else None
+            blamed = key if policy.declares(key) else None
             raise _RefusedError(Problem(blamed, f"the key {shown(key)} stands twice; give it once"))
         result[key] = value
     return result

@@ -19,8 +19,7 @@ from bot.desk.desk import Desk
 from bot.desk.intents import Act, Delivery, Handle, Intent, Reply, Seen, Start
 from bot.desk.outbox import Outbox, Sent
 from bot.store import Queued, Site, Store
-from policy.decision import Detail
-from policy.facts import Fact
+from policy.facts import PROGRAM, Detail, Fact
 from tests.conftest import Clock
 
 CORE = policy.load()
@@ -31,16 +30,16 @@ BEN = Person("T1", "T1", "U-BEN")
 
 # A Sectigo certificate, eligible for a refund until 2026-12-01.
 SECTIGO = {
-    Fact.PROGRAM: "opensrs",
-    Fact.REQUESTER: "reseller",
-    Fact.ISSUED: "true",
-    Fact.PROVIDER: "sectigo",
-    Fact.FULFILLED_ON: "2026-11-01",
+    PROGRAM: "opensrs",
+    Fact("requester"): "reseller",
+    Fact("issued"): "true",
+    Fact("provider"): "sectigo",
+    Fact("fulfilled_on"): "2026-11-01",
 }
 ORDER = {
-    Detail.RESELLER_USERNAME: "rosa-shop",
-    Detail.SUPPLIER_ORDER_ID: "1234567890",
-    Detail.COMMON_NAME: "www.rosas-shop.example",
+    Detail("reseller_username"): "rosa-shop",
+    Detail("supplier_order_id"): "1234567890",
+    Detail("common_name"): "www.rosas-shop.example",
 }
 
 

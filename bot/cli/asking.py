@@ -35,7 +35,7 @@ from bot.conversation.screens import Question, Result
 from bot.conversation.step import Step, begin, remember, step
 from bot.conversation.typed import shown
 from bot.reading.private_keys import holds_private_key
-from bot.render.texts import Texts
+from bot.render.texts import Texts, program_in
 from bot.render.typed import neutral
 from bot.settings import Settings
 from bot.slack.proof import must_fit
@@ -93,7 +93,7 @@ class Interview:
             self._drawing.note(HELP)
             return at
         if said == "another" and isinstance(at.screen, Result):
-            return self._begin(at.case.number + 1, remember(at.case))
+            return self._begin(at.case.number + 1, remember(self._rules.policy, at.case))
         event = self._event(at, typed, said)
         if event is None:
             self._drawing.note("That is the answer. Type change and a number, another, start over, or quit.")
@@ -151,7 +151,14 @@ class Interview:
         asked = [answer.fact for answer in result.answers]
         if number := _number(named, len(asked)):
             return asked[number - 1]
-        return next((fact for fact in asked if self._texts.facts[fact].name.casefold() == named), None)
+        return next(
+            (
+                fact
+                for fact in asked
+                if self._texts.asking(fact, program_in(result.answers)).name.casefold() == named
+            ),
+            None,
+        )
 
 
 def _number(said: str, most: int) -> int | None:

@@ -16,7 +16,8 @@ from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
 
-from bot.cli.exporting import COLUMNS, row_of
+import policy
+from bot.cli.exporting import AFTER, BEFORE, columns_of, given, row_of
 from bot.cli.failing import RefusalError
 from bot.cli.looking import number_in, opened, since_in, standing_in, who_in
 from bot.conversation.case import Case
@@ -27,6 +28,7 @@ from bot.settings import Settings
 from bot.store.history import History, Record
 from bot.store.records import Filed, Records, Wanted, every
 from bot.store.tallies import PURGED, Mark, Tallies, marks
+from policy.facts import PROGRAM
 
 Cells = Mapping[str, Callable[[Filed], str]]
 Line = tuple[str, str]  # a label, which may be empty, and what stands beside it
@@ -58,8 +60,9 @@ def show_list(  # noqa: PLR0913  one for each of the command's options
         found = Records(connection).latest(wanted, limit + 1)
     out, newest = Console(highlight=False), found[:limit]
     if as_json:
+        columns = columns_of(policy.load(settings.policy_dirs))
         for filed in newest:
-            typer.echo(json.dumps(row_of(filed, COLUMNS)))
+            typer.echo(json.dumps(row_of(filed, columns)))
     elif out.is_terminal:
         draw_list(out, newest)
     else:
@@ -122,7 +125,8 @@ def _table(found: Iterable[Filed], cells: Cells) -> Table:
 
 
 def _cell(column: str) -> Callable[[Filed], str]:
-    return lambda filed: neutral(str(COLUMNS[column](filed) or NOTHING))
+    cells = {**BEFORE, PROGRAM: given(PROGRAM), **AFTER}
+    return lambda filed: neutral(str(cells[column](filed) or NOTHING))
 
 
 def _user(person: Person | None) -> str:

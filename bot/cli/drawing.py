@@ -16,8 +16,8 @@ from bot.conversation.problems import Problem, Trouble
 from bot.conversation.screens import Details, Question, Result, Screen, TicketEditor
 from bot.render import to_terminal
 from bot.render.document import Document
-from bot.render.texts import QuestionText, Texts
-from policy.facts import Fact
+from bot.render.texts import QuestionText, Texts, program_in
+from policy.vocabulary import FactKind
 
 WIDEST_RULE: Final = 60
 HELP: Final = "Type an answer or its number. Also: back, why, start over, quit."
@@ -38,7 +38,7 @@ class Drawing:
                 self._problem(problem, screen)
             case Question(why=True):
                 self._document(self._texts.because(screen.reason))
-                self._where(self._texts.facts[screen.fact])
+                self._where(self._texts.asking(screen.fact, program_in(screen.answers)))
             case Question():
                 self._question(screen)
             case Details():
@@ -67,13 +67,14 @@ class Drawing:
         most = "" if screen.number == screen.of else "at most "
         self._out.print()
         self.note(f"Question {screen.number} of {most}{screen.of}")
-        self._asked(self._texts.facts[screen.fact])
-        if screen.fact is Fact.FULFILLED_ON:
+        program = program_in(screen.answers)
+        self._asked(self._texts.asking(screen.fact, program))
+        if screen.kind is FactKind.DAY:
             self.note("A date, such as 2026-11-01 or 3 days ago, or: I don't know")
         else:
             self._numbered(label for _, label in self._texts.choices(screen))
         if screen.chosen is not None:
-            self.note(f"So far: {self._texts.short(screen.fact, screen.chosen)}")
+            self.note(f"So far: {self._texts.short(screen.fact, screen.chosen, program)}")
 
     def _asked(self, words: QuestionText) -> None:
         self._put(Text(words.question, "bold"))
@@ -90,7 +91,7 @@ class Drawing:
             self._problem(screen.problems[0])
             return
         missing = screen.result.missing
-        words = self._texts.details[missing[0]]
+        words = self._texts.asking(missing[0], program_in(screen.result.answers))
         self._out.print()
         if len(missing) == len(screen.wanted):
             self._put(Text(self._texts.headline(screen.result), "bold green"))
@@ -113,7 +114,7 @@ class Drawing:
             self._draft(words.draft)
         self._document(words.why)
         self._out.print()
-        self._numbered(f"{line.name}: {line.value}" for line in map(self._texts.line, screen.answers))
+        self._numbered(f"{line.name}: {line.value}" for line in self._texts.lines(screen.answers))
         self.note(AFTER.format(details="details, " if screen.missing or screen.details else ""))
 
     def _draft(self, draft: str) -> None:

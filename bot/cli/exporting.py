@@ -7,7 +7,7 @@ import json
 import os
 import sys
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime
 from enum import StrEnum
@@ -15,6 +15,7 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import Final, TextIO, TypeAlias
 
+import policy
 from bot.cli.failing import RefusalError
 from bot.cli.looking import opened, since_in, until_in
 from bot.conversation.case import Case
@@ -22,8 +23,8 @@ from bot.conversation.people import Handoff, case_name
 from bot.conversation.standing import Standing
 from bot.settings import Settings
 from bot.store.records import Filed, Wanted, every
-from policy.decision import Decision, Detail
-from policy.facts import Fact
+from policy.decision import Decision
+from policy.facts import Detail, Fact
 
 Cell: TypeAlias = str | bool | None
 Column: TypeAlias = Callable[[Filed], Cell]
@@ -45,7 +46,10 @@ def run(  # noqa: PLR0913  one for each of the command's options
     """Write each case that was last changed in a span of days; what people typed only with `texts`."""
     if form not in set(Format):
         raise RefusalError(f"--format takes one of these: {', '.join(Format)}.")
-    wanted, columns = Wanted(since=since_in(since), until=until_in(until)), columns_of(texts=texts)
+    wanted, columns = (
+        Wanted(since=since_in(since), until=until_in(until)),
+        columns_of(policy.load(settings.policy_dirs), texts=texts),
+    )
     with opened(settings) as engines, _target(out) as stream:
         rows = (row_of(filed, columns) for filed in every(engines.reader, wanted))
         write(Format(form), rows, stream, [*columns])
@@ -56,9 +60,17 @@ def row_of(filed: Filed, columns: Mapping[str, Column]) -> Row:
     return {name: cell(filed) for name, cell in columns.items()}
 
 
-def columns_of(*, texts: bool = False) -> Mapping[str, Column]:
-    """Return the columns in their order."""
-    return {**COLUMNS, **TEXTS} if texts else COLUMNS
+def columns_of(core: policy.Policy, *, texts: bool = False) -> Mapping[str, Column]:
+    """Return the columns in their order: shared facts and details first, then each program's own."""
+    programs = (None, *core.programs)
+    facts = {fact: None for program in programs for fact in core.facts(program)}
+    details = {detail: None for program in programs for detail in core.details(program)}
+    answers = {str(fact): given(fact) for fact in facts}
+    columns = {**BEFORE, **answers, **AFTER, "other_answers": _elsewhere(facts)}
+    if texts:
+        columns |= {str(detail): given(detail) for detail in details}
+        columns["ticket"] = _case(lambda case: case.ticket)
+    return columns
 
 
 def write(form: Format, rows: Iterable[Row], stream: TextIO, columns: list[str]) -> None:
@@ -134,11 +146,20 @@ def _closed(handoff: Handoff) -> Cell:
     return _moment(handoff.began) if handoff.standing is Standing.CLOSED else None
 
 
-def _given(asked: Fact | Detail) -> Column:
+def given(asked: Fact | Detail) -> Column:
+    """Return a column of what was answered to a question."""
     return _case(lambda case: case.given(asked))
 
 
-COLUMNS: Final[Mapping[str, Column]] = {
+def _elsewhere(known: Collection[Fact]) -> Column:
+    """Return a column of the answers to facts that no policy file declares any more."""
+    return _case(
+        lambda case: "; ".join(f"{a.fact}={a.token}" for a in case.answers if a.fact not in known) or None
+    )
+
+
+# Before and after the answers.
+BEFORE: Final[Mapping[str, Column]] = {
     "case": lambda filed: case_name(filed.number),
     "opened_at": lambda filed: _moment(filed.opened_at),
     "changed_at": lambda filed: _moment(filed.changed_at),
@@ -155,15 +176,12 @@ COLUMNS: Final[Mapping[str, Column]] = {
     "resolution": _handoff(lambda handoff: handoff.resolution),
     "resolved_at": _handoff(lambda handoff: _moment(handoff.resolved_at)),
     "closed_at": _handoff(_closed),
-    **{fact.value: _given(fact) for fact in Fact},
+}
+AFTER: Final[Mapping[str, Column]] = {
     "route": _decision(lambda decision: decision.cancellation.route),
     "verdict": _decision(lambda decision: decision.refund.verdict),
     "policy": _decision(lambda decision: decision.policy.version if decision.policy else None),
     "deadline": lambda filed: _day(filed.deadline),
     "sent_at": _case(lambda case: _moment(case.sent_at)),
     "credited": _case(lambda case: case.credited),
-}
-TEXTS: Final[Mapping[str, Column]] = {
-    **{detail.value: _given(detail) for detail in Detail},
-    "ticket": _case(lambda case: case.ticket),
 }

@@ -17,8 +17,7 @@ from bot.conversation.people import Answer, Basis, Handoff, Origin, Person, Reme
 from bot.conversation.promise import Reminder
 from bot.conversation.screens import Result
 from bot.conversation.standing import HELD, Standing
-from policy.decision import Detail
-from policy.facts import Fact
+from policy.facts import Detail, Fact
 
 FIRST_NUMBER: Final = 1001
 NOTHING: Final = Remembered()
@@ -95,7 +94,7 @@ class Case:
 
     def token(self, fact: Fact) -> str | None:
         """Return the answer given to a fact, or None where there is none."""
-        return next((answer.token for answer in self.answers if answer.fact is fact), None)
+        return next((answer.token for answer in self.answers if answer.fact == fact), None)
 
     def given(self, asked: Fact | Detail) -> str | None:
         """Return what was answered to a question, or None where nothing was."""
@@ -115,9 +114,3 @@ class Case:
         known = {answer.fact for answer in self.answers}
         fresh = tuple(Answer(fact, token) for fact, token in tokens.items() if fact not in known)
         return replace(self, answers=kept + fresh)
-
-
-def remembered_details(remembered: Remembered) -> tuple[tuple[Detail, str], ...]:
-    """Return the details of an order that are the same for each of a person's orders."""
-    username = remembered.reseller_username
-    return ((Detail.RESELLER_USERNAME, username),) if username else ()

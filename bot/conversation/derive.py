@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import lru_cache
-from typing import Final
 
+from bot.conversation.asked import Asked
 from bot.conversation.case import Case
 from bot.conversation.events import Now
 from bot.conversation.people import Answer, Basis, Change
 from bot.conversation.promise import FOR_AGENTS, FOR_REQUESTER, Promise, Reminder
 from bot.conversation.reminders import asked_at, promises_of
 from bot.conversation.screens import Card, Contacts, Details, Question, Reason, Result, Screen
-from bot.conversation.tokens import token_of, value_of
+from bot.conversation.tokens import day_of, token_of, value_of
 from policy import Policy
-from policy.decision import Ask, Credit, Decision, Detail, Route, Verdict
-from policy.facts import UNKNOWN, Fact, Facts, Value
-
-PATHS_KEPT: Final = 4_096  # of some days
+from policy.decision import Ask, Credit, Decision, Verdict
+from policy.facts import OTHER, PROGRAM, Detail, Fact, Facts, Value
+from policy.vocabulary import DetailKind, Draft, FactKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,16 +43,61 @@ def walk(policy: Policy, case: Case, today: date) -> tuple[dict[Fact, Value], As
     """Fold the answers into the interview, from its first question to the first that is open.
 
     Returns the answers that it went through, in the order of the questions. An answer to a question that
-    another answer has made pointless stays in the case, but is not in the path.
+    another answer has made pointless stays in the case, but is not in the path. A case with an answer that
+    the policy files no longer know is for a person: all that was answered is its path.
     """
+    path, outcome = _walk(policy, case, today)
+    if not _strange(policy, case, path, outcome):
+        return path, outcome
+    given: dict[Fact, Value] = {answer.fact: answer.token for answer in case.answers}
+    return given, policy.decide({PROGRAM: OTHER}, today)
+
+
+def lapsed(policy: Policy, case: Case, today: date) -> bool:
+    """Tell whether a case has an answer that the policy files, changed since, no longer know."""
+    return _strange(policy, case, *_walk(policy, case, today))
+
+
+def still_known(policy: Policy, case: Case) -> Case:
+    """Return the case with those of its answers that the policy files know."""
+    program = case.token(PROGRAM)
+    known = policy.facts(program)
+    gone = [a.fact for a in case.answers if a.fact not in known or not _is_known(policy, a, program)]
+    return case.without(gone)
+
+
+def _walk(policy: Policy, case: Case, today: date) -> tuple[dict[Fact, Value], Ask | Decision]:
     path: dict[Fact, Value] = {}
     while isinstance(outcome := policy.decide(path, today), Ask):
-        token = None if outcome.fact is case.revisiting else case.token(outcome.fact)
-        value = value_of(outcome, token) if token is not None else None
+        token = None if outcome.fact == case.revisiting else case.token(outcome.fact)
+        value = _value(policy, path, outcome, token) if token is not None else None
         if value is None:
             break
         path[outcome.fact] = value
     return path, outcome
+
+
+def _value(policy: Policy, path: Facts, ask: Ask, token: str) -> Value | None:
+    """Return the value that a token stands for; one that the program no longer lists counts as another."""
+    value = value_of(ask, token)
+    return value if value is not None else policy.counted(ask.fact, token, path.get(PROGRAM))
+
+
+def _strange(policy: Policy, case: Case, path: Facts, outcome: Ask | Decision) -> bool:
+    """Tell whether an answer is none that its question offers, or one to a question that nobody asks."""
+    if isinstance(outcome, Ask) and outcome.fact != case.revisiting and case.token(outcome.fact) is not None:
+        return True
+    return any(answer.fact not in path and not policy.declares(answer.fact) for answer in case.answers)
+
+
+def _is_known(policy: Policy, answer: Answer, program: str | None) -> bool:
+    spec = policy.spec(answer.fact, program)
+    if spec is None:
+        return False
+    if spec.kind is FactKind.DAY and day_of(answer.token) is not None:
+        return True
+    listed = answer.token in {token_of(value) for value in spec.answers}
+    return listed or policy.counted(answer.fact, answer.token, program) is not None
 
 
 def answered_with(policy: Policy, case: Case, tokens: dict[Fact, str], today: date) -> Case:
@@ -63,36 +106,37 @@ def answered_with(policy: Policy, case: Case, tokens: dict[Fact, str], today: da
     What a product's name makes certain besides its provider must not answer, unseen, a question that only
     another provider raises.
     """
-    path, _ = walk(policy, case.with_answers(tokens), today)
+    path, _ = _walk(policy, case.with_answers(tokens), today)
     return case.with_answers({fact: token for fact, token in tokens.items() if fact in path})
-
-
-@lru_cache(PATHS_KEPT)
-def longest(policy: Policy, path: tuple[tuple[Fact, Value], ...], today: date) -> int:
-    """Return how many more questions there can be, at the most; kept, for each question says it."""
-    ask = policy.decide(dict(path), today)
-    if isinstance(ask, Decision):
-        return 0
-    values: Iterable[Value] = (today, UNKNOWN) if ask.fact is Fact.FULFILLED_ON else ask.choices
-    return 1 + max(longest(policy, (*path, (ask.fact, value)), today) for value in values)
 
 
 def program_of(policy: Policy, facts: Facts) -> str | None:
     """Return the id of the program that the facts name, or None before there is one."""
-    chosen = str(facts.get(Fact.PROGRAM))
+    chosen = str(facts.get(PROGRAM))
     return chosen if chosen in policy.programs else None
 
 
 def wanted_details(decision: Decision) -> tuple[Detail, ...]:
-    """Return what to ask for: only a ticket is written here, a portal is told by the person."""
-    if decision.cancellation.route is not Route.SUPPORT_TICKET:
+    """Return what to ask for: only what is to go into a draft; a portal is told by the person."""
+    if decision.cancellation.draft is Draft.NONE:
         return ()
     return tuple(alternatives[0] for alternatives in decision.needs)
 
 
+def identifying(policy: Policy, program: str | None, given: Mapping[Detail, str]) -> list[str]:
+    """Return what tells an order from others, as typed, host names first."""
+    specs = [spec for spec in policy.details(program).values() if spec.identifies and spec.id in given]
+    return [given[spec.id] for spec in sorted(specs, key=lambda spec: spec.kind is not DetailKind.HOST)]
+
+
+def order_of(policy: Policy, case: Case) -> str:
+    """Return what an order is called in a list; empty where nothing was given that tells it from others."""
+    return next(iter(identifying(policy, case.token(PROGRAM), dict(case.details))), "")
+
+
 def has_draft(decision: Decision) -> bool:
     """Tell whether an answer comes with a text to be sent."""
-    return decision.cancellation.route in {Route.SUPPORT_TICKET, Route.PERSON}
+    return decision.cancellation.draft is not Draft.NONE
 
 
 def result_of(screen: Screen) -> Result | None:
@@ -106,7 +150,7 @@ def result_of(screen: Screen) -> Result | None:
             return None
 
 
-def asked_of(screen: Screen) -> Fact | Detail | None:
+def asked_of(screen: Screen) -> Asked | None:
     """Return what a screen asks for, None where it asks for nothing."""
     match screen:
         case Question(fact=fact):
@@ -126,9 +170,9 @@ def basis_of(screen: Screen) -> Basis:
             return Basis(result.answers, result.details, result.ticket is not None)
 
 
-def changed_since(basis: Basis | None, case: Case, counts: Collection[Fact | Detail]) -> tuple[Change, ...]:
+def changed_since(basis: Basis | None, case: Case, counts: Collection[Asked]) -> tuple[Change, ...]:
     """Return which of the answers and details that count are others than in a basis."""
-    before: list[tuple[Fact | Detail, str]] = []
+    before: list[tuple[Asked, str]] = []
     if basis is not None:
         before += [(answer.fact, answer.token) for answer in basis.answers]
         before += basis.details
@@ -151,7 +195,7 @@ def card_of(rules: Rules, case: Case, now: Now) -> Card:
     result = result_of(screen)
     wanted = wanted_details(result.decision) if result else ()
     asked = asked_of(screen)
-    counts: set[Fact | Detail] = {*path, *wanted}
+    counts: set[Asked] = {*path, *wanted}
     if asked is not None:
         counts.add(asked)
     return Card(
@@ -176,9 +220,10 @@ def _question(policy: Policy, case: Case, path: Facts, ask: Ask, now: Now) -> Qu
         case=case.number,
         revision=case.revision,
         fact=ask.fact,
+        kind=ask.kind,
         choices=tuple(token_of(choice) for choice in ask.choices),
         number=len(path) + 1,
-        of=len(path) + longest(policy, tuple(path.items()), now.today),
+        of=len(path) + policy.most_questions(path, now.today),
         chosen=_chosen(case, ask),
         latest=now.latest,
         reason=_reason(policy, program_of(policy, path), ask.because),
@@ -193,7 +238,7 @@ def _chosen(case: Case, ask: Ask) -> str | None:
 
 
 def _result(rules: Rules, case: Case, path: Facts, decision: Decision, now: Now) -> Result:
-    program = program_of(rules.policy, path)
+    program = decision.policy.id if decision.policy else None
     known = dict(case.details)
     wanted = wanted_details(decision)
     refs = (decision.cancellation.rule, decision.refund.rule)
@@ -212,9 +257,9 @@ def _result(rules: Rules, case: Case, path: Facts, decision: Decision, now: Now)
         missing=tuple(detail for detail in wanted if detail not in known),
         ticket=case.ticket,
         handoff=case.handoff,
-        agents=rules.agents and decision.cancellation.route is not Route.SELLER,
+        agents=rules.agents and decision.cancellation.handoff,
         share_until=until if until and now.at < until else None,
-        awaited=_awaited(rules.policy, case, path, now),
+        awaited=_awaited(rules.policy, case, path, decision, now),
         credited=case.credited,
         changes=changed_since(case.basis, case, {*path, *wanted}),
         redrafted=case.basis is not None and case.basis.own_text and case.ticket is None,
@@ -227,9 +272,11 @@ def _to_come(promises: Iterable[Promise], whose: frozenset[Reminder], now: Now) 
     return tuple(promise for promise in promises if promise.reminder in whose and promise.at > now.at)
 
 
-def _awaited(policy: Policy, case: Case, path: Facts, now: Now) -> Credit | None:
+def _awaited(policy: Policy, case: Case, path: Facts, decision: Decision, now: Now) -> Credit | None:
     """Return the credit of a request that is out: what was to be expected on the day when it went out."""
     asked = asked_at(case)
+    if decision.policy is None:  # no program's any more: what was said before is all that is known
+        return case.outcome.result.awaited if asked and case.outcome else None
     then = policy.decide(path, asked.astimezone(now.zone).date()) if asked else None
     return then.refund.credit if isinstance(then, Decision) else None
 
@@ -249,4 +296,5 @@ def _contacts(policy: Policy, program: str | None) -> Contacts:
     if program is None:
         return Contacts()
     links = policy.programs[program].links
-    return Contacts(links.portal, links.support_form, links.support_email)
+    support = policy.programs[program].support
+    return Contacts(support, links.portal, links.support_form, links.support_email)

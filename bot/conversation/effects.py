@@ -10,14 +10,13 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Literal, TypeAlias
 
+from bot.conversation.asked import Asked
 from bot.conversation.deeds import Note, Outward
 from bot.conversation.people import Origin, Person
 from bot.conversation.problems import Problem
 from bot.conversation.promise import AlarmReminder
 from bot.conversation.screens import Card, Details, Listed, Question, Result, Retired, Settled
 from bot.conversation.standing import Resolution, ToldMove
-from policy.decision import Detail
-from policy.facts import Fact
 
 DmScreen: TypeAlias = Question | Details | Result | Settled | Retired
 
@@ -88,9 +87,10 @@ class Unread:
     to: Person
     case: int
     problem: Problem
-    asked: Fact | Detail
+    asked: Asked
     token: str | None
     question: Question | None = None
+    program: str | None = None
     kind: Literal["unread"] = "unread"
 
 

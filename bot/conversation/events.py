@@ -9,8 +9,7 @@ from typing import Literal, TypeAlias
 from bot.conversation.deeds import Deed
 from bot.conversation.people import Person
 from bot.conversation.promise import Reminder
-from policy.decision import Detail
-from policy.facts import Fact
+from policy.facts import Detail, Fact
 
 
 @dataclass(frozen=True, slots=True)

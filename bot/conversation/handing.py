@@ -14,7 +14,6 @@ from bot.conversation.problems import Problem, Trouble
 from bot.conversation.screens import Result
 from bot.conversation.standing import SETTLED, WITH_AGENTS
 from bot.conversation.turn import Turn
-from policy.decision import Route
 
 
 def handed_over(rules: Rules, case: Case, now: Now) -> Turn:
@@ -26,7 +25,7 @@ def handed_over(rules: Rules, case: Case, now: Now) -> Turn:
     result = result_of(screen)
     if not rules.agents:
         return Turn(case, (Problem(Trouble.NO_AGENTS),))
-    if result and result.decision.cancellation.route is Route.SELLER:
+    if result and not result.decision.cancellation.handoff:
         return Turn(case, (Problem(Trouble.NOTHING_TO_HAND_OVER),))
     if case.standing in SETTLED:
         return returned(case, now)

@@ -16,7 +16,6 @@ from bot.conversation.promise import FOR_AGENTS, FOR_REQUESTER, AlarmReminder, R
 from bot.conversation.standing import Move, Standing, row_for
 from bot.conversation.turn import Turn
 from bot.conversation.typed import cleaned
-from policy.decision import Route
 
 RELAYED_KEPT = 100
 DELETED = "deleted"  # sorts after every moment of an edit
@@ -99,7 +98,7 @@ def credit_came(rules: Rules, case: Case, now: Now, *, came: bool) -> Turn:
     if came:
         return _confirmed(case, now)
     result = result_of(screen_of(rules, case, now))
-    if not rules.agents or (result and result.decision.cancellation.route is Route.SELLER):
+    if not rules.agents or (result and not result.decision.cancellation.handoff):
         return Turn(case, (Problem(Trouble.NO_AGENTS),))
     row = row_for(Move.MISS, case.standing)
     if row is None:

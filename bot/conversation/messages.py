@@ -10,6 +10,7 @@ from bot.conversation.derive import basis_of, result_of
 from bot.conversation.effects import Aside, Effect, Post, Update
 from bot.conversation.screens import Details, Question, Result, Retired, Screen, Settled, TicketEditor
 from bot.conversation.turn import Turn
+from policy.facts import PROGRAM
 
 
 def retire(case: Case, screen: Screen, today: date, *, elsewhere: bool) -> tuple[Case, tuple[Effect, ...]]:
@@ -112,9 +113,10 @@ def _settle(before: Case, case: Case, turn: Turn) -> tuple[Effect, ...]:
     if turn.elsewhere:
         return (Update(case.person, before.asked_in, Settled(case.number, ())),)
     old = {answer.fact: answer.token for answer in before.answers}
-    given = tuple(a for a in case.answers if old.get(a.fact) != a.token or a.fact is before.revisiting)
+    given = tuple(a for a in case.answers if old.get(a.fact) != a.token or a.fact == before.revisiting)
     details = tuple(pair for pair in case.details if pair not in before.details)
-    return (Update(case.person, before.asked_in, Settled(case.number, given, details)),)
+    settled = Settled(case.number, given, details, program=case.token(PROGRAM))
+    return (Update(case.person, before.asked_in, settled),)
 
 
 def _show_result(

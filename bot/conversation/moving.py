@@ -8,10 +8,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TypeAlias
 
-from bot.conversation.case import Case, remembered_details
-from bot.conversation.derive import Rules, screen_of, walk, wanted_details
+from bot.conversation.case import Case
+from bot.conversation.derive import Rules, lapsed, screen_of, still_known, walk, wanted_details
 from bot.conversation.events import Now, Revisited, RevisitedDetails, Skipped, StartedOver, WentBack
 from bot.conversation.screens import Details, Result
+from policy.facts import Fact
 
 Move: TypeAlias = Skipped | WentBack | StartedOver | Revisited | RevisitedDetails
 
@@ -25,11 +26,9 @@ def moved(rules: Rules, case: Case, move: Move, now: Now) -> Case:
             return _back(rules, case, now)
         case StartedOver():
             over = replace(case, answers=(), revisiting=None, ticket=None)
-            offered = remembered_details(case.remembered)
-            return replace(over, details=(), offered=offered, details_closed=False)
+            return replace(over, details=(), offered=case.remembered.details, details_closed=False)
         case Revisited(fact):
-            path, _ = walk(rules.policy, replace(case, revisiting=None), now.today)
-            return replace(case, revisiting=fact) if fact in path else case
+            return _again(rules, case, fact, now)
         case RevisitedDetails():
             screen = screen_of(rules, case, now)
             wanted = isinstance(screen, Result) and wanted_details(screen.decision)
@@ -50,7 +49,15 @@ def _back(rules: Rules, case: Case, now: Now) -> Case:
     if isinstance(screen, Result) and wanted_details(screen.decision):
         return _details_again(case)
     path, _ = walk(rules.policy, case, now.today)
-    return replace(case, revisiting=list(path)[-1]) if path else case
+    return _again(rules, case, list(path)[-1], now) if path else case
+
+
+def _again(rules: Rules, case: Case, fact: Fact, now: Now) -> Case:
+    """Ask an answered question again; where the files no longer know an answer, that one is asked instead."""
+    if lapsed(rules.policy, case, now.today):
+        return replace(still_known(rules.policy, case), revisiting=None)
+    path, _ = walk(rules.policy, replace(case, revisiting=None), now.today)
+    return replace(case, revisiting=fact) if fact in path else case
 
 
 def _details_again(case: Case) -> Case:

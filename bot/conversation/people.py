@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from bot.conversation.asked import Asked
 from bot.conversation.standing import Resolution, Standing
-from policy.decision import Detail
-from policy.facts import Fact
+from policy.facts import PROGRAM, Detail, Fact
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ class Source:
     """
 
     message: str
-    asked: Fact | Detail
+    asked: Asked
     also: tuple[Fact, ...] = ()
     slot: str | None = None
     at: str = ""
@@ -68,7 +69,7 @@ class Basis:
 class Change:
     """One answer or detail before and after; `after` is None where it was taken back."""
 
-    of: Fact | Detail
+    of: Asked
     before: str
     after: str | None
 
@@ -109,13 +110,17 @@ class Handoff:
 class Remembered:
     """What is kept of a person from case to case, and offered as already chosen."""
 
-    program: str | None = None
-    requester: str | None = None
-    reseller_username: str | None = None
+    answers: tuple[Answer, ...] = ()
+    details: tuple[tuple[Detail, str], ...] = ()
 
     def token(self, fact: Fact) -> str | None:
         """Return the remembered answer to a fact, if it is one that is remembered."""
-        return {Fact.PROGRAM: self.program, Fact.REQUESTER: self.requester}.get(fact)
+        return next((answer.token for answer in self.answers if answer.fact == fact), None)
+
+
+def program_in(answers: Iterable[Answer]) -> str | None:
+    """Return the program that some answers name, None where none does."""
+    return next((answer.token for answer in answers if answer.fact == PROGRAM), None)
 
 
 def case_name(number: int) -> str:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from policy.decision import Detail
-from policy.facts import Fact
+from bot.conversation.asked import Asked
 
 
 class Trouble(StrEnum):
@@ -23,6 +22,7 @@ class Trouble(StrEnum):
     NOT_A_HOST_NAME = "not_a_host_name"
     NOT_AN_EMAIL = "not_an_email"
     NOT_A_USERNAME = "not_a_username"
+    DETAIL_TOO_LONG = "detail_too_long"
     TICKET_EMPTY = "ticket_empty"
     TICKET_TOO_LONG = "ticket_too_long"
     TOO_LONG = "too_long"
@@ -42,7 +42,7 @@ class Problem:
     """
 
     kind: Trouble
-    field: Fact | Detail | None = None
+    field: Asked | None = None
     typed: str = ""
     meant: tuple[str, ...] = ()
     length: int = 0

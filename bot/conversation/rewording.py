@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.conversation import order_details, reading
+from bot.conversation.asked import same
 from bot.conversation.case import Case
 from bot.conversation.derive import (
     Rules,
@@ -25,8 +26,7 @@ from bot.conversation.people import Basis, Source
 from bot.conversation.problems import Problem, Trouble
 from bot.conversation.screens import Question, Screen, Settled
 from bot.conversation.turn import Turn
-from policy.decision import Detail
-from policy.facts import Fact
+from policy.facts import PROGRAM, Detail, Fact
 
 
 def edited(case: Case, event: Reworded) -> Source | None:
@@ -62,7 +62,7 @@ def took_back(rules: Rules, case: Case, message: str, now: Now) -> Turn:
         revisiting = None if case.revisiting in gone else case.revisiting
         after = replace(case.without(gone), revisiting=revisiting)
     else:
-        details = tuple(pair for pair in case.details if pair[0] is not source.asked)
+        details = tuple(pair for pair in case.details if pair[0] != source.asked)
         after = replace(case, details=details, details_closed=False)
     return _elsewhere(rules, case, after, source, now)
 
@@ -79,7 +79,7 @@ def noted(screen: Screen, before: Case, event: Event, after: Case) -> Case:
         case PastedKey(message=str(message)) if asked := asked_of(screen):
             fresh = Source(message, asked, slot=before.asked_in)
         case Reworded(at=at) if old := edited(before, event):
-            slot = before.asked_in if asked_of(screen) is old.asked else old.slot
+            slot = before.asked_in if same(asked_of(screen), old.asked) else old.slot
             fresh = _fresh(replace(old, at=at, slot=slot), before, after)
         case StartedOver():
             return replace(after, sources=())
@@ -87,7 +87,7 @@ def noted(screen: Screen, before: Case, event: Event, after: Case) -> Case:
             return replace(after, sources=tuple(source for source in kept if source.message != message))
         case _:
             return replace(after, sources=tuple(kept))
-    others = [s for s in kept if s.message != fresh.message and s.asked is not fresh.asked]
+    others = [s for s in kept if s.message != fresh.message and not same(s.asked, fresh.asked)]
     return replace(after, sources=(*others, fresh))
 
 
@@ -106,7 +106,7 @@ def _fresh(source: Source, before: Case, after: Case) -> Source:
     also = (
         answer.fact
         for answer in after.answers
-        if answer.fact is not source.asked
+        if not same(answer.fact, source.asked)
         and (answer.fact in source.also or answer.token != before.token(answer.fact))
     )
     return replace(source, also=tuple(also))
@@ -133,7 +133,7 @@ def _answer(rules: Rules, case: Case, fact: Fact, text: str, now: Now) -> Case |
         return read
     whole = replace(case, revisiting=None)
     path, _ = walk(rules.policy, whole.with_answers(read.tokens), now.today)
-    told = whole.with_answers({f: token for f, token in read.tokens.items() if f is fact or f in path})
+    told = whole.with_answers({f: token for f, token in read.tokens.items() if f == fact or f in path})
     return told if case.revisiting in read.tokens else replace(told, revisiting=case.revisiting)
 
 
@@ -145,12 +145,17 @@ def _detail(rules: Rules, case: Case, detail: Detail, text: str, now: Now) -> Ca
     if reading.passes(text):
         known.pop(detail, None)
         closed = case.details_closed or counts
-    elif isinstance(value := order_details.check(detail, text), Problem):
+    elif isinstance(value := _checked(rules, case, detail, text), Problem):
         return value
     elif counts or detail in known:
         known[detail] = value
     closed = closed or (counts and all(each in known for each in wanted))
     return replace(case, details=tuple(known.items()), details_closed=closed)
+
+
+def _checked(rules: Rules, case: Case, detail: Detail, text: str) -> str | Problem:
+    spec = rules.policy.details(case.token(PROGRAM)).get(detail)
+    return order_details.check(detail, spec.kind, text) if spec else Problem(Trouble.NO_ANSWER, detail)
 
 
 def _wanted(rules: Rules, case: Case, now: Now) -> tuple[Detail, ...]:
@@ -164,14 +169,16 @@ def _unread(rules: Rules, case: Case, source: Source, problem: Problem, now: Now
     question = None
     if isinstance(source.asked, Fact):
         screen = screen_of(rules, replace(case, revisiting=source.asked), now)
-        question = screen if isinstance(screen, Question) and screen.fact is source.asked else None
+        question = screen if isinstance(screen, Question) and screen.fact == source.asked else None
         counts = question is not None
     else:
         counts = source.asked in _wanted(rules, case, now)
     if not counts and problem.kind is not Trouble.PRIVATE_KEY:
         return Turn(case)
     kept = case.given(source.asked)
-    return Turn(case, effects=(Unread(case.person, case.number, problem, source.asked, kept, question),))
+    program = case.token(PROGRAM)
+    told = Unread(case.person, case.number, problem, source.asked, kept, question, program)
+    return Turn(case, effects=(told,))
 
 
 def _elsewhere(rules: Rules, case: Case, after: Case, source: Source, now: Now) -> Turn:
@@ -179,7 +186,7 @@ def _elsewhere(rules: Rules, case: Case, after: Case, source: Source, now: Now) 
     if _said(case) == _said(after):
         return Turn(case)
     asked = asked_of(screen_of(rules, after, now))
-    asks_on = asked_of(screen_of(rules, case, now)) is asked
+    asks_on = same(asked_of(screen_of(rules, case, now)), asked)
     effects = _redrawn(case, after, source)
     if case.held and case.handoff is not None and asked is not None and not asks_on:
         effects += (Tell(case.person, News.LACKING, case.number, case.handoff.claimed_by),)
@@ -195,7 +202,8 @@ def _redrawn(case: Case, after: Case, source: Source) -> tuple[Effect, ...]:
     answers = tuple(answer for answer in after.answers if answer.fact in told)
     details = tuple(pair for pair in after.details if pair[0] in told)
     changes = changed_since(Basis(case.answers, case.details), after, told)
-    return (Update(case.person, source.slot, Settled(case.number, answers, details, changes)),)
+    settled = Settled(case.number, answers, details, changes, after.token(PROGRAM))
+    return (Update(case.person, source.slot, settled),)
 
 
 def _said(case: Case) -> object:

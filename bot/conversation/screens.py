@@ -9,8 +9,9 @@ from typing import TypeAlias
 from bot.conversation.people import Answer, Change, Handoff, Origin, Person
 from bot.conversation.problems import Problem
 from bot.conversation.promise import Promise
-from policy.decision import Citation, Credit, Decision, Detail, Verdict
-from policy.facts import Fact
+from policy.decision import Citation, Credit, Decision, Verdict
+from policy.facts import Detail, Fact
+from policy.vocabulary import FactKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +25,9 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Contacts:
-    """The addresses an operator filled in for a program; empty where nobody has."""
+    """The addresses an operator filled in for a program, else empty; `support` is who reads drafts."""
 
+    support: str = ""
     portal: str = ""
     support_form: str = ""
     support_email: str = ""
@@ -38,6 +40,7 @@ class Question:
     case: int
     revision: int
     fact: Fact
+    kind: FactKind
     choices: tuple[str, ...]
     number: int
     of: int
@@ -109,6 +112,7 @@ class Settled:
     answers: tuple[Answer, ...]
     details: tuple[tuple[Detail, str], ...] = ()
     changes: tuple[Change, ...] = ()
+    program: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 
 from bot.conversation import hearing, order_details, reading
-from bot.conversation.case import NOTHING, Case, Surface, remembered_details
+from bot.conversation.asked import same
+from bot.conversation.case import NOTHING, Case, Surface
 from bot.conversation.derive import Rules, answered_with, asked_of, card_of, has_draft, screen_of, walk
 from bot.conversation.effects import AddEntry, ChangeEntry, Effect, ShowCard
 from bot.conversation.events import (
@@ -37,14 +38,14 @@ from bot.conversation.handing import handed_over, shared
 from bot.conversation.handling import handled
 from bot.conversation.messages import keep_in_step, retire
 from bot.conversation.moving import moved
-from bot.conversation.people import Origin, Person, Remembered
+from bot.conversation.people import Answer, Origin, Person, Remembered
 from bot.conversation.problems import Problem, Trouble
 from bot.conversation.rewording import edited, noted, reworded, took_back
 from bot.conversation.screens import Details, Question, Result, Screen, TicketEditor
 from bot.conversation.turn import Turn
 from bot.conversation.typed import cleaned
-from policy.decision import Detail
-from policy.facts import UNKNOWN, Fact
+from policy import Policy
+from policy.facts import PROGRAM, UNKNOWN, Detail, Fact
 
 LONGEST_TICKET: Final = 2500
 
@@ -75,10 +76,9 @@ def begin(  # noqa: PLR0913  a case has that many beginnings
     alike: bool = False,
 ) -> Step:
     """Open a case. `alike` starts it from what is remembered ("another order like this")."""
-    offered = remembered_details(remembered)
-    case = Case(number, person, surface, origin=origin, remembered=remembered, offered=offered)
+    case = Case(number, person, surface, origin=origin, remembered=remembered, offered=remembered.details)
     if alike:
-        told = {fact: token for fact in (Fact.PROGRAM, Fact.REQUESTER) if (token := remembered.token(fact))}
+        told = {answer.fact: answer.token for answer in remembered.answers}
         case = answered_with(rules.policy, case, told, now.today)
     return _finish(rules, case, Turn(case, again=True), now)
 
@@ -89,14 +89,17 @@ def step(rules: Rules, case: Case, event: Event, now: Now) -> Step:
     return replace(after, case=noted(screen_of(rules, case, now), case, event, after.case))
 
 
-def remember(case: Case) -> Remembered:
+def remember(policy: Policy, case: Case) -> Remembered:
     """Return what to keep of the person for the next case; that they did not know is not kept."""
-    before = case.remembered
-    known = {answer.fact: answer.token for answer in case.answers if answer.token != UNKNOWN}
+    program = case.token(PROGRAM)
+    kept_facts = [fact for fact, spec in policy.facts(program).items() if spec.remembered]
+    facts = {fact: case.remembered.token(fact) for fact in kept_facts}
+    facts |= {a.fact: a.token for a in case.answers if a.fact in facts and a.token != UNKNOWN}
+    details = dict(case.remembered.details) | dict(case.details)
+    kept = {detail for detail, spec in policy.details(program).items() if spec.remembered}
     return Remembered(
-        program=known.get(Fact.PROGRAM, before.program),
-        requester=known.get(Fact.REQUESTER, before.requester),
-        reseller_username=dict(case.details).get(Detail.RESELLER_USERNAME, before.reseller_username),
+        answers=tuple(Answer(fact, token) for fact, token in facts.items() if token is not None),
+        details=tuple((detail, value) for detail, value in details.items() if detail in kept),
     )
 
 
@@ -189,8 +192,9 @@ def _unread(case: Case, event: PastedKey | TooLong) -> Turn:
 def _answered(rules: Rules, case: Case, fact: Fact, token: str, now: Now) -> Turn:
     """Take an answer to the question that is open; one to any other is stale or forged."""
     match screen_of(rules, case, now):
-        case Question(fact=asked) if asked is fact:
-            return _took(rules, case, reading.accept(rules.policy, fact, token, now), now)
+        case Question(fact=asked) if asked == fact:
+            known, _ = walk(rules.policy, case, now.today)
+            return _took(rules, case, reading.accept(rules.policy, fact, token, now, known), now)
         case _:
             return Turn(case)
 
@@ -213,7 +217,7 @@ def _reworded(rules: Rules, case: Case, event: Reworded, now: Now) -> Turn:
     source = edited(case, event)
     if source is None:
         return Turn(case)
-    if asked_of(screen_of(rules, case, now)) is not source.asked:
+    if not same(asked_of(screen_of(rules, case, now)), source.asked):
         return reworded(rules, case, source, event.text, now)
     if event.text is None:
         return Turn(case, (Problem(Trouble.PRIVATE_KEY),))
@@ -235,8 +239,11 @@ def _provided(rules: Rules, case: Case, typed: dict[Detail, str], now: Now) -> T
     screen = screen_of(rules, case, now)
     if not isinstance(screen, Details):
         return Turn(case)
+    specs = rules.policy.details(case.token(PROGRAM))
     checked = {
-        detail: order_details.check(detail, typed[detail]) for detail in screen.wanted if detail in typed
+        detail: order_details.check(detail, specs[detail].kind, typed[detail])
+        for detail in screen.wanted
+        if detail in typed
     }
     problems = tuple(found for found in checked.values() if isinstance(found, Problem))
     if problems or not checked:

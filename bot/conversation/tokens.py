@@ -8,7 +8,8 @@ from __future__ import annotations
 from datetime import date
 
 from policy.decision import Ask
-from policy.facts import Fact, Value
+from policy.facts import Value
+from policy.vocabulary import FactKind
 
 YES = "true"
 NO = "false"
@@ -28,12 +29,12 @@ def token_of(value: Value) -> str:
 def value_of(ask: Ask, token: str) -> Value | None:
     """Return the value that a token stands for, None where the question takes no such answer.
 
-    A case may be older than the policy files: what these no longer offer is no answer any more.
+    A case may be older than the policy files, so that these offer it no longer.
     """
     for choice in ask.choices:
         if token_of(choice) == token:
             return choice
-    return day_of(token) if ask.fact is Fact.FULFILLED_ON else None
+    return day_of(token) if ask.kind is FactKind.DAY else None
 
 
 def day_of(token: str) -> date | None:

@@ -8,7 +8,7 @@ from typing import Final
 
 from bot.conversation.case import Case
 from bot.conversation.deeds import Resolve
-from bot.conversation.derive import Rules, screen_of
+from bot.conversation.derive import Rules, order_of, screen_of
 from bot.conversation.events import Dealt, Now
 from bot.conversation.people import Person
 from bot.conversation.standing import Resolution
@@ -17,7 +17,6 @@ from bot.desk.moments import now_for
 from bot.desk.visits import Home, HomeRow, Tab, Visit, Week
 from bot.store import CARD, KnownPerson, Unit
 from bot.store.queue import Listing, closing, held_by, own, waiting
-from policy.decision import Detail
 
 PAGE: Final = 10
 RISK: Final = timedelta(days=3)
@@ -79,7 +78,7 @@ class _Look:
         """Return a case as it is on its requester's day."""
         requester = self.known if case.person == self.known.person else self.unit.person(case.person)
         screen = screen_of(self.rules, case, now_for(requester, self.now.at))
-        order = dict(case.details).get(Detail.COMMON_NAME, "")
+        order = order_of(self.rules.policy, case)
         return HomeRow(screen, case.person, case.handoff, order, self.unit.placed(case.number, CARD))
 
     def _done(self, number: int) -> HomeRow | None:

@@ -64,7 +64,7 @@ class Room:
             self.unit.history.add(case.number, what(event), case.standing, self.known.id, self.now.at)
         self.unit.file(self.key, case.number, changed=changed)
         if case.person == self.known.person and changed:
-            self.unit.remember(self.known, remember(case))
+            self.unit.remember(self.known, remember(self.rules.policy, case))
         for effect in () if quiet and not changed else after.effects:
             self.queue(effect, case.number)
         return Seen(case.number, case.surface, after.screen)

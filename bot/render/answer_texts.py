@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
-from bot.conversation.derive import wanted_details
-from bot.conversation.people import case_name
+from bot.conversation.derive import identifying, wanted_details
+from bot.conversation.people import case_name, program_in
 from bot.conversation.screens import Result
 from bot.render import contexts as c
 from bot.render.document import Document
@@ -17,8 +17,9 @@ from bot.render.stated import Kind, Stated, StatedDay
 from bot.render.typed import Trusted, trusted
 from bot.render.word_lists import REQUESTS, VERDICTS_LATER
 from policy.days import credit_due
-from policy.decision import Caveat, Credit, Detail, Route, Verdict
-from policy.facts import UNKNOWN, Fact
+from policy.decision import Caveat, Credit, Verdict
+from policy.facts import PROGRAM, UNKNOWN
+from policy.vocabulary import Draft
 
 if TYPE_CHECKING:
     from bot.render.texts import Texts
@@ -26,15 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["Part", "changes_part", "draft_part", "refund_parts", "route_part", "why_of", "window_of"]
 
 OPEN_FIELD: Final = "________"
-DRAFTS: Final[Mapping[Route, str | None]] = {
-    Route.CONTROL_PANEL: None,
-    Route.SELF_SERVICE_PORTAL: None,
-    Route.SUPPORT_TICKET: "ticket",
-    Route.SELLER: None,
-    Route.PERSON: "message",
-}
 CREDITS: Final = {"hours": c.CreditInHours, "business_days": c.CreditInBusinessDays}
-IDENTIFYING: Final = (Detail.COMMON_NAME, Detail.SUPPLIER_ORDER_ID)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +49,7 @@ def route_part(texts: Texts, result: Result) -> Part:
     route, links = result.decision.cancellation.route, result.contacts
     way = c.Way(
         program=result.program,
-        support=None,
+        support=links.support or None,
         agents=result.agents,
         complete=not result.missing,
         portal=_link(links.portal),
@@ -85,9 +78,8 @@ def changes_part(texts: Texts, result: Result) -> Part | None:
 
 def draft_part(texts: Texts, result: Result) -> Part | None:
     """Return the ticket or message as it is drafted, None where the route takes none."""
-    route = result.decision.cancellation.route
-    draft = DRAFTS[route]
-    if draft is None:
+    route, draft = result.decision.cancellation.route, result.decision.cancellation.draft
+    if draft is Draft.NONE:
         return None
     template = texts.nearest("tickets", program_of(result), route, draft)
     return Part(template, texts.renderer.render_as(template, _draft(texts, result, draft)))
@@ -109,10 +101,9 @@ def program_of(result: Result) -> str | None:
 
 
 def window_of(result: Result) -> int:
-    """Return how many days the refund window has: from the fulfillment date to its last day."""
-    fulfilled = next((_date(a.token) for a in result.answers if a.fact is Fact.FULFILLED_ON), None)
-    last_day = result.decision.refund.last_day
-    return (last_day - fulfilled).days if last_day and fulfilled else 0
+    """Return how many days the window has that ends on the refund's last day."""
+    window = result.decision.refund.window
+    return window.days if window is not None else 0
 
 
 def _part(texts: Texts, context: Context) -> Part:
@@ -153,7 +144,8 @@ def _verdict(texts: Texts, result: Result, last_day: StatedDay | None) -> Contex
         case Verdict.UNLIKELY:
             return c.Unlikely(program)
         case Verdict.UNDETERMINED:
-            depends_on = ", ".join(texts.facts[fact].name.casefold() for fact in refund.depends_on)
+            own = program_in(result.answers)
+            depends_on = ", ".join(texts.asking(fact, own).name.casefold() for fact in refund.depends_on)
             return c.Undetermined(program, depends_on, last_day)
         case Verdict.UNSTATED:
             return c.Unstated(program)
@@ -164,23 +156,24 @@ def _credit(program: str | None, credit: Credit, today: date) -> Context:
     return CREDITS[credit.unit](program, amount, credit_due(today, credit))
 
 
-def _draft(texts: Texts, result: Result, draft: str) -> c.Draft:
+def _draft(texts: Texts, result: Result, draft: Draft) -> c.Draft:
     given, wanted = dict(result.details), wanted_details(result.decision)
     details = {detail: given.get(detail, OPEN_FIELD) for detail in wanted}
-    known = [a for a in result.answers if a.fact is not Fact.PROGRAM and a.token != UNKNOWN]
-    facts = {answer.fact: texts.short(answer.fact, answer.token) for answer in known}
+    known = [a for a in result.answers if a.fact != PROGRAM and a.token != UNKNOWN]
+    own = program_in(result.answers)
+    facts = {answer.fact: texts.short(answer.fact, answer.token, own) for answer in known}
     refund = result.decision.refund
     is_open = refund.verdict in {Verdict.ELIGIBLE, Verdict.LIKELY}
     return c.Draft(
         case=case_name(result.case),
         program=result.program,
-        support=None,
+        support=result.contacts.support or None,
         details={str(detail): value for detail, value in details.items()},
         facts={str(fact): value for fact, value in facts.items()},
-        order=", ".join(given[each] for each in IDENTIFYING if each in given),
+        order=", ".join(identifying(texts.policy, own, given)),
         lines=(
-            *(c.Line(texts.details[detail].name, value) for detail, value in details.items()),
-            *(texts.line(answer) for answer in known),
+            *(c.Line(texts.asking(detail, own).name, value) for detail, value in details.items()),
+            *(texts.line(answer, own) for answer in known),
         ),
         request=Stated(Kind.VERDICT, refund.verdict, texts.words(REQUESTS[draft])[refund.verdict]),
         last_day=_day(Kind.LAST_DAY, refund.last_day) if is_open else None,
@@ -189,13 +182,6 @@ def _draft(texts: Texts, result: Result, draft: str) -> c.Draft:
 
 def _day(kind: Kind, day: date | None) -> StatedDay | None:
     return StatedDay(kind, day) if day is not None else None
-
-
-def _date(token: str) -> date | None:
-    try:
-        return date.fromisoformat(token)
-    except ValueError:
-        return None
 
 
 def _link(address: str) -> Trusted | None:

@@ -10,8 +10,6 @@ from bot.render.environment import Context
 from bot.render.errors import TemplateError
 from bot.render.texts import Texts
 from policy import Policy
-from policy.decision import Detail, Route
-from policy.facts import Fact
 from policy.wording import nearest
 
 __all__ = ["findings", "names", "unread"]
@@ -51,18 +49,21 @@ def unread(policy: Policy, folder: Path) -> Iterator[tuple[Path, str | None]]:
 def _open(policy: Policy) -> Iterator[tuple[str, type[Context]]]:
     """Yield the templates of which there may be one for each route, by program or shared."""
     for folder, context in (("answers/cancellation", contexts.Way), ("tickets", contexts.Draft)):
-        for route in Route:
+        for route in policy.vocabulary.routes:
             yield f"{folder}/{route}.md", context
-            for program in policy.programs:
-                yield f"{folder}/{program}/{route}.md", context
+        for program in policy.programs.values():
+            for route in program.routes:
+                yield f"{folder}/{route}.md", context
+                yield f"{folder}/{program.id}/{route}.md", context
     for draft in word_lists.REQUESTS:
         yield f"tickets/{draft}.md", contexts.Draft
 
 
 def _questions(policy: Policy) -> Iterator[str]:
-    for fact in Fact:
-        yield f"questions/{fact}.md"
-        for program in policy.programs:
-            yield f"questions/{program}/{fact}.md"
-    for detail in Detail:
-        yield f"questions/details/{detail}.md"
+    for program in (None, *policy.programs):
+        for fact in policy.facts(program):
+            yield f"questions/{fact}.md"
+            if program is not None:
+                yield f"questions/{program}/{fact}.md"
+        for detail in policy.details(program):
+            yield f"questions/details/{detail}.md"

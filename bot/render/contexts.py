@@ -17,8 +17,6 @@ from bot.render.environment import Context
 from bot.render.mentions import Mention, Moment
 from bot.render.stated import Stated, StatedDay
 from bot.render.typed import Trusted
-from policy.decision import Detail
-from policy.facts import Fact
 
 
 def _plain(name: str, template: str) -> type[Context]:
@@ -551,6 +549,7 @@ NotAnOrderId = _plain("NotAnOrderId", "notices/problems/not_an_order_id.md")
 NotAHostName = _plain("NotAHostName", "notices/problems/not_a_host_name.md")
 NotAnEmail = _plain("NotAnEmail", "notices/problems/not_an_email.md")
 NotAUsername = _plain("NotAUsername", "notices/problems/not_a_username.md")
+DetailTooLong = _plain("DetailTooLong", "notices/problems/detail_too_long.md")
 TicketEmpty = _plain("TicketEmpty", "notices/problems/ticket_empty.md")
 TicketTooLong = _plain("TicketTooLong", "notices/problems/ticket_too_long.md")
 NothingToHandOver = _plain("NothingToHandOver", "notices/problems/nothing_to_hand_over.md")
@@ -563,6 +562,7 @@ SIMPLE_PROBLEMS: Final[dict[Trouble, type[Context]]] = {
     Trouble.NOT_A_HOST_NAME: NotAHostName,
     Trouble.NOT_AN_EMAIL: NotAnEmail,
     Trouble.NOT_A_USERNAME: NotAUsername,
+    Trouble.DETAIL_TOO_LONG: DetailTooLong,
     Trouble.TICKET_EMPTY: TicketEmpty,
     Trouble.TICKET_TOO_LONG: TicketTooLong,
     Trouble.PRIVATE_KEY: PrivateKey,
@@ -571,9 +571,6 @@ SIMPLE_PROBLEMS: Final[dict[Trouble, type[Context]]] = {
     Trouble.SHARE_LAPSED: ShareLapsed,
     Trouble.HELD: contexts_desk.Held,
 }
-QUESTIONS: Final = {fact: _plain(f"Question_{fact}", f"questions/{fact}.md") for fact in Fact}
-DETAILS: Final = {detail: _plain(f"Question_{detail}", f"questions/details/{detail}.md") for detail in Detail}
-
 
 MODULES: Final = frozenset({__name__, contexts_desk.__name__, contexts_home.__name__})
 

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
-from functools import cached_property
 from typing import Any, Final, TypeVar
 
+from bot.conversation.asked import Asked
 from bot.conversation.derive import has_draft
-from bot.conversation.people import Answer, Change
+from bot.conversation.people import Answer, Change, program_in
 from bot.conversation.problems import Problem, Trouble
 from bot.conversation.screens import Question, Reason, Result, Settled
-from bot.conversation.tokens import YES
+from bot.conversation.tokens import YES, day_of
 from bot.conversation.typed import LONGEST_TYPED
 from bot.render import contexts as c
 from bot.render.answer_texts import changes_part, draft_part, refund_parts, route_part, why_of, window_of
@@ -23,10 +23,10 @@ from bot.render.filters import day, weekday_day
 from bot.render.labels import Labels, Words, item_of, labels_of
 from bot.render.plain import to_plain
 from policy import Policy
-from policy.decision import Detail, Route
-from policy.facts import Fact
+from policy.facts import PROGRAM, Fact
+from policy.vocabulary import Means
 
-__all__ = ["EXPLANATION", "QuestionText", "ResultText", "Texts", "read_question", "window_of"]
+__all__ = ["EXPLANATION", "QuestionText", "ResultText", "Texts", "program_in", "read_question", "window_of"]
 
 E = TypeVar("E", bound=Enum)
 L = TypeVar("L", bound=Labels)
@@ -81,20 +81,11 @@ class Texts:
         self._words: dict[str, Mapping[Any, str]] = {}
         self._labels: dict[str, Labels] = {}
         self._nearest: dict[tuple[str | None, ...], str] = {}
+        self._asking: dict[tuple[Asked, bool, str | None], QuestionText] = {}
 
     def say(self, context: Context) -> Document:
         """Return the text of a context's template."""
         return self.renderer.render(context)
-
-    @cached_property
-    def facts(self) -> dict[Fact, QuestionText]:
-        """Return the words of every question about a fact."""
-        return {fact: self._read(c.QUESTIONS[fact]()) for fact in Fact}
-
-    @cached_property
-    def details(self) -> dict[Detail, QuestionText]:
-        """Return the words of every question about a detail."""
-        return {detail: self._read(c.DETAILS[detail]()) for detail in Detail}
 
     def words(self, words: Words[E]) -> Mapping[E, str]:
         """Return the words for an enum, read once. Raises TemplateError where one is missing."""
@@ -124,51 +115,72 @@ class Texts:
 
     # --- answers in words
 
-    def label(self, fact: Fact, token: str) -> str:
+    def asking(self, asked: Asked, program: str | None = None) -> QuestionText:
+        """Return the words of a question about a fact or a detail, the program's own where there are any.
+
+        What no file declares any more is called by its id.
+        """
+        key = (asked, isinstance(asked, Fact), program)
+        if key not in self._asking:
+            folder = "questions" if isinstance(asked, Fact) else "questions/details"
+            file = self.nearest(folder, program if isinstance(asked, Fact) else None, asked)
+            known = self.renderer.has(file)
+            text = read_question(file, self.renderer.render_as(file, NOTHING)) if known else _unnamed(asked)
+            self._asking[key] = text
+        return self._asking[key]
+
+    def label(self, fact: Fact, token: str, program: str | None = None) -> str:
         """Return an answer in words; a program is called by its own name."""
-        if fact is Fact.PROGRAM and token in self.policy.programs:
+        if fact == PROGRAM and token in self.policy.programs:
             return self.policy.programs[token].name
-        labels = dict(self.facts[fact].labels)
+        labels = dict(self.asking(fact, program).labels)
         if token in labels:
             return labels[token]
-        return weekday_day(date.fromisoformat(token)) if fact is Fact.FULFILLED_ON else token
+        found = day_of(token)
+        return weekday_day(found) if found is not None else token
 
-    def short(self, fact: Fact, token: str) -> str:
+    def short(self, fact: Fact, token: str, program: str | None = None) -> str:
         """Return an answer in few words: the label up to its explanation."""
-        return self.label(fact, token).partition(EXPLANATION)[0]
+        return self.label(fact, token, program).partition(EXPLANATION)[0]
 
-    def line(self, answer: Answer) -> c.Line:
+    def line(self, answer: Answer, program: str | None = None) -> c.Line:
         """Return an answer as a line of a list."""
-        return c.Line(self.facts[answer.fact].name, self.short(answer.fact, answer.token))
+        name = self.asking(answer.fact, program).name
+        return c.Line(name, self.short(answer.fact, answer.token, program))
+
+    def lines(self, answers: Sequence[Answer]) -> list[c.Line]:
+        """Return answers as lines of a list, in the words of the program that they name."""
+        program = program_in(answers)
+        return [self.line(answer, program) for answer in answers]
 
     def choices(self, question: Question) -> list[tuple[str, str]]:
         """Return a question's choices, as tokens with their labels."""
-        return [(token, self.label(question.fact, token)) for token in question.choices]
+        program = program_in(question.answers)
+        return [(token, self.label(question.fact, token, program)) for token in question.choices]
 
-    def value(self, asked: Fact | Detail, given: str) -> str:
+    def value(self, asked: Asked, given: str, program: str | None = None) -> str:
         """Return an answer or a detail in few words."""
-        return self.short(asked, given) if isinstance(asked, Fact) else given
-
-    def asking(self, asked: Fact | Detail) -> QuestionText:
-        """Return the words of a question about a fact or a detail."""
-        return self.facts[asked] if isinstance(asked, Fact) else self.details[asked]
+        return self.short(asked, given, program) if isinstance(asked, Fact) else given
 
     def settled(self, screen: Settled) -> tuple[c.AnsweredLine, ...]:
         """Return what is left of a question: each answer with what was asked, and what it was before."""
-        before = {change.of: change.before for change in screen.changes}
-        given: list[tuple[Fact | Detail, str | None]] = [(each.fact, each.token) for each in screen.answers]
+        before, program = {change.of: change.before for change in screen.changes}, screen.program
+        given: list[tuple[Asked, str | None]] = [(each.fact, each.token) for each in screen.answers]
         given += screen.details
         given += [(change.of, None) for change in screen.changes if change.after is None]
-        return tuple(self._answered(asked, value, before.get(asked)) for asked, value in given)
+        return tuple(self._answered(asked, value, before.get(asked), program) for asked, value in given)
 
-    def _answered(self, asked: Fact | Detail, given: str | None, before: str | None) -> c.AnsweredLine:
-        now, was = (None if each is None else self.value(asked, each) for each in (given, before))
-        return c.AnsweredLine(self.asking(asked).question, now, was)
+    def _answered(
+        self, asked: Asked, given: str | None, before: str | None, program: str | None
+    ) -> c.AnsweredLine:
+        now, was = (None if each is None else self.value(asked, each, program) for each in (given, before))
+        return c.AnsweredLine(self.asking(asked, program).question, now, was)
 
-    def changed(self, change: Change) -> c.ChangedLine:
+    def changed(self, change: Change, program: str | None = None) -> c.ChangedLine:
         """Return a changed answer as a line of a list."""
-        after = None if change.after is None else self.value(change.of, change.after)
-        return c.ChangedLine(self.asking(change.of).name, self.value(change.of, change.before), after)
+        before = self.value(change.of, change.before, program)
+        after = None if change.after is None else self.value(change.of, change.after, program)
+        return c.ChangedLine(self.asking(change.of, program).name, before, after)
 
     # --- what is wrong, and why it is asked
 
@@ -212,7 +224,8 @@ class Texts:
     def _accepted(self, question: Question | None) -> str:
         if question is None:
             return ""
-        return ", ".join(self.short(question.fact, token) for token in question.choices)
+        program = program_in(question.answers)
+        return ", ".join(self.short(question.fact, token, program) for token in question.choices)
 
     # --- the answer
 
@@ -232,7 +245,7 @@ class Texts:
             ),
             steps=route_part(self, result).document,
             changes=later.document if later else None,
-            advice=self.say(c.Advice()) if _is_live(result) else None,
+            advice=self.say(c.Advice()) if _is_live(self, result) else None,
             why=self.say(why_of(result)),
             draft=self.draft(result),
             changed=self._changed(result),
@@ -242,7 +255,8 @@ class Texts:
         """Return what has changed since the answer before, None where nothing has."""
         if not result.changes and not result.redrafted:
             return None
-        lines = tuple(map(self.changed, result.changes))
+        program = program_in(result.answers)
+        lines = tuple(self.changed(change, program) for change in result.changes)
         return self.say(c.ChangedAnswer(has_draft(result.decision), lines, result.redrafted))
 
     def draft(self, result: Result) -> str | None:
@@ -259,9 +273,6 @@ class Texts:
                 return plain_spans(spans, " "), Document(tuple(rest))
             case blocks:
                 return "", Document(tuple(blocks))
-
-    def _read(self, context: Context) -> QuestionText:
-        return read_question(context.template, self.say(context))
 
 
 def read_question(file: str, document: Document) -> QuestionText:
@@ -289,7 +300,18 @@ def read_question(file: str, document: Document) -> QuestionText:
     return QuestionText(name, question, Document(tuple(hint)), tuple(labels), Document(tuple(where)))
 
 
-def _is_live(result: Result) -> bool:
+def _unnamed(asked: Asked) -> QuestionText:
+    """Return words for what has no template: its id, readable."""
+    name = str(asked).replace("_", " ").capitalize()
+    return QuestionText(name, name, Document(()), (), Document(()))
+
+
+def _is_live(texts: Texts, result: Result) -> bool:
     """Tell whether there is an issued certificate to lose."""
-    issued = any(a.fact is Fact.ISSUED and a.token == YES for a in result.answers)
-    return issued and result.decision.cancellation.route is not Route.SELLER
+    program = program_in(result.answers)
+    issued = any(
+        answer.token == YES and spec.means is Means.ISSUED
+        for answer in result.answers
+        if (spec := texts.policy.spec(answer.fact, program)) is not None
+    )
+    return issued and result.decision.cancellation.handoff

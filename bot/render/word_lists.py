@@ -7,6 +7,7 @@ from typing import Any, Final
 from bot.conversation.standing import Resolution, Standing
 from bot.render.labels import Words
 from policy.decision import Verdict
+from policy.vocabulary import Draft
 
 OUTCOMES: Final = Words("words/outcomes.md", Resolution)
 OUTCOMES_TOLD: Final = Words("words/outcomes_told.md", Resolution)  # to the requester
@@ -15,7 +16,7 @@ VERDICTS_LATER: Final = Words("words/verdicts_later.md", Verdict)
 TICKET_REQUESTS: Final = Words("tickets/ticket_requests.md", Verdict)
 MESSAGE_REQUESTS: Final = Words("tickets/message_requests.md", Verdict)
 
-REQUESTS: Final = {"ticket": TICKET_REQUESTS, "message": MESSAGE_REQUESTS}  # by the kind of draft
+REQUESTS: Final = {Draft.TICKET: TICKET_REQUESTS, Draft.MESSAGE: MESSAGE_REQUESTS}  # by the kind of draft
 EVERY: Final[tuple[Words[Any], ...]] = (
     OUTCOMES,
     OUTCOMES_TOLD,

@@ -18,7 +18,8 @@ from bot.render.texts import ResultText, Texts
 from bot.slack.ids import Action, Ref
 from bot.slack.parts import Json, Style, actions, button, header, note, option, plain, preformatted
 from bot.slack.promises import hush_menu, promised
-from policy.decision import Route, Verdict
+from policy.decision import Verdict
+from policy.vocabulary import Draft
 
 DIVIDER: Final[Json] = {"type": "divider"}
 
@@ -52,7 +53,7 @@ def answer_buttons(result: Result) -> list[Json]:
     if result.missing:
         row.append(button(Action.DETAILS, "Add the order's details", ref, style="primary"))
     if result.agents and (result.handoff is None or result.handoff.standing is Standing.NEW):
-        by_person = result.decision.cancellation.route is Route.PERSON
+        by_person = result.decision.cancellation.draft is Draft.MESSAGE
         style: Style = "primary" if by_person else None
         row.append(button(Action.HAND_OFF, "Hand to an agent", ref, style=style))
     if has_draft(result.decision) and not _held(result):
@@ -82,8 +83,7 @@ def change_menu(texts: Texts, result: Result) -> list[Json]:
     ref = Ref(result.case, result.revision)
     options = [
         option(f"{line.name}: {line.value}", str(Ref(ref.case, ref.revision, answer.fact)))
-        for answer in result.answers
-        for line in [texts.line(answer)]
+        for answer, line in zip(result.answers, texts.lines(result.answers), strict=True)
     ]
     if wanted_details(result.decision) and not result.missing:
         options.append(option("The order's details", str(Ref(ref.case, ref.revision, Action.DETAILS))))
@@ -166,7 +166,7 @@ def marked(result: Result, headline: str) -> str:
 
 def facts_line(texts: Texts, given: Sequence[Answer], case: int | None = None) -> str:
     """Return the answers in one line, after the case's number where it is given."""
-    lines = [f"{line.name}: {line.value}" for line in map(texts.line, given)]
+    lines = [f"{line.name}: {line.value}" for line in texts.lines(given)]
     return " · ".join([*([case_name(case)] if case is not None else []), *lines])
 
 

@@ -15,7 +15,7 @@ from bot.render import to_blocks, to_fallback, to_plain
 from bot.render.environment import Context
 from bot.render.filters import plural, weekday_day
 from bot.render.mentions import Mention, Moment
-from bot.render.texts import Texts, window_of
+from bot.render.texts import Texts, program_in, window_of
 from bot.render.word_lists import OUTCOMES, STANDINGS
 from bot.slack import answers
 from bot.slack.ids import Action, Ref
@@ -101,7 +101,10 @@ def _changed(texts: Texts, screen: Card) -> list[Json]:
     if not screen.changes:
         return []
     draft = screen.result is not None and has_draft(screen.result.decision)
-    return to_blocks(texts.say(c.CardChanged(draft, tuple(map(texts.changed, screen.changes)))))
+    program = program_in(screen.answers)
+    return to_blocks(
+        texts.say(c.CardChanged(draft, tuple(texts.changed(change, program) for change in screen.changes)))
+    )
 
 
 def _head(screen: Card) -> d.CardHead:

@@ -8,7 +8,7 @@ from bot.conversation.dealing import LONGEST_NOTE, LONGEST_WORDS
 from bot.conversation.people import case_name
 from bot.conversation.screens import Card
 from bot.desk.intents import Form, Prepared
-from bot.render.texts import Texts
+from bot.render.texts import Texts, program_in
 from bot.slack import answers
 from bot.slack.ids import Action, Callback, Ref
 from bot.slack.parts import VIEW_TITLE, Json, field, note, plain
@@ -69,7 +69,9 @@ def _wanted(texts: Texts, card: Card) -> str:
     missing = card.result.missing if card.result else ()
     if not missing:
         return ""
-    return "Please send: " + ", ".join(texts.details[detail].name.casefold() for detail in missing) + "."
+    program = program_in(card.answers)
+    names = [texts.asking(detail, program).name.casefold() for detail in missing]
+    return "Please send: " + ", ".join(names) + "."
 
 
 def _words(label: str, hint: str, given: str = "") -> Json:

@@ -20,14 +20,14 @@ from bot.render import to_blocks, to_fallback
 from bot.render.document import Document
 from bot.render.environment import Context
 from bot.render.mentions import Mention, Moment
-from bot.render.texts import Texts
+from bot.render.texts import Texts, program_in
 from bot.render.word_lists import OUTCOMES_TOLD
 from bot.slack import answers
 from bot.slack.ids import Action, Ref
 from bot.slack.parts import SECTION_TEXT, Json, Style, actions, button, header, note, plain
 from bot.slack.views import choice_ref, helpers, progress
-from policy.decision import Detail
-from policy.facts import UNKNOWN, Fact
+from policy.facts import UNKNOWN, Detail
+from policy.vocabulary import FactKind
 
 STANDINGS: Final = {
     Standing.WAITING: "waits for an agent",
@@ -85,8 +85,10 @@ def aside(texts: Texts, screen: Question | Details | Result) -> Message:
 def unread(texts: Texts, effect: Unread) -> Message:
     """Return the answer to an edited message that could not be taken."""
     wrong = texts.problem(effect.problem, effect.question)
-    value = None if effect.token is None else texts.value(effect.asked, effect.token)
-    counts = texts.say(c.StillCounts(case_name(effect.case), texts.asking(effect.asked).name, value))
+    value = None if effect.token is None else texts.value(effect.asked, effect.token, effect.program)
+    counts = texts.say(
+        c.StillCounts(case_name(effect.case), texts.asking(effect.asked, effect.program).name, value)
+    )
     document = Document(wrong.blocks + counts.blocks)
     return Message(to_blocks(document), to_fallback(document))
 
@@ -215,7 +217,8 @@ def state_line(texts: Texts, listed: Listed) -> str:
     """Return in one line how a case stands."""
     match listed.screen:
         case Question() as question:
-            return f"⏸ Question {question.number}: {texts.facts[question.fact].question}"
+            words = texts.asking(question.fact, program_in(question.answers))
+            return f"⏸ Question {question.number}: {words.question}"
         case Details(result=result):
             return f"⏸ {texts.headline(result)}: the details are missing"
         case Result() as result:
@@ -234,7 +237,7 @@ def mention(person: Person | None) -> Mention:
 
 
 def _question(texts: Texts, screen: Question) -> Message:
-    words = texts.facts[screen.fact]
+    words = texts.asking(screen.fact, program_in(screen.answers))
     question = texts.say(c.CaseLine(case_name(screen.case), words.question))
     blocks = [
         *to_blocks(Document(question.blocks + words.hint.blocks)),
@@ -247,7 +250,7 @@ def _question(texts: Texts, screen: Question) -> Message:
 
 def _choices(texts: Texts, screen: Question) -> list[Json]:
     row: list[Json] = []
-    if screen.fact is Fact.FULFILLED_ON:
+    if screen.kind is FactKind.DAY:
         row.append({"type": "datepicker", "action_id": f"{Action.PICK_DATE}:{screen.case}.{screen.revision}"})
     for token, label in texts.choices(screen):
         ref = choice_ref(screen, token)
@@ -265,7 +268,7 @@ def _guess(screen: Question, problem: Problem, value: str, words: str) -> Json:
 
 def _details(texts: Texts, screen: Details) -> Message:
     detail = screen.result.missing[0]
-    words = texts.details[detail]
+    words = texts.asking(detail, program_in(screen.result.answers))
     asked = texts.say(c.CaseLine(case_name(screen.case), words.question))
     first = len(screen.result.missing) == len(screen.wanted)
     top = [header(texts.headline(screen.result)), *_verdict_once(texts, screen)] if first else []

@@ -63,8 +63,7 @@ from bot.slack.payload_parts import key as _key
 from bot.slack.payload_parts import part as _part
 from bot.slack.payload_parts import person as _person
 from bot.slack.payload_parts import text as _text
-from policy.decision import Detail
-from policy.facts import Fact
+from policy.facts import Detail, Fact
 
 Payload: TypeAlias = Mapping[str, Any]
 
@@ -317,9 +316,6 @@ def _typed(text: str) -> Write | Oversized:
     return Write(None if safe is None else said)
 
 
-_DETAIL_OF: Final = {f"detail-{detail}": detail for detail in Detail}
-
-
 def _commanded(text: str, channel: str, url: str) -> Intent:
     """Return what the words after a slash command want."""
     safe = _safe(text)
@@ -372,17 +368,15 @@ def _event(action: Action, ref: Ref) -> Event | None:
     match action:
         case Action.CHOOSE:
             fact, _, token = ref.argument.partition("=")
-            return Answered(Fact(fact), token) if fact in set(Fact) else None
-        case Action.PICK_DATE:
-            return Answered(Fact.FULFILLED_ON, ref.argument)
-        case Action.GUESS | Action.USE_DETAIL:
+            return Answered(Fact(fact), token[:80]) if _is_id(fact) else None
+        case Action.GUESS | Action.USE_DETAIL | Action.PICK_DATE:
             return Said(ref.argument)
         case Action.CHANGE if ref.argument == Action.DETAILS:
             return RevisitedDetails()
         case Action.STOP:
             return Stopped(Reminder(ref.argument)) if ref.argument in set(Reminder) else None
         case Action.CHANGE:
-            return Revisited(Fact(ref.argument)) if ref.argument in set(Fact) else None
+            return Revisited(Fact(ref.argument)) if _is_id(ref.argument) else None
         case _:
             return _PLAIN.get(action)
 
@@ -412,19 +406,30 @@ def _submitted(callback: Callback, view: Payload) -> Event | None:
         return PastedKey()
     for block, field in values.items():
         if len(typed := _text(field, "value")) > LONGEST_TYPED:
-            return TooLong(_DETAIL_OF.get(block), len(typed), digest(typed))
+            return TooLong(_detail_of(block), len(typed), digest(typed))
     match callback:
         case Callback.QUESTION:
             return next((_answered(block, field) for block, field in values.items()), None)
         case Callback.DETAILS:
-            given = {block.removeprefix("detail-"): _text(field, "value") for block, field in values.items()}
-            return Provided(tuple((d, given[d]) for d in Detail if d in given))
+            given = {_detail_of(block): _text(field, "value") for block, field in values.items()}
+            return Provided(tuple((detail, text) for detail, text in given.items() if detail is not None))
         case Callback.TICKET:
             return EditedTicket(_text(values.get("ticket", {}), "value"))
         case Callback.RESULT:
             return Opened()
         case _:
             return None
+
+
+def _detail_of(block: str) -> Detail | None:
+    """Return the detail that a field asks for; whether there is such a one, the case tells."""
+    name = block.removeprefix("detail-")
+    return Detail(name) if name != block and _is_id(name) else None
+
+
+def _is_id(name: str) -> bool:
+    """Tell whether a name can be one that a policy file declares."""
+    return re.fullmatch(r"[a-z][a-z0-9_]{0,39}", name) is not None
 
 
 def _only(fields: object) -> dict[str, Any]:
@@ -437,7 +442,7 @@ def _answered(block: str, field: Payload) -> Event | None:
     name = block.removeprefix("fact-")
     option = field.get("selected_option")
     token = _text(option, "value") if isinstance(option, dict) else _text(field, "selected_date")
-    return Answered(Fact(name), token[:80]) if name in set(Fact) else None
+    return Answered(Fact(name), token[:80]) if _is_id(name) else None
 
 
 def _clicked(body: Payload) -> Payload:

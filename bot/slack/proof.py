@@ -10,7 +10,7 @@ from itertools import chain, product
 from typing import Final, TypeAlias
 
 from bot.conversation.case import Case, Surface
-from bot.conversation.derive import Rules, card_of, screen_of, wanted_details
+from bot.conversation.derive import Rules, card_of, order_of, screen_of, wanted_details
 from bot.conversation.events import Now
 from bot.conversation.order_details import LONGEST
 from bot.conversation.people import Answer, Basis, Handoff, Origin, Person
@@ -32,9 +32,10 @@ from bot.slack.parts import PREFORMATTED, Json
 from bot.store import Posted
 from bot.texts import texts_of
 from policy import Policy, load
-from policy.decision import Decision, Detail
+from policy.decision import Decision
 from policy.errors import Finding
-from policy.facts import UNKNOWN, Facts
+from policy.facts import PROGRAM, UNKNOWN, Facts
+from policy.vocabulary import DetailKind
 
 MESSAGE_BLOCKS: Final = 50
 VIEW_BLOCKS: Final = 100
@@ -43,12 +44,13 @@ FALLBACK_CHARACTERS: Final = 40_000
 
 SLACK: Final = f"https://{'w' * 63}.slack.com/"
 SOMEBODY: Final = Person("T" * 11, "T" * 11, "U" * 11)
-# Each detail at its greatest length, in a form that its check takes.
+# A detail of each kind at its greatest length, in a form that its check takes.
 LONGEST_DETAILS: Final = {
-    Detail.RESELLER_USERNAME: "W" * LONGEST[Detail.RESELLER_USERNAME],
-    Detail.SUPPLIER_ORDER_ID: "9" * LONGEST[Detail.SUPPLIER_ORDER_ID],
-    Detail.COMMON_NAME: ".".join(["w" * 63, "w" * 63, "w" * 63, "w" * 57, "wwww"]),
-    Detail.TECH_EMAIL: "m" * 64 + "@" + ".".join(["w" * 63, "w" * 63, "w" * 61]),
+    DetailKind.NAME: "W" * LONGEST[DetailKind.NAME],
+    DetailKind.DIGITS: "9" * LONGEST[DetailKind.DIGITS],
+    DetailKind.HOST: ".".join(["w" * 63, "w" * 63, "w" * 63, "w" * 57, "wwww"]),
+    DetailKind.EMAIL: "m" * 64 + "@" + ".".join(["w" * 63, "w" * 63, "w" * 61]),
+    DetailKind.TEXT: "W" * LONGEST[DetailKind.TEXT],
 }
 
 
@@ -73,15 +75,17 @@ def variants() -> Iterator[Variant]:
         yield Variant(agents=True, details=True, handoff=handed[standing], ticket=own_text)
 
 
-def case_for(facts: Facts, decision: Decision, variant: Variant) -> Case:
+def case_for(policy: Policy, facts: Facts, decision: Decision, variant: Variant) -> Case:
     """Return a case whose answers lead to a decision."""
     at = datetime(2026, 12, 31, 23, 59, tzinfo=UTC)
-    details = tuple((d, LONGEST_DETAILS[d]) for d in wanted_details(decision) if variant.details)
+    kinds = policy.details(facts.get(PROGRAM))
+    longest = [(detail, LONGEST_DETAILS[kinds[detail].kind]) for detail in wanted_details(decision)]
+    details = tuple(longest) if variant.details else ()
     handoff, basis = variant.handoff, None
     if handoff is not None and handoff.standing is Standing.CLAIMED:
         # everything has changed since: nothing was known then, and each detail was another
         nothing = tuple(Answer(fact, token_of(UNKNOWN)) for fact in facts)
-        others = tuple((d, LONGEST_DETAILS[d][::-1]) for d in wanted_details(decision))
+        others = tuple((detail, value[::-1]) for detail, value in longest)
         basis = Basis(nothing, others, own_text=True)
         handoff = replace(handoff, basis=basis)
     return Case(
@@ -158,7 +162,7 @@ def _result(policy: Policy, answered: Answered, variant: Variant) -> tuple[Rules
     """Return an answer as it is shown. Raises ValueError where there is none."""
     facts, today, decision = answered
     now = Now(datetime.combine(today, time(), UTC), today, today)
-    case, rules = case_for(facts, decision, variant), Rules(policy, variant.agents)
+    case, rules = case_for(policy, facts, decision, variant), Rules(policy, variant.agents)
     result = screen_of(rules, case, now)
     if not isinstance(result, Result):
         raise ValueError("the answers do not lead to a result")  # noqa: TRY004  of the policy's doing
@@ -177,7 +181,7 @@ def _fits(texts: Texts, policy: Policy, answered: Answered, variant: Variant) ->
     if variant.handoff is not None:
         found += message_fits(cards.card(texts, card_of(rules, case, now)))
     if variant.agents and variant.details and variant.ticket is None:  # the longest that a list shows
-        found += _homes_fit(texts, row_for(case, result))
+        found += _homes_fit(texts, row_for(policy, case, result))
     asked = screen_of(rules, replace(case, details_closed=False), now)
     if isinstance(asked, Details):
         found += view_fits(views.view_of(texts, asked))
@@ -197,9 +201,9 @@ def _result_fits(texts: Texts, result: Result, today: date) -> Iterator[str]:
             yield f"the draft has {len(draft)} characters, of which only {LONGEST_TICKET} can be edited"
 
 
-def row_for(case: Case, result: Result) -> HomeRow:
+def row_for(policy: Policy, case: Case, result: Result) -> HomeRow:
     """Return a case in a list of App Home, as long as it gets."""
-    order = dict(case.details).get(Detail.COMMON_NAME, "")
+    order = order_of(policy, case)
     return HomeRow(result, case.person, case.handoff, order, Posted("C" * 11, "1234567890.123456"))
 
 

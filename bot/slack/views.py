@@ -12,7 +12,7 @@ from bot.conversation.screens import Details, Question, Result, Screen, TicketEd
 from bot.conversation.step import LONGEST_TICKET
 from bot.render import contexts as c
 from bot.render import to_blocks, to_plain
-from bot.render.texts import Texts
+from bot.render.texts import Texts, program_in
 from bot.slack import answers
 from bot.slack.ids import Action, Callback, Ref
 from bot.slack.parts import (
@@ -29,8 +29,8 @@ from bot.slack.parts import (
     option,
     plain,
 )
-from policy.decision import Detail
-from policy.facts import UNKNOWN, Fact
+from policy.facts import UNKNOWN, Detail
+from policy.vocabulary import FactKind
 
 MOST_RADIO: Final = 5
 
@@ -94,7 +94,7 @@ def _view(callback: Callback, case: int, revision: int, blocks: list[Json], subm
 
 
 def _question(texts: Texts, screen: Question, top: list[Json]) -> Json:
-    words = texts.facts[screen.fact]
+    words = texts.asking(screen.fact, program_in(screen.answers))
     where = to_plain(words.where)
     blocks = [
         *top,
@@ -118,14 +118,14 @@ def progress(screen: Question) -> str:
 
 def recap(texts: Texts, given: tuple[Answer, ...]) -> str:
     """Return the answers so far in one line."""
-    return "So far: " + " · ".join(f"{line.name}: {line.value}" for line in map(texts.line, given))
+    return "So far: " + " · ".join(f"{line.name}: {line.value}" for line in texts.lines(given))
 
 
 def helpers(screen: Question) -> list[Json]:
     """Return the buttons that every question has."""
     ref = Ref(screen.case, screen.revision)
     row: list[Json] = []
-    if screen.fact is Fact.FULFILLED_ON:
+    if screen.kind is FactKind.DAY:
         row.append(button(Action.CHOOSE, "I don't know", choice_ref(screen, UNKNOWN), unique=UNKNOWN))
     if screen.answers:
         row.append(button(Action.BACK, "Back", ref))
@@ -142,7 +142,7 @@ def choice_ref(screen: Question, token: str) -> Ref:
 
 
 def _element(texts: Texts, screen: Question) -> Json:
-    if screen.fact is Fact.FULFILLED_ON:
+    if screen.kind is FactKind.DAY:
         picker: Json = {"type": "datepicker", "action_id": Action.INPUT.value}
         if screen.chosen and _is_date(screen.chosen):
             picker["initial_date"] = screen.chosen
@@ -155,24 +155,24 @@ def _element(texts: Texts, screen: Question) -> Json:
 def _details(texts: Texts, screen: Details, top: list[Json]) -> Json:
     values = dict(screen.values) | dict(screen.result.details)
     ref = Ref(screen.case, screen.revision)
-    words = texts.result(screen.result)
+    words, program = texts.result(screen.result), program_in(screen.result.answers)
     blocks = [
         *top,
         header(words.headline),
         *to_blocks(words.verdict),
         note("For the ticket I need these. All of them stand on the SSL order page in the control panel."),
-        *[_detail_field(texts, detail, values.get(detail, "")) for detail in screen.wanted],
+        *[_detail_field(texts, detail, values.get(detail, ""), program) for detail in screen.wanted],
         *actions([button(Action.BACK, "Back", ref), button(Action.SKIP, "Go on without them", ref)]),
         note(recap(texts, screen.result.answers)),
     ]
     return _view(Callback.DETAILS, screen.case, screen.revision, blocks, "Write the ticket")
 
 
-def _detail_field(texts: Texts, detail: Detail, value: str) -> Json:
-    words = texts.details[detail]
+def _detail_field(texts: Texts, detail: Detail, value: str, program: str | None) -> Json:
+    words = texts.asking(detail, program)
     element: Json = {"type": "plain_text_input", "action_id": Action.INPUT.value, "max_length": 3000}
     if value:
-        element["initial_value"] = cut(value, LONGEST[detail])
+        element["initial_value"] = cut(value, max(LONGEST.values()))
     return field(detail_block(detail), words.name, element, to_plain(words.hint))
 
 

@@ -17,19 +17,19 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 
 import policy
 from policy.decision import Decision
-from policy.facts import UNKNOWN, Account, Fact, Facts, Provider, Requester, Subject, Validation, Value
+from policy.facts import PROGRAM, UNKNOWN, Fact, Facts, Value
 
 ROUNDS = 25
 DATES = 2000
 FIRST = date(2020, 1, 1)
 
 OPENSRS: dict[Fact, Value] = {
-    Fact.PROGRAM: "opensrs",
-    Fact.REQUESTER: Requester.RESELLER,
-    Fact.ISSUED: True,
+    PROGRAM: "opensrs",
+    Fact("requester"): "reseller",
+    Fact("issued"): True,
 }
-PARTNER: dict[Fact, Value] = {Fact.PROGRAM: "trustico", Fact.ACCOUNT: Account.PARTNER}
-TRUSTWAVE: dict[Fact, Value] = {**OPENSRS, Fact.PROVIDER: Provider.TRUSTWAVE}
+PARTNER: dict[Fact, Value] = {PROGRAM: "trustico", Fact("account"): "partner"}
+TRUSTWAVE: dict[Fact, Value] = {**OPENSRS, Fact("provider"): "trustwave"}
 
 Pair = tuple[Facts, date]
 
@@ -37,7 +37,7 @@ Pair = tuple[Facts, date]
 def dated(facts: dict[Fact, Value], age: int) -> list[Pair]:
     """Return the facts for many days of fulfillment, each so many days before its today."""
     fulfilled = [FIRST + timedelta(days=day) for day in range(DATES)]
-    return [({**facts, Fact.FULFILLED_ON: day}, day + timedelta(days=age)) for day in fulfilled]
+    return [({**facts, Fact("fulfilled_on"): day}, day + timedelta(days=age)) for day in fulfilled]
 
 
 def undated(facts: dict[Fact, Value]) -> list[Pair]:
@@ -45,26 +45,24 @@ def undated(facts: dict[Fact, Value]) -> list[Pair]:
 
 
 CASES: dict[str, list[Pair]] = {
-    "program other": undated({Fact.PROGRAM: "other"}),
-    "OpenSRS, certificate holder": undated({**OPENSRS, Fact.REQUESTER: Requester.CERTIFICATE_HOLDER}),
-    "OpenSRS, not issued": undated({**OPENSRS, Fact.ISSUED: False}),
-    "OpenSRS, provider other": undated({**OPENSRS, Fact.PROVIDER: Provider.OTHER}),
-    "OpenSRS, provider unknown": undated({**OPENSRS, Fact.PROVIDER: UNKNOWN}),
-    "GeoTrust, day 12": dated({**OPENSRS, Fact.PROVIDER: Provider.GEOTRUST}, 12),
-    "GeoTrust, day 31": dated({**OPENSRS, Fact.PROVIDER: Provider.GEOTRUST}, 31),
-    "Sectigo, day 0": dated({**OPENSRS, Fact.PROVIDER: Provider.SECTIGO}, 0),
-    "Sectigo, day 30": dated({**OPENSRS, Fact.PROVIDER: Provider.SECTIGO}, 30),
-    "Sectigo, day 400": dated({**OPENSRS, Fact.PROVIDER: Provider.SECTIGO}, 400),
-    "Sectigo, date unknown": undated(
-        {**OPENSRS, Fact.PROVIDER: Provider.SECTIGO, Fact.FULFILLED_ON: UNKNOWN}
-    ),
-    "Trustwave EV, day 12": dated({**TRUSTWAVE, Fact.VALIDATION: Validation.EV}, 12),
-    "Trustwave DV, day 12": dated({**TRUSTWAVE, Fact.VALIDATION: Validation.DV}, 12),
-    "Trustwave OV, day 31": dated({**TRUSTWAVE, Fact.VALIDATION: Validation.OV}, 31),
-    "Trustwave level unknown, day 12": dated({**TRUSTWAVE, Fact.VALIDATION: UNKNOWN}, 12),
-    "Trustico, retail": undated({**PARTNER, Fact.ACCOUNT: Account.RETAIL}),
-    "Trustico, prepaid balance": undated({**PARTNER, Fact.SUBJECT: Subject.PREPAID_BALANCE}),
-    "Trustico, issued": undated({**PARTNER, Fact.SUBJECT: Subject.CERTIFICATE, Fact.ISSUED: True}),
+    "program other": undated({PROGRAM: "other"}),
+    "OpenSRS, certificate holder": undated({**OPENSRS, Fact("requester"): "certificate_holder"}),
+    "OpenSRS, not issued": undated({**OPENSRS, Fact("issued"): False}),
+    "OpenSRS, provider other": undated({**OPENSRS, Fact("provider"): "other"}),
+    "OpenSRS, provider unknown": undated({**OPENSRS, Fact("provider"): UNKNOWN}),
+    "GeoTrust, day 12": dated({**OPENSRS, Fact("provider"): "geotrust"}, 12),
+    "GeoTrust, day 31": dated({**OPENSRS, Fact("provider"): "geotrust"}, 31),
+    "Sectigo, day 0": dated({**OPENSRS, Fact("provider"): "sectigo"}, 0),
+    "Sectigo, day 30": dated({**OPENSRS, Fact("provider"): "sectigo"}, 30),
+    "Sectigo, day 400": dated({**OPENSRS, Fact("provider"): "sectigo"}, 400),
+    "Sectigo, date unknown": undated({**OPENSRS, Fact("provider"): "sectigo", Fact("fulfilled_on"): UNKNOWN}),
+    "Trustwave EV, day 12": dated({**TRUSTWAVE, Fact("validation"): "ev"}, 12),
+    "Trustwave DV, day 12": dated({**TRUSTWAVE, Fact("validation"): "dv"}, 12),
+    "Trustwave OV, day 31": dated({**TRUSTWAVE, Fact("validation"): "ov"}, 31),
+    "Trustwave level unknown, day 12": dated({**TRUSTWAVE, Fact("validation"): UNKNOWN}, 12),
+    "Trustico, retail": undated({**PARTNER, Fact("account"): "retail"}),
+    "Trustico, prepaid balance": undated({**PARTNER, Fact("subject"): "prepaid_balance"}),
+    "Trustico, issued": undated({**PARTNER, Fact("subject"): "certificate", Fact("issued"): True}),
 }
 
 

@@ -14,8 +14,9 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
+import policy
 from bot.cli.cases import draw_case, draw_list
-from bot.cli.exporting import COLUMNS, TEXTS
+from bot.cli.exporting import columns_of
 from bot.conversation.deeds import AskBack, Claim, Mark, Outward, Resolve
 from bot.conversation.events import SentIt
 from bot.conversation.standing import Resolution
@@ -23,13 +24,13 @@ from bot.store.engine import connect
 from bot.store.history import History
 from bot.store.records import PAGE, Filed, Records, Wanted, every
 from bot.store.schema import cases
-from policy.facts import Fact
+from policy.facts import PROGRAM
 from tests.cli.conftest import Done, Run
 from tests.filled import ADA, BEN, OMAR, ROSA, filled
 
 DATABASE = "CERTDESK_DATABASE_URL"
 FORMULA = '=HYPERLINK("https://evil.example")\nPlease cancel, "now".'
-OTHER = {Fact.PROGRAM: "other"}
+OTHER = {PROGRAM: "other"}
 HOSTILE = "@SUM(A1)\x1b[31m"
 
 
@@ -44,7 +45,7 @@ async def _fill(address: str) -> None:
         await desk.happens(ROSA, await desk.orders(ROSA, ticket=HOSTILE), SentIt())
         await desk.hands_over(ROSA)
         desk.clock.forward(days=1)
-        await desk.asks(OMAR, {Fact.PROGRAM: "trustico"})
+        await desk.asks(OMAR, {PROGRAM: "trustico"})
 
 
 @pytest.fixture(scope="module")
@@ -209,6 +210,9 @@ def test_in_a_narrow_terminal_a_case_fits(address: str, width: int) -> None:
 
 
 # --- the export
+
+COLUMNS = [*columns_of(policy.load())]
+TEXTS = [*columns_of(policy.load(), texts=True)][len(COLUMNS) :]
 
 
 def as_csv(text: str) -> list[dict[str, str]]:

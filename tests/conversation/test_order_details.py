@@ -6,21 +6,23 @@ import pytest
 
 from bot.conversation.order_details import check
 from bot.conversation.problems import Problem, Trouble
-from policy.decision import Detail
+from policy.facts import Detail
+from policy.vocabulary import DetailKind
 
 LABEL = "a" * 63
 LONG_HOST = ".".join([LABEL, LABEL, LABEL, "a" * 61])
 assert len(LONG_HOST) == 253
 
+SOME = Detail("some")
 TAKEN = {
-    Detail.SUPPLIER_ORDER_ID: [
+    DetailKind.DIGITS: [
         ("1", "1"),
         (" 1234567890 ", "1234567890"),
         ("# 42", "42"),
         ("007", "007"),
         ("9" * 20, "9" * 20),
     ],
-    Detail.COMMON_NAME: [
+    DetailKind.HOST: [
         ("www.example.com", "www.example.com"),
         (" WWW.Example.COM. ", "www.example.com"),
         ("*.example.com", "*.example.com"),
@@ -33,21 +35,26 @@ TAKEN = {
         (f"{LABEL}.example", f"{LABEL}.example"),
         (LONG_HOST, LONG_HOST),
     ],
-    Detail.TECH_EMAIL: [
+    DetailKind.EMAIL: [
         ("tech@example.com", "tech@example.com"),
         (" First.Last+ssl@example.co.uk ", "First.Last+ssl@example.co.uk"),
         ("o@bücher.example", "o@bücher.example"),
         ("a" * 64 + "@example.com", "a" * 64 + "@example.com"),
     ],
-    Detail.RESELLER_USERNAME: [
+    DetailKind.NAME: [
         ("rosa", "rosa"),
         (" rosa-shop_1 ", "rosa-shop_1"),
         ("rosa@shop.example", "rosa@shop.example"),
         ("x" * 64, "x" * 64),
     ],
+    DetailKind.TEXT: [
+        ("12 months, renewed", "12 months, renewed"),
+        (" two\n lines\t", "two lines"),
+        ("x" * 300, "x" * 300),
+    ],
 }
 REFUSED = {
-    Detail.SUPPLIER_ORDER_ID: [
+    DetailKind.DIGITS: [
         "x",
         "12 34",
         "12.5",
@@ -60,7 +67,7 @@ REFUSED = {
         "1\n2",
         "9" * 21,
     ],
-    Detail.COMMON_NAME: [
+    DetailKind.HOST: [
         *(
             "example",
             "localhost",
@@ -79,42 +86,51 @@ REFUSED = {
         *("\u202ewww.example.com", "www.exam\x00ple.com", "\ud800.example", "😀", "xn--.example"),
         *("a" * 64 + ".example", "a" + LONG_HOST, "a." * 5000 + "example", "x" * 10_000),
     ],
-    Detail.TECH_EMAIL: [
+    DetailKind.EMAIL: [
         *("tech", "tech@", "@example.com", "a@b@example.com", "tech@localhost", "tech@1.2.3.4"),
         *("te ch@example.com", "<tech@example.com>", ".a@example.com", "a.@example.com", "a..b@example.com"),
         *("a@*.example.com", "a\x00b@example.com", "\u202ea@example.com", "\ud800@example.com"),
         *("a" * 65 + "@example.com", "a@" + LONG_HOST, "mailto:a@example.com"),
     ],
-    Detail.RESELLER_USERNAME: ["a b", "rosa'", '"rosa"', "<rosa>", "a`b", "a\x00b", "\u202erosa", "x" * 65],
+    DetailKind.NAME: [
+        "a b",
+        "rosa'",
+        '"rosa"',
+        "<rosa>",
+        "a`b",
+        "a\x00b",
+        "\u202erosa",
+        "x" * 65,
+    ],
+    DetailKind.TEXT: ["x" * 301, "\x00", "\u202e"],
 }
 TROUBLE = {
-    Detail.SUPPLIER_ORDER_ID: Trouble.NOT_AN_ORDER_ID,
-    Detail.COMMON_NAME: Trouble.NOT_A_HOST_NAME,
-    Detail.TECH_EMAIL: Trouble.NOT_AN_EMAIL,
-    Detail.RESELLER_USERNAME: Trouble.NOT_A_USERNAME,
+    DetailKind.DIGITS: Trouble.NOT_AN_ORDER_ID,
+    DetailKind.HOST: Trouble.NOT_A_HOST_NAME,
+    DetailKind.EMAIL: Trouble.NOT_AN_EMAIL,
+    DetailKind.NAME: Trouble.NOT_A_USERNAME,
+    DetailKind.TEXT: Trouble.DETAIL_TOO_LONG,
 }
 
 
 @pytest.mark.parametrize(
-    ("detail", "text", "value"), [(detail, *row) for detail, rows in TAKEN.items() for row in rows]
+    ("kind", "text", "value"), [(kind, *row) for kind, rows in TAKEN.items() for row in rows]
 )
-def test_what_is_taken(detail: Detail, text: str, value: str) -> None:
-    assert check(detail, text) == value
-    assert check(detail, value) == value
+def test_what_is_taken(kind: DetailKind, text: str, value: str) -> None:
+    assert check(SOME, kind, text) == value
+    assert check(SOME, kind, value) == value
 
 
-@pytest.mark.parametrize(
-    ("detail", "text"), [(detail, text) for detail, row in REFUSED.items() for text in row]
-)
-def test_what_is_refused(detail: Detail, text: str) -> None:
-    found = check(detail, text)
+@pytest.mark.parametrize(("kind", "text"), [(kind, text) for kind, row in REFUSED.items() for text in row])
+def test_what_is_refused(kind: DetailKind, text: str) -> None:
+    found = check(SOME, kind, text)
     assert isinstance(found, Problem)
-    assert (found.kind, found.field) == (TROUBLE[detail], detail)
+    assert (found.kind, found.field) == (TROUBLE[kind], SOME)
     assert len(found.typed) <= 80
     found.typed.encode()
 
 
-@pytest.mark.parametrize("detail", Detail)
+@pytest.mark.parametrize("kind", [*DetailKind])
 @pytest.mark.parametrize("text", ["", " ", "\n\t"])
-def test_nothing_is_no_answer(detail: Detail, text: str) -> None:
-    assert check(detail, text) == Problem(Trouble.NO_ANSWER, detail)
+def test_nothing_is_no_answer(kind: DetailKind, text: str) -> None:
+    assert check(SOME, kind, text) == Problem(Trouble.NO_ANSWER, SOME)

@@ -32,7 +32,7 @@ from bot.conversation.promise import FOR_AGENTS, FOR_REQUESTER, Reminder
 from bot.conversation.reminders import promises_of
 from bot.conversation.standing import Resolution, Standing
 from bot.conversation.step import step
-from policy.facts import Fact
+from policy.facts import PROGRAM, Fact
 from tests.conversation.transcript import ROSA
 
 ADA = Person("T-HOST", "T-HOST", "U-ADA")
@@ -52,11 +52,11 @@ def now(moment: str, zone: str = "UTC") -> Now:
 def order(provider: str = "sectigo", fulfilled: str = "2026-11-01", **more: str) -> Case:
     """An answered case of a certificate; the last day of its window is 30 days after its fulfillment."""
     facts = {
-        Fact.PROGRAM: "opensrs",
-        Fact.REQUESTER: "reseller",
-        Fact.ISSUED: "true",
-        Fact.PROVIDER: provider,
-        Fact.FULFILLED_ON: fulfilled,
+        PROGRAM: "opensrs",
+        Fact("requester"): "reseller",
+        Fact("issued"): "true",
+        Fact("provider"): provider,
+        Fact("fulfilled_on"): fulfilled,
     }
     given = facts | {Fact(name): token for name, token in more.items()}
     answers = tuple(Answer(fact, token) for fact, token in given.items())
@@ -139,13 +139,13 @@ NO_LONGER: Final[Mapping[str, tuple[Event, ...]]] = {
     "the credit came": (CreditCame(came=True),),
     "it is resolved": (AskedForPerson(), Dealt(ADA, Resolve(Resolution.REFUSED))),
     "it is closed": (AskedForPerson(), Dealt(ADA, Resolve(Resolution.REFUSED)), CameDue(Reminder.FORGET)),
-    "a question is open": (Revisited(Fact.PROVIDER),),
+    "a question is open": (Revisited(Fact("provider")),),
 }
 STILL: Final[Mapping[str, tuple[Event, ...]]] = {
     "an agent has it": (AskedForPerson(), Dealt(ADA, Claim())),
     "it was given back": (AskedForPerson(), Dealt(ADA, GiveBack())),
     "it is open again": (AskedForPerson(), Dealt(ADA, Resolve(Resolution.REFUSED)), Dealt(ADA, Reopen())),
-    "it was answered again": (Revisited(Fact.PROVIDER), Answered(Fact.PROVIDER, "geotrust")),
+    "it was answered again": (Revisited(Fact("provider")), Answered(Fact("provider"), "geotrust")),
 }
 
 

@@ -9,8 +9,7 @@ import pytest
 from bot.conversation.case import Case
 from bot.conversation.events import Reworded
 from bot.store.coding import CASE
-from policy.decision import Detail
-from policy.facts import Fact
+from policy.facts import PROGRAM, Detail, Fact
 from tests.conversation.transcript import Dialog
 
 TO_DATE = "you p: opensrs\nyou r: reseller\nyou i: yes\nyou v: sectigo"
@@ -283,7 +282,7 @@ def test_a_product_that_was_edited_does_not_answer_unseen_for_another(dm: Dialog
         edit v: trustwave
         desk: Refund: no
     """)
-    assert dm.case.token(Fact.VALIDATION) == "ev"
+    assert dm.case.token(Fact("validation")) == "ev"
 
 
 @pytest.mark.parametrize(
@@ -325,7 +324,7 @@ def test_what_could_not_be_read_takes_no_older_answer_with_it(dm: Dialog, typed:
         delete k:
         desk: -
     """)
-    assert dm.case.token(Fact.PROVIDER) == "sectigo"
+    assert dm.case.token(Fact("provider")) == "sectigo"
     dm.read("you: sectigo\ndesk: 5 of 5, fulfilled_on:")
 
 
@@ -353,7 +352,7 @@ def test_while_an_answer_is_looked_at_again_its_message_still_speaks(dm: Dialog)
 def test_an_edit_of_it_that_cannot_be_read_leaves_what_it_made_certain_besides(dm: Dialog) -> None:
     dm.read("you: opensrs\nyou: reseller\nyou: yes\nyou v: Trustwave Premium EV SSL\nyou: [Skip]")
     dm.read("you: [Change provider]\nedit v: qqqqqqq\ndesk: I don't know a provider")
-    assert dm.case.token(Fact.VALIDATION) == "ev"
+    assert dm.case.token(Fact("validation")) == "ev"
 
 
 def test_an_edit_elsewhere_leaves_the_question_that_is_looked_at_again(dm: Dialog) -> None:
@@ -383,7 +382,7 @@ def test_an_answer_that_no_longer_counts_is_changed_without_a_word(dm: Dialog) -
         you: reseller
         desk: Request access
     """)
-    assert dm.case.token(Fact.PROVIDER) == "thawte"
+    assert dm.case.token(Fact("provider")) == "thawte"
 
 
 def test_going_on_without_details_can_be_edited_and_deleted(dm: Dialog) -> None:
@@ -426,8 +425,8 @@ def test_each_question_has_one_message_that_speaks_for_it(dm: Dialog) -> None:
     dm.read(TO_RESULT)
     asked = [source.asked for source in dm.case.sources]
     assert asked == [
-        *(Fact.PROGRAM, Fact.REQUESTER, Fact.ISSUED, Fact.PROVIDER, Fact.FULFILLED_ON),
-        *(Detail.RESELLER_USERNAME, Detail.SUPPLIER_ORDER_ID, Detail.COMMON_NAME),
+        *(PROGRAM, Fact("requester"), Fact("issued"), Fact("provider"), Fact("fulfilled_on")),
+        *(Detail("reseller_username"), Detail("supplier_order_id"), Detail("common_name")),
     ]
 
 

@@ -27,8 +27,7 @@ from bot.conversation.people import Answer, Person
 from bot.conversation.promise import Reminder
 from bot.conversation.standing import HELD, MOVES, By, Move, Resolution, Row, Standing, page, row_for
 from bot.conversation.step import Step, step
-from policy.decision import Detail
-from policy.facts import Fact
+from policy.facts import PROGRAM, Detail, Fact
 from tests.conversation.transcript import ROSA, moment
 
 ADA = Person("T-HOST", "T-HOST", "U-ADA")  # who has the case
@@ -38,13 +37,13 @@ THEN, NOW = moment(hour=12), moment(hour=13)
 
 # An order whose refund can still be requested, so that there is a credit to come; details are wanted.
 ANSWERS: Final = {
-    Fact.PROGRAM: "opensrs",
-    Fact.REQUESTER: "reseller",
-    Fact.ISSUED: "true",
-    Fact.PROVIDER: "sectigo",
-    Fact.FULFILLED_ON: "2026-11-01",
+    PROGRAM: "opensrs",
+    Fact("requester"): "reseller",
+    Fact("issued"): "true",
+    Fact("provider"): "sectigo",
+    Fact("fulfilled_on"): "2026-11-01",
 }
-DETAILS: Final = ((Detail.COMMON_NAME, "www.example.com"),)
+DETAILS: Final = ((Detail("common_name"), "www.example.com"),)
 TO_CLAIMED: Final = (AskedForPerson(), Dealt(ADA, Claim()))
 TO_ASKED: Final = (*TO_CLAIMED, Dealt(ADA, AskBack(Outward("Which one?"))))
 TO_RESOLVED: Final = (*TO_CLAIMED, Dealt(ADA, Resolve(Resolution.REFUNDED)))

@@ -8,8 +8,9 @@ import pytest
 
 from bot.conversation.case import Surface
 from bot.conversation.derive import Rules
-from bot.conversation.people import Origin, Remembered
+from bot.conversation.people import Answer, Origin, Remembered
 from bot.render.texts import Texts
+from policy.facts import PROGRAM, Fact
 from tests.conversation.transcript import Dialog, moment
 
 SECTIGO = """
@@ -366,7 +367,8 @@ def test_not_having_known_is_not_remembered(dm: Dialog) -> None:
 def test_a_remembered_program_that_is_gone_is_neither_offered_nor_answered(
     rules: Rules, texts: Texts
 ) -> None:
-    dialog = Dialog(rules, texts).begin(alike=True, remembered=Remembered("acme", "reseller"))
+    known = Remembered((Answer(PROGRAM, "acme"), Answer(Fact("requester"), "reseller")))
+    dialog = Dialog(rules, texts).begin(alike=True, remembered=known)
     dialog.read("desk: 1 of at most 6, program:")
     assert "(chosen" not in dialog.said
     assert dialog.case.answers == ()

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from typing import assert_never
 
+import policy
 from bot.conversation.case import Case, Surface
 from bot.conversation.deeds import AskBack, Claim, Deed, GiveBack, Mark, Outward, Reopen, Reply, Resolve
 from bot.conversation.derive import Rules
@@ -60,8 +61,7 @@ from bot.conversation.standing import Resolution
 from bot.conversation.step import Step, begin, remember, step
 from bot.render import to_plain
 from bot.render.texts import Texts
-from policy.decision import Detail
-from policy.facts import Fact
+from policy.facts import Detail, Fact
 
 TODAY = date(2026, 11, 23)
 ROSA = Person("T-HOST", "T-RESELLER", "U-ROSA")
@@ -93,6 +93,9 @@ DEEDS: dict[str, Deed] = {
 }
 
 
+DETAILS = policy.load().details()
+
+
 def moment(day: date = TODAY, *, hour: int = 12) -> Now:
     at = datetime.combine(day, time(hour), UTC)
     return Now(at, day, day)
@@ -119,7 +122,7 @@ class Dialog:
     def begin(
         self, *, alike: bool = False, remembered: Remembered | None = None, origin: Origin | None = None
     ) -> Dialog:
-        known = remembered or (remember(self.case) if self.at else Remembered())
+        known = remembered or (remember(self.rules.policy, self.case) if self.at else Remembered())
         number = self.case.number + 1 if self.at else NUMBER
         self._after(
             begin(
@@ -209,8 +212,9 @@ class Dialog:
                 return [f"({slot})", *self._screen(screen)]
             case Aside(screen=screen):
                 return self._aside(screen)
-            case Unread(problem=problem, question=question, asked=asked, token=token):
-                kept = f"{self.texts.asking(asked).name} stays {token and self.texts.value(asked, token)}"
+            case Unread(problem=problem, question=question, asked=asked, token=token, program=program):
+                value = token and self.texts.value(asked, token, program)
+                kept = f"{self.texts.asking(asked, program).name} stays {value}"
                 return [to_plain(self.texts.problem(problem, question)), kept]
             case Tell(news=news, case=case, who=who):
                 return [f"news {news} {case_name(case)}" + (f" {who.user}" if who else "")]
@@ -245,12 +249,12 @@ class Dialog:
                 top = self._aside(screen) if screen.problem or screen.why else []
                 most = "" if screen.number == screen.of else "at most "
                 place = f"{screen.number} of {most}{screen.of}, {screen.fact}"
-                asked = f"{place}: {texts.facts[screen.fact].question}"
+                asked = f"{place}: {texts.asking(screen.fact).question}"
                 chosen = [f"(chosen: {texts.short(screen.fact, screen.chosen)})"] if screen.chosen else []
                 return [*top, asked, *chosen]
             case Details(problems=problems, result=result):
                 typed = [f"(typed: {value})" for _, value in screen.values]
-                missing = [f"{detail}: {texts.details[detail].question}" for detail in result.missing[:1]]
+                missing = [f"{detail}: {texts.asking(detail).question}" for detail in result.missing[:1]]
                 return [
                     *(to_plain(texts.problem(p)) for p in problems),
                     texts.headline(result),
@@ -264,9 +268,7 @@ class Dialog:
             case Settled():
                 lines = [texts.line(answer) for answer in screen.answers]
                 told = [f"answered {line.name}: {line.value}" for line in lines]
-                told += [
-                    f"answered {texts.details[detail].name}: {value}" for detail, value in screen.details
-                ]
+                told += [f"answered {texts.asking(detail).name}: {value}" for detail, value in screen.details]
                 return [*told, *map(self._change, screen.changes)] or ["answered nothing"]
             case TicketEditor(result=result, problem=problem):
                 top = [to_plain(texts.problem(problem))] if problem else []
@@ -303,7 +305,7 @@ def event_of(words: str) -> Event:
         return Revisited(Fact(name.removeprefix("Change ")))
     if name.startswith("Save: "):
         return EditedTicket(name.removeprefix("Save: "))
-    if about in set(Detail):
+    if about in DETAILS:
         return Provided(tuple(_pair(pair) for pair in name.split("; ")))
     return Answered(Fact(about), rest)
 

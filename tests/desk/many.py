@@ -15,11 +15,10 @@ from bot.conversation.step import begin, step
 from bot.desk.history import what
 from bot.desk.moments import now_for
 from bot.store import Unit
-from policy.decision import Detail
-from policy.facts import Fact
+from policy.facts import PROGRAM, Detail, Fact
 
-FACTS = {Fact.PROGRAM: "opensrs", Fact.REQUESTER: "reseller", Fact.ISSUED: "true"}
-NO_WINDOW = {Fact.PROGRAM: "trustico", Fact.ACCOUNT: "partner", Fact.SUBJECT: "prepaid_balance"}
+FACTS = {PROGRAM: "opensrs", Fact("requester"): "reseller", Fact("issued"): "true"}
+NO_WINDOW = {PROGRAM: "trustico", Fact("account"): "partner", Fact("subject"): "prepaid_balance"}
 
 
 @dataclass(frozen=True)
@@ -34,7 +33,7 @@ class Told:
 def window(left: int, at: datetime, provider: str = "sectigo") -> dict[Fact, str]:
     """The answers of a case whose refund window has so many days left on a day."""
     fulfilled = at.date() + timedelta(days=left - 30)
-    return FACTS | {Fact.PROVIDER: provider, Fact.FULFILLED_ON: fulfilled.isoformat()}
+    return FACTS | {Fact("provider"): provider, Fact("fulfilled_on"): fulfilled.isoformat()}
 
 
 def file(unit: Unit, rules: Rules, person: Person, told: Told, at: datetime) -> Case:
@@ -46,8 +45,8 @@ def file(unit: Unit, rules: Rules, person: Person, told: Told, at: datetime) -> 
         (timedelta(), Answered(fact, token)) for fact, token in told.answers.items()
     ]
     if told.order:
-        details = {Detail.RESELLER_USERNAME: "acme", Detail.SUPPLIER_ORDER_ID: "1234567890"}
-        given = tuple((details | {Detail.COMMON_NAME: told.order}).items())
+        details = {Detail("reseller_username"): "acme", Detail("supplier_order_id"): "1234567890"}
+        given = tuple((details | {Detail("common_name"): told.order}).items())
         events.append((timedelta(), Provided(given)))
     for pause, event in (*events, *told.after):
         at += pause
@@ -85,5 +84,5 @@ def _told(index: int, agent: Person, at: datetime) -> Told:
         (handed, claimed, burns) if index % 3 == 0 else (handed, claimed),
     )
     answers = NO_WINDOW if index % 5 == 4 else window(index % 26, at, ("sectigo", "geotrust")[index % 2])
-    order = f"shop-{index}.example.com" if answers.get(Fact.PROVIDER) == "sectigo" else ""
+    order = f"shop-{index}.example.com" if answers.get(Fact("provider")) == "sectigo" else ""
     return Told(answers, after[index % 7], order)

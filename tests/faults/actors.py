@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.playground.standin import Message, StandInError, View, text_of
-from policy.facts import Fact
+from policy.facts import PROGRAM, Fact
 
 if TYPE_CHECKING:
     from bot.conversation.case import Case
@@ -27,9 +27,9 @@ DETAILS: Final = {
     "common_name": "www.example.com",
 }
 WANTED: Final = {
-    Fact.PROGRAM: ("trustico", "opensrs"),  # and what is said first by mistake
-    Fact.ACCOUNT: ("partner", "retail"),
-    Fact.SUBJECT: ("prepaid_balance", "soonish"),
+    PROGRAM: ("trustico", "opensrs"),  # and what is said first by mistake
+    Fact("account"): ("partner", "retail"),
+    Fact("subject"): ("prepaid_balance", "soonish"),
 }
 SOMETIMES: Final = 0.3
 HOME_LOOKS: Final = 30

@@ -107,7 +107,7 @@ class Replay:
         after = self._begin(row, now) if case is None else self._go_on(row, case, now)
         self.cases[row.case] = after.case
         if row.person == after.case.person:
-            self.known[after.case.person] = remember(after.case)
+            self.known[after.case.person] = remember(self.rules.policy, after.case)
 
     def _begin(self, row: Row, now: Now) -> Step:
         assert row.person is not None

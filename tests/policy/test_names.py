@@ -80,20 +80,23 @@ KNOWN = [
 def test_known(shipped: Policy, typed: str, provider: str, level: str | None) -> None:
     found = shipped.recognize(typed)
     assert isinstance(found, Recognized), found
-    assert dict(found.facts) == {Fact.PROVIDER: provider} | ({Fact.VALIDATION: level} if level else {})
+    assert dict(found.facts) == {Fact("provider"): provider} | ({Fact("validation"): level} if level else {})
 
 
 def test_a_level_that_contradicts_the_product_proves_none(shipped: Policy) -> None:
     found = shipped.recognize("QuickSSL EV")
     assert isinstance(found, Recognized)
-    assert dict(found.facts) == {Fact.PROVIDER: "geotrust"}
+    assert dict(found.facts) == {Fact("provider"): "geotrust"}
 
 
 @pytest.mark.parametrize("typed", ["Premium SSL", "premiumssl", "Premium Wildcard SSL certificate"])
 def test_one_name_of_two_products_is_asked_back(shipped: Policy, typed: str) -> None:
     found = shipped.recognize(typed)
     assert found == Ambiguous(("Sectigo PremiumSSL", "Trustwave Premium SSL"))
-    assert [shipped.recognize(name).facts[Fact.PROVIDER] for name in found.names] == ["sectigo", "trustwave"]
+    assert [shipped.recognize(name).facts[Fact("provider")] for name in found.names] == [
+        "sectigo",
+        "trustwave",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ import policy
 SOURCES = sorted(Path(policy.__file__).parent.glob("*.py"))
 ALLOWED = {
     *("__future__", "bisect", "collections", "dataclasses", "datetime", "difflib", "enum", "functools"),
-    *("itertools", "json", "pathlib", "re", "tomllib", "types", "typing", "unicodedata"),
+    *("itertools", "json", "math", "pathlib", "re", "tomllib", "types", "typing", "unicodedata"),
     *("dateutil", "pydantic", "pydantic_core", "policy"),
 }
 CLOCKS = {"today", "now", "utcnow", "fromtimestamp"}

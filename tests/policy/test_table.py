@@ -8,7 +8,7 @@ import pytest
 
 from policy import Policy
 from policy.decision import Ask, Decision
-from policy.facts import UNKNOWN, Fact
+from policy.facts import PROGRAM, UNKNOWN, Fact
 from tests.policy.words import TODAY, facts
 
 NOTHING = ()
@@ -94,7 +94,7 @@ def test_cell(shipped: Policy, words: str, route: str, verdict: str, depends_on:
     assert decision.refund.depends_on == tuple(depends_on.split())
     assert decision.needs == NEEDS[route]
     # The table writes no fact that its case does not need.
-    assert decision.facts_used == tuple(sorted(facts(words), key=list(Fact).index))
+    assert decision.facts_used == tuple(sorted(facts(words), key=list(shipped.facts()).index))
 
 
 WINDOWS = [
@@ -266,13 +266,14 @@ QUESTIONS = [
 @pytest.mark.parametrize(("words", "fact", "because"), QUESTIONS)
 def test_the_next_question(shipped: Policy, words: str, fact: str, because: str) -> None:
     outcome = shipped.decide(facts(words), TODAY)
-    assert outcome == Ask(Fact(fact), shipped.choices(Fact(fact)), because)
+    spec = shipped.facts()[Fact(fact)]
+    assert outcome == Ask(spec.id, spec.kind, spec.answers, because)
     assert outcome.choices[-1] is UNKNOWN
 
 
 def test_why_a_question_is_asked_can_be_said(shipped: Policy) -> None:
     for words, _, because in QUESTIONS:
-        program = str(facts(words).get(Fact.PROGRAM, "")) or None
+        program = str(facts(words).get(PROGRAM, "")) or None
         rule = shipped.rule(program, because)
         assert rule.ref == because
         assert rule.says.endswith(".")

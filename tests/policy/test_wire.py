@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import policy
 from policy import Policy
-from policy.facts import Fact
 from policy.space import interviews
 from policy.wire import answer_line, to_json
 from tests.policy.words import TODAY
@@ -227,8 +227,10 @@ VALUES = st.sampled_from(
     ]
 )
 DAYS = st.dates().map(str)
+SHARED = [*policy.load().vocabulary.facts]
 FACTS = st.dictionaries(
-    st.sampled_from(list(Fact)) | st.text(max_size=5), VALUES | DAYS | st.booleans() | JSON
+    st.sampled_from(SHARED) | st.text(max_size=5),
+    VALUES | DAYS | st.booleans() | JSON,
 )
 REQUESTS = st.fixed_dictionaries({"facts": FACTS}, optional={"today": DAYS | JSON}) | JSON
 LINES = (

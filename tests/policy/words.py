@@ -4,25 +4,26 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from policy.facts import UNKNOWN, Account, Fact, Provider, Requester, Subject, Validation, Value
+import policy
+from policy.facts import PROGRAM, UNKNOWN, Fact, Value
 
 TODAY = date(2026, 11, 23)
 
 _WORDS: dict[str, tuple[Fact, Value]] = {
-    "opensrs": (Fact.PROGRAM, "opensrs"),
-    "trustico": (Fact.PROGRAM, "trustico"),
-    "other-program": (Fact.PROGRAM, "other"),
-    "reseller": (Fact.REQUESTER, Requester.RESELLER),
-    "holder": (Fact.REQUESTER, Requester.CERTIFICATE_HOLDER),
-    "issued": (Fact.ISSUED, True),
-    "not-issued": (Fact.ISSUED, False),
-    "other": (Fact.PROVIDER, Provider.OTHER),
-    **{provider: (Fact.PROVIDER, provider) for provider in Provider if provider is not Provider.OTHER},
-    **{validation: (Fact.VALIDATION, validation) for validation in Validation},
-    **{account: (Fact.ACCOUNT, account) for account in Account},
-    "certificate": (Fact.SUBJECT, Subject.CERTIFICATE),
-    "balance": (Fact.SUBJECT, Subject.PREPAID_BALANCE),
-    **{f"{fact}?": (fact, UNKNOWN) for fact in Fact},
+    "opensrs": (PROGRAM, "opensrs"),
+    "trustico": (PROGRAM, "trustico"),
+    "other-program": (PROGRAM, "other"),
+    "reseller": (Fact("requester"), "reseller"),
+    "holder": (Fact("requester"), "certificate_holder"),
+    "issued": (Fact("issued"), True),
+    "not-issued": (Fact("issued"), False),
+    "other": (Fact("provider"), "other"),
+    **{each: (Fact("provider"), each) for each in ("sectigo", "geotrust", "symantec", "thawte", "trustwave")},
+    **{validation: (Fact("validation"), validation) for validation in ("dv", "ov", "ev")},
+    **{account: (Fact("account"), account) for account in ("partner", "retail")},
+    "certificate": (Fact("subject"), "certificate"),
+    "balance": (Fact("subject"), "prepaid_balance"),
+    **{f"{fact}?": (fact, UNKNOWN) for fact in policy.load().vocabulary.facts},
 }
 
 
@@ -33,5 +34,5 @@ def facts(words: str) -> dict[Fact, Value]:
 
 def _fact(word: str) -> tuple[Fact, Value]:
     if word.startswith("day-"):
-        return Fact.FULFILLED_ON, TODAY - timedelta(days=int(word.removeprefix("day-")))
+        return Fact("fulfilled_on"), TODAY - timedelta(days=int(word.removeprefix("day-")))
     return _WORDS[word]

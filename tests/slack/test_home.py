@@ -410,11 +410,11 @@ async def test_a_page_that_is_gone_is_the_last_there_is(acts: Acts, ada: Visitor
 def test_what_was_typed_is_only_ever_plain_text(core: Policy, typed: str) -> None:
     texts = Texts(Renderer(), core)
     facts, today, decision = next(iter(reachable(core)))
-    case = proof.case_for(facts, decision, next(proof.variants()))
+    case = proof.case_for(core, facts, decision, next(proof.variants()))
     handoff = Handoff(NOON, proof.SOMEBODY, NOON, Standing.CLAIMED, urgent=True)
     result = screen_of(Rules(core, agents=True), case, Now(NOON, today, today))
     assert isinstance(result, Result)
-    row = replace(proof.row_for(case, result), handoff=handoff, order=typed)
+    row = replace(proof.row_for(core, case, result), handoff=handoff, order=typed)
     for page in proof.homes_of(row, 1):
         view = home_view(texts, page, "https://acme.slack.com/")
         assert view_problems(view) == []

@@ -29,7 +29,7 @@ from bot.playground.standin import StandIn
 from bot.store import CARD, QUEUED, SENT, Order, Posted, Queued, Site, Store, Unit
 from bot.store.coding import EFFECT
 from bot.store.schema import receipts
-from policy.facts import Fact
+from policy.facts import PROGRAM
 from tests.conftest import Clock, World, settings_for
 from tests.slack.conftest import AGENTS, DETAILS, ISSUED, Acts
 from tests.store.conftest import NOON, ROSA, edited, open_case, taken
@@ -68,7 +68,7 @@ def delivery(key: str, person: Person, intent: Intent) -> Delivery:
 async def handed_over(desk: Desk, person: Person) -> int:
     """Take a case as far as its card in the agents' channel."""
     case = 0
-    for step in (Start(Surface.MODAL), Answered(Fact.PROGRAM, "other"), AskedForPerson()):
+    for step in (Start(Surface.MODAL), Answered(PROGRAM, "other"), AskedForPerson()):
         intent = step if isinstance(step, Start) else Act(case, step)
         seen = await desk.receive(delivery(f"{person.user}:{intent}", person, intent))
         assert isinstance(seen, Seen)

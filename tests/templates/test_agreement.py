@@ -60,7 +60,8 @@ def answered(core: policy.Policy, **facts: str | bool | date) -> Result:
     known = {Fact(name): value for name, value in facts.items()}
     decision = core.decide(known, today)
     assert isinstance(decision, Decision)
-    result = screen_of(Rules(core, agents=True), proof.case_for(known, decision, next(proof.variants())), now)
+    case = proof.case_for(core, known, decision, next(proof.variants()))
+    result = screen_of(Rules(core, agents=True), case, now)
     assert isinstance(result, Result)
     return result
 
@@ -171,6 +172,8 @@ def test_a_check_that_fails_is_a_finding_and_names_rule_and_reason(checks: Check
     house = """
 name = "House"
 effective = 2026-11-23
+[[ask]]
+fact = "issued"
 [cite.page]
 title = "A page"
 section = "A section"

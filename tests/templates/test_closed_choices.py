@@ -28,7 +28,7 @@ from bot.render.labels import Words
 from bot.render.texts import Texts
 from bot.slack import cards, home, messages, proof, replies, threads
 from policy import Policy
-from policy.facts import Fact
+from policy.facts import PROGRAM, Fact
 
 TODAY = date(2026, 11, 23)
 NOW = Now(datetime(2026, 11, 23, 12, tzinfo=UTC), TODAY, TODAY)
@@ -47,15 +47,15 @@ def card(core: Policy) -> Card:
 
 def handed_over(core: Policy, handoff: Handoff) -> Card:
     facts = {
-        Fact.PROGRAM: "opensrs",
-        Fact.REQUESTER: "reseller",
-        Fact.ISSUED: True,
-        Fact.PROVIDER: "sectigo",
-        Fact.FULFILLED_ON: date(2026, 11, 1),
+        PROGRAM: "opensrs",
+        Fact("requester"): "reseller",
+        Fact("issued"): True,
+        Fact("provider"): "sectigo",
+        Fact("fulfilled_on"): date(2026, 11, 1),
     }
     decision = core.decide(facts, TODAY)
     variant = proof.Variant(agents=True, details=True, handoff=handoff, ticket=None)
-    return card_of(Rules(core, agents=True), proof.case_for(facts, decision, variant), NOW)
+    return card_of(Rules(core, agents=True), proof.case_for(core, facts, decision, variant), NOW)
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.relative_to(SHIPPED).as_posix())

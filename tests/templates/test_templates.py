@@ -23,11 +23,12 @@ from bot.render import catalog, contexts, to_terminal
 from bot.render.environment import SHIPPED, Renderer
 from bot.render.texts import Texts
 from bot.slack import answers, cards, home, messages, proof, views
-from policy import Policy
-from policy.decision import Detail, Route, Verdict
-from policy.facts import UNKNOWN, Fact
+from policy import Policy, load
+from policy.decision import Verdict
+from policy.facts import PROGRAM, UNKNOWN, Detail, Fact
 from policy.space import interviews, reachable
 
+CORE = load()
 DECLARED = re.compile(r"\{# context:\s*(.*?)\s*#\}\n")
 
 
@@ -59,15 +60,15 @@ def test_a_template_says_on_top_what_it_is_given(context: type[contexts.Context]
     assert [name for name in declared[1].split(", ") if name] == [field.name for field in fields(context)]
 
 
-@pytest.mark.parametrize("fact", Fact)
+@pytest.mark.parametrize("fact", CORE.facts())
 def test_a_question_words_exactly_the_choices_that_the_policy_offers(
     fact: Fact, texts: Texts, core: Policy
 ) -> None:
-    words = texts.facts[fact]
+    words = texts.asking(fact)
     offered = [
         str(choice).lower() if isinstance(choice, bool) else str(choice) for choice in core.choices(fact)
     ]
-    named = core.programs if fact is Fact.PROGRAM else ()  # a program is called by its own name
+    named = core.programs if fact == PROGRAM else ()  # a program is called by its own name
     assert [token for token, _ in words.labels] == [token for token in offered if token not in named]
     assert all(label for _, label in words.labels)
     assert words.name
@@ -75,9 +76,9 @@ def test_a_question_words_exactly_the_choices_that_the_policy_offers(
     assert words.where.blocks, "who does not know is told where to find it"
 
 
-@pytest.mark.parametrize("detail", Detail)
+@pytest.mark.parametrize("detail", CORE.details())
 def test_a_detail_has_its_question_and_says_where_to_find_it(detail: Detail, texts: Texts) -> None:
-    words = texts.details[detail]
+    words = texts.asking(detail)
     assert words.name
     assert words.question.endswith("?")
     assert words.hint.blocks
@@ -87,13 +88,13 @@ def test_a_detail_has_its_question_and_says_where_to_find_it(detail: Detail, tex
 @pytest.mark.parametrize("kind", Trouble)
 def test_every_problem_is_worded(kind: Trouble, texts: Texts) -> None:
     meant = ("2026-03-04", "2026-04-03") if kind is Trouble.DATE_AMBIGUOUS else ("Sectigo",)
-    problem = Problem(kind, Fact.PROVIDER, "<!channel> *x*", meant)
+    problem = Problem(kind, Fact("provider"), "<!channel> *x*", meant)
     assert texts.problem(problem).blocks
 
 
 def test_every_route_and_every_verdict_is_reached(core: Policy) -> None:
     decisions = [decision for _, _, decision in reachable(core)]
-    assert {decision.cancellation.route for decision in decisions} == set(Route)
+    assert {decision.cancellation.route for decision in decisions} == {*core.vocabulary.routes}
     assert {decision.refund.verdict for decision in decisions} == set(Verdict)
 
 
@@ -106,7 +107,7 @@ def test_slack_takes_every_answer_in_every_form(texts: Texts, core: Policy) -> N
     for facts, today, decision in reachable(core):
         now = Now(datetime.combine(today, time(), UTC), today, today)
         for variant in proof.variants():
-            case = proof.case_for(facts, decision, variant)
+            case = proof.case_for(core, facts, decision, variant)
             rules = Rules(core, variant.agents)
             result = screen_of(rules, case, now)
             assert isinstance(result, Result)
@@ -126,7 +127,7 @@ def test_slack_takes_every_answer_in_every_form(texts: Texts, core: Policy) -> N
             if not has_draft(decision):
                 opened.pop(1)
             if variant.agents and variant.ticket is None:
-                pages = proof.homes_of(proof.row_for(case, result), 1)
+                pages = proof.homes_of(proof.row_for(core, case, result), 1)
                 opened += [home.home_view(texts, page, proof.SLACK) for page in pages]
             assert [*chain.from_iterable(map(message_problems, drawn))] == []
             assert [*chain.from_iterable(map(view_problems, opened))] == []
@@ -138,7 +139,7 @@ def test_slack_takes_every_question_in_every_form(texts: Texts, core: Policy) ->
     asked = set()
     for facts, _ in interviews(core):
         case = replace(
-            proof.case_for(facts, next(reachable(core))[2], next(proof.variants())), details_closed=True
+            proof.case_for(core, facts, next(reachable(core))[2], next(proof.variants())), details_closed=True
         )
         screen = screen_of(Rules(core, agents=True), case, now)
         if not isinstance(screen, Question):
@@ -148,14 +149,14 @@ def test_slack_takes_every_question_in_every_form(texts: Texts, core: Policy) ->
             assert view_problems(views.view_of(texts, shown, notice="C-1, where you left it.")) == []
             assert message_problems(messages.message_of(texts, shown).blocks) == []
             assert message_problems(messages.aside(texts, shown).blocks) == []
-    assert asked == set(Fact)
+    assert asked == set(core.facts())
 
 
-@pytest.mark.parametrize("asked", [*Fact, *Detail])
+@pytest.mark.parametrize("asked", [*CORE.facts(), *CORE.details()])
 def test_slack_takes_what_is_said_of_an_edit(texts: Texts, asked: Fact | Detail) -> None:
     problem = Problem(Trouble.NOT_A_CHOICE, asked, "<!channel> " + "W" * 69)
     old, new = ("unknown", "2026-11-03") if isinstance(asked, Fact) else ("W" * 253, "w" * 253)
-    changes = [Change(asked, old, None if asked is Fact.ISSUED else new)]
+    changes = [Change(asked, old, None if asked == Fact("issued") else new)]
     drawn = [
         messages.unread(texts, Unread(proof.SOMEBODY, 1042, problem, asked, token)) for token in (old, None)
     ]
@@ -168,7 +169,7 @@ def test_slack_takes_what_is_said_of_an_edit(texts: Texts, asked: Fact | Detail)
 def test_the_terminal_shows_every_answer(texts: Texts, core: Policy, width: int) -> None:
     for facts, today, decision in reachable(core):
         now = Now(datetime.combine(today, time(), UTC), today, today)
-        case = proof.case_for(facts, decision, next(proof.variants()))
+        case = proof.case_for(core, facts, decision, next(proof.variants()))
         result = screen_of(Rules(core, agents=False), case, now)
         assert isinstance(result, Result)
         out = Console(file=io.StringIO(), width=width)
@@ -191,7 +192,9 @@ def test_an_operators_template_takes_the_place_of_the_shipped_one(tmp_path: Path
         found for found in reachable(core) if found[2].refund.verdict is Verdict.NOT_ELIGIBLE
     )
     now = Now(datetime.combine(today, time(), UTC), today, today)
-    result = screen_of(Rules(core, agents=True), proof.case_for(facts, decision, next(proof.variants())), now)
+    result = screen_of(
+        Rules(core, agents=True), proof.case_for(core, facts, decision, next(proof.variants())), now
+    )
     assert isinstance(result, Result)
     assert texts.headline(result).startswith("Sorry, ")
 

@@ -52,7 +52,7 @@ from bot.store.copying import _go_on_after, _last_number
 from bot.store.engine import unhurried
 from bot.store.numbers import SHELF
 from bot.store.schema import cases, history, messages, outbox, people, receipts, reminders
-from policy.facts import Fact
+from policy.facts import PROGRAM
 from tests.bench.load.__main__ import POSTGRESQL, SQLITE, database
 from tests.bench.load.tables import table
 from tests.filled import ADA, Filled, filled
@@ -164,7 +164,7 @@ async def command(desk: Filled, number: int) -> None:
 
 async def answer(desk: Filled, number: int) -> None:
     seen = desk.last[number]
-    await desk.does(requester(number), Act(seen, Answered(Fact.PROGRAM, "opensrs")))
+    await desk.does(requester(number), Act(seen, Answered(PROGRAM, "opensrs")))
 
 
 async def message(desk: Filled, number: int) -> None:

@@ -1,0 +1,37 @@
+"""What a person can be asked for: a fact or a detail, in one written form that tells which of the two."""
+
+from __future__ import annotations
+
+from typing import Annotated, Final, TypeAlias
+
+from pydantic import PlainSerializer, PlainValidator
+
+from policy.facts import Detail, Fact
+
+__all__ = ["Asked", "same"]
+
+_DETAIL: Final = "detail:"
+
+
+def _read(text: object) -> Fact | Detail:
+    match text:
+        case Fact() | Detail():
+            return text
+        case str() if text.startswith(_DETAIL):
+            return Detail(text.removeprefix(_DETAIL))
+        case str():
+            return Fact(text)
+        case _:
+            raise ValueError("names neither a fact nor a detail")
+
+
+def _written(asked: Fact | Detail) -> str:
+    return f"{_DETAIL}{asked}" if isinstance(asked, Detail) else str(asked)
+
+
+Asked: TypeAlias = Annotated[Fact | Detail, PlainValidator(_read), PlainSerializer(_written, return_type=str)]
+
+
+def same(one: Fact | Detail | None, other: Fact | Detail | None) -> bool:
+    """Tell whether two questions are the same one: a fact and a detail are not, whatever they are called."""
+    return type(one) is type(other) and one == other

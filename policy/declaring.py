@@ -1,0 +1,160 @@
+"""Read what files declare: facts, details, routes and brands, the shared ones and a program's own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Final
+
+from policy.facts import PROGRAM, Detail, Fact, Value
+from policy.names import Name
+from policy.schema import AskRow, BrandRow, DetailRow, RouteRow
+from policy.slips import Slip
+from policy.vocabulary import (
+    DetailKind,
+    DetailSpec,
+    Draft,
+    FactKind,
+    FactSpec,
+    RouteSpec,
+    Vocabulary,
+    token_of_choice,
+)
+from policy.wording import named, nearest, pick, shown
+
+__all__ = ["brand", "detail", "own_fact", "program_facts", "route"]
+
+LONGEST_WORD: Final = 80
+
+
+def own_fact(row: AskRow, index: int) -> FactSpec | list[Slip]:
+    """Return a fact that a file declares anew."""
+    slips = [*_own_slips(row, index)]
+    if slips or row.kind is None:
+        return slips
+    return FactSpec(
+        id=Fact(row.fact),
+        kind=row.kind,
+        choices=tuple(row.choices or ()),
+        words=_words(row),
+        means=row.means,
+        remembered=row.remembered,
+    )
+
+
+def program_facts(rows: Sequence[AskRow], shared: Vocabulary) -> tuple[dict[Fact, FactSpec], list[Slip]]:
+    """Return what a program asks, in its order, the program itself first, and what is wrong with that."""
+    facts = {PROGRAM: shared.facts[PROGRAM]}
+    slips: list[Slip] = []
+    for index, row in enumerate(rows):
+        fact = Fact(row.fact)
+        if fact == PROGRAM:
+            slips.append(Slip(("ask", index), f"{fact} is asked first, under any program; leave it out"))
+            continue
+        if fact in facts:
+            slips.append(Slip(("ask", index), f"{fact} is asked twice; leave one out"))
+            continue
+        spec = shared.facts.get(fact)
+        found = own_fact(row, index) if spec is None else _narrowed(row, index, spec)
+        if isinstance(found, FactSpec):
+            facts[fact] = found
+        else:
+            slips += found if spec is not None or row.kind is not None else [_undeclared(row, index, shared)]
+    return facts, slips
+
+
+def detail(row: DetailRow) -> DetailSpec:
+    """Return a detail that a file declares."""
+    return DetailSpec(Detail(row.id), DetailKind(row.kind), row.identifies, row.remembered)
+
+
+def route(row: RouteRow) -> RouteSpec:
+    """Return a route that a file declares."""
+    return RouteSpec(row.id, Draft(row.draft), row.handoff)
+
+
+def brand(row: BrandRow, index: int, facts: Mapping[Fact, FactSpec]) -> Name | list[Slip]:
+    """Return a brand, with what it makes certain of some facts."""
+    slips: list[Slip] = []
+    certain: list[tuple[Fact, Value]] = []
+    choices = {fact: spec for fact, spec in facts.items() if spec.kind is FactKind.CHOICE and fact != PROGRAM}
+    for name, raw in (row.model_extra or {}).items():
+        spec = choices.get(Fact(name))
+        value = pick(raw, spec.choices) if spec is not None else None
+        if spec is None:
+            known = ("name", "aliases", *choices)
+            slips.append(Slip(("brand", index, name), f"{name}: unknown fact {named(name, known)}"))
+        elif value is None:
+            slips.append(Slip(("brand", index, name), f"{name}: unknown value {named(raw, spec.choices)}"))
+        else:
+            certain.append((spec.id, value))
+    if not certain and not slips:
+        slips.append(Slip(("brand", index), "says nothing for certain; give it a fact, such as a provider"))
+    return slips or Name(row.name, tuple(certain), tuple(row.aliases))
+
+
+def _own_slips(row: AskRow, index: int) -> Iterator[Slip]:
+    place, choices = ("ask", index), row.choices or []
+    if row.kind is None:
+        yield Slip(place, f'{row.fact}: kind is missing; accepted: "day", "choice"')
+    elif row.kind is FactKind.DAY and row.choices is not None:
+        yield Slip((*place, "choices"), f"{row.fact}: a day has no choices; leave them out")
+    elif row.kind is FactKind.CHOICE and not choices and row.fact != PROGRAM:
+        yield Slip(place, f'{row.fact}: choices is missing; accepted: choices = ["a", "b"] or [true, false]')
+    if len({isinstance(choice, bool) for choice in choices}) > 1:
+        yield Slip((*place, "choices"), f"{row.fact}: choices are names, or true and false, not both")
+    if twice := next((each for number, each in enumerate(choices) if each in choices[:number]), None):
+        yield Slip((*place, "choices"), f"{row.fact}: the choice {shown(twice)} stands twice")
+    yield from _word_slips(row, index)
+
+
+def _word_slips(row: AskRow, index: int) -> Iterator[Slip]:
+    place = ("ask", index, "words")
+    known = [token_of_choice(choice) for choice in row.choices or []]
+    for language, said in row.words.items():
+        meant: dict[str, str] = {}
+        for token, words in said.items():
+            if row.kind is FactKind.DAY and token:
+                yield Slip(place, f'{row.fact}: words of a day are a list: words.{language} = ["…"]')
+            elif row.kind is FactKind.CHOICE and token not in known and row.fact != PROGRAM:
+                yield Slip(place, f"{row.fact}: words for the unknown choice {named(token, known)}")
+            for word in words:
+                if meant.setdefault(word.casefold(), token) != token:
+                    both = f"{shown(meant[word.casefold()])} and {shown(token)}"
+                    yield Slip(place, f"{row.fact}: the word {shown(word)} stands for {both}; leave one out")
+
+
+def _words(row: AskRow) -> dict[str, tuple[str, ...]]:
+    """Return what people say for each choice, in whatever language, as it is compared."""
+    said: dict[str, tuple[str, ...]] = {}
+    for by_choice in row.words.values():
+        for token, words in by_choice.items():
+            plain = (" ".join(word.casefold().split()) for word in words)
+            said[token] = tuple(dict.fromkeys((*said.get(token, ()), *plain)))
+    return said
+
+
+def _narrowed(row: AskRow, index: int, shared: FactSpec) -> FactSpec | list[Slip]:
+    """Return a shared fact with those of its choices that a program lists."""
+    place = ("ask", index)
+    given = [key for key in ("kind", "words", "means", "remembered") if key in row.model_fields_set]
+    if given:
+        message = f"{row.fact} is a shared fact: leave out {', '.join(given)}, or give your own another name"
+        return [Slip((*place, given[0]), message)]
+    if row.choices is None:
+        return shared
+    if shared.kind is FactKind.DAY:
+        return [Slip((*place, "choices"), f"{row.fact}: a day has no choices; leave them out")]
+    strange = [choice for choice in row.choices if pick(choice, shared.choices) is None]
+    if strange:
+        message = f"{row.fact}: unknown choice {named(strange[0], shared.choices)}"
+        return [Slip((*place, "choices"), message)]
+    return replace(shared, choices=tuple(dict.fromkeys(row.choices)))
+
+
+def _undeclared(row: AskRow, index: int, shared: Vocabulary) -> Slip:
+    """Say of a fact without a kind that it is no shared one, and how to declare it."""
+    near = nearest(row.fact, shared.facts)
+    hint = f"did you mean {shown(near)}? " if near else ""
+    own = 'for a fact of your own add kind = "day", or kind = "choice" and choices = ["…"]'
+    return Slip(("ask", index), f"{shown(row.fact)} is no shared fact; {hint}{own}")

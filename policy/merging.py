@@ -1,0 +1,65 @@
+"""Put the vocabulary together: an operator's entries added to the shipped ones, replacing by id."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import TypeVar
+
+from policy.declaring import brand, detail, own_fact, route
+from policy.errors import Finding
+from policy.facts import Detail, Fact
+from policy.names import Name
+from policy.schema import VocabularyFile
+from policy.slips import Slip, findings_at
+from policy.toml_file import TomlFile
+from policy.vocabulary import DetailSpec, FactSpec, RouteSpec, Vocabulary
+
+__all__ = ["vocabulary_of"]
+
+T = TypeVar("T")
+
+
+def vocabulary_of(
+    files: Sequence[tuple[TomlFile, VocabularyFile]], findings: list[Finding]
+) -> Vocabulary | None:
+    """Return what the files declare, later ones over earlier; None where that is wrong somewhere."""
+    facts: dict[Fact, FactSpec] = {}
+    details: dict[Detail, DetailSpec] = {}
+    routes: dict[str, RouteSpec] = {}
+    names: dict[str, Name] = {}
+    for file, read in files:
+        slips = [*_twice(read)]
+        for index, ask in enumerate(read.ask):
+            _put(own_fact(ask, index), lambda made: facts.update({made.id: made}), slips)
+        details |= {Detail(row.id): detail(row) for row in read.detail}
+        routes |= {row.id: route(row) for row in read.route}
+        for index, row in enumerate(read.brand):
+            _put(brand(row, index, facts), lambda made: names.update({made.name: made}), slips)
+        slips += [
+            Slip(("detail", index), f"{row.id} is a fact's name already; give the detail another")
+            for index, row in enumerate(read.detail)
+            if row.id in facts
+        ]
+        findings += findings_at(file, slips)
+    return None if findings else Vocabulary(facts, details, routes, tuple(names.values()))
+
+
+def _put(made: T | list[Slip], keep: Callable[[T], None], slips: list[Slip]) -> None:
+    if isinstance(made, list):
+        slips += made
+    else:
+        keep(made)
+
+
+def _twice(read: VocabularyFile) -> Iterator[Slip]:
+    """Find what one file declares twice."""
+    tables: dict[str, list[str]] = {
+        "ask": [row.fact for row in read.ask],
+        "detail": [row.id for row in read.detail],
+        "route": [row.id for row in read.route],
+        "brand": [row.name for row in read.brand],
+    }
+    for table, ids in tables.items():
+        for index, name in enumerate(ids):
+            if name in ids[:index]:
+                yield Slip((table, index), f"{name} stands twice; leave one out")

@@ -1,0 +1,248 @@
+"""The states of a program's interview: what is left of its two tables after some answers.
+
+After any answers a rule is refuted, or some of its conditions are still open. Two sets of answers that leave
+the same rules with the same open conditions lead to the same decisions, so they are one state: a program of
+many facts has few of them, where it has millions of sets of answers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final, TypeAlias
+
+from policy.conditions import Age, Answer
+from policy.decision import Decision, PolicyRef, Verdict
+from policy.facts import UNKNOWN, Fact
+from policy.rules import CancellationRule, Gap, RefundRule, Rule, TableName, Tables
+from policy.tree import decision_of
+from policy.vocabulary import FactKind, FactSpec
+
+__all__ = ["Decided", "Given", "Next", "Reached", "State", "States", "TooLargeError"]
+
+# What is left of a table: each rule's number with its open conditions as bits, up to the first that holds.
+Left: TypeAlias = tuple[tuple[int, int], ...]
+Given: TypeAlias = tuple[tuple[Fact, Answer], ...]
+
+NOTHING: Final[frozenset[Fact]] = frozenset()
+
+
+class TooLargeError(Exception):
+    """There are more states than can be walked."""
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What is left of both tables, which facts that were looked at are unknown, and which stay unasked.
+
+    `unknown` is kept as long as a rule is left that may blame it.
+    """
+
+    cancellation: Left
+    refund: Left
+    unknown: tuple[Fact, ...] = ()
+    absent: frozenset[Fact] = NOTHING
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """A state, and the answers by which it was first reached."""
+
+    state: State
+    given: Given
+
+
+@dataclass(frozen=True, slots=True)
+class Next:
+    """The fact that is looked at next; `unasked`: it was to stay unasked, so it is the next question."""
+
+    fact: Fact
+    unasked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """The rules that decide."""
+
+    cancellation: CancellationRule
+    refund: RefundRule
+
+
+class _Table:
+    """One table's rules as bits: which conditions each has, and which answers meet them."""
+
+    def __init__(self, rules: Sequence[Rule], answers: Mapping[Fact, Sequence[Answer]]) -> None:
+        self.rules = rules
+        self.facts = [tuple(fact for fact, _ in rule.when) for rule in rules]
+        self.all: Left = _cut((index, (1 << len(facts)) - 1) for index, facts in enumerate(self.facts))
+        self.meets: dict[tuple[Fact, Answer], list[tuple[int, bool] | None]] = {}
+        for fact, choices in answers.items():
+            for answer in choices:
+                self.meets[fact, answer] = [_met(rule, fact, answer) for rule in rules]
+        self.blames = [
+            isinstance(rule, RefundRule) and rule.verdict is Verdict.UNDETERMINED for rule in rules
+        ]
+
+    def after(self, left: Left, fact: Fact, answer: Answer) -> Left:
+        """Return what is left after an answer."""
+        meets = self.meets[fact, answer]
+        kept: list[tuple[int, int]] = []
+        for index, bits in left:
+            met = meets[index]
+            if met is None or not bits & met[0]:
+                kept.append((index, bits))
+            elif met[1]:
+                bits ^= met[0]  # noqa: PLW2901
+                kept.append((index, bits))
+                if not bits:
+                    break
+        return tuple(kept)
+
+    def open(self, left: Left, absent: frozenset[Fact]) -> Next | Rule | None:
+        """Return what the first rule left turns on; or the rule itself, where it holds; None is a gap."""
+        for index, bits in left[:1]:
+            if not bits:
+                return self.rules[index]
+            facts = [fact for bit, fact in enumerate(self.facts[index]) if bits >> bit & 1]
+            unexplored = next((fact for fact in facts if fact not in absent), None)
+            return Next(unexplored, unasked=False) if unexplored else Next(facts[0], unasked=True)
+        return None
+
+
+def _blames(rule: Rule) -> bool:
+    return isinstance(rule, RefundRule) and rule.verdict is Verdict.UNDETERMINED
+
+
+def _cut(left: Iterator[tuple[int, int]]) -> Left:
+    kept: list[tuple[int, int]] = []
+    for index, bits in left:
+        kept.append((index, bits))
+        if not bits:
+            break
+    return tuple(kept)
+
+
+def _met(rule: Rule, fact: Fact, answer: Answer) -> tuple[int, bool] | None:
+    for bit, (each, condition) in enumerate(rule.when):
+        if each == fact:
+            return 1 << bit, condition.holds(answer)
+    return None
+
+
+class States:
+    """The states of one program, or of the front."""
+
+    def __init__(self, tables: Tables, facts: Mapping[Fact, FactSpec], policy: PolicyRef | None) -> None:
+        self.tables = tables
+        self.policy = policy
+        self.facts = facts
+        thresholds = tables.thresholds
+        self.answers: dict[Fact, tuple[Answer, ...]] = {
+            fact: _answers(spec, thresholds.get(fact, ()))
+            for fact, spec in facts.items()
+            if fact in tables.mentioned
+        }
+        self._cancellation = _Table(tables.cancellation, self.answers)
+        self._refund = _Table(tables.refund, self.answers)
+        self.first = State(self._cancellation.all, self._refund.all)
+
+    def end(self, state: State) -> Next | Gap | Decided:
+        """Return what a state comes to: the next fact, a gap, or a decision."""
+        cancellation = self._cancellation.open(state.cancellation, state.absent)
+        if cancellation is None:
+            return Gap("cancellation")
+        if not isinstance(cancellation, CancellationRule):
+            return _next(cancellation)
+        refund = self._refund.open(state.refund, state.absent)
+        if refund is None:
+            return Gap("refund")
+        if not isinstance(refund, RefundRule):
+            return _next(refund)
+        return Decided(cancellation, refund)
+
+    def because(self, state: State) -> str:
+        """Return the rule for whose sake the next question of a state is asked."""
+        for table, left in ((self._cancellation, state.cancellation), (self._refund, state.refund)):
+            index, bits = left[0]
+            if bits:
+                return table.rules[index].ref
+        raise ValueError(state)
+
+    def after(self, state: State, fact: Fact, answer: Answer) -> State:
+        """Return the state after an answer to the fact that was next."""
+        refund = self._refund.after(state.refund, fact, answer)
+        blames = any(self._refund.blames[index] for index, _ in refund)
+        unknown = (*state.unknown, fact) if answer == UNKNOWN else state.unknown
+        return State(
+            self._cancellation.after(state.cancellation, fact, answer),
+            refund,
+            unknown if blames else (),
+            state.absent,
+        )
+
+    def interviews(self, most: int) -> Iterator[Reached]:
+        """Yield the states of all interviews, each once, nearer ones first.
+
+        Raises:
+            TooLargeError: There are more than `most`.
+        """
+        yield from self._walk(most, partial=False)
+
+    def partial(self, most: int) -> Iterator[Reached]:
+        """Yield the states of all sets of facts, in whatever order given, each once; no more than `most`."""
+        try:
+            yield from self._walk(most, partial=True)
+        except TooLargeError:
+            return
+
+    def decision(self, reached: Reached) -> Decision:
+        """Return the decision of a state that comes to one, without its days. Raises ValueError elsewhere."""
+        end = self.end(reached.state)
+        if not isinstance(end, Decided):
+            raise ValueError(reached)  # noqa: TRY004
+        used = dict(reached.given)
+        ordered = {fact: used[fact] for fact in self.facts if fact in used}
+        return decision_of(end.cancellation, end.refund, ordered, self.policy)
+
+    def _walk(self, most: int, *, partial: bool) -> Iterator[Reached]:
+        seen = {self.first}
+        waiting = [Reached(self.first, ())]
+        while waiting:
+            following: list[Reached] = []
+            for reached in waiting:
+                yield reached
+                for later in self._next(reached, partial=partial):
+                    if later.state not in seen:
+                        if len(seen) >= most:
+                            raise TooLargeError
+                        seen.add(later.state)
+                        following.append(later)
+            waiting = following
+
+    def _next(self, reached: Reached, *, partial: bool) -> Iterator[Reached]:
+        state, end = reached.state, self.end(reached.state)
+        if not isinstance(end, Next) or end.unasked:
+            return
+        for answer in self.answers[end.fact]:
+            yield Reached(self.after(state, end.fact, answer), (*reached.given, (end.fact, answer)))
+        if partial:
+            yield Reached(replace(state, absent=state.absent | {end.fact}), reached.given)
+
+
+def _next(found: Next | Rule) -> Next:
+    if isinstance(found, Next):
+        return found
+    raise TypeError(found)  # a rule of the other table
+
+
+def _answers(spec: FactSpec, thresholds: tuple[int, ...]) -> tuple[Answer, ...]:
+    """Return an answer for each difference that a fact can make: of days, one between two thresholds each."""
+    if spec.kind is FactKind.CHOICE:
+        return spec.answers
+    beyond = thresholds[-1] + 1 if thresholds else 0
+    return (*spec.answers, *(Age(days) for days in (*thresholds, beyond)))
+
+
+def table_of(ref: str) -> TableName:
+    """Return the table that a rule's reference names."""
+    return "cancellation" if ref.startswith("cancellation/") else "refund"

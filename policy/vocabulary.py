@@ -1,0 +1,135 @@
+"""What the files declare, by kind: facts with their choices and words, details, routes and brands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Final
+
+from policy.facts import OTHER, PROGRAM, UNKNOWN, Detail, Fact, Value
+from policy.names import Name
+
+__all__ = [
+    "DetailKind",
+    "DetailSpec",
+    "Draft",
+    "FactKind",
+    "FactSpec",
+    "Means",
+    "RouteSpec",
+    "Vocabulary",
+    "token_of_choice",
+]
+
+
+class FactKind(StrEnum):
+    """How a fact is answered."""
+
+    DAY = "day"
+    CHOICE = "choice"
+
+
+class DetailKind(StrEnum):
+    """What a detail looks like, by which it is checked."""
+
+    DIGITS = "digits"
+    HOST = "host"
+    EMAIL = "email"
+    NAME = "name"
+    TEXT = "text"
+
+
+class Draft(StrEnum):
+    """What a route gives the person to send."""
+
+    TICKET = "ticket"
+    MESSAGE = "message"
+    NONE = "none"
+
+
+class Means(StrEnum):
+    """What the desk must know of a fact beyond its kind.
+
+    `ISSUED`: there is a certificate to lose where it is true. `MAKER` and `LEVEL` are what a product's name
+    says: whose it is, and how far its holder was checked.
+    """
+
+    ISSUED = "issued"
+    MAKER = "maker"
+    LEVEL = "level"
+
+
+@dataclass(frozen=True, slots=True)
+class FactSpec:
+    """A fact. `choices` are all but `UNKNOWN`; `words` are what people say for each, a day's under "".
+
+    `remembered`: the answer is offered in the person's next case.
+    """
+
+    id: Fact
+    kind: FactKind
+    choices: tuple[Value, ...] = ()
+    words: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
+    means: Means | None = None
+    remembered: bool = False
+
+    @property
+    def answers(self) -> tuple[Value, ...]:
+        """All the answers that its question offers, `UNKNOWN` last; for a day that is the only one."""
+        return (*self.choices, UNKNOWN)
+
+    def counted(self, value: Value, shared: FactSpec | None) -> Value | None:
+        """Return the answer as which a value counts, None where it is no answer.
+
+        A value that only the shared fact has counts as `OTHER`, where that is a choice.
+        """
+        if value in self.answers:
+            return value
+        return OTHER if shared is not None and value in shared.choices and OTHER in self.choices else None
+
+    def spoken(self) -> Mapping[str, str]:
+        """Return what people say for a choice, with the choice's token."""
+        listed = {token_of_choice(choice) for choice in self.choices}
+        return {word: token for token, words in self.words.items() if token in listed for word in words}
+
+
+def token_of_choice(choice: Value) -> str:
+    """Return a choice as the keys of `words` and buttons have it."""
+    return ("true" if choice else "false") if isinstance(choice, bool) else str(choice)
+
+
+@dataclass(frozen=True, slots=True)
+class DetailSpec:
+    """A detail of an order. `identifies`: it names the order in a list; `remembered` as of a fact."""
+
+    id: Detail
+    kind: DetailKind
+    identifies: bool = False
+    remembered: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RouteSpec:
+    """A way that a cancellation takes; `handoff`: agents have something to do on it."""
+
+    id: str
+    draft: Draft
+    handoff: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """What all programs may use, in the order of the file."""
+
+    facts: Mapping[Fact, FactSpec]
+    details: Mapping[Detail, DetailSpec]
+    routes: Mapping[str, RouteSpec]
+    names: tuple[Name, ...]
+
+    def meaning(self, means: Means) -> FactSpec | None:
+        """Return the shared fact that carries a mark, None where none does."""
+        return next((fact for fact in self.facts.values() if fact.means is means), None)
+
+
+ONLY_PROGRAM: Final[Mapping[Fact, FactSpec]] = {PROGRAM: FactSpec(PROGRAM, FactKind.CHOICE)}

@@ -30,7 +30,8 @@ class Plan:
     `name` is what repeats it (`python -m tests.faults.soak --only NAME`). `around` makes one more function
     around every call and delivery, `squeeze` one that is told of each place in a write: for what a rule
     cannot say. `bots` run at once on one database; with `process` each is a real one, of which `kills` are
-    killed at any moment. `asking` is how many people ask. `days`: when all are done, days go by.
+    killed at any moment. `asking` is how many people ask. `days`: when all are done, days go by. `outside`: a
+    real one is judged from outside alone (`tests.faults.outside`), and each harm has a guest of its own.
     """
 
     name: str
@@ -42,6 +43,7 @@ class Plan:
     kills: int = 0
     asking: int = 4
     days: bool = True
+    outside: bool = False
     around: Any = None
     squeeze: Any = None
 
@@ -50,6 +52,7 @@ class Plan:
         where = "PostgreSQL" if self.postgresql else "SQLite"
         many = f", {self.bots} bots" if self.bots > 1 else ""
         real = f", real processes, {self.kills} kills at any moment" if self.process else ""
+        real = ", from outside" if self.outside else real
         what = "; ".join(map(str, self.harms)) or "no harm"
         return f"{self.name} ({way}, {where}{many}{real}): {what}"
 

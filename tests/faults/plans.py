@@ -2,7 +2,7 @@
 """What goes wrong in which run: every site and fault, every passage in turn, and at random by a seed.
 
 A plan's name says where it comes from: `table/SEED/N`, `pair/SEED/SITE FAULT`, `turn/SEED/N`, `random/SEED`,
-`killed/SEED`; `find` gives it back.
+`killed/SEED`, `guests/SEED/N`, `guest/SEED`; `find` gives it back.
 """
 
 from __future__ import annotations
@@ -16,10 +16,12 @@ from typing import Final
 
 from bot.playground.standin import Fault
 from tests.faults.plan import Harm, Plan
-from tests.faults.sites import DEATHS, DIED_AFTER, DIED_BEFORE, needs_socket, pairs, places
+from tests.faults.sites import DEATHS, DIED_AFTER, DIED_BEFORE, inside, needs_socket, outside, places
 
 AT_ONCE: Final = 20
 DEATHS_AT_ONCE: Final = 8  # in one run; each makes people wait for another bot
+GUESTS: Final = (2, 5)
+CLOCK: Final = "outside:clock"
 MANY: Final = (24, 48)  # of a run at random
 # Passed where a companion sees to it.
 RARE: Final = frozenset({"call:conversations.history", "call:conversations.replies"})
@@ -48,13 +50,36 @@ def companions(site: str) -> tuple[Harm, ...]:
 def table(seed: int) -> Iterator[Plan]:
     """Yield plans that together harm the first passages of each site in every way."""
     random = Random(f"table/{seed}")
-    yield from _packed(f"table/{seed}", random, [_early(random, pair) for pair in pairs()])
+    yield from _packed(f"table/{seed}", random, [_early(random, pair) for pair in inside()])
+
+
+def guests(seed: int) -> Iterator[Plan]:
+    """Yield plans that together do to a real process, from outside, all that there is; clocks jump in one."""
+    random = Random(f"guests/{seed}")
+    harms = [Harm(*pair) for pair in outside()]
+    random.shuffle(harms)
+    jumps = [harm for harm in harms if harm.site == CLOCK]
+    others = [harm for harm in harms if harm.site != CLOCK]
+    half = len(others) // 2
+    for number, chosen in enumerate((jumps, others[:half], others[half:])):
+        yield Plan(f"guests/{seed}/{number}", tuple(chosen), http=chosen is not jumps, outside=True)
+
+
+def guests_at_random(seed: int) -> Plan:
+    """Return the plan of a seed from outside: some harms, by either way of being called."""
+    random = Random(f"guest/{seed}")
+    chosen = random.choices(outside(), k=random.randint(*GUESTS))
+    return Plan(
+        f"guest/{seed}", tuple(Harm(*pair) for pair in chosen), http=random.random() < 0.5, outside=True
+    )
 
 
 def at_one(seed: int, pair: tuple[str, str]) -> Plan:
     """Return a plan that is directed at one pair of site and fault."""
     name = f"pair/{seed}/{' '.join(pair)}"
     random = Random(name)
+    if pair in outside():
+        return Plan(name, (Harm(*pair),), http=random.random() < 0.5, outside=True)
     return _plan(name, [_early(random, pair)], http=not needs_socket(pair[0]) and random.random() < 0.5)
 
 
@@ -111,11 +136,13 @@ def find(name: str) -> Plan:
             return at_random(int(seed))
         case "killed":
             return killed(int(seed))
+        case "guest":
+            return guests_at_random(int(seed))
         case "pair":
             site, fault = rest[0].split(" ")
             return at_one(int(seed), (site, fault))
         case _:
-            made = {"table": table, "turn": in_turn}[kind](int(seed))
+            made = {"table": table, "turn": in_turn, "guests": guests}[kind](int(seed))
             return next(plan for plan in made if plan.name == name)
 
 

@@ -76,6 +76,15 @@ WRITES: Final = {
     "forget_receipts": 1,
     "forget": 1,
 }
+# What happens to a whole process, its machine, and the people around it; see `tests.faults.outside`.
+OUTSIDE: Final = {
+    "outside:log": ("full", "gone"),
+    "outside:disk": ("full", "full_with_log"),
+    "outside:clock": ("hour_ahead", "hour_back", "day_ahead", "day_back"),
+    "outside:process": ("sigkill",),
+    "outside:person": ("owner_leaves", "bot_joins"),
+    "outside:answers": ("proxy", "unknown_code", "documented_code", "day_of_retry_after"),
+}
 # `again` notes what was being sent when the bot was told to stop, after five seconds: nobody stops it here.
 UNHARMED: Final = frozenset({"again"})
 UNFIT: Final = frozenset(
@@ -122,7 +131,17 @@ def _most(often: int) -> int:
 
 def pairs() -> list[tuple[str, str]]:
     """Return the whole table of sites and faults."""
+    return [*inside(), *outside()]
+
+
+def inside() -> list[tuple[str, str]]:
+    """Return what is harmed in the simulator's own process, or at its stand-in."""
     return [(site, fault) for site, place in places().items() for fault in place.faults]
+
+
+def outside() -> list[tuple[str, str]]:
+    """Return what is done to a real `certdesk serve` that is judged from outside."""
+    return [(site, fault) for site, faults in OUTSIDE.items() for fault in faults]
 
 
 def needs_socket(site: str) -> bool:

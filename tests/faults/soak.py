@@ -21,24 +21,26 @@ from typing import Final
 from tests.faults import migrating
 from tests.faults.killing import KILLED
 from tests.faults.plan import Plan, Report
-from tests.faults.plans import at_one, at_random, find, in_turn, killed, table
+from tests.faults.plans import at_one, at_random, find, guests, guests_at_random, in_turn, killed, table
 from tests.faults.table import drawn, never, total
 from tests.faults.workers import Workers, hush
 
-EACH: Final = 12  # one run in so many is of real processes
+EACH: Final = 12  # one run in so many is of real processes that are killed, one is judged from outside
 CASES: Final = 20_000  # in a database that is migrated
 ROUNDS: Final = 5  # of plans for what those before did not hit
 
 
 def plans(seed: int, until: float) -> Iterator[Plan]:
     """Yield all in turn, then at random, until the time is up."""
-    processes = map(killed, count(seed))
+    processes, strangers = map(killed, count(seed)), chain(guests(seed), map(guests_at_random, count(seed)))
     for number, plan in enumerate(chain(table(seed), in_turn(seed), map(at_random, count(seed)))):
         if time.monotonic() > until:
             return
         yield plan
         if number % EACH == 0:
             yield next(processes)
+        if number % EACH == EACH // 2:
+            yield next(strangers)
 
 
 def migrations(kills: int) -> list[migrating.Trials]:

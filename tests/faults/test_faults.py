@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import islice
+from itertools import chain, islice
 from typing import Final
 
 import pytest
 
 from tests.faults.plan import Plan, Report
-from tests.faults.plans import at_one, at_random, find, in_turn, killed, table
+from tests.faults.plans import at_one, at_random, find, guests, guests_at_random, in_turn, killed, table
 from tests.faults.sites import places
 from tests.faults.soak import ROUNDS, lacking
 from tests.faults.table import drawn, never, total
@@ -39,7 +39,7 @@ def test_without_harm_everything_holds(workers: Workers) -> None:
 def test_every_fault_at_every_site_harms_nothing(
     workers: Workers, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    reports = list(workers.reports(table(SEED)))
+    reports = list(workers.reports(chain(guests(SEED), table(SEED))))
     for number in range(ROUNDS):
         reports += workers.reports(lacking(SEED + number, reports))
     counts = total(report.counts for report in reports)
@@ -68,4 +68,5 @@ def test_on_postgresql_with_two_bots_at_once(workers: Workers) -> None:
 def test_a_plan_is_found_by_its_name() -> None:
     plans = [*islice(table(SEED), 3), *islice(in_turn(SEED), 3), at_random(SEED), killed(SEED)]
     plans.append(at_one(SEED, ("database:handle/begun", "failed")))
+    plans += [*guests(SEED), guests_at_random(SEED), at_one(SEED, ("outside:disk", "full"))]
     assert [find(plan.name) for plan in plans] == plans

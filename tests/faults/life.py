@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import sqlite3
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
 from contextvars import ContextVar
 from datetime import datetime
+from itertools import cycle
 from typing import Any, Final
 
 from sqlalchemy.exc import OperationalError
@@ -21,6 +23,8 @@ from bot.store import Site
 from bot.wiring import Bot, in_socket_mode, running
 from tests.faults.sites import DIED, FAILED
 
+# What a database says that cannot write: in each life one after the other.
+FAILURES: Final = ("database or disk is full", "disk I/O error", "the database is away")
 HOLD: Final = 0.05  # seconds that a transaction is held up
 PATIENCE: Final = 0.5  # seconds; less than the simulated Slack's, as in life
 
@@ -63,6 +67,7 @@ class Life:
         self.up, self.over = asyncio.Event(), asyncio.Event()
         self.tasks: set[asyncio.Task[Any]] = set()
         self._loop = asyncio.get_running_loop()
+        self._failures = cycle(FAILURES)
 
     @property
     def well(self) -> bool:
@@ -140,7 +145,7 @@ class Life:
             self._loop.call_soon_threadsafe(self.die)
             raise DiedError
         if fault == FAILED:
-            raise OperationalError("harm", {}, Exception("the database is away"))
+            raise OperationalError("harm", {}, sqlite3.OperationalError(next(self._failures)))
         if fault is not None:
             time.sleep(HOLD)
 

@@ -61,7 +61,8 @@ def guests(seed: int) -> Iterator[Plan]:
     jumps = [harm for harm in harms if harm.site == CLOCK]
     others = [harm for harm in harms if harm.site != CLOCK]
     half = len(others) // 2
-    for number, chosen in enumerate((jumps, others[:half], others[half:])):
+    loads = [chosen for chosen in (jumps, others[:half], others[half:]) if chosen]
+    for number, chosen in enumerate(loads):
         yield Plan(f"guests/{seed}/{number}", tuple(chosen), http=chosen is not jumps, outside=True)
 
 
@@ -192,5 +193,5 @@ class _Load:
 def _plan(name: str, harms: list[Harm], *, http: bool, postgresql: bool = False, bots: int = 1) -> Plan:
     needs = [companion for harm in harms for companion in companions(harm.site)]
     fit = [need for need in needs if not (http and needs_socket(need.site))]
-    days = any(harm.site.startswith("database:Desk._remind") for harm in harms)
+    days = any(harm.site.startswith("database:_remind") for harm in harms)
     return Plan(name, tuple(dict.fromkeys((*fit, *harms))), http, postgresql, bots, days=days)

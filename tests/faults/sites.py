@@ -67,7 +67,7 @@ WRITES: Final = {
     "rewrite": 4,
     "withdraw": 2,
     "replace": 1,
-    "Desk._remind": 1,
+    "_remind": 1,
     "lease": 50,
     "_write_down_all": 50,
     "give_back": 1,
@@ -80,7 +80,6 @@ WRITES: Final = {
 OUTSIDE: Final = {
     "outside:log": ("full", "gone"),
     "outside:disk": ("full", "full_with_log"),
-    "outside:clock": ("hour_ahead", "hour_back", "day_ahead", "day_back"),
     "outside:process": ("sigkill",),
     "outside:person": ("owner_leaves", "bot_joins"),
     "outside:answers": ("proxy", "unknown_code", "documented_code", "day_of_retry_after"),

@@ -23,6 +23,7 @@ from bot.settings import Settings
 from bot.slack import app as slack_app
 from bot.slack import socket
 from bot.slack.access import Access
+from bot.slack.accounts import Accounts
 from bot.slack.apologies import Apologies
 from bot.slack.app_events import AppEvents
 from bot.slack.faults import Complaints
@@ -117,6 +118,7 @@ async def running(  # noqa: PLR0913  what a test wants to be otherwise has a nam
         desk = Desk(store, rules, clock, outbox.wake, settings.agents_channel)
         windows = Windows(client, desk, texts)
         apologies = Apologies(client, texts, clock)
+        accounts = Accounts(client, desk, identity.bot_user)
         homes = Homes(client, desk, texts, identity.url)
         agents = settings.agents_channel is not None
         listeners = Listeners(
@@ -124,6 +126,7 @@ async def running(  # noqa: PLR0913  what a test wants to be otherwise has a nam
             texts,
             windows,
             homes,
+            accounts,
             apologies=apologies,
             home=identity.team,
             own=identity.bot_user,
@@ -138,7 +141,7 @@ async def running(  # noqa: PLR0913  what a test wants to be otherwise has a nam
             return intervals.sweep
 
         async def agents_known() -> float:
-            known = await windows.learn_agents(identity.team)
+            known = await accounts.learn_agents(identity.team)
             return intervals.membership if known else intervals.membership_again
 
         async def reminded() -> float:

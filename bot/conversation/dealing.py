@@ -108,7 +108,7 @@ def _done(rules: Rules, case: Case, agent: Person, deed: Moving, now: Now) -> Tu
         case GiveBack():
             return _given_back(case, after, agent, now)
         case Reassign(to) if after.claimed_by == to:
-            return Turn(case)
+            return _denied(rules, case, agent, Denial.TAKEN, now)
         case Reassign(to, for_them):
             return _taken(case, after, to, now, AddEntry(Moved(Move.REASSIGN, agent, to, for_them)))
         case Reopen():

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
+from bot.conversation.accounts import Kind
 from bot.conversation.case import Case
 from bot.conversation.dealing import allowed
 from bot.conversation.deeds import Deed, Reassign
@@ -53,7 +54,8 @@ def prepare(room: Room, wanted: Prepare) -> Reply:
     room.unit.file(room.key, case.number, changed=False)
     if why := allowed(case, agent, FORM_MOVES[wanted.form]):
         return room.queue(TellAgent(agent, card, why), case.number)
-    return Prepared(wanted.form, card)
+    agents = room.unit.agents.all(agent.installation) if wanted.form is Form.REASSIGN else []
+    return Prepared(wanted.form, card, tuple(agents))
 
 
 def react(room: Room, reaction: React) -> Reply:
@@ -65,14 +67,17 @@ def react(room: Room, reaction: React) -> Reply:
     return _deal(room, number, reaction.spot, deed)
 
 
-def membership(room: Room, change: Membership) -> Noted:
-    """Take note that somebody is an agent now, or no longer."""
+def membership(room: Room, change: Membership) -> Noted | Refused:
+    """Take note that somebody is an agent now, or no longer. Who may be a bot is none."""
     person = room.known.person
-    if change.channel == room.agents:
-        if change.member:
-            room.unit.agents.add(person.installation, person.user, room.now.at)
-        else:
-            room.unit.agents.remove(person.installation, person.user)
+    if change.channel != room.agents:
+        return Noted()
+    if not change.member:
+        room.unit.agents.remove(person.installation, person.user)
+    elif room.known.kind is Kind.PERSON:
+        room.unit.agents.add(person.installation, person.user, room.now.at)
+    elif room.known.kind is None:
+        return Refused(Refusal.NOT_AN_AGENT)
     return Noted()
 
 

@@ -14,6 +14,7 @@ from typing import Final, TypeVar
 import structlog
 
 from bot import metrics
+from bot.conversation.accounts import Account
 from bot.conversation.case import Case
 from bot.conversation.derive import Rules, screen_of
 from bot.conversation.effects import News, Tell
@@ -56,6 +57,7 @@ from bot.desk.visits import Home, Visit
 from bot.mishap import mishap
 from bot.store import AWAY, Store, Taken, Unit
 from bot.store import reminders as waiting
+from bot.store.accounts import is_due
 
 T = TypeVar("T")
 
@@ -92,7 +94,7 @@ class Desk:
         self.patience = PATIENCE_SECONDS
         self._turns = Turns()
         self._failing: dict[int, float] = {}  # reminders, and when to try each again
-        self._zoneless: set[Person] = set()  # of those who did something; to ask the database costs a step
+        self._to_ask: set[Person] = set()  # whose time zone is not known, when they last did something
 
     async def receive(self, delivery: Delivery) -> Reply:
         """Record a delivery and do what it asks for, once. When this returns, it is committed.
@@ -126,16 +128,32 @@ class Desk:
         except TimeoutError as error:
             raise TooLateError from error
 
-    def zone_known(self, person: Person) -> bool:
-        """Tell whether the person's time zone was known when something of theirs was last taken."""
-        return person not in self._zoneless
+    def is_to_be_asked(self, person: Person) -> bool:
+        """Tell, once for each thing they do, whether Slack is to be asked about a person."""
+        known = person not in self._to_ask
+        self._to_ask.discard(person)
+        return not known
 
-    async def learn_zone(self, person: Person, zone: str, offset: int) -> None:
-        """Keep a person's time zone: its IANA name, and its offset in seconds where the name is not known."""
-        await self.store.write(
-            lambda unit: unit.set_person(unit.person(person).id, zone=zone, zone_offset=offset)
-        )
-        self._zoneless.discard(person)
+    async def to_ask(self, installation: str, users: Collection[str], most: int) -> list[str]:
+        """Return some of these user ids that Slack may be asked about now; nobody else asks meanwhile."""
+        at = self.clock()
+
+        def work(unit: Unit) -> list[str]:
+            for user in users:
+                unit.person(Person(installation, installation, user))
+            return unit.accounts(installation).to_ask(users, at, most)
+
+        return await self.store.write(work)
+
+    async def learned(self, installation: str, account: Account) -> None:
+        """Keep what Slack said of a user id."""
+        at = self.clock()
+        await self.store.write(lambda unit: unit.accounts(installation).learned(account, at))
+
+    async def asked_in_vain(self, installation: str, user: str) -> None:
+        """Let Slack rest that did not say who a user id is."""
+        at = self.clock()
+        await self.store.write(lambda unit: unit.accounts(installation).failed(user, at))
 
     async def lost_view(self, person: Person, case: int) -> None:
         """Tell a person durably that the window of a case could not be opened, with a button that does."""
@@ -195,9 +213,18 @@ class Desk:
             return False
 
     async def agents_are(self, installation: str, users: Collection[str]) -> None:
-        """Take the members of the agents' channel as Slack gives them."""
+        """Take the agents of an installation, who are people."""
         at = self.clock()
         await self.store.write(lambda unit: unit.agents.replace(installation, users, at))
+
+    async def members_are(self, installation: str, users: Collection[str]) -> int:
+        """Take the members of the agents' channel: who is known to be a person is an agent.
+
+        Returns how many others there are: bots, and who is not known yet.
+        """
+        persons = await self.store.read(lambda unit: unit.accounts(installation).persons(users))
+        await self.agents_are(installation, persons)
+        return len(set(users) - persons)
 
     def _remind(self, unit: Unit, begun: list[waiting.Due]) -> bool:
         """Do the reminder that is due first, and note it as begun; returns whether there was one."""
@@ -230,10 +257,8 @@ class Desk:
     def _transaction(self, unit: Unit, delivery: Delivery) -> Reply:
         at, intent = self.clock(), delivery.intent
         known = unit.person(delivery.person, hold=True)
-        if known.zone is None:
-            self._zoneless.add(known.person)
-        else:
-            self._zoneless.discard(known.person)
+        if known.zone is None and is_due(known.ask_at, at):
+            self._to_ask.add(known.person)
         room = Room(
             unit, known, now_for(known, at), delivery.key, self.rules, self.agents, delivery.response_url
         )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal, TypeAlias
 
+from bot.conversation.accounts import Colleague
 from bot.conversation.case import Surface
 from bot.conversation.deeds import Deed
 from bot.conversation.events import Event
@@ -282,10 +283,11 @@ class Noted:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A form for an agent, and the case that it is about."""
+    """A form for an agent, the case that it is about, and whom that can be given to where the form asks."""
 
     form: Form
     card: Card
+    agents: tuple[Colleague, ...] = ()
 
 
 Reply: TypeAlias = Seen | Told | Refused | Noted | Prepared | Home

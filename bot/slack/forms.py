@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from typing import Final
 
+from bot.conversation.accounts import Colleague
 from bot.conversation.dealing import LONGEST_NOTE, LONGEST_WORDS
 from bot.conversation.people import case_name
 from bot.conversation.screens import Card
@@ -11,7 +14,11 @@ from bot.desk.intents import Form, Prepared
 from bot.render.texts import Texts, program_in
 from bot.slack import answers
 from bot.slack.ids import Action, Callback, Ref
-from bot.slack.parts import VIEW_TITLE, Json, field, note, plain
+from bot.slack.parts import OPTION_TEXT, VIEW_TITLE, Json, field, note, option, plain
+
+MENU_OPTIONS: Final = 100
+MENU_GROUPS: Final = 10  # Slack takes a view of 250 kB
+LETTERS: Final = 30
 
 WORDS_BLOCK: Final = "words"
 AGENT_BLOCK: Final = "agent"
@@ -56,12 +63,31 @@ def _fields(texts: Texts, prepared: Prepared) -> list[Json]:
             hint = "It goes to the requester's direct messages. Until they answer, the case waits for them."
             return [_words("What do you need?", hint, _wanted(texts, prepared.card))]
         case Form.REASSIGN:
-            menu: Json = {"type": "users_select", "action_id": Action.INPUT.value}
+            menu = _menu(prepared.agents)
             words = _text("Only agents see it, in the card's thread.", LONGEST_NOTE)
             return [
                 field(AGENT_BLOCK, "Which agent?", menu, "A member of the agents' channel."),
                 {**field(NOTE_BLOCK, "A note for them", *words), "optional": True},
             ]
+
+
+def _menu(agents: Sequence[Colleague]) -> Json:
+    """Return the agents to choose from. Slack's own menus of people offer bots and everybody else too."""
+    shared = {name for name, number in Counter(each.name for each in agents).items() if number > 1}
+    options = [
+        option(f"{each.name} ({each.user})" if each.name in shared else each.name, each.user)
+        for each in agents[: MENU_OPTIONS * MENU_GROUPS]
+    ]
+    menu: Json = {"type": "static_select", "action_id": Action.INPUT.value}
+    if len(options) <= MENU_OPTIONS:
+        return menu | {"options": options}
+    groups = [options[first : first + MENU_OPTIONS] for first in range(0, len(options), MENU_OPTIONS)]
+    return menu | {"option_groups": [{"label": _from_to(group), "options": group} for group in groups]}
+
+
+def _from_to(group: Sequence[Json]) -> Json:
+    first, last = (each["text"]["text"][:LETTERS] for each in (group[0], group[-1]))
+    return plain(f"{first} – {last}", OPTION_TEXT)
 
 
 def _wanted(texts: Texts, card: Card) -> str:

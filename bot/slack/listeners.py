@@ -21,13 +21,15 @@ from bot.conversation.case import Surface
 from bot.conversation.people import case_name
 from bot.conversation.screens import Details, Question, Result, TicketEditor
 from bot.desk.desk import Desk
-from bot.desk.intents import Noted, Prepared, React, Refusal, Refused, Reply, Seen, Told
+from bot.desk.intents import Membership, Noted, Prepared, React, Refusal, Refused, Reply, Seen, Told
 from bot.desk.visits import Home
 from bot.mishap import mishap
 from bot.render import contexts_home as h
 from bot.render.texts import Texts
 from bot.slack import happenings, messages, payloads, replies, views
+from bot.slack.accounts import Accounts
 from bot.slack.apologies import Apologies
+from bot.slack.forms import AGENT_BLOCK
 from bot.slack.homes import Homes
 from bot.slack.parts import Json
 from bot.slack.payload_parts import key
@@ -55,6 +57,7 @@ class Listeners:
         texts: Texts,
         windows: Windows,
         homes: Homes,
+        accounts: Accounts,
         *,
         apologies: Apologies,
         home: str,
@@ -66,6 +69,7 @@ class Listeners:
         self._windows = windows
         self._apologies = apologies
         self._homes = homes
+        self._accounts = accounts
         self._home = home
         self._own = own
         self._agents = agents
@@ -186,6 +190,13 @@ class Listeners:
                 return {"response_action": "errors", "errors": errors}
             case Seen(screen=screen):
                 return {"response_action": "update", "view": views.view_of(self._texts, screen)}
+            case Refused(Refusal.NO_SUCH_AGENT):
+                _note_refusal(reply)
+                why = replies.refused(self._texts, reply).text
+                return {
+                    "response_action": "errors",
+                    "errors": {AGENT_BLOCK: why},
+                }
             case Refused():
                 _note_refusal(reply)
                 view = notice_view(replies.refused(self._texts, reply).blocks)
@@ -199,7 +210,7 @@ class Listeners:
             case Refused(Refusal.NOT_AN_AGENT) if not incoming.looked_up:
                 self._spawn(self._look_up(incoming, reply))
                 return
-            case Refused() if isinstance(incoming.delivery.intent, React):
+            case Refused() if isinstance(incoming.delivery.intent, React | Membership):
                 _note_refusal(reply)  # nothing was asked for in words
             case Home() as home:
                 self._spawn(self._homes.show(home))
@@ -245,14 +256,15 @@ class Listeners:
     async def _look_up(self, incoming: Incoming, refused: Refused) -> None:
         """Ask Slack who is in the agents' channel: somebody may have joined while nobody listened."""
         again = replace(incoming, looked_up=True)
-        if not await self._windows.learn_agents(incoming.delivery.person.installation):
+        person = incoming.delivery.person
+        if not await self._accounts.learn_agents(person.installation, person.user):
             self._after(again, refused)
             return
         delivery = replace(incoming.delivery, key=key("known", incoming.delivery.key))
         self._after(again, await self._desk.receive(delivery))
 
     def _learn(self, incoming: Incoming) -> None:
-        self._spawn(self._windows.learn_zone(incoming.delivery.person))
+        self._spawn(self._accounts.learn_person(incoming.delivery.person))
 
     async def _pass_over(self, ack: AsyncAck, foreign: Foreign, **answer: Any) -> None:  # noqa: ANN401  Bolt's own
         """Acknowledge what is none of ours: not retried, nothing done, but on record."""

@@ -25,7 +25,12 @@ def person(home: str, team: str, user: str) -> Person | None:
 
     The team is for showing. Payloads may name an organization in its place, or nothing: then it is `home`.
     """
-    return Person(home, team if _TEAM.fullmatch(team) else home, user) if _ID.fullmatch(user) else None
+    return Person(home, workspace(team) or home, user) if _ID.fullmatch(user) else None
+
+
+def workspace(team: str) -> str | None:
+    """Return the id of a workspace, None where it is an organization's, or no id."""
+    return team if _TEAM.fullmatch(team) else None
 
 
 def part(body: object, name: str) -> dict[str, Any]:

@@ -396,7 +396,7 @@ def _wanted(callback: Callback, ref: Ref, view: Payload, home: str) -> Intent | 
     words = _text(values.get("note" if callback is Callback.REASSIGN else "words", {}), "value")
     if _safe(words) is None:
         return Look(Ask.KEY)
-    to = _person(home, home, _text(values.get("agent", {}), "selected_user"))
+    to = _person(home, home, _text(_part(values.get("agent", {}), "selected_option"), "value"))
     return agent_acts.submitted(callback, ref, words, to)
 
 

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Final
 
 import structlog
 
-from bot.conversation.people import Person, case_name
+from bot.conversation.people import case_name
 from bot.desk.desk import Desk
 from bot.desk.intents import Prepared, Seen
 from bot.render import contexts as c
 from bot.render import to_plain
 from bot.render.texts import Texts
-from bot.slack.errors import UNREADABLE, Course
 from bot.slack.forms import form_of
 from bot.slack.messages import Message
 from bot.slack.parts import Json
@@ -25,8 +23,6 @@ from bot.slack.web_api import CallError, WebApi
 log = structlog.get_logger("certdesk.slack")
 
 FAILURES = (CallError,)
-MEMBERS: Final = 200
-MEMBER_PAGES: Final = 100
 
 
 class Windows:
@@ -91,43 +87,6 @@ class Windows:
             await self._client.views_open(trigger_id=incoming.trigger, view=view)
         except FAILURES as error:
             log.warning("view_not_opened", case=case_name(prepared.card.case), error=reason(error))
-
-    async def learn_agents(self, installation: str) -> bool:
-        """Ask Slack for the members of the agents' channel; returns whether it said."""
-        if self._desk.agents is None:
-            return False
-        try:
-            users = await self._members(self._desk.agents)
-        except FAILURES as error:
-            log.error("agents_not_learned", error=reason(error))  # noqa: TRY400  its text may quote what was typed
-            return False
-        await self._desk.agents_are(installation, users)
-        return True
-
-    async def _members(self, channel: str) -> list[str]:
-        """Return all members of a channel. Raises CallError where Slack did not give the whole list."""
-        users: list[str] = []
-        cursor: str | None = None
-        for _ in range(MEMBER_PAGES):
-            page = await self._client.conversations_members(channel=channel, limit=MEMBERS, cursor=cursor)
-            users += page["members"]
-            cursor = (page.get("response_metadata") or {}).get("next_cursor") or None
-            if cursor is None and users:  # the bot is a member itself: an empty list is no answer
-                return users
-        raise CallError("conversations.members", UNREADABLE, Course.UNSURE)
-
-    async def learn_zone(self, person: Person) -> None:
-        """Ask Slack for a person's time zone, where it is not known yet."""
-        if self._desk.zone_known(person):
-            return
-        try:
-            user = (await self._client.users_info(user=person.user))["user"]
-        except FAILURES as error:
-            log.info("zone_not_learned", error=reason(error))
-            return
-        zone, offset = user.get("tz"), user.get("tz_offset")
-        if isinstance(zone, str) and zone:
-            await self._desk.learn_zone(person, zone, offset if isinstance(offset, int) else 0)
 
     async def _redraw_current(self, view: str | None, seen: Seen) -> None:
         try:

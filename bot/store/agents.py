@@ -1,4 +1,4 @@
-"""Who is an agent: the members of the agents' channel, as Slack last said."""
+"""Who is an agent: the people in the agents' channel, as Slack last said."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, insert, select
 
+from bot.conversation.accounts import Colleague
 from bot.store.numbers import millis
-from bot.store.schema import agents
+from bot.store.schema import agents, people
 
 
 class Agents:
@@ -22,13 +23,18 @@ class Agents:
         mine = (agents.c.installation == installation) & (agents.c.user == user)
         return self._connection.execute(select(agents.c.user).where(mine)).first() is not None
 
-    def all(self, installation: str) -> list[str]:
-        """Return the user ids of the agents."""
-        chosen = select(agents.c.user).where(agents.c.installation == installation).order_by(agents.c.user)
-        return [*self._connection.execute(chosen).scalars()]
+    def all(self, installation: str) -> list[Colleague]:
+        """Return the agents, by name; the user id stands where the name is not known."""
+        same = (people.c.installation == agents.c.installation) & (people.c.user == agents.c.user)
+        named = select(agents.c.user, people.c.name).select_from(agents.outerjoin(people, same))
+        found = self._connection.execute(named.where(agents.c.installation == installation))
+        return sorted(
+            (Colleague(row.user, row.name or row.user) for row in found),
+            key=lambda each: (each.name.casefold(), each.user),
+        )
 
     def replace(self, installation: str, users: Collection[str], at: datetime) -> None:
-        """Take the whole list of members as Slack gives it."""
+        """Take the whole list."""
         self._connection.execute(delete(agents).where(agents.c.installation == installation))
         rows = [{"installation": installation, "user": user, "seen_at": millis(at)} for user in set(users)]
         if rows:

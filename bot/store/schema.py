@@ -31,7 +31,9 @@ _Key: Final = BigInteger().with_variant(Integer, "sqlite")
 
 # Times are epoch milliseconds, UTC: the same integer on every engine.
 
-# A person is a user id in an installation; `team` is for showing.
+# A person is a user id in an installation; `team` is for showing. `kind` (NULL: not known) and `name` are
+# what Slack says of the id, bots among them. It may be asked again at `ask_at`; `failures` counts how often
+# it was asked in vain since it last answered.
 people: Final = Table(
     "people",
     metadata,
@@ -43,6 +45,10 @@ people: Final = Table(
     Column("zone_offset", Integer),
     Column("dm_channel", String(32)),
     Column("remembered", Text),
+    Column("kind", String(16)),
+    Column("name", String(80)),
+    Column("ask_at", BigInteger, nullable=False, server_default="0"),
+    Column("failures", Integer, nullable=False, server_default="0"),
     UniqueConstraint("installation", "user"),
     sqlite_autoincrement=True,
 )
@@ -137,7 +143,7 @@ messages: Final = Table(
     Index("ix_messages_channel_ts", "channel", "ts"),
 )
 
-# The members of the agents' channel, as Slack last said. Who is not here is none.
+# The people in the agents' channel, as Slack last said. Who is not here is no agent, and no bot is here.
 agents: Final = Table(
     "agents",
     metadata,

@@ -24,9 +24,11 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
+from bot.conversation.accounts import Kind
 from bot.conversation.case import Case, Surface
 from bot.conversation.people import Person, Remembered
 from bot.conversation.standing import WITH_AGENTS, Standing
+from bot.store.accounts import Accounts
 from bot.store.agents import Agents
 from bot.store.coding import CASE, REMEMBERED
 from bot.store.history import History
@@ -132,7 +134,11 @@ _OPEN_CASE: Final = (
 
 @dataclass(frozen=True, slots=True)
 class KnownPerson:
-    """What is known of a person besides their cases. `zone` is an IANA name, None where not yet known."""
+    """What is known of a person besides their cases.
+
+    `zone` is an IANA name. It and `kind` are None where not yet known; at `ask_at` (epoch milliseconds) Slack
+    may be asked again.
+    """
 
     id: int
     person: Person
@@ -140,6 +146,8 @@ class KnownPerson:
     zone_offset: int | None
     dm_channel: str | None
     remembered: Remembered
+    kind: Kind | None = None
+    ask_at: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,6 +219,8 @@ class Unit:
             zone_offset=found["zone_offset"],
             dm_channel=found["dm_channel"],
             remembered=REMEMBERED.load(kept) if kept else Remembered(),
+            kind=Kind(found["kind"]) if found["kind"] else None,
+            ask_at=found["ask_at"],
         )
 
     def _add_person(self, person: Person, *, hold: bool) -> KnownPerson | None:
@@ -348,6 +358,10 @@ class Unit:
         return self._outbox
 
     # --- the handoff desk
+
+    def accounts(self, installation: str) -> Accounts:
+        """Return what Slack said of the user ids of an installation."""
+        return Accounts(self._connection, installation)
 
     @property
     def agents(self) -> Agents:

@@ -9,12 +9,15 @@ from .errors import StandInError
 from .fault import SITES, Fault, Rule, fitting
 from .faults import Injected
 from .model import Call, Channel, Command, Message, Shortcut, User, View
+from .organization import ORGANIZATION, SISTER_TEAM, Guise
 from .posted import Posted
 from .proxy import Proxy
 from .seam import Around, Outcome, Passage, Proceed, Raw, Way
 from .text import text_of
 
 __all__ = [
+    "ORGANIZATION",
+    "SISTER_TEAM",
     "SITES",
     "Around",
     "Call",
@@ -22,6 +25,7 @@ __all__ = [
     "Command",
     "Delivery",
     "Fault",
+    "Guise",
     "Injected",
     "Message",
     "Outcome",

@@ -7,6 +7,7 @@ import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
+from .organization import in_guise
 from .seam import Around, Outcome, Passage, Way, pass_through
 from .sockets import SocketMode
 from .transport import Kind, Retry, SignedHttp
@@ -62,6 +63,7 @@ class Courier:
 
     async def send(self, kind: Kind, body: Json, retry: Retry | None = None) -> Delivery:
         """Deliver once and wait for the acknowledgment."""
+        body = in_guise(kind, body, self._world.guises)
         passage = Passage(Way.DELIVERY, _name(kind, body), body, retry.num if retry else 0)
         began = time.monotonic()
         outcome = await pass_through(self.around, passage, lambda: self._carry(kind, body, retry))

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from .errors import Refusal
 from .method import BOOLEAN, CURSOR, STRING, Arg, Ask, Method, page_of
 from .model import TokenKind, User
+from .organization import ORGANIZATION, ORGANIZATION_NAME
 from .payloads import bot_profile
 from .world import APP_ID, BOT_ID, TEAM, TEAM_DOMAIN, TEAM_NAME
 
 if TYPE_CHECKING:
     from .schema import Json
 
+ORGANIZATION_WIDE: Final = {
+    "team": ORGANIZATION_NAME,
+    "team_id": ORGANIZATION,
+    "enterprise_id": ORGANIZATION,
+    "is_enterprise_install": True,
+}
 EITHER_TOKEN = frozenset(TokenKind)
 
 
@@ -21,12 +28,16 @@ def _auth_test(ask: Ask) -> Json:
     common: Json = {"url": f"https://{TEAM_DOMAIN}.slack.com/", "team": TEAM_NAME, "team_id": TEAM}
     if ask.token.kind is TokenKind.APP:
         return {"app_name": world.users[world.bot].real_name, "app_id": APP_ID}
-    return common | {
-        "user": world.users[world.bot].name,
-        "user_id": world.bot,
-        "bot_id": BOT_ID,
-        "is_enterprise_install": False,
-    }
+    return (
+        common
+        | {
+            "user": world.users[world.bot].name,
+            "user_id": world.bot,
+            "bot_id": BOT_ID,
+            "is_enterprise_install": False,
+        }
+        | (ORGANIZATION_WIDE if world.whole_organization else {})
+    )
 
 
 def _api_test(ask: Ask) -> Json:
@@ -59,6 +70,8 @@ def user_json(user: User) -> Json:
         "is_app_user": False,
         "updated": 0,
     }
+    if not user.tz:
+        shown = {name: value for name, value in shown.items() if not name.startswith("tz")}
     if user.team != TEAM:
         return shown | {"is_stranger": False}
     return shown | {

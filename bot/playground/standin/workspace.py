@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from .courier import Courier, Delivery
     from .hub import Hub
+    from .organization import Guise
     from .people import People
     from .world import World
 
@@ -60,7 +61,10 @@ class Workspace:
     # who and what is there
 
     def add_user(self, name: str, **about: Any) -> User:  # noqa: ANN401
-        """Add a person: `real_name`, `team`, `role`, `color`, `tz`, `tz_offset`."""
+        """Add a person, or a bot: `id`, `real_name`, `team`, `role`, `color`, `tz`, `tz_offset`, `is_bot`.
+
+        Where `tz` is empty, `users.info` says nothing of a time zone.
+        """
         return self.world.add_user(name, **about)
 
     def add_channel(self, name: str, members: Iterable[str] = (), **about: Any) -> Channel:  # noqa: ANN401
@@ -87,6 +91,16 @@ class Workspace:
     def im(self, user: str) -> str:
         """Return the id of the DM between a person and the bot."""
         return self.world.open_im(self.user(user)).id
+
+    def names(self, user: str, guise: Guise | None) -> None:
+        """Let payloads name a person as one of an organization; None: as before."""
+        self.world.guises.pop(self.user(user), None)
+        if guise is not None:
+            self.world.guises[self.user(user)] = guise
+
+    def install_everywhere(self) -> None:
+        """Let the app be installed for the whole organization, as `auth.test` then says."""
+        self.world.whole_organization = True
 
     def deactivate(self, user: str) -> None:
         """Deactivate a person's account: they leave every channel, and no event says so."""

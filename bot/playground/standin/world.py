@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from .ids import Seed
+    from .organization import Guise
 
 TEAM: Final = "T0PLAYGROUND"
 OTHER_TEAM: Final = "T0OTHER"
@@ -50,6 +51,8 @@ class World:
         self.homes: dict[str, View] = {}
         self.notices: dict[str, list[tuple[str, str]]] = {}
         self.problems: list[str] = []
+        self.guises: dict[str, Guise] = {}
+        self.whole_organization = False
         self._changed: set[asyncio.Event] = set()
         self._last_ts = 0
         self._count = 0
@@ -88,6 +91,7 @@ class World:
         self,
         name: str,
         *,
+        id: str = "",  # noqa: A002 - Slack's word
         real_name: str = "",
         team: str = TEAM,
         role: str = "",
@@ -98,7 +102,7 @@ class World:
     ) -> User:
         """Add a person, and the DM that they have with the bot."""
         user = User(
-            id=self._id_from("U0", name, self.users),
+            id=id or self._id_from("U0", name, self.users),
             name=name,
             real_name=real_name or (name if is_bot else name.capitalize()),
             team=team,

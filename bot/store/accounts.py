@@ -1,0 +1,87 @@
+"""What Slack said of user ids, and when it may be asked again: once a day, and more and more seldom in vain.
+
+The moments are rows, so that of several processes one asks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Connection, or_, select, update
+
+from bot.conversation.accounts import Account, Kind
+from bot.store.numbers import millis
+from bot.store.schema import people
+
+DAY: Final = timedelta(days=1)
+ASKING: Final = timedelta(seconds=30)  # how long Slack may take to answer; then somebody else asks
+FIRST_PAUSE: Final = timedelta(seconds=5)
+LONGEST: Final = 20  # doublings, past a day
+AT_ONCE: Final = 500  # user ids in one statement
+
+
+def is_due(ask_at: int, at: datetime) -> bool:
+    """Tell whether Slack may be asked. A moment more than a day ahead was written by a wrong clock."""
+    return not millis(at) < ask_at <= millis(at + DAY)
+
+
+class Accounts:
+    """The user ids of one installation, within one transaction. Who is asked about must be written down."""
+
+    def __init__(self, connection: Connection, installation: str) -> None:
+        self._connection = connection
+        self._here = people.c.installation == installation
+
+    def to_ask(self, users: Collection[str], at: datetime, most: int) -> list[str]:
+        """Return some user ids that Slack may be asked about, unknown ones first, to one process only."""
+        due: list[Any] = []
+        for some in _some(users):
+            free = select(people.c.user, people.c.kind, people.c.ask_at).where(self._are(some), _due(at))
+            due += self._connection.execute(free.with_for_update(skip_locked=True))
+        due.sort(key=lambda row: (row.kind is not None, row.ask_at, row.user))
+        chosen = [row.user for row in due[:most]]
+        for some in _some(chosen):
+            asked = update(people).where(self._are(some)).values(ask_at=millis(at + ASKING))
+            self._connection.execute(asked)
+        return chosen
+
+    def learned(self, account: Account, at: datetime) -> None:
+        """Keep what Slack said. What it does not say now and did before is still so."""
+        said: dict[str, str | int | None] = {"name": account.name, "team": account.team}
+        if account.zone is not None or account.zone_offset is not None:
+            said |= {"zone": account.zone, "zone_offset": account.zone_offset}
+        known = {name: value for name, value in said.items() if value not in ("", None)}
+        row = {**known, "kind": account.kind.value, "failures": 0, "ask_at": millis(at + DAY)}
+        self._connection.execute(update(people).where(self._are([account.user])).values(row))
+
+    def failed(self, user: str, at: datetime) -> None:
+        """Let the next question wait, twice as long as the last one."""
+        chosen = select(people.c.failures).where(self._are([user]))
+        failures = self._connection.execute(chosen).scalar() or 0
+        pause = min(FIRST_PAUSE * 2 ** min(failures, LONGEST), DAY)
+        row = {"failures": failures + 1, "ask_at": millis(at + pause)}
+        self._connection.execute(update(people).where(self._are([user])).values(row))
+
+    def persons(self, users: Collection[str]) -> set[str]:
+        """Return which of these user ids are known to be people's."""
+        found: set[str] = set()
+        for some in _some(users):
+            chosen = select(people.c.user).where(self._are(some), people.c.kind == Kind.PERSON.value)
+            found.update(self._connection.execute(chosen).scalars())
+        return found
+
+    def _are(self, users: Collection[str]) -> ColumnElement[bool]:
+        return self._here & people.c.user.in_(users)
+
+
+def _due(at: datetime) -> ColumnElement[bool]:
+    """Hold where `is_due` does."""
+    return or_(people.c.ask_at <= millis(at), people.c.ask_at > millis(at + DAY))
+
+
+def _some(users: Iterable[str]) -> Iterator[list[str]]:
+    every = sorted(set(users))
+    for first in range(0, len(every), AT_ONCE):
+        yield every[first : first + AT_ONCE]

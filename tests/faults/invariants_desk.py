@@ -215,9 +215,11 @@ def _wanted(row: Row) -> Move | None:
 
 
 def _agents(sim: Simulator) -> Iterator[str]:
-    """The database knows the members of the agents' channel, and nobody else could do anything."""
+    """The database knows the people in the agents' channel, and nobody else could do anything."""
     known = {user for (user,) in sim.rows('SELECT "user" FROM agents')}
-    members = sim.slack.world.channels[sim.slack.channel(AGENTS)].members
+    users = sim.slack.world.users
+    there = sim.slack.world.channels[sim.slack.channel(AGENTS)].members
+    members = {user for user in there if not users[user].is_bot}
     if known != members:
         yield f"who is an agent: {known - members} are none, {members - known} are not known"
     for row in sim.replay.rows:

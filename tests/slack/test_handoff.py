@@ -256,15 +256,6 @@ async def test_another_agent_may_not_reply_until_it_is_theirs(held: Acts) -> Non
     assert "Mine now" in text_of(held.last())
 
 
-async def test_a_case_is_not_given_to_somebody_who_is_no_agent(held: Acts) -> None:
-    await held.press("Reassign…", card(held), user="ada")
-    view = held.slack.fill(held.modal("ada"), "agent", held.slack.user(REQUESTER))
-    await held.slack.submit("ada", view)
-    await held.world.settle()
-    assert "Only members of the agents' channel" in held.shown("ada")
-    assert f"<user:{held.slack.user('ada')}> has it" in text_of(card(held))
-
-
 async def test_given_back_the_bot_answers_again_and_the_card_stays_one(acts: Acts) -> None:
     for said in ("hi", "opensrs", "agent"):
         await acts.write(said)

@@ -207,6 +207,17 @@ def test_queued_entries_of_a_thread_name_their_move_by_its_id(both: Engines) -> 
     assert effects[-1] == stored[-1]
 
 
+def test_who_was_an_agent_is_asked_about_before_they_are_one_again(both: Engines) -> None:
+    filled(both, "0012")
+    with both.writer.begin() as connection:
+        connection.exec_driver_sql("INSERT INTO agents VALUES ('T1', 'U3', 0), ('T1', 'UBOT', 0)")
+    migrate.upgrade(both)
+    with both.reader.connect() as connection:
+        assert connection.execute(text("SELECT count(*) FROM agents")).scalar_one() == 0
+        found = connection.execute(text("SELECT kind, name, ask_at, failures FROM people")).one()
+    assert tuple(found) == (None, None, 0, 0)
+
+
 def test_a_database_of_a_newer_certdesk_is_left_alone(both: Engines) -> None:
     migrate.upgrade(both)
     with both.writer.begin() as connection:

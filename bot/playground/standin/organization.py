@@ -65,7 +65,7 @@ def _actor(kind: Kind, body: Json) -> str:
         case Kind.INTERACTION:
             return str(body["user"]["id"])
         case _:
-            return str(_subject(body["event"]).get("user"))
+            return str(_subject(body.get("event") or {}).get("user"))  # some tell of the app itself
 
 
 def _subject(event: Json) -> Json:

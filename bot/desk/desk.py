@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 from time import monotonic
 from typing import Final, TypeVar
 
@@ -22,7 +22,7 @@ from bot.conversation.events import CameDue
 from bot.conversation.people import Person, case_name
 from bot.conversation.step import step
 from bot.desk import agency, flood, interview, writing
-from bot.desk.coding import record
+from bot.desk.coding import record, recorded
 from bot.desk.flood import Turns
 from bot.desk.history import what
 from bot.desk.home import home_of
@@ -64,6 +64,7 @@ T = TypeVar("T")
 log = structlog.get_logger("certdesk.desk")
 
 FAILING_SECONDS: Final = 300.0  # until a reminder is tried again that failed through a fault of our own
+CLOCKS_APART: Final = timedelta(seconds=5)  # of processes
 PATIENCE_SECONDS: Final = 2.5  # Slack's is three, and then it tells the person that nothing was done
 
 
@@ -217,14 +218,23 @@ class Desk:
         at = self.clock()
         await self.store.write(lambda unit: unit.agents.replace(installation, users, at))
 
-    async def members_are(self, installation: str, users: Collection[str]) -> int:
-        """Take the members of the agents' channel: who is known to be a person is an agent.
+    async def members_are(self, installation: str, users: Collection[str], since: datetime) -> None:
+        """Take the members of the agents' channel as read since a moment: the people among them are agents.
 
-        Returns how many others there are: bots, and who is not known yet.
+        Whoever has come or gone meanwhile, as Slack told us, has.
         """
-        persons = await self.store.read(lambda unit: unit.accounts(installation).persons(users))
-        await self.agents_are(installation, persons)
-        return len(set(users) - persons)
+        at = self.clock()
+
+        def work(unit: Unit) -> None:
+            unit.agents.hold()
+            there = set(users)
+            for user, event in unit.taken_since("membership", since - CLOCKS_APART):
+                change = recorded(event)
+                if isinstance(change, Membership) and change.channel == self.agents:
+                    (there.add if change.member else there.discard)(user)
+            unit.agents.replace(installation, unit.accounts(installation).persons(there), at)
+
+        await self.store.write(work)
 
     def _remind(self, unit: Unit, begun: list[waiting.Due]) -> bool:
         """Do the reminder that is due first, and note it as begun; returns whether there was one."""

@@ -44,15 +44,15 @@ class Accounts:
         """
         if self._desk.agents is None:
             return False
+        since = self._desk.clock()
         try:
             members = await self._members(self._desk.agents)
             if await self._learn(installation, members & {user} if user is not None else members):
-                members = await self._members(self._desk.agents)  # who has left meanwhile is none
+                since, members = self._desk.clock(), await self._members(self._desk.agents)
         except CallError as error:
             log.error("agents_not_learned", error=error.code)  # noqa: TRY400  its text may quote what was typed
             return False
-        others = await self._desk.members_are(installation, members)
-        log.debug("agents_learned", members=len(members), others=others)
+        await self._desk.members_are(installation, members, since)
         return True
 
     async def learn_person(self, person: Person) -> None:

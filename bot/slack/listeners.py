@@ -260,6 +260,8 @@ class Listeners:
         if not await self._accounts.learn_agents(person.installation, person.user):
             self._after(again, refused)
             return
+        if isinstance(incoming.delivery.intent, Membership):
+            return  # whoever joined may have left again
         delivery = replace(incoming.delivery, key=key("known", incoming.delivery.key))
         self._after(again, await self._desk.receive(delivery))
 

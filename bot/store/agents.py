@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Final
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, delete, func, insert, select
 
 from bot.conversation.accounts import Colleague
 from bot.store.numbers import millis
 from bot.store.schema import agents, people
+
+CHANGING: Final = 0x6167656E74  # "agent": PostgreSQL's lock on who is one
 
 
 class Agents:
@@ -33,6 +36,11 @@ class Agents:
             key=lambda each: (each.name.casefold(), each.user),
         )
 
+    def hold(self) -> None:
+        """Let nobody else change who is an agent until this transaction ends; on SQLite nobody can."""
+        if self._connection.dialect.name == "postgresql":
+            self._connection.execute(select(func.pg_advisory_xact_lock(CHANGING)))
+
     def replace(self, installation: str, users: Collection[str], at: datetime) -> None:
         """Take the whole list."""
         self._connection.execute(delete(agents).where(agents.c.installation == installation))
@@ -48,5 +56,6 @@ class Agents:
 
     def remove(self, installation: str, user: str) -> None:
         """Somebody left the channel."""
+        self.hold()
         mine = (agents.c.installation == installation) & (agents.c.user == user)
         self._connection.execute(delete(agents).where(mine))

@@ -271,6 +271,13 @@ class Unit:
             return self._connection.execute(_RECEIVED, wanted).scalar_one()
         return self._connection.execute(_RECEIVED_OF, {**wanted, "kind": kind}).scalar_one()
 
+    def taken_since(self, kind: str, since: datetime) -> list[tuple[str, str]]:
+        """Return the deliveries of a kind since a moment, the oldest first: whose, and the event."""
+        by = receipts.join(people, people.c.id == receipts.c.person_id)
+        chosen = select(people.c.user, receipts.c.event).select_from(by).order_by(receipts.c.received_at)
+        late = chosen.where(receipts.c.received_at >= millis(since), receipts.c.kind == kind)
+        return [(row.user, row.event) for row in self._connection.execute(late)]
+
     def forget_receipts(self, before: datetime, most: int) -> int:
         """Forget some deliveries taken before a moment; returns how many, 0 once there are no more."""
         old = select(receipts.c.key).where(receipts.c.received_at < millis(before)).limit(most)

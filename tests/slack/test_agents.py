@@ -336,3 +336,20 @@ async def test_a_clock_that_was_a_year_ahead_keeps_nobody_waiting(
     clock.forward(days=-365)
     await acts.write("hello")
     assert asked(acts)["U0ROSA"] == 2
+
+
+async def test_who_leaves_while_the_list_is_read_is_none_after_it(joined: Joined, slack: StandIn) -> None:
+    acts = await joined()
+    assert acts.world.bot is not None
+    listeners = acts.world.bot.listeners
+    old = {"ok": True, "members": ["U0ADA", "U0BEN"]}
+
+    async def around(passage: Passage, proceed: Proceed) -> Outcome:
+        if passage.name != "conversations.members":
+            return await proceed()
+        await slack.leave("ben", AGENTS)  # its event comes before the answer
+        return Outcome(200, old)
+
+    slack.faults.append(around)
+    assert await listeners._accounts.learn_agents(acts.world.bot.identity.team)  # noqa: SLF001  as every hour
+    assert agents(acts) == ids(acts, "ada")

@@ -50,6 +50,12 @@ SLACK_ERRORS: Final = Counter(
     ["method", "code"],
     registry=REGISTRY,
 )
+UNDELIVERED: Final = Counter(
+    "certdesk_undelivered",
+    "Times that somebody was told that the agents, or the requester, do not get what was sent to them.",
+    ["to"],
+    registry=REGISTRY,
+)
 RATE_LIMITED: Final = Counter(
     "certdesk_app_rate_limited", "Minutes in which Slack kept events back.", registry=REGISTRY
 )

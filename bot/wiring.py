@@ -146,6 +146,8 @@ async def running(  # noqa: PLR0913  what a test wants to be otherwise has a nam
 
         async def reminded() -> float:
             await desk.remind()
+            if access.lost is None:  # else it would be told together with the good news
+                await desk.tell_overdue()
             return intervals.reminders
 
         background.repeat("sweep", swept)

@@ -18,16 +18,18 @@ from sqlalchemy import make_url
 import policy
 from bot import clock
 from bot.cli.failing import DRIVER, NO_DRIVER
+from bot.desk.undelivered import LATE
 from bot.settings import SettingError, Settings
 from bot.slack.app import http_session
-from bot.slack.errors import Course, advice_on
+from bot.slack.errors import BY_CODE, Course, advice_on
 from bot.slack.manifest import SCOPES
 from bot.slack.proof import templates_fit
 from bot.slack.signature_failures import words
 from bot.slack.signing import FRESH_SECONDS
 from bot.slack.socket import try_token
 from bot.slack.web_api import CallError, WebApi
-from bot.store import migrate
+from bot.store import DEAD, Stuck, migrate
+from bot.store.delays import Delays
 from bot.store.engine import peek
 from bot.store.refusals import Cause, Refusals, Unbelieved
 from bot.texts import texts_of
@@ -54,6 +56,8 @@ class Finding:
 CLOSE_SECONDS: Final = 30  # Slack's clock is read to the second, and its answer takes a while
 RECENT: Final = timedelta(days=1)
 REINSTALL: Final = "reinstall the app from `certdesk manifest` (Install App, in the app's settings)"
+
+MOST_REASONS: Final = 10
 
 Check = Callable[[Settings], Awaitable[list[Finding]]]
 
@@ -133,6 +137,31 @@ def _database_now(address: str) -> Finding:
     has = f"at revision {revision}" if revision else "empty"
     todo = "run `certdesk db upgrade` (on SQLite `serve` does it itself)"
     return Finding("database", State.NOTE, f"{has}; {todo}")
+
+
+async def _outbox(settings: Settings) -> list[Finding]:
+    return await asyncio.to_thread(_stuck, settings.database_url)
+
+
+def _stuck(address: str) -> list[Finding]:
+    """Tell what does not get through to Slack, and why. What the database is, another check says."""
+    try:
+        engine = peek(address)
+        if engine is None or migrate.current(engine) != migrate.newest():
+            return []
+        with engine.connect() as connection:
+            stuck = Delays(connection).stuck(clock.now() - LATE)
+        engine.dispose()
+    except Exception:  # noqa: BLE001  whatever the driver raises, there is nothing to tell
+        return []
+    return [Finding("outbox", State.NOTE, _in_words(each)) for each in stuck[:MOST_REASONS]]
+
+
+def _in_words(stuck: Stuck) -> str:
+    how = "not sent, and not tried any more" if stuck.state == DEAD else "not sent yet"
+    why = stuck.reason or "waiting for another"
+    todo = advice_on(stuck.reason) if stuck.reason in BY_CODE else "see `certdesk outbox list`"
+    return f"{stuck.number} {how} since {stuck.since:%Y-%m-%d %H:%M} UTC: {why}; {todo}"
 
 
 def _not_yet(file: Path) -> Finding:
@@ -251,4 +280,4 @@ def _refused(error: CallError, todo: str) -> str:
     return f"Slack says {error.code}; {advice_on(error.code) if passes else todo}"
 
 
-CHECKS: Final[tuple[Check, ...]] = (_policy, _templates, _database, _slack)
+CHECKS: Final[tuple[Check, ...]] = (_policy, _templates, _database, _outbox, _slack)

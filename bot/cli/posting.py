@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Final, TypeVar
 
@@ -10,18 +11,20 @@ import typer
 from bot import clock
 from bot.conversation.people import case_name
 from bot.settings import Settings
+from bot.slack.errors import BY_CODE, advice_on
 from bot.store import DEAD, EXPIRED, LEASED, QUEUED, Letter, Unit, engine, migrate
 
 T = TypeVar("T")
 
 MOST: Final = 200
 LARGEST_KEY: Final = 2**63 - 1
+CODE: Final = re.compile(r"[a-z0-9]+(_[a-z0-9]+)+")
 
 
 def show(settings: Settings, *, waiting: bool) -> None:
-    """Print dead letters and what came too late; with `waiting` also what is still to be sent."""
+    """Print dead letters, what came too late and what failed so far; with `waiting` all that is queued."""
     states = (DEAD, EXPIRED, QUEUED, LEASED) if waiting else (DEAD, EXPIRED)
-    letters = _with(settings, lambda unit: unit.outbox.letters(states, MOST))
+    letters = _with(settings, lambda unit: unit.outbox.letters(states, MOST, failing=True))
     for letter in letters:
         typer.echo(_line(letter))
     if not letters:
@@ -50,8 +53,13 @@ def _is_key(number: int) -> bool:
 def _line(letter: Letter) -> str:
     about = case_name(letter.case) if letter.case is not None else "no case"
     since = letter.queued_at.strftime("%Y-%m-%d %H:%M UTC")
-    why = f": {letter.error}" if letter.error else ""
+    why = f": {letter.error}{_advice(letter.error)}" if letter.error else ""
     return f"{letter.id}  {letter.state}  {letter.kind}  {about}  since {since}, {letter.attempts} tries{why}"
+
+
+def _advice(reason: str) -> str:
+    """Return what to do about one of Slack's codes; other reasons are sentences, or a network's."""
+    return f" ({advice_on(reason)})" if reason in BY_CODE or CODE.fullmatch(reason) else ""
 
 
 def _with(settings: Settings, work: Callable[[Unit], T]) -> T:

@@ -292,6 +292,12 @@ def _reason(policy: Policy, program: str | None, ref: str) -> Reason:
     return Reason(ref, rule.says, rule.citation)
 
 
+def contacts_of(rules: Rules, case: Case) -> Contacts:
+    """Return how to reach the program that a case is about, as far as that is known."""
+    program = case.token(PROGRAM)
+    return _contacts(rules.policy, program if program in rules.policy.programs else None)
+
+
 def _contacts(policy: Policy, program: str | None) -> Contacts:
     if program is None:
         return Contacts()

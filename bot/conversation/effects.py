@@ -15,7 +15,7 @@ from bot.conversation.deeds import Note, Outward
 from bot.conversation.people import Origin, Person
 from bot.conversation.problems import Problem
 from bot.conversation.promise import AlarmReminder
-from bot.conversation.screens import Card, Details, Listed, Question, Result, Retired, Settled
+from bot.conversation.screens import Card, Contacts, Details, Listed, Question, Result, Retired, Settled
 from bot.conversation.standing import Resolution, ToldMove
 
 DmScreen: TypeAlias = Question | Details | Result | Settled | Retired
@@ -46,6 +46,8 @@ class News(StrEnum):
     TOO_LONG = "too_long"
     TOO_LARGE = "too_large"
     SLOWED = "slowed"
+    UNREACHED = "unreached"
+    REACHED = "reached"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +102,7 @@ class Tell:
 
     `who` and `at` are the agent and the moment, `result` and `resolution` how the case stands and came out,
     where these matter. `length` is that of what was too long to be read, `typed` the beginning of what was
-    not read for another reason.
+    not read for another reason. `contacts` are the ways to reach a person without certdesk.
     """
 
     to: Person
@@ -112,6 +114,7 @@ class Tell:
     resolution: Resolution | None = None
     length: int = 0
     typed: str = ""
+    contacts: Contacts | None = None
     kind: Literal["tell"] = "tell"
 
 
@@ -231,7 +234,28 @@ class Alarm:
     kind: Literal["alarm"] = "alarm"
 
 
-Entry: TypeAlias = Heard | Sent | Moved | Outcomes | Alarm
+@dataclass(frozen=True, slots=True)
+class NotDelivered:
+    """In the card's thread: what an agent wrote does not get to the requester, and Slack's reason.
+
+    `dead`: it is not tried any more.
+    """
+
+    by: Person
+    reason: str | None
+    dead: bool = False
+    kind: Literal["not_delivered"] = "not_delivered"
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """In the card's thread: what an agent wrote got to the requester after all."""
+
+    by: Person
+    kind: Literal["delivered"] = "delivered"
+
+
+Entry: TypeAlias = Heard | Sent | Moved | Outcomes | Alarm | NotDelivered | Delivered
 
 
 @dataclass(frozen=True, slots=True)

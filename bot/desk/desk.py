@@ -53,6 +53,7 @@ from bot.desk.intents import (
 from bot.desk.lines import order_for
 from bot.desk.moments import now_for
 from bot.desk.room import Room, file_case, keep_promises
+from bot.desk.undelivered import tell_overdue
 from bot.desk.visits import Home, Visit
 from bot.mishap import mishap
 from bot.store import AWAY, Store, Taken, Unit
@@ -195,6 +196,13 @@ class Desk:
         if number:
             self.wake()
         return number
+
+    async def tell_overdue(self) -> None:
+        """Tell whoever waits for somebody who does not get what was sent to them."""
+        at = self.clock()
+        while found := await self.store.write(lambda unit: tell_overdue(unit, self.rules, at)):
+            log.info("overdue", effects=found)
+            self.wake()
 
     async def _remind_next(self) -> bool | None:
         """Do the reminder that is due first; returns whether it was done, None where none is due."""

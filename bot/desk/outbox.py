@@ -21,6 +21,7 @@ from bot import metrics
 from bot.conversation.effects import Effect
 from bot.conversation.people import Person
 from bot.desk.pace import Pace
+from bot.desk.undelivered import LATE, tell_arrived
 from bot.mishap import mishap
 from bot.store import AWAY, DEAD, SENT, Ended, Posted, Queued, Store, Unit
 
@@ -282,6 +283,8 @@ class Outbox:
             await self._store.write(lambda unit: unit.outbox.again(queued, stopped, "stopped", unsure=True))
             raise
         at = self._clock()
+        if isinstance(came, TryAgain) and came.patience is not None:
+            came = await self._patient(queued, came, came.patience, at)
         if (
             isinstance(came, TryAgain)
             and came.method
@@ -291,6 +294,11 @@ class Outbox:
             self._paused[came.method] = at + timedelta(seconds=came.after)
         due = at + self._pause(queued.attempts, came.after if isinstance(came, TryAgain) else None)
         self._came.append(Came(queued, came, at, due))
+
+    async def _patient(self, queued: Queued, came: TryAgain, patience: timedelta, at: datetime) -> Sending:
+        """Try what Slack refuses again, until it has been refused for too long."""
+        since = await self._written(lambda unit: unit.delays.refused(queued.id, at))
+        return GiveUp(came.reason) if at - since >= patience else came
 
     async def _written(self, work: Callable[[Unit], T]) -> T:
         """Write, and again as long as the database is away: what came of an effect is known here alone."""
@@ -344,6 +352,8 @@ def _write_down(unit: Unit, came: Came) -> bool:
                 unit.place(queued.case, slot, posted)
             if dm is not None:
                 unit.set_person(unit.person(dm[0]).id, dm_channel=dm[1])
+            if queued.effect is not None and queued.case is not None and at - queued.queued_at >= LATE:
+                tell_arrived(unit, queued.id, queued.effect, queued.case, at)
             return True
         case TryAgain(reason, unsure=unsure):
             return unit.outbox.again(queued, came.due, reason, unsure=unsure)

@@ -52,8 +52,8 @@ def route_part(texts: Texts, result: Result) -> Part:
         support=links.support or None,
         agents=result.agents,
         complete=not result.missing,
-        portal=_link(links.portal),
-        support_form=_link(links.support_form),
+        portal=link(links.portal),
+        support_form=link(links.support_form),
         support_email=links.support_email,
     )
     template = texts.nearest("answers/cancellation", program_of(result), route)
@@ -184,5 +184,6 @@ def _day(kind: Kind, day: date | None) -> StatedDay | None:
     return StatedDay(kind, day) if day is not None else None
 
 
-def _link(address: str) -> Trusted | None:
+def link(address: str) -> Trusted | None:
+    """Return an operator's address for a template, None where there is none."""
     return trusted(address) if address else None

@@ -11,6 +11,7 @@ from typing import ClassVar
 
 from bot.render.environment import Context
 from bot.render.mentions import Mention, Moment
+from bot.render.typed import Trusted
 
 # --- on the card
 
@@ -205,6 +206,24 @@ class WindowAlarm(Context):
     days_left: int
 
 
+@dataclass(frozen=True)
+class NotDelivered(Context):
+    """What an agent wrote does not get to the requester; `dead`: it is not tried any more."""
+
+    template: ClassVar[str] = "threads/not_delivered.md"
+    agent: Mention
+    reason: str | None
+    dead: bool
+
+
+@dataclass(frozen=True)
+class Delivered(Context):
+    """What an agent wrote got to the requester after all."""
+
+    template: ClassVar[str] = "threads/delivered.md"
+    agent: Mention
+
+
 # --- to an agent alone
 
 
@@ -331,6 +350,24 @@ class Unanswered(Context):
     case: str
     at: Moment
     contacts: bool
+
+
+@dataclass(frozen=True)
+class Unreached(Context):
+    """The agents' channel does not take the case, or what was written for it."""
+
+    template: ClassVar[str] = "notices/unreached.md"
+    case: str
+    support_form: Trusted | None
+    support_email: str
+
+
+@dataclass(frozen=True)
+class Reached(Context):
+    """The agents' channel has it now."""
+
+    template: ClassVar[str] = "notices/reached.md"
+    case: str
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from bot.desk import flood
 from bot.render import contexts as c
 from bot.render import contexts_desk as d
 from bot.render import to_blocks, to_fallback
+from bot.render.answer_texts import link
 from bot.render.document import Document
 from bot.render.environment import Context
 from bot.render.mentions import Mention, Moment
@@ -159,6 +160,11 @@ def news(  # noqa: C901, PLR0912  a match over an enum
             return _window(texts, tell)
         case News.PASSED_ON:
             return said(texts, d.PassedOn(name))
+        case News.UNREACHED:
+            links = tell.contacts or Contacts()
+            return said(texts, d.Unreached(name, link(links.support_form), links.support_email))
+        case News.REACHED:
+            return said(texts, d.Reached(name))
 
 
 def slowed(texts: Texts, first: str = "") -> Message:

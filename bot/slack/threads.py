@@ -54,6 +54,10 @@ def _context(texts: Texts, shown: Entry) -> Context:
             return _moved(texts, shown)
         case e.Outcomes():
             return d.ChooseOutcome()
+        case e.NotDelivered(by, reason, dead):
+            return d.NotDelivered(mention(by), reason, dead)
+        case e.Delivered(by):
+            return d.Delivered(mention(by))
         case e.Alarm():
             return _alarm(shown)
 

@@ -1,5 +1,6 @@
 """Cases, receipts, outbox and messages in a database, SQLite or PostgreSQL."""
 
+from bot.store.delays import NOBODY, Overdue, Stuck
 from bot.store.migrate import MigrationError
 from bot.store.outbox import (
     AGENTS,
@@ -33,6 +34,7 @@ __all__ = [
     "EXPIRED",
     "LEASED",
     "MERGED",
+    "NOBODY",
     "QUEUED",
     "SENT",
     "UPDATE",
@@ -41,11 +43,13 @@ __all__ = [
     "Letter",
     "MigrationError",
     "Order",
+    "Overdue",
     "Posted",
     "Queued",
     "Receipt",
     "Site",
     "Store",
+    "Stuck",
     "Taken",
     "Unit",
     "VersionLostError",

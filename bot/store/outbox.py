@@ -345,9 +345,12 @@ class Outbox:
 
     # --- the operator
 
-    def letters(self, states: Iterable[str], most: int) -> list[Letter]:
-        """Return effects in these states, the latest first."""
-        chosen = select(outbox).where(outbox.c.state.in_([*states])).order_by(outbox.c.id.desc()).limit(most)
+    def letters(self, states: Iterable[str], most: int, *, failing: bool = False) -> list[Letter]:
+        """Return effects in these states, the latest first; `failing`: also those that failed and wait."""
+        wanted: ColumnElement[bool] = outbox.c.state.in_([*states])
+        if failing:
+            wanted = or_(wanted, and_(outbox.c.state.in_(OPEN), outbox.c.error.is_not(None)))
+        chosen = select(outbox).where(wanted).order_by(outbox.c.id.desc()).limit(most)
         return [_letter(row) for row in self._connection.execute(chosen).mappings()]
 
     def retry(self, key: int, at: datetime) -> bool:

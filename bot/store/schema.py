@@ -132,6 +132,17 @@ outbox: Final = Table(
     sqlite_autoincrement=True,
 )
 
+# What is known of effects that do not get through. `refused_at`: since when Slack refuses one with a code
+# that may pass. `notice`: the effect that told somebody so, 0 where there is nobody to tell.
+delays: Final = Table(
+    "delays",
+    metadata,
+    Column("outbox_id", _Key, ForeignKey("outbox.id", ondelete="CASCADE"), primary_key=True),
+    Column("refused_at", BigInteger),
+    Column("notice", BigInteger),
+    Index("ix_delays_notice", "notice"),
+)
+
 # Where the messages of a case stand in Slack, by slot.
 messages: Final = Table(
     "messages",

@@ -31,6 +31,7 @@ from bot.conversation.standing import WITH_AGENTS, Standing
 from bot.store.accounts import Accounts
 from bot.store.agents import Agents
 from bot.store.coding import CASE, REMEMBERED
+from bot.store.delays import Delays
 from bot.store.history import History
 from bot.store.numbers import SHELF, key_of, millis, number_of
 from bot.store.outbox import Outbox
@@ -192,6 +193,7 @@ class Unit:
         self._reading = reading
         self._versions: dict[int, int] = {}  # of the cases that were loaded, by number
         self._outbox = Outbox(connection)
+        self.delays = Delays(connection)
 
     # --- people
 

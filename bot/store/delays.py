@@ -1,0 +1,133 @@
+"""What is known of effects that do not get through: since when Slack refuses them, and who was told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import Connection, Select, and_, func, or_, select, update
+
+from bot.conversation.effects import Effect
+from bot.store.coding import EFFECT
+from bot.store.numbers import SHELF, millis, moment, number_of
+from bot.store.outbox import DEAD, MERGED, OPEN, QUEUED
+from bot.store.schema import delays, outbox
+
+NOBODY: Final = 0  # in place of a notice: there is nobody to tell
+
+
+@dataclass(frozen=True, slots=True)
+class Overdue:
+    """An effect that should have been sent long ago, or never will be, of which nobody was told yet."""
+
+    id: int
+    case: int | None
+    effect: Effect | None
+    dead: bool
+    error: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Stuck:
+    """How many effects do not get through for the same reason, and since when the first of them waits."""
+
+    reason: str
+    state: str
+    number: int
+    since: datetime
+
+
+class Delays:
+    """The delays of effects within one transaction. A notice is the effect that told somebody of one."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def refused(self, effect: int, at: datetime) -> datetime:
+        """Note that Slack refuses an effect; returns since when it has."""
+        known = self._of(effect)
+        if known is None:
+            self._connection.execute(delays.insert().values(outbox_id=effect, refused_at=millis(at)))
+            return at
+        if known.refused_at is None:
+            self._set(effect, refused_at=millis(at))
+            return at
+        return moment(known.refused_at)
+
+    def noted(self, effect: int, notice: int) -> None:
+        """Note by which notice somebody was told of an effect's delay; NOBODY where none is to be told."""
+        if self._of(effect) is None:
+            self._connection.execute(delays.insert().values(outbox_id=effect, notice=notice))
+        else:
+            self._set(effect, notice=notice)
+
+    def notice_of(self, effect: int) -> int | None:
+        """Return the notice that told of an effect's delay, None where nobody was told."""
+        known = self._of(effect)
+        return (known.notice or None) if known is not None else None
+
+    def overdue(self, before: datetime, died_since: datetime, most: int) -> list[Overdue]:
+        """Return effects that wait since before a moment, and that died since one, of which nobody knows."""
+        late = and_(outbox.c.state == QUEUED, outbox.c.queued_at <= millis(before))
+        died = and_(outbox.c.state == DEAD, outbox.c.done_at >= millis(died_since))
+        found = _with_delays().where(or_(late, died), delays.c.notice.is_(None))
+        rows = self._connection.execute(found.order_by(outbox.c.id).limit(most)).mappings()
+        return [
+            Overdue(
+                row["id"],
+                number_of(row["case_id"]),
+                EFFECT.try_load(row["effect"]),
+                row["state"] == DEAD,
+                row["error"],
+            )
+            for row in rows
+        ]
+
+    def told_of(self, case: int) -> Iterator[tuple[Effect, int]]:
+        """Yield the effects of a case that wait and of which somebody was told, with the notice."""
+        waits = and_(outbox.c.case_id == case - SHELF, outbox.c.state.in_(OPEN), delays.c.notice > NOBODY)
+        for row in self._connection.execute(_with_delays().where(waits).order_by(outbox.c.id)).mappings():
+            effect = EFFECT.try_load(row["effect"])
+            if effect is not None:
+                yield effect, row["notice"]
+
+    def waiting(self, notice: int) -> int:
+        """Return how many effects still wait of those that a notice told of."""
+        waits = select(func.count()).select_from(outbox.join(delays, delays.c.outbox_id == outbox.c.id))
+        found = waits.where(delays.c.notice == notice, outbox.c.state.in_(OPEN))
+        return int(self._connection.execute(found).scalar_one())
+
+    def take_back(self, notice: int, at: datetime) -> bool:
+        """Withdraw a notice that was not tried yet; returns whether it was."""
+        mine = update(outbox).where(outbox.c.id == notice, outbox.c.state == QUEUED, outbox.c.unsure == 0)
+        return self._connection.execute(mine.values(state=MERGED, done_at=millis(at))).rowcount == 1
+
+    def stuck(self, before: datetime) -> list[Stuck]:
+        """Return what waits since before a moment, and what is dead, by reason: the most first."""
+        reason = func.coalesce(outbox.c.error, "").label("reason")
+        number, since = func.count().label("number"), func.min(outbox.c.queued_at).label("since")
+        late = and_(outbox.c.state.in_(OPEN), outbox.c.queued_at <= millis(before))
+        chosen = select(reason, outbox.c.state, number, since).where(or_(late, outbox.c.state == DEAD))
+        rows = self._connection.execute(chosen.group_by(reason, outbox.c.state).order_by(number.desc()))
+        return [Stuck(row.reason, row.state, row.number, moment(row.since)) for row in rows]
+
+    def _of(self, effect: int) -> _Row | None:
+        found = select(delays.c.refused_at, delays.c.notice).where(delays.c.outbox_id == effect)
+        row = self._connection.execute(found).first()
+        return _Row(row.refused_at, row.notice) if row is not None else None
+
+    def _set(self, effect: int, **columns: int) -> None:
+        self._connection.execute(update(delays).where(delays.c.outbox_id == effect).values(columns))
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    refused_at: int | None
+    notice: int | None
+
+
+def _with_delays() -> Select[tuple[object, ...]]:
+    joined = outbox.outerjoin(delays, delays.c.outbox_id == outbox.c.id)
+    return select(outbox, delays.c.notice).select_from(joined)

@@ -68,6 +68,7 @@ WRITES: Final = {
     "withdraw": 2,
     "replace": 1,
     "_remind": 1,
+    "tell_overdue": 1,
     "lease": 50,
     "_write_down_all": 50,
     "give_back": 1,

@@ -16,6 +16,7 @@ import asyncio
 import contextlib
 import hashlib
 import hmac
+import math
 import os
 import resource
 import statistics
@@ -222,6 +223,8 @@ async def _attacked(target: Target, attack: Callable[[Target], Awaitable[None]],
 
 
 def spread(values: list[float], form: str = ".1f") -> str:
+    if any(map(math.isnan, values)):
+        return "never"
     middle, low, high = statistics.median(values), min(values), max(values)
     return f"{middle:{form}} ({low:{form}}–{high:{form}})"
 

@@ -6,7 +6,9 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Callable, Collection
+from dataclasses import replace
 from datetime import datetime, timedelta
 from time import monotonic
 from typing import Final, TypeVar
@@ -21,7 +23,7 @@ from bot.conversation.effects import News, Tell
 from bot.conversation.events import CameDue
 from bot.conversation.people import Person, case_name
 from bot.conversation.step import step
-from bot.desk import agency, flood, interview, writing
+from bot.desk import agency, flood, interview, key_pieces, writing
 from bot.desk.coding import record, recorded
 from bot.desk.flood import Turns
 from bot.desk.history import what
@@ -48,6 +50,7 @@ from bot.desk.intents import (
     Told,
     WantedByAgent,
     Withdraw,
+    Withhold,
     Write,
 )
 from bot.desk.lines import order_for
@@ -105,22 +108,25 @@ class Desk:
         """
         kind, latest = delivery.intent.kind, monotonic() + self.patience
 
-        def work(unit: Unit) -> tuple[Reply, bool]:
+        def work(unit: Unit) -> tuple[Reply, bool, bool]:
             _in_time(latest)
             reply = self._transaction(unit, delivery)
             _in_time(latest)
-            return reply, unit.outbox.has_queued
+            return reply, unit.outbox.has_queued, unit.has_redacted
 
         try:
             async with self._turns.of(delivery.person):
                 _in_time(latest)
-                reply, has_queued = await self._soon(work)
+                reply, has_queued, has_redacted = await self._soon(work)
         except Exception:
             metrics.DELIVERIES.labels(kind, "failed").inc()
             raise
         metrics.DELIVERIES.labels(kind, _outcome(reply)).inc()
         if has_queued:
             self.wake()
+        if has_redacted:
+            with contextlib.suppress(*AWAY):  # what was taken out is committed; the log goes in time
+                await self.store.empty_log()
         return reply
 
     async def _soon(self, work: Callable[[Unit], T]) -> T:
@@ -273,10 +279,11 @@ class Desk:
             unit.outbox.queue(order_for(effect, case.number), at)
 
     def _transaction(self, unit: Unit, delivery: Delivery) -> Reply:
-        at, intent = self.clock(), delivery.intent
+        at = self.clock()
         known = unit.person(delivery.person, hold=True)
         if known.zone is None and is_due(known.ask_at, at):
             self._to_ask.add(known.person)
+        intent, pieces = key_pieces.looked_at(unit, known, delivery.key, delivery.intent, at)
         room = Room(
             unit, known, now_for(known, at), delivery.key, self.rules, self.agents, delivery.response_url
         )
@@ -284,7 +291,9 @@ class Desk:
         begins = flooding and flood.begins(unit, known, at)
         kind = flood.FLOOD if flooding else intent.kind
         if not unit.take(Taken(delivery.key, kind, record(intent), known.id), at):
-            return interview.again(room, delivery)
+            return interview.again(room, replace(delivery, intent=intent))
+        if pieces:
+            key_pieces.take_out(room, pieces)
         return interview.slowed(room, intent, begins=begins) if flooding else _done(room, intent)
 
 
@@ -298,6 +307,8 @@ def _done(room: Room, intent: Intent) -> Reply:
             return interview.look(room, intent)
         case Act():
             return interview.act(room, intent)
+        case Withhold():
+            return Told(Ask.KEY)
         case Oversized():
             return interview.oversized(room, intent)
         case Visit():

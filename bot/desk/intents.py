@@ -139,12 +139,14 @@ class Write:
     """A direct message: its text, or None where a private key was pasted (and dropped).
 
     `at` is the moment of the edit that came before the message itself, where one did. `thread` is where the
-    message stands in whose thread it was written: channel and timestamp.
+    message stands in whose thread it was written: channel and timestamp. `ended`: the key came with its end,
+    so what is written next is no more of it.
     """
 
     text: str | None
     at: str = ""
     thread: tuple[str, str] | None = None
+    ended: bool = False
     kind: Literal["write"] = "write"
 
 
@@ -168,6 +170,18 @@ class Withdraw:
 
     message: str
     kind: Literal["withdraw"] = "withdraw"
+
+
+@dataclass(frozen=True, slots=True)
+class Withhold:
+    """A form of a case, an agent's or a requester's, held a private key: nothing in it is kept or done.
+
+    `ended` as in `Write`.
+    """
+
+    case: int
+    ended: bool = False
+    kind: Literal["withhold"] = "withhold"
 
 
 class Sort(StrEnum):
@@ -197,7 +211,7 @@ class Due:
     kind: Literal["due"] = "due"
 
 
-Wanted: TypeAlias = Start | Look | Act | Write | Rewrite | Withdraw | Oversized | Visit
+Wanted: TypeAlias = Start | Look | Act | Write | Rewrite | Withdraw | Withhold | Oversized | Visit
 WantedByAgent: TypeAlias = Handle | Hush | Prepare | React | Membership
 Intent: TypeAlias = Wanted | WantedByAgent
 

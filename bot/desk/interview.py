@@ -27,6 +27,7 @@ from bot.desk.intents import (
     Sort,
     Start,
     Told,
+    Withhold,
 )
 from bot.desk.room import LISTED, Room
 from bot.desk.visits import Visit
@@ -40,6 +41,8 @@ def again(room: Room, delivery: Delivery) -> Reply:
     match delivery.intent:
         case Look() as asked:
             return look(room, asked)
+        case Withhold():
+            return Told(Ask.KEY)
         case Oversized(what=Sort.COMMAND, length=length):
             return Told(Ask.TOO_LONG, length=length)
         case Visit() as visit:

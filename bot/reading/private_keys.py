@@ -122,10 +122,12 @@ def _pgp(octets: bytes) -> str | None:
 # --- a key in pieces
 
 FEWEST_OF_PIECE: Final = 20  # characters
+FEWEST_OF_REST: Final = 10  # after a beginning
 SHARE_OF_PIECE: Final = 0.6
 _ENDED: Final = re.compile(r"END[A-Z0-9\s]{1,32}PRIVATE\s{1,4}KEY|Private-(?:MAC|Hash):", re.IGNORECASE)
-_OTHER: Final = re.compile(r"BEGIN[ \n](?!.{0,40}PRIVATE)[A-Z0-9 ]{0,40}(?:CERT|PUBLIC|CRL|PKCS7|CMS|PARAM)")
-
+_OTHER: Final = re.compile(
+    r"BEGIN[ \n](?!.{0,40}PRIVATE)[A-Z0-9 ]{0,40}(?:CERT|PUBLIC|CRL|PKCS7|CMS|PARAM)|\bssh-\w+ AAAA"
+)
 _FIRST: Final = re.compile(r"[A-Za-z0-9+/]{20}")
 
 
@@ -134,9 +136,45 @@ def may_be_piece(text: str) -> bool:
 
     What names itself something else, or begins as a certificate or request does, is none.
     """
+    return _is_mostly_encoded(text, FEWEST_OF_PIECE)
+
+
+def is_rest(text: str) -> bool:
+    """Tell whether a text could be what comes after a piece of a key: the last one may be short."""
+    return _is_mostly_encoded(text, FEWEST_OF_REST)
+
+
+def _is_mostly_encoded(text: str, fewest: int) -> bool:
+    if len(text) < fewest:
+        return False
     clear = plain(text)
     length, share = encoded_share(clear)
-    return length >= FEWEST_OF_PIECE and share >= SHARE_OF_PIECE and not _is_other(clear)
+    return length >= fewest and share >= SHARE_OF_PIECE and not _is_other(clear)
+
+
+def joined_hold_key(before: list[str], last: str) -> bool:
+    """Tell whether texts hold a private key together, in the order in which they came or the last one first.
+
+    A split may stand between lines or within one.
+    """
+    orders = ([*before, last], [last, *before]) if before else ()
+    return any(holds_private_key(glue.join(texts)) for texts in orders for glue in ("", "\n"))
+
+
+def without_pieces(text: str, pieces: list[str]) -> str:
+    """Return a text with a mark in place of whatever stands in it of some pieces of a key."""
+    digits = [_BARE.sub("", piece) for piece in pieces]
+
+    def mark(found: re.Match[str]) -> str:
+        bare = _BARE.sub("", found[0])
+        return MARK if len(bare) >= FEWEST_OF_REST and any(bare in each for each in digits) else found[0]
+
+    return _DIGITS.sub(mark, text)
+
+
+MARK: Final = "[…]"
+_BARE: Final = re.compile(r"[^A-Za-z0-9+/]")
+_DIGITS: Final = re.compile(r"[A-Za-z0-9+/=:_-]{10,}")
 
 
 def _is_other(text: str) -> bool:

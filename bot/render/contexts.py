@@ -283,6 +283,7 @@ class Draft(Context):
 
 Welcome = _plain("Welcome", "notices/welcome.md")
 PrivateKey = _plain("PrivateKey", "notices/private_key.md")
+KeyInForm = _plain("KeyInForm", "notices/private_key_in_form.md")
 SentAgain = _plain("SentAgain", "notices/sent_again.md")
 Intro = _plain("Intro", "notices/intro.md")
 Pinned = _plain("Pinned", "notices/pin.md")

@@ -21,7 +21,7 @@ from bot.conversation.case import Surface
 from bot.conversation.people import case_name
 from bot.conversation.screens import Details, Question, Result, TicketEditor
 from bot.desk.desk import Desk
-from bot.desk.intents import Membership, Noted, Prepared, React, Refusal, Refused, Reply, Seen, Told
+from bot.desk.intents import Ask, Membership, Noted, Prepared, React, Refusal, Refused, Reply, Seen, Told
 from bot.desk.visits import Home
 from bot.mishap import mishap
 from bot.render import contexts_home as h
@@ -165,7 +165,7 @@ class Listeners:
                 await self._pass_over(ack, foreign, response_action="update", view=view)
             case incoming:
                 reply = await self._receive(incoming, body)
-                await ack(**self._submitted(reply))
+                await ack(**self._submitted(reply, incoming.field))
                 self._freshen(incoming, reply)
                 if isinstance(reply, Seen):
                     self._learn(incoming)
@@ -182,8 +182,10 @@ class Listeners:
                 self._spawn(self._apologies.say(incoming, payloads.modal(body)))
             raise
 
-    def _submitted(self, reply: Reply) -> dict[str, Any]:
+    def _submitted(self, reply: Reply, field: str | None) -> dict[str, Any]:
         match reply:
+            case Told(Ask.KEY) if field is not None:
+                return {"response_action": "errors", "errors": {field: replies.key_in_form(self._texts)}}
             case Seen(screen=screen, stale=stale) if not stale and (
                 errors := views.errors_of(self._texts, screen)
             ):

@@ -24,7 +24,6 @@ from bot.conversation.events import (
     Event,
     Opened,
     OpenedTicket,
-    PastedKey,
     Provided,
     Returned,
     Revisited,
@@ -53,10 +52,11 @@ from bot.desk.intents import (
     Spot,
     Start,
     Withdraw,
+    Withhold,
     Write,
 )
 from bot.desk.visits import Visit
-from bot.reading.private_keys import holds_private_key
+from bot.reading.private_keys import has_ended, holds_private_key
 from bot.slack import agent_acts
 from bot.slack.ids import Action, Callback, Ref, read_action, read_ref, read_visit
 from bot.slack.payload_parts import key as _key
@@ -100,7 +100,8 @@ class Asker:
 class Incoming:
     """A delivery, and what is needed to answer it at once.
 
-    `looked_up`: Slack was asked who is an agent.
+    `looked_up`: Slack was asked who is an agent. `field` is the block of a form under which to say that it
+    holds a private key.
     """
 
     delivery: Delivery
@@ -108,6 +109,7 @@ class Incoming:
     place: Place = Place()
     response_url: str | None = None
     looked_up: bool = False
+    field: str | None = None
 
     @property
     def asker(self) -> Asker:
@@ -187,13 +189,21 @@ def submission(body: Payload, home: str) -> Incoming | Foreign:
     callback = _text(view, "callback_id")
     if ref is None or callback not in set(Callback):
         return Foreign("an unknown view", ref.case if ref else None)
+    typed = _typed_into(view)
+    keyed = next((block for block, text in typed.items() if _safe(text) is None), None)
     intent, person = _wanted(Callback(callback), ref, view, home), _clicker(body, home)
+    if keyed is not None:
+        intent = Withhold(ref.case, has_ended(typed[keyed]))
     if intent is None or person is None:
         return Foreign("a view without an answer or person", ref.case)
     trigger = _text(body, "trigger_id")
     key = _key("view", trigger or _text(view, "id") + _text(view, "hash"))
-    delivery = Delivery(key, person, intent)
-    return Incoming(delivery, trigger or None, Place(view=_text(view, "id"), view_hash=_text(view, "hash")))
+    return Incoming(
+        Delivery(key, person, intent),
+        trigger or None,
+        Place(view=_text(view, "id"), view_hash=_text(view, "hash")),
+        field=keyed or max(typed, key=lambda block: len(typed[block]), default=None),
+    )
 
 
 def modal(body: Payload) -> dict[str, Any] | None:
@@ -313,7 +323,7 @@ def _typed(text: str) -> Write | Oversized:
     said = unescape(safe or "")
     if len(said) > LONGEST_TYPED:
         return Oversized(Sort.MESSAGE, len(said), digest(said))
-    return Write(None if safe is None else said)
+    return Write(None, ended=has_ended(text)) if safe is None else Write(said)
 
 
 def _commanded(text: str, channel: str, url: str) -> Intent:
@@ -387,6 +397,11 @@ def _values(view: Payload) -> dict[str, dict[str, Any]]:
     return {block: _only(fields) for block, fields in blocks.items()}
 
 
+def _typed_into(view: Payload) -> dict[str, str]:
+    """Return what was typed into each field of a view."""
+    return {block: text for block, field in _values(view).items() if (text := _text(field, "value"))}
+
+
 def _wanted(callback: Callback, ref: Ref, view: Payload, home: str) -> Intent | None:
     """Return what a submitted view wants: of an agent's form a deed, of a requester's an event."""
     if callback not in agent_acts.AGENT_FORMS:
@@ -394,16 +409,12 @@ def _wanted(callback: Callback, ref: Ref, view: Payload, home: str) -> Intent | 
         return Act(ref.case, event, ref.revision) if event is not None else None
     values = _values(view)
     words = _text(values.get("note" if callback is Callback.REASSIGN else "words", {}), "value")
-    if _safe(words) is None:
-        return Look(Ask.KEY)
     to = _person(home, home, _text(_part(values.get("agent", {}), "selected_option"), "value"))
     return agent_acts.submitted(callback, ref, words, to)
 
 
 def _submitted(callback: Callback, view: Payload) -> Event | None:
     values = _values(view)
-    if any(_safe(_text(field, "value")) is None for field in values.values()):
-        return PastedKey()
     for block, field in values.items():
         if len(typed := _text(field, "value")) > LONGEST_TYPED:
             return TooLong(_detail_of(block), len(typed), digest(typed))

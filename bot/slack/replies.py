@@ -10,6 +10,7 @@ from bot.conversation.typed import LONGEST_TYPED
 from bot.desk.intents import Ask, Refusal, Refused, Seen, Told
 from bot.render import contexts as c
 from bot.render import contexts_desk as d
+from bot.render import to_plain
 from bot.render.texts import Texts
 from bot.slack import messages
 from bot.slack.messages import Message
@@ -38,6 +39,11 @@ def _told(texts: Texts, reply: Told, *, agents: bool) -> Message:
             return messages.said(texts, c.TooLong(reply.length, LONGEST_TYPED))
         case Ask.SLOWED:
             return messages.slowed(texts)
+
+
+def key_in_form(texts: Texts) -> str:
+    """Return what is said under the field of a form that holds a private key."""
+    return to_plain(texts.say(c.KeyInForm()))
 
 
 def refused(texts: Texts, reply: Refused) -> Message:

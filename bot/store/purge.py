@@ -120,10 +120,7 @@ def overwrite(engines: Engines, patient_ms: int = PATIENT_MS) -> Overwritten:
     """
     if engines.writer.dialect.name != "sqlite":
         return Overwritten.IN_TIME
-    # an engine of its own: this is done outside a transaction, and waits longer
-    waits = {"isolation_level": None, "timeout": patient_ms / 1000}
-    own = create_engine(engines.writer.url, poolclass=NullPool, hide_parameters=True, connect_args=waits)
-    with own.connect() as connection:
+    with _outside_transactions(engines, patient_ms) as connection:
         try:
             connection.exec_driver_sql("VACUUM")
         except DBAPIError as error:
@@ -132,6 +129,20 @@ def overwrite(engines: Engines, patient_ms: int = PATIENT_MS) -> Overwritten:
             raise
         busy, *_ = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()
     return Overwritten.BUT_LOG if busy else Overwritten.WHOLE
+
+
+def empty_log(engines: Engines, patient_ms: int = 200) -> bool:
+    """Empty SQLite's log into its file; returns whether nobody was reading."""
+    with _outside_transactions(engines, patient_ms) as connection:
+        busy, *_ = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()
+    return not busy
+
+
+def _outside_transactions(engines: Engines, patient_ms: int) -> Connection:
+    """Return a connection of its own, which begins no transaction and waits as long as said."""
+    waits = {"isolation_level": None, "timeout": patient_ms / 1000}
+    own = create_engine(engines.writer.url, poolclass=NullPool, hide_parameters=True, connect_args=waits)
+    return own.connect()
 
 
 def copies(engines: Engines) -> list[Path]:

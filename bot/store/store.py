@@ -13,7 +13,7 @@ from typing import Any, Final, TypeVar
 
 from sqlalchemy.exc import DBAPIError
 
-from bot.store import engine, migrate, probing
+from bot.store import engine, migrate, probing, purge
 from bot.store.trouble import AWAY, UndoneError, is_about_others, is_undone
 from bot.store.unit import Unit
 
@@ -78,6 +78,14 @@ class Store:
             raise RefusedError
         await self.read(lambda unit: unit.outbox.next_due())
         await self._run(self._writers, self._touch)
+
+    async def empty_log(self) -> None:
+        """Write SQLite's log into its file and empty it: what was overwritten is in neither then.
+
+        Where somebody reads for long it stays until the next time.
+        """
+        if self.engines.writer.dialect.name == "sqlite":
+            await self._run(self._writers, lambda: purge.empty_log(self.engines))
 
     async def close(self) -> None:
         """Wait for what runs, then close every connection."""

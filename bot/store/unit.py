@@ -28,6 +28,7 @@ from bot.conversation.accounts import Kind
 from bot.conversation.case import Case, Surface
 from bot.conversation.people import Person, Remembered
 from bot.conversation.standing import WITH_AGENTS, Standing
+from bot.store import redaction
 from bot.store.accounts import Accounts
 from bot.store.agents import Agents
 from bot.store.coding import CASE, REMEMBERED
@@ -194,6 +195,7 @@ class Unit:
         self._versions: dict[int, int] = {}  # of the cases that were loaded, by number
         self._outbox = Outbox(connection)
         self.delays = Delays(connection)
+        self.has_redacted = False
 
     # --- people
 
@@ -257,6 +259,24 @@ class Unit:
         added = _ADD_RECEIPT[self._connection.dialect.name]
         counted = {"preserve_rowcount": True}  # which is not done of itself for insertions
         return self._connection.execute(added, row, execution_options=counted).rowcount == 1
+
+    def received_lately(self, person_id: int, since: datetime, most: int) -> list[tuple[str, str]]:
+        """Return a person's latest deliveries after a moment, newest first: key and redacted event."""
+        mine = (receipts.c.person_id == person_id) & (receipts.c.received_at > millis(since))
+        newest = (receipts.c.received_at.desc(), receipts.c.key.desc())
+        query = select(receipts.c.key, receipts.c.event).where(mine).order_by(*newest).limit(most)
+        return [(row.key, row.event) for row in self._connection.execute(query)]
+
+    def redact(
+        self, pieces: dict[str, str], bare: dict[str, str], known: KnownPerson, since: datetime
+    ) -> set[int]:
+        """Take the pieces of a private key out of a person's receipts, cases and messages.
+
+        `pieces` are the words of deliveries by their keys, `bare` what their receipts are to keep. Returns
+        the numbers of the cases that this changed; each must be loaded again.
+        """
+        self.has_redacted = True
+        return redaction.redact(self._connection, [*pieces.values()], bare, known.id, since)
 
     def file(self, key: str, case: int, *, changed: bool) -> None:
         """Note in a receipt whose case the delivery belonged to, and the version that it made, if it did."""

@@ -1,0 +1,137 @@
+"""A private key in pieces: over several messages, commands and forms of one person.
+
+A piece that nothing gives away is kept at first, as any words are. When the next one shows what it was, the
+earlier ones are taken out again, in the same transaction, wherever they have come. Receipts are the memory
+of this, so it survives a restart and is shared by processes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Final
+
+from bot.conversation.deeds import AskBack, Note, Outward, Reassign
+from bot.conversation.deeds import Reply as Answer
+from bot.conversation.derive import card_of
+from bot.conversation.effects import ShowCard
+from bot.conversation.events import EditedTicket, PastedKey, Provided, Said
+from bot.desk import writing
+from bot.desk.coding import record, recorded
+from bot.desk.intents import Act, Ask, Due, Handle, Intent, Look, Rewrite, Withdraw, Withhold, Write
+from bot.desk.room import Room
+from bot.reading.private_keys import has_ended, is_rest, joined_hold_key, may_be_piece
+from bot.store import KnownPerson, Unit
+
+WITHIN: Final = timedelta(minutes=15)
+MOST: Final = 10  # deliveries with words
+LOOKED_THROUGH: Final = 40  # receipts, clicks among them
+LONGEST: Final = 40_000  # characters of all pieces together
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """A delivery that was taken before: its key, what it wanted, its words; `is_key`: those were a key's."""
+
+    key: str
+    intent: Intent | Due
+    words: str
+    is_key: bool
+
+
+def words_of(intent: Intent | Due) -> str:
+    """Return what a person typed, as far as it is kept."""
+    match intent:
+        case Write(text=str(words)) | Rewrite(text=str(words)):
+            return words
+        case Act(event=Said(text=words) | EditedTicket(text=words)) | Look(unclear=words):
+            return words
+        case Act(event=Provided(details=details)):
+            return "\n".join(value for _, value in details)
+        case Handle(deed=Answer(words=Outward(words)) | AskBack(words=Outward(words))):
+            return words
+        case Handle(deed=Reassign(note=Note(words))):
+            return words
+        case _:
+            return ""
+
+
+def without_words(intent: Intent | Due) -> Intent | Due:
+    """Return an intent as if a private key had been known in its words at once."""
+    ended = has_ended(words_of(intent))
+    match intent:
+        case Write():
+            return replace(intent, text=None, ended=ended)
+        case Rewrite():
+            return replace(intent, text=None)
+        case Look():
+            return Look(Ask.KEY)
+        case Act(case=case) | Handle(case=case):
+            return Withhold(case, ended)
+        case _:
+            return intent
+
+
+def _is_key(intent: Intent | Due) -> bool:
+    match intent:
+        case Write(text=None) | Rewrite(text=None) | Look(ask=Ask.KEY) | Withhold() | Act(event=PastedKey()):
+            return True
+        case _:
+            return False
+
+
+def _goes_on(earlier: Earlier) -> bool:
+    """Tell whether a key that was begun may go on in what comes next."""
+    return earlier.is_key and not (isinstance(earlier.intent, Write | Withhold) and earlier.intent.ended)
+
+
+def looked_at(
+    unit: Unit, known: KnownPerson, key: str, intent: Intent, at: datetime
+) -> tuple[Intent, list[Earlier]]:
+    """Return an intent, its words taken out where they are a piece of a key, and the pieces before it."""
+    words = words_of(intent)
+    if not (_is_key(intent) or may_be_piece(words) or is_rest(words)):
+        return intent, []
+    before = _lately(unit, known, key, at)
+    pieces = [each for each in before if may_be_piece(each.words)]
+    if not _is_key(intent):
+        goes_on = bool(before) and _goes_on(before[-1]) and is_rest(words)
+        if not goes_on and not joined_hold_key([each.words for each in pieces], words):
+            return intent, []
+        bare = without_words(intent)
+        intent = intent if isinstance(bare, Due) else bare
+    return intent, pieces
+
+
+def _lately(unit: Unit, known: KnownPerson, key: str, at: datetime) -> list[Earlier]:
+    """Return what a person has sent lately with words in it, oldest first."""
+    found: list[Earlier] = []
+    room = LONGEST
+    for taken, event in unit.received_lately(known.id, at - WITHIN, LOOKED_THROUGH):
+        intent = recorded(event)
+        words = words_of(intent)
+        if taken == key or not (words or _is_key(intent)):
+            continue
+        room -= len(words)
+        if room < 0 or len(found) == MOST:
+            break
+        found.append(Earlier(taken, intent, words, _is_key(intent)))
+    return found[::-1]
+
+
+def take_out(room: Room, pieces: list[Earlier]) -> None:
+    """Take pieces out of all that was kept and shown of them."""
+    for piece in pieces:
+        match piece.intent:
+            case Write():
+                writing.withdraw(room, Withdraw(piece.key))
+            case Rewrite(message=message):
+                writing.withdraw(room, Withdraw(message))
+            case _:
+                pass
+    words = {piece.key: piece.words for piece in pieces}
+    bare = {piece.key: record(without_words(piece.intent)) for piece in pieces}
+    for number in room.unit.redact(words, bare, room.known, room.now.at - WITHIN):
+        case = room.unit.case(number)
+        if case is not None and case.handoff is not None:
+            room.queue(ShowCard(card_of(room.rules, case, room.now_of(case))), number)

@@ -97,7 +97,8 @@ def octets_in(text: str) -> Iterator[bytes]:
     raw = text.encode("ascii", "ignore")
     digits = raw.translate(_URL_SAFE, _NOT_BASE64)
     for first in range(4):
-        yield binascii.a2b_base64(digits[first : first + (len(digits) - first) // 4 * 4])
+        here = digits[first : len(digits) - ((len(digits) - first) % 4 == 1)]  # one digit alone is no octet
+        yield binascii.a2b_base64(here + b"=" * (-len(here) % 4))
     yield from _hex(raw.replace(b"0x", b""))
     if _DUMPED.search(text):
         yield from _hex("".join(found[1] for found in _DUMPED.finditer(text)).encode())

@@ -135,6 +135,11 @@ def _ssh_check(octets: bytes, at: int) -> bool:
     return len(first) == _CHECK and first == second
 
 
+def _ssh_list(octets: bytes, at: int) -> bool:
+    """Tell the list of one public key in an OpenSSH key; a signature holds its key in the same way."""
+    return not octets.endswith(b"SSHSIG", 0, at)
+
+
 def _ssh_exponent(octets: bytes, at: int) -> bool:
     """Tell RSA's public exponent before the private one; in a public key the kind stands before it."""
     return at >= FEWEST and not octets.endswith(b"ssh-rsa", 0, at)
@@ -195,7 +200,11 @@ FORMS: Final = (
     _form("openssh", (b"openssh-key-v1\0",), rb""),
     _form("openssh_inside", _SSH_KINDS, rb"\x00\x00\x00[\x07-\x30]", _ssh_check, before=4),
     _form(
-        "openssh_list", _SSH_KINDS, rb"\x00\x00\x00\x01\x00\x00[\x00-\x08].\x00\x00\x00[\x07-\x30]", before=12
+        "openssh_list",
+        _SSH_KINDS,
+        rb"\x00\x00\x00\x01\x00\x00[\x00-\x08].\x00\x00\x00[\x07-\x30]",
+        _ssh_list,
+        before=12,
     ),
     _form("openssh_rsa", (b"ssh-rsa\0\0",), rb".{9}(?:\x00[\x40-\xff]|[\x01-\x08].)\x00?[\x80-\xff]"),
     _form("openssh_exponent", (b"\0\0\0\3\1\0\1\0\0",), rb".{9}[\x00-\x04].", _ssh_exponent),

@@ -13,6 +13,9 @@ _NATIVE: Final = frozenset({25, 26, 27, 28})  # X25519 to Ed448
 _CURVES: Final = frozenset({18, 19, 22})
 _NUMBERS: Final = frozenset({1, 2, 3, 16, 17})  # RSA, Elgamal, DSA
 _BITS: Final = range(512, 16_385)
+_OID_LENGTHS: Final = range(5, 13)
+_OID_STARTS: Final = (0x2A, 0x2B)
+_PGP_LENGTHS: Final = range(40, 16_384)
 _MOST_ENTRIES: Final = 10_000
 
 
@@ -42,8 +45,8 @@ def holds_bks_key(octets: bytes, at: int) -> bool:
 
 def holds_pgp_key(octets: bytes) -> bool:
     """Tell whether octets begin with OpenPGP's packet of a secret key (RFC 9580)."""
-    body = _pgp_body(octets[:16])
-    if body is None or len(octets) < body + 9 or octets[body] not in (3, 4):
+    body, length = _pgp_body(octets[:16])
+    if length not in _PGP_LENGTHS or len(octets) < body + 9 or octets[body] not in (3, 4):
         return False
     algorithm, first = octets[body + 5], body + 6
     made = int.from_bytes(octets[body + 1 : body + 5])
@@ -51,20 +54,27 @@ def holds_pgp_key(octets: bytes) -> bool:
         return False
     if algorithm in _NUMBERS:
         bits = int.from_bytes(octets[first : first + 2])
-        return bits in _BITS and octets[first + 2].bit_length() == (bits - 1) % 8 + 1
+        return bits in _BITS and bits // 8 < length and octets[first + 2].bit_length() == (bits - 1) % 8 + 1
     if algorithm in _CURVES:
-        return 3 <= octets[first] <= 12  # noqa: PLR2004  a curve's OID
+        return octets[first] in _OID_LENGTHS and octets[first + 1] in _OID_STARTS
     return algorithm in _NATIVE
 
 
-def _pgp_body(head: bytes) -> int | None:
-    """Return where the packet's content begins, None where it is none of a secret key."""
+def _pgp_body(head: bytes) -> tuple[int, int]:
+    """Return where the content of a secret key's packet begins and how long it is; 0 where it is none."""
     if len(head) < 6 or not head[0] & _OLD:  # noqa: PLR2004
-        return None
+        return 0, 0
     if head[0] & _NEW:
-        if head[0] & 0x3F not in _SECRET_TAGS:
-            return None
-        return 2 if head[1] < 192 else 3 if head[1] < 224 else 6  # noqa: PLR2004
+        return _pgp_new(head) if head[0] & 0x3F in _SECRET_TAGS else (0, 0)
+    size = (1, 2, 4, 0)[head[0] & 3]
     if (head[0] >> 2) & 0x0F not in _SECRET_TAGS:
-        return None
-    return (2, 3, 5, 1)[head[0] & 3]
+        return 0, 0
+    return 1 + size, int.from_bytes(head[1 : 1 + size])
+
+
+def _pgp_new(head: bytes) -> tuple[int, int]:
+    if head[1] < 192:  # noqa: PLR2004
+        return 2, head[1]
+    if head[1] < 224:  # noqa: PLR2004
+        return 3, ((head[1] - 192) << 8) + head[2] + 192
+    return 6, int.from_bytes(head[2:6])

@@ -197,6 +197,12 @@ _PRINTED: Final = re.compile(
     re.IGNORECASE,
 )
 _ASN1: Final = re.compile(r"INTEGER\s{1,20}:[0-9A-F]{56}", re.IGNORECASE)
+_ASN1_OTHER: Final = re.compile(
+    r"INTEGER\s{1,20}:0[01]\s*\n[^\n]{0,80}"
+    r"(?:SEQUENCE\s*\n(?:[^\n]{0,80}d=2[^\n]{0,80}\n{1,2}){1,3}[^\n]{0,80})?"
+    r"OCTET STRING\s{1,9}\[HEX DUMP\]:[0-9A-F]{32}",
+    re.IGNORECASE,
+)
 _FEWEST_INTEGERS: Final = 4
 _EXPRESSION: Final = re.compile(
     r"\([\s>|]{0,9}(?:\d\d:)?(?:protected-)?private-key[\s>|]{0,40}\(", re.IGNORECASE
@@ -216,7 +222,7 @@ _CALLED: Final = re.compile(
 
 def has_printed(text: str) -> bool:
     """Tell whether a text holds what openssl, gpg and others print of a private key."""
-    if _PRINTED.search(text) or _EXPRESSION.search(text):
+    if any(pattern.search(text) for pattern in (_PRINTED, _EXPRESSION, _ASN1_OTHER)):
         return True
     return sum(1 for _ in _ASN1.finditer(text)) >= _FEWEST_INTEGERS
 

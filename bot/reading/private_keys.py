@@ -122,7 +122,8 @@ def _pgp(octets: bytes) -> str | None:
 # --- a key in pieces
 
 FEWEST_OF_PIECE: Final = 20  # characters
-FEWEST_OF_REST: Final = 10  # after a beginning
+FEWEST_OF_REST: Final = 16  # after a beginning
+FEWEST_MARKED: Final = 10
 SHARE_OF_PIECE: Final = 0.6
 _ENDED: Final = re.compile(r"END[A-Z0-9\s]{1,32}PRIVATE\s{1,4}KEY|Private-(?:MAC|Hash):", re.IGNORECASE)
 _OTHER: Final = re.compile(
@@ -167,7 +168,7 @@ def without_pieces(text: str, pieces: list[str]) -> str:
 
     def mark(found: re.Match[str]) -> str:
         bare = _BARE.sub("", found[0])
-        return MARK if len(bare) >= FEWEST_OF_REST and any(bare in each for each in digits) else found[0]
+        return MARK if len(bare) >= FEWEST_MARKED and any(bare in each for each in digits) else found[0]
 
     return _DIGITS.sub(mark, text)
 

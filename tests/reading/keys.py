@@ -295,6 +295,11 @@ def named() -> dict[str, str]:
         "openssl rsa -text": rsa_text(),
         "openssl ec -text": ec_text(),
         "openssl asn1parse": asn1_text(),
+        "openssl asn1parse, EC": "    0:d=0  hl=2 l= 119 cons: SEQUENCE\n    2:d=1  hl=2 l=   1 prim: INTEGER           :01\n"
+        f"    5:d=1  hl=2 l=  32 prim: OCTET STRING      [HEX DUMP]:{RANDOM.randbytes(32).hex().upper()}\n",
+        "openssl asn1parse, Ed25519": "    2:d=1  hl=2 l=   1 prim: INTEGER           :00\n    5:d=1  hl=2 l=   5 cons: SEQUENCE\n"
+        "    7:d=2  hl=2 l=   3 prim: OBJECT            :ED25519\n"
+        f"   12:d=1  hl=2 l=  34 prim: OCTET STRING      [HEX DUMP]:0420{RANDOM.randbytes(32).hex().upper()}\n",
         "DNSSEC": dnssec(),
         "WireGuard": f"[Interface]\nPrivateKey = {raw32}\nAddress = 10.0.0.2/32\n",
         "age": f"# created: 2026-11-01\nAGE-SECRET-KEY-1{''.join(RANDOM.choices('QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L', k=58))}",
@@ -481,6 +486,11 @@ def public_texts() -> Iterator[tuple[str, str]]:
     yield "DH parameters, X9.42", armor("X9.42 DH PARAMETERS", _dh_parameters(generator, (1 << 255) | 1))
     yield "DSA parameters", armor("DSA PARAMETERS", _dsa_parameters())
     yield "EC parameters", "-----BEGIN EC PARAMETERS-----\nBggqhkjOPQMBBw==\n-----END EC PARAMETERS-----\n"
+    kind = b"\0\0\0\x0bssh-ed25519\0\0\0\x20" + RANDOM.randbytes(32)
+    yield (
+        "a signature of SSH",
+        armor("SSH SIGNATURE", b"SSHSIG\0\0\0\1" + len(kind).to_bytes(4) + kind + RANDOM.randbytes(90)),
+    )
     yield "public RSA in XML", xml(private=False)
     for name, jwk in public_jwks().items():
         yield f"public JWK {name}", json.dumps(jwk)

@@ -186,7 +186,9 @@ PIECES: dict[str, Callable[[], list[str]]] = {
     "four lines at a time": lambda: re.findall(r"(?:.+\n){1,4}", keys.pems()["PKCS #1, RSA 1024"]),
     "BEGIN alone": lambda: keys.pems()["PKCS #1, encrypted by RFC 1421"].split("\n", 1),
     "no BEGIN, no END": lambda: thirds(keys.body(keys.pems()["PKCS #8, RSA, encrypted"])),
-    "no BEGIN, no END, three lines": lambda: re.findall(r"(?:.+\n?){1,3}", keys.body(keys.pems()["PKCS #8, RSA"])),
+    "no BEGIN, no END, three lines": lambda: re.findall(
+        r"(?:.+\n?){1,3}", keys.body(keys.pems()["PKCS #8, RSA"])
+    ),
     "hex": lambda: thirds(keys.der(keys.pems()["PKCS #8, P-256"]).hex()),
     "a JWK": lambda: thirds(json.dumps(keys.jwks()["RSA"])),
     "openssl rsa -text": lambda: thirds(keys.rsa_text()),

@@ -75,6 +75,8 @@ async def go(acts: Acts, where: str) -> None:
         await acts.write(said)
     if where in {"a detail", "the ticket"}:
         await acts.walk(SECTIGO if where == "a detail" else {"program": "other"})
+    if where == "the ticket":
+        await acts.press("edit")
 
 
 async def paste(acts: Acts, where: str, key: str) -> None:
@@ -84,8 +86,7 @@ async def paste(acts: Acts, where: str, key: str) -> None:
         case "a detail":
             assert (await acts.submit(**DETAILS | {"common_name": key})).errors
         case "the ticket":
-            await acts.press("edit")
-            await acts.submit(ticket=f"please see {key}")
+            assert (await acts.submit(ticket=f"please see {key}")).errors
         case _:
             await acts.write(key)
 

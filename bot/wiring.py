@@ -14,6 +14,7 @@ from slack_bolt.async_app import AsyncApp
 
 import policy
 from bot.blame import is_worlds
+from bot.clock import SteadyClock, ticks
 from bot.conversation.derive import Rules
 from bot.desk.background import Background, Supervised
 from bot.desk.desk import Desk
@@ -80,22 +81,24 @@ class Bot:
 @asynccontextmanager
 async def running(  # noqa: PLR0913  what a test wants to be otherwise has a name
     settings: Settings,
-    clock: Callable[[], datetime],
+    wall: Callable[[], datetime],
     *,
     secret: str,
     pace: float = PACE,
     burst: int = BURST,
     intervals: Intervals = INTERVALS,
+    ticks: Callable[[], float] = ticks,
     passing: Callable[[Site], None] = lambda _: None,
 ) -> AsyncIterator[Bot]:
     """Run the bot but for its ingress. On leaving, work in flight is ended and nothing is lost.
 
     `pace` is how many seconds lie between two messages into one channel once `burst` have gone at once,
-    `passing` as in `Store`.
+    `passing` as in `Store`. `wall` is the machine's clock, `ticks` counts seconds whatever is done to it.
 
     Raises PolicyError, MigrationError, SettingError or CallError where it cannot start.
     """
     token, api_url = settings.bot_token, settings.api_url
+    clock = SteadyClock(wall, ticks)
     rules = Rules(policy.load(settings.policy_dirs), settings.agents_channel is not None)
     texts = texts_of(settings, rules.policy)
     store = Store(settings.database_url, passing)
@@ -117,7 +120,7 @@ async def running(  # noqa: PLR0913  what a test wants to be otherwise has a nam
         access.regained = outbox.wake
         desk = Desk(store, rules, clock, outbox.wake, settings.agents_channel)
         windows = Windows(client, desk, texts)
-        apologies = Apologies(client, texts, clock)
+        apologies = Apologies(client, texts, clock.ticks)
         accounts = Accounts(client, desk, identity.bot_user)
         homes = Homes(client, desk, texts, identity.url)
         agents = settings.agents_channel is not None
@@ -137,6 +140,8 @@ async def running(  # noqa: PLR0913  what a test wants to be otherwise has a nam
         stack.push_async_callback(background.end)
 
         async def swept() -> float:
+            if not clock.is_sure:
+                return intervals.reminders
             await sweep_once(store, clock())
             return intervals.sweep
 
@@ -145,7 +150,9 @@ async def running(  # noqa: PLR0913  what a test wants to be otherwise has a nam
             return intervals.membership if known else intervals.membership_again
 
         async def reminded() -> float:
-            await desk.remind()
+            await desk.set_right()
+            if clock.is_sure:
+                await desk.remind()
             if access.lost is None:  # else it would be told together with the good news
                 await desk.tell_overdue()
             return intervals.reminders

@@ -33,6 +33,7 @@ class Clock:
     """The moment, as the test wants it; the bot and the stand-in go by the same."""
 
     at: datetime = NOON
+    wrong: timedelta = timedelta()
 
     def __call__(self) -> datetime:
         return self.at
@@ -41,7 +42,16 @@ class Clock:
         return self.at.timestamp()
 
     def forward(self, **by: float) -> None:
+        """Let time pass."""
         self.at += timedelta(**by)
+
+    def jump(self, **by: float) -> None:
+        """Set the clock to another moment, though no time has passed."""
+        self.at += timedelta(**by)
+        self.wrong += timedelta(**by)
+
+    def ticks(self) -> float:
+        return (self() - self.wrong).timestamp()
 
 
 @dataclass
@@ -61,7 +71,14 @@ class World:
         """Start the bot, joined by Socket Mode, or by HTTP where there is a signing secret."""
         self._stack = AsyncExitStack()
         self.bot = await self._stack.enter_async_context(
-            running(self.settings, self.clock, secret=self.secret, pace=self.pace, burst=self.burst)
+            running(
+                self.settings,
+                self.clock,
+                ticks=self.clock.ticks,
+                secret=self.secret,
+                pace=self.pace,
+                burst=self.burst,
+            )
         )
         if self.secret:
             await self._stack.enter_async_context(_over_http(self.slack, self.bot))

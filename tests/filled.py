@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 import policy
+from bot.clock import SteadyClock
 from bot.conversation.case import Surface
 from bot.conversation.deeds import Deed
 from bot.conversation.derive import Rules
@@ -53,7 +54,8 @@ class Filled:
     _keys: Callable[[], int] = field(default_factory=lambda: itertools.count(1).__next__)
 
     def __post_init__(self) -> None:
-        self.desk = Desk(self.store, Rules(CORE, agents=True), self.clock, agents="C-AGENTS")
+        self.steady = SteadyClock(self.clock, self.clock.ticks)
+        self.desk = Desk(self.store, Rules(CORE, agents=True), self.steady, agents="C-AGENTS")
 
     async def does(self, person: Person, intent: Intent) -> Reply:
         self.clock.forward(seconds=1)
@@ -95,7 +97,7 @@ class Filled:
             self.sent.append(effect)
             return Sent()
 
-        await Outbox(self.store, send, self.clock).drain()
+        await Outbox(self.store, send, self.steady).drain()
 
 
 @asynccontextmanager

@@ -6,6 +6,7 @@ Days are the requester's. Working days are Monday to Friday: nobody's holidays a
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta, timezone
 from typing import Final
 
@@ -35,6 +36,25 @@ def promises_of(case: Case, result: Result | None, now: Now) -> tuple[Promise, .
     found = [*_of_result(case, result, now), *_of_handoff(case.handoff, result, now)]
     kept = [Promise(p.reminder, _clocked(p.at, now)) for p in found if p.reminder not in case.stopped]
     return tuple(sorted(kept, key=lambda promise: promise.at))
+
+
+def set_right(case: Case, at: datetime) -> Case:
+    """Return a case none of whose moments lies ahead of `at`: a clock that was wrong noted those."""
+
+    def past(moment: datetime | None) -> datetime | None:
+        return moment if moment is None else min(moment, at)
+
+    handoff = case.handoff
+    if handoff is not None:
+        handoff = replace(
+            handoff,
+            asked_at=min(handoff.asked_at, at),
+            claimed_at=past(handoff.claimed_at),
+            since=past(handoff.since),
+            talked_at=past(handoff.talked_at),
+            resolved_at=past(handoff.resolved_at),
+        )
+    return replace(case, handoff=handoff, sent_at=past(case.sent_at))
 
 
 def asked_at(case: Case) -> datetime | None:

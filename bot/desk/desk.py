@@ -22,10 +22,11 @@ from bot.conversation.derive import Rules, screen_of
 from bot.conversation.effects import News, Tell
 from bot.conversation.events import CameDue
 from bot.conversation.people import Person, case_name
-from bot.conversation.step import step
+from bot.conversation.reminders import set_right
+from bot.conversation.step import Step, step
 from bot.desk import agency, flood, interview, key_pieces, writing
 from bot.desk.coding import record, recorded
-from bot.desk.flood import Turns
+from bot.desk.flood import SKEW, Turns
 from bot.desk.history import what
 from bot.desk.home import home_of
 from bot.desk.intents import (
@@ -209,6 +210,27 @@ class Desk:
         while found := await self.store.write(lambda unit: tell_overdue(unit, self.rules, at)):
             log.info("overdue", effects=found)
             self.wake()
+
+    async def set_right(self) -> int:
+        """Set right cases that were changed by a clock that was ahead, and what they promise.
+
+        What is to come an hour later would else come an hour after that wrong moment. Returns how many.
+        """
+        number = 0
+        while await self.store.write(self._set_right):
+            number += 1
+        if number:
+            log.warning("cases_set_right", cases=number)
+        return number
+
+    def _set_right(self, unit: Unit) -> bool:
+        at = self.clock()
+        case = unit.changed_after(at + SKEW)
+        if case is None:
+            return False
+        now, right = now_for(unit.person(case.person), at), set_right(case, at)
+        file_case(unit, Step(right, screen_of(self.rules, right, now)), now)
+        return True
 
     async def _remind_next(self) -> bool | None:
         """Do the reminder that is due first; returns whether it was done, None where none is due."""

@@ -17,17 +17,20 @@ from bot.store import KnownPerson, Unit
 
 MOST: Final = 30  # deliveries of one person
 WITHIN: Final = timedelta(seconds=10)
+SKEW: Final = timedelta(
+    seconds=30
+)  # by so much another machine's clock may be ahead; what is later was wrong
 FLOOD: Final = "flood"  # the kind of a receipt of what was not done
 
 
 def flooding(unit: Unit, known: KnownPerson, at: datetime) -> bool:
     """Tell whether what a person sends now is more than is done; it ends when they have slowed down."""
-    return unit.received(known.id, at - WITHIN, MOST) == MOST
+    return unit.received(known.id, (at - WITHIN, at + SKEW), MOST) == MOST
 
 
 def begins(unit: Unit, known: KnownPerson, at: datetime) -> bool:
     """Tell whether a flood begins just now."""
-    return unit.received(known.id, at - WITHIN, 1, FLOOD) == 0
+    return unit.received(known.id, (at - WITHIN, at + SKEW), 1, FLOOD) == 0
 
 
 def first_words(intent: Intent) -> str:

@@ -18,12 +18,13 @@ from typing import Final, TypeVar
 import structlog
 
 from bot import metrics
+from bot.clock import SteadyClock
 from bot.conversation.effects import Effect
 from bot.conversation.people import Person
 from bot.desk.pace import Pace
 from bot.desk.undelivered import LATE, tell_arrived
 from bot.mishap import mishap
-from bot.store import AWAY, DEAD, SENT, Ended, Posted, Queued, Store, Unit
+from bot.store import AWAY, DEAD, SENT, Clocks, Ended, Posted, Queued, Store, Unit
 
 T = TypeVar("T")
 
@@ -79,12 +80,12 @@ Send = Callable[[Queued, Effect], Awaitable[Sending]]
 
 @dataclass(frozen=True, slots=True)
 class Came:
-    """What came of an effect, and when; where it is to be tried again, `due` is when."""
+    """What came of an effect, and when; `pause` is until it is tried again, where it is."""
 
     queued: Queued
     sending: Sending
     at: datetime
-    due: datetime
+    pause: timedelta
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +106,7 @@ class Manners:
 class Outbox:
     """Lease queued effects, hand them to `send`, and write down what came of each."""
 
-    def __init__(
-        self, store: Store, send: Send, clock: Callable[[], datetime], manners: Manners | None = None
-    ) -> None:
+    def __init__(self, store: Store, send: Send, clock: SteadyClock, manners: Manners | None = None) -> None:
         self._store = store
         self._send = send
         self._clock = clock
@@ -119,7 +118,7 @@ class Outbox:
         self._away = False
         self._leasing = asyncio.Lock()
         self._pace = Pace(self._manners.pace, self._manners.burst, monotonic)
-        self._paused: dict[str, datetime] = {}  # by method
+        self._paused: dict[str, float] = {}  # until when, in ticks, by method
 
     def wake(self) -> None:
         """Say that there may be something to send."""
@@ -193,13 +192,13 @@ class Outbox:
         room = min(AT_ONCE - len(self._running), AT_A_TIME) if self._manners.ready() else 0
         if room <= 0 and (self._manners.ready() or not self._came):
             return False
-        at, full, came = self._clock(), self._pace.full(), self._came[:AT_A_TIME]
+        clocks, full, came = self._clocks(), self._pace.full(), self._came[:AT_A_TIME]
 
         def lease(unit: Unit) -> tuple[list[bool], tuple[list[Queued], list[Ended]]]:
-            return [], unit.outbox.lease(at, LEASE, room, self._pace.room, full)
+            return [], unit.outbox.lease(clocks, LEASE, room, self._pace.room, full)
 
         def work(unit: Unit) -> tuple[list[bool], tuple[list[Queued], list[Ended]]]:
-            return _write_down_all(unit, came), unit.outbox.lease(at, LEASE, room, self._pace.room, full)
+            return _write_down_all(unit, came), unit.outbox.lease(clocks, LEASE, room, self._pace.room, full)
 
         try:
             written, (leased, ended) = await self._store.write(work if came else lease)
@@ -226,6 +225,10 @@ class Outbox:
         for gone in ended:
             _tell(gone)
         return bool(ended) or len(leased) == AT_A_TIME or bool(self._came) or self._pace.full() != full
+
+    def _clocks(self) -> Clocks:
+        lately, today = self._clock.span(2 * LEASE), self._clock.span()
+        return Clocks(self._clock(), lately.earliest, lately.latest, today.earliest, self._clock.is_sure)
 
     async def _write_down(self, came: list[Came]) -> None:
         """Write down what came of effects, each for itself: one that cannot be must not hold up others."""
@@ -273,14 +276,15 @@ class Outbox:
         return max(min(waits), 0.005)
 
     async def _one(self, queued: Queued) -> None:
-        if queued.effect is not None and (until := self._pause_of(queued.effect)):
-            await self._written(lambda unit: unit.outbox.give_back(queued, until))
+        if queued.effect is not None and (rest := self._rest_of_pause(queued.effect)):
+            held_at = self._clock()
+            await self._written(lambda unit: unit.outbox.give_back(queued, held_at, rest))
             return
         try:
             came = await self._try(queued)
         except asyncio.CancelledError:
-            stopped = self._clock()
-            await self._store.write(lambda unit: unit.outbox.again(queued, stopped, "stopped", unsure=True))
+            at, now = self._clock(), timedelta()
+            await self._store.write(lambda unit: unit.outbox.again(queued, at, now, "stopped", unsure=True))
             raise
         at = self._clock()
         if isinstance(came, TryAgain) and came.patience is not None:
@@ -291,9 +295,9 @@ class Outbox:
             and came.after
             and not self._went_too_fast(queued, came.after)
         ):
-            self._paused[came.method] = at + timedelta(seconds=came.after)
-        due = at + self._pause(queued.attempts, came.after if isinstance(came, TryAgain) else None)
-        self._came.append(Came(queued, came, at, due))
+            self._paused[came.method] = self._clock.ticks() + came.after
+        pause = self._pause(queued.attempts, came.after if isinstance(came, TryAgain) else None)
+        self._came.append(Came(queued, came, at, pause))
 
     async def _patient(self, queued: Queued, came: TryAgain, patience: timedelta, at: datetime) -> Sending:
         """Try what Slack refuses again, until it has been refused for too long."""
@@ -311,11 +315,11 @@ class Outbox:
         """Tell whether Slack refused a message because of those just before it; then its channel rests."""
         return queued.pace is not None and self._pace.slow_down(queued.pace, seconds)
 
-    def _pause_of(self, effect: Effect) -> datetime | None:
-        """Return until when Slack paces a method that an effect needs, None where it does not."""
+    def _rest_of_pause(self, effect: Effect) -> timedelta | None:
+        """Return for how long Slack still paces a method that an effect needs, None where it does not."""
         ends = [end for method in self._manners.methods(effect) if (end := self._paused.get(method))]
-        late = max(ends, default=None)
-        return late if late is not None and late > self._clock() else None
+        rest = max(ends, default=0.0) - self._clock.ticks()
+        return timedelta(seconds=rest) if rest > 0 else None
 
     async def _try(self, queued: Queued) -> Sending:
         """Send; what cannot even be read or drawn is given up, so that nothing waits behind it for ever."""
@@ -356,7 +360,7 @@ def _write_down(unit: Unit, came: Came) -> bool:
                 tell_arrived(unit, queued.id, queued.effect, queued.case, at)
             return True
         case TryAgain(reason, unsure=unsure):
-            return unit.outbox.again(queued, came.due, reason, unsure=unsure)
+            return unit.outbox.again(queued, at, came.pause, reason, unsure=unsure)
         case GiveUp(reason):
             return unit.outbox.close(queued, DEAD, at, reason)
 

@@ -42,7 +42,11 @@ class Playground:
 
 @asynccontextmanager
 async def opened(
-    settings: Settings, folder: Path, port: int, now: Callable[[], datetime] = clock.now
+    settings: Settings,
+    folder: Path,
+    port: int,
+    now: Callable[[], datetime] = clock.now,
+    ticks: Callable[[], float] = clock.ticks,
 ) -> AsyncIterator[Playground]:
     """Run stand-in, bot and page until the block ends; `folder` takes the database."""
     async with AsyncExitStack() as stack:
@@ -58,7 +62,7 @@ async def opened(
             )
         )
         own = _own(settings, slack, folder)
-        bot = await stack.enter_async_context(running(own, now, secret="", pace=0))
+        bot = await stack.enter_async_context(running(own, now, ticks=ticks, secret="", pace=0))
         await stack.enter_async_context(in_socket_mode(bot, own))
         await slack.connected()
         yield Playground(slack, bot, slack.url)

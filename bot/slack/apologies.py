@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
 from typing import Final
 
 import structlog
@@ -20,25 +19,25 @@ from bot.slack.response_urls import ResponseUrl, ResponseUrls
 from bot.slack.web_api import WebApi
 from bot.slack.windows import FAILURES, reason
 
-NOT_AGAIN_FOR: Final = timedelta(minutes=1)
+NOT_AGAIN_FOR: Final = 60.0  # seconds
 NOTE_BLOCK: Final = "trouble"
 
 log = structlog.get_logger("certdesk.slack")
 
 
 class Apologies:
-    """Say that nothing was done, to each person at most once a minute. `clock` gives the moment, in UTC."""
+    """Say that nothing was done, to each person at most once a minute. `ticks` are even seconds."""
 
-    def __init__(self, client: WebApi, texts: Texts, clock: Callable[[], datetime]) -> None:
+    def __init__(self, client: WebApi, texts: Texts, ticks: Callable[[], float]) -> None:
         self._client = client
         self._response_urls = ResponseUrls(client)
         self._texts = texts
-        self._clock = clock
-        self._said: dict[Person, datetime] = {}
+        self._ticks = ticks
+        self._said: dict[Person, float] = {}
 
     def due(self, person: Person) -> bool:
         """Tell whether a person is to be told; if so, they count as told."""
-        now = self._clock()
+        now = self._ticks()
         self._said = {who: at for who, at in self._said.items() if now - at < NOT_AGAIN_FOR}
         if person in self._said:
             return False

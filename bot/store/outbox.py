@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 import uuid
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -23,6 +23,7 @@ from sqlalchemy import (
     Subquery,
     and_,
     bindparam,
+    case,
     delete,
     exists,
     func,
@@ -54,7 +55,20 @@ APART: Final = (DRAWN, ENTRY)  # once the message stands, its redrawing waits fo
 AGENTS: Final = (
     "agents"  # the pace of their channel; each case has a line there, named by this and its number
 )
+UNKNOWN_AGE: Final = timedelta(hours=1)  # at most, of what a clock queued that was ahead
+SKEW_MS: Final = 30_000  # by so much the clocks of two machines may differ
 LEASING: Final = 0x6C656173  # "leas": the space of PostgreSQL's locks on conversations
+
+
+def _expiry() -> ColumnElement[int]:
+    """Return until when an effect is of use that is queued at `since` and `lives` so many milliseconds.
+
+    One that was queued before it was so no later, whatever the clock says that may be behind by now.
+    """
+    since, lives = bindparam("since", type_=BigInteger), bindparam("lives", type_=BigInteger)
+    before = select(outbox.c.queued_at).order_by(outbox.c.id.desc()).limit(1).scalar_subquery()
+    return case((before > since, before), else_=since) + lives
+
 
 # --- What is asked all the time. Made once: to build such a statement costs more than to run it.
 
@@ -74,21 +88,38 @@ def _has_its_card() -> ColumnElement[bool]:
     return or_(outbox.c.pace.is_(None), outbox.c.pace != AGENTS, not_(before))
 
 
+def _has_come(moment: ColumnElement[int], name: str) -> ColumnElement[bool]:
+    """Hold where a moment has come by a clock; one that was set in that clock's future says nothing."""
+    by = bindparam(name, type_=BigInteger)
+    return or_(moment <= by, outbox.c.set_at > by + SKEW_MS)
+
+
 def _due() -> Select[Any]:
-    """Select what may be leased; two that were queued at once may be committed in the other order."""
-    now, line = bindparam("now", type_=BigInteger), _lines()
+    """Select what may be leased; two that were queued at once may be committed in the other order.
+
+    A lease is over when it is by each of the clocks that it may have been set by. What seems to be too old by
+    a clock that is not sure of itself is left for later.
+    """
+    line = _lines()
+    ended = and_(_has_come(outbox.c.lease_until, "earliest"), _has_come(outbox.c.lease_until, "latest"))
     free = or_(
-        and_(outbox.c.state == QUEUED, outbox.c.due_at <= now),
-        and_(outbox.c.state == LEASED, outbox.c.lease_until <= now),
+        and_(outbox.c.state == QUEUED, _has_come(outbox.c.due_at, "now")),
+        and_(outbox.c.state == LEASED, ended),
     )
-    under_way = select(outbox.c.conversation).where(outbox.c.state == LEASED, outbox.c.lease_until > now)
+    of_use = or_(
+        outbox.c.expires_at.is_(None),
+        outbox.c.expires_at > bindparam("alive", type_=BigInteger),
+        outbox.c.expires_at <= bindparam("gone", type_=BigInteger),
+    )
+    under_way = select(outbox.c.conversation).where(outbox.c.state == LEASED, not_(ended))
     paced = or_(outbox.c.pace.is_(None), outbox.c.pace.not_in(bindparam("full", expanding=True)))
     chosen = select(outbox).join(line, outbox.c.id == line.c.first)
-    chosen = chosen.where(free, paced, outbox.c.conversation.not_in(under_way), _has_its_card())
+    chosen = chosen.where(free, of_use, paced, outbox.c.conversation.not_in(under_way), _has_its_card())
     return chosen.order_by(line.c.wanted, outbox.c.id).limit(bindparam("most"))
 
 
 _QUEUE: Final = insert(outbox)
+_QUEUE_FOR_A_WHILE: Final = insert(outbox).values(expires_at=_expiry())
 _DUE: Final = _due()
 _DUE_HELD: Final = _DUE.with_for_update(skip_locked=True, of=outbox)
 _LINE: Final = _DUE.subquery().c.conversation
@@ -138,6 +169,25 @@ class Order:
     pace: str | None = None
     patience: timedelta = timedelta()
     once: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Clocks:
+    """The moment, and what it may be by clocks that were gone by lately, the machine's own among them.
+
+    `earliest` and `latest` count for leases, `alive` for how old an effect is; `sure`: it may be too old.
+    """
+
+    at: datetime
+    earliest: datetime
+    latest: datetime
+    alive: datetime
+    sure: bool = True
+
+    @classmethod
+    def only(cls, at: datetime) -> Clocks:
+        """Return the clocks where there is one that was never wrong."""
+        return cls(at, at, at, at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +249,7 @@ class Outbox:
         self.has_queued = True
         stands = order.merge_key is not None and _kind(order.merge_key) in APART
         stands = stands and self._where(case, order.merge_key) is not None
-        row = {
+        row: dict[str, Any] = {
             "case_id": case,
             "conversation": _own_line(case, order.merge_key) if stands else order.conversation,
             "effect": EFFECT.dump(order.effect),
@@ -211,9 +261,12 @@ class Outbox:
             "due_at": millis(at),
             "queued_at": millis(at),
             "wanted_at": millis(at if stands else at + order.patience),
-            "expires_at": millis(at + order.lives) if order.lives is not None else None,
+            "set_at": millis(at),
         }
-        return key_of(self._connection.execute(_QUEUE, row).inserted_primary_key)
+        if order.lives is None:
+            return key_of(self._connection.execute(_QUEUE, row).inserted_primary_key)
+        row |= {"since": millis(at), "lives": order.lives // timedelta(milliseconds=1)}
+        return key_of(self._connection.execute(_QUEUE_FOR_A_WHILE, row).inserted_primary_key)
 
     def _told(self, order: Order, case: int | None, at: datetime) -> int | None:
         since = millis(at - (order.once or timedelta()))
@@ -230,7 +283,7 @@ class Outbox:
 
     def lease(
         self,
-        at: datetime,
+        clocks: Clocks,
         length: timedelta,
         most: int,
         room: Callable[[str], int] = lambda _: sys.maxsize,
@@ -246,26 +299,35 @@ class Outbox:
         paced: Counter[str] = Counter()
         leased: list[Queued] = []
         ended: list[Ended] = []
-        for row in self._due(at, most, full):
+        at = clocks.at
+        for row in self._due(clocks, most, full):
             placed = self._placed(row)
-            state = self._end_of(row, placed, at)
+            state = self._end_of(row, placed, clocks)
             if state is not None:
                 self._set(row["id"], state=state, done_at=millis(at), lease_until=0)
                 ended.append(Ended(row["id"], number_of(row["case_id"]), state, moment(row["queued_at"])))
             elif row["pace"] is None or paced[row["pace"]] < room(row["pace"]):
                 paced[row["pace"]] += 1
-                self._lease(row, at + length)
-                leased.append(_queued(row, placed))
+                self._lease(row, at, at + length)
+                leased.append(_queued(row, placed, clocks))
         return leased, ended
 
-    def _due(self, at: datetime, most: int, full: Iterable[str]) -> Sequence[RowMapping]:
+    def _due(self, clocks: Clocks, most: int, full: Iterable[str]) -> Sequence[RowMapping]:
         """Return what is due, of the conversations in which nobody else is leasing just now.
 
         On PostgreSQL a row's lock alone would not do: who waited for nothing still sees a conversation as it
         was before the other one's lease. After its own lock, which is held until the end, the next statement
         sees it.
         """
-        wanted: dict[str, Any] = {"now": millis(at), "most": most, "full": [*full]}
+        wanted: dict[str, Any] = {
+            "now": millis(clocks.at),
+            "earliest": millis(clocks.earliest),
+            "latest": millis(clocks.latest),
+            "alive": millis(clocks.alive),
+            "gone": millis(clocks.alive) if clocks.sure else 0,
+            "most": most,
+            "full": [*full],
+        }
         if self._connection.dialect.name != "postgresql":
             return self._connection.execute(_DUE_HELD, wanted).mappings().all()
         lines = [*self._connection.scalars(_FREE_LINES, wanted)]
@@ -273,18 +335,19 @@ class Outbox:
             return []
         return self._connection.execute(_DUE_OF_LINES, {**wanted, "lines": lines}).mappings().all()
 
-    def _lease(self, row: RowMapping, until: datetime) -> None:
+    def _lease(self, row: RowMapping, at: datetime, until: datetime) -> None:
         self._set(
             row["id"],
             state=LEASED,
+            set_at=millis(at),
             lease_until=millis(until),
             fence=row["fence"] + 1,
             unsure=int(row["state"] == LEASED or bool(row["unsure"])),
         )
 
-    def _end_of(self, row: RowMapping, placed: tuple[str, str] | None, at: datetime) -> str | None:
+    def _end_of(self, row: RowMapping, placed: tuple[str, str] | None, clocks: Clocks) -> str | None:
         """Return how an effect ends that need not be sent any more."""
-        if row["expires_at"] is not None and row["expires_at"] <= millis(at):
+        if row["expires_at"] is not None and row["expires_at"] <= millis(clocks.alive):
             return EXPIRED
         later = {"case": row["case_id"], "merge_key": row["merge_key"], "than": row["id"]}
         # Others may wait behind the first of a message that does not stand yet. And what may have been sent
@@ -323,16 +386,15 @@ class Outbox:
         unsure = int(queued.unsure and state == DEAD)
         return self._settle(queued, state=state, done_at=millis(at), error=error, unsure=unsure)
 
-    def again(self, queued: Queued, due: datetime, error: str, *, unsure: bool) -> bool:
-        """Give an effect back, to be tried again; `unsure` where Slack may have done it after all."""
-        attempts = queued.attempts + 1
-        return self._settle(
-            queued, state=QUEUED, attempts=attempts, due_at=millis(due), error=error, unsure=int(unsure)
-        )
+    def again(self, queued: Queued, at: datetime, pause: timedelta, error: str, *, unsure: bool) -> bool:
+        """Give an effect back, to be tried after a pause; `unsure` where Slack may have done it after all."""
+        due: Mapping[str, int] = {"due_at": millis(at + pause), "set_at": millis(at), "unsure": int(unsure)}
+        return self._settle(queued, state=QUEUED, attempts=queued.attempts + 1, error=error, **due)
 
-    def give_back(self, queued: Queued, due: datetime) -> bool:
-        """Give an effect back that was not tried."""
-        return self._settle(queued, state=QUEUED, due_at=millis(due), unsure=int(queued.unsure))
+    def give_back(self, queued: Queued, at: datetime, pause: timedelta) -> bool:
+        """Give an effect back that was not tried, for after a pause."""
+        due = {"due_at": millis(at + pause), "set_at": millis(at), "unsure": int(queued.unsure)}
+        return self._settle(queued, state=QUEUED, **due)
 
     def forget(self, before: datetime, most: int) -> int:
         """Forget some effects that were sent, merged or dropped before a moment.
@@ -355,7 +417,8 @@ class Outbox:
 
     def retry(self, key: int, at: datetime) -> bool:
         """Queue a dead or expired effect again; returns whether there was one of that number."""
-        again = {"state": QUEUED, "attempts": 0, "due_at": millis(at), "expires_at": None, "error": None}
+        due = {"due_at": millis(at), "set_at": millis(at)}
+        again = {"state": QUEUED, "attempts": 0, "expires_at": None, "error": None, **due}
         return self._move(key, (DEAD, EXPIRED), again)
 
     def drop(self, key: int, at: datetime) -> bool:
@@ -383,7 +446,7 @@ def _own_line(case: int | None, merge_key: str | None) -> str:
     return f"redraw:{case}:{merge_key}"
 
 
-def _queued(row: RowMapping, placed: tuple[str, str] | None) -> Queued:
+def _queued(row: RowMapping, placed: tuple[str, str] | None, clocks: Clocks) -> Queued:
     """Return an effect as its new lease has it."""
     return Queued(
         id=row["id"],
@@ -394,10 +457,17 @@ def _queued(row: RowMapping, placed: tuple[str, str] | None) -> Queued:
         attempts=row["attempts"],
         unsure=row["state"] == LEASED or bool(row["unsure"]),
         fence=row["fence"] + 1,
-        queued_at=moment(row["queued_at"]),
+        queued_at=_since(moment(row["queued_at"]), clocks),
         placed=placed,
         pace=row["pace"],
     )
+
+
+def _since(queued_at: datetime, clocks: Clocks) -> datetime:
+    """Return since when an effect may have been sent, whichever of the clocks it was queued by."""
+    if queued_at > clocks.latest + timedelta(milliseconds=SKEW_MS):
+        return clocks.alive - UNKNOWN_AGE
+    return queued_at - (clocks.latest - clocks.alive)
 
 
 def _letter(row: RowMapping) -> Letter:

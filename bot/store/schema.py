@@ -102,7 +102,8 @@ receipts: Final = Table(
 # channel whose pace they wait for, `wanted_at` what tells which of its lines comes next; `merge_key` lets a
 # later redrawing of a message take the place of an earlier one. A lease is the right to send until
 # `lease_until`; `fence` numbers the leases, so that who lost one cannot write down what came of it.
-# `unsure`: a lease ended without a word, so the effect may have been sent.
+# `unsure`: a lease ended without a word, so the effect may have been sent. `set_at` is when `due_at` or
+# `lease_until` was set: where it lies ahead, the clock that set them was wrong, and neither holds.
 outbox: Final = Table(
     "outbox",
     metadata,
@@ -124,6 +125,7 @@ outbox: Final = Table(
     Column("fence", Integer, nullable=False, server_default="0"),
     Column("unsure", Integer, nullable=False, server_default="0"),
     Column("expires_at", BigInteger),
+    Column("set_at", BigInteger, nullable=False, server_default="0"),
     Index("ix_outbox_state_due_at", "state", "due_at"),
     Index("ix_outbox_state_done_at", "state", "done_at"),
     Index("uq_outbox_effect_id", "effect_id", unique=True),

@@ -90,7 +90,11 @@ _ADD_RECEIPT: Final = _added(receipts)
 _FILE: Final = update(receipts).where(receipts.c.key == bindparam("of"))
 _LATEST: Final = (
     select(receipts.c.key)
-    .where(receipts.c.person_id == bindparam("person"), receipts.c.received_at > bindparam("since"))
+    .where(
+        receipts.c.person_id == bindparam("person"),
+        receipts.c.received_at > bindparam("since"),
+        receipts.c.received_at <= bindparam("until"),
+    )
     .limit(bindparam("most"))
 )
 _RECEIVED: Final = select(func.count()).select_from(_LATEST.subquery())
@@ -130,6 +134,16 @@ _OPEN_CASE: Final = (
         cases.c.changed_at >= bindparam("since"),
     )
     .order_by(*_NEWEST_FIRST)
+    .limit(1)
+)
+
+
+_CHANGED_AFTER: Final = _held(
+    select(cases)
+    .where(
+        cases.c.standing.in_([standing.value for standing in Standing])
+    )  # which is what the index begins with
+    .where(cases.c.changed_at > bindparam("moment"))
     .limit(1)
 )
 
@@ -283,12 +297,15 @@ class Unit:
         row = {"case_id": case - SHELF, "case_version": self._versions[case] if changed else None}
         self._connection.execute(_FILE, {"of": key, **row})
 
-    def received(self, person_id: int, since: datetime, most: int, kind: str | None = None) -> int:
-        """Return how many deliveries of a person were recorded after a moment.
+    def received(
+        self, person_id: int, during: tuple[datetime, datetime], most: int, kind: str | None = None
+    ) -> int:
+        """Return how many deliveries of a person were recorded after a moment, up to another.
 
         It counts no further than `most`, and with `kind` those of one kind only.
         """
-        wanted: dict[str, str | int] = {"person": person_id, "since": millis(since), "most": most}
+        since, until = map(millis, during)
+        wanted: dict[str, str | int] = {"person": person_id, "since": since, "until": until, "most": most}
         if kind is None:
             return self._connection.execute(_RECEIVED, wanted).scalar_one()
         return self._connection.execute(_RECEIVED_OF, {**wanted, "kind": kind}).scalar_one()
@@ -373,6 +390,11 @@ class Unit:
     def open_case(self, known: KnownPerson, surface: Surface, since: datetime) -> Case | None:
         """Return the person's newest case on a surface whose interview is not finished."""
         found = self._one(_OPEN_CASE, person=known.id, surface=surface.value, since=millis(since))
+        return self._loaded(found) if found else None
+
+    def changed_after(self, at: datetime) -> Case | None:
+        """Return a case that was changed after a moment; by a wrong clock, where that lies ahead."""
+        found = self._one(_CHANGED_AFTER, moment=millis(at))
         return self._loaded(found) if found else None
 
     def _loaded(self, row: RowMapping) -> Case:

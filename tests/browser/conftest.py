@@ -99,7 +99,7 @@ async def chromium() -> AsyncIterator[Browser]:
 
 @pytest.fixture
 async def playground(tmp_path: Path, clock: Clock) -> AsyncIterator[Playground]:
-    async with opened(Settings({}), tmp_path, 0, clock) as playground:
+    async with opened(Settings({}), tmp_path, 0, clock, clock.ticks) as playground:
         yield playground
 
 

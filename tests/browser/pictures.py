@@ -85,7 +85,10 @@ async def main() -> None:
     logs.configure("WARNING", readable=True)
     PICTURES.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="certdesk-") as folder:
-        async with opened(Settings({}), Path(folder), 0, lambda: NOW) as playground, chromium() as browser:
+        async with (
+            opened(Settings({}), Path(folder), 0, lambda: NOW, lambda: 0.0) as playground,
+            chromium() as browser,
+        ):
             await take(playground, browser)
 
 

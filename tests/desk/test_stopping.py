@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
+from bot.clock import SteadyClock
 from bot.conversation.effects import Effect
 from bot.desk.outbox import Outbox, Sending, Sent
 from bot.store import Queued, Store
@@ -18,7 +19,7 @@ async def _send(_queued: Queued, _effect: Effect) -> Sending:
 async def test_what_is_woken_and_canceled_at_once_ends(tmp_path: Path, clock: Clock) -> None:
     store = Store(f"sqlite:///{tmp_path / 'certdesk.db'}")
     store.upgrade()
-    outbox = Outbox(store, _send, clock)
+    outbox = Outbox(store, _send, SteadyClock(clock, clock.ticks))
     running = asyncio.create_task(outbox.run())
     await asyncio.sleep(0.1)  # until it waits for work
     outbox.wake()

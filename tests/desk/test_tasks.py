@@ -23,7 +23,9 @@ LOOKS = {"membership", "sweep", "reminders"}
 
 @asynccontextmanager
 async def bot_that_looks_often(slack: StandIn, clock: Clock, folder: Path) -> AsyncIterator[Bot]:
-    async with running(settings_for(slack, folder), clock, secret="", intervals=OFTEN) as bot:
+    settings, ticks = settings_for(slack, folder), clock.ticks
+    async with running(settings, clock, ticks=ticks, secret="", intervals=OFTEN) as bot:
+        clock.forward(minutes=3)  # until the clock is sure of itself
         yield bot
 
 

@@ -9,7 +9,6 @@ import time
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
 from contextvars import ContextVar
-from datetime import datetime
 from itertools import cycle
 from typing import Any, Final
 
@@ -21,6 +20,7 @@ from bot.slack import app as slack_app
 from bot.slack.server import Endpoint, server, web_app
 from bot.store import Site
 from bot.wiring import Bot, in_socket_mode, running
+from tests.conftest import Clock
 from tests.faults.sites import DIED, FAILED
 
 # What a database says that cannot write: in each life one after the other.
@@ -56,7 +56,7 @@ class Life:
         self,
         slack: StandIn,
         settings: Settings,
-        clock: Callable[[], datetime],
+        clock: Clock,
         *,
         http: bool,
         harm: Callable[[Site], str | None],
@@ -98,7 +98,14 @@ class Life:
     async def _live(self) -> None:
         LIFE.set(self)
         async with AsyncExitStack() as stack:
-            bot = running(self.settings, self.clock, secret=self._secret, pace=0.0, passing=self._passing)
+            bot = running(
+                self.settings,
+                self.clock,
+                ticks=self.clock.ticks,
+                secret=self._secret,
+                pace=0.0,
+                passing=self._passing,
+            )
             self.bot = await stack.enter_async_context(bot)
             self.bot.desk.patience = PATIENCE
             await stack.enter_async_context(self._ingress(self.bot))

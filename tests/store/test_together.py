@@ -26,7 +26,7 @@ from bot.desk.desk import Desk
 from bot.desk.intents import Act, Delivery, Handle, Intent, Seen, Spot, Start
 from bot.desk.sweeping import AT_ONCE, RECEIPTS_KEPT, SENT_KEPT, sweep_once
 from bot.playground.standin import StandIn
-from bot.store import CARD, QUEUED, SENT, Order, Posted, Queued, Site, Store, Unit
+from bot.store import CARD, QUEUED, SENT, Clocks, Order, Posted, Queued, Site, Store, Unit
 from bot.store.coding import EFFECT
 from bot.store.schema import receipts
 from policy.facts import PROGRAM
@@ -307,7 +307,7 @@ async def queue(store: Store, line: str) -> int:
 
 
 async def lease(store: Store, most: int = 16) -> list[Queued]:
-    leased, _ = await store.write(lambda unit: unit.outbox.lease(NOON, LEASE, most))
+    leased, _ = await store.write(lambda unit: unit.outbox.lease(Clocks.only(NOON), LEASE, most))
     return leased
 
 

@@ -47,7 +47,7 @@ from bot.desk.intents import Act, Seen, Start, Write
 from bot.desk.outbox import LEASE
 from bot.desk.sweeping import sweep_once
 from bot.desk.visits import Visit
-from bot.store import CARD, SENT, Posted, Unit, purge
+from bot.store import CARD, SENT, Clocks, Posted, Unit, purge
 from bot.store.copying import _go_on_after, _last_number
 from bot.store.engine import unhurried
 from bot.store.numbers import SHELF
@@ -184,7 +184,7 @@ async def send(desk: Filled, _: int) -> None:
     at = desk.clock()
 
     def work(unit: Unit) -> None:
-        for queued in unit.outbox.lease(at, LEASE, 1)[0]:
+        for queued in unit.outbox.lease(Clocks.only(at), LEASE, 1)[0]:
             unit.outbox.close(queued, SENT, at)
 
     await desk.store.write(work)

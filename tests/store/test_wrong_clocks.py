@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
 from bot.conversation.effects import News, Tell
-from bot.store import SENT, Clocks, Ended, Order, Queued, Store
+from bot.store import SENT, Clocks, Ended, Order, Queued, Store, migrate
+from bot.store.engine import Engines, connect
+from tests.postgres import fresh_database
 from tests.store.conftest import NOON, ROSA
+from tests.store.test_migrate import upgrade_to
 
 LEASE = timedelta(seconds=90)
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -140,7 +145,7 @@ def old(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engines]:
     if request.param == "postgresql":
         address = request.getfixturevalue("empty_postgresql")
     engines = connect(address)
-    upgrade_to(engines, "0012")
+    upgrade_to(engines, "0011")
     with engines.writer.begin() as connection:
         connection.exec_driver_sql(
             "INSERT INTO outbox (conversation, effect, state, attempts, due_at, queued_at)"

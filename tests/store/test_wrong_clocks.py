@@ -145,7 +145,7 @@ def old(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engines]:
     if request.param == "postgresql":
         address = request.getfixturevalue("empty_postgresql")
     engines = connect(address)
-    upgrade_to(engines, "0013")
+    upgrade_to(engines, "0014")
     with engines.writer.begin() as connection:
         connection.exec_driver_sql(
             "INSERT INTO outbox (conversation, effect, state, attempts, due_at, queued_at)"

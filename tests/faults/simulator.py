@@ -52,6 +52,9 @@ HASTY: Final = "lea"
 NEW: Final = ("mia", "dan", HASTY)  # Rosa is there already
 ANSWERING: Final = ("ada", "ben")
 JOINING: Final = "zoe"
+RETRY_AFTER: Final = (1, 1, 1, 86_400)  # seconds; nobody is to be believed for a day
+# Why Slack refuses: what its reference knows, and what it does not.
+CODES: Final = ("fatal_error", "restricted_action", "service_unavailable", "flux_capacitor_empty")
 REPEATED: Final = 86_400  # seconds, in which Slack repeats what was not acknowledged
 BREATH: Final = 0.25  # seconds between two acts of a person: more would be a flood
 
@@ -226,8 +229,10 @@ class Simulator:
         """Put what is to go wrong in its places."""
         for harm in self.plan.harms:
             if harm.fault not in OWN:
-                delay = 1 if harm.fault == Fault.RATE_LIMITED else SHORT / SCALE
-                self.slack.inject(harm.site, Fault(harm.fault), delay=delay, after=harm.after)
+                limited = harm.fault == Fault.RATE_LIMITED
+                delay = self.random.choice(RETRY_AFTER) if limited else SHORT / SCALE
+                code = self.random.choice(CODES)
+                self.slack.inject(harm.site, Fault(harm.fault), delay=delay, after=harm.after, error=code)
         self.slack.faults.append(self._in_time)
         self.slack.faults.append(self._around)
         if self.plan.around is not None:

@@ -15,7 +15,7 @@ from pathlib import Path
 from random import Random
 from typing import Final
 
-from bot.playground.standin import Fault, Message, StandIn, text_of
+from bot.playground.standin import ORGANIZATION, SISTER_TEAM, Fault, Guise, Message, StandIn, text_of
 from tests.faults.outside_people import (
     AGENTS,
     LATE,
@@ -38,6 +38,7 @@ HOUR: Final = 3_600
 CLOCKS: Final = {"hour_ahead": HOUR, "hour_back": -HOUR, "day_ahead": DAY, "day_back": -DAY}
 UNKNOWN_CODE: Final = "flux_capacitor_empty"
 DOCUMENTED: Final = ("restricted_action", "ekm_access_denied", "service_unavailable")  # which may pass
+GUISES: Final = (None, Guise(SISTER_TEAM), Guise(ORGANIZATION), Guise(None), Guise(None, whole=True))
 MARK: Final = "Sent again"
 
 
@@ -123,6 +124,8 @@ class Outside:
             case "process":
                 self.killed += 1
                 self.desk.kill()
+            case "person" if harm.fault == "organization":
+                await self._disguised(visit)
             case "person":
                 await self._leave(harm, visit)
             case _:
@@ -152,6 +155,15 @@ class Outside:
                 inject("users.info", Fault.RATE_LIMITED, times=1, delay=DAY)
             case _:
                 raise ValueError(harm)
+
+    async def _disguised(self, visit: Visit) -> None:
+        """Let payloads name now one team beside a person, now another, for as long as the guest is here."""
+        people = (visit.name, OWNER, LATE)
+        while not visit.over:
+            self.slack.names(self.random.choice(people), self.random.choice(GUISES))
+            await asyncio.sleep(0.1)
+        for who in people:
+            self.slack.names(who, None)
 
     async def _leave(self, harm: Harm, visit: Visit) -> None:
         """Let the owner of a case leave: then she can do nothing, until she is back."""

@@ -44,6 +44,7 @@ class Visit:
     replies: list[Said] = field(default_factory=list)
     late: list[bool] = field(default_factory=list)  # of each click that came too late, whether it was taken
     case: str = ""
+    over: bool = False
 
     @property
     def user(self) -> str:
@@ -75,6 +76,7 @@ class Visit:
         await self.replied()
         await self.tell_agents(2)
         await self.resolved()
+        self.over = True
 
     # --- the guest
 

@@ -26,7 +26,7 @@ import policy
 from bot.conversation.case import Case
 from bot.conversation.derive import Rules
 from bot.conversation.standing import WITH_AGENTS, Standing
-from bot.playground.standin import Fault, Message, StandIn, text_of
+from bot.playground.standin import ORGANIZATION, SISTER_TEAM, Fault, Guise, Message, StandIn, text_of
 from bot.playground.standin.courier import Delivery
 from bot.playground.standin.fault import site_of
 from bot.playground.standin.seam import Outcome, Passage, Proceed
@@ -55,6 +55,8 @@ JOINING: Final = "zoe"
 RETRY_AFTER: Final = (1, 1, 1, 86_400)  # seconds; nobody is to be believed for a day
 # Why Slack refuses: what its reference knows, and what it does not.
 CODES: Final = ("fatal_error", "restricted_action", "service_unavailable", "flux_capacitor_empty")
+GUISES: Final = (None, Guise(SISTER_TEAM), Guise(ORGANIZATION), Guise(None), Guise(None, whole=True))
+ORGANIZED: Final = 0.3  # of the runs are in an organization
 REPEATED: Final = 86_400  # seconds, in which Slack repeats what was not acknowledged
 BREATH: Final = 0.25  # seconds between two acts of a person: more would be a flood
 
@@ -94,6 +96,7 @@ class Simulator:
         self.replay = Replay(Rules(policy.load(), agents=True))
         self.left: dict[int, int] = {}  # what is to be done about each case
         self._jobs: list[str] = []
+        self._guised = self.random.random() < ORGANIZED
         self._moved, self._under_way, self._over = 0.0, 0, False
         self._squeeze = plan.squeeze(self) if plan.squeeze else None
         self._beside = create_engine(address, isolation_level="AUTOCOMMIT")
@@ -168,6 +171,13 @@ class Simulator:
     async def breath(self) -> None:
         """Let as much time pass as a person takes to do one thing after the other."""
         self.clock.forward(seconds=BREATH)
+        self._disguise()
+
+    def _disguise(self) -> None:
+        """Let payloads name another team beside somebody from now on, as in an organization."""
+        if self._guised:
+            people = [*self.requesters, *self.agents]
+            self.slack.names(self.random.choice(people).name, self.random.choice(GUISES))
 
     async def glances(self, looks: int) -> AsyncIterator[int]:
         """Yield the number of each look at the screen, as long as a person waits for a window."""

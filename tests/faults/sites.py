@@ -82,7 +82,7 @@ OUTSIDE: Final = {
     "outside:log": ("full", "gone"),
     "outside:disk": ("full", "full_with_log"),
     "outside:process": ("sigkill",),
-    "outside:person": ("owner_leaves", "bot_joins"),
+    "outside:person": ("owner_leaves", "bot_joins", "organization"),
     "outside:answers": ("proxy", "unknown_code", "documented_code", "day_of_retry_after"),
 }
 # `again` notes what was being sent when the bot was told to stop, after five seconds: nobody stops it here.

@@ -81,11 +81,6 @@ def lacking(seed: int, reports: list[Report]) -> list[Plan]:
     return [at_one(seed, pair) for pair in never(total(report.counts for report in reports))]
 
 
-def runs_from_outside(reports: list[Report]) -> int:
-    """Return how many runs a real process was judged in from outside."""
-    return sum(report.plan.outside for report in reports)
-
-
 def commit() -> str:
     """Return the commit that was soaked, marked where the tree differs from it."""
     described = ("git", "describe", "--always", "--dirty", "--abbrev=7")
@@ -120,9 +115,9 @@ def main() -> int:
     broken, missing = [report for report in kept if report.broken], never(counts)
     kills = counts["process", KILLED] + sum(trial.kills for trial in trials)
     faults = sum(counts.values()) + sum(trial.kills for trial in trials)
-    print(
-        f"commit {commit()}, seed {given.seed}: {len(kept)} runs, {faults} faults, {kills} of them a real SIGKILL,"
-    )
+    outside = sum(report.plan.outside for report in kept)
+    print(f"commit {commit()}, seed {given.seed}: {len(kept)} runs, {outside} of them judged from outside,")
+    print(f"{faults} faults, {kills} of them a real SIGKILL,")
     print(f"{len(broken)} broken, {len(missing)} pairs never hit {missing}, {time.monotonic() - began:.0f} s")
     harmed = broken or missing or faults < given.faults or any(trial.broken for trial in trials)
     return int(bool(harmed))

@@ -72,7 +72,8 @@ WRITES: Final = {
     "lease": 50,
     "_write_down_all": 50,
     "give_back": 1,
-    "set_person": 6,
+    "to_ask": 2,
+    "learned": 4,
     "queue": 1,
     "forget_receipts": 1,
     "forget": 1,
@@ -86,7 +87,8 @@ OUTSIDE: Final = {
     "outside:answers": ("proxy", "unknown_code", "documented_code", "day_of_retry_after"),
 }
 # `again` notes what was being sent when the bot was told to stop, after five seconds: nobody stops it here.
-UNHARMED: Final = frozenset({"again"})
+# `failed` notes that Slack did not say who somebody is, after which it is asked again.
+UNHARMED: Final = frozenset({"again", "failed"})
 UNFIT: Final = frozenset(
     {
         # the card, behind which an entry of its thread is queued, is not deleted in between here

@@ -16,6 +16,7 @@ import policy
 from bot import logs
 from bot.playground.standin import StandIn
 from bot.settings import Settings
+from bot.store import DEAD, Unit, engine
 from bot.wiring import Bot, in_socket_mode, running
 from tests.postgres import fresh_database
 
@@ -56,7 +57,10 @@ class Clock:
 
 @dataclass
 class World:
-    """A stand-in, and a bot that can be stopped and started on the same database."""
+    """A stand-in, and a bot that can be stopped and started on the same database.
+
+    A test that leaves a dead effect behind fails, unless it says that it `expects_dead` ones.
+    """
 
     slack: StandIn
     clock: Clock
@@ -65,6 +69,7 @@ class World:
     pace: float = 0.0
     burst: int = 1
     bot: Bot | None = None
+    expects_dead: bool = False
     _stack: AsyncExitStack = field(default_factory=AsyncExitStack)
 
     async def start(self) -> Bot:
@@ -90,6 +95,18 @@ class World:
     async def stop(self) -> None:
         await self._stack.aclose()
         self.bot = None
+        assert self.expects_dead or self.dead() == []
+
+    def dead(self) -> list[str]:
+        """Return what could never be sent, and why."""
+        looking = engine.peek(self.settings.database_url)
+        assert looking is not None
+        try:
+            with looking.connect() as connection:
+                letters = Unit(connection).outbox.letters([DEAD], 100)
+        finally:
+            looking.dispose()
+        return [f"{letter.kind}: {letter.error}" for letter in letters]
 
     async def remind(self) -> None:
         """Do what has come due, and send what comes of it."""

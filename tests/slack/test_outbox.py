@@ -66,6 +66,7 @@ async def test_what_passes_is_tried_again_in_order(acts: Acts, refusals: set[str
 
 
 async def test_what_never_passes_goes_dead_and_the_rest_goes_on(acts: Acts, refusals: set[str]) -> None:
+    acts.world.expects_dead = True
     refusals |= {"cannot_dm_bot"}
     refused = 200, {"ok": False, "error": "cannot_dm_bot"}
     acts.slack.faults.append(Trouble("chat.postMessage", 1, *refused))
@@ -171,6 +172,7 @@ async def test_trouble_in_one_conversation_does_not_hold_up_another(acts: Acts) 
 
 
 async def test_a_row_that_cannot_be_read_is_given_up(acts: Acts) -> None:
+    acts.world.expects_dead = True
     assert acts.world.bot is not None
     with acts.world.bot.desk.store.engines.writer.begin() as connection:
         connection.execute(

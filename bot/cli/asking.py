@@ -11,7 +11,7 @@ from rich.console import Console
 
 import policy
 from bot import clock
-from bot.cli.drawing import HELP, Drawing
+from bot.cli.drawing import Drawing
 from bot.conversation.case import FIRST_NUMBER, NOTHING, Surface
 from bot.conversation.derive import Rules
 from bot.conversation.events import (
@@ -75,7 +75,7 @@ class Interview:
 
     def run(self) -> None:
         """Converse until the person leaves or the input ends."""
-        self._drawing.note(HELP)
+        self._drawing.help()
         at = self._begin(FIRST_NUMBER)
         while (typed := self._typed()) is not None:
             at = self._after(at, typed)
@@ -90,13 +90,13 @@ class Interview:
     def _after(self, at: Step, typed: str) -> Step:
         said = normalized(typed).rstrip("?").strip()
         if said == "help":
-            self._drawing.note(HELP)
+            self._drawing.help()
             return at
         if said == "another" and isinstance(at.screen, Result):
             return self._begin(at.case.number + 1, remember(self._rules.policy, at.case))
         event = self._event(at, typed, said)
         if event is None:
-            self._drawing.note("That is the answer. Type change and a number, another, start over, or quit.")
+            self._drawing.answered()
             return at
         after = step(self._rules, at.case, event, _now())
         self._drawing.show(after.screen)

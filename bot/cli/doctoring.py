@@ -34,6 +34,7 @@ from bot.store.engine import peek
 from bot.store.refusals import Cause, Refusals, Unbelieved
 from bot.texts import texts_of
 from policy.check import check_files
+from policy.errors import Severity
 
 
 class State(StrEnum):
@@ -105,7 +106,8 @@ def _links(core: policy.Policy) -> Iterator[Finding]:
 
 
 async def _templates(settings: Settings) -> list[Finding]:
-    wrong = [*templates_fit(texts_of(settings, policy.load(settings.policy_dirs)))]
+    found = templates_fit(texts_of(settings, policy.load(settings.policy_dirs)))
+    wrong = [str(each) for each in found if each.severity is Severity.ERROR]
     if not wrong:
         return [Finding("templates", State.OK, "each fits what it is given")]
     return [Finding("templates", State.FAILED, problem) for problem in wrong]

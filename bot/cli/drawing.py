@@ -15,13 +15,13 @@ from rich.text import Text
 from bot.conversation.problems import Problem, Trouble
 from bot.conversation.screens import Details, Question, Result, Screen, TicketEditor
 from bot.render import to_terminal
+from bot.render.contexts_lines import GivenSoFar, GoOn, Progress
 from bot.render.document import Document
+from bot.render.screen_labels import TerminalLabels
 from bot.render.texts import QuestionText, Texts, program_in
 from policy.vocabulary import FactKind
 
 WIDEST_RULE: Final = 60
-HELP: Final = "Type an answer or its number. Also: back, why, start over, quit."
-AFTER: Final = "To go on: change and a number, {details}another for an order like this, start over, quit."
 
 
 class Drawing:
@@ -29,6 +29,7 @@ class Drawing:
 
     def __init__(self, texts: Texts, console: Console) -> None:
         self._texts = texts
+        self._labels = texts.labels(TerminalLabels)
         self._out = console
 
     def show(self, screen: Screen | TicketEditor) -> None:
@@ -50,6 +51,14 @@ class Drawing:
             case TicketEditor(result=result):
                 self._result(result)
 
+    def help(self) -> None:
+        """Say what can be typed."""
+        self.note(self._labels.help)
+
+    def answered(self) -> None:
+        """Say what can be typed where the answer stands and nothing is asked."""
+        self.note(self._labels.answered)
+
     def note(self, words: str) -> None:
         """Say something about the conversation itself."""
         self._put(Text(words, "dim"))
@@ -64,17 +73,16 @@ class Drawing:
             self._numbered(words for _, words in self._texts.meant(problem))
 
     def _question(self, screen: Question) -> None:
-        most = "" if screen.number == screen.of else "at most "
         self._out.print()
-        self.note(f"Question {screen.number} of {most}{screen.of}")
+        self.note(self._texts.line_of(Progress(screen.number, screen.of)))
         program = program_in(screen.answers)
         self._asked(self._texts.asking(screen.fact, program))
         if screen.kind is FactKind.DAY:
-            self.note("A date, such as 2026-11-01 or 3 days ago, or: I don't know")
+            self.note(self._labels.date)
         else:
             self._numbered(label for _, label in self._texts.choices(screen))
         if screen.chosen is not None:
-            self.note(f"So far: {self._texts.short(screen.fact, screen.chosen, program)}")
+            self.note(self._texts.line_of(GivenSoFar(self._texts.short(screen.fact, screen.chosen, program))))
 
     def _asked(self, words: QuestionText) -> None:
         self._put(Text(words.question, "bold"))
@@ -83,7 +91,7 @@ class Drawing:
     def _where(self, words: QuestionText) -> None:
         if words.where.blocks:
             self._out.print()
-            self._out.print(Text("Where to find it", "bold"))
+            self._out.print(Text(self._labels.where, "bold"))
             self._document(words.where)
 
     def _details(self, screen: Details) -> None:
@@ -95,12 +103,12 @@ class Drawing:
         self._out.print()
         if len(missing) == len(screen.wanted):
             self._put(Text(self._texts.headline(screen.result), "bold green"))
-            self.note("The ticket needs some details of the order. Leave them out with: skip")
+            self.note(self._labels.details)
             self._out.print()
         self._asked(words)
         self._document(words.where)
         if offered := dict(screen.values).get(missing[0]):
-            self.note(f"So far: {offered}")
+            self.note(self._texts.line_of(GivenSoFar(offered)))
 
     def _result(self, screen: Result) -> None:
         words = self._texts.result(screen)
@@ -115,13 +123,13 @@ class Drawing:
         self._document(words.why)
         self._out.print()
         self._numbered(f"{line.name}: {line.value}" for line in self._texts.lines(screen.answers))
-        self.note(AFTER.format(details="details, " if screen.missing or screen.details else ""))
+        self.note(self._texts.line_of(GoOn(bool(screen.missing or screen.details))))
 
     def _draft(self, draft: str) -> None:
         """Print a text to be copied: no line of it is broken or indented."""
-        self._rule("copy from here")
+        self._rule(self._labels.copy_from)
         self._out.print(Text(draft), soft_wrap=True)
-        self._rule("to here")
+        self._rule(self._labels.copy_to)
         self._out.print()
 
     def _rule(self, words: str) -> None:

@@ -24,7 +24,16 @@ from policy.vocabulary import Draft
 if TYPE_CHECKING:
     from bot.render.texts import Texts
 
-__all__ = ["Part", "changes_part", "draft_part", "refund_parts", "route_part", "why_of", "window_of"]
+__all__ = [
+    "Part",
+    "changes_part",
+    "draft_part",
+    "refund_parts",
+    "route_part",
+    "verdict_part",
+    "why_of",
+    "window_of",
+]
 
 OPEN_FIELD: Final = "________"
 CREDITS: Final = {"hours": c.CreditInHours, "business_days": c.CreditInBusinessDays}
@@ -42,6 +51,11 @@ class Part:
 def refund_parts(texts: Texts, result: Result) -> tuple[Part, ...]:
     """Return the verdict, which begins with the headline, and what else there is to say about the money."""
     return tuple(_part(texts, each) for each in _refund(texts, result))
+
+
+def verdict_part(texts: Texts, result: Result) -> Part:
+    """Return the verdict alone."""
+    return _part(texts, _verdict(texts, result, _day(Kind.LAST_DAY, result.decision.refund.last_day)))
 
 
 def route_part(texts: Texts, result: Result) -> Part:

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 import jinja2
 from jinja2 import meta, nodes
 
+from bot.render.errors import TemplateError
+
 __all__ = ["Audit"]
 
 _REFERENCES = (nodes.Extends, nodes.FromImport, nodes.Import, nodes.Include)
@@ -19,19 +21,19 @@ class Audit:
 
     environment: jinja2.Environment
     name: str
-    _problems: list[str] = field(default_factory=list)
+    _problems: list[TemplateError] = field(default_factory=list)
     _used: set[str] = field(default_factory=set)
     _assigned: set[str] = field(default_factory=set)
     _seen: set[tuple[str, bool]] = field(default_factory=set)
 
-    def findings(self, variables: frozenset[str], *, all_used: bool = True) -> list[str]:
+    def findings(self, variables: frozenset[str], *, all_used: bool = True) -> list[TemplateError]:
         """Return, in a sentence each, what is wrong between the template and these variables."""
         self._read(self.name, sees_context=True)
         if not self._problems:
             unknown = self._used - self._assigned - variables
-            self._problems += [f"{self.name}: {name!r} is not in the context" for name in sorted(unknown)]
             unused = variables - self._used if all_used else ()
-            self._problems += [f"{self.name}: {name!r} of the context is not used" for name in sorted(unused)]
+            self._add(*(f"{name!r} is not in the context" for name in sorted(unknown)))
+            self._add(*(f"{name!r} of the context is not used" for name in sorted(unused)))
         return self._problems
 
     def _read(self, name: str, *, sees_context: bool) -> None:
@@ -44,10 +46,10 @@ class Audit:
             tree = self.environment.parse(source, name)
             undeclared = meta.find_undeclared_variables(tree)
         except jinja2.TemplateNotFound:
-            self._problems.append(f"{name}: there is no such template")
+            self._add("there is no such template", name=name)
             return
         except jinja2.TemplateSyntaxError as error:
-            self._problems.append(f"{name}:{error.lineno}: {error.message}")
+            self._add(f"{error.message}", name=name, line=error.lineno)
             return
         self._problems += self._unknown_filters(tree, name)
         self._note(tree, name, undeclared, sees_context=sees_context)
@@ -60,30 +62,29 @@ class Audit:
             stores = (node.name for node in tree.find_all(nodes.Name) if node.ctx != "load")
             self._assigned.update(stores)
         else:
-            self._problems += [
-                f"{name}: {variable!r} is not seen here: the file is imported without context"
-                for variable in sorted(undeclared)
-            ]
+            unseen = "is not seen here: the file is imported without context"
+            self._add(*(f"{variable!r} {unseen}" for variable in sorted(undeclared)), name=name)
+
+    def _add(self, *messages: str, name: str | None = None, line: int | None = None) -> None:
+        self._problems += [TemplateError(name or self.name, line, message) for message in messages]
 
     def _source(self, name: str) -> str:
         if self.environment.loader is None:
             raise jinja2.TemplateNotFound(name)
         return self.environment.loader.get_source(self.environment, name)[0]
 
-    def _unknown_filters(self, tree: nodes.Template, name: str) -> Iterator[str]:
+    def _unknown_filters(self, tree: nodes.Template, name: str) -> Iterator[TemplateError]:
         """Yield filters and tests that do not exist: within an `if`, Jinja notices only as it gets there."""
         for node in tree.find_all((nodes.Filter, nodes.Test)):
             known = self.environment.filters if isinstance(node, nodes.Filter) else self.environment.tests
             if node.name not in known:
-                yield f"{name}:{node.lineno}: there is no filter or test {node.name!r}"
+                yield TemplateError(name, node.lineno, f"there is no filter or test {node.name!r}")
 
     def _follow(self, reference: nodes.Node, name: str, *, sees_context: bool) -> None:
         target = getattr(reference, "template")  # noqa: B009 - all four have one, their base does not
         if not isinstance(target, nodes.Const) or not isinstance(target.value, str):
-            problem = (
-                f"{name}:{reference.lineno}: a template is referred to by a plain name, not an expression"
-            )
-            self._problems.append(problem)
+            plain = "a template is referred to by a plain name, not an expression"
+            self._add(plain, name=name, line=reference.lineno)
             return
         passes = bool(getattr(reference, "with_context", True))
         self._read(target.value, sees_context=sees_context and passes)

@@ -2,48 +2,67 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
-from bot.render import contexts, word_lists
+from bot.render import contexts, screen_labels, word_lists
 from bot.render.environment import Context
 from bot.render.errors import TemplateError
+from bot.render.labels import fields_of, id_of
+from bot.render.missing_texts import missing_texts
 from bot.render.texts import Texts
 from policy import Policy
+from policy.errors import Finding, Severity
 from policy.wording import nearest
 
-__all__ = ["findings", "names", "unread"]
+__all__ = ["findings", "names", "page", "unread"]
 
 
 def names(policy: Policy) -> frozenset[str]:
     """Return the name of every template that is read, or would be if it were there."""
     exact = {context.template for context in contexts.every()}
-    lists = {words.file for words in word_lists.EVERY}
+    lists = {words.file for words in word_lists.EVERY} | {kind.file for kind in screen_labels.EVERY}
     return frozenset(exact | lists | {name for name, _ in _open(policy)} | set(_questions(policy)))
 
 
-def findings(texts: Texts) -> Iterator[str]:
-    """Yield what is wrong between templates and what they are given, a sentence each."""
+def findings(texts: Texts) -> Iterator[Finding]:
+    """Yield what is wrong between templates and what they are given, and what has no words at all."""
+    yield from map(_finding, _unfit(texts))
+    yield from missing_texts(texts)
+
+
+def _finding(error: TemplateError) -> Finding:
+    return Finding(error.template, None, error.message, error.line)
+
+
+def _unfit(texts: Texts) -> Iterator[TemplateError]:
     for context in contexts.every():
-        yield from texts.renderer.check(context)
-    for name, open_context in _open(texts.policy):
+        yield from texts.renderer.problems(context.template, context)
+    for name, open_context in dict(_open(texts.policy)).items():
         if texts.renderer.has(name):
-            yield from texts.renderer.check_as(name, open_context)
-    for words in word_lists.EVERY:
+            yield from texts.renderer.problems(name, open_context)
+    reading: list[Callable[[], object]] = [
+        *(partial(texts.words, words) for words in word_lists.EVERY),
+        *(partial(texts.labels, labels) for labels in screen_labels.EVERY),
+    ]
+    for read in reading:
         try:
-            texts.words(words)
+            read()
         except TemplateError as error:
-            yield str(error)
+            yield error
 
 
-def unread(policy: Policy, folder: Path) -> Iterator[tuple[Path, str | None]]:
-    """Yield each file of an operator's folder that nothing reads, with the name most like its own."""
+def unread(policy: Policy, folder: Path) -> Iterator[Finding]:
+    """Yield a warning for each file of an operator's folder that nothing reads, with the nearest name."""
     known = names(policy)
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
         hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
         if path.is_file() and name not in known and not hidden:
-            yield path, nearest(name, known)
+            near = nearest(name, known)
+            hint = f"; did you mean {near}?" if near else ""
+            yield Finding(str(path), None, f"nothing reads this file{hint}", severity=Severity.WARNING)
 
 
 def _open(policy: Policy) -> Iterator[tuple[str, type[Context]]]:
@@ -67,3 +86,27 @@ def _questions(policy: Policy) -> Iterator[str]:
                 yield f"questions/{program}/{fact}.md"
         for detail in policy.details(program):
             yield f"questions/details/{detail}.md"
+
+
+def page() -> Iterator[str]:
+    """Yield the lines of the table in docs/programs.md."""
+    yield "| template | variables |"
+    yield "| --- | --- |"
+    rows = {context.template: _listed(context) for context in contexts.every()}
+    for words in word_lists.EVERY:
+        rows[words.file] = "list: " + ", ".join(f"`{id_of(member)}`" for member in words.of)
+    for kind in screen_labels.EVERY:
+        rows[kind.file] = "list: " + ", ".join(f"`{name}`" for name in fields_of(kind))
+    rows["answers/cancellation/<program>/<route>.md, …/<route>.md"] = f"may use {_listed(contexts.Way)}"
+    rows["tickets/<program>/<route>.md, …/<route>.md, …/<draft>.md"] = f"may use {_listed(contexts.Draft)}"
+    rows["questions/<program>/<fact>.md, …/<fact>.md"] = "none"
+    rows["questions/details/<detail>.md"] = "none"
+    yield from (f"| `{name}` | {variables} |" for name, variables in sorted(rows.items()))
+
+
+def _listed(context: type[Context]) -> str:
+    return ", ".join(f"`{name}`" for name in fields_of(context)) or "none"
+
+
+if __name__ == "__main__":
+    print("\n".join(page()))  # noqa: T201  that is what it is run for

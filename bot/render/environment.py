@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from contextvars import ContextVar
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar, Final, TypeVar
 
 import jinja2
 from jinja2 import nodes
@@ -23,15 +23,17 @@ from markupsafe import Markup
 
 import bot
 from bot.render.audit import Audit
+from bot.render.calendar import Calendar, Months, Weekdays
 from bot.render.document import Document
 from bot.render.errors import TemplateError
 from bot.render.filters import FILTERS
+from bot.render.labels import Labels, labels_of
 from bot.render.markdown import MarkdownError, parse_with
 from bot.render.mentions import Mention, Moment
 from bot.render.stated import Stated
 from bot.render.typed import ForgedPlaceholderError, Placeholders, Typed, guard, trusted
 
-__all__ = ["SHIPPED", "Context", "Renderer"]
+__all__ = ["NOTHING", "SHIPPED", "Context", "Renderer"]
 
 SHIPPED: Final = Path(bot.__file__).parent.parent / "templates"
 
@@ -58,6 +60,15 @@ class Context:
 
     template: ClassVar[str]
     all_used: ClassVar[bool] = True
+
+
+@dataclass(frozen=True)
+class _Nothing(Context):
+    """Labels and words have no variables."""
+
+
+NOTHING: Final = _Nothing()
+L = TypeVar("L", bound=Labels)
 
 
 def _variables(context_type: type[Context]) -> tuple[str, ...]:
@@ -143,6 +154,12 @@ class Renderer:
 
     def __init__(self, directories: Sequence[Path] = ()) -> None:
         self._environment = _environment(directories)
+        self.calendar = Calendar(lambda: (self.labels(Months), self.labels(Weekdays)))
+        self._environment.filters |= self.calendar.filters()
+
+    def labels(self, kind: type[L]) -> L:
+        """Return a screen's labels. Raises TemplateError where one is missing."""
+        return labels_of(kind, self.render_as(kind.file, NOTHING))
 
     def render(self, context: Context) -> Document:
         """Return the document that the context's template makes of it; raise as `render_as` does."""
@@ -172,10 +189,10 @@ class Renderer:
 
     def check(self, context_type: type[Context]) -> list[str]:
         """Return what is wrong between a context and its template, a finding a sentence; none is well."""
-        return self.check_as(context_type.template, context_type)
+        return [*map(str, self.problems(context_type.template, context_type))]
 
-    def check_as(self, name: str, context_type: type[Context]) -> list[str]:
-        """Return what is wrong between a context and a template of that name, as `check` does."""
+    def problems(self, name: str, context_type: type[Context]) -> list[TemplateError]:
+        """Return what is wrong between a context and a template of that name."""
         variables = frozenset(_variables(context_type))
         return Audit(self._environment, name).findings(variables, all_used=context_type.all_used)
 

@@ -28,10 +28,10 @@ class Labels:
 
 @dataclass(frozen=True)
 class Words(Generic[E]):
-    """A word, or a few, for each member of an enum; its id is the member's name in small letters."""
+    """A word, or a few, for each of some members of an enum; an id is a member's name in small letters."""
 
     file: str
-    of: type[E]
+    of: Iterable[E]
 
     def read(self, document: Document) -> dict[E, str]:
         """Return the words by member. Raises TemplateError where the file has not exactly these."""
@@ -44,8 +44,12 @@ L = TypeVar("L", bound=Labels)
 
 def labels_of(kind: type[L], document: Document) -> L:
     """Return a screen's labels. Raises TemplateError where the file has not exactly these."""
-    wanted = [field.name for field in fields(kind)]  # type: ignore[arg-type] # its subclasses are dataclasses
-    return kind(**read_list(kind.file, document, wanted))
+    return kind(**read_list(kind.file, document, fields_of(kind)))
+
+
+def fields_of(kind: type[object]) -> list[str]:
+    """Return the names of a dataclass's fields."""
+    return [field.name for field in fields(kind)]  # type: ignore[arg-type] # each is a dataclass
 
 
 def id_of(member: Enum) -> str:

@@ -314,7 +314,7 @@ def _reference(reference: Reference) -> Json:
         case Mention(kind, key):
             return {"type": kind, f"{kind}_id": key}
         case Moment(at):
-            shown = "{date_short_pretty} at {time}"
+            shown = "{date_short_pretty}, {time}"
             fallback = reference.label
             return {"type": "date", "timestamp": int(at.timestamp()), "format": shown, "fallback": fallback}
 

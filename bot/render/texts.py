@@ -16,11 +16,18 @@ from bot.conversation.screens import Question, Reason, Result, Settled
 from bot.conversation.tokens import YES, day_of
 from bot.conversation.typed import LONGEST_TYPED
 from bot.render import contexts as c
-from bot.render.answer_texts import changes_part, draft_part, refund_parts, route_part, why_of, window_of
+from bot.render.answer_texts import (
+    changes_part,
+    draft_part,
+    refund_parts,
+    route_part,
+    verdict_part,
+    why_of,
+    window_of,
+)
 from bot.render.document import Block, BulletList, Document, Heading, plain_spans
-from bot.render.environment import Context, Renderer
-from bot.render.filters import day, weekday_day
-from bot.render.labels import Labels, Words, item_of, labels_of
+from bot.render.environment import NOTHING, Context, Renderer
+from bot.render.labels import Labels, Words, item_of
 from bot.render.plain import to_plain
 from policy import Policy
 from policy.facts import PROGRAM, Fact
@@ -33,14 +40,6 @@ L = TypeVar("L", bound=Labels)
 
 EXPLANATION: Final = " — "  # what follows it in a label is only for choosing
 NAME_LEVEL, QUESTION_LEVEL, WHERE_LEVEL = 1, 2, 3
-
-
-@dataclass(frozen=True)
-class _Nothing(Context):
-    """Labels and words have no variables."""
-
-
-NOTHING: Final = _Nothing()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +79,17 @@ class Texts:
         self.command = command
         self._words: dict[str, Mapping[Any, str]] = {}
         self._labels: dict[str, Labels] = {}
+        self._last: tuple[Result, ResultText] | None = None
         self._nearest: dict[tuple[str | None, ...], str] = {}
         self._asking: dict[tuple[Asked, bool, str | None], QuestionText] = {}
 
     def say(self, context: Context) -> Document:
         """Return the text of a context's template."""
         return self.renderer.render(context)
+
+    def line_of(self, context: Context) -> str:
+        """Return a template's single line, without formatting."""
+        return to_plain(self.say(context))
 
     def words(self, words: Words[E]) -> Mapping[E, str]:
         """Return the words for an enum, read once. Raises TemplateError where one is missing."""
@@ -97,7 +101,7 @@ class Texts:
         """Return a screen's labels, read once. Raises TemplateError where one is missing."""
         found = self._labels.get(kind.file)
         if not isinstance(found, kind):
-            found = labels_of(kind, self.renderer.render_as(kind.file, NOTHING))
+            found = self.renderer.labels(kind)
             self._labels[kind.file] = found
         return found
 
@@ -137,7 +141,7 @@ class Texts:
         if token in labels:
             return labels[token]
         found = day_of(token)
-        return weekday_day(found) if found is not None else token
+        return self.renderer.calendar.weekday_day(found) if found is not None else token
 
     def short(self, fact: Fact, token: str, program: str | None = None) -> str:
         """Return an answer in few words: the label up to its explanation."""
@@ -198,7 +202,7 @@ class Texts:
     def meant(self, problem: Problem) -> list[tuple[str, str]]:
         """Return what may have been meant, as what to type for it and its words."""
         if problem.kind is Trouble.DATE_AMBIGUOUS:
-            return [(token, day(date.fromisoformat(token))) for token in problem.meant]
+            return [(token, self.renderer.calendar.day(date.fromisoformat(token))) for token in problem.meant]
         return [(name, name) for name in problem.meant]
 
     def _problem(self, problem: Problem, question: Question | None) -> Context:
@@ -231,10 +235,23 @@ class Texts:
 
     def headline(self, result: Result) -> str:
         """Return an answer in one line."""
-        return self._headed(refund_parts(self, result)[0].document)[0]
+        if (said := self._said_of(result)) is not None:
+            return said.headline
+        return self._headed(verdict_part(self, result).document)[0]
 
     def result(self, result: Result) -> ResultText:
         """Return an answer in words."""
+        if (said := self._said_of(result)) is None:
+            said = self._result(result)
+            self._last = (result, said)  # a message draws its answer several times
+        return said
+
+    def _said_of(self, result: Result) -> ResultText | None:
+        """Return the words of an answer if they are what was said last."""
+        last = self._last
+        return last[1] if last is not None and last[0] == result else None
+
+    def _result(self, result: Result) -> ResultText:
         refund = refund_parts(self, result)
         headline, first = self._headed(refund[0].document)
         later = changes_part(self, result)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from bot.conversation.promise import FOR_AGENTS, FOR_REQUESTER, Reminder
 from bot.conversation.standing import Resolution, Standing
 from bot.render.labels import Words
 from policy.decision import Verdict
@@ -12,6 +13,13 @@ from policy.vocabulary import Draft
 OUTCOMES: Final = Words("words/outcomes.md", Resolution)
 OUTCOMES_TOLD: Final = Words("words/outcomes_told.md", Resolution)  # to the requester
 STANDINGS: Final = Words("words/standings.md", Standing)
+OUTCOME_BUTTONS: Final = Words("cards/outcomes.md", Resolution)
+STANDINGS_LISTED: Final = Words(
+    "notices/standings.md", tuple(each for each in Standing if each is not Standing.NEW)
+)
+REMINDERS: Final = Words(
+    "words/reminders.md", tuple(each for each in Reminder if each in FOR_REQUESTER | FOR_AGENTS)
+)
 VERDICTS_LATER: Final = Words("words/verdicts_later.md", Verdict)
 TICKET_REQUESTS: Final = Words("tickets/ticket_requests.md", Verdict)
 MESSAGE_REQUESTS: Final = Words("tickets/message_requests.md", Verdict)
@@ -20,7 +28,10 @@ REQUESTS: Final = {Draft.TICKET: TICKET_REQUESTS, Draft.MESSAGE: MESSAGE_REQUEST
 EVERY: Final[tuple[Words[Any], ...]] = (
     OUTCOMES,
     OUTCOMES_TOLD,
+    OUTCOME_BUTTONS,
     STANDINGS,
+    STANDINGS_LISTED,
+    REMINDERS,
     VERDICTS_LATER,
     *REQUESTS.values(),
 )

@@ -11,9 +11,11 @@ from bot.conversation.promise import Reminder
 from bot.conversation.screens import Result, Retired
 from bot.conversation.standing import HELD, SETTLED, WITH_AGENTS, Standing
 from bot.render import contexts as c
+from bot.render import contexts_lines as lines
 from bot.render import to_blocks, to_plain
 from bot.render.document import Document
 from bot.render.mentions import Mention, Moment
+from bot.render.screen_labels import AnswerLabels
 from bot.render.texts import ResultText, Texts
 from bot.slack.ids import Action, Ref
 from bot.slack.parts import Json, Style, actions, button, header, note, option, plain, preformatted
@@ -33,9 +35,9 @@ def result_blocks(texts: Texts, result: Result, *, buttons: bool = True) -> list
         *(to_blocks(words.changed) if words.changed else []),
         *to_blocks(words.verdict),
         *([note(to_plain(words.changes))] if words.changes else []),
-        *([note(promised(result.promises))] if result.promises else []),
+        *([note(promised(texts, result.promises))] if result.promises else []),
         *_handoff(texts, result),
-        *actions(answer_buttons(result) if buttons else []),
+        *actions(answer_buttons(texts, result) if buttons else []),
         DIVIDER,
         *to_blocks(words.steps),
         *_draft(words),
@@ -46,23 +48,23 @@ def result_blocks(texts: Texts, result: Result, *, buttons: bool = True) -> list
     ]
 
 
-def answer_buttons(result: Result) -> list[Json]:
+def answer_buttons(texts: Texts, result: Result) -> list[Json]:
     """Return the buttons under an answer."""
-    ref = Ref(result.case, result.revision)
+    ref, labels = Ref(result.case, result.revision), texts.labels(AnswerLabels)
     row: list[Json] = []
     if result.missing:
-        row.append(button(Action.DETAILS, "Add the order's details", ref, style="primary"))
+        row.append(button(Action.DETAILS, labels.details, ref, style="primary"))
     if result.agents and (result.handoff is None or result.handoff.standing is Standing.NEW):
         by_person = result.decision.cancellation.draft is Draft.MESSAGE
         style: Style = "primary" if by_person else None
-        row.append(button(Action.HAND_OFF, "Hand to an agent", ref, style=style))
+        row.append(button(Action.HAND_OFF, labels.hand_off, ref, style=style))
     if has_draft(result.decision) and not _held(result):
-        row.append(button(Action.EDIT, "Edit and copy the text", ref))
+        row.append(button(Action.EDIT, labels.edit, ref))
     if result.share_until is not None and not _held(result):
-        row.append(button(Action.SHARE, "Share in the channel", ref))
+        row.append(button(Action.SHARE, labels.share, ref))
     if _may_be_sent(result):
-        row.append(button(Action.SENT_IT, "I have sent it", ref))
-    row.append(button(Action.ANOTHER, "Another order like this", ref))
+        row.append(button(Action.SENT_IT, labels.sent_it, ref))
+    row.append(button(Action.ANOTHER, labels.another, ref))
     return row
 
 
@@ -80,23 +82,23 @@ def _may_be_sent(result: Result) -> bool:
 
 def change_menu(texts: Texts, result: Result) -> list[Json]:
     """Return the menu to change an earlier answer, and the way to the rule behind the verdict."""
-    ref = Ref(result.case, result.revision)
+    ref, labels = Ref(result.case, result.revision), texts.labels(AnswerLabels)
     options = [
         option(f"{line.name}: {line.value}", str(Ref(ref.case, ref.revision, answer.fact)))
         for answer, line in zip(result.answers, texts.lines(result.answers), strict=True)
     ]
     if wanted_details(result.decision) and not result.missing:
-        options.append(option("The order's details", str(Ref(ref.case, ref.revision, Action.DETAILS))))
-    stops = hush_menu(Action.STOP, ref, result.promises)
+        options.append(option(labels.order_details, str(Ref(ref.case, ref.revision, Action.DETAILS))))
+    stops = hush_menu(texts, Action.STOP, ref, result.promises)
     if _held(result):
         return actions(stops)
     menu = {
         "type": "static_select",
         "action_id": Action.CHANGE.value,
-        "placeholder": plain("Change an answer…", 150),
+        "placeholder": plain(labels.change, 150),
         "options": options,
     }
-    return actions([menu, button(Action.START_OVER, "Start over", ref), *stops])
+    return actions([menu, button(Action.START_OVER, labels.start_over, ref), *stops])
 
 
 def shared_blocks(texts: Texts, result: Result, by: Mention) -> list[Json]:
@@ -120,7 +122,10 @@ def retired_blocks(texts: Texts, retired: Retired) -> list[Json]:
     result = retired.result
     words = texts.result(result)
     told = c.OutOfDate(case_name(result.case), retired.since, words.headline)
-    blocks = [header(f"Out of date: {case_name(result.case)}"), *to_blocks(texts.say(told))]
+    blocks = [
+        header(texts.line_of(lines.OutOfDateTitle(case_name(result.case)))),
+        *to_blocks(texts.say(told)),
+    ]
     if words.draft:
         blocks.append(_struck(words.draft))
     return [*blocks, note(facts_line(texts, result.answers, result.case))]
@@ -166,8 +171,8 @@ def marked(result: Result, headline: str) -> str:
 
 def facts_line(texts: Texts, given: Sequence[Answer], case: int | None = None) -> str:
     """Return the answers in one line, after the case's number where it is given."""
-    lines = [f"{line.name}: {line.value}" for line in texts.lines(given)]
-    return " · ".join([*([case_name(case)] if case is not None else []), *lines])
+    told = [f"{line.name}: {line.value}" for line in texts.lines(given)]
+    return " · ".join([*([case_name(case)] if case is not None else []), *told])
 
 
 def _struck(text: str) -> Json:

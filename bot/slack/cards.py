@@ -8,36 +8,31 @@ from bot.conversation.derive import has_draft
 from bot.conversation.effects import Denial, TellAgent
 from bot.conversation.people import Handoff, case_name
 from bot.conversation.screens import Card, Result
-from bot.conversation.standing import Resolution, Standing
+from bot.conversation.standing import Standing
 from bot.render import contexts as c
 from bot.render import contexts_desk as d
+from bot.render import contexts_lines as lines
 from bot.render import to_blocks, to_fallback, to_plain
 from bot.render.environment import Context
-from bot.render.filters import plural, weekday_day
 from bot.render.mentions import Mention, Moment
+from bot.render.screen_labels import CardLabels
 from bot.render.texts import Texts, program_in, window_of
-from bot.render.word_lists import OUTCOMES, STANDINGS
+from bot.render.word_lists import OUTCOME_BUTTONS, OUTCOMES, STANDINGS
 from bot.slack import answers
 from bot.slack.ids import Action, Ref
 from bot.slack.messages import Message, mention, said
 from bot.slack.parts import Json, actions, button, header, note, option, plain, preformatted
 from bot.slack.promises import hush_menu, promised
 
-UNFINISHED: Final = "handed over before the last question"
 CELLS: Final = 15
-BUTTONS: Final = {
-    Resolution.REFUNDED: "Refunded",
-    Resolution.CANCELED_ONLY: "Canceled only",
-    Resolution.REFUSED: "Refused",
-    Resolution.SENT_TO_PROVIDER: "Sent to provider",
-    Resolution.DUPLICATE: "Duplicate",
-}
 
 
 def card(texts: Texts, screen: Card) -> Message:
     """Return a case as a card: how it stands, whose it is, by when, and what to do; then the rest."""
     result = screen.result
-    headline = answers.marked(result, texts.headline(result)) if result else UNFINISHED
+    headline = (
+        answers.marked(result, texts.headline(result)) if result else texts.labels(CardLabels).unfinished
+    )
     urgent = "🚨 " if screen.handoff.urgent else ""
     head = texts.say(_head(screen))
     blocks = [
@@ -45,25 +40,23 @@ def card(texts: Texts, screen: Card) -> Message:
         *to_blocks(texts.say(_standing(texts, screen.handoff))),
         *to_blocks(head),
         *([note(answers.facts_line(texts, screen.answers))] if screen.answers else []),
-        *([note(line)] if result and (line := deadline(result)) else []),
+        *([note(line)] if result and (line := deadline(texts, result)) else []),
         *_changed(texts, screen),
-        *actions(_buttons(screen)),
+        *actions(_buttons(texts, screen)),
         *(_foot(texts, result) if result else []),
-        *([note(promised(screen.promises))] if screen.promises else []),
+        *([note(promised(texts, screen.promises))] if screen.promises else []),
     ]
     return Message(blocks, to_fallback(head))
 
 
-def deadline(result: Result) -> str:
+def deadline(texts: Texts, result: Result) -> str:
     """Return the refund window drawn as a bar, with the days that are left; empty where none is open."""
     last_day = result.decision.refund.last_day
     if last_day is None:
         return ""
     left, window = (last_day - result.on).days, window_of(result)
-    if left < 0:
-        return f"{'▱' * CELLS}  the window closed on {weekday_day(last_day)}"
-    words = "today is the last day" if left == 0 else f"{left} of {plural(window, 'day')} left"
-    return f"{bar(left, window)}  {words}, until {weekday_day(last_day)}"
+    words = texts.line_of(lines.DaysLeftUntil(left, window, last_day))
+    return f"{bar(left, window) if left >= 0 else '▱' * CELLS}  {words}"
 
 
 def bar(left: int, window: int) -> str:
@@ -72,11 +65,11 @@ def bar(left: int, window: int) -> str:
     return "▰" * filled + "▱" * (CELLS - filled)
 
 
-def outcome_buttons(ref: Ref) -> list[Json]:
+def outcome_buttons(texts: Texts, ref: Ref) -> list[Json]:
     """Return a button for each outcome."""
     return [
         button(Action.RESOLVE, words, Ref(ref.case, ref.revision, resolution), unique=resolution)
-        for resolution, words in BUTTONS.items()
+        for resolution, words in texts.words(OUTCOME_BUTTONS).items()
     ]
 
 
@@ -138,38 +131,39 @@ def outcome_of(texts: Texts, handoff: Handoff) -> str:
     return texts.words(OUTCOMES)[handoff.resolution] if handoff.resolution is not None else ""
 
 
-def _buttons(screen: Card) -> list[Json]:
-    ref = Ref(screen.case, screen.revision)
+def _buttons(texts: Texts, screen: Card) -> list[Json]:
+    ref, labels = Ref(screen.case, screen.revision), texts.labels(CardLabels)
     match screen.handoff.standing:
         case Standing.WAITING:
             row = [
-                button(Action.CLAIM, "Claim", ref, style="primary"),
-                button(Action.REASSIGN, "Give to…", ref),
-                _outcomes(ref),
+                button(Action.CLAIM, labels.claim, ref, style="primary"),
+                button(Action.REASSIGN, labels.give_to, ref),
+                _outcomes(texts, ref),
             ]
         case Standing.CLAIMED | Standing.ASKED:
             row = [
-                button(Action.REPLY, "Reply to requester", ref, style="primary"),
-                button(Action.ASK, "Ask for details", ref),
-                _outcomes(ref),
-                button(Action.REASSIGN, "Reassign…", ref),
-                button(Action.GIVE_BACK, "Give back to the bot", ref),
+                button(Action.REPLY, labels.reply, ref, style="primary"),
+                button(Action.ASK, labels.ask, ref),
+                _outcomes(texts, ref),
+                button(Action.REASSIGN, labels.reassign, ref),
+                button(Action.GIVE_BACK, labels.give_back, ref),
             ]
         case Standing.RESOLVED | Standing.CLOSED:
-            row = [button(Action.REOPEN, "Reopen", ref)]
+            row = [button(Action.REOPEN, labels.reopen, ref)]
         case Standing.NEW:
             row = []
-    return [*row, *hush_menu(Action.HUSH, ref, screen.promises)]
+    return [*row, *hush_menu(texts, Action.HUSH, ref, screen.promises)]
 
 
-def _outcomes(ref: Ref) -> Json:
+def _outcomes(texts: Texts, ref: Ref) -> Json:
     options = [
-        option(words, str(Ref(ref.case, ref.revision, resolution))) for resolution, words in BUTTONS.items()
+        option(words, str(Ref(ref.case, ref.revision, resolution)))
+        for resolution, words in texts.words(OUTCOME_BUTTONS).items()
     ]
     return {
         "type": "static_select",
         "action_id": Action.RESOLVE.value,
-        "placeholder": plain("Resolve as…", 150),
+        "placeholder": plain(texts.labels(CardLabels).resolve_as, 150),
         "options": options,
     }
 

@@ -11,6 +11,8 @@ from bot.conversation.dealing import LONGEST_NOTE, LONGEST_WORDS
 from bot.conversation.people import case_name
 from bot.conversation.screens import Card
 from bot.desk.intents import Form, Prepared
+from bot.render.contexts_lines import PleaseSend
+from bot.render.screen_labels import AskLabels, ReassignLabels, ReplyLabels, WordsLabels
 from bot.render.texts import Texts, program_in
 from bot.slack import answers
 from bot.slack.ids import Action, Callback, Ref
@@ -28,24 +30,20 @@ CALLBACKS: Final = {
     Form.ASK: Callback.ASK,
     Form.REASSIGN: Callback.REASSIGN,
 }
-TITLES: Final = {
-    Form.REPLY: "Reply to requester",
-    Form.ASK: "Ask for details",
-    Form.REASSIGN: "Give to an agent",
-}
 
 
 def form_of(texts: Texts, prepared: Prepared) -> Json:
     """Return a form as a modal view."""
     card, form = prepared.card, prepared.form
+    title, submit, cancel, fields = _form(texts, prepared)
     return {
         "type": "modal",
         "callback_id": CALLBACKS[form].value,
         "private_metadata": str(Ref(card.case, card.revision)),
-        "title": plain(TITLES[form], VIEW_TITLE),
-        "submit": plain("Give" if form is Form.REASSIGN else "Send", VIEW_TITLE),
-        "close": plain("Cancel", VIEW_TITLE),
-        "blocks": [note(_about(texts, card)), *_fields(texts, prepared)],
+        "title": plain(title, VIEW_TITLE),
+        "submit": plain(submit, VIEW_TITLE),
+        "close": plain(cancel, VIEW_TITLE),
+        "blocks": [note(_about(texts, card)), *fields],
     }
 
 
@@ -54,21 +52,22 @@ def _about(texts: Texts, card: Card) -> str:
     return f"{case_name(card.case)}  {headline}".strip()
 
 
-def _fields(texts: Texts, prepared: Prepared) -> list[Json]:
+def _form(texts: Texts, prepared: Prepared) -> tuple[str, str, str, list[Json]]:
+    """Return a form's title, its two buttons and its fields."""
     match prepared.form:
         case Form.REPLY:
-            hint = "It goes to the requester's direct messages, under your name. A copy stands in the thread."
-            return [_words("Your reply", hint)]
+            reply = texts.labels(ReplyLabels)
+            return reply.title, reply.send, reply.cancel, [_words(reply)]
         case Form.ASK:
-            hint = "It goes to the requester's direct messages. Until they answer, the case waits for them."
-            return [_words("What do you need?", hint, _wanted(texts, prepared.card))]
+            ask = texts.labels(AskLabels)
+            return ask.title, ask.send, ask.cancel, [_words(ask, _wanted(texts, prepared.card))]
         case Form.REASSIGN:
-            menu = _menu(prepared.agents)
-            words = _text("Only agents see it, in the card's thread.", LONGEST_NOTE)
-            return [
-                field(AGENT_BLOCK, "Which agent?", menu, "A member of the agents' channel."),
-                {**field(NOTE_BLOCK, "A note for them", *words), "optional": True},
+            give = texts.labels(ReassignLabels)
+            fields = [
+                field(AGENT_BLOCK, give.agent, _menu(prepared.agents), give.agent_hint),
+                {**field(NOTE_BLOCK, give.note, _text(LONGEST_NOTE), give.note_hint), "optional": True},
             ]
+            return give.title, give.give, give.cancel, fields
 
 
 def _menu(agents: Sequence[Colleague]) -> Json:
@@ -93,25 +92,22 @@ def _from_to(group: Sequence[Json]) -> Json:
 def _wanted(texts: Texts, card: Card) -> str:
     """Return the request for the details that the ticket lacks, to be changed at will."""
     missing = card.result.missing if card.result else ()
-    if not missing:
-        return ""
     program = program_in(card.answers)
-    names = [texts.asking(detail, program).name.casefold() for detail in missing]
-    return "Please send: " + ", ".join(names) + "."
+    names = tuple(texts.asking(detail, program).name.casefold() for detail in missing)
+    return texts.line_of(PleaseSend(names)) if names else ""
 
 
-def _words(label: str, hint: str, given: str = "") -> Json:
-    element, words = _text(hint, LONGEST_WORDS)
+def _words(labels: WordsLabels, given: str = "") -> Json:
+    element = _text(LONGEST_WORDS)
     if given:
         element["initial_value"] = given
-    return field(WORDS_BLOCK, label, element, words)
+    return field(WORDS_BLOCK, labels.words, element, labels.hint)
 
 
-def _text(hint: str, longest: int) -> tuple[Json, str]:
-    element: Json = {
+def _text(longest: int) -> Json:
+    return {
         "type": "plain_text_input",
         "action_id": Action.INPUT.value,
         "multiline": True,
         "max_length": longest,
     }
-    return element, hint

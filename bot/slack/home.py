@@ -11,10 +11,11 @@ from bot.conversation.screens import Listed, Result
 from bot.conversation.standing import HELD, Standing
 from bot.desk.visits import Home, HomeRow, Tab, Week
 from bot.render import contexts_home as h
+from bot.render import contexts_lines as lines
 from bot.render import to_blocks, trusted
 from bot.render.environment import Context
-from bot.render.filters import plural
 from bot.render.mentions import Mention, Moment
+from bot.render.screen_labels import CardLabels, HomeLabels
 from bot.render.texts import Texts, window_of
 from bot.render.typed import Trusted
 from bot.render.word_lists import OUTCOMES, STANDINGS
@@ -28,26 +29,19 @@ from bot.store import Posted
 LONG_WAIT: Final = 120  # minutes from which a wait is said in hours
 LONGEST_ORDER: Final = 80
 SETTLED: Final = frozenset({Standing.RESOLVED, Standing.CLOSED})
-TITLES: Final = {
-    Tab.QUEUE: "Queue",
-    Tab.HELD: "Mine",
-    Tab.RISK: "At risk",
-    Tab.WEEK: "This week",
-    Tab.OWN: "Asked by me",
-}
 
 
 def home_view(texts: Texts, home: Home, slack: str, notice: Sequence[Json] = ()) -> Json:
     """Return App Home as a view. `slack` is the workspace's address, `notice` stands above all else."""
     blocks = [
-        *(_tabs(home) if len(home.counts) > 1 else []),
+        *(_tabs(texts, home) if len(home.counts) > 1 else []),
         *notice,
         *(_done(texts, home, home.done, slack) if home.done else []),
         *_said(texts, _head(home)),
-        *(actions([_start()]) if home.tab is Tab.OWN else []),
+        *(actions([_start(texts)]) if home.tab is Tab.OWN else []),
         *[block for row in home.rows for block in _row(texts, home, row, slack)],
         *[block for back, week in enumerate(home.weeks) for block in _week(texts, week, back)],
-        *_pager(home),
+        *_pager(texts, home),
     ]
     return {"type": "home", "private_metadata": visit_text(home.tab, home.page), "blocks": blocks}
 
@@ -70,30 +64,50 @@ def _head(home: Home) -> Context:
             return h.WeekHead()
 
 
-def _tabs(home: Home) -> list[Json]:
+def _tabs(texts: Texts, home: Home) -> list[Json]:
     """Return the tabs as buttons, with how many cases each lists."""
     row = []
     for tab, count in home.counts:
-        title = TITLES[tab] if count is None else f"{TITLES[tab]} ({count})"
+        name = _tab(texts.labels(HomeLabels), tab)
+        title = name if count is None else f"{name} ({count})"
         style: Style = "primary" if tab is home.tab else None
         row.append(button(Action.HOME, title, Ref(0, 0, visit_text(tab, 1)), unique=tab, style=style))
     return actions(row)
 
 
-def _start() -> Json:
-    return button(Action.NEW, "Start a new case", Ref(0, 0), style="primary")
+def _tab(labels: HomeLabels, tab: Tab) -> str:
+    match tab:
+        case Tab.OWN:
+            return labels.own
+        case Tab.QUEUE:
+            return labels.queue
+        case Tab.HELD:
+            return labels.held
+        case Tab.RISK:
+            return labels.risk
+        case Tab.WEEK:
+            return labels.week
 
 
-def _pager(home: Home) -> list[Json]:
+def _start(texts: Texts) -> Json:
+    return button(Action.NEW, texts.labels(HomeLabels).start, Ref(0, 0), style="primary")
+
+
+def _pager(texts: Texts, home: Home) -> list[Json]:
     """Return where in the list this page is, and the ways to the pages beside it."""
     if home.pages == 1:
         return []
+    labels = texts.labels(HomeLabels)
     row = [
-        button(Action.HOME, words, Ref(0, 0, visit_text(home.tab, page)), unique=words)
-        for words, page in (("Previous", home.page - 1), ("Next", home.page + 1))
+        button(Action.HOME, words, Ref(0, 0, visit_text(home.tab, page)), unique=way)
+        for way, words, page in (
+            ("previous", labels.previous, home.page - 1),
+            ("next", labels.next, home.page + 1),
+        )
         if 1 <= page <= home.pages
     ]
-    return [DIVIDER, *actions(row), note(f"Page {home.page} of {home.pages}, {home.count} cases")]
+    where = texts.line_of(lines.PageOf(home.page, home.pages, home.count))
+    return [DIVIDER, *actions(row), note(where)]
 
 
 # --- the cases
@@ -101,10 +115,10 @@ def _pager(home: Home) -> list[Json]:
 
 def _row(texts: Texts, home: Home, row: HomeRow, slack: str) -> list[Json]:
     """Return a case in two lines with what to do about it at their side, and below who has it since when."""
-    beside = filter(None, (_window(row), cut(row.order, LONGEST_ORDER)))
-    lines = filter(None, (_title(texts, home, row), "  ·  ".join(beside)))
-    section: Json = {"type": "section", "text": plain("\n".join(lines), SECTION_TEXT)}
-    if (accessory := _button(home, row)) is not None:
+    beside = filter(None, (_window(texts, row), cut(row.order, LONGEST_ORDER)))
+    both = filter(None, (_title(texts, home, row), "  ·  ".join(beside)))
+    section: Json = {"type": "section", "text": plain("\n".join(both), SECTION_TEXT)}
+    if (accessory := _button(texts, home, row)) is not None:
         section["accessory"] = accessory
     below = _said(texts, _standing(texts, home, row, row.handoff, slack)) if row.handoff is not None else []
     return [DIVIDER, section, *below]
@@ -117,11 +131,13 @@ def _title(texts: Texts, home: Home, row: HomeRow) -> str:
     if home.tab is Tab.OWN:
         return f"{name}  {state_line(texts, Listed(number, row.screen))}"
     urgent = "🚨 " if row.handoff is not None and row.handoff.urgent else ""
-    line = marked(result, texts.headline(result)) if result is not None else cards.UNFINISHED
+    line = (
+        marked(result, texts.headline(result)) if result is not None else texts.labels(CardLabels).unfinished
+    )
     return f"{urgent}{name}  {line}"
 
 
-def _window(row: HomeRow) -> str:
+def _window(texts: Texts, row: HomeRow) -> str:
     """Return what is left of the refund window while that matters; the headline has its last day."""
     result, handoff = result_of(row.screen), row.handoff
     last_day = result.decision.refund.last_day if result is not None else None
@@ -130,22 +146,21 @@ def _window(row: HomeRow) -> str:
     left, window = (last_day - result.on).days, window_of(result)
     if left < 0:
         return ""
-    words = "today is the last day" if left == 0 else f"{left} of {plural(window, 'day')} left"
-    return f"{cards.bar(left, window)}  {words}"
+    return f"{cards.bar(left, window)}  {texts.line_of(lines.DaysLeft(left, window))}"
 
 
-def _button(home: Home, row: HomeRow) -> Json | None:
+def _button(texts: Texts, home: Home, row: HomeRow) -> Json | None:
     """Return what the reader is likely to do with a case, None where it is another agent's."""
-    name = case_name(row.screen.case)
+    name, labels = case_name(row.screen.case), texts.labels(HomeLabels)
     ref = Ref(row.screen.case, 0)  # right at any revision: who opens or claims sees the case as it is then
     if home.tab is Tab.OWN:
         unfinished = not isinstance(row.screen, Result)
-        return button(Action.OPEN, "Continue" if unfinished else "Open", ref, unique=name)
+        return button(Action.OPEN, labels.proceed if unfinished else labels.open, ref, unique=name)
     match row.handoff:
         case Handoff(standing=Standing.WAITING):
-            return button(Action.CLAIM, "Claim", ref, unique=name)
+            return button(Action.CLAIM, labels.claim, ref, unique=name)
         case Handoff(claimed_by=agent) if agent == home.viewer:
-            return button(Action.REPLY, "Reply", ref, unique=name)
+            return button(Action.REPLY, labels.reply, ref, unique=name)
         case _:
             return None
 

@@ -161,7 +161,7 @@ class Listeners:
         """Answer a submitted step in the acknowledgment itself: the next step, or what is wrong."""
         match payloads.submission(body, self._home):
             case Foreign() as foreign:
-                view = notice_view(replies.unknown(self._texts).blocks)
+                view = notice_view(self._texts, replies.unknown(self._texts).blocks)
                 await self._pass_over(ack, foreign, response_action="update", view=view)
             case incoming:
                 reply = await self._receive(incoming, body)
@@ -201,7 +201,7 @@ class Listeners:
                 }
             case Refused():
                 _note_refusal(reply)
-                view = notice_view(replies.refused(self._texts, reply).blocks)
+                view = notice_view(self._texts, replies.refused(self._texts, reply).blocks)
                 return {"response_action": "update", "view": view}
             case Told() | Noted() | Prepared() | Home():
                 return {"response_action": "clear"}

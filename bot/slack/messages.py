@@ -16,13 +16,15 @@ from bot.conversation.typed import LONGEST_TYPED
 from bot.desk import flood
 from bot.render import contexts as c
 from bot.render import contexts_desk as d
+from bot.render import contexts_lines as lines
 from bot.render import to_blocks, to_fallback
 from bot.render.answer_texts import link
 from bot.render.document import Document
 from bot.render.environment import Context
 from bot.render.mentions import Mention, Moment
+from bot.render.screen_labels import DetailsLabels, NoticeLabels
 from bot.render.texts import Texts, program_in
-from bot.render.word_lists import OUTCOMES_TOLD
+from bot.render.word_lists import OUTCOMES_TOLD, STANDINGS_LISTED
 from bot.slack import answers
 from bot.slack.ids import Action, Ref
 from bot.slack.parts import SECTION_TEXT, Json, Style, actions, button, header, note, plain
@@ -30,13 +32,6 @@ from bot.slack.views import choice_ref, helpers, progress
 from policy.facts import UNKNOWN, Detail
 from policy.vocabulary import FactKind
 
-STANDINGS: Final = {
-    Standing.WAITING: "waits for an agent",
-    Standing.CLAIMED: "an agent has it",
-    Standing.ASKED: "an agent waits for your answer",
-    Standing.RESOLVED: "resolved",
-    Standing.CLOSED: "closed",
-}
 EPOCH: Final = datetime.fromtimestamp(0, UTC)
 
 
@@ -106,11 +101,12 @@ def news(  # noqa: C901, PLR0912  a match over an enum
     """Return news for a person as a message."""
     name, here = case_name(tell.case), Ref(tell.case, 0)
     agent = mention(tell.who) if tell.who is not None else None
+    labels = texts.labels(NoticeLabels)
     match tell.news:
         case News.WELCOME:
             return said(texts, c.Welcome())
         case News.HELP:
-            start = button(Action.START, "Start", here, style="primary")
+            start = button(Action.START, labels.start, here, style="primary")
             return said(texts, c.Help(texts.command, agents), [start])
         case News.STILL_OPEN:
             return said(texts, c.StillOpen(name))
@@ -119,7 +115,7 @@ def news(  # noqa: C901, PLR0912  a match over an enum
         case News.HANDED_OVER:
             return said(texts, c.HandedOver(name))
         case News.LOST_VIEW:
-            return said(texts, c.LostView(name), [button(Action.OPEN, "Open", here, style="primary")])
+            return said(texts, c.LostView(name), [button(Action.OPEN, labels.open, here, style="primary")])
         case News.CLAIMED:
             return said(texts, c.TookIt(name, mention(tell.who)))
         case News.TOO_LONG:
@@ -134,18 +130,20 @@ def news(  # noqa: C901, PLR0912  a match over an enum
             outcome = texts.words(OUTCOMES_TOLD)[tell.resolution] if tell.resolution is not None else ""
             return said(texts, d.ResolvedCase(name, mention(tell.who), outcome))
         case News.REOPENED:
-            another = button(Action.ANOTHER, "Start a new case", Ref(0, 0))
+            another = button(Action.ANOTHER, labels.another, Ref(0, 0))
             return said(texts, d.ReopenedCase(name, agent), [another])
         case News.LACKING:
             return said(texts, d.LackingCase(name, mention(tell.who)))
         case News.STILL_THERE:
             return said(texts, d.StillThere(name, agent))
         case News.CLOSED_IDLE:
-            return said(texts, d.ClosedIdle(name), [button(Action.RETURN, "Reopen", here, style="primary")])
+            return said(
+                texts, d.ClosedIdle(name), [button(Action.RETURN, labels.reopen, here, style="primary")]
+            )
         case News.CREDIT_DUE:
             row = [
-                button(Action.CREDIT_CAME, "Yes, it arrived", here, style="primary"),
-                button(Action.CREDIT_MISSING, "No", here),
+                button(Action.CREDIT_CAME, labels.credit_came, here, style="primary"),
+                button(Action.CREDIT_MISSING, labels.credit_missing, here),
             ]
             return said(texts, d.CreditDue(name), row)
         case News.CREDIT_CAME:
@@ -178,11 +176,11 @@ def _window(texts: Texts, tell: Tell) -> Message:
     last_day = result.decision.refund.last_day if result is not None else None
     if result is None or last_day is None:
         raise ValueError(tell.case)
-    ref = Ref(result.case, 0)
+    ref, labels = Ref(result.case, 0), texts.labels(NoticeLabels)
     row = [
-        button(Action.OPEN, "Show me what to do", ref, style="primary"),
-        button(Action.SENT_IT, "I have sent it", ref),
-        button(Action.STOP, "Stop reminding me", Ref(result.case, 0, Reminder.WINDOW_LAST)),
+        button(Action.OPEN, labels.show, ref, style="primary"),
+        button(Action.SENT_IT, labels.sent_it, ref),
+        button(Action.STOP, labels.stop, Ref(result.case, 0, Reminder.WINDOW_LAST)),
     ]
     return said(texts, d.WindowCloses(case_name(result.case), last_day, (last_day - result.on).days), row)
 
@@ -190,7 +188,9 @@ def _window(texts: Texts, tell: Tell) -> Message:
 def words(texts: Texts, effect: SendWords) -> Message:
     """Return an agent's words for the requester."""
     context = d.AgentWords(case_name(effect.case), mention(effect.agent), effect.words.text, effect.asks)
-    form = button(Action.DETAILS, "Give the details", Ref(effect.case, 0), style="primary")
+    form = button(
+        Action.DETAILS, texts.labels(NoticeLabels).give_details, Ref(effect.case, 0), style="primary"
+    )
     return said(texts, context, [form] if effect.wants_details else [])
 
 
@@ -199,7 +199,9 @@ def case_list(texts: Texts, cases: tuple[Listed, ...]) -> Message:
     head = texts.say(c.CaseList(len(cases)))
     blocks = [*to_blocks(head), *[_case_row(texts, listed) for listed in cases]]
     if not cases:
-        blocks += actions([button(Action.START, "Start", Ref(0, 0), style="primary")])
+        blocks += actions(
+            [button(Action.START, texts.labels(NoticeLabels).start, Ref(0, 0), style="primary")]
+        )
     return Message(blocks, to_fallback(head))
 
 
@@ -207,16 +209,17 @@ def _case_row(texts: Texts, listed: Listed) -> Json:
     name = case_name(listed.case)
     return {
         "type": "section",
-        "text": plain(f"{name}  {state_line(texts, listed)}{_standing(listed)}", SECTION_TEXT),
-        "accessory": button(Action.OPEN, "Open", Ref(listed.case, 0), unique=name),
+        "text": plain(f"{name}  {state_line(texts, listed)}{_standing(texts, listed)}", SECTION_TEXT),
+        "accessory": button(Action.OPEN, texts.labels(NoticeLabels).open, Ref(listed.case, 0), unique=name),
     }
 
 
-def _standing(listed: Listed) -> str:
+def _standing(texts: Texts, listed: Listed) -> str:
     """Return where a case stands between people, where it does, after what it says."""
     handoff = listed.screen.handoff if isinstance(listed.screen, Result) else None
-    words = STANDINGS.get(handoff.standing) if handoff is not None else None
-    return f"  ·  {words}" if words else ""
+    if handoff is None or handoff.standing is Standing.NEW:
+        return ""
+    return f"  ·  {texts.words(STANDINGS_LISTED)[handoff.standing]}"
 
 
 def state_line(texts: Texts, listed: Listed) -> str:
@@ -224,9 +227,9 @@ def state_line(texts: Texts, listed: Listed) -> str:
     match listed.screen:
         case Question() as question:
             words = texts.asking(question.fact, program_in(question.answers))
-            return f"⏸ Question {question.number}: {words.question}"
+            return texts.line_of(lines.OpenQuestion(question.number, words.question))
         case Details(result=result):
-            return f"⏸ {texts.headline(result)}: the details are missing"
+            return texts.line_of(lines.OpenDetails(texts.headline(result)))
         case Result() as result:
             mark = answers.verdict_mark(result.decision.refund.verdict)
             return f"{mark} {texts.headline(result)}"
@@ -234,7 +237,11 @@ def state_line(texts: Texts, listed: Listed) -> str:
 
 def pinned(texts: Texts) -> Message:
     """Return the message with the Start button."""
-    return said(texts, c.Pinned(), [button(Action.START, "Start", Ref(0, 0), style="primary")])
+    return said(
+        texts,
+        c.Pinned(),
+        [button(Action.START, texts.labels(NoticeLabels).start, Ref(0, 0), style="primary")],
+    )
 
 
 def mention(person: Person | None) -> Mention:
@@ -248,8 +255,8 @@ def _question(texts: Texts, screen: Question) -> Message:
     blocks = [
         *to_blocks(Document(question.blocks + words.hint.blocks)),
         *actions(_choices(texts, screen)),
-        *actions([each for each in helpers(screen) if each["text"]["text"] != "I don't know"]),
-        note(progress(screen)),
+        *actions(helpers(texts, screen)),
+        note(progress(texts, screen)),
     ]
     return Message(blocks, to_fallback(question))
 
@@ -281,7 +288,7 @@ def _details(texts: Texts, screen: Details) -> Message:
     where = Document(asked.blocks + words.hint.blocks + words.where.blocks)
     ref = Ref(screen.case, screen.revision)
     return Message(
-        [*top, *to_blocks(where), *actions(_detail_buttons(screen, detail, ref))], to_fallback(asked)
+        [*top, *to_blocks(where), *actions(_detail_buttons(texts, screen, detail, ref))], to_fallback(asked)
     )
 
 
@@ -289,13 +296,13 @@ def _verdict_once(texts: Texts, screen: Details) -> list[Json]:
     return to_blocks(texts.result(screen.result).verdict)
 
 
-def _detail_buttons(screen: Details, detail: Detail, ref: Ref) -> list[Json]:
-    offered = dict(screen.values).get(detail)
+def _detail_buttons(texts: Texts, screen: Details, detail: Detail, ref: Ref) -> list[Json]:
+    offered, labels = dict(screen.values).get(detail), texts.labels(DetailsLabels)
     row = []
     if offered:
         own = Ref(ref.case, ref.revision, offered)
-        row.append(button(Action.USE_DETAIL, f"Use {offered}", own, style="primary"))
-    return [*row, button(Action.SKIP, "Go on without them", ref), button(Action.BACK, "Back", ref)]
+        row.append(button(Action.USE_DETAIL, texts.line_of(lines.Use(offered)), own, style="primary"))
+    return [*row, button(Action.SKIP, labels.skip, ref), button(Action.BACK, labels.back, ref)]
 
 
 def _result(texts: Texts, screen: Result) -> Message:

@@ -33,7 +33,7 @@ from bot.store import Posted
 from bot.texts import texts_of
 from policy import Policy, load
 from policy.decision import Decision
-from policy.errors import Finding
+from policy.errors import Finding, Severity
 from policy.facts import PROGRAM, UNKNOWN, Facts
 from policy.vocabulary import DetailKind
 
@@ -69,8 +69,9 @@ def variants() -> Iterator[Variant]:
     at, own_text = datetime(2026, 12, 31, 23, 59, tzinfo=UTC), "W" * LONGEST_TICKET
     handed = {standing: Handoff(at, SOMEBODY, at, standing, urgent=True) for standing in Standing}
     handoffs = (None, handed[Standing.WAITING], handed[Standing.CLAIMED])
-    for agents, details, handoff, ticket in product((True, False), (True, False), handoffs, (None, own_text)):
-        yield Variant(agents, details, handoff, ticket)
+    for details, ticket in product((True, False), (None, own_text)):
+        yield from (Variant(agents=True, details=details, handoff=each, ticket=ticket) for each in handoffs)
+        yield Variant(agents=False, details=details, handoff=None, ticket=ticket)
     for standing in Standing:
         yield Variant(agents=True, details=True, handoff=handed[standing], ticket=own_text)
 
@@ -103,7 +104,7 @@ def case_for(policy: Policy, facts: Facts, decision: Decision, variant: Variant)
     )
 
 
-def templates_fit(texts: Texts) -> Iterator[str]:
+def templates_fit(texts: Texts) -> Iterator[Finding]:
     """Yield what is wrong between templates and what they are given."""
     yield from catalog.findings(texts)
 
@@ -111,19 +112,20 @@ def templates_fit(texts: Texts) -> Iterator[str]:
 class UnfitError(Exception):
     """An operator's templates cannot be used; `findings` says why, a sentence each."""
 
-    def __init__(self, findings: list[str]) -> None:
+    def __init__(self, findings: list[Finding]) -> None:
         super().__init__(findings)
         self.findings = findings
 
     def __str__(self) -> str:
-        return "\n".join(self.findings)
+        return "\n".join(map(str, self.findings))
 
 
 def must_fit(settings: Settings) -> None:
     """Raise UnfitError unless each template fits what it is given; the shipped ones are proven."""
     if not (settings.templates_dirs or settings.policy_dirs):
         return
-    findings = [*templates_fit(texts_of(settings, load(settings.policy_dirs)))]
+    found = templates_fit(texts_of(settings, load(settings.policy_dirs)))
+    findings = [each for each in found if each.severity is Severity.ERROR]
     if findings:
         raise UnfitError(findings)
 
@@ -136,26 +138,31 @@ def words_agree(texts: Texts, policy: Policy, answered: Iterable[Answered]) -> I
     for each in answered:
         for variant in variants():
             if variant.ticket is None and variant.handoff is None:  # these two are no matter of words
-                yield from _guarded(each[2], partial(_said, texts, policy, each, variant))
+                yield from _guarded(policy, each[2], partial(_said, texts, policy, each, variant))
 
 
 def answers_fit(texts: Texts, policy: Policy, answered: Iterable[Answered]) -> Iterator[list[Finding]]:
     """Yield, for each decision, in which way its answer is more than Slack takes; nothing, where it fits."""
     for each in answered:
-        looks = (_guarded(each[2], partial(_fits, texts, policy, each, variant)) for variant in variants())
+        looks = (
+            _guarded(policy, each[2], partial(_fits, texts, policy, each, variant)) for variant in variants()
+        )
         yield [*dict.fromkeys(chain.from_iterable(looks))]
 
 
-def _guarded(decision: Decision, look: Callable[[], Iterable[tuple[str, str]]]) -> list[Finding]:
+def _guarded(
+    policy: Policy, decision: Decision, look: Callable[[], Iterable[tuple[str, str]]]
+) -> list[Finding]:
     """Return what a look finds, as template and message; that a look fails is a finding too."""
-    program = decision.policy.id if decision.policy else ""
+    program = policy.programs[decision.policy.id] if decision.policy else None
+    file, ref = (program.file, program.id) if program else ("", None)
     rules = f"{decision.cancellation.rule}, {decision.refund.rule}"
     try:
-        return [Finding(template or program, rules, message) for template, message in look()]
+        return [Finding(template or file, rules, message, program=ref) for template, message in look()]
     except TemplateError as error:
-        return [Finding(error.template, rules, error.message)]
+        return [Finding(error.template, rules, error.message, error.line, ref)]
     except Exception as error:  # noqa: BLE001  whatever it is, the operator is to know where
-        return [Finding(program, rules, f"cannot be shown: {type(error).__name__}: {error}")]
+        return [Finding(file, rules, f"cannot be shown: {type(error).__name__}: {error}", program=ref)]
 
 
 def _result(policy: Policy, answered: Answered, variant: Variant) -> tuple[Rules, Case, Now, Result]:
@@ -180,7 +187,7 @@ def _fits(texts: Texts, policy: Policy, answered: Answered, variant: Variant) ->
     found = [*_result_fits(texts, result, now.today)]
     if variant.handoff is not None:
         found += message_fits(cards.card(texts, card_of(rules, case, now)))
-    if variant.agents and variant.details and variant.ticket is None:  # the longest that a list shows
+    if variant.handoff is not None and variant.details and variant.ticket is None:  # the longest in a list
         found += _homes_fit(texts, row_for(policy, case, result))
     asked = screen_of(rules, replace(case, details_closed=False), now)
     if isinstance(asked, Details):

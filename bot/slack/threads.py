@@ -37,7 +37,7 @@ class ThreadMessage:
 def entry(texts: Texts, shown: Entry, case: int) -> ThreadMessage:
     """Return an entry of a case's thread."""
     document = texts.say(_context(texts, shown))
-    row = outcome_buttons(Ref(case, shown.revision)) if isinstance(shown, e.Outcomes) else []
+    row = outcome_buttons(texts, Ref(case, shown.revision)) if isinstance(shown, e.Outcomes) else []
     loud = isinstance(shown, e.Alarm) and shown.loud
     return ThreadMessage([*to_blocks(document), *actions(row)], to_fallback(document), loud)
 

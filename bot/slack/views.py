@@ -11,7 +11,9 @@ from bot.conversation.problems import Problem
 from bot.conversation.screens import Details, Question, Result, Screen, TicketEditor
 from bot.conversation.step import LONGEST_TICKET
 from bot.render import contexts as c
+from bot.render import contexts_lines as lines
 from bot.render import to_blocks, to_plain
+from bot.render.screen_labels import AnswerLabels, DetailsLabels, QuestionLabels, TicketLabels
 from bot.render.texts import Texts, program_in
 from bot.slack import answers
 from bot.slack.ids import Action, Callback, Ref
@@ -79,13 +81,22 @@ def detail_block(detail: Detail) -> str:
     return f"detail-{detail}"
 
 
-def _view(callback: Callback, case: int, revision: int, blocks: list[Json], submit: str | None) -> Json:
+def _view(  # noqa: PLR0913  the parts of a view
+    texts: Texts,
+    callback: Callback,
+    case: int,
+    revision: int,
+    blocks: list[Json],
+    *,
+    close: str,
+    submit: str = "",
+) -> Json:
     view: Json = {
         "type": "modal",
         "callback_id": callback.value,
         "private_metadata": str(Ref(case, revision)),
-        "title": plain(f"certdesk {case_name(case)}", VIEW_TITLE),
-        "close": plain("Close" if submit else "Done", VIEW_TITLE),
+        "title": plain(texts.line_of(lines.Title(case_name(case))), VIEW_TITLE),
+        "close": plain(close, VIEW_TITLE),
         "blocks": blocks,
     }
     if submit:
@@ -99,41 +110,56 @@ def _question(texts: Texts, screen: Question, top: list[Json]) -> Json:
     blocks = [
         *top,
         *([note(to_plain(texts.say(c.Intro())))] if not screen.answers else []),
-        note(progress(screen)),
+        note(progress(texts, screen)),
         *([note(recap(texts, screen.answers))] if screen.answers else []),
         field(question_block(screen), words.question, _element(texts, screen), to_plain(words.hint)),
         *(to_blocks(texts.because(screen.reason)) if screen.why else []),
-        *([note(f"Where to find it: {where}")] if where else []),
-        *actions(helpers(screen)),
+        *([note(texts.line_of(lines.Where(where)))] if where else []),
+        *actions([*_unknown(texts, screen), *helpers(texts, screen)]),
     ]
-    return _view(Callback.QUESTION, screen.case, screen.revision, blocks, "Next")
+    labels = texts.labels(QuestionLabels)
+    return _view(
+        texts,
+        Callback.QUESTION,
+        screen.case,
+        screen.revision,
+        blocks,
+        close=labels.close,
+        submit=labels.next,
+    )
 
 
-def progress(screen: Question) -> str:
+def progress(texts: Texts, screen: Question) -> str:
     """Return how far the interview is, drawn and in words."""
     bar = "●" * screen.number + "○" * (screen.of - screen.number)
-    most = "" if screen.number == screen.of else "at most "
-    return f"{bar}  Question {screen.number} of {most}{screen.of}"
+    return f"{bar}  {texts.line_of(lines.Progress(screen.number, screen.of))}"
 
 
 def recap(texts: Texts, given: tuple[Answer, ...]) -> str:
     """Return the answers so far in one line."""
-    return "So far: " + " · ".join(f"{line.name}: {line.value}" for line in texts.lines(given))
+    told = tuple(f"{line.name}: {line.value}" for line in texts.lines(given))
+    return texts.line_of(lines.SoFar(told))
 
 
-def helpers(screen: Question) -> list[Json]:
+def helpers(texts: Texts, screen: Question) -> list[Json]:
     """Return the buttons that every question has."""
-    ref = Ref(screen.case, screen.revision)
+    ref, labels = Ref(screen.case, screen.revision), texts.labels(QuestionLabels)
     row: list[Json] = []
-    if screen.kind is FactKind.DAY:
-        row.append(button(Action.CHOOSE, "I don't know", choice_ref(screen, UNKNOWN), unique=UNKNOWN))
     if screen.answers:
-        row.append(button(Action.BACK, "Back", ref))
+        row.append(button(Action.BACK, labels.back, ref))
     if not screen.why:
-        row.append(button(Action.WHY, "Why do you ask?", ref))
+        row.append(button(Action.WHY, labels.why, ref))
     if screen.answers:
-        row.append(button(Action.START_OVER, "Start over", ref))
+        row.append(button(Action.START_OVER, labels.start_over, ref))
     return row
+
+
+def _unknown(texts: Texts, screen: Question) -> list[Json]:
+    """Return the button beside a date picker, which has no way to say that a day is not known."""
+    if screen.kind is not FactKind.DAY:
+        return []
+    words = texts.labels(QuestionLabels).unknown
+    return [button(Action.CHOOSE, words, choice_ref(screen, UNKNOWN), unique=UNKNOWN)]
 
 
 def choice_ref(screen: Question, token: str) -> Ref:
@@ -156,16 +182,25 @@ def _details(texts: Texts, screen: Details, top: list[Json]) -> Json:
     values = dict(screen.values) | dict(screen.result.details)
     ref = Ref(screen.case, screen.revision)
     words, program = texts.result(screen.result), program_in(screen.result.answers)
+    labels = texts.labels(DetailsLabels)
     blocks = [
         *top,
         header(words.headline),
         *to_blocks(words.verdict),
-        note("For the ticket I need these. All of them stand on the SSL order page in the control panel."),
+        note(labels.intro),
         *[_detail_field(texts, detail, values.get(detail, ""), program) for detail in screen.wanted],
-        *actions([button(Action.BACK, "Back", ref), button(Action.SKIP, "Go on without them", ref)]),
+        *actions([button(Action.BACK, labels.back, ref), button(Action.SKIP, labels.skip, ref)]),
         note(recap(texts, screen.result.answers)),
     ]
-    return _view(Callback.DETAILS, screen.case, screen.revision, blocks, "Write the ticket")
+    return _view(
+        texts,
+        Callback.DETAILS,
+        screen.case,
+        screen.revision,
+        blocks,
+        close=labels.close,
+        submit=labels.write,
+    )
 
 
 def _detail_field(texts: Texts, detail: Detail, value: str, program: str | None) -> Json:
@@ -183,11 +218,12 @@ def _result(texts: Texts, screen: Result, top: list[Json]) -> Json:
         *problem,
         *answers.result_blocks(texts, screen),
     ]
-    return _view(Callback.RESULT, screen.case, screen.revision, blocks, None)
+    done = texts.labels(AnswerLabels).done
+    return _view(texts, Callback.RESULT, screen.case, screen.revision, blocks, close=done)
 
 
 def _ticket(texts: Texts, screen: TicketEditor, top: list[Json]) -> Json:
-    draft = texts.draft(screen.result) or ""
+    draft, labels = texts.draft(screen.result) or "", texts.labels(TicketLabels)
     element = {
         "type": "plain_text_input",
         "action_id": Action.INPUT.value,
@@ -197,12 +233,19 @@ def _ticket(texts: Texts, screen: TicketEditor, top: list[Json]) -> Json:
     }
     blocks = [
         *top,
-        field(TICKET_BLOCK, "The text to send", element, "Select all and copy, or change it and save."),
-        *actions(
-            [button(Action.OPEN, "Back to the answer", Ref(screen.result.case, screen.result.revision))]
-        ),
+        field(TICKET_BLOCK, labels.text, element, labels.hint),
+        *actions([button(Action.OPEN, labels.back, Ref(screen.result.case, screen.result.revision))]),
     ]
-    return _view(Callback.TICKET, screen.result.case, screen.result.revision, blocks, "Save")
+    result = screen.result
+    return _view(
+        texts,
+        Callback.TICKET,
+        result.case,
+        result.revision,
+        blocks,
+        close=labels.close,
+        submit=labels.save,
+    )
 
 
 def _sentence(texts: Texts, problem: Problem, question: Question | None = None) -> str:

@@ -11,10 +11,11 @@ from bot.desk.desk import Desk
 from bot.desk.intents import Prepared, Seen
 from bot.render import contexts as c
 from bot.render import to_plain
+from bot.render.screen_labels import NoticeLabels
 from bot.render.texts import Texts
 from bot.slack.forms import form_of
 from bot.slack.messages import Message
-from bot.slack.parts import Json
+from bot.slack.parts import VIEW_TITLE, Json, plain
 from bot.slack.payloads import Asker, Incoming
 from bot.slack.response_urls import ResponseUrls
 from bot.slack.views import view_of
@@ -68,7 +69,7 @@ class Windows:
             if url := self._response_urls.checked(asker.response_url):
                 await self._response_urls.post(url, message)
             elif asker.place.view is not None:
-                view = notice_view(message.blocks)
+                view = notice_view(self._texts, message.blocks)
                 await self._client.views_update(view_id=asker.place.view, view=view)
             else:
                 await self._client.chat_postEphemeral(
@@ -99,9 +100,9 @@ class Windows:
         return view_of(self._texts, seen.screen, notice=picked)
 
 
-def notice_view(blocks: list[Json]) -> Json:
+def notice_view(texts: Texts, blocks: list[Json]) -> Json:
     """Return a modal that only says something."""
-    title = {"type": "plain_text", "text": "certdesk"}
+    title = plain(texts.labels(NoticeLabels).title, VIEW_TITLE)
     return {"type": "modal", "title": title, "blocks": blocks}
 
 

@@ -10,10 +10,12 @@ import policy
 from bot.render.catalog import unread
 from tests.cli.conftest import Run
 
-# A program that sends everybody to its support, and asks for nothing but a detail.
+# A program that sends everybody to its support, and never asks for a provider.
 NAMECHEAP = """
 name = "Namecheap"
 effective = 2026-11-23
+[[ask]]
+fact = "issued"
 [cite.page]
 title = "Refunds"
 section = "Certificates"
@@ -24,6 +26,12 @@ route = "support_ticket"
 needs = ["common_name"]
 cite = "page"
 says = "Support cancels these by hand."
+[[refund]]
+id = "not-issued"
+when = { issued = false }
+verdict = "unlikely"
+cite = "page"
+says = "Hardly ever."
 [[refund]]
 id = "never"
 when = {}
@@ -73,9 +81,9 @@ def test_a_template_that_nobody_reads_is_found_with_what_may_be_meant(
     own: Path, name: str, meant: str
 ) -> None:
     put(own, name, ".DS_Store", "questions/.issued.md.swp", "questions/issued.md")
-    [(path, near)] = unread(policy.load([own / "policy"]), own / "templates")
-    assert path == own / "templates" / name
-    assert meant in (near or "")
+    [warning] = unread(policy.load([own / "policy"]), own / "templates")
+    assert warning.file == str(own / "templates" / name)
+    assert meant in warning.message
 
 
 def test_the_check_warns_of_what_nobody_reads_and_is_content(certdesk: Run, own: Path) -> None:
@@ -94,7 +102,7 @@ def test_the_check_warns_of_what_nobody_reads_and_is_content(certdesk: Run, own:
 
 
 def test_a_program_is_asked_and_written_to_under_its_own_name(certdesk: Run, own: Path) -> None:
-    done = certdesk("ask", typed="Namecheap\nwww.example.com\n", **variables(own))
+    done = certdesk("ask", typed="Namecheap\nyes\nwww.example.com\n", **variables(own))
     assert (done.status, done.err) == (0, "")
     asked, _, answered = done.out.partition("> Namecheap")
     assert "Namecheap" in asked

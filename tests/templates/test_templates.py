@@ -204,4 +204,4 @@ def test_an_operators_template_that_does_not_fit_is_found(tmp_path: Path, core: 
     own.mkdir()
     (own / "boundary.md").write_text("Until {{ last_day | day }}, {{ requester }}.")
     found = [*proof.templates_fit(Texts(Renderer([tmp_path]), core))]
-    assert found == ["answers/boundary.md: 'requester' is not in the context"]
+    assert [*map(str, found)] == ["answers/boundary.md: 'requester' is not in the context"]

@@ -1,0 +1,186 @@
+"""The labels of each screen: a field for each, and none besides, as their files have them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar, Final
+
+from bot.render.calendar import Months, Weekdays
+from bot.render.labels import Labels
+
+
+@dataclass(frozen=True)
+class AnswerLabels(Labels):
+    """Under an answer: its buttons, the menu that changes it."""
+
+    file: ClassVar[str] = "answers/labels.md"
+    details: str
+    hand_off: str
+    edit: str
+    share: str
+    sent_it: str
+    another: str
+    change: str
+    order_details: str
+    start_over: str
+    done: str
+
+
+@dataclass(frozen=True)
+class QuestionLabels(Labels):
+    """Around a question."""
+
+    file: ClassVar[str] = "forms/question.md"
+    next: str
+    close: str
+    unknown: str
+    back: str
+    why: str
+    start_over: str
+
+
+@dataclass(frozen=True)
+class DetailsLabels(Labels):
+    """Around the details of an order."""
+
+    file: ClassVar[str] = "forms/details.md"
+    intro: str
+    write: str
+    skip: str
+    back: str
+    close: str
+
+
+@dataclass(frozen=True)
+class TicketLabels(Labels):
+    """Around the text that is to be sent."""
+
+    file: ClassVar[str] = "forms/ticket.md"
+    text: str
+    hint: str
+    back: str
+    save: str
+    close: str
+
+
+@dataclass(frozen=True)
+class WordsLabels(Labels):
+    """Of a form in which an agent writes to the requester."""
+
+    title: str
+    words: str
+    hint: str
+    send: str
+    cancel: str
+
+
+@dataclass(frozen=True)
+class ReplyLabels(WordsLabels):
+    """Of an agent's reply."""
+
+    file: ClassVar[str] = "forms/reply.md"
+
+
+@dataclass(frozen=True)
+class AskLabels(WordsLabels):
+    """Of an agent's question."""
+
+    file: ClassVar[str] = "forms/ask.md"
+
+
+@dataclass(frozen=True)
+class ReassignLabels(Labels):
+    """Of the form that gives a case to an agent."""
+
+    file: ClassVar[str] = "forms/reassign.md"
+    title: str
+    agent: str
+    agent_hint: str
+    note: str
+    note_hint: str
+    give: str
+    cancel: str
+
+
+@dataclass(frozen=True)
+class CardLabels(Labels):
+    """On a case's card."""
+
+    file: ClassVar[str] = "cards/labels.md"
+    unfinished: str
+    claim: str
+    give_to: str
+    reply: str
+    ask: str
+    resolve_as: str
+    reassign: str
+    give_back: str
+    reopen: str
+
+
+@dataclass(frozen=True)
+class HomeLabels(Labels):
+    """In App Home: the tabs, and what to do with a case."""
+
+    file: ClassVar[str] = "home/labels.md"
+    own: str
+    queue: str
+    held: str
+    risk: str
+    week: str
+    start: str
+    proceed: str
+    open: str
+    claim: str
+    reply: str
+    previous: str
+    next: str
+
+
+@dataclass(frozen=True)
+class NoticeLabels(Labels):
+    """Under what a person is told, and the title where it stands in a modal."""
+
+    file: ClassVar[str] = "notices/labels.md"
+    title: str
+    start: str
+    open: str
+    another: str
+    reopen: str
+    credit_came: str
+    credit_missing: str
+    show: str
+    sent_it: str
+    stop: str
+    give_details: str
+
+
+@dataclass(frozen=True)
+class TerminalLabels(Labels):
+    """In the terminal."""
+
+    file: ClassVar[str] = "terminal/labels.md"
+    help: str
+    answered: str
+    date: str
+    where: str
+    details: str
+    copy_from: str
+    copy_to: str
+
+
+EVERY: Final[tuple[type[Labels], ...]] = (
+    Months,
+    Weekdays,
+    AnswerLabels,
+    AskLabels,
+    CardLabels,
+    DetailsLabels,
+    HomeLabels,
+    NoticeLabels,
+    QuestionLabels,
+    ReassignLabels,
+    ReplyLabels,
+    TerminalLabels,
+    TicketLabels,
+)

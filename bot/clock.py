@@ -1,7 +1,7 @@
 """The clock, read in one place; everything else is given the moment.
 
 The machine's clock can be wrong and be set right. So the desk goes by a steady one: it follows the machine's
-while that goes on evenly, and believes a jump only when it has lasted some minutes.
+while that goes on evenly, and believes a jump only when it has lasted longer than a wrong minute would.
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ import structlog
 from bot import metrics
 
 STEP: Final = 1.0  # seconds: what is less is a clock kept right, not a jump
-BELIEVED_AFTER: Final = timedelta(minutes=3)
+BELIEVED_AFTER: Final = timedelta(seconds=90)
+SURE_AFTER: Final = timedelta(seconds=30)  # of a start: people wait for reminders that came due meanwhile
 REMEMBERED: Final = timedelta(days=1)  # for which the clock that was left is not forgotten
 
 log = structlog.get_logger("certdesk.clock")
@@ -65,7 +66,7 @@ class SteadyClock:
 
         Just after a start a wrong clock cannot be told from a long stop.
         """
-        return self.ticks() - self._began >= BELIEVED_AFTER.total_seconds()
+        return self.ticks() - self._began >= SURE_AFTER.total_seconds()
 
     def span(self, within: timedelta = REMEMBERED) -> Span:
         """Return what the clocks show that were gone by within some time: ours, the machine's, one left."""

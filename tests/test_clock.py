@@ -1,4 +1,4 @@
-"""The steady clock: a jump of the machine's counts once it has lasted three minutes, and is told at once."""
+"""The steady clock: a jump of the machine's counts once it has lasted a minute and a half, and is told at once."""
 
 from __future__ import annotations
 
@@ -81,13 +81,13 @@ def test_a_second_jump_begins_its_minutes_anew(clock: Clock) -> None:
     steady = steady_by(clock)
     clock.jump(hours=1)
     steady()
-    clock.forward(minutes=2)
-    clock.jump(hours=1)
-    assert steady() == NOON + 2 * MINUTE
-    clock.forward(minutes=2)
-    assert steady() == NOON + 4 * MINUTE
     clock.forward(minutes=1)
-    assert steady() == NOON + 5 * MINUTE + 2 * HOUR
+    clock.jump(hours=1)
+    assert steady() == NOON + MINUTE
+    clock.forward(minutes=1)
+    assert steady() == NOON + 2 * MINUTE
+    clock.forward(minutes=1)
+    assert steady() == NOON + 3 * MINUTE + 2 * HOUR
 
 
 def test_a_jump_is_told_with_its_size_and_counted_once(clock: Clock) -> None:
@@ -114,10 +114,10 @@ def test_a_jump_is_told_with_its_size_and_counted_once(clock: Clock) -> None:
     assert (jumps("forward"), jumps("back")) == (before[0] + 1, before[1] + 1)
 
 
-def test_it_is_sure_of_itself_after_three_minutes(clock: Clock) -> None:
+def test_it_is_sure_of_itself_after_half_a_minute(clock: Clock) -> None:
     steady = steady_by(clock)
     clock.jump(days=1)
-    clock.forward(seconds=179)
+    clock.forward(seconds=29)
     assert not steady.is_sure
     clock.forward(seconds=1)
     assert steady.is_sure

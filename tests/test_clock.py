@@ -1,4 +1,4 @@
-"""The steady clock: a jump of the machine's counts once it has lasted a minute and a half, and is told at once."""
+"""The steady clock: a jump of the machine counts once it has lasted 90 seconds, and is told at once."""
 
 from __future__ import annotations
 

@@ -12,8 +12,12 @@ from typing import ClassVar
 from bot.render.environment import Context
 
 
+class Line(Context):
+    """One that holds nothing typed by anybody, so that its text may be kept."""
+
+
 @dataclass(frozen=True)
-class Title(Context):
+class Title(Line):
     """A modal's title."""
 
     template: ClassVar[str] = "forms/lines/title.md"
@@ -21,7 +25,7 @@ class Title(Context):
 
 
 @dataclass(frozen=True)
-class Progress(Context):
+class Progress(Line):
     """How far the interview is: question `number` of at most `of`."""
 
     template: ClassVar[str] = "forms/lines/progress.md"
@@ -30,7 +34,7 @@ class Progress(Context):
 
 
 @dataclass(frozen=True)
-class SoFar(Context):
+class SoFar(Line):
     """The answers up to here, each with its question's short name."""
 
     template: ClassVar[str] = "forms/lines/so_far.md"
@@ -38,7 +42,7 @@ class SoFar(Context):
 
 
 @dataclass(frozen=True)
-class Where(Context):
+class Where(Line):
     """Where the answer to a question can be found."""
 
     template: ClassVar[str] = "forms/lines/where.md"
@@ -54,7 +58,7 @@ class Use(Context):
 
 
 @dataclass(frozen=True)
-class PleaseSend(Context):
+class PleaseSend(Line):
     """An agent's question for details, to be changed at will."""
 
     template: ClassVar[str] = "forms/lines/please_send.md"
@@ -62,7 +66,7 @@ class PleaseSend(Context):
 
 
 @dataclass(frozen=True)
-class OutOfDateTitle(Context):
+class OutOfDateTitle(Line):
     """Above an answer that no longer holds."""
 
     template: ClassVar[str] = "answers/lines/out_of_date.md"
@@ -70,7 +74,7 @@ class OutOfDateTitle(Context):
 
 
 @dataclass(frozen=True)
-class OpenQuestion(Context):
+class OpenQuestion(Line):
     """A case in a list whose question is open."""
 
     template: ClassVar[str] = "notices/lines/question.md"
@@ -79,7 +83,7 @@ class OpenQuestion(Context):
 
 
 @dataclass(frozen=True)
-class OpenDetails(Context):
+class OpenDetails(Line):
     """A case in a list whose details are missing."""
 
     template: ClassVar[str] = "notices/lines/details.md"
@@ -87,7 +91,7 @@ class OpenDetails(Context):
 
 
 @dataclass(frozen=True)
-class DaysLeft(Context):
+class DaysLeft(Line):
     """Beside the bar of a window."""
 
     template: ClassVar[str] = "cards/lines/days_left.md"
@@ -112,7 +116,7 @@ class Reminding:
 
 
 @dataclass(frozen=True)
-class Reminders(Context):
+class Reminders(Line):
     """The reminders to come."""
 
     template: ClassVar[str] = "notices/lines/reminders.md"
@@ -120,7 +124,7 @@ class Reminders(Context):
 
 
 @dataclass(frozen=True)
-class StopReminding(Context):
+class StopReminding(Line):
     """An item of the menu that stops a reminder."""
 
     template: ClassVar[str] = "notices/lines/stop.md"
@@ -128,7 +132,7 @@ class StopReminding(Context):
 
 
 @dataclass(frozen=True)
-class PageOf(Context):
+class PageOf(Line):
     """Where in a list a page is."""
 
     template: ClassVar[str] = "home/lines/page.md"
@@ -146,7 +150,7 @@ class GivenSoFar(Context):
 
 
 @dataclass(frozen=True)
-class GoOn(Context):
+class GoOn(Line):
     """What can be typed after an answer in the terminal; `details`: it has some that can be given."""
 
     template: ClassVar[str] = "terminal/lines/go_on.md"

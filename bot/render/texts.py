@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
+from functools import lru_cache
 from typing import Any, Final, TypeVar
 
 from bot.conversation.asked import Asked
@@ -25,6 +26,7 @@ from bot.render.answer_texts import (
     why_of,
     window_of,
 )
+from bot.render.contexts_lines import Line
 from bot.render.document import Block, BulletList, Document, Heading, plain_spans
 from bot.render.environment import NOTHING, Context, Renderer
 from bot.render.labels import Labels, Words, item_of
@@ -38,6 +40,7 @@ __all__ = ["EXPLANATION", "QuestionText", "ResultText", "Texts", "program_in", "
 E = TypeVar("E", bound=Enum)
 L = TypeVar("L", bound=Labels)
 
+LINES_KEPT: Final = 2_000
 EXPLANATION: Final = " — "  # what follows it in a label is only for choosing
 NAME_LEVEL, QUESTION_LEVEL, WHERE_LEVEL = 1, 2, 3
 
@@ -79,6 +82,7 @@ class Texts:
         self.command = command
         self._words: dict[str, Mapping[Any, str]] = {}
         self._labels: dict[str, Labels] = {}
+        self._kept_line = lru_cache(LINES_KEPT)(lambda line: to_plain(self.say(line)))
         self._last: tuple[Result, ResultText] | None = None
         self._nearest: dict[tuple[str | None, ...], str] = {}
         self._asking: dict[tuple[Asked, bool, str | None], QuestionText] = {}
@@ -88,8 +92,8 @@ class Texts:
         return self.renderer.render(context)
 
     def line_of(self, context: Context) -> str:
-        """Return a template's single line, without formatting."""
-        return to_plain(self.say(context))
+        """Return a template's single line, without formatting; nothing that was typed is kept."""
+        return self._kept_line(context) if isinstance(context, Line) else to_plain(self.say(context))
 
     def words(self, words: Words[E]) -> Mapping[E, str]:
         """Return the words for an enum, read once. Raises TemplateError where one is missing."""

@@ -2,26 +2,34 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 import policy
-from bot.conversation.derive import Rules, screen_of
+from bot.cli.drawing import Drawing
+from bot.conversation.derive import Rules, card_of, screen_of
 from bot.conversation.events import Now
+from bot.conversation.people import Handoff
 from bot.conversation.screens import Result
+from bot.render import to_blocks, to_plain
 from bot.render.environment import SHIPPED, Renderer
 from bot.render.texts import Texts
-from bot.slack import proof
+from bot.slack import answers, cards, messages, proof, views
+from bot.slack.parts import note, preformatted
 from policy.decision import Decision
 from policy.facts import Fact
 from policy.space import reachable
 
 PROGRAMS = Path(policy.__file__).parent / "programs"
 Checks = Callable[..., list[str]]
+HANDOFF = Handoff(datetime(2026, 11, 23, tzinfo=UTC), proof.SOMEBODY, datetime(2026, 11, 23, tzinfo=UTC))
 
 
 @pytest.fixture
@@ -79,6 +87,48 @@ def test_a_program_without_a_credit_is_worded_without_one(tmp_path: Path, checks
     assert words.headline == "Refund: yes, if requested by Tue 1 December 2026"
     assert "please cancel this certificate and refund it." in (words.draft or "")
     assert "refund window, which ends on 1 December 2026" in (words.draft or "")
+
+
+@pytest.mark.parametrize("folders", [[], [PROGRAMS.parent / "examples"]], ids=["shipped", "examples"])
+def test_every_surface_shows_every_piece_of_an_answer(folders: list[Path]) -> None:
+    """What is proven of the pieces is true of modal, DM, card, channel and terminal."""
+    core = policy.load(folders)
+    texts = Texts(Renderer([folder / "templates" for folder in folders]), core)
+    seen = set()
+    for facts, today, decision in reachable(core):
+        kind = decision.cancellation.route, decision.refund.verdict, bool(decision.changes_on)
+        if kind in seen:
+            continue
+        seen.add(kind)
+        variant = proof.Variant(agents=True, details=True, handoff=HANDOFF, ticket=None)
+        case, rules = proof.case_for(core, facts, decision, variant), Rules(core, agents=True)
+        now = Now(datetime.combine(today, time(), UTC), today, today)
+        result = screen_of(rules, case, now)
+        assert isinstance(result, Result)
+        words = texts.result(result)
+        money = [*to_blocks(words.verdict), *([note(to_plain(words.changes))] if words.changes else [])]
+        how = [*to_blocks(words.steps), *([preformatted(words.draft)] if words.draft else [])]
+        why = to_blocks(words.why)
+        for surface, pieces in (
+            (messages.message_of(texts, result).blocks, [*money, *how, *why]),
+            (views.view_of(texts, result)["blocks"], [*money, *how, *why]),
+            (answers.shared_blocks(texts, result, messages.mention(proof.SOMEBODY)), [*money, *why]),
+            (cards.card(texts, card_of(rules, case, now)).blocks, [*money, *why]),
+        ):
+            assert [piece for piece in pieces if piece not in surface] == []
+            heads = [block["text"]["text"] for block in surface if block["type"] == "header"]
+            assert any(words.headline in head for head in heads)
+        shown = "".join(in_terminal(texts, result).split())
+        for part in (words.verdict, words.steps, words.changes, words.why):
+            for line in to_plain(part).splitlines() if part else ():
+                assert "".join(line.removeprefix("- ").split()) in shown
+
+
+def in_terminal(texts: Texts, result: Result) -> str:
+    out = Console(file=io.StringIO(), width=10_000, soft_wrap=True, highlight=False)
+    Drawing(texts, out).show(replace(result, handoff=None))
+    assert isinstance(out.file, io.StringIO)
+    return out.file.getvalue()
 
 
 WRONG = [

@@ -82,6 +82,7 @@ WRITES: Final = {
 OUTSIDE: Final = {
     "outside:log": ("full", "gone"),
     "outside:disk": ("full", "full_with_log"),
+    "outside:clock": ("hour_ahead", "hour_back", "day_ahead", "day_back"),
     "outside:process": ("sigkill",),
     "outside:person": ("owner_leaves", "bot_joins", "organization"),
     "outside:answers": ("proxy", "unknown_code", "documented_code", "day_of_retry_after"),

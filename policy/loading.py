@@ -18,11 +18,11 @@ from policy.merging import vocabulary_of
 from policy.misreadings import findings_of, too_many
 from policy.program import Program
 from policy.schema import FrontFile, ProgramFile, VocabularyFile
-from policy.toml_file import TomlFile, read_toml
+from policy.toml_file import TomlFile, parse_toml, read_toml
 from policy.vocabulary import FactSpec, Vocabulary
 from policy.wording import one_of
 
-__all__ = ["FRONT", "RESERVED", "SHIPPED", "VOCABULARY", "load", "program_id"]
+__all__ = ["FRONT", "RESERVED", "SHIPPED", "VOCABULARY", "load", "parse", "program_id"]
 
 SHIPPED: Final = Path(__file__).parent
 VOCABULARY: Final = "vocabulary.toml"
@@ -58,6 +58,20 @@ def load(directories: Sequence[Path] = ()) -> Policy:
     if findings or front is None:
         raise PolicyError(findings)
     return Policy(MappingProxyType(programs), vocabulary, front)
+
+
+def parse(program: str, text: str, vocabulary: Vocabulary) -> Program:
+    """Return the program that a file's text makes.
+
+    Raises:
+        PolicyError: All that is wrong with it.
+    """
+    findings: list[Finding] = []
+    read = _modeled(parse_toml(f"{program}.toml", text), ProgramFile, findings, program)
+    made, slips = program_of(program, *read, vocabulary) if read is not None else (None, [])
+    if made is None:
+        raise PolicyError([*findings, *slips])
+    return made
 
 
 def program_id(name: str) -> str | None:
@@ -96,7 +110,12 @@ def _read(
     path: Path, model: type[M], findings: list[Finding], program: str | None = None
 ) -> tuple[TomlFile, M] | None:
     """Return a file in its form, None where it has none; then the findings say why."""
-    file = read_toml(path)
+    return _modeled(read_toml(path), model, findings, program)
+
+
+def _modeled(
+    file: TomlFile | Finding, model: type[M], findings: list[Finding], program: str | None
+) -> tuple[TomlFile, M] | None:
     if isinstance(file, Finding):
         findings.append(file)
         return None

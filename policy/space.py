@@ -16,7 +16,7 @@ from policy.rules import Gap, Tables
 from policy.states import Given, Next, States
 from policy.vocabulary import FactKind, FactSpec
 
-__all__ = ["MOST_STATES", "Outcome", "interviews", "reachable", "states_of"]
+__all__ = ["MOST_STATES", "Outcome", "interviews", "reachable", "states_of", "telling"]
 
 MOST_STATES: Final = 20_000
 
@@ -62,6 +62,25 @@ def reachable(policy: Policy) -> Iterator[tuple[Facts, date, Decision]]:
                 if isinstance(found, Decision) and (bare := replace(found, facts_used=())) not in seen:
                     seen.add(bare)
                     yield facts, _TODAY, found
+
+
+def telling(policy: Policy) -> Iterator[tuple[Facts, date, Decision]]:
+    """Yield, of the reachable decisions that are worded alike, the one with most answers.
+
+    Raises as `reachable` does.
+    """
+    widest: dict[object, tuple[Facts, date, Decision]] = {}
+    for each in reachable(policy):
+        facts, today, decision = each
+        refund = decision.refund
+        left = min((refund.last_day - today).days, 2) if refund.last_day and refund.last_day >= today else -1
+        later = policy.decide(facts, decision.changes_on) if decision.changes_on else None
+        then = later.refund.verdict if isinstance(later, Decision) else type(later)
+        rules = (decision.policy, decision.cancellation.rule, refund.rule)
+        alike = (rules, bool(refund.depends_on), left, decision.caveats, then)
+        if alike not in widest or len(facts) > len(widest[alike][0]):
+            widest[alike] = each
+    yield from widest.values()
 
 
 def interviews(policy: Policy) -> Iterator[tuple[Facts, Outcome]]:

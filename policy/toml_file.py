@@ -12,7 +12,7 @@ from typing import Any, Final, TypeAlias
 
 from policy.errors import Finding
 
-__all__ = ["LARGEST", "TomlFile", "read_toml"]
+__all__ = ["LARGEST", "TomlFile", "parse_toml", "read_toml"]
 
 LARGEST: Final = 1_000_000  # bytes: a page's rules are a hundredth of that
 
@@ -63,10 +63,11 @@ def read_toml(path: Path) -> TomlFile | Finding:
     except UnicodeDecodeError as error:
         before = error.object[: error.start].count(b"\n")
         return Finding(file, None, "is not UTF-8 text; save it as UTF-8", before + 1)
-    return _parsed(file, text.replace("\r\n", "\n"))
+    return parse_toml(file, text.replace("\r\n", "\n"))
 
 
-def _parsed(file: str, text: str) -> TomlFile | Finding:
+def parse_toml(file: str, text: str) -> TomlFile | Finding:
+    """Return the contents of a file's text, or why it cannot be used."""
     try:
         return TomlFile(file, text, tomllib.loads(text))
     except (ValueError, RecursionError) as error:

@@ -78,11 +78,24 @@ def decide(
 
 
 @policy_app.command("check", epilog="Example: CERTDESK_POLICY_DIR=./mine certdesk policy check")
-def policy_check() -> None:
+def policy_check(
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object with all of it.")] = False,
+) -> None:
     """Prove the policy files: walk every set of answers, and render every answer."""
     from bot.cli.checking import run  # noqa: PLC0415
 
-    raise typer.Exit(run(settings()))
+    raise typer.Exit(run(settings(), as_json=as_json))
+
+
+@policy_app.command("new", epilog="Example: certdesk policy new acme")
+def policy_new(
+    program: Annotated[str, typer.Argument(metavar="ID", help="Its id: small letters, digits, - and _.")],
+) -> None:
+    """Write a first program with its templates; nothing is overwritten."""
+    from bot.cli.beginning import run  # noqa: PLC0415
+
+    run(settings(), program)
 
 
 @app.command(epilog="Example: certdesk manifest --url https://desk.example.com")

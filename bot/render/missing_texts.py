@@ -12,7 +12,7 @@ from policy.program import Program
 from policy.rules import CancellationRule, RefundRule
 from policy.vocabulary import FactKind, FactSpec, token_of_choice
 
-__all__ = ["missing_texts"]
+__all__ = ["missing_texts", "question_stub", "readable"]
 
 
 def missing_texts(texts: Texts) -> Iterator[Finding]:
@@ -31,7 +31,7 @@ def _question(texts: Texts, program: Program, spec: FactSpec) -> Iterator[Findin
     """Yield what is wrong with a question: there is none, it lacks a part, or it has other choices."""
     file = texts.nearest("questions", program.id, spec.id)
     if not texts.renderer.has(file):
-        stub = _stub_of(spec.id, _choices(spec))
+        stub = question_stub(spec)
         yield _finding(
             program, f"questions/{program.id}/{spec.id}.md", f"there is no question for {spec.id}", stub
         )
@@ -48,7 +48,7 @@ def _question(texts: Texts, program: Program, spec: FactSpec) -> Iterator[Findin
     for token in _tokens(spec):
         if not labels.pop(token, ""):
             yield _finding(
-                program, file, f"the choice {token} has no label", f"- `{token}` {_readable(token)}\n"
+                program, file, f"the choice {token} has no label", f"- `{token}` {readable(token)}\n"
             )
     for token in labels if file.startswith(f"questions/{program.id}/") else ():
         message = f"{token} is no choice of {spec.id}"
@@ -78,15 +78,20 @@ def _finding(program: Program, file: str, what: str, stub: str) -> Finding:
     return Finding(file, None, f"{what}; put this there, in your own words:\n{stub}", program=program.id)
 
 
+def question_stub(spec: FactSpec) -> str:
+    """Return a question about a fact to begin with, a label for each of its choices."""
+    return _stub_of(spec.id, _choices(spec))
+
+
 def _stub_of(name: str, choices: str) -> str:
     """Return a question to begin with."""
-    words = _readable(name)
+    words = readable(name)
     where = "### Where to find it\n\nSay here where it stands.\n"
     return f"# {words}\n\n## {words}?\n\n{choices}{where}"
 
 
 def _choices(spec: FactSpec) -> str:
-    return "".join(f"- `{token}` {_readable(token)}\n" for token in _tokens(spec)) + "\n"
+    return "".join(f"- `{token}` {readable(token)}\n" for token in _tokens(spec)) + "\n"
 
 
 def _tokens(spec: FactSpec) -> tuple[str, ...]:
@@ -94,6 +99,6 @@ def _tokens(spec: FactSpec) -> tuple[str, ...]:
     return tuple(map(token_of_choice, (*choices, UNKNOWN)))
 
 
-def _readable(name: str) -> str:
+def readable(name: str) -> str:
     """Return words to begin with; they are the operator's to change."""
     return name.replace("_", " ").capitalize()

@@ -76,6 +76,23 @@ def variants() -> Iterator[Variant]:
         yield Variant(agents=True, details=True, handoff=handed[standing], ticket=own_text)
 
 
+def _looks(answered: Iterable[Answered]) -> Iterator[tuple[Answered, tuple[Variant, ...]]]:
+    """Yield each answer with the ways in which to look at it.
+
+    All of them for the first of a kind of draft and a verdict; what is around an answer is the same for the
+    others, so of these the longest will do, and the one with most left open.
+    """
+    every = tuple(variants())
+    longest = next(each for each in every if each.handoff and each.handoff.standing is Standing.CLAIMED)
+    open_ended = replace(longest, agents=False, details=False, handoff=None)
+    seen: set[tuple[str, str]] = set()
+    for each in answered:
+        decision = each[2]
+        kind = (decision.cancellation.draft, decision.refund.verdict)
+        yield each, (longest, open_ended) if kind in seen else every
+        seen.add(kind)
+
+
 def case_for(policy: Policy, facts: Facts, decision: Decision, variant: Variant) -> Case:
     """Return a case whose answers lead to a decision."""
     at = datetime(2026, 12, 31, 23, 59, tzinfo=UTC)
@@ -135,18 +152,16 @@ Answered: TypeAlias = tuple[Facts, date, Decision]
 
 def words_agree(texts: Texts, policy: Policy, answered: Iterable[Answered]) -> Iterator[Finding]:
     """Yield where the words of an answer do not say what is decided; whatever goes wrong is a finding."""
-    for each in answered:
-        for variant in variants():
-            if variant.ticket is None and variant.handoff is None:  # these two are no matter of words
+    for each, looked_at in _looks(answered):
+        for variant in looked_at:
+            if variant.ticket is None:  # what somebody wrote by hand is no matter of words
                 yield from _guarded(policy, each[2], partial(_said, texts, policy, each, variant))
 
 
 def answers_fit(texts: Texts, policy: Policy, answered: Iterable[Answered]) -> Iterator[list[Finding]]:
     """Yield, for each decision, in which way its answer is more than Slack takes; nothing, where it fits."""
-    for each in answered:
-        looks = (
-            _guarded(policy, each[2], partial(_fits, texts, policy, each, variant)) for variant in variants()
-        )
+    for each, looked_at in _looks(answered):
+        looks = (_guarded(policy, each[2], partial(_fits, texts, policy, each, variant)) for variant in looked_at)
         yield [*dict.fromkeys(chain.from_iterable(looks))]
 
 

@@ -165,10 +165,11 @@ class Policy:
     def _names(self) -> Mapping[object, Names]:
         own = [name for program in self.programs.values() for name in program.names]
         shared = Names(self.vocabulary.names, self._levels, clashing=own)
-        with_own: dict[object, Names] = {
-            each.id: self.names(each.id) for each in self.programs.values() if each.names
-        }
-        return {None: shared, **with_own}
+        plain = self.names(None)
+        by_program: dict[object, Names] = {None: shared}
+        for program in self.programs.values():
+            by_program[program.id] = self.names(program.id) if program.names else plain
+        return by_program
 
     @property
     def _levels(self) -> Levels:

@@ -161,7 +161,9 @@ def words_agree(texts: Texts, policy: Policy, answered: Iterable[Answered]) -> I
 def answers_fit(texts: Texts, policy: Policy, answered: Iterable[Answered]) -> Iterator[list[Finding]]:
     """Yield, for each decision, in which way its answer is more than Slack takes; nothing, where it fits."""
     for each, looked_at in _looks(answered):
-        looks = (_guarded(policy, each[2], partial(_fits, texts, policy, each, variant)) for variant in looked_at)
+        looks = (
+            _guarded(policy, each[2], partial(_fits, texts, policy, each, variant)) for variant in looked_at
+        )
         yield [*dict.fromkeys(chain.from_iterable(looks))]
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
+from typing import Final
 
 from bot.render import contexts, screen_labels, word_lists
 from bot.render.environment import Context
@@ -16,7 +18,10 @@ from policy import Policy
 from policy.errors import Finding, Severity
 from policy.wording import nearest
 
-__all__ = ["findings", "names", "page", "unread"]
+__all__ = ["findings", "names", "page", "unread", "with_page"]
+
+
+MARKER: Final = "<!-- made by `python -m bot.render.catalog docs/programs.md`; a test compares them -->\n"
 
 
 def names(policy: Policy) -> frozenset[str]:
@@ -108,5 +113,12 @@ def _listed(context: type[Context]) -> str:
     return ", ".join(f"`{name}`" for name in fields_of(context)) or "none"
 
 
-if __name__ == "__main__":
-    print("\n".join(page()))  # noqa: T201  that is what it is run for
+def with_page(document: str) -> str:
+    """Return docs/programs.md with the table as it is now, after the line that says where it comes from."""
+    head, marker, _ = document.partition(MARKER)
+    return head + marker + "\n".join(page()) + "\n"
+
+
+if __name__ == "__main__":  # python -m bot.render.catalog docs/programs.md
+    target = Path(sys.argv[1])
+    target.write_text(with_page(target.read_text(encoding="utf-8")), encoding="utf-8")

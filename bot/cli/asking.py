@@ -40,7 +40,7 @@ from bot.render.typed import neutral
 from bot.settings import Settings
 from bot.slack.proof import must_fit
 from bot.texts import texts_of
-from policy.facts import Fact
+from policy.facts import UNKNOWN, Fact
 
 HERE: Final = Person("terminal", "terminal", "you")
 COMMANDS: Final[dict[str, Event]] = {
@@ -140,11 +140,22 @@ class Interview:
             case Question(fact=fact, problem=Problem(kind=Trouble.DATE_AMBIGUOUS, meant=meant)):
                 number = _number(said, len(meant))
                 return Answered(fact, meant[number - 1]) if number else Said(typed)
+            case Question() as question if token := self._labeled(question, said):
+                return Answered(question.fact, token)
             case Result() as result:
                 fact_meant = self._fact(result, said.removeprefix("change").strip())
                 return None if fact_meant is None else Revisited(fact_meant)
             case _:
                 return Skipped() if said == "skip" else Said(typed)
+
+    def _labeled(self, question: Question, said: str) -> str | None:
+        """Return the choice that a line names by its label, in full or up to its explanation."""
+        program = program_in(question.answers)
+        for token, label in self._texts.choices(question):
+            short = self._texts.short(question.fact, token, program)
+            if token != UNKNOWN and said in {normalized(label), normalized(short)}:
+                return token
+        return None
 
     def _fact(self, result: Result, named: str) -> Fact | None:
         """Return the answer to change: by its number in the list, or by its name."""

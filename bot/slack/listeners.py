@@ -18,10 +18,24 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 
 from bot.conversation.case import Surface
+from bot.conversation.events import Answered
 from bot.conversation.people import case_name
 from bot.conversation.screens import Details, Question, Result, TicketEditor
 from bot.desk.desk import Desk
-from bot.desk.intents import Ask, Membership, Noted, Prepared, React, Refusal, Refused, Reply, Seen, Told
+from bot.desk.intents import (
+    Act,
+    Ask,
+    Delivery,
+    Membership,
+    Noted,
+    Prepared,
+    React,
+    Refusal,
+    Refused,
+    Reply,
+    Seen,
+    Told,
+)
 from bot.desk.visits import Home
 from bot.mishap import mishap
 from bot.render import contexts_home as h
@@ -155,7 +169,17 @@ class Listeners:
 
     async def on_action(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         """Take a click."""
-        await self._take(ack, body, payloads.block_action(body, self._home))
+        await self._take(ack, body, self._known(payloads.block_action(body, self._home)))
+
+    def _known(self, read: Incoming | Foreign) -> Incoming | Foreign:
+        """Pass over an answer to a question that no policy file asks."""
+        match read:
+            case Incoming(delivery=Delivery(intent=Act(case=case, event=Answered(fact=fact)))):
+                if not self._texts.policy.declares(fact):
+                    return Foreign("an unknown question", case, read.asker)
+                return read
+            case _:
+                return read
 
     async def on_submission(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         """Answer a submitted step in the acknowledgment itself: the next step, or what is wrong."""

@@ -141,7 +141,7 @@ async def deliver(acts: Acts, payload: dict[str, Any]) -> None:
         ("why", "none"),
         ("why", ""),
         ("choose:x", "1001.2.weather=fine"),
-        ("change", "1001.2.x"),
+        ("change", "1001.2.No id"),
     ],
 )
 async def test_an_unknown_action_is_passed_over_logged_with_its_case_and_said_so(

@@ -9,7 +9,6 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import Final
 
-from policy.days import last_day
 from policy.decision import Ask, Caveat, Decision, Refund, Verdict, Window
 from policy.errors import TableHasGapError, UnknownValueError
 from policy.facts import OTHER, PROGRAM, UNKNOWN, Detail, Fact, Facts, Value
@@ -204,13 +203,15 @@ class Policy:
 
     def _changes_on(self, leaf: Leaf, root: Node, facts: Facts, today: date) -> date | None:
         """Return the first later day with another route or verdict, found by deciding on each that may be."""
-        days = {
-            last_day(since, length) + _ONE_DAY
-            for fact, lengths in leaf.thresholds.items()
+        days = [
+            since + length
+            for fact, lengths in leaf.thresholds
             if isinstance(since := facts.get(fact), date)
             for length in lengths
-        }
-        for day in sorted(days):
+        ]
+        if len(days) > 1:
+            days.sort()
+        for day in days:
             if day > today:
                 later = walk(root, facts, day)
                 if not isinstance(later, Leaf) or later.outcome != leaf.outcome:
@@ -232,8 +233,8 @@ class Policy:
 def _counted(leaf: Leaf, facts: Facts) -> tuple[date, Window] | None:
     """Return the last day of the windows that count, with the one that it is counted by."""
     ends = [
-        (last_day(since, window.days), window)
-        for window in leaf.counted
+        (since + length, window)
+        for window, length in leaf.counted
         if isinstance(since := facts.get(window.fact), date)
     ]
     if len(ends) < 2:  # noqa: PLR2004

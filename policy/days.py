@@ -11,7 +11,7 @@ from dateutil.rrule import DAILY, FR, MO, TH, TU, WE, rrule
 
 from policy.decision import Credit
 
-__all__ = ["LATEST", "credit_due", "last_day"]
+__all__ = ["LATEST", "credit_due", "last_day", "length"]
 
 # A date is taken up to here, so that no window that follows it leaves the calendar.
 LATEST: Final = date(9000, 12, 31)
@@ -27,7 +27,7 @@ def last_day(since: date, days: int) -> date:
     Raises:
         OverflowError: The day would lie after the year 9999; dates up to `LATEST` are safe.
     """
-    return since + _length(days)
+    return since + length(days)
 
 
 def credit_due(requested_on: date, credit: Credit) -> date:
@@ -43,6 +43,6 @@ def credit_due(requested_on: date, credit: Credit) -> date:
 
 
 @cache
-def _length(days: int) -> timedelta:
+def length(days: int) -> timedelta:
     """Return how long so many days are, which from any day on is the same, so worked out once."""
     return _SOME_DAY + relativedelta(days=days) - _SOME_DAY

@@ -11,10 +11,11 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Final, TypeAlias
 
 from policy.conditions import ABSENT, Age, Answer
+from policy.days import length
 from policy.decision import Ask, Cancellation, Decision, PolicyRef, Refund, Verdict, Window
 from policy.facts import UNKNOWN, Fact, Facts, Value
 from policy.rules import CancellationRule, Gap, RefundRule, Tables, Undecided, Unexplored, first
@@ -30,14 +31,14 @@ MOST_KEPT: Final = 50_000  # branches; what lies beyond is grown anew each time
 class Leaf:
     """A decision as it stands without its days.
 
-    `thresholds` are those by which it can change, by fact, none where no day was looked at; `counted` the
-    windows that its last day is counted by.
+    `thresholds` says, by fact, how long after its day another decision can begin, nothing where no day was
+    looked at; `counted` are the windows that its last day is counted by, with their lengths.
     """
 
     decision: Decision
     outcome: tuple[str, Verdict]
-    thresholds: Mapping[Fact, tuple[int, ...]]
-    counted: tuple[Window, ...]
+    thresholds: tuple[tuple[Fact, tuple[timedelta, ...]], ...]
+    counted: tuple[tuple[Window, timedelta], ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -128,10 +129,14 @@ class Grower:
     facts: Mapping[Fact, FactSpec]
     shared: Mapping[Fact, FactSpec] = field(default_factory=dict)
     thresholds: Mapping[Fact, tuple[int, ...]] = field(init=False)
+    changes: tuple[tuple[Fact, tuple[timedelta, ...]], ...] = field(init=False)
     left: int = MOST_KEPT
 
     def __post_init__(self) -> None:
         self.thresholds = self.tables.thresholds
+        self.changes = tuple(
+            (fact, tuple(length(each + 1) for each in days)) for fact, days in self.thresholds.items()
+        )
 
     def kept(self, among: dict[object, Node], answer: object, node: Node) -> Node:
         """Return a branch, kept for the next walk while there is room."""
@@ -179,8 +184,8 @@ class Grower:
         return Leaf(
             decision=decision,
             outcome=(cancellation.route.id, refund.verdict),
-            thresholds=self.thresholds if dated else {},
-            counted=refund.counted,
+            thresholds=self.changes if dated else (),
+            counted=tuple((window, length(window.days)) for window in refund.counted),
         )
 
     def _used(self, known: Mapping[Fact, Answer]) -> dict[Fact, Answer]:

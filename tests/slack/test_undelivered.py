@@ -19,6 +19,12 @@ UNREACHED = "Nobody has been reached yet about C-1001"
 REACHED = "The agents have C-1001 now"
 
 
+@pytest.fixture(autouse=True)
+def _dead_ones_are_expected(world: World) -> None:
+    """What can never be sent is what these tests are about."""
+    world.expects_dead = True
+
+
 class Closed:
     """Refuses posts into one channel until it is opened."""
 

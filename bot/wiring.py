@@ -123,7 +123,6 @@ async def running(  # noqa: PLR0913  what a test wants to be otherwise has a nam
         apologies = Apologies(client, texts, clock.ticks)
         accounts = Accounts(client, desk, identity.bot_user)
         homes = Homes(client, desk, texts, identity.url)
-        agents = settings.agents_channel is not None
         listeners = Listeners(
             desk,
             texts,
@@ -133,7 +132,7 @@ async def running(  # noqa: PLR0913  what a test wants to be otherwise has a nam
             apologies=apologies,
             home=identity.team,
             own=identity.bot_user,
-            agents=agents,
+            agents=settings.agents_channel is not None,
         )
         app = slack_app.build(client, identity, secret, listeners, AppEvents(access))
         background = Background(is_worlds)
@@ -150,6 +149,7 @@ async def running(  # noqa: PLR0913  what a test wants to be otherwise has a nam
             return intervals.membership if known else intervals.membership_again
 
         async def reminded() -> float:
+            await outbox.set_aside()
             await desk.set_right()
             if clock.is_sure:
                 await desk.remind()

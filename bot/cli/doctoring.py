@@ -163,7 +163,8 @@ def _in_words(stuck: Stuck) -> str:
     how = "not sent, and not tried any more" if stuck.state == DEAD else "not sent yet"
     why = stuck.reason or "waiting for another"
     todo = advice_on(stuck.reason) if stuck.reason in BY_CODE else "see `certdesk outbox list`"
-    return f"{stuck.number} {how} since {stuck.since:%Y-%m-%d %H:%M} UTC: {why}; {todo}"
+    since = f" since {stuck.since:%Y-%m-%d %H:%M} UTC" if stuck.since else ""
+    return f"{stuck.number} {how}{since}: {why}; {todo}"
 
 
 def _not_yet(file: Path) -> Finding:

@@ -52,7 +52,7 @@ def _is_key(number: int) -> bool:
 
 def _line(letter: Letter) -> str:
     about = case_name(letter.case) if letter.case is not None else "no case"
-    since = letter.queued_at.strftime("%Y-%m-%d %H:%M UTC")
+    since = f"{letter.queued_at:%Y-%m-%d %H:%M UTC}" if letter.queued_at else "nobody knows when"
     why = f": {letter.error}{_advice(letter.error)}" if letter.error else ""
     return f"{letter.id}  {letter.state}  {letter.kind}  {about}  since {since}, {letter.attempts} tries{why}"
 

@@ -22,3 +22,8 @@ def record(intent: Intent | Due) -> str:
 def recorded(event: str) -> Intent | Due:
     """Return the intent that a receipt keeps. Raises pydantic's ValidationError where it keeps none."""
     return _INTENT.load(event)
+
+
+def try_recorded(event: str) -> Intent | Due | None:
+    """Return the intent that a receipt keeps, None where it is damaged, or of another version."""
+    return _INTENT.try_load(event)

@@ -25,7 +25,7 @@ from bot.conversation.people import Person, case_name
 from bot.conversation.reminders import set_right
 from bot.conversation.step import Step, step
 from bot.desk import agency, flood, interview, key_pieces, writing
-from bot.desk.coding import record, recorded
+from bot.desk.coding import record, try_recorded
 from bot.desk.flood import SKEW, Turns
 from bot.desk.history import what
 from bot.desk.home import home_of
@@ -265,7 +265,7 @@ class Desk:
             unit.agents.hold()
             there = set(users)
             for user, event in unit.taken_since("membership", since - CLOCKS_APART):
-                change = recorded(event)
+                change = try_recorded(event)
                 if isinstance(change, Membership) and change.channel == self.agents:
                     (there.add if change.member else there.discard)(user)
             unit.agents.replace(installation, unit.accounts(installation).persons(there), at)

@@ -17,7 +17,7 @@ from bot.conversation.derive import card_of
 from bot.conversation.effects import ShowCard
 from bot.conversation.events import EditedTicket, PastedKey, Provided, Said
 from bot.desk import writing
-from bot.desk.coding import record, recorded
+from bot.desk.coding import record, try_recorded
 from bot.desk.intents import Act, Ask, Due, Handle, Intent, Look, Rewrite, Withdraw, Withhold, Write
 from bot.desk.room import Room
 from bot.reading.private_keys import has_ended, is_rest, joined_hold_key, may_be_piece
@@ -108,9 +108,11 @@ def _lately(unit: Unit, known: KnownPerson, key: str, at: datetime) -> list[Earl
     found: list[Earlier] = []
     room = LONGEST
     for taken, event in unit.received_lately(known.id, at - WITHIN, LOOKED_THROUGH):
-        intent = recorded(event)
+        intent = try_recorded(event)
+        if intent is None or taken == key:
+            continue
         words = words_of(intent)
-        if taken == key or not (words or _is_key(intent)):
+        if not (words or _is_key(intent)):
             continue
         room -= len(words)
         if room < 0 or len(found) == MOST:

@@ -24,7 +24,7 @@ from bot.conversation.people import Person
 from bot.desk.pace import Pace
 from bot.desk.undelivered import LATE, tell_arrived
 from bot.mishap import mishap
-from bot.store import AWAY, DEAD, SENT, Clocks, Ended, Posted, Queued, Store, Unit
+from bot.store import AWAY, DEAD, SENT, UNREADABLE, Clocks, Ended, Posted, Queued, Store, Unit
 
 T = TypeVar("T")
 
@@ -160,6 +160,12 @@ class Outbox:
                 # not `wait_for`: before Python 3.12 it forgets that it was canceled where it was also woken
                 async with asyncio.timeout(idle):
                     await self._wake.wait()
+
+    async def set_aside(self) -> None:
+        """Set effects aside that can never be due, and tell the operator."""
+        at = self._clock()
+        for gone in await self._store.write(lambda unit: unit.outbox.set_aside(at)):
+            _tell(gone)
 
     async def drain(self) -> bool:
         """Send what is due now. Returns whether there was anything."""
@@ -324,7 +330,7 @@ class Outbox:
     async def _try(self, queued: Queued) -> Sending:
         """Send; what cannot even be read or drawn is given up, so that nothing waits behind it for ever."""
         if queued.effect is None:
-            return GiveUp("unreadable")
+            return GiveUp(UNREADABLE)
         try:
             return await self._send(queued, queued.effect)
         except AWAY:
@@ -381,7 +387,11 @@ def _note(queued: Queued, came: Sending, *, held: bool) -> None:
 
 
 def _tell(gone: Ended) -> None:
-    """Tell the operator of an effect that was not sent: redrawn by a later one, or too late to be of use."""
+    """Tell the operator of an effect that was not sent: redrawn, too late to be of use, or damaged."""
     metrics.EFFECTS.labels("any", gone.state).inc()
-    if gone.state == "expired":
-        log.error("effect_expired", outbox=gone.id, case=gone.case, queued_at=gone.queued_at.isoformat())
+    about: Mapping[str, object] = {"outbox": gone.id, "case": gone.case}
+    match gone.state, gone.queued_at:
+        case "expired", datetime() as queued_at:
+            log.error("effect_expired", queued_at=queued_at.isoformat(), **about)
+        case "dead", _:
+            log.error("effect_dead", reason=UNREADABLE, **about)

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Select, and_, func, or_, select, update
 
 from bot.conversation.effects import Effect
 from bot.store.coding import EFFECT
-from bot.store.numbers import SHELF, millis, moment, number_of
+from bot.store.numbers import SHELF, millis, moment, number_of, try_moment
 from bot.store.outbox import DEAD, MERGED, OPEN, QUEUED
 from bot.store.schema import delays, outbox
 
@@ -36,7 +36,7 @@ class Stuck:
     reason: str
     state: str
     number: int
-    since: datetime
+    since: datetime | None
 
 
 class Delays:
@@ -111,7 +111,7 @@ class Delays:
         late = and_(outbox.c.state.in_(OPEN), outbox.c.queued_at <= millis(before))
         chosen = select(reason, outbox.c.state, number, since).where(or_(late, outbox.c.state == DEAD))
         rows = self._connection.execute(chosen.group_by(reason, outbox.c.state).order_by(number.desc()))
-        return [Stuck(row.reason, row.state, row.number, moment(row.since)) for row in rows]
+        return [Stuck(row.reason, row.state, row.number, try_moment(row.since)) for row in rows]
 
     def _of(self, effect: int) -> _Row | None:
         found = select(delays.c.refused_at, delays.c.notice).where(delays.c.outbox_id == effect)

@@ -138,6 +138,8 @@ def _sqlite(url: URL, begin: str, *, pool: int) -> Engine:
     def _pragmas(connection: Any, _record: object) -> None:  # noqa: ANN401  the driver's own type
         for pragma in ("journal_mode=WAL", "synchronous=FULL", f"busy_timeout={BUSY_MS}", "foreign_keys=ON"):
             connection.execute(f"PRAGMA {pragma}")
+        # A damaged text is one damaged row, not a database that is away.
+        connection.text_factory = lambda raw: raw.decode("utf-8", "replace")
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:

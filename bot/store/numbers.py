@@ -8,6 +8,7 @@ from typing import Any, Final
 from bot.conversation.case import FIRST_NUMBER
 
 SHELF: Final = FIRST_NUMBER - 1  # a case's number is its row's id and this
+LAST: Final = 253_402_300_799_999  # the last millisecond that a datetime can hold
 
 
 def millis(at: datetime) -> int:
@@ -18,6 +19,11 @@ def millis(at: datetime) -> int:
 def moment(at: int) -> datetime:
     """Return the moment of epoch milliseconds, in UTC."""
     return datetime.fromtimestamp(at / 1000, UTC)
+
+
+def try_moment(at: object) -> datetime | None:
+    """Return the moment that a column holds, None where a damaged one holds none."""
+    return moment(at) if isinstance(at, int) and 0 <= at <= LAST else None
 
 
 def number_of(row_id: int | None) -> int | None:

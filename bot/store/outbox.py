@@ -36,7 +36,7 @@ from sqlalchemy import (
 
 from bot.conversation.effects import Effect
 from bot.store.coding import EFFECT
-from bot.store.numbers import SHELF, key_of, millis, moment, number_of
+from bot.store.numbers import LAST, SHELF, key_of, millis, moment, number_of, try_moment
 from bot.store.schema import messages, outbox
 
 QUEUED: Final = "queued"
@@ -46,6 +46,7 @@ DEAD: Final = "dead"
 MERGED: Final = "merged"
 EXPIRED: Final = "expired"
 DROPPED: Final = "dropped"
+UNREADABLE: Final = "unreadable"  # why an effect is dead whose row is damaged
 OPEN: Final = (QUEUED, LEASED)
 # The kinds of merge keys: of what redraws a message of the DM, the card, an entry in its thread.
 UPDATE: Final = "update"
@@ -58,6 +59,8 @@ AGENTS: Final = (
 UNKNOWN_AGE: Final = timedelta(hours=1)  # at most, of what a clock queued that was ahead
 SKEW_MS: Final = 30_000  # by so much the clocks of two machines may differ
 LEASING: Final = 0x6C656173  # "leas": the space of PostgreSQL's locks on conversations
+_MOMENTS: Final = (outbox.c.due_at, outbox.c.queued_at, outbox.c.lease_until)
+_NUMBERS: Final = (*(column.name for column in _MOMENTS), "attempts", "fence", "unsure")
 
 
 def _expiry() -> ColumnElement[int]:
@@ -213,12 +216,12 @@ class Queued:
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """An effect that was not sent: MERGED into a later one, or EXPIRED."""
+    """An effect that was not sent: MERGED into a later one, EXPIRED, or DEAD since its row is damaged."""
 
     id: int
     case: int | None
     state: str
-    queued_at: datetime
+    queued_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,7 +233,7 @@ class Letter:
     kind: str
     state: str
     attempts: int
-    queued_at: datetime
+    queued_at: datetime | None
     error: str | None
 
 
@@ -293,14 +296,17 @@ class Outbox:
 
         An effect whose lease ran out without a word is due again, and marked `unsure`: who held it may have
         sent it. Of what waits for the pace of a channel only so much is leased as there is `room`: none where
-        it is `full`. What a later effect redraws anyway, and what is too old to be of use, is not leased but
-        ended, and returned second.
+        it is `full`. What a later effect redraws anyway, what is too old to be of use and what is damaged is
+        not leased but ended, and returned second.
         """
         paced: Counter[str] = Counter()
         leased: list[Queued] = []
         ended: list[Ended] = []
         at = clocks.at
         for row in self._due(clocks, most, full):
+            if _is_damaged(row):
+                ended.append(self._set_aside(row, at))
+                continue
             placed = self._placed(row)
             state = self._end_of(row, placed, clocks)
             if state is not None:
@@ -311,6 +317,16 @@ class Outbox:
                 self._lease(row, at, at + length)
                 leased.append(_queued(row, placed, clocks))
         return leased, ended
+
+    def set_aside(self, at: datetime) -> list[Ended]:
+        """End what would never be due, and hold up its line for ever, since its moments are damaged."""
+        damaged = or_(*(not_(column.between(0, LAST)) for column in _MOMENTS))
+        rows = self._connection.execute(select(outbox).where(outbox.c.state.in_(OPEN), damaged)).mappings()
+        return [self._set_aside(row, at) for row in rows.all()]
+
+    def _set_aside(self, row: RowMapping, at: datetime) -> Ended:
+        self._set(row["id"], state=DEAD, done_at=millis(at), lease_until=0, error=UNREADABLE)
+        return Ended(row["id"], _case_of(row), DEAD, try_moment(row["queued_at"]))
 
     def _due(self, clocks: Clocks, most: int, full: Iterable[str]) -> Sequence[RowMapping]:
         """Return what is due, of the conversations in which nobody else is leasing just now.
@@ -376,8 +392,8 @@ class Outbox:
         waiting = func.min(outbox.c.due_at).filter(outbox.c.state == QUEUED, first, _has_its_card())
         leased = func.min(outbox.c.lease_until).filter(outbox.c.state == LEASED)
         row = self._connection.execute(select(waiting, leased).where(outbox.c.state.in_(OPEN))).one()
-        known = [value for value in row if value is not None]
-        return moment(min(known)) if known else None
+        known = [value for value in map(try_moment, row) if value is not None]
+        return min(known, default=None)
 
     # --- what came of it; each returns whether the lease was still held, and does nothing where not
 
@@ -446,6 +462,16 @@ def _own_line(case: int | None, merge_key: str | None) -> str:
     return f"redraw:{case}:{merge_key}"
 
 
+def _is_damaged(row: RowMapping) -> bool:
+    """Tell whether a row cannot be worked with: a SQLite file takes anything in any column."""
+    numbers = [row[name] for name in _NUMBERS] + [row[name] or 0 for name in ("case_id", "expires_at")]
+    return not all(isinstance(number, int) for number in numbers) or try_moment(row["queued_at"]) is None
+
+
+def _case_of(row: RowMapping) -> int | None:
+    return number_of(row["case_id"]) if isinstance(row["case_id"], int) else None
+
+
 def _queued(row: RowMapping, placed: tuple[str, str] | None, clocks: Clocks) -> Queued:
     """Return an effect as its new lease has it."""
     return Queued(
@@ -474,10 +500,10 @@ def _letter(row: RowMapping) -> Letter:
     effect = EFFECT.try_load(row["effect"])
     return Letter(
         id=row["id"],
-        case=number_of(row["case_id"]),
+        case=_case_of(row),
         kind=effect.kind if effect is not None else "unreadable",
         state=row["state"],
         attempts=row["attempts"],
-        queued_at=moment(row["queued_at"]),
+        queued_at=try_moment(row["queued_at"]),
         error=row["error"],
     )

@@ -15,6 +15,7 @@ from bot.store.schema import reminders
 
 WAITING: Final = "waiting"
 DONE: Final = "done"
+_KNOWN: Final = [reminder.value for reminder in Reminder]
 
 _OF_CASE: Final = select(reminders).where(reminders.c.case_id == bindparam("case"))
 
@@ -61,8 +62,12 @@ class Reminders:
             self._connection.execute(insert(reminders), fresh)
 
     def due(self, at: datetime, most: int, but_not: Collection[int] = ()) -> list[Due]:
-        """Return reminders whose moment has come, the earliest first; each process others."""
+        """Return reminders whose moment has come, the earliest first; each process others.
+
+        What another version of certdesk wrote, and this one cannot read, is left alone.
+        """
         waiting = (reminders.c.state == WAITING) & (reminders.c.due_at <= millis(at))
+        waiting &= reminders.c.reminder.in_(_KNOWN)
         if but_not:
             waiting &= reminders.c.id.not_in(but_not)
         chosen = select(reminders).where(waiting).order_by(reminders.c.due_at, reminders.c.id).limit(most)

@@ -43,6 +43,7 @@ from bot.store.schema import cases, messages, people, receipts
 from bot.store.trouble import UndoneError
 from bot.store.weekly import Weekly
 
+SOME: Final = 20  # that many damaged ones hold up no other
 CARD: Final = "card"  # the slot of the card in the agents' channel
 
 # --- What every step asks. Made once: to build such a statement costs more than to run it.
@@ -144,7 +145,7 @@ _CHANGED_AFTER: Final = _held(
         cases.c.standing.in_([standing.value for standing in Standing])
     )  # which is what the index begins with
     .where(cases.c.changed_at > bindparam("moment"))
-    .limit(1)
+    .limit(SOME)
 )
 
 
@@ -394,8 +395,10 @@ class Unit:
 
     def changed_after(self, at: datetime) -> Case | None:
         """Return a case that was changed after a moment; by a wrong clock, where that lies ahead."""
-        found = self._one(_CHANGED_AFTER, moment=millis(at))
-        return self._loaded(found) if found else None
+        for row in self._connection.execute(_CHANGED_AFTER, {"moment": millis(at)}).mappings():
+            if CASE.try_load(row["state"]) is not None:
+                return self._loaded(row)
+        return None
 
     def _loaded(self, row: RowMapping) -> Case:
         self._versions[row["id"] + SHELF] = row["version"]

@@ -113,7 +113,8 @@ async def running(  # noqa: PLR0913  what a test wants to be otherwise has a nam
             access.note(error)
 
         client = WebApi(token, api_url, session, before=access.before, failed=failed)
-        identity = await slack_app.identify(client)
+        # By a client that tells nobody of what fails: here it ends the process, in one line.
+        identity = await slack_app.identify(WebApi(token, api_url, session))
         sender = Sender(client, store, texts, settings.agents_channel)
         manners = Manners(pace, burst, methods=methods_of, ready=lambda: access.lost is None)
         outbox = Outbox(store, sender.send, clock, manners)

@@ -270,8 +270,13 @@ async def test_readyz_tells_of_a_dropped_socket_and_a_broken_database(now: Stand
         assert (await served.get("/readyz"))[0] == 200
         moved = (tmp_path / "certdesk.db").rename(tmp_path / "elsewhere.db")
         assert json.loads((await served.get("/readyz"))[1])["wrong"].keys() == {"database"}
+        assert not (await now.slash("rosa", "ssl-support", "/certdesk")).acked  # it would be lost
+        (tmp_path / "certdesk.db").touch()
+        assert json.loads((await served.get("/readyz"))[1])["wrong"].keys() == {"database"}
         moved.rename(tmp_path / "certdesk.db")
-        assert (await served.get("/readyz"))[0] == 200
+        async with asyncio.timeout(10):
+            while (await served.get("/readyz"))[0] != 200:
+                await asyncio.sleep(0.05)
 
         async def refuse(passage: Passage, proceed: Proceed) -> Outcome:
             return Outcome(503) if passage.name == "apps.connections.open" else await proceed()

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import signal
 import socket
 import sys
+from collections import deque
 from collections.abc import Callable
 from contextlib import AsyncExitStack
+from time import monotonic
 from typing import Final
 
 import structlog
@@ -28,6 +31,7 @@ from bot.store.refusals import Unbelieved
 from bot.wiring import Bot, in_socket_mode, running
 
 PROBE_SECONDS: Final = 3
+PROBES: Final = 30  # of the database in a second: strangers may ask, as often as they like
 SOFTWARE_STATUS: Final = 70  # EX_SOFTWARE in sysexits.h: a fault of our own, and nothing to set right
 METRICS_SECONDS: Final = 5.0
 
@@ -148,6 +152,7 @@ def _stop_on_signals(serving: uvicorn.Server) -> None:
 
 def probe(bot: Bot, connected: Callable[[], bool] | None) -> Probe:
     """Return what tells what is wrong with a bot by name; `connected` where it is joined by Socket Mode."""
+    database = _DatabaseProbe(bot.desk.store)
 
     async def look() -> dict[str, str]:
         wrong = {
@@ -159,18 +164,37 @@ def probe(bot: Bot, connected: Callable[[], bool] | None) -> Probe:
         if (why := bot.access.lost) is not None:
             wrong["token"] = f"Slack does not take the bot's token ({why}): nothing is sent"
         if not bot.desk.store.engines.is_there():
-            wrong["database"] = "the database's file is gone"
-        elif not await _answers(bot.desk.store):
+            wrong["database"] = "the database's file is gone, or another one is there; start certdesk again"
+        elif not await database.answers():
             wrong["database"] = "the database does not answer"
         return wrong
 
     return look
 
 
-async def _answers(store: Store) -> bool:
-    try:
-        async with asyncio.timeout(PROBE_SECONDS):
-            await store.check()
-    except Exception:  # noqa: BLE001  whatever it is, the database is not ready
-        return False
-    return True
+class _DatabaseProbe:
+    """Try the database, however many ask at once: who asks beyond `PROBES` a second hears the last answer."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._trying = asyncio.Lock()
+        self._began: deque[float] = deque([-math.inf] * PROBES, PROBES)
+        self._answered = False
+
+    async def answers(self) -> bool:
+        """Tell whether the database answers."""
+        came = monotonic()
+        async with self._trying:
+            was_tried_since = self._began[-1] >= came
+            if not was_tried_since and monotonic() - self._began[0] >= 1:
+                self._began.append(monotonic())
+                self._answered = await self._try()
+            return self._answered
+
+    async def _try(self) -> bool:
+        try:
+            async with asyncio.timeout(PROBE_SECONDS):
+                await self._store.check()
+        except Exception:  # noqa: BLE001  whatever it is, the database is not ready
+            return False
+        return True

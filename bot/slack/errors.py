@@ -135,8 +135,8 @@ def course_of(code: str) -> Course:
 
 
 def advice_on(code: str) -> str:
-    """Return what the operator is told of an error."""
-    if code.startswith(STATUS):
+    """Return what the operator is told of an error: Slack's code, an HTTP status or an exception's name."""
+    if code.startswith(STATUS) or not code.islower():
         return BY_CODE[UNREADABLE].advice
     known = BY_CODE.get(code)
     return (

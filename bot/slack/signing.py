@@ -15,7 +15,7 @@ from typing import Final
 
 FRESH_SECONDS: Final = 5 * 60  # how old, or how far ahead, a timestamp may be
 
-_TIMESTAMP: Final = re.compile(rb"[0-9]{1,12}")
+_TIMESTAMP: Final = re.compile(rb"[1-9][0-9]{0,11}")
 _SIGNATURE: Final = re.compile(rb"v0=[0-9a-f]{64}")
 
 

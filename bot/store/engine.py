@@ -43,15 +43,15 @@ _CONNECTING: Final[dict[str, str | int]] = {
 
 @dataclass(frozen=True, slots=True)
 class Engines:
-    """The two engines of one database; `close` gives their connections back."""
+    """The two engines of one database; `file` is a SQLite file's device and inode."""
 
     writer: Engine
     reader: Engine
+    file: tuple[int, int] | None = None
 
     def is_there(self) -> bool:
         """Tell whether a SQLite file is where it was; what is written to one that was removed is lost."""
-        url = self.writer.url
-        return self.writer.dialect.name != "sqlite" or Path(url.database or "").exists()
+        return self.file is None or _inode(Path(self.writer.url.database or "")) == self.file
 
     def close(self) -> None:
         """Close every connection."""
@@ -67,12 +67,22 @@ def connect(address: str) -> Engines:
     url = make_url(address)
     if url.get_backend_name() != "sqlite":
         return _postgresql(url)
+    inode = None
     if url.database and not url.database.startswith("file:"):
         file = Path(url.database)
         _make_folder(file.parent)
         make_file(file)
         make_private(file)
-    return Engines(_sqlite(url, "BEGIN IMMEDIATE", pool=1), _sqlite(url, "BEGIN", pool=READERS))
+        inode = _inode(file)
+    return Engines(_sqlite(url, "BEGIN IMMEDIATE", pool=1), _sqlite(url, "BEGIN", pool=READERS), inode)
+
+
+def _inode(file: Path) -> tuple[int, int] | None:
+    try:
+        found = file.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _make_folder(folder: Path) -> None:

@@ -465,7 +465,7 @@ def _own_line(case: int | None, merge_key: str | None) -> str:
 def _is_damaged(row: RowMapping) -> bool:
     """Tell whether a row cannot be worked with: a SQLite file takes anything in any column."""
     numbers = [row[name] for name in _NUMBERS] + [row[name] or 0 for name in ("case_id", "expires_at")]
-    return not all(isinstance(number, int) for number in numbers) or try_moment(row["queued_at"]) is None
+    return not all(isinstance(number, int) and 0 <= number <= LAST for number in numbers)
 
 
 def _case_of(row: RowMapping) -> int | None:

@@ -14,7 +14,7 @@ from typing import Any, Final, TypeVar
 from sqlalchemy.exc import DBAPIError
 
 from bot.store import engine, migrate, probing, purge
-from bot.store.trouble import AWAY, UndoneError, is_about_others, is_undone
+from bot.store.trouble import AWAY, FileGoneError, UndoneError, is_about_others, is_undone
 from bot.store.unit import Unit
 
 T = TypeVar("T")
@@ -114,6 +114,8 @@ class Store:
             raise undone.__cause__ or undone from None
 
     def _in_transaction(self, work: Callable[[Unit], T]) -> T:
+        if not self.engines.is_there():
+            raise FileGoneError
         with self.engines.writer.begin() as connection:
             self._passing(Site.BEGUN)
             done = self._undone_or_done(work, Unit(connection))

@@ -7,8 +7,13 @@ from typing import Final
 from sqlalchemy.exc import DBAPIError, InterfaceError, InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionError
 
+
+class FileGoneError(OSError):
+    """The SQLite file was removed, or another one put in its place: what is written now would be lost."""
+
+
 # The database is away, read-only, full, or slower than anybody waits. It passes, and is nobody's fault here.
-AWAY: Final = (OperationalError, InterfaceError, InternalError, NoConnectionError)
+AWAY: Final = (OperationalError, InterfaceError, InternalError, NoConnectionError, FileGoneError)
 
 # https://www.postgresql.org/docs/current/errcodes-appendix.html
 _RACES: Final = {

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, closing, contextmanager
 from pathlib import Path
 
+from sqlalchemy import event
 from sqlalchemy import text as sql
 from structlog.testing import capture_logs
 
-from bot.cli.serving import probe
+from bot.cli.serving import PROBES, probe
 from bot.playground.standin import StandIn
 from bot.wiring import Bot, Intervals, running
 from tests.conftest import Clock, World, settings_for
@@ -100,16 +102,25 @@ async def test_a_reminder_that_cannot_be_done_holds_up_no_other(world: World) ->
 async def test_a_fault_of_our_own_in_the_outbox_is_the_supervisors(world: World) -> None:
     bot = world.bot
     assert bot is not None
+    refuse = "CREATE TRIGGER refuse BEFORE UPDATE ON outbox BEGIN SELECT RAISE(ABORT, 'no'); END"
     with bot.desk.store.engines.writer.begin() as connection:
-        connection.exec_driver_sql("PRAGMA ignore_check_constraints = 1")
-        connection.execute(
-            sql(
-                "INSERT INTO outbox (conversation, effect, state, attempts, due_at, queued_at)"
-                " VALUES ('dm:x', '{\"kind\": \"other\"}', 'queued', 0, 0, 'spoiled')"
-            )
-        )
+        connection.exec_driver_sql(refuse)
+    await world.slack.say("rosa", world.slack.im("rosa"), "hi")
     await until(lambda: "outbox" in bot.background.trouble())
     assert (await probe(bot, None)()).keys() == {"outbox"}
     with bot.desk.store.engines.writer.begin() as connection:
-        connection.execute(sql("DELETE FROM outbox WHERE conversation = 'dm:x'"))
+        connection.exec_driver_sql("DROP TRIGGER refuse")
     await until(lambda: not bot.background.trouble())
+
+
+async def test_a_thousand_looks_at_once_try_the_database_a_few_times(world: World) -> None:
+    bot = world.bot
+    assert bot is not None
+    look, began = probe(bot, None), time.monotonic()
+    tried: list[object] = []
+    event.listen(bot.desk.store.engines.reader, "begin", tried.append)
+    assert await asyncio.gather(*(look() for _ in range(1000))) == [{}] * 1000
+    assert len(tried) <= 5  # one, and some for those that came while it ran
+    for _ in range(100):
+        assert await look() == {}
+    assert len(tried) <= PROBES * (time.monotonic() - began + 1)

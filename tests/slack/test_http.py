@@ -139,6 +139,9 @@ OF_HEADERS = {
     "a timestamp with a point": {"X-Slack-Request-Timestamp": "1764300000.5"},
     "a timestamp in words": {"X-Slack-Request-Timestamp": "now"},
     "no number": {"X-Slack-Request-Timestamp": "nan"},
+    "zeros before it": {"X-Slack-Request-Timestamp": "01764300000"},
+    "a power of ten": {"X-Slack-Request-Timestamp": "1e9"},
+    "an underscore": {"X-Slack-Request-Timestamp": "1_764_300_000"},
     "the year 1970": {"X-Slack-Request-Timestamp": "0"},
 }
 

@@ -29,6 +29,7 @@ ON_SQLITE = {
     "due at no number": ("due_at", "soon"),
     "tried in words": ("attempts", "twice"),
     "fenced by bytes": ("fence", b"\x01"),
+    "fenced to the end": ("fence", 2**63 - 1),
     "of use until a word": ("expires_at", "later"),
     "unsure in words": ("unsure", "perhaps"),
     "no UTF-8": ("effect", "CAST(X'7B22FF' AS TEXT)"),

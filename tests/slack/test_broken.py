@@ -82,7 +82,7 @@ async def test_only_what_slack_signed_just_now_is_taken(http_world: World, what:
     outcome = await slack.deliver_raw(BODY, headers | FORM)
     assert outcome.status == 401
     assert rows(http_world, "receipts") == []
-    assert {call.method for call in slack.calls} == {"auth.test", "conversations.members"}
+    assert {call.method for call in slack.calls} == {"auth.test", "conversations.members", "users.info"}
 
 
 async def test_an_old_signature_that_was_right_then_is_refused(http_world: World) -> None:

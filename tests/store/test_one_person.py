@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,13 +14,15 @@ from sqlalchemy.exc import DBAPIError
 
 from bot.conversation.deeds import Claim, Outward, Reply
 from bot.conversation.events import Opened
-from bot.conversation.people import Person, Remembered
+from bot.conversation.people import Answer, Person, Remembered
 from bot.desk.intents import Act, Ask, Handle, Look, Noted, Seen, Told, Write
 from bot.store import Unit, migrate
 from bot.store.engine import Engines, connect
 from bot.store.erasure import erase, known
 from bot.store.records import Who
 from bot.store.schema import metadata
+from policy.decision import Detail
+from policy.facts import Fact
 from tests.conftest import NOON
 from tests.filled import ADA, BEN, ROSA, Filled, filled
 from tests.postgres import fresh_database
@@ -80,9 +83,16 @@ def _learned(unit: Unit) -> None:
     """Know something of each of the two rows of a person; the second is the one that was used last."""
     first, second = unit.person(ROSA), unit.person(ROSA_TOO)
     unit.set_person(first.id, zone="Europe/Madrid", zone_offset=3600, dm_channel="D-ROSA")
-    unit.remember(first, Remembered(program="trustico", reseller_username="rosa-shop"))
+    unit.remember(first, _remembered(("program", "trustico"), username="rosa-shop"))
     unit.set_person(second.id, zone="Europe/Lisbon", zone_offset=0)
-    unit.remember(second, Remembered(program="opensrs", requester="reseller"))
+    unit.remember(second, _remembered(("program", "opensrs"), ("requester", "reseller")))
+
+
+def _remembered(*answers: tuple[str, str], username: str = "") -> Remembered:
+    return Remembered(
+        tuple(Answer(Fact(fact), token) for fact, token in answers),
+        ((Detail("reseller_username"), username),) if username else (),
+    )
 
 
 def _rows(connection: Connection, table: Table) -> list[dict[str, Any]]:
@@ -92,7 +102,8 @@ def _rows(connection: Connection, table: Table) -> list[dict[str, Any]]:
 def fill(old: Engines, past: dict[Table, list[dict[str, Any]]]) -> None:
     """Write the rows into an older database, with one user id for each person, as Slack has it."""
     with old.writer.begin() as connection:
-        for table, rows in past.items():
+        tables = {table: rows for table, rows in past.items() if inspect(connection).has_table(table.name)}
+        for table, rows in tables.items():
             there = {column["name"] for column in inspect(connection).get_columns(table.name)}
             written = [_as_before(row, there) for row in rows]
             if table.name == "agents":
@@ -114,6 +125,10 @@ def _as_before(row: dict[str, Any], there: set[str]) -> dict[str, Any]:
         kind, installation, user = kept["conversation"].split(":")
         team = "T9" if '"team":"T9"' in kept["effect"] else "T2"
         kept["conversation"] = f"{kind}:{installation}:{team}:{user}"
+    if kept.get("remembered"):
+        known = json.loads(kept["remembered"])
+        answers = {each["fact"]: each["token"] for each in known["answers"]}
+        kept["remembered"] = json.dumps(answers | dict(known["details"]))
     return {name: value.replace("+", "") if isinstance(value, str) else value for name, value in kept.items()}
 
 
@@ -149,7 +164,8 @@ async def test_one_row_is_left_with_what_is_newest_in_each(desk: Filled) -> None
         *("Europe/Lisbon", 0),
         *("D-ROSA", "T9"),
     )
-    assert rosa.remembered == Remembered("opensrs", "reseller", "rosa-shop")
+    both = _remembered(("program", "opensrs"), ("requester", "reseller"), username="rosa-shop")
+    assert rosa.remembered == both
 
 
 @pytest.mark.parametrize("team", ["T1", "T2", "T9"])
@@ -188,7 +204,7 @@ async def test_the_trail_names_them_and_is_closed_again(desk: Filled, stored: St
 async def test_what_waits_for_one_person_waits_in_one_line(desk: Filled) -> None:
     with desk.store.engines.reader.connect() as connection:
         lines = connection.execute(text("SELECT DISTINCT conversation FROM outbox")).scalars().all()
-    assert set(lines) <= {"dm:T1:U-ROSA", "dm:T1:U-ADA", "agents", "share:C-HELP"}
+    assert {line for line in lines if line.startswith("dm:")} == {"dm:T1:U-ROSA"}
     await desk.sends()
     assert one(desk, "SELECT count(*) FROM outbox WHERE state IN ('queued', 'leased')") == 0
     assert desk.sent != []

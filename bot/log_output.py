@@ -83,13 +83,7 @@ class LogOutput(io.TextIOBase):
 
 
 def protect_standard_streams() -> None:
-    """Let nothing that is printed raise, whoever prints it; call this before any file or socket is opened.
-
-    One that was given the number of a closed standard stream would get what is printed there.
-    """
-    while (descriptor := os.open(os.devnull, os.O_RDWR)) <= STANDARD_ERROR:
-        pass
-    os.close(descriptor)
+    """Let nothing that is printed raise, whoever prints it."""
     sys.stdout = cast("TextIO", LogOutput(sys.stdout))
     sys.stderr = cast("TextIO", LogOutput(sys.stderr))
 

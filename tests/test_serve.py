@@ -94,7 +94,7 @@ async def serving(
 
 
 async def ready(served: Served) -> None:
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(40):
         while True:
             try:
                 if (await served.get("/readyz"))[0] == 200:

@@ -34,7 +34,7 @@ from bot.store.engine import peek
 from bot.store.refusals import Cause, Refusals, Unbelieved
 from bot.texts import texts_of
 from policy.check import check_files
-from policy.errors import Severity
+from policy.errors import PolicyError, Severity
 
 
 class State(StrEnum):
@@ -81,6 +81,8 @@ async def _settings_right(check: Check, settings: Settings) -> list[Finding]:
         return await check(settings)
     except SettingError as error:
         return [Finding(error.name, State.FAILED, f"put there {error.wanted}")]
+    except PolicyError:
+        return []  # the check of the policy says what is wrong
 
 
 async def _policy(settings: Settings) -> list[Finding]:

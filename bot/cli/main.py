@@ -279,7 +279,10 @@ def main() -> None:
 
 
 def _open_streams() -> None:
-    """Read nothing, and write to nowhere, where whoever started this closed a stream."""
+    """Read nothing, and write to nowhere, where whoever started this closed a stream.
+
+    A file or socket that got the number of a closed stream would get what is printed there.
+    """
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:
             setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115  for good

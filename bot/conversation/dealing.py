@@ -60,6 +60,14 @@ def moved_to(handoff: Handoff, standing: Standing, now: Now) -> Handoff:
     return replace(handoff, standing=standing, since=since, talked_at=now.at)
 
 
+def taken_from_bot(case: Case, now: Now) -> Case:
+    """Return a case that waits again, since what owns it is no person and will never answer."""
+    if case.handoff is None or case.standing not in HELD:
+        return case
+    free = replace(case.handoff, claimed_by=None, claimed_at=None, standing=Standing.WAITING, since=now.at)
+    return replace(case, handoff=free, revision=case.revision + 1)
+
+
 def dealt(rules: Rules, case: Case, agent: Person, deed: Deed, now: Now) -> Turn:
     """Do what an agent wants with the case, or tell why not."""
     if case.handoff is None:

@@ -10,6 +10,7 @@ import contextlib
 from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from time import monotonic
 from typing import Final, TypeVar
 
@@ -18,8 +19,9 @@ import structlog
 from bot import metrics
 from bot.conversation.accounts import Account
 from bot.conversation.case import Case
-from bot.conversation.derive import Rules, screen_of
-from bot.conversation.effects import News, Tell
+from bot.conversation.dealing import taken_from_bot
+from bot.conversation.derive import Rules, card_of, screen_of
+from bot.conversation.effects import News, ShowCard, Tell
 from bot.conversation.events import CameDue
 from bot.conversation.people import Person, case_name
 from bot.conversation.reminders import set_right
@@ -27,7 +29,7 @@ from bot.conversation.step import Step, step
 from bot.desk import agency, flood, interview, key_pieces, writing
 from bot.desk.coding import record, try_recorded
 from bot.desk.flood import SKEW, Turns
-from bot.desk.history import what
+from bot.desk.history import TAKEN_FROM_BOT, what
 from bot.desk.home import home_of
 from bot.desk.intents import (
     Act,
@@ -271,6 +273,27 @@ class Desk:
             unit.agents.replace(installation, unit.accounts(installation).persons(there), at)
 
         await self.store.write(work)
+
+    async def take_from_bots(self, installation: str, bots: Collection[str]) -> None:
+        """Let the cases wait again that a bot owns: an older version gave them to whatever was chosen."""
+        held = await self.store.read(lambda unit: unit.held_by_bots(installation, bots))
+        for number in held:
+            await self.store.write(partial(self._take_from_bot, number))
+        if held:
+            log.warning("cases_taken_from_bots", cases=[case_name(number) for number in held])
+            self.wake()
+
+    def _take_from_bot(self, number: int, unit: Unit) -> None:
+        case, at = unit.case(number), self.clock()
+        if case is None:
+            return
+        now = now_for(unit.person(case.person), at)
+        waiting = taken_from_bot(case, now)
+        if waiting == case:
+            return
+        file_case(unit, Step(waiting, screen_of(self.rules, waiting, now)), now)
+        unit.history.add(number, TAKEN_FROM_BOT, waiting.standing, None, at)
+        unit.outbox.queue(order_for(ShowCard(card_of(self.rules, waiting, now)), number), at)
 
     def _remind(self, unit: Unit, begun: list[waiting.Due]) -> bool:
         """Do the reminder that is due first, and note it as begun; returns whether there was one."""

@@ -6,6 +6,7 @@ from bot.conversation.deeds import Resolve
 from bot.conversation.events import Answered, CameDue, CreditCame, Dealt, Event, Stopped
 
 OPENED = "opened"
+TAKEN_FROM_BOT = "taken_from_bot"
 
 
 def what(event: Event | None) -> str:

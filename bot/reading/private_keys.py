@@ -129,15 +129,22 @@ _ENDED: Final = re.compile(r"END[A-Z0-9\s]{1,32}PRIVATE\s{1,4}KEY|Private-(?:MAC
 _OTHER: Final = re.compile(
     r"BEGIN[ \n](?!.{0,40}PRIVATE)[A-Z0-9 ]{0,40}(?:CERT|PUBLIC|CRL|PKCS7|CMS|PARAM)|\bssh-\w+ AAAA"
 )
+# A member of a JWK, a header of PuTTY's, a title of `openssl pkey -text`.
+_PART: Final = re.compile(
+    r"\b(?:kty|crv)\b.?\s{0,4}[:=]|[\"'](?:d|p|q|dp|dq|qi)[\"']?\s{0,4}:|^\s{0,4}d\s{0,4}:"
+    r"|\bPrivate-(?:Lines|MAC|Hash|Key)\b|^\s{0,4}priv:",
+    re.IGNORECASE | re.MULTILINE,
+)
 _FIRST: Final = re.compile(r"[A-Za-z0-9+/]{20}")
 
 
 def may_be_piece(text: str) -> bool:
-    """Tell whether a text could be a piece of a key that nothing gives away: it is mostly base64 or hex.
+    """Tell whether a text could be a piece of a key that nothing gives away.
 
-    What names itself something else, or begins as a certificate or request does, is none.
+    It is mostly base64 or hex, or has a word of the forms that keys are written in. What names itself
+    something else, or begins as a certificate or request does, is none.
     """
-    return _is_mostly_encoded(text, FEWEST_OF_PIECE)
+    return _is_mostly_encoded(text, FEWEST_OF_PIECE) or _PART.search(plain(text)) is not None
 
 
 def is_rest(text: str) -> bool:

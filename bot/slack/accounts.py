@@ -53,6 +53,7 @@ class Accounts:
             log.error("agents_not_learned", error=error.code)  # noqa: TRY400  its text may quote what was typed
             return False
         await self._desk.members_are(installation, members, since)
+        await self._desk.take_from_bots(installation, self._bots)
         return True
 
     async def learn_person(self, person: Person) -> None:

@@ -72,8 +72,14 @@ def _redact_remembered(connection: Connection, pieces: list[str], person: int) -
 
 
 def redacted(text: str, pieces: list[str]) -> str | None:
-    """Return JSON without what stands in it of some pieces, None where nothing does."""
-    value = json.loads(text)
+    """Return JSON without what stands in it of some pieces, None where nothing does.
+
+    Of a damaged text, which is no JSON any more, nothing is left where a piece stands in it.
+    """
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError):
+        return "{}" if without_pieces(text, pieces) != text else None
     bare = _without(value, pieces)
     return json.dumps(bare, ensure_ascii=False) if bare != value else None
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any, Final
@@ -27,7 +27,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from bot.conversation.accounts import Kind
 from bot.conversation.case import Case, Surface
 from bot.conversation.people import Person, Remembered
-from bot.conversation.standing import WITH_AGENTS, Standing
+from bot.conversation.standing import HELD, WITH_AGENTS, Standing
 from bot.store import redaction
 from bot.store.accounts import Accounts
 from bot.store.agents import Agents
@@ -444,6 +444,14 @@ class Unit:
     def history(self) -> History:
         """Return the audit trail."""
         return History(self._connection)
+
+    def held_by_bots(self, installation: str, bots: Collection[str]) -> list[int]:
+        """Return the numbers of the cases that bots own: these user ids, and whoever Slack calls a bot."""
+        owner = (people.c.id == cases.c.owner_id) & (people.c.installation == installation)
+        bot = or_(people.c.kind == Kind.BOT.value, people.c.user.in_([*bots]))
+        held = cases.c.standing.in_(sorted(standing.value for standing in HELD))
+        chosen = select(cases.c.id).select_from(cases.join(people, owner)).where(held, bot)
+        return [row_id + SHELF for row_id in self._connection.scalars(chosen)]
 
     # --- messages
 

@@ -12,10 +12,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import text as sql
 
 from bot.playground.standin import SISTER_TEAM, Guise, Outcome, Passage, Proceed, StandIn, View, text_of
 from tests.conftest import Clock, World, settings_for
-from tests.slack.conftest import AGENTS, Acts
+from tests.slack.conftest import AGENTS, Acts, actions_in
 from tests.slack.test_again import rows
 from tests.slack.test_handoff import card, thread, told
 
@@ -353,3 +354,26 @@ async def test_who_leaves_while_the_list_is_read_is_none_after_it(joined: Joined
     slack.faults.append(around)
     assert await listeners._accounts.learn_agents(acts.world.bot.identity.team)  # noqa: SLF001  as every hour
     assert agents(acts) == ids(acts, "ada")
+
+
+@pytest.mark.parametrize("owner", ["a bot of the channel", "certdesk itself"])
+async def test_a_case_that_an_older_version_gave_to_a_bot_waits_again(
+    joined: Joined, slack: StandIn, pager: str, owner: str
+) -> None:
+    acts = await joined()
+    await acts.press("claim", card(acts), user="ada")
+    bot = acts.world.bot
+    assert bot is not None
+    new = {"old": slack.user("ada"), "new": pager if owner == "a bot of the channel" else slack.bot_user}
+    with bot.desk.store.engines.writer.begin() as connection:
+        connection.execute(sql("DELETE FROM people WHERE user = :new"), new)
+        connection.execute(
+            sql("UPDATE people SET user = :new, kind = NULL, ask_at = 0 WHERE user = :old"), new
+        )
+        connection.execute(sql("UPDATE cases SET state = replace(state, :old, :new)"), new)
+    await acts.world.stop()
+    await acts.world.start()
+    await acts.world.settle()
+    assert "claim" in actions_in(card(acts))
+    await acts.press("claim", card(acts), user="ben")
+    assert "<user:U0BEN> has it" in text_of(card(acts))

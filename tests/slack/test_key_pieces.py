@@ -6,19 +6,21 @@ import base64
 import io
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import make_url, select
 
-from bot.playground.standin import text_of
+from bot.playground.standin import StandIn, text_of
+from bot.store.schema import metadata
+from tests.conftest import Clock, World, settings_for
 from tests.reading import keys
 from tests.slack.conftest import DETAILS, REQUESTER, Acts
 from tests.slack.test_handoff import card, fill_in, thread
 from tests.slack.test_handoff import handed as handed  # noqa: PLC0414  a fixture
 from tests.slack.test_handoff import held as held  # noqa: PLC0414  a fixture
 from tests.slack.test_secrets import SECTIGO, written
-from tests.slack.test_secrets import folder as folder  # noqa: PLC0414  a fixture
 from tests.slack.test_secrets import loudly as loudly  # noqa: PLC0414  a fixture
 
 WINDOW = 24  # characters of a key that must stand nowhere
@@ -136,7 +138,7 @@ SURFACES = (
 
 @pytest.mark.parametrize("surface", SURFACES)
 async def test_a_key_is_refused_told_and_kept_nowhere(
-    held: Acts, folder: Path, loudly: io.StringIO, surface: Callable[[Acts, str], object]
+    held: Acts, loudly: io.StringIO, surface: Callable[[Acts, str], object]
 ) -> None:
     for name, make in KEYS.items():
         held.world.clock.forward(minutes=20)
@@ -145,7 +147,7 @@ async def test_a_key_is_refused_told_and_kept_nowhere(
         for user in (REQUESTER, "ada"):
             if held.slack.view(user) is not None:
                 await held.slack.close(user)
-        assert found_of(held, key, written(folder), loudly.getvalue()) == [], name
+        assert found_of(held, key, kept_by(held.world), loudly.getvalue()) == [], name
 
 
 @pytest.mark.parametrize("words", PROSE)
@@ -191,8 +193,46 @@ PIECES: dict[str, Callable[[], list[str]]] = {
     ),
     "hex": lambda: thirds(keys.der(keys.pems()["PKCS #8, P-256"]).hex()),
     "a JWK": lambda: thirds(json.dumps(keys.jwks()["RSA"])),
+    "a short JWK": lambda: thirds(json.dumps(keys.jwks()["EC"])),
+    "a short JWK line by line": lambda: json.dumps(
+        {name: keys.jwks()["EC"][name] for name in ("kty", "crv", "d")}, indent=1
+    ).splitlines()[1:-1],
     "openssl rsa -text": lambda: thirds(keys.rsa_text()),
 }  # fmt: skip
+
+
+# What is told on either way into the desk, and taken out of either database.
+WAYS = ("Socket Mode, SQLite", "HTTP, PostgreSQL")
+
+
+@pytest.fixture(params=WAYS)
+async def way(request: pytest.FixtureRequest, slack: StandIn, clock: Clock, tmp_path: Path) -> World:
+    if request.param == WAYS[0]:
+        return World(slack, clock, settings_for(slack, tmp_path))
+    address = request.getfixturevalue("postgresql")
+    settings = settings_for(slack, tmp_path, CERTDESK_DATABASE_URL=address)
+    return World(slack, clock, settings, secret=slack.signing_secret)
+
+
+@pytest.fixture
+async def world(way: World) -> AsyncIterator[World]:
+    await way.start()
+    yield way
+    await way.stop()
+
+
+def kept_by(world: World) -> bytes:
+    """Return what every table holds, and every byte of a SQLite file."""
+    assert world.bot is not None
+    with world.bot.desk.store.engines.reader.connect() as connection:
+        read = [
+            str(tuple(row)) for table in metadata.sorted_tables for row in connection.execute(select(table))
+        ]
+    address = world.settings.database_url
+    files = (
+        b"" if address.startswith("postgresql") else written(Path(make_url(address).database or "").parent)
+    )
+    return files + "\n".join(read).encode()
 
 
 async def send(acts: Acts, pieces: list[str]) -> None:
@@ -202,15 +242,13 @@ async def send(acts: Acts, pieces: list[str]) -> None:
 
 
 @pytest.mark.parametrize("how", PIECES)
-async def test_a_key_in_pieces_is_kept_nowhere(
-    acts: Acts, folder: Path, loudly: io.StringIO, how: str
-) -> None:
+async def test_a_key_in_pieces_is_kept_nowhere(acts: Acts, loudly: io.StringIO, how: str) -> None:
     pieces = PIECES[how]()
     await acts.write("hi")
     await send(acts, pieces)
     assert "private key" in "".join(text_of(message) for message in acts.dm() if message.by_app)
-    kept = [trace for piece in pieces for trace in traces(piece) if trace.encode() in written(folder)]
-    assert kept == []
+    kept = kept_by(acts.world)
+    assert [trace for piece in pieces for trace in traces(piece) if trace.encode() in kept] == []
     assert not any(trace in loudly.getvalue() for piece in pieces for trace in traces(piece))
 
 
@@ -240,7 +278,7 @@ async def test_what_is_said_after_a_key_is_read_again(held: Acts) -> None:
 
 
 async def test_a_piece_in_a_form_is_refused_where_it_shows_and_taken_out_where_it_was_kept(
-    acts: Acts, folder: Path
+    acts: Acts,
 ) -> None:
     first, second, _ = random_thirds()
     await acts.walk(SECTIGO)
@@ -248,10 +286,10 @@ async def test_a_piece_in_a_form_is_refused_where_it_shows_and_taken_out_where_i
     await acts.press("edit")
     await acts.submit(ticket=second[200:500])
     line = second[200:500].splitlines()[1]
-    assert line.encode() in written(folder)
+    assert line.encode() in kept_by(acts.world)
     await acts.press("edit")
     await refused(acts, REQUESTER, "ticket", first)
-    assert [t for t in traces(second[200:500]) if t.encode() in written(folder)] == []
+    assert [t for t in traces(second[200:500]) if t.encode() in kept_by(acts.world)] == []
 
 
 async def test_pieces_are_remembered_over_a_restart(held: Acts) -> None:

@@ -7,11 +7,13 @@ import contextlib
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
+from bot.desk.sweeping import sweep_once
 from tests.faults.actors import together
 from tests.faults.life import LIFE, Life
 from tests.faults.talking import answer_reminders
 
 if TYPE_CHECKING:
+    from bot.wiring import Bot
     from tests.faults.simulator import Simulator
 
 # Over an unclaimed case's hour, an idle day, two and seven, a credit's five working days, and the window's
@@ -50,10 +52,16 @@ async def remind(sim: Simulator) -> None:
 async def _look(life: Life) -> None:
     LIFE.set(life)
     if life.bot is not None:
-        looking = asyncio.create_task(life.bot.desk.remind())  # dies with it
+        looking = asyncio.create_task(_hourly(life.bot))  # dies with it
         await asyncio.wait({looking})
         if not looking.cancelled():
             looking.exception()
+
+
+async def _hourly(bot: Bot) -> None:
+    """Do what the bot does by itself at intervals."""
+    await bot.desk.remind()
+    await sweep_once(bot.desk.store, bot.desk.clock())
 
 
 async def _calm(sim: Simulator) -> bool:

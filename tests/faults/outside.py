@@ -32,7 +32,7 @@ from tests.faults.served import Log, Served
 HARMED: Final = 4.0  # seconds that a harm lasts
 SOON: Final = 3.0  # seconds of a visit, before it begins
 CALM: Final = 75.0  # seconds until all is well again: a minute, and what a sweep takes
-SCALE: Final = 0.5  # of Slack's three seconds and its retries
+SCALE: Final = 0.4  # of Slack's three seconds and its retries
 DAY: Final = 86_400
 HOUR: Final = 3_600
 CLOCKS: Final = {"hour_ahead": HOUR, "hour_back": -HOUR, "day_ahead": DAY, "day_back": -DAY}

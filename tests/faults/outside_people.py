@@ -91,8 +91,11 @@ class Visit:
         ts = await self.slack.say(self.name, self.slack.im(self.name), text)
         return await self.arrived(ts)
 
-    async def arrived(self, ts: str, seconds: float = 30.0) -> bool:
-        """Wait until one try of a message's delivery is acknowledged; False where none is."""
+    async def arrived(self, ts: str, seconds: float = 36.0) -> bool:
+        """Wait until one try of a message's delivery is acknowledged; False where none of the first three is.
+
+        Who says it again sooner might say it twice.
+        """
         until = time.monotonic() + seconds
         while time.monotonic() < until:
             tries = [d for d in self.slack.deliveries if (d.payload.get("event") or {}).get("ts") == ts]

@@ -22,6 +22,7 @@ AT_ONCE: Final = 20
 DEATHS_AT_ONCE: Final = 8  # in one run; each makes people wait for another bot
 GUESTS: Final = (2, 5)
 CLOCK: Final = "outside:clock"
+DAILY: Final = ("database:_remind", "database:forget")  # what is done as days go by
 MANY: Final = (24, 48)  # of a run at random
 # Passed where a companion sees to it.
 RARE: Final = frozenset({"call:conversations.history", "call:conversations.replies"})
@@ -34,14 +35,14 @@ def companions(site: str) -> tuple[Harm, ...]:
         return tuple(Harm("call:chat.postMessage", Fault.TIMEOUT_AFTER, after) for after in (1, 5))
     if site == "call:conversations.replies":  # posts into a thread, late enough that there are some
         return tuple(Harm("call:chat.postMessage", Fault.TIMEOUT_AFTER, after) for after in range(14, 50, 3))
+    if site == "call:chat.postEphemeral":  # for whom the click itself cannot be answered
+        return tuple(Harm("response_url", Fault.SERVER_ERROR, after) for after in range(12))
     if write == "queue":  # said where a modal could not be opened
         return Harm("call:views.open", Fault.REFUSED), Harm("call:views.open", Fault.RATE_LIMITED_200)
     if write == "give_back":  # what a paced method was wanted for
         return tuple(
             Harm("call:chat.postMessage", Fault.RATE_LIMITED, after) for after in (2, 4, 6, 12, 18, 24)
         )
-    if write in {"forget", "forget_receipts"}:  # once in a life
-        return (Harm("call:chat.postMessage", DIED_BEFORE, 2),)
     if site == "call:apps.connections.open":
         return (Harm("socket", Fault.DROPPED, 3),)
     return ()
@@ -192,5 +193,5 @@ class _Load:
 def _plan(name: str, harms: list[Harm], *, http: bool, postgresql: bool = False, bots: int = 1) -> Plan:
     needs = [companion for harm in harms for companion in companions(harm.site)]
     fit = [need for need in needs if not (http and needs_socket(need.site))]
-    days = any(harm.site.startswith("database:_remind") for harm in harms)
+    days = any(harm.site.startswith(DAILY) for harm in harms)
     return Plan(name, tuple(dict.fromkeys((*fit, *harms))), http, postgresql, bots, days=days)

@@ -31,7 +31,7 @@ CALLS: Final = {
     "users.info": 8,
     "chat.postMessage": 50,
     "chat.update": 40,
-    "chat.postEphemeral": 6,
+    "chat.postEphemeral": 2,
     "conversations.open": 4,
     "conversations.history": 1,
     "conversations.replies": 1,
@@ -68,6 +68,7 @@ WRITES: Final = {
     "withdraw": 2,
     "replace": 1,
     "_remind": 1,
+    "Desk._set_right": 1,
     "tell_overdue": 1,
     "lease": 50,
     "_write_down_all": 50,
@@ -119,7 +120,7 @@ def places() -> dict[str, Place]:
     """Return every site."""
     found = {f"call:{name}": often for name, often in CALLS.items()}
     found |= {f"delivery:{name}": often for name, often in DELIVERIES.items()}
-    found["response_url"] = 2
+    found["response_url"] = 8
     table = {s: Place((*_fitting(s), DIED_BEFORE, DIED_AFTER), n, _most(n)) for s, n in found.items()}
     for name, often in WRITES.items():
         for place in Site:

@@ -37,6 +37,10 @@ def companions(site: str) -> tuple[Harm, ...]:
         return tuple(Harm("call:chat.postMessage", Fault.TIMEOUT_AFTER, after) for after in range(14, 50, 3))
     if site == "call:chat.postEphemeral":  # for whom the click itself cannot be answered
         return tuple(Harm("response_url", Fault.SERVER_ERROR, after) for after in range(12))
+    if write == "failed":  # noted where Slack does not say who somebody is
+        return tuple(Harm("call:users.info", Fault.SERVER_ERROR, after) for after in range(3))
+    if write == "refused":  # noted where it may be allowed later
+        return tuple(Harm("call:chat.postMessage", Fault.REFUSED, after) for after in range(2, 12, 2))
     if write == "queue":  # said where a modal could not be opened
         return Harm("call:views.open", Fault.REFUSED), Harm("call:views.open", Fault.RATE_LIMITED_200)
     if write == "give_back":  # what a paced method was wanted for

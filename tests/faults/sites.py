@@ -75,6 +75,8 @@ WRITES: Final = {
     "give_back": 1,
     "to_ask": 2,
     "learned": 4,
+    "failed": 1,
+    "refused": 1,
     "queue": 1,
     "forget_receipts": 1,
     "forget": 1,
@@ -89,8 +91,7 @@ OUTSIDE: Final = {
     "outside:answers": ("proxy", "unknown_code", "documented_code", "day_of_retry_after"),
 }
 # `again` notes what was being sent when the bot was told to stop, after five seconds: nobody stops it here.
-# `failed` notes that Slack did not say who somebody is, after which it is asked again.
-UNHARMED: Final = frozenset({"again", "failed"})
+UNHARMED: Final = frozenset({"again"})
 UNFIT: Final = frozenset(
     {
         # the card, behind which an entry of its thread is queued, is not deleted in between here

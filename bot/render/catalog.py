@@ -16,6 +16,7 @@ from bot.render.missing_texts import missing_texts
 from bot.render.texts import Texts
 from policy import Policy
 from policy.errors import Finding, Severity
+from policy.facts import PROGRAM
 from policy.wording import nearest
 
 __all__ = ["findings", "names", "page", "unread", "with_page"]
@@ -50,6 +51,7 @@ def _unfit(texts: Texts) -> Iterator[TemplateError]:
     reading: list[Callable[[], object]] = [
         *(partial(texts.words, words) for words in word_lists.EVERY),
         *(partial(texts.labels, labels) for labels in screen_labels.EVERY),
+        partial(texts.asking, PROGRAM),  # no program asks it, so no program lacks it
     ]
     for read in reading:
         try:

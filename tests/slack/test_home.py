@@ -392,6 +392,7 @@ async def test_two_hundred_cases_turn_page_by_page_each_on_one_of_them(acts: Act
 
 
 async def test_a_page_that_is_gone_is_the_last_there_is(acts: Acts, ada: Visitor) -> None:
+    acts.world.expects_dead = True  # cases filed without their messages have nothing to redraw
     await filed(acts.world, *[Told(NO_WINDOW, (HANDED,))] * (PAGE + 1))
     await ada.open()
     await ada.press("Next")

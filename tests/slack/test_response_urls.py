@@ -173,6 +173,7 @@ async def test_an_address_stored_before_it_was_checked_is_not_posted_to(http_wor
     from tests.slack.conftest import ISSUED, Acts
 
     acts = Acts(http_world)
+    http_world.expects_dead = True
     async with listening(ok) as (origin, asked):
         await acts.walk(ISSUED | {"provider": "geotrust", "fulfilled_on": "2026-11-10"})
         assert http_world.bot is not None

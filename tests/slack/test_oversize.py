@@ -187,7 +187,7 @@ async def test_a_payload_that_is_too_large_leaves_a_tombstone_and_is_told_once(
         assert each.length > oversize.LARGEST
     assert ["too large" in text_of(message) for message in acts.dm()[said:]] == [True] * len(found)
     assert rows(acts.world, "cases") == cases
-    users = [row.user for row in rows(acts.world, "people")]
+    users = [row[3] for row in rows(acts.world, "people")]
     assert users.count("U0ROSA") == 1
     assert "UVICTIM" not in users
     assert b"x" * 1000 not in written(folder)

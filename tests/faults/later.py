@@ -62,6 +62,7 @@ async def _hourly(bot: Bot) -> None:
     """Do what the bot does by itself at intervals."""
     await bot.desk.remind()
     await sweep_once(bot.desk.store, bot.desk.clock())
+    await bot.outbox.set_aside()
 
 
 async def _calm(sim: Simulator) -> bool:

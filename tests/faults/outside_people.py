@@ -154,7 +154,7 @@ class Visit:
             form = await self._form()
             if form is None:
                 continue
-            taken = await done(self.slack.submit(OWNER, self.slack.fill(form, "words", text)))
+            taken = await self._submitted(form, text)
             self.replies.append(Said(text, taken))
             if taken:
                 await self.until(partial(self._stands_in_dm, text), None, f"{text!r} was taken")
@@ -171,6 +171,15 @@ class Visit:
                 await asyncio.sleep(LOOK)
         await asyncio.sleep(1)
         return None
+
+    async def _submitted(self, form: View, text: str) -> bool:
+        """Send a form off; returns whether it was taken, and not answered with why not."""
+        try:
+            sent = await self.slack.submit(OWNER, self.slack.fill(form, "words", text))
+        except StandInError:
+            return False
+        answer = sent.response if isinstance(sent.response, dict) else {}
+        return sent.acked and answer.get("response_action") in {None, "clear"}
 
     async def _close(self) -> None:
         if self.slack.view(OWNER) is not None:

@@ -18,11 +18,11 @@ from bot.playground.standin import Fault
 from tests.faults.plan import Harm, Plan
 from tests.faults.sites import DEATHS, DIED_AFTER, DIED_BEFORE, inside, needs_socket, outside, places
 
-AT_ONCE: Final = 20
+AT_ONCE: Final = 30
 DEATHS_AT_ONCE: Final = 8  # in one run; each makes people wait for another bot
 GUESTS: Final = (2, 5)
 CLOCK: Final = "outside:clock"
-DAILY: Final = ("database:_remind", "database:forget")  # what is done as days go by
+DAILY: Final = ("database:_remind", "database:forget", "database:set_aside")  # what is done as days go by
 MANY: Final = (24, 48)  # of a run at random
 # Passed where a companion sees to it.
 RARE: Final = frozenset({"call:conversations.history", "call:conversations.replies"})
@@ -48,7 +48,7 @@ def companions(site: str) -> tuple[Harm, ...]:
             Harm("call:chat.postMessage", Fault.RATE_LIMITED, after) for after in (2, 4, 6, 12, 18, 24)
         )
     if site == "call:apps.connections.open":
-        return (Harm("socket", Fault.DROPPED, 3),)
+        return tuple(Harm("socket", Fault.DROPPED, after) for after in range(3, 23, 5))
     return ()
 
 

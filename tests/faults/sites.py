@@ -25,7 +25,7 @@ OWN: Final = DEATHS | {FAILED, HELD_UP}
 
 # What the bot calls, what it is sent, what it writes, and how often a run without harm passes there.
 CALLS: Final = {
-    "apps.connections.open": 1,
+    "apps.connections.open": 4,
     "auth.test": 1,
     "conversations.members": 1,
     "users.info": 8,
@@ -80,6 +80,7 @@ WRITES: Final = {
     "queue": 1,
     "forget_receipts": 1,
     "forget": 1,
+    "set_aside": 1,
 }
 # What happens to a whole process, its machine, and the people around it; see `tests.faults.outside`.
 OUTSIDE: Final = {

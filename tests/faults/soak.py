@@ -14,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, count
 from pathlib import Path
 from typing import Final
@@ -76,9 +76,9 @@ def for_long(seed: int, until: float, workers: Workers) -> list[Report]:
     return kept
 
 
-def lacking(seed: int, reports: list[Report]) -> list[Plan]:
-    """Return plans for what the table still lacks."""
-    return [at_one(seed, pair) for pair in never(total(report.counts for report in reports))]
+def lacking(seed: int, reports: list[Report], wanted: Sequence[tuple[str, str]] | None = None) -> list[Plan]:
+    """Return plans for what the table, or the part of it that is wanted, still lacks."""
+    return [at_one(seed, pair) for pair in never(total(report.counts for report in reports), wanted)]
 
 
 def commit() -> str:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import groupby
 
 from tests.faults.sites import pairs
 
 
-def never(counts: Counter[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Return the pairs of site and fault that did not happen."""
-    return [pair for pair in pairs() if not counts[pair]]
+def never(
+    counts: Counter[tuple[str, str]], wanted: Sequence[tuple[str, str]] | None = None
+) -> list[tuple[str, str]]:
+    """Return the pairs of site and fault that did not happen, of all or of those that are wanted."""
+    return [pair for pair in (pairs() if wanted is None else wanted) if not counts[pair]]
 
 
 def drawn(counts: Counter[tuple[str, str]]) -> str:

@@ -14,7 +14,6 @@ from types import TracebackType
 from typing import Final, Self
 
 from bot import logs
-from tests.faults import outside
 from tests.faults.plan import Plan, Report
 from tests.faults.simulator import run
 
@@ -34,6 +33,8 @@ def hush() -> None:
 def play(plan: Plan, address: str | None) -> Report:
     """Run a plan, in whatever process this is."""
     if plan.outside:
+        from tests.faults import outside
+
         return asyncio.run(outside.run(plan))
     return asyncio.run(run(plan, address, REAL if plan.process else MOST))
 

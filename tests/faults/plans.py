@@ -152,16 +152,19 @@ def find(name: str) -> Plan:
 
 
 def _packed(name: str, random: Random, harms: list[Harm]) -> Iterator[Plan]:
-    """Share harms out among as few runs as hold them, evenly; runs over HTTP take what does not need more."""
+    """Share harms out among as few runs as hold them, evenly.
+
+    Runs over HTTP take what does not need more. In a third of them days go by, which takes the longest.
+    """
     known = places()
     by_site = Counter(harm.site for harm in harms)
     tight = {site: ceil(count / known[site].most) for site, count in by_site.items()}
     sockets = max((runs for site, runs in tight.items() if needs_socket(site)), default=0)
     count = max(ceil(len(harms) / AT_ONCE), 2 * sockets, *tight.values())
-    loads = [_Load(http=number % 2 == 1) for number in range(count)]
+    loads = [_Load(http=number % 2 == 1, days=number % 3 == 0) for number in range(count)]
     random.shuffle(harms)
     turn = 0
-    for harm in sorted(harms, key=lambda harm: -tight[harm.site]):
+    for harm in sorted(harms, key=lambda harm: (not _is_daily(harm), -tight[harm.site])):
         places_left = (n % count for n in range(turn, turn + count))
         chosen = next((n for n in places_left if loads[n].takes(harm, known[harm.site].most)), turn % count)
         loads[chosen].add(harm)
@@ -173,8 +176,9 @@ def _packed(name: str, random: Random, harms: list[Harm]) -> Iterator[Plan]:
 class _Load:
     """What one run bears."""
 
-    def __init__(self, *, http: bool) -> None:
+    def __init__(self, *, http: bool, days: bool) -> None:
         self.http = http
+        self._days = days
         self.harms: list[Harm] = []
         self._by_site: Counter[str] = Counter()
         self._deaths = 0
@@ -182,6 +186,8 @@ class _Load:
     def takes(self, harm: Harm, most: int) -> bool:
         """Tell whether a harm fits in, of whose site so many do."""
         if self.http and needs_socket(harm.site):
+            return False
+        if _is_daily(harm) and not self._days:
             return False
         if harm.fault in DEATHS and self._deaths >= DEATHS_AT_ONCE:
             return False
@@ -194,8 +200,12 @@ class _Load:
         self._deaths += harm.fault in DEATHS
 
 
+def _is_daily(harm: Harm) -> bool:
+    return harm.site.startswith(DAILY)
+
+
 def _plan(name: str, harms: list[Harm], *, http: bool, postgresql: bool = False, bots: int = 1) -> Plan:
     needs = [companion for harm in harms for companion in companions(harm.site)]
     fit = [need for need in needs if not (http and needs_socket(need.site))]
-    days = any(harm.site.startswith(DAILY) for harm in harms)
+    days = any(map(_is_daily, harms))
     return Plan(name, tuple(dict.fromkeys((*fit, *harms))), http, postgresql, bots, days=days)

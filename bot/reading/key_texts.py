@@ -59,8 +59,11 @@ def encoded_share(text: str) -> tuple[int, float]:
 def has_digits(text: str) -> bool:
     """Tell whether a text holds as much of an encoding as a key takes, and is not words and numbers alone.
 
-    How a key begins may be quoted in prose; that many characters hold no secret yet.
+    How a key begins may be quoted in prose; that many characters hold no secret yet. Groups of hex may by
+    chance be decimal digits all over, so a run of them counts as it is.
     """
+    if _HEX_RUN.search(text) is not None:
+        return True
     tokens = _TOKEN.findall(text)
     odd = sum(len(token) for token in tokens if not (token.isdigit() or _WORD.fullmatch(token)))
     return odd >= _FEWEST_ODD or sum(map(len, tokens)) < _SHORT_TOKENS * len(tokens)
@@ -209,7 +212,7 @@ _EXPRESSION: Final = re.compile(
 )
 _OWN_MARK: Final = re.compile(
     r"AGE-SECRET-KEY-(?:PQ-)?1[QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L]{40}"
-    r"|\bRWRTY0Iy[A-Za-z0-9+/]{60}|\bRWRCS[w-z][A-Za-z0-9+/]{80}",
+    r"|\bRWRTY0Iy[A-Za-z0-9+/]{60}|\bRWRCS[w-z0-9+/][A-Za-z0-9+/]{80}",
     re.IGNORECASE,
 )
 _HASHED: Final = re.compile(r"hash|sha-?\d|md5|digest|fingerprint|modulus|checksum|thumbprint", re.IGNORECASE)

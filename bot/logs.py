@@ -17,8 +17,8 @@ from structlog.typing import Processor
 
 from bot import metrics
 from bot.log_output import LogOutput
-from bot.mishap import mishap
-from bot.slack.app import hush
+from bot.safe_errors import mishap
+from bot.slack.app.bolt import hush
 
 log = structlog.get_logger("certdesk")
 

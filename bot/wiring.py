@@ -13,27 +13,26 @@ from typing import Final
 from slack_bolt.async_app import AsyncApp
 
 import policy
-from bot.blame import is_worlds
 from bot.clock import SteadyClock, ticks
 from bot.conversation.derive import Rules
 from bot.desk.background import Background, Supervised
 from bot.desk.desk import Desk
 from bot.desk.outbox import Manners, Outbox
-from bot.desk.sweeping import sweep_once
+from bot.desk.sweep import sweep_once
+from bot.faults import is_worlds
 from bot.settings import Settings
-from bot.slack import app as slack_app
-from bot.slack import socket
-from bot.slack.access import Access
-from bot.slack.accounts import Accounts
-from bot.slack.apologies import Apologies
-from bot.slack.app_events import AppEvents
-from bot.slack.faults import Complaints
-from bot.slack.homes import Homes
-from bot.slack.listeners import Listeners
-from bot.slack.oversize import TooLarge
-from bot.slack.sender import Sender, methods_of
-from bot.slack.web_api import CallError, WebApi
-from bot.slack.windows import Windows
+from bot.slack.app import bolt, socket
+from bot.slack.app.access import Access
+from bot.slack.app.app_events import AppEvents
+from bot.slack.app.listeners import Listeners
+from bot.slack.inbound.oversize import TooLarge
+from bot.slack.outbound.accounts import Accounts
+from bot.slack.outbound.apologies import Apologies
+from bot.slack.outbound.complaints import Complaints
+from bot.slack.outbound.home_publisher import Homes
+from bot.slack.outbound.modals import Windows
+from bot.slack.outbound.sender import Sender, methods_of
+from bot.slack.outbound.web_api import CallError, WebApi
 from bot.store import Site, Store
 from bot.texts import texts_of
 
@@ -70,7 +69,7 @@ class Bot:
     app: AsyncApp
     client: WebApi
     access: Access
-    identity: slack_app.Identity
+    identity: bolt.Identity
     desk: Desk
     outbox: Outbox
     listeners: Listeners
@@ -105,7 +104,7 @@ async def running(  # noqa: PLR0913  what a test wants to be otherwise has a nam
     async with contextlib.AsyncExitStack() as stack:
         stack.push_async_callback(store.close)
         await asyncio.to_thread(store.upgrade)
-        session = await stack.enter_async_context(slack_app.http_session())
+        session = await stack.enter_async_context(bolt.http_session())
         access, complaints = Access(), Complaints()
 
         def failed(error: CallError) -> None:
@@ -114,7 +113,7 @@ async def running(  # noqa: PLR0913  what a test wants to be otherwise has a nam
 
         client = WebApi(token, api_url, session, before=access.before, failed=failed)
         # By a client that tells nobody of what fails: here it ends the process, in one line.
-        identity = await slack_app.identify(WebApi(token, api_url, session))
+        identity = await bolt.identify(WebApi(token, api_url, session))
         sender = Sender(client, store, texts, settings.agents_channel)
         manners = Manners(pace, burst, methods=methods_of, ready=lambda: access.lost is None)
         outbox = Outbox(store, sender.send, clock, manners)
@@ -135,7 +134,7 @@ async def running(  # noqa: PLR0913  what a test wants to be otherwise has a nam
             own=identity.bot_user,
             agents=settings.agents_channel is not None,
         )
-        app = slack_app.build(client, identity, secret, listeners, AppEvents(access))
+        app = bolt.build(client, identity, secret, listeners, AppEvents(access))
         background = Background(is_worlds)
         stack.push_async_callback(background.end)
 
@@ -179,6 +178,6 @@ async def _send_the_rest(outbox: Outbox, sending: Supervised) -> None:
 @asynccontextmanager
 async def in_socket_mode(bot: Bot, settings: Settings) -> AsyncIterator[Callable[[], bool]]:
     """Join the bot to Slack by Socket Mode; yields a function that tells whether it is connected."""
-    handler = slack_app.socket_handler(bot.app, settings.app_token or "", settings.api_url, bot.too_large)
+    handler = bolt.socket_handler(bot.app, settings.app_token or "", settings.api_url, bot.too_large)
     async with socket.connected(handler, bot.background) as connected:
         yield connected

@@ -126,18 +126,18 @@ class World:
 async def _over_http(slack: StandIn, bot: Bot) -> AsyncIterator[None]:
     import asyncio
 
-    from bot.slack import app as slack_app
-    from bot.slack.server import Endpoint, server, web_app
+    from bot.slack.app import bolt
+    from bot.slack.app.http import Endpoint, server, web_app
 
     async def well() -> dict[str, str]:
         return {}
 
-    serving = server(web_app(well, Endpoint(slack_app.http_handler(bot.app), bot.too_large)), "127.0.0.1", 0)
+    serving = server(web_app(well, Endpoint(bolt.http_handler(bot.app), bot.too_large)), "127.0.0.1", 0)
     task = asyncio.create_task(serving.serve())
     while not serving.started:
         await asyncio.sleep(0.005)
     port = serving.servers[0].sockets[0].getsockname()[1]
-    slack.request_url = f"http://127.0.0.1:{port}{slack_app.EVENTS_PATH}"
+    slack.request_url = f"http://127.0.0.1:{port}{bolt.EVENTS_PATH}"
     try:
         yield
     finally:

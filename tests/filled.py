@@ -10,14 +10,14 @@ from datetime import datetime
 
 import policy
 from bot.clock import SteadyClock
+from bot.conversation.agent_actions import Deed
 from bot.conversation.case import Surface
-from bot.conversation.deeds import Deed
 from bot.conversation.derive import Rules
 from bot.conversation.effects import Effect
 from bot.conversation.events import Answered, AskedForPerson, EditedTicket, Event, Provided
 from bot.conversation.people import Person
+from bot.desk.deliveries import Act, Delivery, Handle, Intent, Reply, Seen, Start
 from bot.desk.desk import Desk
-from bot.desk.intents import Act, Delivery, Handle, Intent, Reply, Seen, Start
 from bot.desk.outbox import Outbox, Sent
 from bot.store import Queued, Site, Store
 from policy.facts import PROGRAM, Detail, Fact

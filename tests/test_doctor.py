@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.cli.doctoring import Finding, State, examine
+from bot.cli.doctor import Finding, State, examine
 from bot.playground.standin import Fault, StandIn
 from bot.playground.standin.seam import Outcome, Passage, Proceed
 from bot.store import Store

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bot.slack import errors
+from bot.slack.outbound import errors
 
 
 def test_the_docs_show_the_table_of_the_code() -> None:

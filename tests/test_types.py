@@ -10,13 +10,13 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 HEAD = """
-from bot.conversation.deeds import AskBack, Note, Outward, Reply
+from bot.conversation.agent_actions import AskBack, Note, Outward, Reply
 from bot.conversation.effects import Moved, SendWords
 from bot.conversation.people import Person
-from bot.conversation.standing import Move
-from bot.slack.messages import Message
-from bot.slack.sender import Sender
-from bot.slack.threads import ThreadMessage
+from bot.conversation.handoff import Move
+from bot.slack.blocks.dm import Message
+from bot.slack.outbound.sender import Sender
+from bot.slack.blocks.thread import ThreadMessage
 from bot.store import Queued
 
 ada = Person("T1", "T1", "U1")

@@ -17,9 +17,9 @@ from rich.table import Table
 from rich.text import Text
 
 import policy
-from bot.cli.exporting import AFTER, BEFORE, columns_of, given, row_of
-from bot.cli.failing import RefusalError
-from bot.cli.looking import number_in, opened, since_in, standing_in, who_in
+from bot.cli.cases_export import AFTER, BEFORE, columns_of, given, row_of
+from bot.cli.database import number_in, opened, since_in, standing_in, who_in
+from bot.cli.failures import RefusalError
 from bot.conversation.case import Case
 from bot.conversation.people import Person, case_name
 from bot.conversation.screens import Result

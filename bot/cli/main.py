@@ -52,7 +52,7 @@ def serve(
     metrics_port: Annotated[int, typer.Option(min=0, max=65535, help="Its port; 0 shows none.")] = 9464,
 ) -> None:
     """Run the bot against Slack: by Socket Mode with SLACK_APP_TOKEN, by HTTP without."""
-    from bot.cli.serving import run  # noqa: PLC0415
+    from bot.cli.serve import run  # noqa: PLC0415
 
     run(settings(), host, port, (metrics_host, metrics_port))
 
@@ -60,7 +60,7 @@ def serve(
 @app.command(epilog="Example: certdesk ask")
 def ask() -> None:
     """Go through the interview here in the terminal."""
-    from bot.cli.asking import run  # noqa: PLC0415
+    from bot.cli.ask import run  # noqa: PLC0415
 
     run(settings())
 
@@ -72,7 +72,7 @@ def decide(
     file: Annotated[Path | None, typer.Argument(help="JSON Lines to read; standard input without.")] = None,
 ) -> None:
     """Answer facts, one JSON object a line, with the next question or the decision."""
-    from bot.cli.deciding import run  # noqa: PLC0415
+    from bot.cli.decide import run  # noqa: PLC0415
 
     raise typer.Exit(run(settings(), file))
 
@@ -83,7 +83,7 @@ def policy_check(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object with all of it.")] = False,
 ) -> None:
     """Prove the policy files: walk every set of answers, and render every answer."""
-    from bot.cli.checking import run  # noqa: PLC0415
+    from bot.cli.policy_check import run  # noqa: PLC0415
 
     raise typer.Exit(run(settings(), as_json=as_json))
 
@@ -93,7 +93,7 @@ def policy_new(
     program: Annotated[str, typer.Argument(metavar="ID", help="Its id: small letters, digits, - and _.")],
 ) -> None:
     """Write a first program with its templates; nothing is overwritten."""
-    from bot.cli.beginning import run  # noqa: PLC0415
+    from bot.cli.policy_new import run  # noqa: PLC0415
 
     run(settings(), program)
 
@@ -103,7 +103,7 @@ def manifest(
     url: Annotated[str | None, typer.Option(help="For HTTP: the https address for Slack to call.")] = None,
 ) -> None:
     """Print the manifest of the Slack app: for Socket Mode, or for HTTP with --url."""
-    from bot.slack.manifest import AddressError, manifest  # noqa: PLC0415
+    from bot.slack.app.manifest import AddressError, manifest  # noqa: PLC0415
 
     try:
         typer.echo(manifest(url), nl=False)
@@ -115,7 +115,7 @@ def manifest(
 @app.command(epilog="Example: certdesk doctor")
 def doctor() -> None:
     """Try everything that the bot needs, and say what to do about each failure."""
-    from bot.cli.doctoring import run  # noqa: PLC0415
+    from bot.cli.doctor import run  # noqa: PLC0415
 
     raise typer.Exit(run(settings()))
 
@@ -126,7 +126,7 @@ def outbox_list(
     waiting: Annotated[bool, typer.Option(help="Also what is still to be sent.")] = False,
 ) -> None:
     """List what could not be sent, the latest first."""
-    from bot.cli.posting import show  # noqa: PLC0415
+    from bot.cli.outbox import show  # noqa: PLC0415
 
     show(settings(), waiting=waiting)
 
@@ -134,7 +134,7 @@ def outbox_list(
 @outbox_app.command("retry", epilog="Example: certdesk outbox retry 17")
 def outbox_retry(number: int) -> None:
     """Send again what had failed or come too late."""
-    from bot.cli.posting import retry  # noqa: PLC0415
+    from bot.cli.outbox import retry  # noqa: PLC0415
 
     raise typer.Exit(retry(settings(), number))
 
@@ -142,7 +142,7 @@ def outbox_retry(number: int) -> None:
 @outbox_app.command("drop", epilog="Example: certdesk outbox drop 17")
 def outbox_drop(number: int) -> None:
     """Give up for good what waits or has failed."""
-    from bot.cli.posting import drop  # noqa: PLC0415
+    from bot.cli.outbox import drop  # noqa: PLC0415
 
     raise typer.Exit(drop(settings(), number))
 
@@ -150,7 +150,7 @@ def outbox_drop(number: int) -> None:
 @db_app.command("upgrade", epilog="Example: CERTDESK_DATABASE_URL=sqlite:////srv/desk.db certdesk db upgrade")
 def db_upgrade() -> None:
     """Migrate the database to this version of certdesk."""
-    from bot.cli.upgrading import run  # noqa: PLC0415
+    from bot.cli.db_upgrade import run  # noqa: PLC0415
 
     run(settings())
 
@@ -205,7 +205,7 @@ def cases_export(
     ] = False,
 ) -> None:
     """Write one row a case, without what people typed unless --with-texts; docs/records.md says which."""
-    from bot.cli.exporting import run  # noqa: PLC0415
+    from bot.cli.cases_export import run  # noqa: PLC0415
 
     run(settings(), form, since=since, until=until, out=out, texts=with_texts)
 
@@ -226,7 +226,7 @@ def db_copy(
 
     Stop every `certdesk serve` first: what is done after the copy has begun is not in it.
     """
-    from bot.cli.copying import run  # noqa: PLC0415
+    from bot.cli.db_copy import run  # noqa: PLC0415
 
     run(settings(), to)
 
@@ -252,7 +252,7 @@ def purge(
     ] = None,
 ) -> None:
     """Remove cases for good, by age or one person's; their counts stay."""
-    from bot.cli.purging import run  # noqa: PLC0415
+    from bot.cli.purge import run  # noqa: PLC0415
 
     run(settings(), older_than, person, dry_run=dry_run, yes=yes, overwriting=overwrite)
 
@@ -264,7 +264,7 @@ def settings() -> Settings:
 
 def main() -> None:
     """Run the command line; what a person can mend is said in a sentence, with exit status 2."""
-    from bot.cli.failing import worded  # noqa: PLC0415
+    from bot.cli.failures import worded  # noqa: PLC0415
 
     _open_streams()
     try:

@@ -13,10 +13,10 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
+from bot.conversation.handoff import HELD, Standing
 from bot.conversation.people import Answer, Basis, Handoff, Origin, Person, Remembered, Source, case_name
-from bot.conversation.promise import Reminder
+from bot.conversation.reminder_kinds import Reminder
 from bot.conversation.screens import Result
-from bot.conversation.standing import HELD, Standing
 from policy.facts import Detail, Fact
 
 FIRST_NUMBER: Final = 1001

@@ -6,14 +6,14 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
+from bot.conversation.answer_tokens import day_of, token_of, value_of
 from bot.conversation.asked import Asked
 from bot.conversation.case import Case
 from bot.conversation.events import Now
 from bot.conversation.people import Answer, Basis, Change
-from bot.conversation.promise import FOR_AGENTS, FOR_REQUESTER, Promise, Reminder
+from bot.conversation.reminder_kinds import FOR_AGENTS, FOR_REQUESTER, Promise, Reminder
 from bot.conversation.reminders import asked_at, promises_of
 from bot.conversation.screens import Card, Contacts, Details, Question, Reason, Result, Screen
-from bot.conversation.tokens import day_of, token_of, value_of
 from policy import Policy
 from policy.decision import Ask, Credit, Decision, Verdict
 from policy.facts import OTHER, PROGRAM, Detail, Fact, Facts, Value

@@ -10,13 +10,13 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Literal, TypeAlias
 
+from bot.conversation.agent_actions import Note, Outward
 from bot.conversation.asked import Asked
-from bot.conversation.deeds import Note, Outward
+from bot.conversation.handoff import Resolution, ToldMove
 from bot.conversation.people import Origin, Person
 from bot.conversation.problems import Problem
-from bot.conversation.promise import AlarmReminder
+from bot.conversation.reminder_kinds import AlarmReminder
 from bot.conversation.screens import Card, Contacts, Details, Listed, Question, Result, Retired, Settled
-from bot.conversation.standing import Resolution, ToldMove
 
 DmScreen: TypeAlias = Question | Details | Result | Settled | Retired
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, tzinfo
 from typing import Literal, TypeAlias
 
-from bot.conversation.deeds import Deed
+from bot.conversation.agent_actions import Deed
 from bot.conversation.people import Person
-from bot.conversation.promise import Reminder
+from bot.conversation.reminder_kinds import Reminder
 from policy.facts import Detail, Fact
 
 

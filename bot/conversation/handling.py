@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from bot.conversation import hearing
+from bot.conversation import requester_moves
+from bot.conversation.agent_moves import dealt
 from bot.conversation.case import Case
-from bot.conversation.dealing import dealt
 from bot.conversation.derive import Rules
 from bot.conversation.events import (
     CameDue,
@@ -27,16 +27,16 @@ def handled(rules: Rules, case: Case, event: Handling, now: Now) -> Turn:
         case Dealt(agent, deed):
             return dealt(rules, case, agent, deed, now)
         case Wrote():
-            return hearing.wrote(case, event, now)
+            return requester_moves.wrote(case, event, now)
         case Rewrote():
-            return hearing.rewrote(case, event)
+            return requester_moves.rewrote(case, event)
         case Returned():
-            return hearing.returned(case, now)
+            return requester_moves.returned(case, now)
         case SentIt():
-            return hearing.sent_it(rules, case, now)
+            return requester_moves.sent_it(rules, case, now)
         case CreditCame(came):
-            return hearing.credit_came(rules, case, now, came=came)
+            return requester_moves.credit_came(rules, case, now, came=came)
         case Stopped(reminder):
-            return hearing.stopped(case, reminder)
+            return requester_moves.stopped(case, reminder)
         case CameDue(reminder):
-            return hearing.came_due(rules, case, reminder, now)
+            return requester_moves.came_due(rules, case, reminder, now)

@@ -9,8 +9,8 @@ from typing import Final
 import idna
 from email_validator import EmailNotValidError, validate_email
 
+from bot.conversation.clean_text import cleaned, shown
 from bot.conversation.problems import Problem, Trouble
-from bot.conversation.typed import cleaned, shown
 from policy.facts import Detail
 from policy.vocabulary import DetailKind
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.conversation.asked import Asked
-from bot.conversation.standing import Resolution, Standing
+from bot.conversation.handoff import Resolution, Standing
 from policy.facts import PROGRAM, Detail, Fact
 
 
@@ -35,7 +35,7 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One answered fact; `token` is the value in its one written form (see `bot.conversation.tokens`)."""
+    """One answered fact; `token` is the value in its one written form (see `answer_tokens`)."""
 
     fact: Fact
     token: str

@@ -12,10 +12,10 @@ from typing import Final
 
 from bot.conversation.case import Case
 from bot.conversation.events import Now
+from bot.conversation.handoff import SETTLED, WITH_AGENTS, Resolution, Standing
 from bot.conversation.people import Handoff
-from bot.conversation.promise import Promise, Reminder
+from bot.conversation.reminder_kinds import Promise, Reminder
 from bot.conversation.screens import Result
-from bot.conversation.standing import SETTLED, WITH_AGENTS, Resolution, Standing
 from policy.days import credit_due
 from policy.decision import Credit, Verdict
 

@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from bot.conversation.people import Answer, Change, Handoff, Origin, Person
 from bot.conversation.problems import Problem
-from bot.conversation.promise import Promise
+from bot.conversation.reminder_kinds import Promise
 from policy.decision import Citation, Credit, Decision, Verdict
 from policy.facts import Detail, Fact
 from policy.vocabulary import FactKind

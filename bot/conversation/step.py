@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 
-from bot.conversation import hearing, order_details, reading
+from bot.conversation import order_details, requester_moves, typed_answers
 from bot.conversation.asked import same
 from bot.conversation.case import NOTHING, Case, Surface
+from bot.conversation.clean_text import cleaned
 from bot.conversation.derive import Rules, answered_with, asked_of, card_of, has_draft, screen_of, walk
+from bot.conversation.dm_messages import keep_in_step, retire
 from bot.conversation.effects import AddEntry, ChangeEntry, Effect, ShowCard
 from bot.conversation.events import (
     Answered,
@@ -34,16 +36,14 @@ from bot.conversation.events import (
     TooLong,
     WentBack,
 )
-from bot.conversation.handing import handed_over, shared
+from bot.conversation.handing_over import handed_over, shared
 from bot.conversation.handling import handled
-from bot.conversation.messages import keep_in_step, retire
-from bot.conversation.moving import moved
+from bot.conversation.interview import moved
+from bot.conversation.message_edits import edited, noted, reworded, took_back
 from bot.conversation.people import Answer, Origin, Person, Remembered
 from bot.conversation.problems import Problem, Trouble
-from bot.conversation.rewording import edited, noted, reworded, took_back
 from bot.conversation.screens import Details, Question, Result, Screen, TicketEditor
 from bot.conversation.turn import Turn
-from bot.conversation.typed import cleaned
 from policy import Policy
 from policy.facts import PROGRAM, UNKNOWN, Detail, Fact
 
@@ -159,7 +159,7 @@ def _interviewed(  # noqa: PLR0912  a match over a closed union
         case TookBack(message):
             return took_back(rules, case, message, now)
         case Provided(details):
-            return hearing.details_given(case, _provided(rules, case, dict(details), now), now)
+            return requester_moves.details_given(case, _provided(rules, case, dict(details), now), now)
         case PastedKey() | TooLong():
             return _unread(case, event)
         case AskedWhy():
@@ -194,7 +194,7 @@ def _answered(rules: Rules, case: Case, fact: Fact, token: str, now: Now) -> Tur
     match screen_of(rules, case, now):
         case Question(fact=asked) if asked == fact:
             known, _ = walk(rules.policy, case, now.today)
-            return _took(rules, case, reading.accept(rules.policy, fact, token, now, known), now)
+            return _took(rules, case, typed_answers.accept(rules.policy, fact, token, now, known), now)
         case _:
             return Turn(case)
 
@@ -203,8 +203,8 @@ def _said(rules: Rules, case: Case, text: str, now: Now) -> Turn:
     match screen_of(rules, case, now):
         case Question(fact=fact):
             known, _ = walk(rules.policy, case, now.today)
-            return _took(rules, case, reading.read(rules.policy, fact, text, now, known), now)
-        case Details() if reading.passes(text):
+            return _took(rules, case, typed_answers.read(rules.policy, fact, text, now, known), now)
+        case Details() if typed_answers.passes(text):
             return Turn(moved(rules, case, Skipped(), now))
         case Details(result=result) if result.missing:
             return _provided(rules, case, {result.missing[0]: text}, now)
@@ -225,7 +225,7 @@ def _reworded(rules: Rules, case: Case, event: Reworded, now: Now) -> Turn:
     return replace(turn, case=case) if turn.problems else turn
 
 
-def _took(rules: Rules, case: Case, outcome: reading.Outcome, now: Now) -> Turn:
+def _took(rules: Rules, case: Case, outcome: typed_answers.Outcome, now: Now) -> Turn:
     if isinstance(outcome, Problem):
         return Turn(case, (outcome,))
     settled = replace(case, revisiting=None) if case.revisiting in outcome.tokens else case

@@ -16,7 +16,7 @@ from typing import Final
 import structlog
 
 from bot import metrics
-from bot.mishap import mishap
+from bot.safe_errors import mishap
 
 Well = Callable[[], None]
 Work = Callable[[Well], Awaitable[None]]

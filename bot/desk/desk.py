@@ -18,20 +18,19 @@ import structlog
 
 from bot import metrics
 from bot.conversation.accounts import Account
+from bot.conversation.agent_moves import taken_from_bot
 from bot.conversation.case import Case
-from bot.conversation.dealing import taken_from_bot
 from bot.conversation.derive import Rules, card_of, screen_of
 from bot.conversation.effects import News, ShowCard, Tell
 from bot.conversation.events import CameDue
 from bot.conversation.people import Person, case_name
 from bot.conversation.reminders import set_right
 from bot.conversation.step import Step, step
-from bot.desk import agency, flood, interview, key_pieces, writing
-from bot.desk.coding import record, try_recorded
-from bot.desk.flood import SKEW, Turns
-from bot.desk.history import TAKEN_FROM_BOT, what
-from bot.desk.home import home_of
-from bot.desk.intents import (
+from bot.desk import agent_actions, direct_messages, key_pieces, rate_limit, requests
+from bot.desk.app_home import home_of
+from bot.desk.app_home_views import Home, Visit
+from bot.desk.audit import TAKEN_FROM_BOT, what
+from bot.desk.deliveries import (
     Act,
     Ask,
     Delivery,
@@ -56,12 +55,13 @@ from bot.desk.intents import (
     Withhold,
     Write,
 )
-from bot.desk.lines import order_for
-from bot.desk.moments import now_for
-from bot.desk.room import Room, file_case, keep_promises
+from bot.desk.local_time import now_for
+from bot.desk.queueing import order_for
+from bot.desk.rate_limit import SKEW, Turns
+from bot.desk.receipts import record, try_recorded
+from bot.desk.transaction import Room, file_case, keep_promises
 from bot.desk.undelivered import tell_overdue
-from bot.desk.visits import Home, Visit
-from bot.mishap import mishap
+from bot.safe_errors import mishap
 from bot.store import AWAY, Store, Taken, Unit
 from bot.store import reminders as waiting
 from bot.store.accounts import is_due
@@ -332,14 +332,14 @@ class Desk:
         room = Room(
             unit, known, now_for(known, at), delivery.key, self.rules, self.agents, delivery.response_url
         )
-        flooding = flood.flooding(unit, known, at)
-        begins = flooding and flood.begins(unit, known, at)
-        kind = flood.FLOOD if flooding else intent.kind
+        flooding = rate_limit.flooding(unit, known, at)
+        begins = flooding and rate_limit.begins(unit, known, at)
+        kind = rate_limit.FLOOD if flooding else intent.kind
         if not unit.take(Taken(delivery.key, kind, record(intent), known.id), at):
-            return interview.again(room, replace(delivery, intent=intent))
+            return requests.again(room, replace(delivery, intent=intent))
         if pieces:
             key_pieces.take_out(room, pieces)
-        return interview.slowed(room, intent, begins=begins) if flooding else _done(room, intent)
+        return requests.slowed(room, intent, begins=begins) if flooding else _done(room, intent)
 
 
 def _done(room: Room, intent: Intent) -> Reply:
@@ -347,37 +347,37 @@ def _done(room: Room, intent: Intent) -> Reply:
         return _done_by_agent(room, intent)
     match intent:
         case Start():
-            return interview.start(room, intent)
+            return requests.start(room, intent)
         case Look():
-            return interview.look(room, intent)
+            return requests.look(room, intent)
         case Act():
-            return interview.act(room, intent)
+            return requests.act(room, intent)
         case Withhold():
             return Told(Ask.KEY)
         case Oversized():
-            return interview.oversized(room, intent)
+            return requests.oversized(room, intent)
         case Visit():
             return home_of(room.unit, room.rules, room.known, room.now.at, intent)
         case Write():
-            return writing.write(room, intent)
+            return direct_messages.write(room, intent)
         case Rewrite():
-            return writing.rewrite(room, intent)
+            return direct_messages.rewrite(room, intent)
         case Withdraw():
-            return writing.withdraw(room, intent)
+            return direct_messages.withdraw(room, intent)
 
 
 def _done_by_agent(room: Room, intent: WantedByAgent) -> Reply:
     match intent:
         case Handle():
-            return agency.handle(room, intent)
+            return agent_actions.handle(room, intent)
         case Hush():
-            return agency.hush(room, intent)
+            return agent_actions.hush(room, intent)
         case Prepare():
-            return agency.prepare(room, intent)
+            return agent_actions.prepare(room, intent)
         case React():
-            return agency.react(room, intent)
+            return agent_actions.react(room, intent)
         case Membership():
-            return agency.membership(room, intent)
+            return agent_actions.membership(room, intent)
 
 
 def _in_time(latest: float) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.conversation.deeds import Claim, Deed, Mark, OfferOutcomes
+from bot.conversation.agent_actions import Claim, Deed, Mark, OfferOutcomes
 
 
 def deed_of(emoji: str, *, on: bool) -> Deed | None:

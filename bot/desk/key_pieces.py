@@ -11,15 +11,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from bot.conversation.deeds import AskBack, Note, Outward, Reassign
-from bot.conversation.deeds import Reply as Answer
+from bot.conversation.agent_actions import AskBack, Note, Outward, Reassign
+from bot.conversation.agent_actions import Reply as Answer
 from bot.conversation.derive import card_of
 from bot.conversation.effects import ShowCard
 from bot.conversation.events import EditedTicket, PastedKey, Provided, Said
-from bot.desk import writing
-from bot.desk.coding import record, try_recorded
-from bot.desk.intents import Act, Ask, Due, Handle, Intent, Look, Rewrite, Withdraw, Withhold, Write
-from bot.desk.room import Room
+from bot.desk import direct_messages
+from bot.desk.deliveries import Act, Ask, Due, Handle, Intent, Look, Rewrite, Withdraw, Withhold, Write
+from bot.desk.receipts import record, try_recorded
+from bot.desk.transaction import Room
 from bot.reading.private_keys import has_ended, is_rest, joined_hold_key, may_be_piece
 from bot.store import KnownPerson, Unit
 
@@ -126,9 +126,9 @@ def take_out(room: Room, pieces: list[Earlier]) -> None:
     for piece in pieces:
         match piece.intent:
             case Write():
-                writing.withdraw(room, Withdraw(piece.key))
+                direct_messages.withdraw(room, Withdraw(piece.key))
             case Rewrite(message=message):
-                writing.withdraw(room, Withdraw(message))
+                direct_messages.withdraw(room, Withdraw(message))
             case _:
                 pass
     words = {piece.key: piece.words for piece in pieces}

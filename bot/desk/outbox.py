@@ -23,7 +23,7 @@ from bot.conversation.effects import Effect
 from bot.conversation.people import Person
 from bot.desk.pace import Pace
 from bot.desk.undelivered import LATE, tell_arrived
-from bot.mishap import mishap
+from bot.safe_errors import mishap
 from bot.store import AWAY, DEAD, SENT, UNREADABLE, Clocks, Ended, Posted, Queued, Store, Unit
 
 T = TypeVar("T")

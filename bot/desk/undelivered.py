@@ -26,8 +26,8 @@ from bot.conversation.effects import (
     ShowCard,
     Tell,
 )
-from bot.conversation.standing import WITH_AGENTS
-from bot.desk.lines import order_for
+from bot.conversation.handoff import WITH_AGENTS
+from bot.desk.queueing import order_for
 from bot.store import CARD, NOBODY, Overdue, Unit
 
 LATE: Final = timedelta(minutes=10)

@@ -1,1 +1,1 @@
-"""To be written."""
+"""The playground: a stand-in for Slack with a page to click on."""

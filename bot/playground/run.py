@@ -21,8 +21,8 @@ import typer
 from bot import clock, logs
 from bot.playground.standin import Command, Shortcut, StandIn
 from bot.settings import Settings
-from bot.slack.manifest import SCOPES
-from bot.slack.proof import must_fit
+from bot.slack.app.manifest import SCOPES
+from bot.slack.blocks.proof import must_fit
 from bot.wiring import Bot, in_socket_mode, running
 
 HOST: Final = "127.0.0.1"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from bot.conversation.promise import FOR_AGENTS, FOR_REQUESTER, Reminder
-from bot.conversation.standing import Resolution, Standing
+from bot.conversation.handoff import Resolution, Standing
+from bot.conversation.reminder_kinds import FOR_AGENTS, FOR_REQUESTER, Reminder
 from bot.render.labels import Words
 from policy.decision import Verdict
 from policy.vocabulary import Draft

@@ -1,1 +1,1 @@
-"""To be written."""
+"""Slack: payloads in, blocks and calls out, and the app that runs them."""

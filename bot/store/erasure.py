@@ -14,8 +14,8 @@ from typing import Any, Final, TypeVar
 
 from sqlalchemy import Column, Connection, delete, func, or_, select, update
 
+from bot.conversation.handoff import HELD
 from bot.conversation.people import Person
-from bot.conversation.standing import HELD
 from bot.store.engine import Engines, unhurried
 from bot.store.numbers import SHELF
 from bot.store.outbox import OPEN

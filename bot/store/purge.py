@@ -17,7 +17,7 @@ from typing import Final, TypeAlias, TypeVar
 from sqlalchemy import ColumnElement, Connection, NullPool, create_engine, delete, func, select
 from sqlalchemy.exc import DBAPIError
 
-from bot.conversation.standing import WITH_AGENTS, Standing
+from bot.conversation.handoff import WITH_AGENTS, Standing
 from bot.store.engine import Engines
 from bot.store.numbers import SHELF, millis
 from bot.store.records import Records

@@ -13,7 +13,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Connection, exists, func, select
 
 from bot.conversation.case import Case
-from bot.conversation.standing import HELD, WITH_AGENTS, Standing
+from bot.conversation.handoff import HELD, WITH_AGENTS, Standing
 from bot.store.coding import CASE
 from bot.store.schema import cases, people
 

@@ -14,8 +14,8 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Connection, Engine, FromClause, RowMapping, Select, and_, select, true
 
 from bot.conversation.case import Case
+from bot.conversation.handoff import Standing
 from bot.conversation.people import Person
-from bot.conversation.standing import Standing
 from bot.store.coding import CASE
 from bot.store.numbers import SHELF, millis, moment
 from bot.store.schema import cases, people

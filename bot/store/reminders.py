@@ -9,7 +9,7 @@ from typing import Final
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
-from bot.conversation.promise import Promise, Reminder
+from bot.conversation.reminder_kinds import Promise, Reminder
 from bot.store.numbers import SHELF, millis, moment
 from bot.store.schema import reminders
 

@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from sqlalchemy import ColumnElement, Connection, FromClause, Subquery, exists, func, select
 
-from bot.conversation.standing import Standing
+from bot.conversation.handoff import Standing
 from bot.store.numbers import millis
 from bot.store.schema import cases, history, people
 

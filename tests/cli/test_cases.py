@@ -16,10 +16,10 @@ from rich.console import Console
 
 import policy
 from bot.cli.cases import draw_case, draw_list
-from bot.cli.exporting import columns_of
-from bot.conversation.deeds import AskBack, Claim, Mark, Outward, Resolve
+from bot.cli.cases_export import columns_of
+from bot.conversation.agent_actions import AskBack, Claim, Mark, Outward, Resolve
 from bot.conversation.events import SentIt
-from bot.conversation.standing import Resolution
+from bot.conversation.handoff import Resolution
 from bot.store.engine import connect
 from bot.store.history import History
 from bot.store.records import PAGE, Filed, Records, Wanted, every

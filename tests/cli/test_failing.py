@@ -5,10 +5,10 @@ from __future__ import annotations
 import aiohttp
 import pytest
 
-from bot.cli.failing import worded
+from bot.cli.failures import worded
 from bot.render.errors import TemplateError
-from bot.slack.errors import Course
-from bot.slack.web_api import CallError, Heard, taken
+from bot.slack.outbound.errors import Course
+from bot.slack.outbound.web_api import CallError, Heard, taken
 from bot.store import MigrationError
 
 NOT_SLACK = "what answers is not Slack; look at the network and SLACK_API_URL"

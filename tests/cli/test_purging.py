@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.conversation.deeds import AskBack, Claim, Outward, Reply, Resolve
-from bot.conversation.standing import Resolution
+from bot.conversation.agent_actions import AskBack, Claim, Outward, Reply, Resolve
+from bot.conversation.handoff import Resolution
 from tests.cli.conftest import Done, Run
 from tests.filled import ADA, BEN, OMAR, ROSA, Filled, filled
 

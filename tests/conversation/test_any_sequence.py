@@ -9,8 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import policy
-from bot.conversation.case import Case, Surface
-from bot.conversation.deeds import (
+from bot.conversation.agent_actions import (
     AskBack,
     Claim,
     Deed,
@@ -24,6 +23,8 @@ from bot.conversation.deeds import (
     Reply,
     Resolve,
 )
+from bot.conversation.answer_tokens import token_of
+from bot.conversation.case import Case, Surface
 from bot.conversation.derive import Rules
 from bot.conversation.effects import (
     AddEntry,
@@ -67,12 +68,11 @@ from bot.conversation.events import (
     WentBack,
     Wrote,
 )
+from bot.conversation.handoff import Resolution
 from bot.conversation.people import Answer, Origin, Person, Remembered
-from bot.conversation.promise import Reminder
+from bot.conversation.reminder_kinds import Reminder
 from bot.conversation.screens import Details, Question, Result, Retired, Settled, TicketEditor
-from bot.conversation.standing import Resolution
 from bot.conversation.step import LONGEST_TICKET, Step, begin, remember, step
-from bot.conversation.tokens import token_of
 from bot.store.coding import CASE, EFFECT, REMEMBERED
 from policy import Policy
 from policy.facts import PROGRAM, UNKNOWN, Detail, Fact

@@ -9,7 +9,7 @@ import pytest
 
 import policy
 from bot.conversation.problems import Problem, Trouble
-from bot.conversation.reading import Outcome, Reading, accept, passes, read
+from bot.conversation.typed_answers import Outcome, Reading, accept, passes, read
 from policy import Policy
 from policy.facts import PROGRAM, Fact
 from tests.conversation.transcript import moment

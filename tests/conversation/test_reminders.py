@@ -10,8 +10,18 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.conversation.agent_actions import (
+    AskBack,
+    Claim,
+    GiveBack,
+    Mark,
+    Outward,
+    Reassign,
+    Reopen,
+    Reply,
+    Resolve,
+)
 from bot.conversation.case import Case, Surface
-from bot.conversation.deeds import AskBack, Claim, GiveBack, Mark, Outward, Reassign, Reopen, Reply, Resolve
 from bot.conversation.derive import Rules, result_of, screen_of
 from bot.conversation.events import (
     Answered,
@@ -27,10 +37,10 @@ from bot.conversation.events import (
     Stopped,
     Wrote,
 )
+from bot.conversation.handoff import Resolution, Standing
 from bot.conversation.people import Answer, Person
-from bot.conversation.promise import FOR_AGENTS, FOR_REQUESTER, Reminder
+from bot.conversation.reminder_kinds import FOR_AGENTS, FOR_REQUESTER, Reminder
 from bot.conversation.reminders import promises_of
-from bot.conversation.standing import Resolution, Standing
 from bot.conversation.step import step
 from policy.facts import PROGRAM, Fact
 from tests.conversation.transcript import ROSA

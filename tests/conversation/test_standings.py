@@ -9,8 +9,8 @@ from typing import Final
 
 import pytest
 
+from bot.conversation.agent_actions import AskBack, Claim, GiveBack, Outward, Reassign, Reopen, Reply, Resolve
 from bot.conversation.case import Case, Surface
-from bot.conversation.deeds import AskBack, Claim, GiveBack, Outward, Reassign, Reopen, Reply, Resolve
 from bot.conversation.derive import Rules
 from bot.conversation.effects import Denial, ShowCard, Tell, TellAgent
 from bot.conversation.events import (
@@ -23,9 +23,9 @@ from bot.conversation.events import (
     Returned,
     Wrote,
 )
+from bot.conversation.handoff import HELD, MOVES, By, Move, Resolution, Row, Standing, page, row_for
 from bot.conversation.people import Answer, Person
-from bot.conversation.promise import Reminder
-from bot.conversation.standing import HELD, MOVES, By, Move, Resolution, Row, Standing, page, row_for
+from bot.conversation.reminder_kinds import Reminder
 from bot.conversation.step import Step, step
 from policy.facts import PROGRAM, Detail, Fact
 from tests.conversation.transcript import ROSA, moment

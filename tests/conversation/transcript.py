@@ -16,8 +16,18 @@ from datetime import UTC, date, datetime, time
 from typing import assert_never
 
 import policy
+from bot.conversation.agent_actions import (
+    AskBack,
+    Claim,
+    Deed,
+    GiveBack,
+    Mark,
+    Outward,
+    Reopen,
+    Reply,
+    Resolve,
+)
 from bot.conversation.case import Case, Surface
-from bot.conversation.deeds import AskBack, Claim, Deed, GiveBack, Mark, Outward, Reopen, Reply, Resolve
 from bot.conversation.derive import Rules
 from bot.conversation.effects import (
     AddEntry,
@@ -55,9 +65,9 @@ from bot.conversation.events import (
     TookBack,
     WentBack,
 )
+from bot.conversation.handoff import Resolution
 from bot.conversation.people import Change, Origin, Person, Remembered, case_name
 from bot.conversation.screens import Details, Question, Result, Retired, Settled, TicketEditor
-from bot.conversation.standing import Resolution
 from bot.conversation.step import Step, begin, remember, step
 from bot.render import to_plain
 from bot.render.texts import Texts

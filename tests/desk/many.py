@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot.conversation.agent_actions import AskBack, Claim, Mark, Outward, Resolve
 from bot.conversation.case import Case, Surface
-from bot.conversation.deeds import AskBack, Claim, Mark, Outward, Resolve
 from bot.conversation.derive import Rules, result_of, screen_of
 from bot.conversation.events import Answered, AskedForPerson, Dealt, Event, Provided
+from bot.conversation.handoff import Resolution
 from bot.conversation.people import Person
-from bot.conversation.standing import Resolution
 from bot.conversation.step import begin, step
-from bot.desk.history import what
-from bot.desk.moments import now_for
+from bot.desk.audit import what
+from bot.desk.local_time import now_for
 from bot.store import Unit
 from policy.facts import PROGRAM, Detail, Fact
 

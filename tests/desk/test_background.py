@@ -15,10 +15,10 @@ from sqlalchemy.exc import TimeoutError as NoConnectionError
 from structlog.testing import capture_logs
 
 from bot import metrics
-from bot.blame import is_worlds
 from bot.desk.background import Background, Pauses, Well
-from bot.slack.errors import Course
-from bot.slack.web_api import CallError
+from bot.faults import is_worlds
+from bot.slack.outbound.errors import Course
+from bot.slack.outbound.web_api import CallError
 
 QUICK = Pauses(first=0.005, last=0.02, calm=0.2, patience=0.1)
 FOREVER = 3600.0

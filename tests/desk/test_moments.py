@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from bot.conversation.people import Person, Remembered
-from bot.desk.moments import now_for
+from bot.desk.local_time import now_for
 from bot.store import KnownPerson
 
 LATE = datetime(2026, 12, 11, 4, 30, tzinfo=UTC)

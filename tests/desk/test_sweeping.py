@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.desk.sweeping import RECEIPTS_KEPT, SENT_KEPT, sweep_once
+from bot.desk.sweep import RECEIPTS_KEPT, SENT_KEPT, sweep_once
 
 if TYPE_CHECKING:
     from tests.conftest import World

@@ -13,7 +13,7 @@ from sqlalchemy import event
 from sqlalchemy import text as sql
 from structlog.testing import capture_logs
 
-from bot.cli.serving import PROBES, probe
+from bot.cli.serve import PROBES, probe
 from bot.playground.standin import StandIn
 from bot.wiring import Bot, Intervals, running
 from tests.conftest import Clock, World, settings_for

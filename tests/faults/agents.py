@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.conversation.case import Case
-from bot.conversation.standing import SETTLED, Standing
+from bot.conversation.handoff import SETTLED, Standing
 from bot.playground.standin import Message, StandInError, View, text_of
 from tests.faults.actors import AGENTS, Someone, StuckError, buttons, done
 from tests.faults.written import Sort, Written

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 from bot.conversation.case import Case
 from bot.conversation.effects import Effect, Post, ShowCard, Update
 from bot.conversation.screens import Question, Result, Retired, Settled
-from bot.desk.intents import Rewrite, Write
+from bot.desk.deliveries import Rewrite, Write
 from bot.playground.standin import Message, text_of
 from bot.store.numbers import SHELF
 from tests.faults import invariants_desk

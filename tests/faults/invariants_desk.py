@@ -9,14 +9,14 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
+from bot.conversation.agent_actions import Claim, GiveBack, Reassign, Reopen, Resolve
+from bot.conversation.agent_moves import MOVES_OF
 from bot.conversation.case import Case
-from bot.conversation.dealing import MOVES_OF
-from bot.conversation.deeds import Claim, GiveBack, Reassign, Reopen, Resolve
 from bot.conversation.effects import Denial, Effect, News, SendWords, Tell, TellAgent
+from bot.conversation.handoff import HELD, SETTLED, By, Move, Standing, row_for
 from bot.conversation.people import Person
-from bot.conversation.promise import Reminder
-from bot.conversation.standing import HELD, SETTLED, By, Move, Standing, row_for
-from bot.desk.intents import Handle, React
+from bot.conversation.reminder_kinds import Reminder
+from bot.desk.deliveries import Handle, React
 from bot.playground.standin import Fault, Message, text_of
 from bot.store.coding import EFFECT
 from bot.store.numbers import SHELF

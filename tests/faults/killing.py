@@ -17,7 +17,7 @@ import aiohttp
 from sqlalchemy import text
 
 from bot.playground.standin import StandIn
-from bot.slack.app import EVENTS_PATH
+from bot.slack.app.bolt import EVENTS_PATH
 from tests.faults.plan import Plan
 from tests.faults.simulator import BREATH, Simulator
 

@@ -7,7 +7,7 @@ import contextlib
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from bot.desk.sweeping import sweep_once
+from bot.desk.sweep import sweep_once
 from tests.faults.actors import together
 from tests.faults.life import LIFE, Life
 from tests.faults.talking import answer_reminders

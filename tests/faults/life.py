@@ -16,8 +16,8 @@ from sqlalchemy.exc import OperationalError
 
 from bot.playground.standin import Fault, StandIn
 from bot.settings import Settings
-from bot.slack import app as slack_app
-from bot.slack.server import Endpoint, server, web_app
+from bot.slack.app import bolt
+from bot.slack.app.http import Endpoint, server, web_app
 from bot.store import Site
 from bot.wiring import Bot, in_socket_mode, running
 from tests.conftest import Clock
@@ -164,16 +164,14 @@ class Life:
         async def well() -> dict[str, str]:
             return {}
 
-        serving = server(
-            web_app(well, Endpoint(slack_app.http_handler(bot.app), bot.too_large)), "127.0.0.1", 0
-        )
+        serving = server(web_app(well, Endpoint(bolt.http_handler(bot.app), bot.too_large)), "127.0.0.1", 0)
         task = asyncio.create_task(serving.serve(), name="life-server")
         while not serving.started:
             if task.done():
                 await task  # it died while it was starting
             await asyncio.sleep(0.005)
         port = serving.servers[0].sockets[0].getsockname()[1]
-        self.slack.request_url = f"http://127.0.0.1:{port}{slack_app.EVENTS_PATH}"
+        self.slack.request_url = f"http://127.0.0.1:{port}{bolt.EVENTS_PATH}"
         try:
             yield
         finally:

@@ -27,17 +27,17 @@ from bot.conversation.events import (
     TookBack,
     Wrote,
 )
+from bot.conversation.handoff import Standing
 from bot.conversation.people import Origin, Person, Remembered
-from bot.conversation.reading import normalized
-from bot.conversation.standing import Standing
 from bot.conversation.step import Step, begin, remember, step
-from bot.desk import words
-from bot.desk.coding import REDACTED, recorded
+from bot.conversation.typed_answers import normalized
+from bot.desk import typed_commands
+from bot.desk.deliveries import Act, Due, Handle, Hush, Intent, React, Rewrite, Start, Withdraw, Write
+from bot.desk.direct_messages import listens
 from bot.desk.emoji import deed_of
-from bot.desk.intents import Act, Due, Handle, Hush, Intent, React, Rewrite, Start, Withdraw, Write
-from bot.desk.interview import RESPONSE_URL_LIVES
-from bot.desk.moments import EASTERNMOST
-from bot.desk.writing import listens
+from bot.desk.local_time import EASTERNMOST
+from bot.desk.receipts import REDACTED, recorded
+from bot.desk.requests import RESPONSE_URL_LIVES
 from bot.store.numbers import SHELF
 
 # Of one case in the order of its versions: who was received first may have waited for who was written first.
@@ -148,7 +148,7 @@ class Replay:
             case Write(text, at=at) if _for_agents(case, text, row.at):
                 return step(self.rules, case, Wrote(row.key, text or "", at), now)
             case Write(text, at=at):
-                return step(self.rules, case, words.event_of(text, row.key, at), now)
+                return step(self.rules, case, typed_commands.event_of(text, row.key, at), now)
             case Rewrite(message, text, at=at) if message in case.relayed:
                 return step(self.rules, case, Rewrote(message, text, at), now)
             case Rewrite(message, text, at=at):
@@ -162,11 +162,11 @@ class Replay:
 
 def _for_agents(case: Case, text: str | None, at: datetime) -> bool:
     said = normalized(text or "").rstrip("?").strip()
-    return listens(case, said, at) and not isinstance(words.COMMANDS.get(said), AskedForPerson)
+    return listens(case, said, at) and not isinstance(typed_commands.COMMANDS.get(said), AskedForPerson)
 
 
 def _thanks(intent: Intent | Due) -> bool:
-    return isinstance(intent, Write) and normalized(intent.text or "") in words.THANKS
+    return isinstance(intent, Write) and normalized(intent.text or "") in typed_commands.THANKS
 
 
 def _origin(row: Row, start: Start) -> Origin | None:

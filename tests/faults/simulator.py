@@ -25,7 +25,7 @@ from sqlalchemy.exc import DBAPIError
 import policy
 from bot.conversation.case import Case
 from bot.conversation.derive import Rules
-from bot.conversation.standing import WITH_AGENTS, Standing
+from bot.conversation.handoff import WITH_AGENTS, Standing
 from bot.playground.standin import ORGANIZATION, SISTER_TEAM, Fault, Guise, Message, StandIn, text_of
 from bot.playground.standin.courier import Delivery
 from bot.playground.standin.fault import site_of

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Final
 
 from bot.conversation.case import Surface
-from bot.conversation.standing import HELD, WITH_AGENTS, Standing
+from bot.conversation.handoff import HELD, WITH_AGENTS, Standing
 from tests.faults.actors import Requester, done, newest
 from tests.faults.written import Sort, Written
 

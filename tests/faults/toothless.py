@@ -69,7 +69,7 @@ EDITS: Final = (
         "nothing stuck:",
         (
             (
-                "bot/desk/room.py",
+                "bot/desk/transaction.py",
                 "        for effect in () if quiet",
                 f"        {_SPLIT.replace('self.', 'self.unit.')}\n        for effect in () if quiet",
             ),
@@ -85,7 +85,7 @@ EDITS: Final = (
     Edit(
         "metadata lookup",
         "posted once:",
-        (("bot/slack/sender.py", "        if queued.unsure:\n", "        if False:\n"),),
+        (("bot/slack/outbound/sender.py", "        if queued.unsure:\n", "        if False:\n"),),
         ("unheard",),
     ),
 )

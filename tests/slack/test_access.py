@@ -9,9 +9,9 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot import metrics
-from bot.cli.serving import probe
+from bot.cli.serve import probe
 from bot.playground.standin import Fault, Outcome, Passage, Proceed, StandIn, Way, text_of
-from bot.slack.errors import BY_CODE, Course
+from bot.slack.outbound.errors import BY_CODE, Course
 from tests.conftest import World
 from tests.slack.conftest import REQUESTER, Acts
 from tests.slack.test_outbox import states

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import text as sql
 
 from bot import metrics
-from bot.desk.flood import MOST, WITHIN
+from bot.desk.rate_limit import MOST, WITHIN
 from bot.playground.standin import text_of
 from tests.slack.conftest import ISSUED, REQUESTER, SUPPORT, Acts
 from tests.slack.test_again import rows

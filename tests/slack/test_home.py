@@ -12,21 +12,21 @@ from typing import Any
 
 import pytest
 
-from bot.conversation.deeds import Claim, Mark, Reassign, Resolve
+from bot.conversation.agent_actions import Claim, Mark, Reassign, Resolve
 from bot.conversation.derive import Rules, screen_of
 from bot.conversation.events import AskedForPerson, Dealt, Now
+from bot.conversation.handoff import Resolution, Standing
 from bot.conversation.people import Handoff, Person
 from bot.conversation.screens import Result
-from bot.conversation.standing import Resolution, Standing
-from bot.desk.home import PAGE
-from bot.desk.intents import Delivery, Handle, Refusal, Refused
-from bot.desk.visits import Home, Tab, Visit
+from bot.desk.app_home import PAGE
+from bot.desk.app_home_views import Home, Tab, Visit
+from bot.desk.deliveries import Delivery, Handle, Refusal, Refused
 from bot.playground.standin import Fault, StandIn, View, text_of
 from bot.playground.standin.blockkit import view_problems
 from bot.render.environment import Renderer
 from bot.render.texts import Texts
-from bot.slack import proof
-from bot.slack.home import home_view
+from bot.slack.blocks import proof
+from bot.slack.blocks.home import home_view
 from bot.store import Unit
 from policy import Policy
 from policy.space import reachable

@@ -19,7 +19,7 @@ from urllib.parse import urlencode
 import pytest
 
 from bot.playground.standin import StandIn
-from bot.slack.oversize import FARTHEST, LARGEST
+from bot.slack.inbound.oversize import FARTHEST, LARGEST
 from tests.conftest import Clock, World, settings_for
 
 JSON = "application/json"

@@ -15,12 +15,12 @@ import pytest
 from sqlalchemy import text as sql
 from structlog.testing import capture_logs
 
-from bot.conversation.typed import LONGEST_TYPED
-from bot.desk.coding import recorded
-from bot.desk.intents import Act, Oversized, Sort, Write
+from bot.conversation.clean_text import LONGEST_TYPED
+from bot.desk.deliveries import Act, Oversized, Sort, Write
+from bot.desk.receipts import recorded
 from bot.playground.standin import StandIn, text_of
 from bot.playground.standin.transport import Kind, signature
-from bot.slack import oversize
+from bot.slack.inbound import oversize
 from tests.conftest import Clock, World, settings_for
 from tests.slack.conftest import DETAILS, ISSUED, REQUESTER, SUPPORT, Acts
 from tests.slack.test_again import rows

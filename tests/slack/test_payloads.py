@@ -9,14 +9,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.conversation.agent_actions import Claim
 from bot.conversation.case import Surface
-from bot.conversation.deeds import Claim
-from bot.desk.intents import Act, Ask, Handle, Look, Oversized, Rewrite, Sort, Spot, Start, Withdraw, Write
-from bot.desk.visits import Tab, Visit
-from bot.slack import happenings, payloads
-from bot.slack.agent_acts import OF_AGENTS
-from bot.slack.ids import Action, Callback
-from bot.slack.payloads import Foreign, Incoming, unescape
+from bot.desk.app_home_views import Tab, Visit
+from bot.desk.deliveries import Act, Ask, Handle, Look, Oversized, Rewrite, Sort, Spot, Start, Withdraw, Write
+from bot.slack.blocks.ids import Action, Callback
+from bot.slack.inbound import events, payloads
+from bot.slack.inbound.agent_clicks import OF_AGENTS
+from bot.slack.inbound.payloads import Foreign, Incoming, unescape
 
 HOME = "T0HOME"
 READERS: dict[str, Callable[[Any, str], Incoming | Foreign]] = {
@@ -24,7 +24,7 @@ READERS: dict[str, Callable[[Any, str], Incoming | Foreign]] = {
     "message": payloads.direct_message,
     "action": payloads.block_action,
     "submission": payloads.submission,
-    "visit": happenings.visit,
+    "visit": events.visit,
 }
 
 KEYS = """

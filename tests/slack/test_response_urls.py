@@ -11,10 +11,10 @@ from aiohttp import web
 from sqlalchemy import text as sql
 from structlog.testing import capture_logs
 
-from bot.slack.app import http_session
-from bot.slack.messages import Message
-from bot.slack.response_urls import ResponseUrl, ResponseUrls
-from bot.slack.web_api import CallError, WebApi
+from bot.slack.app.bolt import http_session
+from bot.slack.blocks.dm import Message
+from bot.slack.outbound.response_urls import ResponseUrl, ResponseUrls
+from bot.slack.outbound.web_api import CallError, WebApi
 from tests.conftest import World
 from tests.slack.test_again import rows
 

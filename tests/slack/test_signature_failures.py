@@ -13,10 +13,10 @@ import aiohttp
 import pytest
 from structlog.testing import capture_logs
 
-from bot.cli.doctoring import State, _clock, examine
+from bot.cli.doctor import State, _clock, examine
 from bot.playground.standin import StandIn
 from bot.playground.standin.transport import signature
-from bot.slack.signature_failures import SignatureFailures
+from bot.slack.app.signature_failures import SignatureFailures
 from bot.store import Store
 from bot.store.refusals import Cause, Unbelieved
 from tests.conftest import settings_for

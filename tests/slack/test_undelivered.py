@@ -245,8 +245,8 @@ async def test_a_token_that_is_not_taken_is_no_such_news(acts: Acts, refusals: s
 async def test_the_operator_sees_what_does_not_get_through_and_why(
     acts: Acts, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from bot.cli import posting
-    from bot.cli.doctoring import examine
+    from bot.cli import outbox
+    from bot.cli.doctor import examine
 
     acts.slack.faults.append(Closed(acts.slack.channel(AGENTS), "a_code_of_next_year"))
     acts.slack.faults.append(Closed(acts.slack.im("ben"), "user_disabled"))
@@ -254,7 +254,7 @@ async def test_the_operator_sees_what_does_not_get_through_and_why(
     await acts.walk({"program": "other"})
     await acts.press("hand_off")
     await acts.write("hi", "ben")
-    posting.show(acts.world.settings, waiting=False)
+    outbox.show(acts.world.settings, waiting=False)
     listed = capsys.readouterr().out
     assert re.search(r"queued  card  C-1001 .* a_code_of_next_year \(look the code up", listed)
     assert re.search(r"dead .* user_disabled \(nothing to do", listed)

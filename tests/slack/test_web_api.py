@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
-from bot.slack.errors import METHODS, Course, course_of
-from bot.slack.faults import MOST_LABELS, Complaints
-from bot.slack.web_api import (
+from bot.slack.outbound.complaints import MOST_LABELS, Complaints
+from bot.slack.outbound.errors import METHODS, Course, course_of
+from bot.slack.outbound.web_api import (
     LARGEST,
     LONGEST_REST,
     CallError,

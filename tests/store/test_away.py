@@ -19,7 +19,7 @@ from psycopg.errors import DiskFull
 from sqlalchemy.exc import InternalError, OperationalError
 from structlog.testing import capture_logs
 
-from bot.cli.serving import probe
+from bot.cli.serve import probe
 from bot.playground.standin import StandIn
 from bot.playground.standin.seam import Outcome, Passage, Proceed
 from bot.store import Site, Store, Unit

@@ -6,7 +6,7 @@ from sqlalchemy import text
 from structlog.testing import capture_logs
 
 from bot.conversation.effects import Effect
-from bot.desk.intents import Membership, Write
+from bot.desk.deliveries import Membership, Write
 from bot.desk.outbox import Outbox, Sending, Sent
 from bot.store import Letter, Queued
 from tests.filled import ADA, BEN, OMAR, ROSA, Filled, filled

@@ -19,7 +19,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, func, select, text
 
 from bot.conversation.effects import AddEntry, Moved
-from bot.conversation.standing import Move
+from bot.conversation.handoff import Move
 from bot.store import MigrationError, migrate
 from bot.store.coding import EFFECT
 from bot.store.engine import Engines, connect, peek

@@ -12,10 +12,10 @@ import pytest
 from sqlalchemy import Connection, Table, inspect, text
 from sqlalchemy.exc import DBAPIError
 
-from bot.conversation.deeds import Claim, Outward, Reply
+from bot.conversation.agent_actions import Claim, Outward, Reply
 from bot.conversation.events import Opened
 from bot.conversation.people import Answer, Person, Remembered
-from bot.desk.intents import Act, Ask, Handle, Look, Noted, Seen, Told, Write
+from bot.desk.deliveries import Act, Ask, Handle, Look, Noted, Seen, Told, Write
 from bot.store import Unit, migrate
 from bot.store.engine import Engines, connect
 from bot.store.erasure import erase, known

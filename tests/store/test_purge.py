@@ -13,13 +13,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection, NullPool, create_engine, insert, select
 
+from bot.conversation.agent_actions import AskBack, Claim, GiveBack, Outward, Reassign, Reply, Resolve
 from bot.conversation.case import Case
-from bot.conversation.deeds import AskBack, Claim, GiveBack, Outward, Reassign, Reply, Resolve
 from bot.conversation.effects import SendWords
 from bot.conversation.events import CreditCame, Event, Returned
+from bot.conversation.handoff import Resolution, Standing
 from bot.conversation.people import Person, Remembered
-from bot.conversation.standing import Resolution, Standing
-from bot.desk.intents import Write
+from bot.desk.deliveries import Write
 from bot.store import CARD, Posted, Unit, VersionLostError
 from bot.store.engine import Engines
 from bot.store.erasure import Found, Known, StillThereError, erase, held_by, known, look

@@ -12,13 +12,13 @@ import pytest
 from sqlalchemy import event
 
 import policy
-from bot.conversation.deeds import AskBack, Claim, GiveBack, Mark, Outward, Reassign, Resolve
+from bot.conversation.agent_actions import AskBack, Claim, GiveBack, Mark, Outward, Reassign, Resolve
 from bot.conversation.derive import Rules
 from bot.conversation.events import AskedForPerson, CreditCame, Dealt, Event, Wrote
+from bot.conversation.handoff import Resolution
 from bot.conversation.people import Person
-from bot.conversation.standing import Resolution
-from bot.desk.home import PAGE, home_of
-from bot.desk.visits import Home, Tab, Visit
+from bot.desk.app_home import PAGE, home_of
+from bot.desk.app_home_views import Home, Tab, Visit
 from bot.store import Store, Unit
 from bot.store.queue import Listing, closing, held_by, own, waiting
 from bot.store.weekly import Waits

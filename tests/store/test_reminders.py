@@ -10,9 +10,9 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.conversation.deeds import AskBack, Claim, Outward
+from bot.conversation.agent_actions import AskBack, Claim, Outward
 from bot.conversation.effects import Effect, News, Tell
-from bot.conversation.promise import Promise, Reminder
+from bot.conversation.reminder_kinds import Promise, Reminder
 from bot.store import Site, Taken
 from tests.conftest import NOON
 from tests.filled import ADA, OMAR, ROSA, Filled, filled

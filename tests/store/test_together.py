@@ -16,15 +16,15 @@ import pytest
 from sqlalchemy import insert
 
 import policy
+from bot.conversation.agent_actions import Claim
 from bot.conversation.case import Case, Surface
-from bot.conversation.deeds import Claim
 from bot.conversation.derive import Rules
 from bot.conversation.effects import News, ShowCard, Tell, TellAgent
 from bot.conversation.events import Answered, AskedForPerson
 from bot.conversation.people import Person
+from bot.desk.deliveries import Act, Delivery, Handle, Intent, Seen, Spot, Start
 from bot.desk.desk import Desk
-from bot.desk.intents import Act, Delivery, Handle, Intent, Seen, Spot, Start
-from bot.desk.sweeping import AT_ONCE, RECEIPTS_KEPT, SENT_KEPT, sweep_once
+from bot.desk.sweep import AT_ONCE, RECEIPTS_KEPT, SENT_KEPT, sweep_once
 from bot.playground.standin import StandIn
 from bot.store import CARD, QUEUED, SENT, Clocks, Order, Posted, Queued, Site, Store, Unit
 from bot.store.coding import EFFECT

@@ -13,7 +13,7 @@ import pytest
 from rich.console import Console
 
 import policy
-from bot.cli.drawing import Drawing
+from bot.cli.terminal_screens import Drawing
 from bot.conversation.derive import Rules, card_of, screen_of
 from bot.conversation.events import Now
 from bot.conversation.people import Handoff
@@ -21,8 +21,8 @@ from bot.conversation.screens import Result
 from bot.render import to_blocks, to_plain
 from bot.render.environment import SHIPPED, Renderer
 from bot.render.texts import Texts
-from bot.slack import answers, cards, messages, proof, views
-from bot.slack.parts import note, preformatted
+from bot.slack.blocks import answer, card, dm, modal, proof
+from bot.slack.blocks.parts import note, preformatted
 from policy.decision import Decision
 from policy.facts import Fact
 from policy.space import reachable
@@ -110,10 +110,10 @@ def test_every_surface_shows_every_piece_of_an_answer(folders: list[Path]) -> No
         how = [*to_blocks(words.steps), *([preformatted(words.draft)] if words.draft else [])]
         why = to_blocks(words.why)
         for surface, pieces in (
-            (messages.message_of(texts, result).blocks, [*money, *how, *why]),
-            (views.view_of(texts, result)["blocks"], [*money, *how, *why]),
-            (answers.shared_blocks(texts, result, messages.mention(proof.SOMEBODY)), [*money, *why]),
-            (cards.card(texts, card_of(rules, case, now)).blocks, [*money, *why]),
+            (dm.message_of(texts, result).blocks, [*money, *how, *why]),
+            (modal.view_of(texts, result)["blocks"], [*money, *how, *why]),
+            (answer.shared_blocks(texts, result, dm.mention(proof.SOMEBODY)), [*money, *why]),
+            (card.card(texts, card_of(rules, case, now)).blocks, [*money, *why]),
         ):
             assert [piece for piece in pieces if piece not in surface] == []
             heads = [block["text"]["text"] for block in surface if block["type"] == "header"]

@@ -11,22 +11,23 @@ import pytest
 from jinja2 import nodes
 
 from bot.conversation import effects as e
-from bot.conversation.deeds import Note
+from bot.conversation.agent_actions import Note
 from bot.conversation.derive import Rules, card_of
 from bot.conversation.effects import Denial, News, Tell, TellAgent
 from bot.conversation.events import Now
+from bot.conversation.handoff import Move, Resolution, Standing, ToldMove
 from bot.conversation.people import Handoff
-from bot.conversation.promise import AlarmReminder, Reminder
+from bot.conversation.reminder_kinds import AlarmReminder, Reminder
 from bot.conversation.screens import Card, Result
-from bot.conversation.standing import Move, Resolution, Standing, ToldMove
-from bot.desk.intents import Refusal, Refused
-from bot.desk.visits import Home, HomeRow, Tab
+from bot.desk.app_home_views import Home, HomeRow, Tab
+from bot.desk.deliveries import Refusal, Refused
 from bot.render import word_lists
 from bot.render.environment import SHIPPED, Renderer
 from bot.render.errors import TemplateError
 from bot.render.labels import Words
 from bot.render.texts import Texts
-from bot.slack import cards, home, messages, proof, replies, threads
+from bot.slack.blocks import card as card_blocks
+from bot.slack.blocks import dm, ephemeral, home, proof, thread
 from policy import Policy
 from policy.facts import PROGRAM, Fact
 
@@ -74,7 +75,7 @@ def test_no_template_chooses_its_text_by_a_word(path: Path) -> None:
 @pytest.mark.parametrize("move", get_args(ToldMove))
 def test_every_move_that_a_thread_tells_of(texts: Texts, move: ToldMove) -> None:
     moved = e.Moved(move, proof.SOMEBODY, proof.SOMEBODY, Note("for you"), Resolution.REFUNDED)
-    assert threads.entry(texts, moved, 1042).text
+    assert thread.entry(texts, moved, 1042).text
 
 
 def test_the_moves_that_no_thread_tells_of() -> None:
@@ -92,7 +93,7 @@ def test_the_moves_that_no_thread_tells_of() -> None:
 
 @pytest.mark.parametrize("reminder", get_args(AlarmReminder))
 def test_every_alarm(texts: Texts, card: Card, reminder: AlarmReminder) -> None:
-    assert threads.entry(texts, e.Alarm(reminder, proof.SOMEBODY, card), 1042).text
+    assert thread.entry(texts, e.Alarm(reminder, proof.SOMEBODY, card), 1042).text
 
 
 def test_the_reminders_that_raise_no_alarm() -> None:
@@ -113,17 +114,17 @@ def test_all_news(texts: Texts, card: Card, news: News) -> None:
         length=4000,
         typed="so far",
     )
-    assert messages.news(texts, tell, agents=True).text
+    assert dm.news(texts, tell, agents=True).text
 
 
 @pytest.mark.parametrize("refusal", Refusal)
 def test_every_refusal(texts: Texts, refusal: Refusal) -> None:
-    assert replies.refused(texts, Refused(refusal, 1042)).text
+    assert ephemeral.refused(texts, Refused(refusal, 1042)).text
 
 
 @pytest.mark.parametrize("why", Denial)
 def test_every_denial(texts: Texts, card: Card, why: Denial) -> None:
-    assert cards.denied(texts, TellAgent(proof.SOMEBODY, card, why)).text
+    assert card_blocks.denied(texts, TellAgent(proof.SOMEBODY, card, why)).text
 
 
 @pytest.mark.parametrize("standing", Standing)
@@ -133,7 +134,7 @@ def test_every_standing_on_its_card_and_in_app_home(
 ) -> None:
     handoff = Handoff(NOW.at, proof.SOMEBODY, NOW.at, standing, resolution=outcome)
     card = handed_over(core, handoff)
-    assert cards.card(texts, card).blocks
+    assert card_blocks.card(texts, card).blocks
     assert isinstance(card.result, Result)
     row = HomeRow(card.result, proof.SOMEBODY, handoff, "www.example.com", None)
     counts = tuple((tab, 1) for tab in Tab)

@@ -22,7 +22,7 @@ from bot.playground.standin.blockkit import message_problems, view_problems
 from bot.render import catalog, contexts, to_terminal
 from bot.render.environment import SHIPPED, Renderer
 from bot.render.texts import Texts
-from bot.slack import answers, cards, home, messages, proof, views
+from bot.slack.blocks import answer, card, dm, home, modal, proof
 from policy import Policy, load
 from policy.decision import Verdict
 from policy.facts import PROGRAM, UNKNOWN, Detail, Fact
@@ -113,17 +113,17 @@ def test_slack_takes_every_answer_in_every_form(texts: Texts, core: Policy) -> N
             assert isinstance(result, Result)
             assert result.decision == decision
             drawn = [
-                messages.message_of(texts, result).blocks,
-                messages.message_of(texts, Retired(result, today)).blocks,
-                answers.shared_blocks(texts, result, messages.mention(proof.SOMEBODY)),
+                dm.message_of(texts, result).blocks,
+                dm.message_of(texts, Retired(result, today)).blocks,
+                answer.shared_blocks(texts, result, dm.mention(proof.SOMEBODY)),
             ]
-            opened = [views.view_of(texts, result), views.view_of(texts, TicketEditor(result))]
+            opened = [modal.view_of(texts, result), modal.view_of(texts, TicketEditor(result))]
             if variant.handoff is not None:
-                drawn.append(cards.card(texts, card_of(rules, case, now)).blocks)
+                drawn.append(card.card(texts, card_of(rules, case, now)).blocks)
             asked = screen_of(rules, replace(case, details_closed=False, details=()), now)
             if isinstance(asked, Details):
-                drawn.append(messages.message_of(texts, asked).blocks)
-                opened.append(views.view_of(texts, asked))
+                drawn.append(dm.message_of(texts, asked).blocks)
+                opened.append(modal.view_of(texts, asked))
             if not has_draft(decision):
                 opened.pop(1)
             if variant.agents and variant.ticket is None:
@@ -146,9 +146,9 @@ def test_slack_takes_every_question_in_every_form(texts: Texts, core: Policy) ->
             continue
         asked.add(screen.fact)
         for shown in (screen, replace(screen, why=True), replace(screen, chosen=str(UNKNOWN))):
-            assert view_problems(views.view_of(texts, shown, notice="C-1, where you left it.")) == []
-            assert message_problems(messages.message_of(texts, shown).blocks) == []
-            assert message_problems(messages.aside(texts, shown).blocks) == []
+            assert view_problems(modal.view_of(texts, shown, notice="C-1, where you left it.")) == []
+            assert message_problems(dm.message_of(texts, shown).blocks) == []
+            assert message_problems(dm.aside(texts, shown).blocks) == []
     assert asked == set(core.facts())
 
 
@@ -157,10 +157,8 @@ def test_slack_takes_what_is_said_of_an_edit(texts: Texts, asked: Fact | Detail)
     problem = Problem(Trouble.NOT_A_CHOICE, asked, "<!channel> " + "W" * 69)
     old, new = ("unknown", "2026-11-03") if isinstance(asked, Fact) else ("W" * 253, "w" * 253)
     changes = [Change(asked, old, None if asked == Fact("issued") else new)]
-    drawn = [
-        messages.unread(texts, Unread(proof.SOMEBODY, 1042, problem, asked, token)) for token in (old, None)
-    ]
-    drawn.append(messages.message_of(texts, Settled(1042, (), (), tuple(changes))))
+    drawn = [dm.unread(texts, Unread(proof.SOMEBODY, 1042, problem, asked, token)) for token in (old, None)]
+    drawn.append(dm.message_of(texts, Settled(1042, (), (), tuple(changes))))
     assert [*chain.from_iterable(message_problems(message.blocks) for message in drawn)] == []
     assert [message.text for message in drawn if "<!" in message.text] == []
 

@@ -11,9 +11,9 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.context.ack.async_ack import AsyncAck
 
-from bot.slack.app import EVENTS_PATH, hush
-from bot.slack.oversize import TooLarge
-from bot.slack.server import Endpoint, server, web_app
+from bot.slack.app.bolt import EVENTS_PATH, hush
+from bot.slack.app.http import Endpoint, server, web_app
+from bot.slack.inbound.oversize import TooLarge
 from tests.bench.load.fake import BOT, TEAM
 from tests.bench.load.traffic import SECRET
 

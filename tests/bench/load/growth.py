@@ -38,15 +38,15 @@ from sqlalchemy import (
 )
 from sqlalchemy import table as sql_table
 
+from bot.conversation.agent_actions import Claim, Resolve
 from bot.conversation.case import Surface
-from bot.conversation.deeds import Claim, Resolve
 from bot.conversation.events import Answered
+from bot.conversation.handoff import WITH_AGENTS, Resolution
 from bot.conversation.people import Person
-from bot.conversation.standing import WITH_AGENTS, Resolution
-from bot.desk.intents import Act, Seen, Start, Write
+from bot.desk.app_home_views import Visit
+from bot.desk.deliveries import Act, Seen, Start, Write
 from bot.desk.outbox import LEASE
-from bot.desk.sweeping import sweep_once
-from bot.desk.visits import Visit
+from bot.desk.sweep import sweep_once
 from bot.store import CARD, SENT, Clocks, Posted, Unit, purge
 from bot.store.copying import _go_on_after, _last_number
 from bot.store.engine import unhurried

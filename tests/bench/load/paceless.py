@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from functools import partial
 
-from bot.cli import main, serving
+from bot.cli import main, serve
 
 if __name__ == "__main__":
-    serving.running = partial(serving.running, pace=0.0)
+    serve.running = partial(serve.running, pace=0.0)
     main()

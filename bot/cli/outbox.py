@@ -1,0 +1,72 @@
+"""`certdesk outbox`: what could not be sent, and what to do about it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Final, TypeVar
+
+import typer
+
+from bot import clock
+from bot.conversation.people import case_name
+from bot.settings import Settings
+from bot.slack.outbound.errors import BY_CODE, advice_on
+from bot.store import DEAD, EXPIRED, LEASED, QUEUED, Letter, Unit, engine, migrate
+
+T = TypeVar("T")
+
+MOST: Final = 200
+LARGEST_KEY: Final = 2**63 - 1
+CODE: Final = re.compile(r"[a-z0-9]+(_[a-z0-9]+)+")
+
+
+def show(settings: Settings, *, waiting: bool) -> None:
+    """Print dead letters, what came too late and what failed so far; with `waiting` all that is queued."""
+    states = (DEAD, EXPIRED, QUEUED, LEASED) if waiting else (DEAD, EXPIRED)
+    letters = _with(settings, lambda unit: unit.outbox.letters(states, MOST, failing=True))
+    for letter in letters:
+        typer.echo(_line(letter))
+    if not letters:
+        typer.echo("nothing")
+
+
+def retry(settings: Settings, number: int) -> int:
+    """Queue a dead or expired effect again. Returns 1 where there is none of that number."""
+    done = _is_key(number) and _with(settings, lambda unit: unit.outbox.retry(number, clock.now()))
+    typer.echo(f"{number} is queued again" if done else f"there is no dead or expired effect {number}")
+    return int(not done)
+
+
+def drop(settings: Settings, number: int) -> int:
+    """Give an effect up for good. Returns 1 where there is none of that number to give up."""
+    done = _is_key(number) and _with(settings, lambda unit: unit.outbox.drop(number, clock.now()))
+    typer.echo(f"{number} is dropped" if done else f"there is no effect {number} that waits or has failed")
+    return int(not done)
+
+
+def _is_key(number: int) -> bool:
+    """Tell whether a row can have a number: no database has room for more."""
+    return 0 < number <= LARGEST_KEY
+
+
+def _line(letter: Letter) -> str:
+    about = case_name(letter.case) if letter.case is not None else "no case"
+    since = f"{letter.queued_at:%Y-%m-%d %H:%M UTC}" if letter.queued_at else "nobody knows when"
+    why = f": {letter.error}{_advice(letter.error)}" if letter.error else ""
+    return f"{letter.id}  {letter.state}  {letter.kind}  {about}  since {since}, {letter.attempts} tries{why}"
+
+
+def _advice(reason: str) -> str:
+    """Return what to do about one of Slack's codes; other reasons are sentences, or a network's."""
+    return f" ({advice_on(reason)})" if reason in BY_CODE or CODE.fullmatch(reason) else ""
+
+
+def _with(settings: Settings, work: Callable[[Unit], T]) -> T:
+    engines = engine.connect(settings.database_url)
+    try:
+        migrate.upgrade(engines)
+        with engines.writer.begin() as connection:
+            return work(Unit(connection))
+    finally:
+        engines.close()

@@ -1,0 +1,101 @@
+"""`certdesk policy check`: the whole space of answers, and the words for each."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+import typer
+
+import policy
+from bot.render.catalog import unread
+from bot.settings import Settings
+from bot.slack.blocks.proof import answers_fit, templates_fit, words_agree
+from bot.texts import texts_of
+from policy import Policy
+from policy.check import Report, check_files
+from policy.errors import Finding, Severity
+from policy.space import telling
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What was walked, all that was found, and how many answers can be shown."""
+
+    report: Report
+    findings: tuple[Finding, ...]
+    shown: int
+
+    @property
+    def errors(self) -> int:
+        """Return how many findings keep the policy from being used."""
+        return sum(finding.severity is Severity.ERROR for finding in self.findings)
+
+
+def run(settings: Settings, *, as_json: bool = False) -> int:
+    """Print what was proven and what is wrong; returns 1 where anything is, but for warnings."""
+    checked = examined(settings)
+    typer.echo(json.dumps(_as_json(checked)) if as_json else _as_text(checked))
+    return int(checked.errors > 0)
+
+
+def examined(settings: Settings) -> Checked:
+    """Return what is wrong with the policy files and with the words for what they decide."""
+    report = check_files(settings.policy_dirs)
+    if not report.ok:
+        return Checked(report, report.findings, 0)
+    core = policy.load(settings.policy_dirs)
+    said, shown = _words(settings, core)
+    stray = [each for folder in settings.templates_dirs for each in unread(core, folder)]
+    return Checked(report, (*report.findings, *said, *stray), shown)
+
+
+def _words(settings: Settings, core: Policy) -> tuple[list[Finding], int]:
+    """Return what is wrong with the words for the answers, and how many answers can be shown."""
+    texts = texts_of(settings, core)
+    found = [*templates_fit(texts)]
+    if any(each.severity is Severity.ERROR for each in found):
+        return found, 0
+    answered = [*telling(core)]
+    fits = [*answers_fit(texts, core, answered)]
+    found += [*words_agree(texts, core, answered), *(each for wrong in fits for each in wrong)]
+    return [*dict.fromkeys(found)], fits.count([])
+
+
+def _as_text(checked: Checked) -> str:
+    lines = [str(finding) for finding in checked.findings]
+    lines += [
+        f"{each.program} {each.version}: {each.rules} rules, {each.sets} sets of facts, "
+        f"at most {each.questions} questions ({each.file})"
+        for each in checked.report.programs
+    ]
+    if checked.shown:
+        lines.append(f"{checked.shown} different answers, each shown within Slack's limits")
+    return "\n".join([*lines, f"{checked.errors} to mend" if checked.errors else "ok"])
+
+
+def _as_json(checked: Checked) -> dict[str, object]:
+    findings = [
+        {
+            "severity": each.severity.value,
+            "file": each.file or None,
+            "line": each.line,
+            "program": each.program,
+            "rule": each.rule,
+            "message": each.message,
+        }
+        for each in checked.findings
+    ]
+    programs = [
+        {
+            "id": each.program,
+            "name": each.name,
+            "file": each.file,
+            "version": each.version,
+            "rules": each.rules,
+            "sets": each.sets,
+            "questions": each.questions,
+        }
+        for each in checked.report.programs
+    ]
+    return {"ok": not checked.errors, "findings": findings, "programs": programs}

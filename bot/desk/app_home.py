@@ -1,0 +1,105 @@
+"""Gather what App Home shows: the rows of one page, and counts of the rest."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta, timezone
+from typing import Final
+
+from bot.conversation.agent_actions import Resolve
+from bot.conversation.case import Case
+from bot.conversation.derive import Rules, order_of, screen_of
+from bot.conversation.events import Dealt, Now
+from bot.conversation.handoff import Resolution
+from bot.conversation.people import Person
+from bot.desk.app_home_views import Home, HomeRow, Tab, Visit, Week
+from bot.desk.audit import what
+from bot.desk.local_time import now_for
+from bot.store import CARD, KnownPerson, Unit
+from bot.store.queue import Listing, closing, held_by, own, waiting
+
+PAGE: Final = 10
+RISK: Final = timedelta(days=3)
+WESTERNMOST: Final = timezone(timedelta(hours=-12))  # where a day ends last
+
+_NOBODY: Final = Person("", "", "")
+RESOLVED: Final = {what(Dealt(_NOBODY, Resolve(resolution))): resolution for resolution in Resolution}
+
+
+def home_of(unit: Unit, rules: Rules, known: KnownPerson, at: datetime, visit: Visit) -> Home:
+    """Return what somebody sees in App Home at a moment."""
+    return _Look(unit, rules, known, now_for(known, at)).home(visit)
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """What a look needs."""
+
+    unit: Unit
+    rules: Rules
+    known: KnownPerson
+    now: Now
+
+    def home(self, visit: Visit) -> Home:
+        person = self.known.person
+        agent = self.rules.agents and self.unit.agents.has(person.installation, person.user)
+        queue = self.unit.queue(person.installation)
+        tabs = self._tabs(agent=agent)
+        counts = {tab: queue.count(listing) if listing else None for tab, listing in tabs.items()}
+        tab = visit.tab if visit.tab in tabs else next(iter(tabs))
+        pages = max(1, -(-(counts[tab] or 0) // PAGE))
+        page, listing = min(max(visit.page, 1), pages), tabs[tab]
+        return Home(
+            viewer=person,
+            tab=tab,
+            page=page,
+            pages=pages,
+            counts=tuple(counts.items()),
+            rows=tuple(map(self._row, queue.page(listing, page, PAGE))) if listing else (),
+            weeks=(self._week(0), self._week(1)) if tab is Tab.WEEK else (),
+            done=self._done(visit.done) if agent and visit.done is not None else None,
+        )
+
+    def _tabs(self, *, agent: bool) -> dict[Tab, Listing | None]:
+        """Return the tabs that the person may see, the first of which they see first."""
+        mine = {Tab.OWN: own(self.known.id)}
+        if not agent:
+            return {**mine}
+        first, last = self.now.at.astimezone(WESTERNMOST).date(), self.now.today + RISK
+        return {
+            Tab.QUEUE: waiting(),
+            Tab.HELD: held_by(self.known.id),
+            Tab.RISK: closing(first, last),
+            Tab.WEEK: None,
+            **mine,
+        }
+
+    def _row(self, case: Case) -> HomeRow:
+        """Return a case as it is on its requester's day."""
+        requester = self.known if case.person == self.known.person else self.unit.person(case.person)
+        screen = screen_of(self.rules, case, now_for(requester, self.now.at))
+        order = order_of(self.rules.policy, case)
+        return HomeRow(screen, case.person, case.handoff, order, self.unit.placed(case.number, CARD))
+
+    def _done(self, number: int) -> HomeRow | None:
+        case = self.unit.case(number)
+        here = case is not None and case.person.installation == self.known.person.installation
+        return self._row(case) if case is not None and here else None
+
+    def _week(self, back: int) -> Week:
+        """Return the numbers of this week, or of one before, as the person's calendar has it."""
+        monday = self.now.today - timedelta(days=self.now.today.weekday(), weeks=back)
+        during = self._midnight(monday), self._midnight(monday + timedelta(weeks=1))
+        weekly = self.unit.weekly(self.known.person.installation)
+        waits, resolved = weekly.waited(during), weekly.resolved(during)
+        return Week(
+            first=monday,
+            last=monday + timedelta(days=6),
+            handed_over=weekly.arrived(during),
+            claimed=waits.number,
+            wait=waits.median,
+            resolved=tuple((how, resolved[name]) for name, how in RESOLVED.items() if name in resolved),
+        )
+
+    def _midnight(self, day: date) -> datetime:
+        return datetime.combine(day, time(), self.now.zone)

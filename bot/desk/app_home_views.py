@@ -1,0 +1,83 @@
+"""App Home as data: which tab and page somebody looks at, and what there is to see on it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import Literal
+
+from bot.conversation.handoff import Resolution
+from bot.conversation.people import Handoff, Person
+from bot.conversation.screens import Screen
+from bot.store import Posted
+
+
+class Tab(StrEnum):
+    """What App Home shows; all but the first is for agents."""
+
+    OWN = "own"
+    QUEUE = "queue"
+    HELD = "held"
+    RISK = "risk"
+    WEEK = "week"
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """Somebody looks at App Home. Without a tab it is the one that matters most to them.
+
+    Whose tab it is not, sees their own cases; a page past the last is the last. `done` is the case that they
+    just did something with, to be told what came of it.
+    """
+
+    tab: Tab | None = None
+    page: int = 1
+    done: int | None = None
+    kind: Literal["visit"] = "visit"
+
+
+@dataclass(frozen=True, slots=True)
+class HomeRow:
+    """A case in a list. `order` is what its requester calls it, as typed; `card` where agents find it."""
+
+    screen: Screen
+    requester: Person
+    handoff: Handoff | None
+    order: str
+    card: Posted | None
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """A week's numbers, from Monday to Sunday. `wait` is the median from handed over to claimed."""
+
+    first: date
+    last: date
+    handed_over: int
+    claimed: int
+    wait: timedelta | None
+    resolved: tuple[tuple[Resolution, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """A page of App Home for one person.
+
+    `counts` has the tabs that they may see, with how many cases each lists, None where it lists none. `done`
+    is the case that they just did something with.
+    """
+
+    viewer: Person
+    tab: Tab
+    page: int
+    pages: int
+    counts: tuple[tuple[Tab, int | None], ...]
+    rows: tuple[HomeRow, ...] = ()
+    weeks: tuple[Week, ...] = ()
+    done: HomeRow | None = None
+
+    @property
+    def count(self) -> int:
+        """Return how many cases the tab lists, over all pages."""
+        return dict(self.counts).get(self.tab) or 0

@@ -1,0 +1,28 @@
+"""What the audit trail calls what happened."""
+
+from __future__ import annotations
+
+from bot.conversation.agent_actions import Resolve
+from bot.conversation.events import Answered, CameDue, CreditCame, Dealt, Event, Stopped
+
+OPENED = "opened"
+TAKEN_FROM_BOT = "taken_from_bot"
+
+
+def what(event: Event | None) -> str:
+    """Return an event's name in the trail: what was done, not what was said. None is a case's beginning."""
+    match event:
+        case None:
+            return OPENED
+        case Answered(fact=fact):
+            return f"answered:{fact}"
+        case Dealt(deed=Resolve(resolution)):
+            return f"resolve:{resolution}"
+        case Dealt(deed=deed):
+            return deed.kind
+        case CreditCame(came):
+            return "credit_came" if came else "credit_missing"
+        case Stopped(reminder) | CameDue(reminder):
+            return f"{event.kind}:{reminder}"
+        case _:
+            return event.kind

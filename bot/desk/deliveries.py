@@ -1,0 +1,307 @@
+"""What a person can want of the desk, as a closed union; surfaces turn what they get into one of these."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Literal, TypeAlias
+
+from bot.conversation.accounts import Colleague
+from bot.conversation.agent_actions import Deed
+from bot.conversation.case import Surface
+from bot.conversation.events import Event
+from bot.conversation.people import Person
+from bot.conversation.problems import Problem
+from bot.conversation.reminder_kinds import Reminder
+from bot.conversation.screens import Card, Listed, Screen, TicketEditor
+from bot.desk.app_home_views import Home, Visit
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """Open a new case, or pick up the unfinished one of that surface.
+
+    `alike` starts a new one from what is remembered; `afresh` never picks up.
+    """
+
+    surface: Surface
+    channel: str | None = None
+    response_url: str | None = None
+    alike: bool = False
+    afresh: bool = False
+    kind: Literal["start"] = "start"
+
+
+class Ask(StrEnum):
+    """What is answered without a case."""
+
+    HELP = "help"
+    CASES = "cases"
+    PIN = "pin"
+    KEY = "private_key"
+    TOO_LONG = "too_long"
+    SLOWED = "slowed"
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Ask for help, for the list of one's cases, or for the message with the Start button.
+
+    `unclear` is what was typed where the desk expected a command; `Ask.KEY`: that was a private key.
+    """
+
+    ask: Ask
+    unclear: str = ""
+    kind: Literal["look"] = "look"
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Something happens to a case. `revision` is that of the button pressed, None where none was."""
+
+    case: int
+    event: Event
+    revision: int | None = None
+    kind: Literal["act"] = "act"
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where an agent clicked: the message `ts` of a channel, in the thread of `thread` where it is in one."""
+
+    channel: str
+    ts: str
+    thread: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Handle:
+    """An agent does something with a case: on its card or in the card's thread.
+
+    Or where nobody else sees the button, which has no spot: in a form, or in App Home.
+    """
+
+    case: int
+    deed: Deed
+    spot: Spot | None = None
+    kind: Literal["handle"] = "handle"
+
+
+@dataclass(frozen=True, slots=True)
+class Hush:
+    """An agent stops a reminder of a case."""
+
+    case: int
+    reminder: Reminder
+    spot: Spot | None = None
+    kind: Literal["hush"] = "hush"
+
+
+class Form(StrEnum):
+    """What an agent fills in."""
+
+    REPLY = "reply"
+    ASK = "ask"
+    REASSIGN = "reassign"
+
+
+@dataclass(frozen=True, slots=True)
+class Prepare:
+    """An agent wants a form."""
+
+    case: int
+    form: Form
+    spot: Spot | None = None
+    kind: Literal["prepare"] = "prepare"
+
+
+@dataclass(frozen=True, slots=True)
+class React:
+    """Somebody put an emoji on a message, or took it off (`on`)."""
+
+    emoji: str
+    on: bool
+    spot: Spot
+    kind: Literal["react"] = "react"
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """Somebody is in a channel now, or no longer."""
+
+    channel: str
+    member: bool
+    kind: Literal["membership"] = "membership"
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """A direct message: its text, or None where a private key was pasted (and dropped).
+
+    `at` is the moment of the edit that came before the message itself, where one did. `thread` is where the
+    message stands in whose thread it was written: channel and timestamp. `ended`: the key came with its end,
+    so what is written next is no more of it.
+    """
+
+    text: str | None
+    at: str = ""
+    thread: tuple[str, str] | None = None
+    ended: bool = False
+    kind: Literal["write"] = "write"
+
+
+@dataclass(frozen=True, slots=True)
+class Rewrite:
+    """A direct message was edited. `message` is the key of its receipt, `at` the moment as Slack writes it.
+
+    `late`: it was written so long before that it cannot be on its way still.
+    """
+
+    message: str
+    text: str | None
+    at: str
+    late: bool = False
+    kind: Literal["rewrite"] = "rewrite"
+
+
+@dataclass(frozen=True, slots=True)
+class Withdraw:
+    """A direct message was deleted. `message` is the key of its receipt."""
+
+    message: str
+    kind: Literal["withdraw"] = "withdraw"
+
+
+@dataclass(frozen=True, slots=True)
+class Withhold:
+    """A form of a case, an agent's or a requester's, held a private key: nothing in it is kept or done.
+
+    `ended` as in `Write`.
+    """
+
+    case: int
+    ended: bool = False
+    kind: Literal["withhold"] = "withhold"
+
+
+class Sort(StrEnum):
+    """What was too long to be read."""
+
+    MESSAGE = "message"
+    COMMAND = "command"
+    PAYLOAD = "payload"
+
+
+@dataclass(frozen=True, slots=True)
+class Oversized:
+    """More than is read: what it was, its length in characters, its SHA-256; nothing else is kept of it."""
+
+    what: Sort
+    length: int
+    digest: str
+    kind: Literal["oversized"] = "oversized"
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """The moment of a reminder has come: nobody wants it, but receipts are all that happened to a case."""
+
+    case: int
+    reminder: Reminder
+    kind: Literal["due"] = "due"
+
+
+Wanted: TypeAlias = Start | Look | Act | Write | Rewrite | Withdraw | Withhold | Oversized | Visit
+WantedByAgent: TypeAlias = Handle | Hush | Prepare | React | Membership
+Intent: TypeAlias = Wanted | WantedByAgent
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One delivery of a surface. The same `key` means the same delivery, however often it comes.
+
+    `response_url` is where a click may be answered; no receipt keeps it.
+    """
+
+    key: str
+    person: Person
+    intent: Intent
+    response_url: str | None = None
+
+
+class Refusal(StrEnum):
+    """Why an intent came to nothing; each has its template `notices/refusals/<refusal>.md`."""
+
+    NO_SUCH_CASE = "no_such_case"
+    NOT_YOURS = "not_yours"
+    NOT_AN_AGENT = "not_an_agent"
+    NOT_THE_CARD = "not_the_card"
+    NO_SUCH_AGENT = "no_such_agent"
+
+
+class Stage(StrEnum):
+    """How far a case is, in the list of cases and in the table."""
+
+    ASKING = "asking"
+    ANSWERED = "answered"
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """The case as it is now. `stale`: the button was an old one, so nothing was done.
+
+    `repeated`: the delivery came again, nothing was done. `opened`: the person asked to see the case.
+    `picked_up`: an unfinished case goes on instead of a new one. `slowed`: it came in a flood, nothing was
+    done.
+    """
+
+    case: int
+    surface: Surface
+    screen: Screen | TicketEditor
+    stale: bool = False
+    repeated: bool = False
+    opened: bool = False
+    picked_up: bool = False
+    slowed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Help, the list of cases, or the pinned message.
+
+    Or why a command was not read: it held a private key, it was too long (and how long), it came in a flood.
+    """
+
+    ask: Ask
+    cases: tuple[Listed, ...] = ()
+    unclear: str = ""
+    length: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Nothing was done, and why."""
+
+    refusal: Refusal
+    case: int | None = None
+    problem: Problem | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """Taken, and answered by messages alone; `slowed`: it came in a flood, nothing was done."""
+
+    case: int | None = None
+    slowed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A form for an agent, the case that it is about, and whom that can be given to where the form asks."""
+
+    form: Form
+    card: Card
+    agents: tuple[Colleague, ...] = ()
+
+
+Reply: TypeAlias = Seen | Told | Refused | Noted | Prepared | Home

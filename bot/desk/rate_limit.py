@@ -1,0 +1,49 @@
+"""A flood: more from one person than anybody types or clicks. It is recorded, not done, and told once.
+
+What counts is what Slack delivers for the first time; what it repeats counts no more than once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime, timedelta
+from typing import Final
+from weakref import WeakValueDictionary
+
+from bot.conversation.clean_text import shown
+from bot.conversation.people import Person
+from bot.desk.deliveries import Intent, Write
+from bot.store import KnownPerson, Unit
+
+MOST: Final = 30  # deliveries of one person
+WITHIN: Final = timedelta(seconds=10)
+SKEW: Final = timedelta(
+    seconds=30
+)  # by so much another machine's clock may be ahead; what is later was wrong
+FLOOD: Final = "flood"  # the kind of a receipt of what was not done
+
+
+def flooding(unit: Unit, known: KnownPerson, at: datetime) -> bool:
+    """Tell whether what a person sends now is more than is done; it ends when they have slowed down."""
+    return unit.received(known.id, (at - WITHIN, at + SKEW), MOST) == MOST
+
+
+def begins(unit: Unit, known: KnownPerson, at: datetime) -> bool:
+    """Tell whether a flood begins just now."""
+    return unit.received(known.id, (at - WITHIN, at + SKEW), 1, FLOOD) == 0
+
+
+def first_words(intent: Intent) -> str:
+    """Return how the first thing that is not read begins, where it was a message."""
+    return shown(intent.text) if isinstance(intent, Write) and intent.text else ""
+
+
+class Turns:
+    """One delivery of a person at a time: who sends many stands in a line of their own."""
+
+    def __init__(self) -> None:
+        self._locks: WeakValueDictionary[Person, asyncio.Lock] = WeakValueDictionary()
+
+    def of(self, person: Person) -> asyncio.Lock:
+        """Return the lock that a person's deliveries wait for."""
+        return self._locks.setdefault(person, asyncio.Lock())

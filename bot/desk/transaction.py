@@ -1,0 +1,104 @@
+"""What one transaction works with, and how what came of a step is written down."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from bot.conversation.case import Case
+from bot.conversation.derive import Rules, result_of, screen_of
+from bot.conversation.effects import Effect, News, Tell, TellAgent
+from bot.conversation.events import Event, Now
+from bot.conversation.reminders import promises_of
+from bot.conversation.screens import Listed, Result, Screen, TicketEditor
+from bot.conversation.step import Step, remember, step
+from bot.desk.audit import what
+from bot.desk.deliveries import Noted, Seen, Stage
+from bot.desk.local_time import now_for
+from bot.desk.queueing import order_for
+from bot.store import KnownPerson, Unit
+
+LISTED = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """One delivery's transaction: whose it is, when, under which receipt, and where to answer a click.
+
+    `agents` is the agents' channel.
+    """
+
+    unit: Unit
+    known: KnownPerson
+    now: Now
+    key: str
+    rules: Rules
+    agents: str | None
+    response_url: str | None = None
+
+    def now_of(self, case: Case) -> Now:
+        """Return the moment as the case's requester has it, whoever acts."""
+        if case.person == self.known.person:
+            return self.now
+        return now_for(self.unit.person(case.person), self.now.at)
+
+    def screen(self, case: Case) -> Screen:
+        """Return a case as it stands now."""
+        return screen_of(self.rules, case, self.now_of(case))
+
+    def listed(self, case: Case) -> Listed:
+        """Return a case as a line of a list."""
+        return Listed(case.number, self.screen(case))
+
+    def happens(self, case: Case, event: Event, *, quiet: bool = False) -> Seen:
+        """Let something happen to a case. `quiet`: what changes nothing is not told either."""
+        return self.keep(case, step(self.rules, case, event, self.now_of(case)), event, quiet=quiet)
+
+    def keep(
+        self, before: Case | None, after: Step, event: Event | None = None, *, quiet: bool = False
+    ) -> Seen:
+        """Save what a step made of a case and queue what it wants done."""
+        case = after.case
+        changed = case != before
+        if changed:
+            file_case(self.unit, after, self.now_of(case))
+            self.unit.history.add(case.number, what(event), case.standing, self.known.id, self.now.at)
+        self.unit.file(self.key, case.number, changed=changed)
+        if case.person == self.known.person and changed:
+            self.unit.remember(self.known, remember(self.rules.policy, case))
+        for effect in () if quiet and not changed else after.effects:
+            self.queue(effect, case.number)
+        return Seen(case.number, case.surface, after.screen)
+
+    def queue(self, effect: Effect, case: int | None = None) -> Noted:
+        """Queue an effect: of a case, or of none."""
+        if isinstance(effect, TellAgent):
+            effect = replace(effect, response_url=self.response_url)
+        self.unit.outbox.queue(order_for(effect, case), self.now.at)
+        return Noted(case)
+
+    def tell(self, news: News, case: int = 0) -> Noted:
+        """Tell the person some news."""
+        return self.queue(Tell(self.known.person, news, case))
+
+
+def file_case(unit: Unit, after: Step, now: Now) -> None:
+    """Write a case, and let just what it promises now wait for its moment."""
+    result = result_in(after.screen)
+    deadline = result.decision.refund.last_day if result is not None else None
+    unit.save(after.case, stage_of(after.screen), now.at, deadline=deadline)
+    keep_promises(unit, after, now)
+
+
+def keep_promises(unit: Unit, after: Step, now: Now) -> None:
+    """Let just what a case promises now wait for its moment."""
+    unit.reminders.keep(after.case.number, promises_of(after.case, result_in(after.screen), now), now.at)
+
+
+def result_in(screen: Screen | TicketEditor) -> Result | None:
+    """Return the result that a screen holds, None while a question is open."""
+    return screen.result if isinstance(screen, TicketEditor) else result_of(screen)
+
+
+def stage_of(screen: Screen | TicketEditor) -> Stage:
+    """Return how far a case is whose screen this is."""
+    return Stage.ANSWERED if isinstance(screen, Result | TicketEditor) else Stage.ASKING

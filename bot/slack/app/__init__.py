@@ -1,0 +1,1 @@
+"""The running app: Bolt, HTTP, Socket Mode, and the listeners that both call."""

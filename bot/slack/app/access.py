@@ -1,0 +1,78 @@
+"""Whether Slack takes the bot's token: while it does not, nothing is called but `auth.test`."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import Final
+
+import structlog
+
+from bot import metrics
+from bot.slack.outbound.errors import Course, advice_on
+from bot.slack.outbound.web_api import CallError, WebApi
+
+FIRST_PAUSE: Final = 1.0
+LAST_PAUSE: Final = 180.0
+TRYING: Final = "auth.test"
+REVOKED: Final = "token_revoked"
+
+log = structlog.get_logger("certdesk.slack")
+
+
+class Access:
+    """Lost when a call is refused for its token, or when Slack says that the app was uninstalled.
+
+    It comes back with the next `auth.test` that succeeds; `regained` is called then.
+    """
+
+    def __init__(self, regained: Callable[[], None] = lambda: None) -> None:
+        self.regained = regained
+        self._lost = asyncio.Event()
+        self._why = ""
+
+    @property
+    def lost(self) -> str | None:
+        """Return why nothing is sent, None where Slack takes the token."""
+        return self._why if self._lost.is_set() else None
+
+    def lose(self, why: str) -> None:
+        """Send nothing from now on. `why` is Slack's code or event; it is told once."""
+        if self._lost.is_set():
+            return
+        self._why = why
+        self._lost.set()
+        metrics.ACCESS.set(0)
+        log.error("slack_access_lost", why=why, todo=advice_on(REVOKED))
+
+    def before(self, method: str) -> None:
+        """Refuse a call while the token is not taken. Raises CallError."""
+        if self._lost.is_set() and method != TRYING:
+            raise CallError(method, self._why, Course.STOPS)
+
+    def note(self, error: CallError) -> None:
+        """Take note of a call that failed."""
+        if error.course is Course.STOPS:
+            self.lose(error.code)
+
+    async def watch(self, client: WebApi, well: Callable[[], None] = lambda: None) -> None:
+        """Try the token while it is not taken, at longer and longer intervals, until canceled."""
+        while True:
+            await self._lost.wait()
+            await self._try_until_taken(client)
+            self._lost.clear()
+            metrics.ACCESS.set(1)
+            log.info("slack_access_back")
+            self.regained()
+            well()
+
+    async def _try_until_taken(self, client: WebApi) -> None:
+        pause = FIRST_PAUSE
+        while True:
+            await asyncio.sleep(pause)
+            try:
+                await client.auth_test()
+            except CallError:
+                pause = min(pause * 2, LAST_PAUSE)
+            else:
+                return

@@ -1,0 +1,60 @@
+"""What Slack tells the app about itself: uninstalled, its token revoked, too many events in a minute."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any, Final
+
+import structlog
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_bolt.response import BoltResponse
+
+from bot import metrics
+from bot.slack.app.access import Access
+from bot.slack.inbound.fields import part
+
+UNINSTALLED: Final = "app_uninstalled"
+REVOKED: Final = "tokens_revoked"
+LIMITED: Final = "app_rate_limited"
+
+log = structlog.get_logger("certdesk.slack")
+
+
+class AppEvents:
+    """The listeners of these events. They come signed like all others, or they never get here."""
+
+    def __init__(self, access: Access) -> None:
+        self._access = access
+
+    def register(self, app: AsyncApp) -> None:
+        """Put the listeners into a Bolt app, before those that take every event."""
+        app.middleware(self.on_rate_limited)
+        app.event(UNINSTALLED)(self.on_uninstalled)
+        app.event(REVOKED)(self.on_revoked)
+
+    async def on_uninstalled(self, ack: AsyncAck) -> None:
+        """Send nothing any more."""
+        await ack()
+        self._access.lose(UNINSTALLED)
+
+    async def on_revoked(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        """Send nothing any more where it is the bot's token; those of people are of no use to certdesk."""
+        await ack()
+        if part(part(body, "event"), "tokens").get("bot"):
+            self._access.lose(REVOKED)
+
+    async def on_rate_limited(
+        self, body: dict[str, Any], next_: Callable[[], Awaitable[BoltResponse]]
+    ) -> BoltResponse:
+        """Tell the operator that Slack keeps events back; this is no event itself, so no listener gets it."""
+        if body.get("type") != LIMITED:
+            return await next_()
+        metrics.RATE_LIMITED.inc()
+        minute = body.get("minute_rate_limited")
+        log.error(
+            LIMITED,
+            minute=minute if isinstance(minute, int) else None,
+            todo="Slack drops what is over 30,000 events an hour: what people wrote may be missing",
+        )
+        return BoltResponse(status=200, body="")

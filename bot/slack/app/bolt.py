@@ -1,0 +1,152 @@
+"""The Bolt app: who it is, which client it uses, and its two ways of being called."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any, Final
+
+import aiohttp
+import structlog
+from slack_bolt.adapter.asgi.async_handler import AsyncSlackRequestHandler
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.response import BoltResponse
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
+
+from bot.conversation.people import case_name
+from bot.safe_errors import mishap
+from bot.slack.app.app_events import AppEvents
+from bot.slack.app.listeners import Listeners
+from bot.slack.app.socket import Handler
+from bot.slack.inbound import payloads
+from bot.slack.inbound.oversize import TooLarge
+from bot.slack.outbound.response_urls import ResponseUrls
+from bot.slack.outbound.web_api import CALL_SECONDS, WebApi
+
+log = structlog.get_logger("certdesk.slack")
+
+EVENTS_PATH: Final = "/slack/events"
+
+# These print request and response bodies at DEBUG: tokens, and whatever people typed.
+CHATTY: Final = ("slack_bolt", "slack_sdk", "aiohttp", "urllib3", "uvicorn.access", "markdown_it")
+# This has a line for each request of a stranger that is no HTTP; they are counted.
+NOISY: Final = ("uvicorn.error",)
+
+_QUIET: Final = logging.getLogger("slack_bolt")
+
+
+def hush() -> None:
+    """Keep libraries that print bodies quiet, whatever the log level."""
+    for name in CHATTY + NOISY:
+        logging.getLogger(name).setLevel(logging.ERROR)
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who the bot is, as `auth.test` says at start; `team` installed it: a workspace or an organization."""
+
+    token: str
+    team: str
+    bot_id: str
+    bot_user: str
+    url: str
+
+
+async def identify(client: WebApi) -> Identity:
+    """Ask Slack once who the bot is. Raises CallError where the token is not taken."""
+    found = await client.auth_test()
+    return Identity(
+        token=client.token or "",
+        team=_installation(found),
+        bot_id=str(found.get("bot_id") or ""),
+        bot_user=str(found.get("user_id") or ""),
+        url=str(found.get("url") or ""),
+    )
+
+
+def _installation(found: AsyncSlackResponse) -> str:
+    """Return the team that installed certdesk, or the organization that did for all of its teams."""
+    organization = found.get("enterprise_id") if found.get("is_enterprise_install") is True else None
+    return str(organization or found.get("team_id") or "")
+
+
+def http_session() -> aiohttp.ClientSession:
+    """Return the session that all calls of Slack share."""
+    return aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=CALL_SECONDS))
+
+
+def build(
+    client: WebApi, identity: Identity, secret: str, listeners: Listeners, events: AppEvents
+) -> AsyncApp:
+    """Return the app. Authorization is answered from memory: Slack is not asked again for each request."""
+    known = AuthorizeResult(
+        enterprise_id=None,
+        team_id=identity.team,
+        bot_token=identity.token,
+        bot_id=identity.bot_id,
+        bot_user_id=identity.bot_user,
+    )
+
+    async def authorize() -> AuthorizeResult:
+        return known
+
+    app = AsyncApp(
+        client=client,
+        authorize=authorize,
+        signing_secret=secret,
+        process_before_response=True,
+        request_verification_enabled=bool(secret),
+        logger=_QUIET,
+    )
+    app.error(failed)
+    app.middleware(_without_foreign_addresses(ResponseUrls(client)))
+    events.register(app)
+    listeners.register(app)
+    return app
+
+
+def _without_foreign_addresses(urls: ResponseUrls) -> Callable[..., Awaitable[BoltResponse]]:
+    async def strip(body: dict[str, Any], next_: Callable[[], Awaitable[BoltResponse]]) -> BoltResponse:
+        """Let no listener see, and so nothing store, an address that may not be posted to."""
+        urls.strip(body)
+        return await next_()
+
+    return strip
+
+
+async def failed(error: Exception, body: dict[str, Any]) -> BoltResponse:
+    """Answer a delivery that could not be recorded: not acknowledged, so Slack sends it again or says so.
+
+    Neither the error's text nor the payload is logged: both can hold what somebody typed.
+    """
+    case = payloads.case_of(body)
+    log.error("delivery_failed", case=case_name(case) if case else None, **mishap(error))
+    return BoltResponse(status=503, body="")
+
+
+def http_handler(app: AsyncApp) -> AsyncSlackRequestHandler:
+    """Return the app as ASGI, for `EVENTS_PATH`."""
+    return AsyncSlackRequestHandler(app, path=EVENTS_PATH)
+
+
+def socket_handler(app: AsyncApp, app_token: str, api_url: str, too_large: TooLarge) -> Handler:
+    """Return the app behind Socket Mode, whose client needs the app-level token and the same address."""
+    own = WebApi(app_token, api_url)
+    return Handler(app, own, too_large, _wordless("certdesk.socket"))
+
+
+def _wordless(name: str) -> logging.Logger:
+    """Return a logger for a library: what went wrong is said, the payload it went wrong with is not."""
+
+    def without_words(record: logging.LogRecord) -> bool:
+        kind = record.exc_info[0].__name__ if record.exc_info and record.exc_info[0] else "trouble"
+        record.msg, record.args = f"{kind} in {record.funcName}", ()
+        record.exc_info = record.exc_text = None
+        return True
+
+    logger = logging.getLogger(name)
+    logger.setLevel(logging.WARNING)
+    logger.filters[:] = [without_words]
+    return logger

@@ -1,0 +1,193 @@
+"""The HTTP side: Slack's calls where there is no Socket Mode, and health for whoever watches."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import socket
+import time
+from collections.abc import Awaitable, Callable
+from typing import Final
+from urllib.parse import parse_qsl
+
+import structlog
+import uvicorn
+from starlette.applications import Starlette
+from starlette.datastructures import Headers
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+from starlette.types import Message, Receive, Scope, Send
+
+from bot.metrics import REFUSED
+from bot.safe_errors import mishap
+from bot.slack.app.bolt import EVENTS_PATH
+from bot.slack.app.connections import PROVEN, Connections, accepted_at_once, most_connections, protocol
+from bot.slack.app.request_bodies import BODY_SECONDS, Bodies, pieces
+from bot.slack.app.signature_failures import Keep, SignatureFailures
+from bot.slack.app.signing import Claim, Proof, Refusal, claim_of
+from bot.slack.inbound.oversize import FARTHEST, Remains, TooLarge
+
+Probe = Callable[[], Awaitable[dict[str, str]]]
+Asgi = Callable[..., Awaitable[None]]
+
+SHUTDOWN_SECONDS: Final = 3  # Slack waits no longer for an answer
+WAITING: Final = 1_024  # connections that the kernel keeps until they are accepted
+CHECK_BYTES: Final = 1_024
+FORM: Final = "application/x-www-form-urlencoded"
+
+log = structlog.get_logger("certdesk.http")
+
+
+def web_app(probe: Probe, slack: Endpoint | None) -> Starlette:
+    """Return the app: `/healthz` says that the process lives, `/readyz` whether it can work.
+
+    `probe` returns what is wrong by name, nothing where all is well.
+    """
+
+    async def healthz(_: Request) -> Response:
+        return JSONResponse({"status": "ok"})
+
+    async def readyz(_: Request) -> Response:
+        wrong = await probe()
+        return JSONResponse(
+            {"status": "ok" if not wrong else "not ready", "wrong": wrong}, 503 if wrong else 200
+        )
+
+    routes: list[Route] = [Route("/healthz", healthz), Route("/readyz", readyz)]
+    if slack is not None:
+        routes.append(Route(EVENTS_PATH, endpoint=slack, methods=["POST"]))
+    app = Starlette(routes=routes)
+    app.router.redirect_slashes = False  # it would send strangers to whatever host they name
+    return app
+
+
+class Endpoint:
+    """Where Slack calls. Nothing is believed, and little is kept, before its signature is proven.
+
+    What the headers alone refuse costs no reading of the body: checks that need no body belong in `_claim`.
+    `keep` takes why requests are not believed, for other processes to see.
+    """
+
+    def __init__(self, slack: Asgi, too_large: TooLarge, keep: Keep | None = None) -> None:
+        self._slack = slack
+        self._too_large = too_large
+        self._bodies = Bodies()
+        self._failures = SignatureFailures(keep)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        response = await self._answer(scope, receive, send)
+        if response is not None:
+            await response(scope, receive, send)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> Response | None:
+        """Return the answer, None where Bolt has given it."""
+        claim = self._claim(Headers(scope=scope))
+        if claim is Refusal.UNSIGNED and await is_ssl_check(scope, receive):
+            return Response()
+        if isinstance(claim, Refusal):
+            return refused(claim)
+        body = await self._bodies.read(receive, Proof(self._too_large.secret, claim))
+        if body is Refusal.FORGED:
+            self._failures.forged()
+        if isinstance(body, Refusal):
+            return refused(body)
+        self._failures.believed()
+        scope.get(PROVEN, lambda: None)()
+        if isinstance(body, Remains):
+            return await self._record(body)
+        return await self._hand_over(body, scope, send)
+
+    def _claim(self, headers: Headers) -> Claim | Refusal:
+        """Return what the headers claim, or why they are reason enough to refuse."""
+        claim = claim_of(headers.raw)
+        if claim is None:
+            return Refusal.UNSIGNED
+        if not claim.is_fresh(now := time.time()):
+            self._failures.stale(now - claim.at)
+            return Refusal.STALE
+        if headers.get("content-encoding", "identity") != "identity":
+            return Refusal.ENCODED
+        length = headers.get("content-length", "0")
+        return claim if length.isdecimal() and int(length) <= FARTHEST else Refusal.TOO_LARGE
+
+    async def _hand_over(self, body: bytes, scope: Scope, send: Send) -> Response | None:
+        async def again() -> Message:
+            return {"type": "http.request", "body": body, "more_body": False}
+
+        try:
+            await self._slack(scope, again, send)
+        except Exception as error:  # noqa: BLE001  listeners answer for themselves, so this was no payload
+            log.warning("request_unreadable", **mishap(error))
+            return JSONResponse({"error": "unreadable"}, 400)
+        return None
+
+    async def _record(self, remains: Remains) -> Response:
+        """Refuse what is too large, once it is written down; no repetition helps."""
+        try:
+            await self._too_large.take(remains)
+        except Exception as error:  # noqa: BLE001  whatever it is, nothing was recorded, so Slack may repeat it
+            log.error("delivery_failed", **mishap(error))  # noqa: TRY400  its text may quote what was typed
+            return JSONResponse({"error": "not recorded"}, 503)
+        return refused(Refusal.TOO_LARGE)
+
+
+STATUSES: Final = {
+    Refusal.TOO_LARGE: 413,
+    Refusal.TOO_SLOW: 408,
+    Refusal.ENCODED: 415,
+    Refusal.ABANDONED: 400,
+}
+UNBELIEVED: Final = 401
+
+
+def refused(why: Refusal) -> Response:
+    """Return the answer to a request that is refused."""
+    REFUSED.labels(why).inc()
+    repeating = {"X-Slack-No-Retry": "1"} if why is Refusal.TOO_LARGE else None
+    return JSONResponse({"error": why.replace("_", " ")}, STATUSES.get(why, UNBELIEVED), repeating)
+
+
+async def is_ssl_check(scope: Scope, receive: Receive) -> bool:
+    """Tell whether a request is Slack's look at the certificate, which is a small form and not signed.
+
+    https://docs.slack.dev/interactivity/implementing-slash-commands
+    """
+    headers, body = Headers(scope=scope), b""
+    length = headers.get("content-length", "0")
+    if not headers.get("content-type", "").startswith(FORM) or len(length) > len(str(CHECK_BYTES)):
+        return False
+    with contextlib.suppress(TimeoutError, ConnectionError):
+        async with asyncio.timeout(BODY_SECONDS):
+            async for piece in pieces(receive):
+                body += piece
+                if len(body) > CHECK_BYTES:
+                    return False
+            return (b"ssl_check", b"1") in parse_qsl(body)
+    return False
+
+
+def server(app: Asgi, host: str, port: int) -> uvicorn.Server:
+    """Return a uvicorn server that leaves logging and signals to its caller."""
+    config = uvicorn.Config(
+        app,
+        host=host,
+        port=port,
+        http=protocol(Connections(most_connections())),
+        ws="none",
+        log_config=None,
+        access_log=False,
+        lifespan="off",
+        backlog=accepted_at_once(),
+        timeout_graceful_shutdown=SHUTDOWN_SECONDS,
+    )
+    return _Server(config)
+
+
+class _Server(uvicorn.Server):
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start, and let more connections wait than asyncio accepts in one go, which is what it knows."""
+        await super().startup(sockets)
+        for each in sockets or ():
+            each.listen(WAITING)

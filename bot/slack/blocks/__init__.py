@@ -1,0 +1,1 @@
+"""Screens, cards and notices as Block Kit."""

@@ -1,0 +1,113 @@
+"""What agents fill in: words for the requester, or a colleague to give a case to."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Final
+
+from bot.conversation.accounts import Colleague
+from bot.conversation.agent_moves import LONGEST_NOTE, LONGEST_WORDS
+from bot.conversation.people import case_name
+from bot.conversation.screens import Card
+from bot.desk.deliveries import Form, Prepared
+from bot.render.contexts_lines import PleaseSend
+from bot.render.screen_labels import AskLabels, ReassignLabels, ReplyLabels, WordsLabels
+from bot.render.texts import Texts, program_in
+from bot.slack.blocks import answer
+from bot.slack.blocks.ids import Action, Callback, Ref
+from bot.slack.blocks.parts import OPTION_TEXT, VIEW_TITLE, Json, field, note, option, plain
+
+MENU_OPTIONS: Final = 100
+MENU_GROUPS: Final = 10  # Slack takes a view of 250 kB
+LETTERS: Final = 30
+
+WORDS_BLOCK: Final = "words"
+AGENT_BLOCK: Final = "agent"
+NOTE_BLOCK: Final = "note"
+CALLBACKS: Final = {
+    Form.REPLY: Callback.REPLY,
+    Form.ASK: Callback.ASK,
+    Form.REASSIGN: Callback.REASSIGN,
+}
+
+
+def form_of(texts: Texts, prepared: Prepared) -> Json:
+    """Return a form as a modal view."""
+    card, form = prepared.card, prepared.form
+    title, submit, cancel, fields = _form(texts, prepared)
+    return {
+        "type": "modal",
+        "callback_id": CALLBACKS[form].value,
+        "private_metadata": str(Ref(card.case, card.revision)),
+        "title": plain(title, VIEW_TITLE),
+        "submit": plain(submit, VIEW_TITLE),
+        "close": plain(cancel, VIEW_TITLE),
+        "blocks": [note(_about(texts, card)), *fields],
+    }
+
+
+def _about(texts: Texts, card: Card) -> str:
+    headline = answer.marked(card.result, texts.headline(card.result)) if card.result else ""
+    return f"{case_name(card.case)}  {headline}".strip()
+
+
+def _form(texts: Texts, prepared: Prepared) -> tuple[str, str, str, list[Json]]:
+    """Return a form's title, its two buttons and its fields."""
+    match prepared.form:
+        case Form.REPLY:
+            reply = texts.labels(ReplyLabels)
+            return reply.title, reply.send, reply.cancel, [_words(reply)]
+        case Form.ASK:
+            ask = texts.labels(AskLabels)
+            return ask.title, ask.send, ask.cancel, [_words(ask, _wanted(texts, prepared.card))]
+        case Form.REASSIGN:
+            give = texts.labels(ReassignLabels)
+            fields = [
+                field(AGENT_BLOCK, give.agent, _menu(prepared.agents), give.agent_hint),
+                {**field(NOTE_BLOCK, give.note, _text(LONGEST_NOTE), give.note_hint), "optional": True},
+            ]
+            return give.title, give.give, give.cancel, fields
+
+
+def _menu(agents: Sequence[Colleague]) -> Json:
+    """Return the agents to choose from. Slack's own menus of people offer bots and everybody else too."""
+    shared = {name for name, number in Counter(each.name for each in agents).items() if number > 1}
+    options = [
+        option(f"{each.name} ({each.user})" if each.name in shared else each.name, each.user)
+        for each in agents[: MENU_OPTIONS * MENU_GROUPS]
+    ]
+    menu: Json = {"type": "static_select", "action_id": Action.INPUT.value}
+    if len(options) <= MENU_OPTIONS:
+        return menu | {"options": options}
+    groups = [options[first : first + MENU_OPTIONS] for first in range(0, len(options), MENU_OPTIONS)]
+    return menu | {"option_groups": [{"label": _from_to(group), "options": group} for group in groups]}
+
+
+def _from_to(group: Sequence[Json]) -> Json:
+    first, last = (each["text"]["text"][:LETTERS] for each in (group[0], group[-1]))
+    return plain(f"{first} – {last}", OPTION_TEXT)
+
+
+def _wanted(texts: Texts, card: Card) -> str:
+    """Return the request for the details that the ticket lacks, to be changed at will."""
+    missing = card.result.missing if card.result else ()
+    program = program_in(card.answers)
+    names = tuple(texts.asking(detail, program).name.casefold() for detail in missing)
+    return texts.line_of(PleaseSend(names)) if names else ""
+
+
+def _words(labels: WordsLabels, given: str = "") -> Json:
+    element = _text(LONGEST_WORDS)
+    if given:
+        element["initial_value"] = given
+    return field(WORDS_BLOCK, labels.words, element, labels.hint)
+
+
+def _text(longest: int) -> Json:
+    return {
+        "type": "plain_text_input",
+        "action_id": Action.INPUT.value,
+        "multiline": True,
+        "max_length": longest,
+    }

@@ -1,0 +1,180 @@
+"""The blocks of an answer: in the modal, in the DM, in the channel and on the agents' card."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from bot.conversation.derive import has_draft, wanted_details
+from bot.conversation.handoff import HELD, SETTLED, WITH_AGENTS, Standing
+from bot.conversation.people import Answer, case_name
+from bot.conversation.reminder_kinds import Reminder
+from bot.conversation.screens import Result, Retired
+from bot.render import contexts as c
+from bot.render import contexts_lines as lines
+from bot.render import to_blocks, to_plain
+from bot.render.document import Document
+from bot.render.mentions import Mention, Moment
+from bot.render.screen_labels import AnswerLabels
+from bot.render.texts import ResultText, Texts
+from bot.slack.blocks.ids import Action, Ref
+from bot.slack.blocks.parts import Json, Style, actions, button, header, note, option, plain, preformatted
+from bot.slack.blocks.reminders import hush_menu, promised
+from policy.decision import Verdict
+from policy.vocabulary import Draft
+
+DIVIDER: Final[Json] = {"type": "divider"}
+
+
+def result_blocks(texts: Texts, result: Result, *, buttons: bool = True) -> list[Json]:
+    """Return an answer: verdict and what to click, then the steps, the draft and why."""
+    words = texts.result(result)
+    return [
+        header(marked(result, words.headline)),
+        note(facts_line(texts, result.answers, result.case)),
+        *(to_blocks(words.changed) if words.changed else []),
+        *to_blocks(words.verdict),
+        *([note(to_plain(words.changes))] if words.changes else []),
+        *([note(promised(texts, result.promises))] if result.promises else []),
+        *_handoff(texts, result),
+        *actions(answer_buttons(texts, result) if buttons else []),
+        DIVIDER,
+        *to_blocks(words.steps),
+        *_draft(words),
+        *([note(to_plain(words.advice))] if words.advice else []),
+        DIVIDER,
+        *to_blocks(words.why),
+        *(change_menu(texts, result) if buttons else []),
+    ]
+
+
+def answer_buttons(texts: Texts, result: Result) -> list[Json]:
+    """Return the buttons under an answer."""
+    ref, labels = Ref(result.case, result.revision), texts.labels(AnswerLabels)
+    row: list[Json] = []
+    if result.missing:
+        row.append(button(Action.DETAILS, labels.details, ref, style="primary"))
+    if result.agents and (result.handoff is None or result.handoff.standing is Standing.NEW):
+        by_person = result.decision.cancellation.draft is Draft.MESSAGE
+        style: Style = "primary" if by_person else None
+        row.append(button(Action.HAND_OFF, labels.hand_off, ref, style=style))
+    if has_draft(result.decision) and not _held(result):
+        row.append(button(Action.EDIT, labels.edit, ref))
+    if result.share_until is not None and not _held(result):
+        row.append(button(Action.SHARE, labels.share, ref))
+    if _may_be_sent(result):
+        row.append(button(Action.SENT_IT, labels.sent_it, ref))
+    row.append(button(Action.ANOTHER, labels.another, ref))
+    return row
+
+
+def _held(result: Result) -> bool:
+    """Tell whether an agent has the case: then its answers stay as they are."""
+    return result.handoff is not None and result.handoff.standing in HELD
+
+
+def _may_be_sent(result: Result) -> bool:
+    """Tell whether there is a credit to wait for, and nobody waits for it yet."""
+    waits = any(promise.reminder is Reminder.CREDIT for promise in result.promises)
+    settled = result.handoff is not None and result.handoff.standing in SETTLED
+    return result.decision.refund.credit is not None and not (waits or settled or result.credited)
+
+
+def change_menu(texts: Texts, result: Result) -> list[Json]:
+    """Return the menu to change an earlier answer, and the way to the rule behind the verdict."""
+    ref, labels = Ref(result.case, result.revision), texts.labels(AnswerLabels)
+    options = [
+        option(f"{line.name}: {line.value}", str(Ref(ref.case, ref.revision, answer.fact)))
+        for answer, line in zip(result.answers, texts.lines(result.answers), strict=True)
+    ]
+    if wanted_details(result.decision) and not result.missing:
+        options.append(option(labels.order_details, str(Ref(ref.case, ref.revision, Action.DETAILS))))
+    stops = hush_menu(texts, Action.STOP, ref, result.promises)
+    if _held(result):
+        return actions(stops)
+    menu = {
+        "type": "static_select",
+        "action_id": Action.CHANGE.value,
+        "placeholder": plain(labels.change, 150),
+        "options": options,
+    }
+    return actions([menu, button(Action.START_OVER, labels.start_over, ref), *stops])
+
+
+def shared_blocks(texts: Texts, result: Result, by: Mention) -> list[Json]:
+    """Return an answer as others in the channel may see it: no details, no draft, no buttons."""
+    words = texts.result(result)
+    shown = [
+        *to_blocks(texts.say(c.SharedBy(by, case_name(result.case)))),
+        header(marked(result, words.headline)),
+        note(facts_line(texts, result.answers, result.case)),
+        *to_blocks(words.verdict),
+        *([note(to_plain(words.changes))] if words.changes else []),
+        DIVIDER,
+    ]
+    if not has_draft(result.decision):  # a draft is private, and the steps are about it
+        shown += [*to_blocks(words.steps), DIVIDER]
+    return [*shown, *to_blocks(words.why)]
+
+
+def retired_blocks(texts: Texts, retired: Retired) -> list[Json]:
+    """Return what is left of an answer that no longer holds: its draft struck through, nothing to click."""
+    result = retired.result
+    words = texts.result(result)
+    told = c.OutOfDate(case_name(result.case), retired.since, words.headline)
+    blocks = [
+        header(texts.line_of(lines.OutOfDateTitle(case_name(result.case)))),
+        *to_blocks(texts.say(told)),
+    ]
+    if words.draft:
+        blocks.append(_struck(words.draft))
+    return [*blocks, note(facts_line(texts, result.answers, result.case))]
+
+
+def answer_fallback(texts: Texts, result: Result) -> Document:
+    """Return an answer as text alone, for notifications and screen readers."""
+    words = texts.result(result)
+    head = texts.say(c.CaseLine(case_name(result.case), words.headline))
+    parts = [head, words.changed, words.verdict, words.steps]
+    return Document(tuple(block for part in parts if part for block in part.blocks))
+
+
+def verdict_mark(verdict: Verdict) -> str:
+    """Return a verdict's sign, to be found again in a list."""
+    return {
+        Verdict.ELIGIBLE: "🟢",
+        Verdict.LIKELY: "🟡",
+        Verdict.EXPIRED: "🔴",
+        Verdict.NOT_ELIGIBLE: "🔴",
+        Verdict.UNLIKELY: "🟠",
+        Verdict.UNSTATED: "⚪",
+        Verdict.UNDETERMINED: "⚪",
+    }[verdict]
+
+
+def _draft(words: ResultText) -> list[Json]:
+    return [preformatted(words.draft)] if words.draft else []
+
+
+def _handoff(texts: Texts, result: Result) -> list[Json]:
+    handoff = result.handoff
+    if handoff is None or handoff.standing not in WITH_AGENTS:
+        return []
+    agent = Mention("user", handoff.claimed_by.user) if handoff.claimed_by else None
+    return to_blocks(texts.say(c.WithAgents(agent, Moment(handoff.claimed_at or handoff.asked_at))))
+
+
+def marked(result: Result, headline: str) -> str:
+    """Return a headline with its verdict's sign."""
+    return f"{verdict_mark(result.decision.refund.verdict)} {headline}"
+
+
+def facts_line(texts: Texts, given: Sequence[Answer], case: int | None = None) -> str:
+    """Return the answers in one line, after the case's number where it is given."""
+    told = [f"{line.name}: {line.value}" for line in texts.lines(given)]
+    return " · ".join([*([case_name(case)] if case is not None else []), *told])
+
+
+def _struck(text: str) -> Json:
+    shown = {"type": "text", "text": text[:2500], "style": {"strike": True}}
+    return {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": [shown]}]}

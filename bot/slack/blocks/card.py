@@ -1,0 +1,179 @@
+"""A handed-over case in the agents' channel: the card, its deadline as a bar, what is said to one agent."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from bot.conversation.derive import has_draft
+from bot.conversation.effects import Denial, TellAgent
+from bot.conversation.handoff import Standing
+from bot.conversation.people import Handoff, case_name
+from bot.conversation.screens import Card, Result
+from bot.render import contexts as c
+from bot.render import contexts_desk as d
+from bot.render import contexts_lines as lines
+from bot.render import to_blocks, to_fallback, to_plain
+from bot.render.environment import Context
+from bot.render.mentions import Mention, Moment
+from bot.render.screen_labels import CardLabels
+from bot.render.texts import Texts, program_in, window_of
+from bot.render.word_lists import OUTCOME_BUTTONS, OUTCOMES, STANDINGS
+from bot.slack.blocks import answer
+from bot.slack.blocks.dm import Message, mention, said
+from bot.slack.blocks.ids import Action, Ref
+from bot.slack.blocks.parts import Json, actions, button, header, note, option, plain, preformatted
+from bot.slack.blocks.reminders import hush_menu, promised
+
+CELLS: Final = 15
+
+
+def card(texts: Texts, screen: Card) -> Message:
+    """Return a case as a card: how it stands, whose it is, by when, and what to do; then the rest."""
+    result = screen.result
+    headline = (
+        answer.marked(result, texts.headline(result)) if result else texts.labels(CardLabels).unfinished
+    )
+    urgent = "🚨 " if screen.handoff.urgent else ""
+    head = texts.say(_head(screen))
+    blocks = [
+        header(f"{urgent}{case_name(screen.case)}: {headline}"),
+        *to_blocks(texts.say(_standing(texts, screen.handoff))),
+        *to_blocks(head),
+        *([note(answer.facts_line(texts, screen.answers))] if screen.answers else []),
+        *([note(line)] if result and (line := deadline(texts, result)) else []),
+        *_changed(texts, screen),
+        *actions(_buttons(texts, screen)),
+        *(_foot(texts, result) if result else []),
+        *([note(promised(texts, screen.promises))] if screen.promises else []),
+    ]
+    return Message(blocks, to_fallback(head))
+
+
+def deadline(texts: Texts, result: Result) -> str:
+    """Return the refund window drawn as a bar, with the days that are left; empty where none is open."""
+    last_day = result.decision.refund.last_day
+    if last_day is None:
+        return ""
+    left, window = (last_day - result.on).days, window_of(result)
+    words = texts.line_of(lines.DaysLeftUntil(left, window, last_day))
+    return f"{bar(left, window) if left >= 0 else '▱' * CELLS}  {words}"
+
+
+def bar(left: int, window: int) -> str:
+    """Return days left of a window as a bar: full at its beginning, one cell on its last day."""
+    filled = min(CELLS, 1 + left * (CELLS - 1) // max(window, 1))
+    return "▰" * filled + "▱" * (CELLS - filled)
+
+
+def outcome_buttons(texts: Texts, ref: Ref) -> list[Json]:
+    """Return a button for each outcome."""
+    return [
+        button(Action.RESOLVE, words, Ref(ref.case, ref.revision, resolution), unique=resolution)
+        for resolution, words in texts.words(OUTCOME_BUTTONS).items()
+    ]
+
+
+def denied(texts: Texts, effect: TellAgent) -> Message:
+    """Return why nothing was done, for the agent who wanted it."""
+    handoff, name = effect.card.handoff, case_name(effect.card.case)
+    agent = mention(handoff.claimed_by)
+    since = Moment(handoff.claimed_at or handoff.asked_at)
+    match effect.why:
+        case Denial.TAKEN:
+            return said(texts, d.TakenAlready(name, agent, since))
+        case Denial.NOT_YOURS:
+            return said(texts, d.NotYourCase(name, agent, since))
+        case Denial.NOT_NOW:
+            return said(
+                texts, d.NotNow(name, texts.words(STANDINGS)[handoff.standing], Moment(handoff.began))
+            )
+
+
+def _changed(texts: Texts, screen: Card) -> list[Json]:
+    """Return what has changed since the case was handed over, before and after."""
+    if not screen.changes:
+        return []
+    draft = screen.result is not None and has_draft(screen.result.decision)
+    program = program_in(screen.answers)
+    return to_blocks(
+        texts.say(c.CardChanged(draft, tuple(texts.changed(change, program) for change in screen.changes)))
+    )
+
+
+def _head(screen: Card) -> d.CardHead:
+    person = screen.requester
+    where = Mention("channel", screen.origin.channel) if screen.origin else None
+    # an organization's workspaces are not told apart from others' here
+    elsewhere = person.installation.startswith("T") and person.team != person.installation
+    return d.CardHead(mention(person), elsewhere, where, Moment(screen.handoff.asked_at))
+
+
+def _standing(texts: Texts, handoff: Handoff) -> Context:
+    at, agent = Moment(handoff.began), mention(handoff.claimed_by)
+    match handoff.standing:
+        case Standing.NEW:
+            return d.CardNew(at)
+        case Standing.WAITING:
+            return d.CardWaiting(at)
+        case Standing.CLAIMED:
+            return d.CardClaimed(agent, at)
+        case Standing.ASKED:
+            return d.CardAsked(agent, at)
+        case Standing.RESOLVED:
+            by = agent if handoff.claimed_by is not None else None
+            return d.CardResolved(by, at, outcome_of(texts, handoff))
+        case Standing.CLOSED:
+            return d.CardClosed(at)
+
+
+def outcome_of(texts: Texts, handoff: Handoff) -> str:
+    """Return in words how a resolved case came out."""
+    return texts.words(OUTCOMES)[handoff.resolution] if handoff.resolution is not None else ""
+
+
+def _buttons(texts: Texts, screen: Card) -> list[Json]:
+    ref, labels = Ref(screen.case, screen.revision), texts.labels(CardLabels)
+    match screen.handoff.standing:
+        case Standing.WAITING:
+            row = [
+                button(Action.CLAIM, labels.claim, ref, style="primary"),
+                button(Action.REASSIGN, labels.give_to, ref),
+                _outcomes(texts, ref),
+            ]
+        case Standing.CLAIMED | Standing.ASKED:
+            row = [
+                button(Action.REPLY, labels.reply, ref, style="primary"),
+                button(Action.ASK, labels.ask, ref),
+                _outcomes(texts, ref),
+                button(Action.REASSIGN, labels.reassign, ref),
+                button(Action.GIVE_BACK, labels.give_back, ref),
+            ]
+        case Standing.RESOLVED | Standing.CLOSED:
+            row = [button(Action.REOPEN, labels.reopen, ref)]
+        case Standing.NEW:
+            row = []
+    return [*row, *hush_menu(texts, Action.HUSH, ref, screen.promises)]
+
+
+def _outcomes(texts: Texts, ref: Ref) -> Json:
+    options = [
+        option(words, str(Ref(ref.case, ref.revision, resolution)))
+        for resolution, words in texts.words(OUTCOME_BUTTONS).items()
+    ]
+    return {
+        "type": "static_select",
+        "action_id": Action.RESOLVE.value,
+        "placeholder": plain(texts.labels(CardLabels).resolve_as, 150),
+        "options": options,
+    }
+
+
+def _foot(texts: Texts, result: Result) -> list[Json]:
+    words = texts.result(result)
+    return [
+        answer.DIVIDER,
+        *to_blocks(words.verdict),
+        *([preformatted(words.draft)] if words.draft else []),
+        *to_blocks(words.why),
+        *([note(to_plain(words.changes))] if words.changes else []),
+    ]

@@ -1,0 +1,309 @@
+"""Messages in the DM and in the channels: what each effect looks like."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final
+
+from bot.conversation.clean_text import LONGEST_TYPED
+from bot.conversation.effects import DmScreen, News, SendWords, Tell, Unread
+from bot.conversation.handoff import Standing
+from bot.conversation.people import Person, case_name
+from bot.conversation.problems import Problem, Trouble
+from bot.conversation.reminder_kinds import Reminder
+from bot.conversation.screens import Contacts, Details, Listed, Question, Result, Retired, Settled
+from bot.desk import rate_limit
+from bot.render import contexts as c
+from bot.render import contexts_desk as d
+from bot.render import contexts_lines as lines
+from bot.render import to_blocks, to_fallback
+from bot.render.answer_texts import link
+from bot.render.document import Document
+from bot.render.environment import Context
+from bot.render.mentions import Mention, Moment
+from bot.render.screen_labels import DetailsLabels, NoticeLabels
+from bot.render.texts import Texts, program_in
+from bot.render.word_lists import OUTCOMES_TOLD, STANDINGS_LISTED
+from bot.slack.blocks import answer
+from bot.slack.blocks.ids import Action, Ref
+from bot.slack.blocks.modal import choice_ref, helpers, progress
+from bot.slack.blocks.parts import SECTION_TEXT, Json, Style, actions, button, header, note, plain
+from policy.facts import UNKNOWN, Detail
+from policy.vocabulary import FactKind
+
+EPOCH: Final = datetime.fromtimestamp(0, UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """Blocks, and the same as escaped text for notifications."""
+
+    blocks: list[Json]
+    text: str
+
+
+def message_of(texts: Texts, screen: DmScreen) -> Message:
+    """Return a screen as a message in the requester's DM."""
+    match screen:
+        case Question():
+            return _question(texts, screen)
+        case Details():
+            return _details(texts, screen)
+        case Result():
+            return _result(texts, screen)
+        case Settled():
+            return said(texts, c.AnsweredLines(texts.settled(screen)))
+        case Retired():
+            document = texts.say(
+                c.OutOfDate(case_name(screen.result.case), screen.since, texts.headline(screen.result))
+            )
+            return Message(answer.retired_blocks(texts, screen), to_fallback(document))
+
+
+def aside(texts: Texts, screen: Question | Details | Result) -> Message:
+    """Return the answer to what could not be taken, or to "why do you ask?"."""
+    match screen:
+        case Question(problem=Problem() as problem):
+            document = texts.problem(problem, screen)
+            row = [_guess(screen, problem, value, words) for value, words in texts.meant(problem)]
+        case Question():
+            document, row = texts.because(screen.reason), []
+        case Details(problems=problems):
+            document, row = texts.problem(problems[0]), []
+        case Result(problem=Problem() as problem):
+            document, row = texts.problem(problem), []
+        case Result():
+            document, row = texts.result(screen).why, []
+    return Message([*to_blocks(document), *actions(row)], to_fallback(document))
+
+
+def unread(texts: Texts, effect: Unread) -> Message:
+    """Return the answer to an edited message that could not be taken."""
+    wrong = texts.problem(effect.problem, effect.question)
+    value = None if effect.token is None else texts.value(effect.asked, effect.token, effect.program)
+    counts = texts.say(
+        c.StillCounts(case_name(effect.case), texts.asking(effect.asked, effect.program).name, value)
+    )
+    document = Document(wrong.blocks + counts.blocks)
+    return Message(to_blocks(document), to_fallback(document))
+
+
+def said(texts: Texts, context: Context, row: list[Json] | None = None) -> Message:
+    """Return one text as a message, with buttons under it."""
+    document = texts.say(context)
+    return Message([*to_blocks(document), *actions(row or [])], to_fallback(document))
+
+
+def news(  # noqa: C901, PLR0912  a match over an enum
+    texts: Texts, tell: Tell, *, agents: bool
+) -> Message:
+    """Return news for a person as a message."""
+    name, here = case_name(tell.case), Ref(tell.case, 0)
+    agent = mention(tell.who) if tell.who is not None else None
+    labels = texts.labels(NoticeLabels)
+    match tell.news:
+        case News.WELCOME:
+            return said(texts, c.Welcome())
+        case News.HELP:
+            start = button(Action.START, labels.start, here, style="primary")
+            return said(texts, c.Help(texts.command, agents), [start])
+        case News.STILL_OPEN:
+            return said(texts, c.StillOpen(name))
+        case News.PRIVATE_KEY:
+            return said(texts, c.PrivateKey())
+        case News.HANDED_OVER:
+            return said(texts, c.HandedOver(name))
+        case News.LOST_VIEW:
+            return said(texts, c.LostView(name), [button(Action.OPEN, labels.open, here, style="primary")])
+        case News.CLAIMED:
+            return said(texts, c.TookIt(name, mention(tell.who)))
+        case News.TOO_LONG:
+            return said(texts, c.TooLong(tell.length, LONGEST_TYPED))
+        case News.TOO_LARGE:
+            return said(texts, c.TooLarge(texts.command))
+        case News.SLOWED:
+            return slowed(texts, tell.typed)
+        case News.GIVEN_BACK:
+            return said(texts, d.GivenBack(name, mention(tell.who)))
+        case News.RESOLVED:
+            outcome = texts.words(OUTCOMES_TOLD)[tell.resolution] if tell.resolution is not None else ""
+            return said(texts, d.ResolvedCase(name, mention(tell.who), outcome))
+        case News.REOPENED:
+            another = button(Action.ANOTHER, labels.another, Ref(0, 0))
+            return said(texts, d.ReopenedCase(name, agent), [another])
+        case News.LACKING:
+            return said(texts, d.LackingCase(name, mention(tell.who)))
+        case News.STILL_THERE:
+            return said(texts, d.StillThere(name, agent))
+        case News.CLOSED_IDLE:
+            return said(
+                texts, d.ClosedIdle(name), [button(Action.RETURN, labels.reopen, here, style="primary")]
+            )
+        case News.CREDIT_DUE:
+            row = [
+                button(Action.CREDIT_CAME, labels.credit_came, here, style="primary"),
+                button(Action.CREDIT_MISSING, labels.credit_missing, here),
+            ]
+            return said(texts, d.CreditDue(name), row)
+        case News.CREDIT_CAME:
+            return said(texts, d.CreditCame(name))
+        case News.CREDIT_MISSING:
+            return said(texts, d.CreditMissing(name, agent))
+        case News.UNANSWERED:
+            links = tell.result.contacts if tell.result else Contacts()
+            reachable = bool(links.support_form or links.support_email)
+            return said(texts, d.Unanswered(name, Moment(tell.at or EPOCH), reachable))
+        case News.WINDOW:
+            return _window(texts, tell)
+        case News.PASSED_ON:
+            return said(texts, d.PassedOn(name))
+        case News.UNREACHED:
+            links = tell.contacts or Contacts()
+            return said(texts, d.Unreached(name, link(links.support_form), links.support_email))
+        case News.REACHED:
+            return said(texts, d.Reached(name))
+
+
+def slowed(texts: Texts, first: str = "") -> Message:
+    """Return what a person is told of whom too much came at once; `first` of it was not read."""
+    return said(texts, c.Slowed(rate_limit.MOST, int(rate_limit.WITHIN.total_seconds()), first))
+
+
+def _window(texts: Texts, tell: Tell) -> Message:
+    """Return the reminder that a refund window closes. Raises ValueError where the case has none."""
+    result = tell.result
+    last_day = result.decision.refund.last_day if result is not None else None
+    if result is None or last_day is None:
+        raise ValueError(tell.case)
+    ref, labels = Ref(result.case, 0), texts.labels(NoticeLabels)
+    row = [
+        button(Action.OPEN, labels.show, ref, style="primary"),
+        button(Action.SENT_IT, labels.sent_it, ref),
+        button(Action.STOP, labels.stop, Ref(result.case, 0, Reminder.WINDOW_LAST)),
+    ]
+    return said(texts, d.WindowCloses(case_name(result.case), last_day, (last_day - result.on).days), row)
+
+
+def words(texts: Texts, effect: SendWords) -> Message:
+    """Return an agent's words for the requester."""
+    context = d.AgentWords(case_name(effect.case), mention(effect.agent), effect.words.text, effect.asks)
+    form = button(
+        Action.DETAILS, texts.labels(NoticeLabels).give_details, Ref(effect.case, 0), style="primary"
+    )
+    return said(texts, context, [form] if effect.wants_details else [])
+
+
+def case_list(texts: Texts, cases: tuple[Listed, ...]) -> Message:
+    """Return a person's cases, each with its state and a button that opens it."""
+    head = texts.say(c.CaseList(len(cases)))
+    blocks = [*to_blocks(head), *[_case_row(texts, listed) for listed in cases]]
+    if not cases:
+        blocks += actions(
+            [button(Action.START, texts.labels(NoticeLabels).start, Ref(0, 0), style="primary")]
+        )
+    return Message(blocks, to_fallback(head))
+
+
+def _case_row(texts: Texts, listed: Listed) -> Json:
+    name = case_name(listed.case)
+    return {
+        "type": "section",
+        "text": plain(f"{name}  {state_line(texts, listed)}{_standing(texts, listed)}", SECTION_TEXT),
+        "accessory": button(Action.OPEN, texts.labels(NoticeLabels).open, Ref(listed.case, 0), unique=name),
+    }
+
+
+def _standing(texts: Texts, listed: Listed) -> str:
+    """Return where a case stands between people, where it does, after what it says."""
+    handoff = listed.screen.handoff if isinstance(listed.screen, Result) else None
+    if handoff is None or handoff.standing is Standing.NEW:
+        return ""
+    return f"  ·  {texts.words(STANDINGS_LISTED)[handoff.standing]}"
+
+
+def state_line(texts: Texts, listed: Listed) -> str:
+    """Return in one line how a case stands."""
+    match listed.screen:
+        case Question() as question:
+            words = texts.asking(question.fact, program_in(question.answers))
+            return texts.line_of(lines.OpenQuestion(question.number, words.question))
+        case Details(result=result):
+            return texts.line_of(lines.OpenDetails(texts.headline(result)))
+        case Result() as result:
+            mark = answer.verdict_mark(result.decision.refund.verdict)
+            return f"{mark} {texts.headline(result)}"
+
+
+def pinned(texts: Texts) -> Message:
+    """Return the message with the Start button."""
+    return said(
+        texts,
+        c.Pinned(),
+        [button(Action.START, texts.labels(NoticeLabels).start, Ref(0, 0), style="primary")],
+    )
+
+
+def mention(person: Person | None) -> Mention:
+    """Return a person to be shown by name."""
+    return Mention("user", person.user if person else "")
+
+
+def _question(texts: Texts, screen: Question) -> Message:
+    words = texts.asking(screen.fact, program_in(screen.answers))
+    question = texts.say(c.CaseLine(case_name(screen.case), words.question))
+    blocks = [
+        *to_blocks(Document(question.blocks + words.hint.blocks)),
+        *actions(_choices(texts, screen)),
+        *actions(helpers(texts, screen)),
+        note(progress(texts, screen)),
+    ]
+    return Message(blocks, to_fallback(question))
+
+
+def _choices(texts: Texts, screen: Question) -> list[Json]:
+    row: list[Json] = []
+    if screen.kind is FactKind.DAY:
+        row.append({"type": "datepicker", "action_id": f"{Action.PICK_DATE}:{screen.case}.{screen.revision}"})
+    for token, label in texts.choices(screen):
+        ref = choice_ref(screen, token)
+        style: Style = "primary" if token == screen.chosen and token != UNKNOWN else None
+        row.append(button(Action.CHOOSE, label, ref, unique=token, style=style))
+    return row
+
+
+def _guess(screen: Question, problem: Problem, value: str, words: str) -> Json:
+    if problem.kind is Trouble.DATE_AMBIGUOUS:
+        ref = choice_ref(screen, value)
+        return button(Action.CHOOSE, words, ref, unique=value)
+    return button(Action.GUESS, words, Ref(screen.case, screen.revision, value), unique=value)
+
+
+def _details(texts: Texts, screen: Details) -> Message:
+    detail = screen.result.missing[0]
+    words = texts.asking(detail, program_in(screen.result.answers))
+    asked = texts.say(c.CaseLine(case_name(screen.case), words.question))
+    first = len(screen.result.missing) == len(screen.wanted)
+    top = [header(texts.headline(screen.result)), *_verdict_once(texts, screen)] if first else []
+    where = Document(asked.blocks + words.hint.blocks + words.where.blocks)
+    ref = Ref(screen.case, screen.revision)
+    return Message(
+        [*top, *to_blocks(where), *actions(_detail_buttons(texts, screen, detail, ref))], to_fallback(asked)
+    )
+
+
+def _verdict_once(texts: Texts, screen: Details) -> list[Json]:
+    return to_blocks(texts.result(screen.result).verdict)
+
+
+def _detail_buttons(texts: Texts, screen: Details, detail: Detail, ref: Ref) -> list[Json]:
+    offered, labels = dict(screen.values).get(detail), texts.labels(DetailsLabels)
+    row = []
+    if offered:
+        own = Ref(ref.case, ref.revision, offered)
+        row.append(button(Action.USE_DETAIL, texts.line_of(lines.Use(offered)), own, style="primary"))
+    return [*row, button(Action.SKIP, labels.skip, ref), button(Action.BACK, labels.back, ref)]
+
+
+def _result(texts: Texts, screen: Result) -> Message:
+    return Message(answer.result_blocks(texts, screen), to_fallback(answer.answer_fallback(texts, screen)))

@@ -1,0 +1,74 @@
+"""What is answered at once: in an acknowledgment, or to one person only."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.conversation.clean_text import LONGEST_TYPED
+from bot.conversation.people import case_name
+from bot.conversation.screens import Listed, TicketEditor
+from bot.desk.deliveries import Ask, Refusal, Refused, Seen, Told
+from bot.render import contexts as c
+from bot.render import contexts_desk as d
+from bot.render import to_plain
+from bot.render.texts import Texts
+from bot.slack.blocks import dm
+from bot.slack.blocks.dm import Message
+
+
+def told(texts: Texts, reply: Told, *, agents: bool) -> dict[str, Any]:
+    """Return help, the list of cases or the pinned message as the answer to a slash command."""
+    message = _told(texts, reply, agents=agents)
+    seen_by = "in_channel" if reply.ask is Ask.PIN else "ephemeral"
+    return {"response_type": seen_by, "blocks": message.blocks, "text": message.text}
+
+
+def _told(texts: Texts, reply: Told, *, agents: bool) -> Message:
+    if reply.unclear:
+        return dm.said(texts, c.Unclear(texts.command, reply.unclear))
+    match reply.ask:
+        case Ask.HELP:
+            return dm.said(texts, c.Help(texts.command, agents))
+        case Ask.CASES:
+            return dm.case_list(texts, reply.cases)
+        case Ask.KEY:
+            return dm.said(texts, c.PrivateKey())
+        case Ask.PIN:
+            return dm.pinned(texts)
+        case Ask.TOO_LONG:
+            return dm.said(texts, c.TooLong(reply.length, LONGEST_TYPED))
+        case Ask.SLOWED:
+            return dm.slowed(texts)
+
+
+def key_in_form(texts: Texts) -> str:
+    """Return what is said under the field of a form that holds a private key."""
+    return to_plain(texts.say(c.KeyInForm()))
+
+
+def refused(texts: Texts, reply: Refused) -> Message:
+    """Return why nothing was done."""
+    name = case_name(reply.case or 0)
+    match reply.refusal:
+        case Refusal.NO_SUCH_CASE:
+            return dm.said(texts, c.NoSuchCase(name))
+        case Refusal.NOT_YOURS:
+            return dm.said(texts, c.NotYours(name, texts.command))
+        case Refusal.NOT_AN_AGENT:
+            return dm.said(texts, c.NotAnAgent(name))
+        case Refusal.NO_SUCH_AGENT:
+            return dm.said(texts, d.NoSuchAgent(name))
+        case Refusal.NOT_THE_CARD:
+            return dm.said(texts, d.NotTheCard(name))
+
+
+def unknown(texts: Texts) -> Message:
+    """Return that there is no such button or form: it was drawn by another version, or forged."""
+    return dm.said(texts, c.Unknown(texts.command))
+
+
+def moved_on(texts: Texts, seen: Seen) -> Message:
+    """Return where a case stands, for somebody who pressed a button of an earlier moment."""
+    screen = seen.screen.result if isinstance(seen.screen, TicketEditor) else seen.screen
+    standing = dm.state_line(texts, Listed(seen.case, screen))
+    return dm.said(texts, c.MovedOn(case_name(seen.case), standing))

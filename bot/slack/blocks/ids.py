@@ -1,0 +1,100 @@
+"""The ids that certdesk gives to what it draws in Slack, and the references that they carry."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from bot.desk.app_home_views import Tab, Visit
+
+
+class Action(StrEnum):
+    """What a button or another element does. In Slack the id may go on after a colon, to be unique."""
+
+    START = "start"
+    OPEN = "open"
+    CHOOSE = "choose"
+    PICK_DATE = "pick_date"
+    GUESS = "guess"
+    USE_DETAIL = "use_detail"
+    SKIP = "skip"
+    BACK = "back"
+    WHY = "why"
+    START_OVER = "start_over"
+    CHANGE = "change"
+    DETAILS = "details"
+    EDIT = "edit"
+    HAND_OFF = "hand_off"
+    SHARE = "share"
+    ANOTHER = "another"
+    CLAIM = "claim"
+    REPLY = "reply"
+    ASK = "ask"
+    RESOLVE = "resolve"
+    REASSIGN = "reassign"
+    GIVE_BACK = "give_back"
+    REOPEN = "reopen"
+    HUSH = "hush"
+    RETURN = "return"
+    SENT_IT = "sent_it"
+    CREDIT_CAME = "credit_came"
+    CREDIT_MISSING = "credit_missing"
+    STOP = "stop"
+    NEW = "new"
+    HOME = "home"
+    INPUT = "input"
+
+
+class Callback(StrEnum):
+    """Which form a view is."""
+
+    QUESTION = "question"
+    DETAILS = "details"
+    TICKET = "ticket"
+    RESULT = "result"
+    REPLY = "reply"
+    ASK = "ask"
+    REASSIGN = "reassign"
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """What a button is about: a case at a revision, and the button's own argument."""
+
+    case: int
+    revision: int
+    argument: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.case}.{self.revision}.{self.argument}"
+
+
+_REF: Final = re.compile(r"(\d{1,12})\.(\d{1,9})\.(.*)", re.DOTALL | re.ASCII)
+
+
+def read_ref(text: str) -> Ref | None:
+    """Return the reference that a button carries, None where it is not one of ours."""
+    found = _REF.fullmatch(text)
+    return Ref(int(found[1]), int(found[2]), found[3]) if found else None
+
+
+def read_action(action_id: str) -> Action | None:
+    """Return the action of an id, None where it is not one of ours."""
+    name = action_id.partition(":")[0]
+    return Action(name) if name in set(Action) else None
+
+
+_VISIT: Final = re.compile(r"([a-z]{1,8})\.(\d{1,6})", re.ASCII)
+
+
+def visit_text(tab: Tab, page: int) -> str:
+    """Return a page of App Home as its buttons, and the view itself, carry it."""
+    return f"{tab}.{page}"
+
+
+def read_visit(text: str) -> Visit | None:
+    """Return the page of App Home that a button or the view carries, None where it is none of ours."""
+    found = _VISIT.fullmatch(text)
+    return Visit(Tab(found[1]), int(found[2])) if found and found[1] in set(Tab) else None

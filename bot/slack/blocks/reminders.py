@@ -1,0 +1,30 @@
+"""The reminders of a case, so that nobody is surprised by one and each can be stopped."""
+
+from __future__ import annotations
+
+from bot.conversation.reminder_kinds import Promise
+from bot.render.contexts_lines import Reminders, Reminding, StopReminding
+from bot.render.texts import Texts
+from bot.render.word_lists import REMINDERS
+from bot.slack.blocks.ids import Action, Ref
+from bot.slack.blocks.parts import Json, option
+
+
+def promised(texts: Texts, promises: tuple[Promise, ...]) -> str:
+    """Return the reminders to come in a line."""
+    words = texts.words(REMINDERS)
+    told = tuple(Reminding(each.at.date(), words[each.reminder]) for each in promises)
+    return texts.line_of(Reminders(told))
+
+
+def hush_menu(texts: Texts, action: Action, ref: Ref, promises: tuple[Promise, ...]) -> list[Json]:
+    """Return a menu that stops each reminder, where there are any."""
+    words = texts.words(REMINDERS)
+    options = [
+        option(
+            texts.line_of(StopReminding(words[each.reminder])),
+            str(Ref(ref.case, ref.revision, each.reminder)),
+        )
+        for each in promises
+    ]
+    return [{"type": "overflow", "action_id": action.value, "options": options}] if options else []

@@ -1,0 +1,107 @@
+"""The thread of a case's card: what the requester wrote, what went to them, who moved the case.
+
+What stands here is for agents. It is a type of its own, which nothing that sends to a requester takes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.conversation import effects as e
+from bot.conversation.effects import Entry
+from bot.conversation.handoff import Move
+from bot.conversation.people import Person, case_name
+from bot.conversation.reminder_kinds import Reminder
+from bot.conversation.screens import Card
+from bot.render import contexts_desk as d
+from bot.render import to_blocks, to_fallback
+from bot.render.environment import Context
+from bot.render.mentions import Mention, Moment
+from bot.render.texts import Texts
+from bot.render.word_lists import OUTCOMES
+from bot.slack.blocks.card import outcome_buttons
+from bot.slack.blocks.dm import mention
+from bot.slack.blocks.ids import Ref
+from bot.slack.blocks.parts import Json, actions
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadMessage:
+    """Blocks for the thread of a card, and the same as escaped text; `loud`: shown in the channel too."""
+
+    blocks: list[Json]
+    text: str
+    loud: bool = False
+
+
+def entry(texts: Texts, shown: Entry, case: int) -> ThreadMessage:
+    """Return an entry of a case's thread."""
+    document = texts.say(_context(texts, shown))
+    row = outcome_buttons(texts, Ref(case, shown.revision)) if isinstance(shown, e.Outcomes) else []
+    loud = isinstance(shown, e.Alarm) and shown.loud
+    return ThreadMessage([*to_blocks(document), *actions(row)], to_fallback(document), loud)
+
+
+def _context(texts: Texts, shown: Entry) -> Context:
+    match shown:
+        case e.Heard(by, None):
+            return d.TakenBack(mention(by))
+        case e.Heard(by, words, edited):
+            return d.Heard(mention(by), words or "", edited)
+        case e.Sent(by, words, asks):
+            return d.SentWords(mention(by), words.text, asks)
+        case e.Moved():
+            return _moved(texts, shown)
+        case e.Outcomes():
+            return d.ChooseOutcome()
+        case e.NotDelivered(by, reason, dead):
+            return d.NotDelivered(mention(by), reason, dead)
+        case e.Delivered(by):
+            return d.Delivered(mention(by))
+        case e.Alarm():
+            return _alarm(shown)
+
+
+def _moved(texts: Texts, shown: e.Moved) -> Context:
+    by = mention(shown.by)
+    match shown.move:
+        case Move.REASSIGN:
+            return d.Reassigned(by, mention(shown.to), shown.note.text if shown.note else "")
+        case Move.RESOLVE:
+            return d.Resolved(by, texts.words(OUTCOMES)[shown.resolution] if shown.resolution else "")
+        case Move.GIVE_BACK:
+            return d.GaveBack(by)
+        case Move.REOPEN:
+            return d.Reopened(by)
+        case Move.CONFIRM:
+            return d.Confirmed(by)
+        case Move.HEAR:
+            return d.GaveDetails(by)
+        case Move.IDLE:
+            return d.WentIdle()
+
+
+def _alarm(shown: e.Alarm) -> Context:
+    card, name = shown.card, case_name(shown.card.case)
+    match shown.reminder:
+        case Reminder.UNCLAIMED:
+            return d.Unclaimed(name, Moment(card.handoff.began))
+        case Reminder.OWNER_IDLE:
+            return d.OwnerIdle(name, mention(shown.owner))
+        case Reminder.CREDIT:
+            return d.NoCredit(name, _maybe(shown.owner))
+        case Reminder.WINDOW_SOON | Reminder.WINDOW_LAST:
+            return _window(shown, card)
+
+
+def _window(shown: e.Alarm, card: Card) -> Context:
+    """Return the alarm about a refund window. Raises ValueError where the case has none."""
+    last_day = card.result.decision.refund.last_day if card.result else None
+    if card.result is None or last_day is None:
+        raise ValueError(card.case)
+    left = (last_day - card.result.on).days
+    return d.WindowAlarm(case_name(card.case), _maybe(shown.owner), last_day, left)
+
+
+def _maybe(person: Person | None) -> Mention | None:
+    return mention(person) if person is not None else None

@@ -1,0 +1,1 @@
+"""Effects to calls of Slack's Web API, and what comes back."""

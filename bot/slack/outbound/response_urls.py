@@ -1,0 +1,91 @@
+"""`response_url`: the one address that a payload names and the desk posts to.
+
+A payload is believed because it is signed, but its addresses are not: whoever learned the signing secret
+could make the desk post to a host inside its own network. So only Slack's hosts are posted to, and the
+origin of `SLACK_API_URL` where that is another server. Redirects are not followed.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any, Final
+
+import structlog
+from yarl import URL
+
+from bot.slack.blocks.dm import Message
+from bot.slack.outbound.web_api import WebApi
+
+# https://docs.slack.dev/interactivity/handling-user-interaction, and the same for GovSlack
+SLACK_HOOKS: Final = frozenset({URL("https://hooks.slack.com"), URL("https://hooks.slack-gov.com")})
+SLACK_API: Final = frozenset({URL("https://slack.com"), URL("https://slack-gov.com")})
+REMEMBERED: Final = 100  # refused hosts
+
+# Printable ASCII without a backslash: nothing that two parsers could read in two ways.
+_PLAIN: Final = re.compile(r"https?://[!-\[\]-~]{1,2000}")
+
+log = structlog.get_logger("certdesk.slack")
+
+
+@dataclass(frozen=True, slots=True)
+class ResponseUrl:
+    """An address that may be posted to. Only `ResponseUrls.checked` makes one."""
+
+    address: str
+
+
+class ResponseUrls:
+    """Check and post to response URLs, with the session and the origin of a Web API client."""
+
+    def __init__(self, client: WebApi) -> None:
+        self._client = client
+        self._origins = SLACK_HOOKS | ({URL(client.base_url).origin()} - SLACK_API)
+        self._refused: set[str] = set()
+
+    def checked(self, address: object) -> ResponseUrl | None:
+        """Return the address if it may be posted to."""
+        if not isinstance(address, str) or not _PLAIN.fullmatch(address):
+            return None
+        try:
+            url = URL(address)  # the parser that aiohttp uses: it connects where this says
+            known = url.user is None and url.password is None and url.origin() in self._origins
+        except ValueError:
+            return None
+        return ResponseUrl(address) if known else None
+
+    def strip(self, body: dict[str, Any]) -> None:
+        """Take out of a payload every response URL that may not be posted to, and tell the operator once."""
+        places = [body, *(each for each in _listed(body) if isinstance(each, dict))]
+        for place in places:
+            if place.get("response_url") and self.checked(place["response_url"]) is None:
+                self._tell(place.pop("response_url"))
+
+    async def post(self, url: ResponseUrl, message: Message, *, to_all: bool = False) -> None:
+        """Post a message that only the person sees, or all in the channel. Raises CallError."""
+        said = {
+            "text": message.text,
+            "blocks": message.blocks,
+            "response_type": "in_channel" if to_all else "ephemeral",
+            "replace_original": False,
+        }
+        await self._client.respond(url.address, said)
+
+    def _tell(self, address: object) -> None:
+        host = _host_of(address)
+        if host not in self._refused and len(self._refused) < REMEMBERED:
+            self._refused.add(host)
+            log.warning("response_url_refused", host=host, todo="a signed payload named it: renew the secret")
+
+
+def _listed(body: dict[str, Any]) -> list[Any]:
+    found = body.get("response_urls")
+    return found if isinstance(found, list) else []
+
+
+def _host_of(address: object) -> str:
+    """Return what may be logged of an address: its path can hold a secret."""
+    try:
+        return (URL(address).host or "") if isinstance(address, str) else ""
+    except ValueError:
+        return ""

@@ -1,0 +1,266 @@
+"""Send an effect: the one place that turns effects into Web API calls.
+
+A message carries its effect's id as metadata. Where it is not known whether a message was posted (a time-out,
+a broken connection, a process that died), it is looked for before it is posted again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from datetime import timedelta
+from typing import Any, Final
+
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
+
+from bot.conversation.effects import (
+    AddEntry,
+    Aside,
+    ChangeEntry,
+    Effect,
+    ListCases,
+    Post,
+    SendWords,
+    Share,
+    ShowCard,
+    Tell,
+    TellAgent,
+    Unread,
+    Update,
+)
+from bot.conversation.people import Person
+from bot.desk.outbox import GiveUp, Sending, Sent
+from bot.render import contexts as c
+from bot.render import to_plain
+from bot.render.texts import Texts
+from bot.slack.blocks import card as card_blocks
+from bot.slack.blocks import dm, thread
+from bot.slack.blocks.answer import shared_blocks
+from bot.slack.blocks.dm import Message
+from bot.slack.blocks.parts import note
+from bot.slack.blocks.thread import ThreadMessage
+from bot.slack.outbound import complaints
+from bot.slack.outbound.errors import Course
+from bot.slack.outbound.response_urls import ResponseUrls
+from bot.slack.outbound.web_api import CallError, WebApi
+from bot.store import CARD, Posted, Queued, Store
+
+EVENT_TYPE: Final = "certdesk_effect"
+LOOK_BACK: Final = timedelta(minutes=2)  # how far our clock may be ahead of Slack's
+PAGES: Final = 4
+PAGE: Final = 15  # Slack gives some apps no more at a time
+# what is said of a card that cannot be redrawn any more
+GONE: Final = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
+THREAD_GONE: Final = "thread_not_found"
+REMEMBERED: Final = 10_000  # people's DM channels
+CLICK_SECONDS: Final = 3  # for a response_url, before the agent is told otherwise
+LOOKUPS: Final = 5  # after so many that came to nothing a message is posted again, and says so
+
+
+def methods_of(effect: Effect) -> frozenset[str]:
+    """Return the Web API methods whose pace concerns an effect."""
+    match effect:
+        case Update() | ChangeEntry():
+            return frozenset({"chat.update"})
+        case TellAgent():
+            return frozenset({"chat.postEphemeral"})
+        case ShowCard():
+            return frozenset({"chat.postMessage", "chat.update"})
+        case Share():
+            return frozenset()
+        case _:
+            return frozenset({"chat.postMessage"})
+
+
+class Sender:
+    """Send queued effects to Slack. `agents` is the agents' channel, None where there is none."""
+
+    def __init__(self, client: WebApi, store: Store, texts: Texts, agents: str | None) -> None:
+        self._client = client
+        self._response_urls = ResponseUrls(client)
+        self._store = store
+        self._texts = texts
+        self._agents = agents
+        self._dms: dict[Person, str] = {}  # Slack never changes them
+
+    async def send(self, queued: Queued, effect: Effect) -> Sending:
+        """Send one effect; a failure comes back as a value."""
+        try:
+            return await self._send(queued, effect)
+        except CallError as error:
+            return complaints.outcome_of(error, unsure=queued.unsure)
+
+    async def _send(self, queued: Queued, effect: Effect) -> Sending:
+        match effect:
+            case Post(to, slot, screen):
+                return await self._direct(queued, to, dm.message_of(self._texts, screen), slot)
+            case Aside(to, screen):
+                return await self._direct(queued, to, dm.aside(self._texts, screen))
+            case Unread(to):
+                return await self._direct(queued, to, dm.unread(self._texts, effect))
+            case Tell(to):
+                news = dm.news(self._texts, effect, agents=self._agents is not None)
+                return await self._direct(queued, to, news)
+            case ListCases(to, cases):
+                return await self._direct(queued, to, dm.case_list(self._texts, cases))
+            case Update(_, _, screen):
+                return await self._update(queued, dm.message_of(self._texts, screen))
+            case SendWords(to):
+                # under a slot, so that an answer in its thread finds the case
+                words = dm.words(self._texts, effect)
+                return await self._direct(queued, to, words, f"words-{queued.id}")
+            case ShowCard(card):
+                return await self._card(queued, card_blocks.card(self._texts, card))
+            case AddEntry(entry, slot):
+                return await self._entry(queued, thread.entry(self._texts, entry, queued.case or 0), slot)
+            case ChangeEntry(_, entry):
+                return await self._update(queued, thread.entry(self._texts, entry, queued.case or 0))
+            case TellAgent():
+                return await self._whisper(queued, effect)
+            case Share():
+                return await self._share(effect)
+
+    async def _direct(
+        self, queued: Queued, person: Person, message: Message, slot: str | None = None
+    ) -> Sending:
+        channel, opened = await self._dm(person)
+        posted = await self._post(queued, channel, message)
+        return Sent(slot, posted, (person, channel) if opened else None)
+
+    async def _dm(self, person: Person) -> tuple[str, bool]:
+        """Return the person's DM channel, and whether it had to be asked for."""
+        if (channel := self._dms.get(person)) is not None:
+            return channel, False
+        known = await self._store.read(lambda unit: unit.known_person(person))
+        opened = known is None or not known.dm_channel
+        if known is not None and known.dm_channel:
+            channel = known.dm_channel
+        else:
+            channel = str((await self._client.conversations_open(users=person.user))["channel"]["id"])
+        if len(self._dms) >= REMEMBERED:
+            self._dms.clear()
+        self._dms[person] = channel
+        return channel, opened
+
+    async def _post(
+        self, queued: Queued, channel: str, message: Message | ThreadMessage, thread: str | None = None
+    ) -> Posted:
+        """Post a message, unless it is there already; into the thread of another one where that is given."""
+        blocks = message.blocks
+        if queued.unsure:
+            try:
+                found = await self._find(queued, channel, thread)
+            except CallError as error:
+                if error.course is Course.STOPS or queued.attempts < LOOKUPS:
+                    raise
+                blocks = [*blocks, note(to_plain(self._texts.say(c.SentAgain())))]
+            else:
+                if found is not None:
+                    return Posted(channel, found)
+        response = await self._client.chat_postMessage(
+            channel=channel,
+            blocks=blocks,
+            text=message.text,
+            metadata={"event_type": EVENT_TYPE, "event_payload": {"effect": queued.effect_id}},
+            unfurl_links=False,
+            unfurl_media=False,
+            **_threaded(message, thread),
+        )
+        return Posted(channel, str(response["ts"]))
+
+    async def _find(self, queued: Queued, channel: str, thread: str | None) -> str | None:
+        """Return the timestamp of the message that an effect has posted, None where there is none."""
+        cursor: str | None = None
+        for _ in range(PAGES):
+            try:
+                page = await self._page(queued, channel, thread, cursor)
+            except CallError as error:
+                if error.code != THREAD_GONE:
+                    raise
+                return None  # somebody deleted the message that the thread hung on
+            for message in page.get("messages") or []:
+                if _effect_of(message) == queued.effect_id and isinstance(message.get("ts"), str):
+                    return str(message["ts"])
+            cursor = (page.get("response_metadata") or {}).get("next_cursor") or None
+            if cursor is None:
+                break
+        return None
+
+    async def _page(
+        self, queued: Queued, channel: str, thread: str | None, cursor: str | None
+    ) -> AsyncSlackResponse:
+        since = f"{(queued.queued_at - LOOK_BACK).timestamp():.6f}"
+        if thread is None:
+            return await self._client.conversations_history(
+                channel=channel, oldest=since, limit=PAGE, include_all_metadata=True, cursor=cursor
+            )
+        return await self._client.conversations_replies(
+            channel=channel, ts=thread, oldest=since, limit=PAGE, include_all_metadata=True, cursor=cursor
+        )
+
+    async def _update(self, queued: Queued, message: Message | ThreadMessage) -> Sending:
+        if queued.placed is None:
+            return GiveUp("there is no message to update")
+        channel, ts = queued.placed
+        await self._client.chat_update(channel=channel, ts=ts, blocks=message.blocks, text=message.text)
+        return Sent()
+
+    async def _card(self, queued: Queued, message: Message) -> Sending:
+        if self._agents is None:
+            return GiveUp("there is no agents' channel")
+        if queued.placed is not None:
+            try:
+                return await self._update(queued, message)
+            except CallError as error:
+                if error.code not in GONE:
+                    raise  # where somebody deleted it, nobody could claim the case without another
+        return Sent(CARD, await self._post(queued, self._agents, message))
+
+    async def _entry(self, queued: Queued, message: ThreadMessage, slot: str | None) -> Sending:
+        """Post into the thread of the case's card, which was queued before."""
+        case = queued.case
+        placed = await self._store.read(lambda unit: unit.placed(case, CARD)) if case else None
+        if placed is None:
+            return GiveUp("there is no card to post under")
+        return Sent(slot, await self._post(queued, placed.channel, message, thread=placed.ts))
+
+    async def _whisper(self, queued: Queued, effect: TellAgent) -> Sending:
+        """Answer a click where it was made, or else in the agents' channel."""
+        message = card_blocks.denied(self._texts, effect)
+        url = self._response_urls.checked(effect.response_url)
+        if url is not None and not queued.attempts:
+            with contextlib.suppress(CallError, TimeoutError):
+                async with asyncio.timeout(CLICK_SECONDS):
+                    await self._response_urls.post(url, message)
+                return Sent()
+        if self._agents is None:
+            return GiveUp("there is no agents' channel")
+        await self._client.chat_postEphemeral(
+            channel=self._agents, user=effect.to.user, blocks=message.blocks, text=message.text
+        )
+        return Sent()
+
+    async def _share(self, effect: Share) -> Sending:
+        url = self._response_urls.checked(effect.origin.response_url)
+        if url is None:
+            return GiveUp("there is no way into the channel any more")
+        blocks = shared_blocks(self._texts, effect.result, dm.mention(effect.by))
+        message = Message(blocks, self._texts.headline(effect.result))
+        await self._response_urls.post(url, message, to_all=True)
+        return Sent()
+
+
+def _threaded(message: Message | ThreadMessage, thread: str | None) -> dict[str, Any]:
+    """Return what a post needs to stand in a thread, and in the channel too where it is loud."""
+    if thread is None:
+        return {}
+    loud = isinstance(message, ThreadMessage) and message.loud
+    return {"thread_ts": thread, "reply_broadcast": True} if loud else {"thread_ts": thread}
+
+
+def _effect_of(message: dict[str, Any]) -> str | None:
+    metadata = message.get("metadata")
+    if not isinstance(metadata, dict) or metadata.get("event_type") != EVENT_TYPE:
+        return None
+    payload = metadata.get("event_payload")
+    return payload.get("effect") if isinstance(payload, dict) else None

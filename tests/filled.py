@@ -21,7 +21,7 @@ from bot.desk.desk import Desk
 from bot.desk.outbox import Outbox, Sent
 from bot.store import Queued, Site, Store
 from policy.facts import PROGRAM, Detail, Fact
-from tests.conftest import Clock
+from tests.conftest import Clock, migrated
 
 CORE = policy.load()
 ROSA = Person("T1", "T2", "U-ROSA")
@@ -105,8 +105,8 @@ async def filled(
     address: str, at: datetime | None = None, passing: Callable[[Site], None] = lambda _: None
 ) -> AsyncIterator[Filled]:
     """A desk on a database, at noon of 2026-11-23 unless it is to be another moment."""
-    store = Store(address, passing)
-    store.upgrade()
+    store = Store(migrated(address), passing)
+    store.upgrade()  # PostgreSQL may be empty
     desk = Filled(store, Clock(at) if at is not None else Clock())
     await desk.desk.agents_are("T1", [ADA.user, BEN.user])
     try:

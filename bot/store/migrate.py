@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -29,6 +30,7 @@ class MigrationError(Exception):
         self.reason = reason
 
 
+@cache
 def newest() -> str:
     """Return the newest schema's revision."""
     head = ScriptDirectory.from_config(_config()).get_current_head()

@@ -13,7 +13,7 @@ from bot.conversation.case import Case, Surface
 from bot.conversation.people import Person
 from bot.playground.standin import StandIn
 from bot.store import Store, Taken, Unit
-from tests.conftest import Clock, World, settings_for
+from tests.conftest import Clock, World, migrated, settings_for
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 ROSA = Person("T1", "T1", "U1")
@@ -22,8 +22,7 @@ ROSA = Person("T1", "T1", "U1")
 @pytest.fixture
 async def store(database: str) -> AsyncIterator[Store]:
     """A store on SQLite, and once more on PostgreSQL."""
-    made = Store(database)
-    made.upgrade()
+    made = Store(migrated(database))
     yield made
     await made.close()
 

@@ -15,6 +15,7 @@ import sys
 import tempfile
 from contextlib import nullcontext
 from dataclasses import dataclass
+from importlib.util import cache_from_source
 from pathlib import Path
 from typing import Final
 
@@ -102,13 +103,14 @@ def without(edit: Edit, seconds: float = 300) -> subprocess.CompletedProcess[str
     ):
         copy = Path(folder)
         for name in ("bot", "policy", "templates", "tests"):
-            ignored = shutil.ignore_patterns("node_modules", "__pycache__", "browser", "page")
+            ignored = shutil.ignore_patterns("node_modules", "browser", "page")
             shutil.copytree(ROOT / name, copy / name, ignore=ignored)
         for file, before, after in edit.changes:
             text = (copy / file).read_text()
             if text.count(before) != 1:
                 raise ValueError(f"{edit.name}: {file} does not hold {before!r} once")
             (copy / file).write_text(text.replace(before, after))
+            Path(cache_from_source(str(copy / file))).unlink(missing_ok=True)
         told = ["--postgresql", address] if address else []
         return subprocess.run(
             [sys.executable, "-W", "ignore", "-m", "tests.faults.directed", *edit.plans, *told],

@@ -7,8 +7,9 @@ from dataclasses import replace
 from typing import Final
 
 from policy.facts import PROGRAM, Detail, Fact, Value
+from policy.issuers import CertificatePolicy, Issuer
 from policy.names import Name
-from policy.schema import AskRow, BrandRow, DetailRow, RouteRow
+from policy.schema import AskRow, BrandRow, CertificatePolicyRow, DetailRow, IssuerRow, RouteRow
 from policy.slips import Slip
 from policy.vocabulary import (
     DetailKind,
@@ -22,7 +23,7 @@ from policy.vocabulary import (
 )
 from policy.wording import named, nearest, pick, shown
 
-__all__ = ["brand", "detail", "own_fact", "program_facts", "route"]
+__all__ = ["brand", "certificate_policy", "detail", "issuer", "own_fact", "program_facts", "route"]
 
 LONGEST_WORD: Final = 80
 
@@ -75,6 +76,30 @@ def route(row: RouteRow) -> RouteSpec:
 
 def brand(row: BrandRow, index: int, facts: Mapping[Fact, FactSpec]) -> Name | list[Slip]:
     """Return a brand, with what it makes certain of some facts."""
+    certain = _certain(row, ("brand", index), facts)
+    return certain if isinstance(certain, list) else Name(row.name, certain, tuple(row.aliases))
+
+
+def issuer(row: IssuerRow, index: int, facts: Mapping[Fact, FactSpec]) -> Issuer | list[Slip]:
+    """Return an issuer's family, with what it makes certain of some facts."""
+    certain = _certain(row, ("issuer", index), facts)
+    if isinstance(certain, list):
+        return certain
+    return Issuer(row.name, certain, tuple(row.organizations), tuple(row.common_names))
+
+
+def certificate_policy(
+    row: CertificatePolicyRow, index: int, facts: Mapping[Fact, FactSpec]
+) -> CertificatePolicy | list[Slip]:
+    """Return a certificate's policy, with what it makes certain of some facts."""
+    certain = _certain(row, ("certificate_policy", index), facts)
+    return certain if isinstance(certain, list) else CertificatePolicy(row.oid, certain)
+
+
+def _certain(
+    row: BrandRow | IssuerRow | CertificatePolicyRow, place: tuple[str, int], facts: Mapping[Fact, FactSpec]
+) -> tuple[tuple[Fact, Value], ...] | list[Slip]:
+    """Return the facts that a row's further keys make certain, or what is wrong with them."""
     slips: list[Slip] = []
     certain: list[tuple[Fact, Value]] = []
     choices = {fact: spec for fact, spec in facts.items() if spec.kind is FactKind.CHOICE and fact != PROGRAM}
@@ -82,15 +107,15 @@ def brand(row: BrandRow, index: int, facts: Mapping[Fact, FactSpec]) -> Name | l
         spec = choices.get(Fact(name))
         value = pick(raw, spec.choices) if spec is not None else None
         if spec is None:
-            known = ("name", "aliases", *choices)
-            slips.append(Slip(("brand", index, name), f"{name}: unknown fact {named(name, known)}"))
+            known = (*type(row).model_fields, *choices)
+            slips.append(Slip((*place, name), f"{name}: unknown fact {named(name, known)}"))
         elif value is None:
-            slips.append(Slip(("brand", index, name), f"{name}: unknown value {named(raw, spec.choices)}"))
+            slips.append(Slip((*place, name), f"{name}: unknown value {named(raw, spec.choices)}"))
         else:
             certain.append((spec.id, value))
     if not certain and not slips:
-        slips.append(Slip(("brand", index), "says nothing for certain; give it a fact, such as a provider"))
-    return slips or Name(row.name, tuple(certain), tuple(row.aliases))
+        slips.append(Slip(place, "says nothing for certain; give it a fact, such as a provider"))
+    return slips or tuple(certain)
 
 
 def _own_slips(row: AskRow, index: int) -> Iterator[Slip]:

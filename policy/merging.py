@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
 
-from policy.declaring import brand, detail, own_fact, route
+from policy.declaring import brand, certificate_policy, detail, issuer, own_fact, route
 from policy.errors import Finding
 from policy.facts import Detail, Fact
+from policy.issuers import CertificatePolicy, Issuer
 from policy.names import Name
 from policy.schema import VocabularyFile
 from policy.slips import Slip, findings_at
@@ -27,6 +28,8 @@ def vocabulary_of(
     details: dict[Detail, DetailSpec] = {}
     routes: dict[str, RouteSpec] = {}
     names: dict[str, Name] = {}
+    issuers: dict[str, Issuer] = {}
+    policies: dict[str, CertificatePolicy] = {}
     for file, read in files:
         slips = [*_twice(read)]
         for index, ask in enumerate(read.ask):
@@ -35,13 +38,22 @@ def vocabulary_of(
         routes |= {row.id: route(row) for row in read.route}
         for index, row in enumerate(read.brand):
             _put(brand(row, index, facts), lambda made: names.update({made.name: made}), slips)
+        for index, family in enumerate(read.issuer):
+            _put(issuer(family, index, facts), lambda made: issuers.update({made.name: made}), slips)
+        for index, each in enumerate(read.certificate_policy):
+            _put(
+                certificate_policy(each, index, facts), lambda made: policies.update({made.oid: made}), slips
+            )
         slips += [
             Slip(("detail", index), f"{row.id} is a fact's name already; give the detail another")
             for index, row in enumerate(read.detail)
             if row.id in facts
         ]
         findings += findings_at(file, slips)
-    return None if findings else Vocabulary(facts, details, routes, tuple(names.values()))
+    if findings:
+        return None
+    brands, families = tuple(names.values()), tuple(issuers.values())
+    return Vocabulary(facts, details, routes, brands, families, tuple(policies.values()))
 
 
 def _put(made: T | list[Slip], keep: Callable[[T], None], slips: list[Slip]) -> None:
@@ -58,6 +70,8 @@ def _twice(read: VocabularyFile) -> Iterator[Slip]:
         "detail": [row.id for row in read.detail],
         "route": [row.id for row in read.route],
         "brand": [row.name for row in read.brand],
+        "issuer": [row.name for row in read.issuer],
+        "certificate_policy": [row.oid for row in read.certificate_policy],
     }
     for table, ids in tables.items():
         for index, name in enumerate(ids):

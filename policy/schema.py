@@ -32,11 +32,13 @@ __all__ = [
     "AskRow",
     "BrandRow",
     "CancellationRow",
+    "CertificatePolicyRow",
     "CiteRow",
     "DetailRow",
     "FrontCancellationRow",
     "FrontFile",
     "FrontRefundRow",
+    "IssuerRow",
     "LinksTable",
     "ProgramFile",
     "RefundRow",
@@ -47,7 +49,16 @@ __all__ = [
 _HOURS_AT_MOST: Final = 24 * 365
 _BUSINESS_DAYS_AT_MOST: Final = 365
 # How many rows of each kind a file may have: more than a page can mean, or Slack's menus can show.
-MOST_ROWS: Final = {"ask": 40, "detail": 40, "route": 40, "cancellation": 400, "refund": 400, "brand": 2000}
+MOST_ROWS: Final = {
+    "ask": 40,
+    "detail": 40,
+    "route": 40,
+    "cancellation": 400,
+    "refund": 400,
+    "brand": 2000,
+    "issuer": 2000,
+    "certificate_policy": 400,
+}
 MOST_CHOICES: Final = 60
 
 
@@ -105,6 +116,12 @@ Choice: TypeAlias = Annotated[
     str | bool,
     PlainValidator(_choice),
     WithJsonSchema({"anyOf": [{"type": "string", "pattern": "^[a-z][a-z0-9_]{0,39}$"}, {"type": "boolean"}]}),
+]
+
+Oid: TypeAlias = Annotated[
+    str,
+    _matching(r"[0-2](\.(0|[1-9][0-9]{0,17})){1,30}", 'an object identifier, such as "2.23.140.1.1"'),
+    WithJsonSchema({"type": "string", "pattern": "^[0-2](\\.(0|[1-9][0-9]*))+$"}),
 ]
 
 _VALUE: Final[dict[str, Any]] = {"type": ["string", "boolean"]}
@@ -309,6 +326,26 @@ class BrandRow(BaseModel):
     aliases: list[Name] = []
 
 
+class IssuerRow(BaseModel):
+    """An `[[issuer]]`: whose certificates an organization issues; every further key is a fact."""
+
+    model_config: ClassVar[ConfigDict] = ConfigDict(extra="allow", frozen=True, strict=True)
+    __pydantic_extra__: dict[str, Choice]
+
+    name: Name
+    organizations: Annotated[list[Name], Field(min_length=1)]
+    common_names: list[Name] = []
+
+
+class CertificatePolicyRow(BaseModel):
+    """A `[[certificate_policy]]`: what a policy's object identifier makes certain of a certificate."""
+
+    model_config: ClassVar[ConfigDict] = ConfigDict(extra="allow", frozen=True, strict=True)
+    __pydantic_extra__: dict[str, Choice]
+
+    oid: Oid
+
+
 class ProgramFile(_Strict):
     """A program: `policy/programs/<id>.toml`."""
 
@@ -333,6 +370,8 @@ class VocabularyFile(_Strict):
     detail: list[DetailRow] = []
     route: list[RouteRow] = []
     brand: list[BrandRow] = []
+    issuer: list[IssuerRow] = []
+    certificate_policy: list[CertificatePolicyRow] = []
 
 
 class FrontFile(_Strict):

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Final
 
 from policy.facts import OTHER, PROGRAM, UNKNOWN, Detail, Fact, Value
+from policy.issuers import CertificatePolicy, Issuer
 from policy.names import Name
 
 __all__ = [
@@ -126,6 +127,8 @@ class Vocabulary:
     details: Mapping[Detail, DetailSpec]
     routes: Mapping[str, RouteSpec]
     names: tuple[Name, ...]
+    issuers: tuple[Issuer, ...] = ()
+    certificate_policies: tuple[CertificatePolicy, ...] = ()
 
     def meaning(self, means: Means) -> FactSpec | None:
         """Return the shared fact that carries a mark, None where none does."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -75,6 +76,19 @@ def decide(
     from bot.cli.decide import run  # noqa: PLC0415
 
     raise typer.Exit(run(settings(), file))
+
+
+@app.command(epilog="Example: certdesk inspect shop.example.com.pem chain.p7b --today 2026-11-23")
+def inspect(
+    files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Certificates, in any form.")],
+    *,
+    today: Annotated[str | None, typer.Option(help="The day to tell by whether one has expired.")] = None,
+) -> None:
+    """Say what certificate files tell: whose, which level, names and days; a JSON object a line."""
+    import policy  # noqa: PLC0415
+    from bot.cli.inspecting import run  # noqa: PLC0415
+
+    raise typer.Exit(run(policy.load(settings().policy_dirs), files, day_in(today)))
 
 
 @policy_app.command("check", epilog="Example: CERTDESK_POLICY_DIR=./mine certdesk policy check")
@@ -255,6 +269,17 @@ def purge(
     from bot.cli.purge import run  # noqa: PLC0415
 
     run(settings(), older_than, person, dry_run=dry_run, yes=yes, overwriting=overwrite)
+
+
+def day_in(text: str | None) -> date | None:
+    """Return the day that an option gives as YYYY-MM-DD, None where it is not given."""
+    from policy.values import parse_day  # noqa: PLC0415
+
+    if text is None:
+        return None
+    if (day := parse_day(text)) is None:
+        raise typer.BadParameter("a day as 2026-11-23 is wanted", param_hint="--today")
+    return day
 
 
 def settings() -> Settings:

@@ -1,0 +1,242 @@
+"""Read a certificate, or a file of them: whose it is, its level, its names and days.
+
+What a certificate cannot tell stays open: the seller's program is never in it, a level is proven by policies
+alone, and its first day is only a hint, since a reissue gets a new one. No signature is checked: nobody gains
+by showing the desk a forged certificate.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from enum import StrEnum
+from typing import Final, TypeVar
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.x509.oid import NameOID
+
+from bot.reading.certificate_files import Contents, opens_without_key
+from bot.reading.private_keys import holds_private_key
+from policy.facts import Fact, Value
+from policy.issuers import certain_of_issuer, certain_of_policies
+from policy.vocabulary import Vocabulary
+
+LARGEST: Final = 2 * 1024 * 1024  # octets: a chain is a few thousand, a bundle of all roots a quarter million
+
+_HOST: Final = re.compile(
+    r"(?:\*\.)?(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9])?\.){1,40}[a-z0-9-]{2,63}", re.IGNORECASE
+)
+
+T = TypeVar("T")
+E = TypeVar("E", bound=x509.ExtensionType)
+
+
+class Kind(StrEnum):
+    """What a file is. A bundle holds several leaves, or certificates with their key."""
+
+    CERTIFICATE = "certificate"
+    CHAIN = "chain"
+    BUNDLE = "bundle"
+    PKCS12 = "pkcs12"
+    CSR = "csr"
+    PUBLIC_KEY = "public_key"
+    PRIVATE_KEY = "private_key"
+    NONE = "none"
+
+
+class TooLargeError(ValueError):
+    """The file is larger than any certificate with its chain."""
+
+
+@dataclass(frozen=True, slots=True)
+class Inspected:
+    """What a file of certificates tells; what is not certain is None or empty.
+
+    Where it holds a private key nothing is told but that and its kind. `name` is the common name, in lower
+    case where it is a host's; `not_before` is in UTC; `leaf` is the SHA-256 of the leaf's DER, in hex.
+    """
+
+    kind: Kind
+    facts: Mapping[Fact, Value] = field(default_factory=dict)
+    name: str | None = None
+    sans: tuple[str, ...] = ()
+    not_before: date | None = None
+    expired: bool = False
+    leaf: str | None = None
+    has_private_key: bool = False
+
+
+def inspected(content: bytes, vocabulary: Vocabulary, today: date) -> Inspected:
+    """Return what a file tells about the certificate in it.
+
+    Raises:
+        TooLargeError: it is larger than `LARGEST`, so it was not looked into.
+    """
+    if len(content) > LARGEST:
+        raise TooLargeError(len(content))
+    with_key = holds_private_key(content) and not opens_without_key(content)
+    contents = Contents(content)
+    if with_key:
+        return Inspected(_kind_with_key(contents), has_private_key=True)
+    if contents.certificates:
+        return _of_certificates(contents, vocabulary, today)
+    if contents.is_store:
+        return Inspected(Kind.PKCS12)
+    if contents.requests:
+        return _of_requests(contents.requests)
+    return Inspected(Kind.PUBLIC_KEY if contents.has_public_key else Kind.NONE)
+
+
+def _kind_with_key(contents: Contents) -> Kind:
+    if contents.is_store:
+        return Kind.PKCS12
+    return Kind.BUNDLE if contents.certificates else Kind.PRIVATE_KEY
+
+
+def _of_certificates(contents: Contents, vocabulary: Vocabulary, today: date) -> Inspected:
+    every = contents.certificates
+    leaves = _leaves(every)
+    kind = Kind.BUNDLE if len(leaves) > 1 else Kind.CHAIN if len(every) > 1 else Kind.CERTIFICATE
+    kind = Kind.PKCS12 if contents.is_store else kind
+    if not leaves:  # authorities' own certificates, which nobody ordered
+        return Inspected(kind, expired=all(_is_expired(each, today) for each in every))
+    told = [_of_leaf(kind, each, vocabulary, today) for each in leaves]
+    if len(told) == 1:
+        return told[0]
+    return Inspected(
+        kind,
+        facts=_common_facts([each.facts for each in told]),
+        name=_common([each.name for each in told]),
+        sans=_common([each.sans for each in told]) or (),
+        not_before=_common([each.not_before for each in told]),
+        expired=all(each.expired for each in told),
+    )
+
+
+def _of_leaf(kind: Kind, leaf: x509.Certificate, vocabulary: Vocabulary, today: date) -> Inspected:
+    issuer, subject = _issuer(leaf), _subject(leaf)
+    facts: dict[Fact, Value] = {}
+    if issuer is not None and issuer != subject:
+        organizations = _attributes(issuer, NameOID.ORGANIZATION_NAME)
+        called = _attributes(issuer, NameOID.COMMON_NAME)
+        facts |= certain_of_issuer(vocabulary.issuers, organizations, called[0] if called else "")
+    policies = _extension(leaf, x509.CertificatePolicies)
+    oids = [each.policy_identifier.dotted_string for each in policies or ()]
+    facts |= certain_of_policies(vocabulary.certificate_policies, oids)
+    return Inspected(
+        kind,
+        facts,
+        _common_name(subject),
+        _alternative_names(_extension(leaf, x509.SubjectAlternativeName)),
+        _day(lambda: leaf.not_valid_before_utc),
+        _is_expired(leaf, today),
+        leaf.fingerprint(hashes.SHA256()).hex(),
+    )
+
+
+def _of_requests(requests: Sequence[x509.CertificateSigningRequest]) -> Inspected:
+    """Return the names that requests ask for, where they all ask for the same."""
+    names = [_common_name(_subject(each)) for each in requests]
+    sans = [_alternative_names(_extension(each, x509.SubjectAlternativeName)) for each in requests]
+    return Inspected(Kind.CSR, name=_common(names), sans=_common(sans) or ())
+
+
+# --- which is the leaf
+
+
+def _leaves(every: Sequence[x509.Certificate]) -> list[x509.Certificate]:
+    """Return the certificates that are no authority's, in whatever order the chain stands."""
+    names = [(_subject(each), _issuer(each)) for each in every]
+    issuers = {issuer for subject, issuer in names if issuer is not None and issuer != subject}
+    return [
+        each
+        for each, (subject, _) in zip(every, names, strict=True)
+        if subject not in issuers and _is_for_a_host(each)
+    ]
+
+
+def _is_for_a_host(certificate: x509.Certificate) -> bool:
+    """Tell a host's certificate, also where its maker marked it as an authority's, as openssl does."""
+    basic = _extension(certificate, x509.BasicConstraints)
+    if basic is None or not basic.ca:
+        return True
+    if _alternative_names(_extension(certificate, x509.SubjectAlternativeName)):
+        return True
+    name = _common_name(_subject(certificate))
+    return name is not None and _HOST.fullmatch(name) is not None
+
+
+# --- pieces of a certificate, each of which may be damaged
+
+
+def _subject(signed: x509.Certificate | x509.CertificateSigningRequest) -> x509.Name | None:
+    return _read(lambda: signed.subject)
+
+
+def _issuer(certificate: x509.Certificate) -> x509.Name | None:
+    return _read(lambda: certificate.issuer)
+
+
+def _day(read: Callable[[], datetime]) -> date | None:
+    moment = _read(read)
+    return moment.astimezone(UTC).date() if moment is not None else None
+
+
+def _read(read: Callable[[], T]) -> T | None:
+    try:
+        return read()
+    except (ValueError, OverflowError):
+        return None
+
+
+def _attributes(name: x509.Name, oid: x509.ObjectIdentifier) -> list[str]:
+    values = [attribute.value for attribute in name.get_attributes_for_oid(oid)]
+    return [value for value in values if isinstance(value, str)]
+
+
+def _common_name(subject: x509.Name | None) -> str | None:
+    """Return the common name, None where there is none or two that differ."""
+    every = _attributes(subject, NameOID.COMMON_NAME) if subject is not None else []
+    names = {*map(_plain, every)}
+    return next(iter(names)) if len(names) == 1 else None
+
+
+def _plain(name: str) -> str:
+    stripped = name.strip().removesuffix(".")
+    return stripped.lower() if _HOST.fullmatch(stripped) else stripped
+
+
+def _alternative_names(names: x509.SubjectAlternativeName | None) -> tuple[str, ...]:
+    if names is None:
+        return ()
+    hosts = [_plain(each) for each in names.get_values_for_type(x509.DNSName)]
+    addresses = [str(each) for each in names.get_values_for_type(x509.IPAddress)]
+    return tuple(dict.fromkeys(hosts + addresses))
+
+
+def _extension(signed: x509.Certificate | x509.CertificateSigningRequest, kind: type[E]) -> E | None:
+    try:
+        return signed.extensions.get_extension_for_class(kind).value
+    except (x509.ExtensionNotFound, x509.DuplicateExtension, x509.UnsupportedGeneralNameType, ValueError):
+        return None
+
+
+def _is_expired(certificate: x509.Certificate, today: date) -> bool:
+    ends = _day(lambda: certificate.not_valid_after_utc)
+    return ends is not None and ends < today
+
+
+# --- what several have in common
+
+
+def _common(values: Iterable[T | None]) -> T | None:
+    once = {*values}
+    return next(iter(once)) if len(once) == 1 else None
+
+
+def _common_facts(every: Sequence[Mapping[Fact, Value]]) -> Mapping[Fact, Value]:
+    first, *rest = every
+    return {fact: value for fact, value in first.items() if all(each.get(fact) == value for each in rest)}

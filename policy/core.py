@@ -9,7 +9,8 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import Final
 
-from policy.decision import Ask, Caveat, Decision, Refund, Verdict, Window
+from policy.deadlines import Deadlines, Turn, Turns
+from policy.decision import Ask, Caveat, Decision, Refund
 from policy.errors import TableHasGapError, UnknownValueError
 from policy.facts import OTHER, PROGRAM, UNKNOWN, Detail, Fact, Facts, Value
 from policy.lengths import Lengths
@@ -17,12 +18,13 @@ from policy.names import Levels, Names, Recognizing
 from policy.program import Program
 from policy.rules import Rule, Tables
 from policy.states import States
-from policy.tree import Grower, Leaf, Node, walk
+from policy.tree import Branch, Grower, Leaf, Node, walk
 from policy.vocabulary import DetailSpec, FactKind, FactSpec, Means, Vocabulary
 
 __all__ = ["Front", "Policy"]
 
 _ONE_DAY: Final = timedelta(days=1)
+_BOUNDARY: Final = (Caveat.BOUNDARY,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +55,12 @@ class Policy:
             UnknownValueError: A fact has a value that no question offers.
             TableHasGapError: No rule holds; `policy.check` finds each such gap.
         """
-        root = self._roots.get(facts.get(PROGRAM), self._front)
         try:
-            end = walk(root, facts, today)
+            end = walk(self._root, facts, today)
         except KeyError as error:
             raise self._stranger(facts) from error
         if isinstance(end, Leaf):
-            return self._dated(end, root, facts, today) if end.thresholds else end.decision
+            return end.decision if end.deadlines is None else self._dated(end, end.deadlines, facts, today)
         if isinstance(end, Ask):
             return end
         raise TableHasGapError(str(facts.get(PROGRAM, "")), end.table)
@@ -118,12 +119,15 @@ class Policy:
         return Names(self.vocabulary.names, self._levels, outranking=own)
 
     @cached_property
-    def _roots(self) -> Mapping[object, Node]:
+    def _root(self) -> Branch:
+        """Return the question for the program: each one's tree below it, the front's for any other answer."""
         shared = self.vocabulary.facts
-        return {
+        trees: dict[object, Node] = {
             program.id: Grower(program.tables, program.ref, program.facts, shared).grow({PROGRAM: program.id})
             for program in self.programs.values()
         }
+        front = Grower(self.front.tables, None, {PROGRAM: self._facts[None][PROGRAM]})
+        return Branch(PROGRAM, front, {}, trees)
 
     @cached_property
     def _lengths(self) -> Mapping[object, Lengths]:
@@ -131,10 +135,6 @@ class Policy:
             program.id: Lengths(States(program.tables, program.facts, program.ref))
             for program in self.programs.values()
         }
-
-    @cached_property
-    def _front(self) -> Node:
-        return Grower(self.front.tables, None, {PROGRAM: self._facts[None][PROGRAM]}).grow({})
 
     @cached_property
     def _facts(self) -> Mapping[object, Mapping[Fact, FactSpec]]:
@@ -185,37 +185,32 @@ class Policy:
         tables |= {program.id: program.tables for program in self.programs.values()}
         return {(key, rule.ref): rule for key, table in tables.items() for rule in table.rules}
 
-    def _dated(self, leaf: Leaf, root: Node, facts: Facts, today: date) -> Decision:
+    def _dated(self, leaf: Leaf, deadlines: Deadlines, facts: Facts, today: date) -> Decision:
         """Add the days: the window's last, whether it is that close, and when the answer changes."""
         plain, refund = leaf.decision, leaf.decision.refund
-        counted = _counted(leaf, facts)
-        ends, window = counted if counted is not None else (None, None)
+        last_day, window = deadlines.last_day(facts)
+        turn = deadlines.turn
+        if isinstance(turn, Turn):
+            changes_on: date | None = turn.day(facts)
+        else:
+            changes_on = None if turn is None else self._first_of(turn, leaf, facts, today)
         return Decision(
             plain.cancellation,
-            Refund(refund.verdict, refund.rule, refund.depends_on, ends, refund.credit, window),
+            Refund(refund.verdict, refund.rule, refund.depends_on, last_day, refund.credit, window),
             plain.needs,
-            (Caveat.BOUNDARY,) if ends is not None and ends <= today <= ends + _ONE_DAY else (),
-            self._changes_on(leaf, root, facts, today),
+            _BOUNDARY if last_day is not None and last_day <= today <= last_day + _ONE_DAY else (),
+            changes_on,
             plain.citations,
             plain.facts_used,
             plain.policy,
         )
 
-    def _changes_on(self, leaf: Leaf, root: Node, facts: Facts, today: date) -> date | None:
-        """Return the first later day with another route or verdict, found by deciding on each that may be."""
-        days = [
-            since + length
-            for fact, lengths in leaf.thresholds
-            if isinstance(since := facts.get(fact), date)
-            for length in lengths
-        ]
-        if len(days) > 1:
-            days.sort()
-        for day in days:
-            if day > today:
-                later = walk(root, facts, day)
-                if not isinstance(later, Leaf) or later.outcome != leaf.outcome:
-                    return day
+    def _first_of(self, turns: Turns, leaf: Leaf, facts: Facts, today: date) -> date | None:
+        """Return the first of the days with another route or verdict, or a question, by deciding on each."""
+        for day in turns.days(facts, today):
+            later = walk(self._root, facts, day)
+            if not isinstance(later, Leaf) or later.outcome != leaf.outcome:
+                return day
         return None
 
     def _stranger(self, facts: Facts) -> UnknownValueError:
@@ -228,16 +223,3 @@ class Policy:
             and not (spec.kind is FactKind.DAY and isinstance(facts[fact], date))
             and self.counted(fact, facts[fact], program) is None
         )
-
-
-def _counted(leaf: Leaf, facts: Facts) -> tuple[date, Window] | None:
-    """Return the last day of the windows that count, with the one that it is counted by."""
-    ends = [
-        (since + length, window)
-        for window, length in leaf.counted
-        if isinstance(since := facts.get(window.fact), date)
-    ]
-    if len(ends) < 2:  # noqa: PLR2004
-        return ends[0] if ends else None
-    choose = max if leaf.outcome[1] is Verdict.EXPIRED else min
-    return choose(ends, key=lambda end: end[0])

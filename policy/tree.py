@@ -16,7 +16,8 @@ from typing import Final, TypeAlias
 
 from policy.conditions import ABSENT, Age, Answer
 from policy.days import length
-from policy.decision import Ask, Cancellation, Decision, PolicyRef, Refund, Verdict, Window
+from policy.deadlines import Deadlines, Turn, Turns
+from policy.decision import Ask, Cancellation, Decision, PolicyRef, Refund, Verdict
 from policy.facts import UNKNOWN, Fact, Facts, Value
 from policy.rules import CancellationRule, Gap, RefundRule, Tables, Undecided, Unexplored, first
 from policy.vocabulary import FactKind, FactSpec
@@ -29,16 +30,11 @@ MOST_KEPT: Final = 50_000  # branches; what lies beyond is grown anew each time
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Leaf:
-    """A decision as it stands without its days.
-
-    `thresholds` says, by fact, how long after its day another decision can begin, nothing where no day was
-    looked at; `counted` are the windows that its last day is counted by, with their lengths.
-    """
+    """A decision as it stands without its days, and what these hang on, None where no day was looked at."""
 
     decision: Decision
     outcome: tuple[str, Verdict]
-    thresholds: tuple[tuple[Fact, tuple[timedelta, ...]], ...]
-    counted: tuple[tuple[Window, timedelta], ...]
+    deadlines: Deadlines | None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -180,13 +176,31 @@ class Grower:
 
     def _leaf(self, cancellation: CancellationRule, refund: RefundRule, known: Mapping[Fact, Answer]) -> Leaf:
         decision = decision_of(cancellation, refund, self._used(known), self.policy)
-        dated = any(isinstance(answer, Age) for answer in known.values())
-        return Leaf(
-            decision=decision,
-            outcome=(cancellation.route.id, refund.verdict),
-            thresholds=self.changes if dated else (),
-            counted=tuple((window, length(window.days)) for window in refund.counted),
-        )
+        outcome = (cancellation.route.id, refund.verdict)
+        if not any(isinstance(answer, Age) for answer in known.values()):
+            return Leaf(decision, outcome, None)
+        windows = tuple((window, length(window.days)) for window in refund.counted)
+        over = refund.verdict is Verdict.EXPIRED
+        return Leaf(decision, outcome, Deadlines(windows, over, self._turn(outcome, known)))
+
+    def _turn(self, outcome: tuple[str, Verdict], known: Mapping[Fact, Answer]) -> Turn | Turns | None:
+        """Return when an outcome becomes another: follow the one day that was looked at to its next age.
+
+        Where several were, or where the next age makes another fact count, each day has to be decided on.
+        """
+        (fact, age), *others = [(fact, age) for fact, age in known.items() if isinstance(age, Age)]
+        if others:
+            return Turns(self.changes)
+        ahead = [days for days in self.thresholds.get(fact, ()) if days >= age.days]
+        if not ahead:
+            return None
+        match self.grow({**known, fact: Age(ahead[0] + 1)}):
+            case Leaf(outcome=later, deadlines=Deadlines(turn=turn)) if later == outcome:
+                return turn
+            case Branch() | DayBranch():
+                return Turns(self.changes)
+            case _:
+                return Turn(fact, length(ahead[0] + 1))
 
     def _used(self, known: Mapping[Fact, Answer]) -> dict[Fact, Answer]:
         """Return the facts that were looked at and given, in the order of asking."""

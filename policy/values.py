@@ -63,13 +63,12 @@ def parse_day(raw: object) -> date | None:
 
 
 def _parse_date(spec: FactSpec, raw: object, today: date) -> date | Problem:
-    accepted = f"accepted: a day as YYYY-MM-DD, not after {today}, or {shown(UNKNOWN)}"
     day = parse_day(raw)
-    if day is None:
-        return Problem(spec.id, f"{spec.id} cannot be {shown(raw)}; {accepted}")
-    if day > today:
-        return Problem(spec.id, f"{spec.id} is {day}, which is after {today}; {accepted}")
-    return day
+    if day is not None and day <= today:
+        return day
+    wrong = f"cannot be {shown(raw)}" if day is None else f"is {day}, which is after {today}"
+    accepted = f"accepted: a day as YYYY-MM-DD, not after {today}, or {shown(UNKNOWN)}"
+    return Problem(spec.id, f"{spec.id} {wrong}; {accepted}")
 
 
 def _suggested(policy: Policy, spec: FactSpec, raw: object, program: object) -> Value | None:

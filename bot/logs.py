@@ -18,7 +18,7 @@ from structlog.typing import Processor
 from bot import metrics
 from bot.log_output import LogOutput
 from bot.safe_errors import mishap
-from bot.slack.app.bolt import hush
+from bot.slack.app.bolt import silence_libraries
 
 log = structlog.get_logger("certdesk")
 
@@ -51,7 +51,7 @@ def configure(level: str, *, readable: bool | None = None) -> None:
     handler = _Handler(output)
     handler.setFormatter(logging.Formatter("%(levelname)s %(name)s: %(message)s"))
     logging.basicConfig(level=logging.WARNING, handlers=[handler])
-    hush()
+    silence_libraries()
 
 
 def tell_of_lost_errors(loop: asyncio.AbstractEventLoop) -> None:

@@ -184,8 +184,8 @@ def _whose(filed: Filed) -> Iterator[Line]:
         if handoff.claimed_at is not None:
             owner = _name(filed.owner) if filed.owner else "somebody who was erased"
             yield "owner", f"{owner}, since {_at(handoff.claimed_at)}"
-        if handoff.resolution is not None and handoff.resolved_at is not None:
-            yield "outcome", f"{handoff.resolution}, {_at(handoff.resolved_at)}"
+        if handoff.outcome is not None and handoff.resolved_at is not None:
+            yield "outcome", f"{handoff.outcome}, {_at(handoff.resolved_at)}"
     if filed.case.sent_at is not None:
         yield "request sent", _at(filed.case.sent_at)
     if filed.case.credited:

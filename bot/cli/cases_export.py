@@ -173,7 +173,7 @@ BEFORE: Final[Mapping[str, Column]] = {
     "owner_user": lambda filed: filed.owner.user if filed.owner else None,
     "handed_over_at": _handoff(lambda handoff: _moment(handoff.asked_at)),
     "claimed_at": _handoff(lambda handoff: _moment(handoff.claimed_at)),
-    "resolution": _handoff(lambda handoff: handoff.resolution),
+    "resolution": _handoff(lambda handoff: handoff.outcome),
     "resolved_at": _handoff(lambda handoff: _moment(handoff.resolved_at)),
     "closed_at": _handoff(_closed),
 }

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from bot.conversation.handoff import Resolution
+from bot.conversation.handoff import Outcome
 from bot.conversation.people import Person
 
 
@@ -54,7 +54,7 @@ class AskBack:
 class Resolve:
     """Say how the case came out."""
 
-    resolution: Resolution
+    outcome: Outcome
     kind: Literal["resolve"] = "resolve"
 
 

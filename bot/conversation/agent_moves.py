@@ -25,7 +25,7 @@ from bot.conversation.clean_text import cleaned
 from bot.conversation.derive import Rules, card_of, result_of, screen_of
 from bot.conversation.effects import AddEntry, Denial, Moved, News, Outcomes, SendWords, Sent, Tell, TellAgent
 from bot.conversation.events import Now
-from bot.conversation.handoff import HELD, WITH_AGENTS, By, Move, Resolution, Standing, row_for
+from bot.conversation.handoff import HELD, WITH_AGENTS, By, Move, Outcome, Standing, row_for
 from bot.conversation.people import Handoff, Person
 from bot.conversation.turn import Turn
 
@@ -111,8 +111,8 @@ def _done(rules: Rules, case: Case, agent: Person, deed: Moving, now: Now) -> Tu
             lacking = result is not None and bool(result.missing)
             asked = SendWords(case.person, case.number, agent, words, asks=True, wants_details=lacking)
             return _said(case, after, asked)
-        case Resolve(resolution):
-            return _resolved(case, after, agent, resolution, now)
+        case Resolve(outcome):
+            return _resolved(case, after, agent, outcome, now)
         case GiveBack():
             return _given_back(case, after, agent, now)
         case Reassign(to) if after.claimed_by == to:
@@ -120,7 +120,7 @@ def _done(rules: Rules, case: Case, agent: Person, deed: Moving, now: Now) -> Tu
         case Reassign(to, for_them):
             return _taken(case, after, to, now, AddEntry(Moved(Move.REASSIGN, agent, to, for_them)))
         case Reopen():
-            anew = replace(after, resolution=None, resolved_at=None)
+            anew = replace(after, outcome=None, resolved_at=None)
             return _taken(case, anew, agent, now, AddEntry(Moved(Move.REOPEN, agent)))
 
 
@@ -148,18 +148,18 @@ def _said(case: Case, after: Handoff, said: SendWords) -> Turn:
     return Turn(replace(case, handoff=after), effects=(said, copy))
 
 
-def _resolved(case: Case, after: Handoff, agent: Person, resolution: Resolution, now: Now) -> Turn:
+def _resolved(case: Case, after: Handoff, agent: Person, outcome: Outcome, now: Now) -> Turn:
     done = replace(
         after,
         claimed_by=after.claimed_by or agent,
         claimed_at=after.claimed_at or now.at,
-        resolution=resolution,
+        outcome=outcome,
         resolved_at=now.at,
         urgent=False,
     )
     effects = (
-        Tell(case.person, News.RESOLVED, case.number, agent, now.at, resolution=resolution),
-        AddEntry(Moved(Move.RESOLVE, agent, resolution=resolution)),
+        Tell(case.person, News.RESOLVED, case.number, agent, now.at, outcome=outcome),
+        AddEntry(Moved(Move.RESOLVE, agent, outcome=outcome)),
     )
     return Turn(replace(case, handoff=done), effects=effects)
 

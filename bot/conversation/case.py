@@ -32,7 +32,7 @@ class Surface(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class ShownResult:
     """The result that the person was last shown, and the slot of its message."""
 
     result: Result
@@ -67,7 +67,7 @@ class Case:
     ticket: str | None = None
     posted: int = 0
     asked_in: str | None = None
-    outcome: Outcome | None = None
+    outcome: ShownResult | None = None
     handoff: Handoff | None = None
     sent_at: datetime | None = None
     credited: bool = False

@@ -11,8 +11,8 @@ from bot.conversation.asked import Asked
 from bot.conversation.case import Case
 from bot.conversation.events import Now
 from bot.conversation.people import Answer, Basis, Change
-from bot.conversation.reminder_kinds import FOR_AGENTS, FOR_REQUESTER, Promise, Reminder
-from bot.conversation.reminders import asked_at, promises_of
+from bot.conversation.reminder_kinds import FOR_AGENTS, FOR_REQUESTER, Reminder, ScheduledReminder
+from bot.conversation.reminders import asked_at, reminders_of
 from bot.conversation.screens import Card, Contacts, Details, Question, Reason, Result, Screen
 from policy import Policy
 from policy.decision import Ask, Credit, Decision, Verdict
@@ -182,7 +182,7 @@ def changed_since(basis: Basis | None, case: Case, counts: Collection[Asked]) ->
 
 def without_private(result: Result) -> Result:
     """Return a result as others may see it: no details, no draft, nothing to act on."""
-    bare = replace(result, details=(), missing=(), ticket=None, handoff=None, promises=())
+    bare = replace(result, details=(), missing=(), ticket=None, handoff=None, reminders=())
     return replace(bare, agents=False, share_until=None, changes=(), redrafted=False)
 
 
@@ -206,7 +206,7 @@ def card_of(rules: Rules, case: Case, now: Now) -> Card:
         answers=_answers(path),
         result=result,
         handoff=case.handoff,
-        promises=_to_come(promises_of(case, result, now), FOR_AGENTS, now),
+        reminders=_to_come(reminders_of(case, result, now), FOR_AGENTS, now),
         changes=changed_since(case.handoff.basis, case, counts),
     )
 
@@ -264,12 +264,14 @@ def _result(rules: Rules, case: Case, path: Facts, decision: Decision, now: Now)
         changes=changed_since(case.basis, case, {*path, *wanted}),
         redrafted=case.basis is not None and case.basis.own_text and case.ticket is None,
     )
-    return replace(result, promises=_to_come(promises_of(case, result, now), FOR_REQUESTER, now))
+    return replace(result, reminders=_to_come(reminders_of(case, result, now), FOR_REQUESTER, now))
 
 
-def _to_come(promises: Iterable[Promise], whose: frozenset[Reminder], now: Now) -> tuple[Promise, ...]:
+def _to_come(
+    scheduled: Iterable[ScheduledReminder], whose: frozenset[Reminder], now: Now
+) -> tuple[ScheduledReminder, ...]:
     """Return the reminders of some people that are still to come."""
-    return tuple(promise for promise in promises if promise.reminder in whose and promise.at > now.at)
+    return tuple(each for each in scheduled if each.reminder in whose and each.at > now.at)
 
 
 def _awaited(policy: Policy, case: Case, path: Facts, decision: Decision, now: Now) -> Credit | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from bot.conversation.case import Case, Outcome, Surface
+from bot.conversation.case import Case, ShownResult, Surface
 from bot.conversation.derive import basis_of, result_of
 from bot.conversation.effects import Aside, Effect, Post, Update
 from bot.conversation.screens import Details, Question, Result, Retired, Screen, Settled, TicketEditor
@@ -137,9 +137,9 @@ def _show_result(
     case = replace(case, asked_in=None)
     if shown is None:
         slot = _next_slot(case)
-        case = replace(case, posted=case.posted + 1, outcome=Outcome(screen, slot))
+        case = replace(case, posted=case.posted + 1, outcome=ShownResult(screen, slot))
         return case, (Post(case.person, slot, screen), *effects)
     if shown.result == screen:
         return case, effects
     updated = Update(case.person, shown.slot, screen)
-    return replace(case, outcome=Outcome(screen, shown.slot)), (*effects, updated)
+    return replace(case, outcome=ShownResult(screen, shown.slot)), (*effects, updated)

@@ -12,7 +12,7 @@ from typing import Literal, TypeAlias
 
 from bot.conversation.agent_actions import Note, Outward
 from bot.conversation.asked import Asked
-from bot.conversation.handoff import Resolution, ToldMove
+from bot.conversation.handoff import Outcome, ToldMove
 from bot.conversation.people import Origin, Person
 from bot.conversation.problems import Problem
 from bot.conversation.reminder_kinds import AlarmReminder
@@ -100,7 +100,7 @@ class Unread:
 class Tell:
     """Tell a person some news in the DM.
 
-    `who` and `at` are the agent and the moment, `result` and `resolution` how the case stands and came out,
+    `who` and `at` are the agent and the moment, `result` and `outcome` how the case stands and came out,
     where these matter. `length` is that of what was too long to be read, `typed` the beginning of what was
     not read for another reason. `contacts` are the ways to reach a person without certdesk.
     """
@@ -111,7 +111,7 @@ class Tell:
     who: Person | None = None
     at: datetime | None = None
     result: Result | None = None
-    resolution: Resolution | None = None
+    outcome: Outcome | None = None
     length: int = 0
     typed: str = ""
     contacts: Contacts | None = None
@@ -211,7 +211,7 @@ class Moved:
     by: Person | None = None
     to: Person | None = None
     note: Note | None = None
-    resolution: Resolution | None = None
+    outcome: Outcome | None = None
     kind: Literal["moved"] = "moved"
 
 

@@ -55,7 +55,7 @@ ToldMove: TypeAlias = Literal[
 ]
 
 
-class Resolution(StrEnum):
+class Outcome(StrEnum):
     """How a case came out."""
 
     REFUNDED = "refunded"

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.conversation.asked import Asked
-from bot.conversation.handoff import Resolution, Standing
+from bot.conversation.handoff import Outcome, Standing
 from policy.facts import PROGRAM, Detail, Fact
 
 
@@ -79,7 +79,7 @@ class Handoff:
     """A case in the hands of people: asked for at, who claimed it when, and where it stands.
 
     `since` is when it came to stand there, `talked_at` when somebody last said something; None where that was
-    when it was asked for. `resolution` stays when a resolved case is closed. `passed_on`: the requester was
+    when it was asked for. `outcome` stays when a resolved case is closed. `passed_on`: the requester was
     told that their words are passed on. `basis` is what the case was when it was handed over.
     """
 
@@ -90,7 +90,7 @@ class Handoff:
     since: datetime | None = None
     talked_at: datetime | None = None
     urgent: bool = False
-    resolution: Resolution | None = None
+    outcome: Outcome | None = None
     resolved_at: datetime | None = None
     passed_on: bool = False
     basis: Basis | None = None

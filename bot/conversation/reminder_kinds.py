@@ -33,7 +33,7 @@ FOR_AGENTS: Final = frozenset({Reminder.UNCLAIMED, Reminder.OWNER_IDLE, Reminder
 
 
 @dataclass(frozen=True, slots=True)
-class Promise:
+class ScheduledReminder:
     """A reminder and when it is due, by the requester's clock."""
 
     reminder: Reminder

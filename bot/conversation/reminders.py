@@ -12,9 +12,9 @@ from typing import Final
 
 from bot.conversation.case import Case
 from bot.conversation.events import Now
-from bot.conversation.handoff import SETTLED, WITH_AGENTS, Resolution, Standing
+from bot.conversation.handoff import SETTLED, WITH_AGENTS, Outcome, Standing
 from bot.conversation.people import Handoff
-from bot.conversation.reminder_kinds import Promise, Reminder
+from bot.conversation.reminder_kinds import Reminder, ScheduledReminder
 from bot.conversation.screens import Result
 from policy.days import credit_due
 from policy.decision import Credit, Verdict
@@ -27,15 +27,17 @@ REQUESTER_AFTER: Final = timedelta(days=2)
 CLOSED_AFTER: Final = timedelta(days=7)
 DAYS_BEFORE: Final = {Reminder.WINDOW_SOON: 3, Reminder.WINDOW_LAST: 1}
 OPEN_WINDOW: Final = frozenset({Verdict.ELIGIBLE, Verdict.LIKELY})
-ON_ITS_WAY: Final = frozenset({Resolution.REFUNDED, Resolution.SENT_TO_PROVIDER})
+ON_ITS_WAY: Final = frozenset({Outcome.REFUNDED, Outcome.SENT_TO_PROVIDER})
 SATURDAY: Final = 5
 
 
-def promises_of(case: Case, result: Result | None, now: Now) -> tuple[Promise, ...]:
-    """Return what a case promises, earliest first, also what is overdue; `result` where it has one."""
+def reminders_of(case: Case, result: Result | None, now: Now) -> tuple[ScheduledReminder, ...]:
+    """Return the reminders of a case, earliest first, overdue ones too; `result` where it has one."""
     found = [*_of_result(case, result, now), *_of_handoff(case.handoff, result, now)]
-    kept = [Promise(p.reminder, _clocked(p.at, now)) for p in found if p.reminder not in case.stopped]
-    return tuple(sorted(kept, key=lambda promise: promise.at))
+    kept = [
+        ScheduledReminder(p.reminder, _clocked(p.at, now)) for p in found if p.reminder not in case.stopped
+    ]
+    return tuple(sorted(kept, key=lambda each: each.at))
 
 
 def set_right(case: Case, at: datetime) -> Case:
@@ -62,35 +64,35 @@ def asked_at(case: Case) -> datetime | None:
     return case.sent_at or _sent(case.handoff)
 
 
-def _of_result(case: Case, result: Result | None, now: Now) -> Iterator[Promise]:
+def _of_result(case: Case, result: Result | None, now: Now) -> Iterator[ScheduledReminder]:
     if result is None or case.credited:
         return
     refund, settled = result.decision.refund, _settled(case.handoff)
     if refund.last_day and refund.verdict in OPEN_WINDOW and not settled and case.sent_at is None:
         for reminder, days in DAYS_BEFORE.items():
-            yield Promise(reminder, _at(refund.last_day - timedelta(days=days), MORNING, now))
+            yield ScheduledReminder(reminder, _at(refund.last_day - timedelta(days=days), MORNING, now))
     asked = asked_at(case)
     if asked and result.awaited:
-        yield Promise(Reminder.CREDIT, _credit_by(asked, result.awaited, now))
+        yield ScheduledReminder(Reminder.CREDIT, _credit_by(asked, result.awaited, now))
 
 
-def _of_handoff(handoff: Handoff | None, result: Result | None, now: Now) -> Iterator[Promise]:
+def _of_handoff(handoff: Handoff | None, result: Result | None, now: Now) -> Iterator[ScheduledReminder]:
     if handoff is None:
         return
     match handoff.standing:
         case Standing.WAITING:
-            yield Promise(Reminder.UNCLAIMED, handoff.began + TARGET)
+            yield ScheduledReminder(Reminder.UNCLAIMED, handoff.began + TARGET)
         case Standing.CLAIMED:
-            yield Promise(Reminder.OWNER_IDLE, handoff.stirred + OWNER_AFTER)
+            yield ScheduledReminder(Reminder.OWNER_IDLE, handoff.stirred + OWNER_AFTER)
         case Standing.ASKED:
-            yield Promise(Reminder.REQUESTER_IDLE, handoff.stirred + REQUESTER_AFTER)
-            yield Promise(Reminder.IDLE_CLOSE, handoff.stirred + CLOSED_AFTER)
+            yield ScheduledReminder(Reminder.REQUESTER_IDLE, handoff.stirred + REQUESTER_AFTER)
+            yield ScheduledReminder(Reminder.IDLE_CLOSE, handoff.stirred + CLOSED_AFTER)
         case Standing.RESOLVED:
-            yield Promise(Reminder.FORGET, handoff.began + CLOSED_AFTER)
+            yield ScheduledReminder(Reminder.FORGET, handoff.began + CLOSED_AFTER)
         case _:
             pass
     if handoff.standing in WITH_AGENTS and result and result.decision.refund.last_day:
-        yield Promise(Reminder.NEW_DAY, _at(now.today + timedelta(days=1), time(), now))
+        yield ScheduledReminder(Reminder.NEW_DAY, _at(now.today + timedelta(days=1), time(), now))
 
 
 def _clocked(at: datetime, now: Now) -> datetime:
@@ -105,7 +107,7 @@ def _settled(handoff: Handoff | None) -> bool:
 
 def _sent(handoff: Handoff | None) -> datetime | None:
     """Return when an agent sent the request on, None where none did."""
-    if handoff is None or not _settled(handoff) or handoff.resolution not in ON_ITS_WAY:
+    if handoff is None or not _settled(handoff) or handoff.outcome not in ON_ITS_WAY:
         return None
     return handoff.resolved_at
 

@@ -36,7 +36,7 @@ def wrote(case: Case, event: Wrote, now: Now) -> Turn:
     after = _with_somebody(case.handoff, now) if goes_on else moved_to(case.handoff, row.after, now)
     effects: tuple[Effect, ...] = (AddEntry(Heard(case.person, cleaned(event.text)), heard_slot(message)),)
     if case.standing is Standing.RESOLVED:
-        after = replace(after, resolution=None, resolved_at=None)
+        after = replace(after, outcome=None, resolved_at=None)
         effects = (Tell(case.person, News.REOPENED, case.number, after.claimed_by), *effects)
     elif case.standing is Standing.WAITING and not after.passed_on:
         after = replace(after, passed_on=True)
@@ -75,7 +75,7 @@ def returned(case: Case, now: Now) -> Turn:
     """Take up a case again that was resolved or closed."""
     if case.handoff is None or row_for(Move.REOPEN, case.standing) is None:
         return Turn(case)
-    after = replace(_with_somebody(case.handoff, now), resolution=None, resolved_at=None)
+    after = replace(_with_somebody(case.handoff, now), outcome=None, resolved_at=None)
     effects = (
         Tell(case.person, News.REOPENED, case.number, after.claimed_by),
         AddEntry(Moved(Move.REOPEN, case.person)),
@@ -106,7 +106,7 @@ def credit_came(rules: Rules, case: Case, now: Now, *, came: bool) -> Turn:
     if case.handoff is None:
         handoff = Handoff(now.at)
     else:
-        handoff = replace(_with_somebody(case.handoff, now), resolution=None, resolved_at=None)
+        handoff = replace(_with_somebody(case.handoff, now), outcome=None, resolved_at=None)
     opened = replace(case, handoff=handoff)
     alarm = Alarm(Reminder.CREDIT, handoff.claimed_by, card_of(rules, opened, now))
     effects = (Tell(case.person, News.CREDIT_MISSING, case.number, handoff.claimed_by), AddEntry(alarm))

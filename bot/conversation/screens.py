@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from bot.conversation.people import Answer, Change, Handoff, Origin, Person
 from bot.conversation.problems import Problem
-from bot.conversation.reminder_kinds import Promise
+from bot.conversation.reminder_kinds import ScheduledReminder
 from policy.decision import Citation, Credit, Decision, Verdict
 from policy.facts import Detail, Fact
 from policy.vocabulary import FactKind
@@ -68,8 +68,8 @@ class Details:
 class Result:
     """The answer, with all that the reply says; `then` is the verdict from `decision.changes_on` on.
 
-    `promises` are the reminders that the requester is still to get, `awaited` is the credit of a request that
-    is out, `credited`: it came. `changes` are those since the result before it; `redrafted`: they cost the
+    `reminders` are those that the requester is still to get, `awaited` is the credit of a request that is
+    out, `credited`: it came. `changes` are those since the result before it; `redrafted`: they cost the
     person a draft of their own.
     """
 
@@ -88,7 +88,7 @@ class Result:
     handoff: Handoff | None
     agents: bool
     share_until: datetime | None
-    promises: tuple[Promise, ...] = ()
+    reminders: tuple[ScheduledReminder, ...] = ()
     awaited: Credit | None = None
     credited: bool = False
     problem: Problem | None = None
@@ -127,7 +127,7 @@ class Retired:
 class Card:
     """The case as agents see it; `result` is None where it was handed over in mid-interview.
 
-    `promises` are the reminders that the agents are still to get, `changes` those since it was handed over.
+    `reminders` are those that the agents are still to get, `changes` those since it was handed over.
     """
 
     case: int
@@ -137,7 +137,7 @@ class Card:
     answers: tuple[Answer, ...]
     result: Result | None
     handoff: Handoff
-    promises: tuple[Promise, ...] = ()
+    reminders: tuple[ScheduledReminder, ...] = ()
     changes: tuple[Change, ...] = ()
 
 

@@ -225,7 +225,7 @@ def _reworded(rules: Rules, case: Case, event: Reworded, now: Now) -> Turn:
     return replace(turn, case=case) if turn.problems else turn
 
 
-def _took(rules: Rules, case: Case, outcome: typed_answers.Outcome, now: Now) -> Turn:
+def _took(rules: Rules, case: Case, outcome: typed_answers.ReadAnswer, now: Now) -> Turn:
     if isinstance(outcome, Problem):
         return Turn(case, (outcome,))
     settled = replace(case, revisiting=None) if case.revisiting in outcome.tokens else case

@@ -34,10 +34,10 @@ class Reading:
     tokens: dict[Fact, str]
 
 
-Outcome: TypeAlias = Reading | Problem
+ReadAnswer: TypeAlias = Reading | Problem
 
 
-def read(policy: Policy, fact: Fact, text: str, now: Now, known: Facts) -> Outcome:
+def read(policy: Policy, fact: Fact, text: str, now: Now, known: Facts) -> ReadAnswer:
     """Return what a typed text answers to the question about `fact`, or what is wrong with it.
 
     `known` are the answers before this one: a product's name settles its level only where it is the product
@@ -68,7 +68,7 @@ def read(policy: Policy, fact: Fact, text: str, now: Now, known: Facts) -> Outco
             return chosen
 
 
-def accept(policy: Policy, fact: Fact, token: str, now: Now, known: Facts) -> Outcome:
+def accept(policy: Policy, fact: Fact, token: str, now: Now, known: Facts) -> ReadAnswer:
     """Return the answer that a button or an element stands for, checked as strictly as a typed one."""
     spec = policy.spec(fact, known.get(PROGRAM))
     if token == UNKNOWN:
@@ -100,7 +100,7 @@ def normalized(text: str) -> str:
     return re.sub(r"\s+", " ", plain).strip().casefold().rstrip(".!")
 
 
-def _read_choice(policy: Policy, spec: FactSpec, text: str, said: str, program: object) -> Outcome:
+def _read_choice(policy: Policy, spec: FactSpec, text: str, said: str, program: object) -> ReadAnswer:
     tokens = [token_of(value) for value in spec.answers]
     named = spec.spoken().get(said) or said.replace(" ", "_").replace("-", "_")
     if named in tokens:
@@ -113,7 +113,7 @@ def _read_choice(policy: Policy, spec: FactSpec, text: str, said: str, program: 
     return not_a(spec, text)
 
 
-def _read_maker(policy: Policy, spec: FactSpec, text: str, program: object) -> Outcome:
+def _read_maker(policy: Policy, spec: FactSpec, text: str, program: object) -> ReadAnswer:
     """Read a brand or a product as the answer to whose it is, with what else its name makes certain."""
     typed = shown(text)
     match policy.recognize(text, program):
@@ -146,7 +146,7 @@ def _says_maker(policy: Policy, fact: Fact, known: Facts) -> bool:
     return spec is not None and spec.means is Means.MAKER
 
 
-def _one_day(spec: FactSpec, meant: Sequence[date], text: str, now: Now) -> Outcome:
+def _one_day(spec: FactSpec, meant: Sequence[date], text: str, now: Now) -> ReadAnswer:
     """Return the one day that can be meant; a day to come cannot, and of two neither is guessed."""
     match [day for day in meant if day <= now.latest]:
         case [] if meant:

@@ -17,7 +17,6 @@ from bot.conversation.people import Person
 from bot.desk.deliveries import (
     Form,
     Handle,
-    Hush,
     Membership,
     Noted,
     Prepare,
@@ -27,96 +26,99 @@ from bot.desk.deliveries import (
     Refused,
     Reply,
     Spot,
+    StopReminder,
 )
 from bot.desk.emoji import deed_of
-from bot.desk.transaction import Room
+from bot.desk.transaction import Transaction
 from bot.store import CARD, Posted
 
 FORM_MOVES: Final = {Form.REPLY: Move.REPLY, Form.ASK: Move.ASK, Form.REASSIGN: Move.REASSIGN}
 
 
-def handle(room: Room, wanted: Handle) -> Reply:
+def handle(transaction: Transaction, wanted: Handle) -> Reply:
     """Do a deed."""
-    return _deal(room, wanted.case, wanted.spot, wanted.deed)
+    return _deal(transaction, wanted.case, wanted.spot, wanted.deed)
 
 
-def hush(room: Room, wanted: Hush) -> Reply:
+def stop_reminder(transaction: Transaction, wanted: StopReminder) -> Reply:
     """Stop a reminder."""
-    return _by_agent(room, wanted.case, wanted.spot, lambda _: Stopped(wanted.reminder))
+    return _by_agent(transaction, wanted.case, wanted.spot, lambda _: Stopped(wanted.reminder))
 
 
-def prepare(room: Room, wanted: Prepare) -> Reply:
+def prepare(transaction: Transaction, wanted: Prepare) -> Reply:
     """Return a form, where what it is for may be done."""
-    case = _for_agent(room, wanted.case, wanted.spot)
+    case = _for_agent(transaction, wanted.case, wanted.spot)
     if isinstance(case, Refused):
         return case
-    agent, card = room.known.person, card_of(room.rules, case, room.now_of(case))
-    room.unit.file(room.key, case.number, changed=False)
+    agent, card = transaction.known.person, card_of(transaction.rules, case, transaction.now_of(case))
+    transaction.unit.file(transaction.key, case.number, changed=False)
     if why := allowed(case, agent, FORM_MOVES[wanted.form]):
-        return room.queue(TellAgent(agent, card, why), case.number)
-    agents = room.unit.agents.all(agent.installation) if wanted.form is Form.REASSIGN else []
+        return transaction.queue(TellAgent(agent, card, why), case.number)
+    agents = transaction.unit.agents.all(agent.installation) if wanted.form is Form.REASSIGN else []
     return Prepared(wanted.form, card, tuple(agents))
 
 
-def react(room: Room, reaction: React) -> Reply:
+def react(transaction: Transaction, reaction: React) -> Reply:
     """Do what an emoji on a card stands for; on any other message it stands for nothing."""
     deed = deed_of(reaction.emoji, on=reaction.on)
-    number = room.unit.case_at(Posted(reaction.spot.channel, reaction.spot.ts), CARD)
+    number = transaction.unit.case_at(Posted(reaction.spot.channel, reaction.spot.ts), CARD)
     if deed is None or number is None:
         return Noted()
-    return _deal(room, number, reaction.spot, deed)
+    return _deal(transaction, number, reaction.spot, deed)
 
 
-def membership(room: Room, change: Membership) -> Noted | Refused:
+def membership(transaction: Transaction, change: Membership) -> Noted | Refused:
     """Take note that somebody is an agent now, or no longer. Who may be a bot is none."""
-    person = room.known.person
-    if change.channel != room.agents:
+    person = transaction.known.person
+    if change.channel != transaction.agents:
         return Noted()
     if not change.member:
-        room.unit.agents.remove(person.installation, person.user)
-    elif room.known.kind is Kind.PERSON:
-        room.unit.agents.add(person.installation, person.user, room.now.at)
-    elif room.known.kind is None:
+        transaction.unit.agents.remove(person.installation, person.user)
+    elif transaction.known.kind is Kind.PERSON:
+        transaction.unit.agents.add(person.installation, person.user, transaction.now.at)
+    elif transaction.known.kind is None:
         return Refused(Refusal.NOT_AN_AGENT)
     return Noted()
 
 
-def _deal(room: Room, number: int, spot: Spot | None, deed: Deed) -> Reply:
-    if isinstance(deed, Reassign) and not room.unit.agents.has(deed.to.installation, deed.to.user):
+def _deal(transaction: Transaction, number: int, spot: Spot | None, deed: Deed) -> Reply:
+    if isinstance(deed, Reassign) and not transaction.unit.agents.has(deed.to.installation, deed.to.user):
         return Refused(Refusal.NO_SUCH_AGENT, number)
-    return _by_agent(room, number, spot, lambda agent: Dealt(agent, deed))
+    return _by_agent(transaction, number, spot, lambda agent: Dealt(agent, deed))
 
 
-def _by_agent(room: Room, number: int, spot: Spot | None, event: Callable[[Person], Event]) -> Reply:
-    case = _for_agent(room, number, spot)
+def _by_agent(
+    transaction: Transaction, number: int, spot: Spot | None, event: Callable[[Person], Event]
+) -> Reply:
+    case = _for_agent(transaction, number, spot)
     if isinstance(case, Refused):
         return case
-    room.happens(case, event(room.known.person))
+    transaction.happens(case, event(transaction.known.person))
     return Noted(case.number)
 
 
-def _for_agent(room: Room, number: int, spot: Spot | None) -> Case | Refused:
+def _for_agent(transaction: Transaction, number: int, spot: Spot | None) -> Case | Refused:
     """Return the case for an agent, who must be one, and have its own card before them.
 
     Without a spot it is their App Home, or a form, which nobody else sees.
     """
-    case, person = room.unit.case(number), room.known.person
-    if not room.unit.agents.has(person.installation, person.user):
+    case, person = transaction.unit.case(number), transaction.known.person
+    if not transaction.unit.agents.has(person.installation, person.user):
         return Refused(Refusal.NOT_AN_AGENT, number)
     if case is None or case.person.installation != person.installation:
         return Refused(Refusal.NO_SUCH_CASE, number)
-    if spot is not None and not _is_card(room, number, spot):
+    if spot is not None and not _is_card(transaction, number, spot):
         return Refused(Refusal.NOT_THE_CARD, number)
     return case
 
 
-def _is_card(room: Room, number: int, spot: Spot) -> bool:
+def _is_card(transaction: Transaction, number: int, spot: Spot) -> bool:
     """Tell whether a message is the case's card, or stands in its thread.
 
     Where Slack did not say that it posted the card, this click does: it must not be posted again.
     """
-    card = room.unit.placed(number, CARD)
-    if card is None and spot.thread is None and spot.ts and spot.channel == room.agents:
-        room.unit.place(number, CARD, Posted(spot.channel, spot.ts))
+    card = transaction.unit.placed(number, CARD)
+    if card is None and spot.thread is None and spot.ts and spot.channel == transaction.agents:
+        transaction.unit.place(number, CARD, Posted(spot.channel, spot.ts))
         return True
     return card == Posted(spot.channel, spot.thread or spot.ts)

@@ -10,7 +10,7 @@ from bot.conversation.agent_actions import Resolve
 from bot.conversation.case import Case
 from bot.conversation.derive import Rules, order_of, screen_of
 from bot.conversation.events import Dealt, Now
-from bot.conversation.handoff import Resolution
+from bot.conversation.handoff import Outcome
 from bot.conversation.people import Person
 from bot.desk.app_home_views import Home, HomeRow, Tab, Visit, Week
 from bot.desk.audit import what
@@ -23,7 +23,7 @@ RISK: Final = timedelta(days=3)
 WESTERNMOST: Final = timezone(timedelta(hours=-12))  # where a day ends last
 
 _NOBODY: Final = Person("", "", "")
-RESOLVED: Final = {what(Dealt(_NOBODY, Resolve(resolution))): resolution for resolution in Resolution}
+RESOLVED: Final = {what(Dealt(_NOBODY, Resolve(outcome))): outcome for outcome in Outcome}
 
 
 def home_of(unit: Unit, rules: Rules, known: KnownPerson, at: datetime, visit: Visit) -> Home:

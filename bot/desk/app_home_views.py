@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Literal
 
-from bot.conversation.handoff import Resolution
+from bot.conversation.handoff import Outcome
 from bot.conversation.people import Handoff, Person
 from bot.conversation.screens import Screen
 from bot.store import Posted
@@ -57,7 +57,7 @@ class Week:
     handed_over: int
     claimed: int
     wait: timedelta | None
-    resolved: tuple[tuple[Resolution, int], ...]
+    resolved: tuple[tuple[Outcome, int], ...]
 
 
 @dataclass(frozen=True, slots=True)

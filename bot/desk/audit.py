@@ -16,8 +16,8 @@ def what(event: Event | None) -> str:
             return OPENED
         case Answered(fact=fact):
             return f"answered:{fact}"
-        case Dealt(deed=Resolve(resolution)):
-            return f"resolve:{resolution}"
+        case Dealt(deed=Resolve(outcome)):
+            return f"resolve:{outcome}"
         case Dealt(deed=deed):
             return deed.kind
         case CreditCame(came):

@@ -88,13 +88,13 @@ class Handle:
 
 
 @dataclass(frozen=True, slots=True)
-class Hush:
+class StopReminder:
     """An agent stops a reminder of a case."""
 
     case: int
     reminder: Reminder
     spot: Spot | None = None
-    kind: Literal["hush"] = "hush"
+    kind: Literal["stop_reminder"] = "stop_reminder"
 
 
 class Form(StrEnum):
@@ -212,7 +212,7 @@ class Due:
 
 
 Wanted: TypeAlias = Start | Look | Act | Write | Rewrite | Withdraw | Withhold | Oversized | Visit
-WantedByAgent: TypeAlias = Handle | Hush | Prepare | React | Membership
+WantedByAgent: TypeAlias = Handle | StopReminder | Prepare | React | Membership
 Intent: TypeAlias = Wanted | WantedByAgent
 
 

@@ -36,7 +36,6 @@ from bot.desk.deliveries import (
     Delivery,
     Due,
     Handle,
-    Hush,
     Intent,
     Look,
     Membership,
@@ -49,6 +48,7 @@ from bot.desk.deliveries import (
     Rewrite,
     Seen,
     Start,
+    StopReminder,
     Told,
     WantedByAgent,
     Withdraw,
@@ -59,7 +59,7 @@ from bot.desk.local_time import now_for
 from bot.desk.queueing import order_for
 from bot.desk.rate_limit import SKEW, Turns
 from bot.desk.receipts import record, try_recorded
-from bot.desk.transaction import Room, file_case, keep_promises
+from bot.desk.transaction import Transaction, file_case, schedule_reminders
 from bot.desk.undelivered import tell_overdue
 from bot.safe_errors import mishap
 from bot.store import AWAY, Store, Taken, Unit
@@ -214,7 +214,7 @@ class Desk:
             self.wake()
 
     async def set_right(self) -> int:
-        """Set right cases that were changed by a clock that was ahead, and what they promise.
+        """Set right cases that were changed by a clock that was ahead, and what they reminder.
 
         What is to come an hour later would else come an hour after that wrong moment. Returns how many.
         """
@@ -317,7 +317,7 @@ class Desk:
         if after.case != case:
             file_case(unit, after, now)
         else:
-            keep_promises(unit, after, now)
+            schedule_reminders(unit, after, now)
         unit.file(due.key, case.number, changed=after.case != case)
         unit.history.add(case.number, what(event), after.case.standing, None, at)
         for effect in after.effects:
@@ -329,55 +329,55 @@ class Desk:
         if known.zone is None and is_due(known.ask_at, at):
             self._to_ask.add(known.person)
         intent, pieces = key_pieces.looked_at(unit, known, delivery.key, delivery.intent, at)
-        room = Room(
+        transaction = Transaction(
             unit, known, now_for(known, at), delivery.key, self.rules, self.agents, delivery.response_url
         )
         flooding = rate_limit.flooding(unit, known, at)
         begins = flooding and rate_limit.begins(unit, known, at)
         kind = rate_limit.FLOOD if flooding else intent.kind
         if not unit.take(Taken(delivery.key, kind, record(intent), known.id), at):
-            return requests.again(room, replace(delivery, intent=intent))
+            return requests.again(transaction, replace(delivery, intent=intent))
         if pieces:
-            key_pieces.take_out(room, pieces)
-        return requests.slowed(room, intent, begins=begins) if flooding else _done(room, intent)
+            key_pieces.take_out(transaction, pieces)
+        return requests.slowed(transaction, intent, begins=begins) if flooding else _done(transaction, intent)
 
 
-def _done(room: Room, intent: Intent) -> Reply:
+def _done(transaction: Transaction, intent: Intent) -> Reply:
     if isinstance(intent, WantedByAgent):
-        return _done_by_agent(room, intent)
+        return _done_by_agent(transaction, intent)
     match intent:
         case Start():
-            return requests.start(room, intent)
+            return requests.start(transaction, intent)
         case Look():
-            return requests.look(room, intent)
+            return requests.look(transaction, intent)
         case Act():
-            return requests.act(room, intent)
+            return requests.act(transaction, intent)
         case Withhold():
             return Told(Ask.KEY)
         case Oversized():
-            return requests.oversized(room, intent)
+            return requests.oversized(transaction, intent)
         case Visit():
-            return home_of(room.unit, room.rules, room.known, room.now.at, intent)
+            return home_of(transaction.unit, transaction.rules, transaction.known, transaction.now.at, intent)
         case Write():
-            return direct_messages.write(room, intent)
+            return direct_messages.write(transaction, intent)
         case Rewrite():
-            return direct_messages.rewrite(room, intent)
+            return direct_messages.rewrite(transaction, intent)
         case Withdraw():
-            return direct_messages.withdraw(room, intent)
+            return direct_messages.withdraw(transaction, intent)
 
 
-def _done_by_agent(room: Room, intent: WantedByAgent) -> Reply:
+def _done_by_agent(transaction: Transaction, intent: WantedByAgent) -> Reply:
     match intent:
         case Handle():
-            return agent_actions.handle(room, intent)
-        case Hush():
-            return agent_actions.hush(room, intent)
+            return agent_actions.handle(transaction, intent)
+        case StopReminder():
+            return agent_actions.stop_reminder(transaction, intent)
         case Prepare():
-            return agent_actions.prepare(room, intent)
+            return agent_actions.prepare(transaction, intent)
         case React():
-            return agent_actions.react(room, intent)
+            return agent_actions.react(transaction, intent)
         case Membership():
-            return agent_actions.membership(room, intent)
+            return agent_actions.membership(transaction, intent)
 
 
 def _in_time(latest: float) -> None:

@@ -19,7 +19,7 @@ from bot.conversation.events import EditedTicket, PastedKey, Provided, Said
 from bot.desk import direct_messages
 from bot.desk.deliveries import Act, Ask, Due, Handle, Intent, Look, Rewrite, Withdraw, Withhold, Write
 from bot.desk.receipts import record, try_recorded
-from bot.desk.transaction import Room
+from bot.desk.transaction import Transaction
 from bot.reading.private_keys import has_ended, is_rest, joined_hold_key, may_be_piece
 from bot.store import KnownPerson, Unit
 
@@ -106,7 +106,7 @@ def looked_at(
 def _lately(unit: Unit, known: KnownPerson, key: str, at: datetime) -> list[Earlier]:
     """Return what a person has sent lately with words in it, oldest first."""
     found: list[Earlier] = []
-    room = LONGEST
+    left = LONGEST
     for taken, event in unit.received_lately(known.id, at - WITHIN, LOOKED_THROUGH):
         intent = try_recorded(event)
         if intent is None or taken == key:
@@ -114,26 +114,26 @@ def _lately(unit: Unit, known: KnownPerson, key: str, at: datetime) -> list[Earl
         words = words_of(intent)
         if not (words or _is_key(intent)):
             continue
-        room -= len(words)
-        if room < 0 or len(found) == MOST:
+        left -= len(words)
+        if left < 0 or len(found) == MOST:
             break
         found.append(Earlier(taken, intent, words, _is_key(intent)))
     return found[::-1]
 
 
-def take_out(room: Room, pieces: list[Earlier]) -> None:
+def take_out(transaction: Transaction, pieces: list[Earlier]) -> None:
     """Take pieces out of all that was kept and shown of them."""
     for piece in pieces:
         match piece.intent:
             case Write():
-                direct_messages.withdraw(room, Withdraw(piece.key))
+                direct_messages.withdraw(transaction, Withdraw(piece.key))
             case Rewrite(message=message):
-                direct_messages.withdraw(room, Withdraw(message))
+                direct_messages.withdraw(transaction, Withdraw(message))
             case _:
                 pass
     words = {piece.key: piece.words for piece in pieces}
     bare = {piece.key: record(without_words(piece.intent)) for piece in pieces}
-    for number in room.unit.redact(words, bare, room.known, room.now.at - WITHIN):
-        case = room.unit.case(number)
+    for number in transaction.unit.redact(words, bare, transaction.known, transaction.now.at - WITHIN):
+        case = transaction.unit.case(number)
         if case is not None and case.handoff is not None:
-            room.queue(ShowCard(card_of(room.rules, case, room.now_of(case))), number)
+            transaction.queue(ShowCard(card_of(transaction.rules, case, transaction.now_of(case))), number)

@@ -30,101 +30,105 @@ from bot.desk.deliveries import (
     Withhold,
 )
 from bot.desk.rate_limit import first_words
-from bot.desk.transaction import LISTED, Room
+from bot.desk.transaction import LISTED, Transaction
 
 PICKED_UP_FOR: Final = timedelta(days=14)
 RESPONSE_URL_LIVES: Final = timedelta(minutes=30)
 
 
-def again(room: Room, delivery: Delivery) -> Reply:
+def again(transaction: Transaction, delivery: Delivery) -> Reply:
     """Answer a delivery that was taken before from what it led to; nothing is done twice."""
     match delivery.intent:
         case Look() as asked:
-            return look(room, asked)
+            return look(transaction, asked)
         case Withhold():
             return Told(Ask.KEY)
         case Oversized(what=Sort.COMMAND, length=length):
             return Told(Ask.TOO_LONG, length=length)
         case Visit() as visit:
-            return home_of(room.unit, room.rules, room.known, room.now.at, visit)
+            return home_of(transaction.unit, transaction.rules, transaction.known, transaction.now.at, visit)
         case _:
-            receipt = room.unit.receipt(room.key)
-            case = room.unit.case(receipt.case) if receipt and receipt.case else None
-            if case is None or case.person != room.known.person:
+            receipt = transaction.unit.receipt(transaction.key)
+            case = transaction.unit.case(receipt.case) if receipt and receipt.case else None
+            if case is None or case.person != transaction.known.person:
                 return Noted()
-            return Seen(case.number, case.surface, room.screen(case), repeated=True)
+            return Seen(case.number, case.surface, transaction.screen(case), repeated=True)
 
 
-def look(room: Room, asked: Look) -> Told:
+def look(transaction: Transaction, asked: Look) -> Told:
     """Return help, or the list of cases; nothing is changed."""
     if asked.ask is not Ask.CASES:
         return Told(asked.ask, unclear=asked.unclear)
-    return Told(asked.ask, tuple(map(room.listed, room.unit.cases_of(room.known, LISTED))))
+    return Told(
+        asked.ask, tuple(map(transaction.listed, transaction.unit.cases_of(transaction.known, LISTED)))
+    )
 
 
-def start(room: Room, wanted: Start) -> Seen:
+def start(transaction: Transaction, wanted: Start) -> Seen:
     """Begin a case, or go on with the one that was left unfinished."""
     anew = wanted.alike or wanted.afresh
     left = None
     if not anew:
-        left = room.unit.open_case(room.known, wanted.surface, room.now.at - PICKED_UP_FOR)
+        left = transaction.unit.open_case(
+            transaction.known, wanted.surface, transaction.now.at - PICKED_UP_FOR
+        )
     if left is not None and not left.held:
-        here = replace(left, origin=_origin(wanted, room.now) or left.origin)
-        seen = room.keep(left, step(room.rules, here, Opened(), room.now), Opened())
+        here = replace(left, origin=_origin(wanted, transaction.now) or left.origin)
+        seen = transaction.keep(left, step(transaction.rules, here, Opened(), transaction.now), Opened())
         return replace(seen, opened=True, picked_up=True)
     opened = begin(
-        room.rules,
-        room.unit.new_number(room.known, wanted.surface, room.now.at),
-        room.known.person,
+        transaction.rules,
+        transaction.unit.new_number(transaction.known, wanted.surface, transaction.now.at),
+        transaction.known.person,
         wanted.surface,
-        room.now,
-        remembered=room.known.remembered,
-        origin=_origin(wanted, room.now),
+        transaction.now,
+        remembered=transaction.known.remembered,
+        origin=_origin(wanted, transaction.now),
         alike=wanted.alike,
     )
-    return replace(room.keep(None, opened), opened=True)
+    return replace(transaction.keep(None, opened), opened=True)
 
 
-def act(room: Room, wanted: Act) -> Reply:
+def act(transaction: Transaction, wanted: Act) -> Reply:
     """Let something happen to a person's own case; what an old button wanted is not done."""
-    case = room.unit.case(wanted.case)
+    case = transaction.unit.case(wanted.case)
     if case is None:
         return Refused(Refusal.NO_SUCH_CASE, wanted.case)
-    if case.person != room.known.person:
+    if case.person != transaction.known.person:
         return Refused(Refusal.NOT_YOURS, wanted.case)
     if wanted.revision == case.revision - 1:  # a double click: what it did is before the person's eyes
-        room.unit.file(room.key, case.number, changed=False)
-        return Seen(case.number, case.surface, room.screen(case), stale=True)
+        transaction.unit.file(transaction.key, case.number, changed=False)
+        return Seen(case.number, case.surface, transaction.screen(case), stale=True)
     if wanted.revision is not None and wanted.revision != case.revision:
-        return replace(room.happens(case, Opened(), quiet=True), stale=True)
-    return replace(room.happens(case, wanted.event), opened=isinstance(wanted.event, Opened))
+        return replace(transaction.happens(case, Opened(), quiet=True), stale=True)
+    return replace(transaction.happens(case, wanted.event), opened=isinstance(wanted.event, Opened))
 
 
-def oversized(room: Room, sent: Oversized) -> Told | Noted:
+def oversized(transaction: Transaction, sent: Oversized) -> Told | Noted:
     """Tell a person that nothing was read of what they sent."""
     if sent.what is Sort.COMMAND:
         return Told(Ask.TOO_LONG, length=sent.length)
     news = News.TOO_LONG if sent.what is Sort.MESSAGE else News.TOO_LARGE
-    return room.queue(Tell(room.known.person, news, 0, length=sent.length))
+    return transaction.queue(Tell(transaction.known.person, news, 0, length=sent.length))
 
 
-def slowed(room: Room, intent: Intent, *, begins: bool) -> Reply:
+def slowed(transaction: Transaction, intent: Intent, *, begins: bool) -> Reply:
     """Do nothing, show how things stand, and say why as a flood begins."""
     if begins:
-        room.queue(Tell(room.known.person, News.SLOWED, 0, typed=first_words(intent)))
+        transaction.queue(Tell(transaction.known.person, News.SLOWED, 0, typed=first_words(intent)))
     match intent:
         case Act(case=number):
-            case = room.unit.case(number)
+            case = transaction.unit.case(number)
         case Start(surface=surface):
-            case = room.unit.open_case(room.known, surface, room.now.at - PICKED_UP_FOR)
+            case = transaction.unit.open_case(transaction.known, surface, transaction.now.at - PICKED_UP_FOR)
         case Look():
             return Told(Ask.SLOWED)
         case _:
             return Noted(slowed=True)
-    if case is None or case.person != room.known.person:
+    if case is None or case.person != transaction.known.person:
         return Told(Ask.SLOWED)
-    room.unit.file(room.key, case.number, changed=False)
-    return Seen(case.number, case.surface, room.screen(case), repeated=True, slowed=True)
+    transaction.unit.file(transaction.key, case.number, changed=False)
+    return Seen(case.number, case.surface, transaction.screen(case), repeated=True, slowed=True)
 
 
 def _origin(wanted: Start, now: Now) -> Origin | None:

@@ -8,7 +8,7 @@ from bot.conversation.case import Case
 from bot.conversation.derive import Rules, result_of, screen_of
 from bot.conversation.effects import Effect, News, Tell, TellAgent
 from bot.conversation.events import Event, Now
-from bot.conversation.reminders import promises_of
+from bot.conversation.reminders import reminders_of
 from bot.conversation.screens import Listed, Result, Screen, TicketEditor
 from bot.conversation.step import Step, remember, step
 from bot.desk.audit import what
@@ -21,7 +21,7 @@ LISTED = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Room:
+class Transaction:
     """One delivery's transaction: whose it is, when, under which receipt, and where to answer a click.
 
     `agents` is the agents' channel.
@@ -82,16 +82,16 @@ class Room:
 
 
 def file_case(unit: Unit, after: Step, now: Now) -> None:
-    """Write a case, and let just what it promises now wait for its moment."""
+    """Write a case, and let just what it reminders now wait for its moment."""
     result = result_in(after.screen)
     deadline = result.decision.refund.last_day if result is not None else None
     unit.save(after.case, stage_of(after.screen), now.at, deadline=deadline)
-    keep_promises(unit, after, now)
+    schedule_reminders(unit, after, now)
 
 
-def keep_promises(unit: Unit, after: Step, now: Now) -> None:
-    """Let just what a case promises now wait for its moment."""
-    unit.reminders.keep(after.case.number, promises_of(after.case, result_in(after.screen), now), now.at)
+def schedule_reminders(unit: Unit, after: Step, now: Now) -> None:
+    """Let just what a case reminders now wait for its moment."""
+    unit.reminders.keep(after.case.number, reminders_of(after.case, result_in(after.screen), now), now.at)
 
 
 def result_in(screen: Screen | TicketEditor) -> Result | None:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from bot.conversation.handoff import Resolution, Standing
+from bot.conversation.handoff import Outcome, Standing
 from bot.conversation.reminder_kinds import FOR_AGENTS, FOR_REQUESTER, Reminder
 from bot.render.labels import Words
 from policy.decision import Verdict
 from policy.vocabulary import Draft
 
-OUTCOMES: Final = Words("words/outcomes.md", Resolution)
-OUTCOMES_TOLD: Final = Words("words/outcomes_told.md", Resolution)  # to the requester
+OUTCOMES: Final = Words("words/outcomes.md", Outcome)
+OUTCOMES_TOLD: Final = Words("words/outcomes_told.md", Outcome)  # to the requester
 STANDINGS: Final = Words("words/standings.md", Standing)
-OUTCOME_BUTTONS: Final = Words("cards/outcomes.md", Resolution)
+OUTCOME_BUTTONS: Final = Words("cards/outcomes.md", Outcome)
 STANDINGS_LISTED: Final = Words(
     "notices/standings.md", tuple(each for each in Standing if each is not Standing.NEW)
 )

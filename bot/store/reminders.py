@@ -9,7 +9,7 @@ from typing import Final
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
-from bot.conversation.reminder_kinds import Promise, Reminder
+from bot.conversation.reminder_kinds import Reminder, ScheduledReminder
 from bot.store.numbers import SHELF, millis, moment
 from bot.store.schema import reminders
 
@@ -41,9 +41,9 @@ class Reminders:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def keep(self, case: int, promises: Iterable[Promise], at: datetime) -> None:
+    def keep(self, case: int, scheduled: Iterable[ScheduledReminder], at: datetime) -> None:
         """Let just these wait for a case. One that is overdue is kept if it waited, but not made anew."""
-        wanted = {(promise.reminder.value, millis(promise.at)) for promise in promises}
+        wanted = {(each.reminder.value, millis(each.at)) for each in scheduled}
         rows = self._connection.execute(_OF_CASE, {"case": case - SHELF}).mappings().all()
         known = {(row["reminder"], row["due_at"]) for row in rows}
         gone = [

@@ -32,8 +32,8 @@ def marks(filed: Filed) -> Iterator[Mark]:
         yield month_of(filed.opened_at), f"verdict:{outcome.result.decision.refund.verdict}"
     if handoff := filed.case.handoff:
         yield month_of(handoff.asked_at), "handed_over"
-        if handoff.resolution is not None and handoff.resolved_at is not None:
-            yield month_of(handoff.resolved_at), f"resolved:{handoff.resolution}"
+        if handoff.outcome is not None and handoff.resolved_at is not None:
+            yield month_of(handoff.resolved_at), f"resolved:{handoff.outcome}"
 
 
 def month_of(at: datetime) -> str:

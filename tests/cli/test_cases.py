@@ -19,7 +19,7 @@ from bot.cli.cases import draw_case, draw_list
 from bot.cli.cases_export import columns_of
 from bot.conversation.agent_actions import AskBack, Claim, Mark, Outward, Resolve
 from bot.conversation.events import SentIt
-from bot.conversation.handoff import Resolution
+from bot.conversation.handoff import Outcome
 from bot.store.engine import connect
 from bot.store.history import History
 from bot.store.records import PAGE, Filed, Records, Wanted, every
@@ -38,7 +38,7 @@ async def _fill(address: str) -> None:
     """Five cases: resolved, waiting for its requester, just answered, new with the agents, and unfinished."""
     async with filled(address) as desk:
         number = await desk.hands_over(ROSA, ticket=FORMULA)
-        await desk.deals(ADA, number, Claim(), Resolve(Resolution.REFUNDED))
+        await desk.deals(ADA, number, Claim(), Resolve(Outcome.REFUNDED))
         number = await desk.hands_over(OMAR)
         await desk.deals(BEN, number, Claim(), Mark(urgent=True), AskBack(Outward("Which one?")))
         desk.clock.forward(days=2)

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot.conversation.agent_actions import AskBack, Claim, Outward, Reply, Resolve
-from bot.conversation.handoff import Resolution
+from bot.conversation.handoff import Outcome
 from tests.cli.conftest import Done, Run
 from tests.filled import ADA, BEN, OMAR, ROSA, Filled, filled
 
@@ -25,7 +25,7 @@ OLD = "last changed before "  # and a moment of today
 async def _fill(desk: Filled) -> None:
     """Two cases of Rosa's, one of them resolved by Ada, and one of Omar's that Ben has."""
     number = await desk.hands_over(ROSA, ticket=TICKET)
-    await desk.deals(ADA, number, Claim(), Reply(Outward(WORDS)), Resolve(Resolution.REFUNDED))
+    await desk.deals(ADA, number, Claim(), Reply(Outward(WORDS)), Resolve(Outcome.REFUNDED))
     await desk.orders(ROSA)
     number = await desk.hands_over(OMAR)
     await desk.deals(BEN, number, Claim(), AskBack(Outward("Which one?")))
@@ -163,7 +163,7 @@ async def test_who_is_named_in_what_is_still_to_be_sent_waits(certdesk: Run, fil
     address = f"sqlite:///{file}"
     async with filled(address) as desk:
         await _fill(desk)
-        await desk.deals(BEN, 1003, Resolve(Resolution.REFUSED))
+        await desk.deals(BEN, 1003, Resolve(Outcome.REFUSED))
         done = await asyncio.to_thread(
             certdesk, "purge", "--person", "T1:U-BEN", "--yes", **{DATABASE: address}
         )

@@ -68,7 +68,7 @@ from bot.conversation.events import (
     WentBack,
     Wrote,
 )
-from bot.conversation.handoff import Resolution
+from bot.conversation.handoff import Outcome
 from bot.conversation.people import Answer, Origin, Person, Remembered
 from bot.conversation.reminder_kinds import Reminder
 from bot.conversation.screens import Details, Question, Result, Retired, Settled, TicketEditor
@@ -105,7 +105,7 @@ deeds: st.SearchStrategy[Deed] = st.one_of(
     st.sampled_from([Claim(), GiveBack(), Reopen(), Mark(urgent=True), Mark(urgent=False), OfferOutcomes()]),
     st.builds(Reply, words),
     st.builds(AskBack, words),
-    st.builds(Resolve, st.sampled_from(list(Resolution))),
+    st.builds(Resolve, st.sampled_from(list(Outcome))),
     st.builds(Reassign, people, st.one_of(st.none(), st.builds(Note, st.text(min_size=1, max_size=10)))),
 )
 stamps = st.sampled_from(["1.1", "2.2", "3.3"])

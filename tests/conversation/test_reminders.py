@@ -37,10 +37,10 @@ from bot.conversation.events import (
     Stopped,
     Wrote,
 )
-from bot.conversation.handoff import Resolution, Standing
+from bot.conversation.handoff import Outcome, Standing
 from bot.conversation.people import Answer, Person
 from bot.conversation.reminder_kinds import FOR_AGENTS, FOR_REQUESTER, Reminder
-from bot.conversation.reminders import promises_of
+from bot.conversation.reminders import reminders_of
 from bot.conversation.step import step
 from policy.facts import PROGRAM, Fact
 from tests.conversation.transcript import ROSA
@@ -81,9 +81,9 @@ def after(rules: Rules, case: Case, *events: tuple[Event, Now]) -> Case:
 
 def due(rules: Rules, case: Case, at: Now) -> Mapping[Reminder, str]:
     """Return when each reminder of a case comes, as the requester's clock shows it."""
-    promises = promises_of(case, result_of(screen_of(rules, case, at)), at)
-    assert [promise.at for promise in promises] == sorted(promise.at for promise in promises)
-    return {each.reminder: f"{each.at.astimezone(at.zone):%Y-%m-%d %H:%M}" for each in promises}
+    reminders = reminders_of(case, result_of(screen_of(rules, case, at)), at)
+    assert [reminder.at for reminder in reminders] == sorted(reminder.at for reminder in reminders)
+    return {each.reminder: f"{each.at.astimezone(at.zone):%Y-%m-%d %H:%M}" for each in reminders}
 
 
 # --- the window: three days and one day before its last day, at nine in the morning where the requester is
@@ -114,10 +114,10 @@ def test_the_window_is_reminded_of_in_the_morning_where_the_requester_is(rules: 
         Reminder.WINDOW_SOON: f"{day + timedelta(days=27)} 09:00",
         Reminder.WINDOW_LAST: f"{day + timedelta(days=29)} 09:00",
     }
-    promises = promises_of(case, result_of(screen_of(rules, case, at)), at)
-    assert [f"{each.at.astimezone(UTC):%Y-%m-%dT%H:%M}" for each in promises] == [soon, last]
+    reminders = reminders_of(case, result_of(screen_of(rules, case, at)), at)
+    assert [f"{each.at.astimezone(UTC):%Y-%m-%dT%H:%M}" for each in reminders] == [soon, last]
     # the day that card and result show is the requester's too
-    assert [each.at.date() for each in promises] == [day + timedelta(days=27), day + timedelta(days=29)]
+    assert [each.at.date() for each in reminders] == [day + timedelta(days=27), day + timedelta(days=29)]
 
 
 NO_WINDOW = {
@@ -147,14 +147,14 @@ MONDAY = now("2026-11-23T12:00")
 NO_LONGER: Final[Mapping[str, tuple[Event, ...]]] = {
     "it is sent": (SentIt(),),
     "the credit came": (CreditCame(came=True),),
-    "it is resolved": (AskedForPerson(), Dealt(ADA, Resolve(Resolution.REFUSED))),
-    "it is closed": (AskedForPerson(), Dealt(ADA, Resolve(Resolution.REFUSED)), CameDue(Reminder.FORGET)),
+    "it is resolved": (AskedForPerson(), Dealt(ADA, Resolve(Outcome.REFUSED))),
+    "it is closed": (AskedForPerson(), Dealt(ADA, Resolve(Outcome.REFUSED)), CameDue(Reminder.FORGET)),
     "a question is open": (Revisited(Fact("provider")),),
 }
 STILL: Final[Mapping[str, tuple[Event, ...]]] = {
     "an agent has it": (AskedForPerson(), Dealt(ADA, Claim())),
     "it was given back": (AskedForPerson(), Dealt(ADA, GiveBack())),
-    "it is open again": (AskedForPerson(), Dealt(ADA, Resolve(Resolution.REFUSED)), Dealt(ADA, Reopen())),
+    "it is open again": (AskedForPerson(), Dealt(ADA, Resolve(Outcome.REFUSED)), Dealt(ADA, Reopen())),
     "it was answered again": (Revisited(Fact("provider")), Answered(Fact("provider"), "geotrust")),
 }
 
@@ -217,16 +217,16 @@ def test_the_credit_is_asked_after_when_it_should_have_come(rules: Rules, what: 
 
 
 OUTCOMES = {
-    Resolution.REFUNDED: True,
-    Resolution.SENT_TO_PROVIDER: True,
-    Resolution.CANCELED_ONLY: False,
-    Resolution.REFUSED: False,
-    Resolution.DUPLICATE: False,
+    Outcome.REFUNDED: True,
+    Outcome.SENT_TO_PROVIDER: True,
+    Outcome.CANCELED_ONLY: False,
+    Outcome.REFUSED: False,
+    Outcome.DUPLICATE: False,
 }
 
 
 @pytest.mark.parametrize("outcome", OUTCOMES)
-def test_what_an_agent_sent_on_is_asked_after_too(rules: Rules, outcome: Resolution) -> None:
+def test_what_an_agent_sent_on_is_asked_after_too(rules: Rules, outcome: Outcome) -> None:
     case = after(rules, order(), (AskedForPerson(), MONDAY), (Dealt(ADA, Resolve(outcome)), MONDAY))
     closed = after(rules, case, (CameDue(Reminder.FORGET), MONDAY))
     reopened = after(rules, closed, (Returned(), MONDAY))
@@ -241,7 +241,7 @@ def test_what_was_sent_on_the_last_day_is_asked_after_though_the_window_is_over(
     last, later = now("2026-12-01T12:00"), now("2026-12-03T12:00")
     sent = after(rules, order(), (SentIt(), last))
     assert due(rules, sent, later) == due(rules, sent, last) == {Reminder.CREDIT: "2026-12-08 17:00"}
-    handed = after(rules, order(), (AskedForPerson(), last), (Dealt(ADA, Resolve(Resolution.REFUNDED)), last))
+    handed = after(rules, order(), (AskedForPerson(), last), (Dealt(ADA, Resolve(Outcome.REFUNDED)), last))
     closed = after(rules, handed, (CameDue(Reminder.FORGET), later))
     assert due(rules, closed, later) == {Reminder.CREDIT: "2026-12-08 17:00"}
 
@@ -316,7 +316,7 @@ def test_who_must_act_is_reminded_counted_from_the_last_word(rules: Rules, what:
 
 
 def test_a_week_after_it_was_resolved_it_is_closed_and_nothing_comes_any_more(rules: Rules) -> None:
-    refused = Dealt(ADA, Resolve(Resolution.REFUSED))
+    refused = Dealt(ADA, Resolve(Outcome.REFUSED))
     case = after(rules, order(), (AskedForPerson(), MONDAY), (refused, now("2026-11-23T14:00")))
     replied = after(rules, case, (Dealt(ADA, Reply(Outward("Bye."))), now("2026-11-25T10:00")))
     for each in (case, replied):  # a last word does not keep it open
@@ -355,7 +355,7 @@ def test_one_that_was_stopped_does_not_come_and_the_others_do(rules: Rules, remi
     """What only moves or redraws a case is nobody's to stop."""
     claimed = after(rules, order(), (AskedForPerson(), MONDAY), (Dealt(ADA, Claim()), MONDAY))
     asked = after(rules, claimed, (Dealt(ADA, AskBack(Outward("Which?"))), MONDAY))
-    resolved = after(rules, claimed, (Dealt(ADA, Resolve(Resolution.REFUNDED)), MONDAY))
+    resolved = after(rules, claimed, (Dealt(ADA, Resolve(Outcome.REFUNDED)), MONDAY))
     waiting = after(rules, order(), (AskedForPerson(), MONDAY))
     of_agents = reminder in FOR_REQUESTER | FOR_AGENTS
     tried = 0
@@ -377,7 +377,7 @@ def test_what_is_overdue_is_promised_all_the_same(rules: Rules) -> None:
     }
     result = result_of(screen_of(rules, order(), late))
     assert result is not None
-    assert result.promises == ()
+    assert result.reminders == ()
 
 
 def test_an_answer_that_changes_the_window_changes_what_is_promised(rules: Rules) -> None:

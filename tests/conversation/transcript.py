@@ -65,7 +65,7 @@ from bot.conversation.events import (
     TookBack,
     WentBack,
 )
-from bot.conversation.handoff import Resolution
+from bot.conversation.handoff import Outcome
 from bot.conversation.people import Change, Origin, Person, Remembered, case_name
 from bot.conversation.screens import Details, Question, Result, Retired, Settled, TicketEditor
 from bot.conversation.step import Step, begin, remember, step
@@ -96,8 +96,8 @@ DEEDS: dict[str, Deed] = {
     "Give back": GiveBack(),
     "Reopen": Reopen(),
     "Urgent": Mark(urgent=True),
-    "Refunded": Resolve(Resolution.REFUNDED),
-    "Sent": Resolve(Resolution.SENT_TO_PROVIDER),
+    "Refunded": Resolve(Outcome.REFUNDED),
+    "Sent": Resolve(Outcome.SENT_TO_PROVIDER),
     "Reply": Reply(Outward("Hello.")),
     "Ask": AskBack(Outward("Which one?")),
 }

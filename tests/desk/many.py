@@ -9,7 +9,7 @@ from bot.conversation.agent_actions import AskBack, Claim, Mark, Outward, Resolv
 from bot.conversation.case import Case, Surface
 from bot.conversation.derive import Rules, result_of, screen_of
 from bot.conversation.events import Answered, AskedForPerson, Dealt, Event, Provided
-from bot.conversation.handoff import Resolution
+from bot.conversation.handoff import Outcome
 from bot.conversation.people import Person
 from bot.conversation.step import begin, step
 from bot.desk.audit import what
@@ -72,7 +72,7 @@ def _told(index: int, agent: Person, at: datetime) -> Told:
     handed = (timedelta(minutes=3), AskedForPerson())
     claimed = (timedelta(minutes=2 + 7 * index % 90), Dealt(agent, Claim()))
     asked = (timedelta(minutes=9), Dealt(agent, AskBack(Outward("Which order is it?"))))
-    resolved = (timedelta(minutes=20), Dealt(agent, Resolve([*Resolution][index % 5])))
+    resolved = (timedelta(minutes=20), Dealt(agent, Resolve([*Outcome][index % 5])))
     burns = (timedelta(minutes=1), Dealt(agent, Mark(urgent=True)))
     after = (
         (),

@@ -21,7 +21,7 @@ CLUMSY: Final = 0.2  # how often one acts on another's case
 # What there is to do about a case that somebody has; it comes around, so that a run does each.
 JOBS: Final = (
     *("note", "reply", "reply", "ask", "ask", "resolve", "resolve", "give back"),
-    *("reassign", "mark", "check", "hush", "hush", "at home"),
+    *("reassign", "mark", "check", "stop_as_agent", "stop_as_agent", "at home"),
 )
 OUTCOMES: Final = ("refunded", "canceled_only", "refused", "sent_to_provider", "duplicate")
 
@@ -139,7 +139,7 @@ class Agent(Someone):
             "reassign": self._reassign,
             "mark": self._mark,
             "check": self._check,
-            "hush": self._hush,
+            "stop_as_agent": self._stop_reminder,
             "at home": self._at_home,
         }
         return jobs[self.sim.draw()](case)
@@ -228,13 +228,15 @@ class Agent(Someone):
         except StandInError:
             return  # the card is gone
 
-    async def _hush(self, case: Case) -> None:
+    async def _stop_reminder(self, case: Case) -> None:
         card = self.card(case)
         options = (
-            [o for e in elements(card) if e["action_id"] == "hush" for o in e["options"]] if card else []
+            [o for e in elements(card) if e["action_id"] == "stop_as_agent" for o in e["options"]]
+            if card
+            else []
         )
         if card is not None and options:
-            await self._press(card, "hush", option=self.sim.random.choice(options)["value"])
+            await self._press(card, "stop_as_agent", option=self.sim.random.choice(options)["value"])
 
     async def _at_home(self, case: Case) -> None:
         """Look at App Home, and answer from there where the case is listed."""

@@ -32,7 +32,7 @@ from bot.conversation.people import Origin, Person, Remembered
 from bot.conversation.step import Step, begin, remember, step
 from bot.conversation.typed_answers import normalized
 from bot.desk import typed_commands
-from bot.desk.deliveries import Act, Due, Handle, Hush, Intent, React, Rewrite, Start, Withdraw, Write
+from bot.desk.deliveries import Act, Due, Handle, Intent, React, Rewrite, Start, StopReminder, Withdraw, Write
 from bot.desk.direct_messages import listens
 from bot.desk.emoji import deed_of
 from bot.desk.local_time import EASTERNMOST
@@ -77,7 +77,7 @@ def redacted(case: Case) -> Case:
     if case.origin is not None and case.origin.response_url:
         case = replace(case, origin=replace(case.origin, response_url=REDACTED))
     if case.outcome is not None:
-        shown = replace(case.outcome, result=replace(case.outcome.result, promises=()))
+        shown = replace(case.outcome, result=replace(case.outcome.result, reminders=()))
         case = replace(case, outcome=shown)
     return case
 
@@ -143,7 +143,7 @@ class Replay:
                 return step(self.rules, case, Dealt(person, deed), now)
             case React(emoji, on) if (deed := deed_of(emoji, on=on)) is not None:
                 return step(self.rules, case, Dealt(person, deed), now)
-            case Hush(reminder=reminder):
+            case StopReminder(reminder=reminder):
                 return step(self.rules, case, Stopped(reminder), now)
             case Write(text, at=at) if _for_agents(case, text, row.at):
                 return step(self.rules, case, Wrote(row.key, text or "", at), now)

@@ -59,7 +59,7 @@ WRITES: Final = {
     "act": 20,
     "handle": 16,
     "prepare": 2,
-    "hush": 1,
+    "stop_reminder": 1,
     "react": 1,
     "membership": 1,
     "visit": 2,

@@ -15,7 +15,7 @@ import pytest
 from bot.conversation.agent_actions import Claim, Mark, Reassign, Resolve
 from bot.conversation.derive import Rules, screen_of
 from bot.conversation.events import AskedForPerson, Dealt, Now
-from bot.conversation.handoff import Resolution, Standing
+from bot.conversation.handoff import Outcome, Standing
 from bot.conversation.people import Handoff, Person
 from bot.conversation.screens import Result
 from bot.desk.app_home import PAGE
@@ -296,7 +296,7 @@ async def test_the_weeks_numbers_are_counted_in_the_agents_days(acts: Acts, ada:
     ready = (timedelta(minutes=5), AskedForPerson())
     claimed = (timedelta(minutes=12), Dealt(person(acts.world, "ada"), Claim()))
     given = (timedelta(minutes=20), Dealt(person(acts.world, "ben"), Reassign(person(acts.world, "ada"))))
-    refused = (timedelta(minutes=1), Dealt(person(acts.world, "ada"), Resolve(Resolution.REFUSED)))
+    refused = (timedelta(minutes=1), Dealt(person(acts.world, "ada"), Resolve(Outcome.REFUSED)))
     await filed(acts.world, Told(NO_WINDOW, (ready, claimed, refused)), Told(NO_WINDOW, (ready, given)))
     await filed(acts.world, Told(NO_WINDOW, (ready,)))
     await ada.open()

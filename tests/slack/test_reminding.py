@@ -53,7 +53,9 @@ async def test_the_window_is_reminded_of_three_days_and_one_day_before_and_not_a
 
 async def test_the_owner_is_reminded_of_the_window_too(handed: Acts) -> None:
     await handed.press("claim", card(handed), user="ada")
-    await handed.press("hush", card(handed), user="ada", option="Stop: nothing has happened for a day")
+    await handed.press(
+        "stop_as_agent", card(handed), user="ada", option="Stop: nothing has happened for a day"
+    )
     await wait(handed, days=14)
     assert f"<user:{handed.slack.user('ada')}>, C-1001: 3 days left" in "\n".join(thread(handed))
 

@@ -126,12 +126,12 @@ async def test_hand_off_claim_and_a_second_claimer(acts: Acts) -> None:
     await acts.press("hand_off")
     assert "hand_off" not in actions_in(acts.modal()) | actions_in(acts.last())
     [card] = acts.channel(AGENTS)
-    assert actions_in(card) == {"claim", "reassign", "resolve", "hush"}
+    assert actions_in(card) == {"claim", "reassign", "resolve", "stop_as_agent"}
     assert f"<user:{acts.slack.user(REQUESTER)}>" in text_of(card)
 
     await acts.press("claim", card, user="ada")
     [claimed] = acts.channel(AGENTS)
-    assert actions_in(claimed) == {"reply", "ask", "resolve", "reassign", "give_back", "hush"}
+    assert actions_in(claimed) == {"reply", "ask", "resolve", "reassign", "give_back", "stop_as_agent"}
     assert f"<user:{acts.slack.user('ada')}>" in text_of(claimed)
     assert f"<user:{acts.slack.user('ada')}>" in text_of(acts.last())
     assert len(acts.dm()) == 2

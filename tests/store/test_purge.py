@@ -17,7 +17,7 @@ from bot.conversation.agent_actions import AskBack, Claim, GiveBack, Outward, Re
 from bot.conversation.case import Case
 from bot.conversation.effects import SendWords
 from bot.conversation.events import CreditCame, Event, Returned
-from bot.conversation.handoff import Resolution, Standing
+from bot.conversation.handoff import Outcome, Standing
 from bot.conversation.people import Person, Remembered
 from bot.desk.deliveries import Write
 from bot.store import CARD, Posted, Unit, VersionLostError
@@ -32,7 +32,7 @@ from tests.filled import ADA, BEN, OMAR, ROSA, Filled, filled
 
 MS = timedelta(milliseconds=1)
 LATER = NOON + timedelta(days=500)
-REFUNDED = Resolve(Resolution.REFUNDED)
+REFUNDED = Resolve(Outcome.REFUNDED)
 # what no engine does differently need not be tried on both
 once = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
@@ -252,7 +252,7 @@ async def test_a_person_is_the_same_under_every_team(desk: Filled) -> None:
     await desk.hands_over(SISTER)
     others = await desk.hands_over(OMAR)
     await desk.deals(ADA, others, Claim())
-    await desk.deals(replace(ADA, team="T9"), others, Resolve(Resolution.REFUSED))
+    await desk.deals(replace(ADA, team="T9"), others, Resolve(Outcome.REFUSED))
     await desk.sends()
     assert there_is(desk, SISTER).cases == there_is(desk, ROSA).cases == 2
     for gone in (SISTER, ADA):

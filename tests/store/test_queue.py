@@ -15,7 +15,7 @@ import policy
 from bot.conversation.agent_actions import AskBack, Claim, GiveBack, Mark, Outward, Reassign, Resolve
 from bot.conversation.derive import Rules
 from bot.conversation.events import AskedForPerson, CreditCame, Dealt, Event, Wrote
-from bot.conversation.handoff import Resolution
+from bot.conversation.handoff import Outcome
 from bot.conversation.people import Person
 from bot.desk.app_home import PAGE, home_of
 from bot.desk.app_home_views import Home, Tab, Visit
@@ -78,7 +78,7 @@ async def test_urgent_ones_first_then_who_has_waited_longest(store: Store, rules
 
 
 async def test_what_does_not_wait_is_not_in_the_queue(store: Store, rules: Rules) -> None:
-    resolved = Dealt(ADA, Resolve(Resolution.REFUNDED))
+    resolved = Dealt(ADA, Resolve(Outcome.REFUNDED))
     back = Dealt(ADA, GiveBack())
     await filed(store, rules, told(), told(HANDED, claimed(ADA)), told(HANDED, resolved), told(HANDED, back))
     assert await listed(store, lambda _: waiting()) == []
@@ -96,7 +96,7 @@ async def test_an_agent_has_what_they_claimed_theirs_to_do_first(store: Store, r
         told(*theirs),
         told(*given),
         told(*mine, ASKED, burns()),
-        told(*mine, Dealt(ADA, Resolve(Resolution.REFUSED))),
+        told(*mine, Dealt(ADA, Resolve(Outcome.REFUSED))),
     )
     await filed(store, rules, at_last, at=NOON - HOUR)
     assert await listed(store, lambda unit: held_by(unit.person(ADA).id)) == [1005, 1002, 1004, 1007, 1001]
@@ -235,7 +235,7 @@ async def test_the_wait_begins_when_the_case_last_came_to_wait(store: Store, rul
 
 
 async def test_what_is_taken_up_again_was_not_waiting(store: Store, rules: Rules) -> None:
-    refunded = Dealt(ADA, Resolve(Resolution.REFUNDED))
+    refunded = Dealt(ADA, Resolve(Outcome.REFUNDED))
     missing = CreditCame(came=False)
     await filed(store, rules, told(HANDED, claimed(ADA), refunded, missing, refunded), told(HANDED, refunded))
     arrived, waited, resolved = await counted(store, NOON + timedelta(1))

@@ -12,7 +12,7 @@ import pytest
 
 from bot.conversation.agent_actions import AskBack, Claim, Outward
 from bot.conversation.effects import Effect, News, Tell
-from bot.conversation.reminder_kinds import Promise, Reminder
+from bot.conversation.reminder_kinds import Reminder, ScheduledReminder
 from bot.store import Site, Taken
 from tests.conftest import NOON
 from tests.filled import ADA, OMAR, ROSA, Filled, filled
@@ -30,12 +30,12 @@ async def desk(database: str) -> AsyncIterator[Filled]:
 
 @pytest.fixture
 async def case(desk: Filled) -> int:
-    """A case that promises nothing: no question is answered yet."""
+    """A case that reminders nothing: no question is answered yet."""
     return await desk.asks(ROSA, {})
 
 
-async def keep(desk: Filled, case: int, at: datetime, *promises: tuple[Reminder, datetime]) -> None:
-    wanted = [Promise(reminder, moment) for reminder, moment in promises]
+async def keep(desk: Filled, case: int, at: datetime, *reminders: tuple[Reminder, datetime]) -> None:
+    wanted = [ScheduledReminder(reminder, moment) for reminder, moment in reminders]
     await desk.store.write(lambda unit: unit.reminders.keep(case, wanted, at))
 
 

@@ -151,7 +151,7 @@ WRONG = [
         "says that the verdict is likely; the policy decides not_eligible",
     ),
     (
-        "a likely refund promised",
+        "a likely refund reminders_line",
         "answers/refund/likely.md",
         shipped("answers/refund/eligible.md"),
         "says that the verdict is eligible; the policy decides likely",

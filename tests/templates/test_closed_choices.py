@@ -15,7 +15,7 @@ from bot.conversation.agent_actions import Note
 from bot.conversation.derive import Rules, card_of
 from bot.conversation.effects import Denial, News, Tell, TellAgent
 from bot.conversation.events import Now
-from bot.conversation.handoff import Move, Resolution, Standing, ToldMove
+from bot.conversation.handoff import Move, Outcome, Standing, ToldMove
 from bot.conversation.people import Handoff
 from bot.conversation.reminder_kinds import AlarmReminder, Reminder
 from bot.conversation.screens import Card, Result
@@ -74,7 +74,7 @@ def test_no_template_chooses_its_text_by_a_word(path: Path) -> None:
 
 @pytest.mark.parametrize("move", get_args(ToldMove))
 def test_every_move_that_a_thread_tells_of(texts: Texts, move: ToldMove) -> None:
-    moved = e.Moved(move, proof.SOMEBODY, proof.SOMEBODY, Note("for you"), Resolution.REFUNDED)
+    moved = e.Moved(move, proof.SOMEBODY, proof.SOMEBODY, Note("for you"), Outcome.REFUNDED)
     assert thread.entry(texts, moved, 1042).text
 
 
@@ -110,7 +110,7 @@ def test_all_news(texts: Texts, card: Card, news: News) -> None:
         proof.SOMEBODY,
         NOW.at,
         result=card.result,
-        resolution=Resolution.REFUNDED,
+        outcome=Outcome.REFUNDED,
         length=4000,
         typed="so far",
     )
@@ -128,11 +128,11 @@ def test_every_denial(texts: Texts, card: Card, why: Denial) -> None:
 
 
 @pytest.mark.parametrize("standing", Standing)
-@pytest.mark.parametrize("outcome", [None, *Resolution])
+@pytest.mark.parametrize("outcome", [None, *Outcome])
 def test_every_standing_on_its_card_and_in_app_home(
-    texts: Texts, core: Policy, standing: Standing, outcome: Resolution | None
+    texts: Texts, core: Policy, standing: Standing, outcome: Outcome | None
 ) -> None:
-    handoff = Handoff(NOW.at, proof.SOMEBODY, NOW.at, standing, resolution=outcome)
+    handoff = Handoff(NOW.at, proof.SOMEBODY, NOW.at, standing, outcome=outcome)
     card = handed_over(core, handoff)
     assert card_blocks.card(texts, card).blocks
     assert isinstance(card.result, Result)

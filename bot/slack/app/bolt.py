@@ -37,7 +37,7 @@ NOISY: Final = ("uvicorn.error",)
 _QUIET: Final = logging.getLogger("slack_bolt")
 
 
-def hush() -> None:
+def silence_libraries() -> None:
     """Keep libraries that print bodies quiet, whatever the log level."""
     for name in CHATTY + NOISY:
         logging.getLogger(name).setLevel(logging.ERROR)

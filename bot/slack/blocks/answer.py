@@ -19,7 +19,7 @@ from bot.render.screen_labels import AnswerLabels
 from bot.render.texts import ResultText, Texts
 from bot.slack.blocks.ids import Action, Ref
 from bot.slack.blocks.parts import Json, Style, actions, button, header, note, option, plain, preformatted
-from bot.slack.blocks.reminders import hush_menu, promised
+from bot.slack.blocks.reminders import reminders_line, stop_menu
 from policy.decision import Verdict
 from policy.vocabulary import Draft
 
@@ -35,7 +35,7 @@ def result_blocks(texts: Texts, result: Result, *, buttons: bool = True) -> list
         *(to_blocks(words.changed) if words.changed else []),
         *to_blocks(words.verdict),
         *([note(to_plain(words.changes))] if words.changes else []),
-        *([note(promised(texts, result.promises))] if result.promises else []),
+        *([note(reminders_line(texts, result.reminders))] if result.reminders else []),
         *_handoff(texts, result),
         *actions(answer_buttons(texts, result) if buttons else []),
         DIVIDER,
@@ -75,7 +75,7 @@ def _held(result: Result) -> bool:
 
 def _may_be_sent(result: Result) -> bool:
     """Tell whether there is a credit to wait for, and nobody waits for it yet."""
-    waits = any(promise.reminder is Reminder.CREDIT for promise in result.promises)
+    waits = any(each.reminder is Reminder.CREDIT for each in result.reminders)
     settled = result.handoff is not None and result.handoff.standing in SETTLED
     return result.decision.refund.credit is not None and not (waits or settled or result.credited)
 
@@ -89,7 +89,7 @@ def change_menu(texts: Texts, result: Result) -> list[Json]:
     ]
     if wanted_details(result.decision) and not result.missing:
         options.append(option(labels.order_details, str(Ref(ref.case, ref.revision, Action.DETAILS))))
-    stops = hush_menu(texts, Action.STOP, ref, result.promises)
+    stops = stop_menu(texts, Action.STOP, ref, result.reminders)
     if _held(result):
         return actions(stops)
     menu = {

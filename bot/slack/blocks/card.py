@@ -22,7 +22,7 @@ from bot.slack.blocks import answer
 from bot.slack.blocks.dm import Message, mention, said
 from bot.slack.blocks.ids import Action, Ref
 from bot.slack.blocks.parts import Json, actions, button, header, note, option, plain, preformatted
-from bot.slack.blocks.reminders import hush_menu, promised
+from bot.slack.blocks.reminders import reminders_line, stop_menu
 
 CELLS: Final = 15
 
@@ -44,7 +44,7 @@ def card(texts: Texts, screen: Card) -> Message:
         *_changed(texts, screen),
         *actions(_buttons(texts, screen)),
         *(_foot(texts, result) if result else []),
-        *([note(promised(texts, screen.promises))] if screen.promises else []),
+        *([note(reminders_line(texts, screen.reminders))] if screen.reminders else []),
     ]
     return Message(blocks, to_fallback(head))
 
@@ -68,8 +68,8 @@ def bar(left: int, window: int) -> str:
 def outcome_buttons(texts: Texts, ref: Ref) -> list[Json]:
     """Return a button for each outcome."""
     return [
-        button(Action.RESOLVE, words, Ref(ref.case, ref.revision, resolution), unique=resolution)
-        for resolution, words in texts.words(OUTCOME_BUTTONS).items()
+        button(Action.RESOLVE, words, Ref(ref.case, ref.revision, outcome), unique=outcome)
+        for outcome, words in texts.words(OUTCOME_BUTTONS).items()
     ]
 
 
@@ -128,7 +128,7 @@ def _standing(texts: Texts, handoff: Handoff) -> Context:
 
 def outcome_of(texts: Texts, handoff: Handoff) -> str:
     """Return in words how a resolved case came out."""
-    return texts.words(OUTCOMES)[handoff.resolution] if handoff.resolution is not None else ""
+    return texts.words(OUTCOMES)[handoff.outcome] if handoff.outcome is not None else ""
 
 
 def _buttons(texts: Texts, screen: Card) -> list[Json]:
@@ -152,13 +152,13 @@ def _buttons(texts: Texts, screen: Card) -> list[Json]:
             row = [button(Action.REOPEN, labels.reopen, ref)]
         case Standing.NEW:
             row = []
-    return [*row, *hush_menu(texts, Action.HUSH, ref, screen.promises)]
+    return [*row, *stop_menu(texts, Action.STOP_AS_AGENT, ref, screen.reminders)]
 
 
 def _outcomes(texts: Texts, ref: Ref) -> Json:
     options = [
-        option(words, str(Ref(ref.case, ref.revision, resolution)))
-        for resolution, words in texts.words(OUTCOME_BUTTONS).items()
+        option(words, str(Ref(ref.case, ref.revision, outcome)))
+        for outcome, words in texts.words(OUTCOME_BUTTONS).items()
     ]
     return {
         "type": "static_select",

@@ -127,7 +127,7 @@ def news(  # noqa: C901, PLR0912  a match over an enum
         case News.GIVEN_BACK:
             return said(texts, d.GivenBack(name, mention(tell.who)))
         case News.RESOLVED:
-            outcome = texts.words(OUTCOMES_TOLD)[tell.resolution] if tell.resolution is not None else ""
+            outcome = texts.words(OUTCOMES_TOLD)[tell.outcome] if tell.outcome is not None else ""
             return said(texts, d.ResolvedCase(name, mention(tell.who), outcome))
         case News.REOPENED:
             another = button(Action.ANOTHER, labels.another, Ref(0, 0))

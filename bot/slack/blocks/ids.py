@@ -36,7 +36,7 @@ class Action(StrEnum):
     REASSIGN = "reassign"
     GIVE_BACK = "give_back"
     REOPEN = "reopen"
-    HUSH = "hush"
+    STOP_AS_AGENT = "stop_as_agent"
     RETURN = "return"
     SENT_IT = "sent_it"
     CREDIT_CAME = "credit_came"
@@ -80,9 +80,14 @@ def read_ref(text: str) -> Ref | None:
     return Ref(int(found[1]), int(found[2]), found[3]) if found else None
 
 
+# Ids of buttons that an older version drew: they stand in Slack until their message is redrawn.
+STILL_DRAWN: Final = {"hush": "stop_as_agent"}
+
+
 def read_action(action_id: str) -> Action | None:
     """Return the action of an id, None where it is not one of ours."""
     name = action_id.partition(":")[0]
+    name = STILL_DRAWN.get(name, name)
     return Action(name) if name in set(Action) else None
 
 

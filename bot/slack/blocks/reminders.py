@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.conversation.reminder_kinds import Promise
+from bot.conversation.reminder_kinds import ScheduledReminder
 from bot.render.contexts_lines import Reminders, Reminding, StopReminding
 from bot.render.texts import Texts
 from bot.render.word_lists import REMINDERS
@@ -10,14 +10,14 @@ from bot.slack.blocks.ids import Action, Ref
 from bot.slack.blocks.parts import Json, option
 
 
-def promised(texts: Texts, promises: tuple[Promise, ...]) -> str:
+def reminders_line(texts: Texts, reminders: tuple[ScheduledReminder, ...]) -> str:
     """Return the reminders to come in a line."""
     words = texts.words(REMINDERS)
-    told = tuple(Reminding(each.at.date(), words[each.reminder]) for each in promises)
+    told = tuple(Reminding(each.at.date(), words[each.reminder]) for each in reminders)
     return texts.line_of(Reminders(told))
 
 
-def hush_menu(texts: Texts, action: Action, ref: Ref, promises: tuple[Promise, ...]) -> list[Json]:
+def stop_menu(texts: Texts, action: Action, ref: Ref, reminders: tuple[ScheduledReminder, ...]) -> list[Json]:
     """Return a menu that stops each reminder, where there are any."""
     words = texts.words(REMINDERS)
     options = [
@@ -25,6 +25,6 @@ def hush_menu(texts: Texts, action: Action, ref: Ref, promises: tuple[Promise, .
             texts.line_of(StopReminding(words[each.reminder])),
             str(Ref(ref.case, ref.revision, each.reminder)),
         )
-        for each in promises
+        for each in reminders
     ]
     return [{"type": "overflow", "action_id": action.value, "options": options}] if options else []

@@ -68,7 +68,7 @@ def _moved(texts: Texts, shown: e.Moved) -> Context:
         case Move.REASSIGN:
             return d.Reassigned(by, mention(shown.to), shown.note.text if shown.note else "")
         case Move.RESOLVE:
-            return d.Resolved(by, texts.words(OUTCOMES)[shown.resolution] if shown.resolution else "")
+            return d.Resolved(by, texts.words(OUTCOMES)[shown.outcome] if shown.outcome else "")
         case Move.GIVE_BACK:
             return d.GaveBack(by)
         case Move.REOPEN:

@@ -6,10 +6,10 @@ from typing import Final
 
 from bot.conversation.agent_actions import AskBack, Claim, Deed, GiveBack, Reassign, Reopen, Reply, Resolve
 from bot.conversation.agent_moves import note, outward
-from bot.conversation.handoff import Resolution
+from bot.conversation.handoff import Outcome
 from bot.conversation.people import Person
 from bot.conversation.reminder_kinds import Reminder
-from bot.desk.deliveries import Form, Handle, Hush, Intent, Prepare, Spot
+from bot.desk.deliveries import Form, Handle, Intent, Prepare, Spot, StopReminder
 from bot.slack.blocks.ids import Action, Callback, Ref
 
 FORMS: Final = {Action.REPLY: Form.REPLY, Action.ASK: Form.ASK, Action.REASSIGN: Form.REASSIGN}
@@ -18,7 +18,7 @@ DEEDS: Final[dict[Action, Deed]] = {
     Action.GIVE_BACK: GiveBack(),
     Action.REOPEN: Reopen(),
 }
-OF_AGENTS: Final = frozenset({*FORMS, *DEEDS, Action.RESOLVE, Action.HUSH})
+OF_AGENTS: Final = frozenset({*FORMS, *DEEDS, Action.RESOLVE, Action.STOP_AS_AGENT})
 AGENT_FORMS: Final = frozenset({Callback.REPLY, Callback.ASK, Callback.REASSIGN})
 
 
@@ -28,10 +28,10 @@ def clicked(action: Action, ref: Ref, spot: Spot | None) -> Intent | None:
         return Prepare(ref.case, FORMS[action], spot)
     if action in DEEDS:
         return Handle(ref.case, DEEDS[action], spot)
-    if action is Action.RESOLVE and ref.argument in set(Resolution):
-        return Handle(ref.case, Resolve(Resolution(ref.argument)), spot)
-    if action is Action.HUSH and ref.argument in set(Reminder):
-        return Hush(ref.case, Reminder(ref.argument), spot)
+    if action is Action.RESOLVE and ref.argument in set(Outcome):
+        return Handle(ref.case, Resolve(Outcome(ref.argument)), spot)
+    if action is Action.STOP_AS_AGENT and ref.argument in set(Reminder):
+        return StopReminder(ref.case, Reminder(ref.argument), spot)
     return None
 
 

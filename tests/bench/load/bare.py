@@ -11,7 +11,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.context.ack.async_ack import AsyncAck
 
-from bot.slack.app.bolt import EVENTS_PATH, hush
+from bot.slack.app.bolt import EVENTS_PATH, silence_libraries
 from bot.slack.app.http import Endpoint, server, web_app
 from bot.slack.inbound.oversize import TooLarge
 from tests.bench.load.fake import BOT, TEAM
@@ -33,7 +33,7 @@ async def well() -> dict[str, str]:
 
 
 async def serve(port: int) -> None:
-    hush()
+    silence_libraries()
     app = AsyncApp(authorize=authorize, signing_secret=SECRET, process_before_response=True)
     for listen in (app.action, app.view, app.command, app.shortcut, app.event):
         listen(EVERYTHING)(acknowledge)

@@ -41,7 +41,7 @@ from sqlalchemy import table as sql_table
 from bot.conversation.agent_actions import Claim, Resolve
 from bot.conversation.case import Surface
 from bot.conversation.events import Answered
-from bot.conversation.handoff import WITH_AGENTS, Resolution
+from bot.conversation.handoff import WITH_AGENTS, Outcome
 from bot.conversation.people import Person
 from bot.desk.app_home_views import Visit
 from bot.desk.deliveries import Act, Seen, Start, Write
@@ -83,7 +83,7 @@ async def make(desk: Filled, base: int = BASE) -> None:
                 await desk.orders(person)
             case 3:
                 case = await desk.hands_over(person)
-                await desk.deals(ADA, case, Claim(), Resolve(Resolution.REFUNDED))
+                await desk.deals(ADA, case, Claim(), Resolve(Outcome.REFUNDED))
             case _:
                 await desk.hands_over(person)
     await desk.sends()

@@ -202,6 +202,7 @@ def test_who_has_signed_is_told_to_continue(door: Door) -> None:
     [
         ("ssl_check=1&token=abc", FORM, 200),
         ("token=abc&ssl_check=1", f"{FORM}; charset=utf-8", 200),
+        ("ssl_check=1&token=abc", FORM.title(), 200),
         ("ssl_check=0", FORM, 401),
         ("ssl_check=", FORM, 401),
         ("ssl_check=1", JSON, 401),
@@ -216,6 +217,23 @@ def test_slack_looks_at_the_certificate_without_a_signature(
     door: Door, body: str, kind: str, status: int
 ) -> None:
     assert door.post(body.encode(), {}, kind) == [status]
+
+
+@pytest.mark.parametrize(
+    ("method", "query", "status"),
+    [
+        ("GET", "?ssl_check=1&token=abc", 200),
+        ("GET", "?token=abc&ssl_check=1", 200),
+        ("HEAD", "?ssl_check=1", 200),
+        ("GET", "", 405),
+        ("GET", "?ssl_check=0", 405),
+        ("GET", "?not_ssl_check=1", 405),
+        ("PUT", "?ssl_check=1", 405),
+    ],
+)
+def test_so_it_may_by_get(door: Door, method: str, query: str, status: int) -> None:
+    line = f"{method} /slack/events{query} HTTP/1.1"
+    assert door.answers(head(line, ("Host", "x"), ("Connection", "close"))) == [status]
 
 
 def test_the_address_is_proven_to_slack(door: Door) -> None:

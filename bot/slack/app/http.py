@@ -15,7 +15,7 @@ import uvicorn
 from starlette.applications import Starlette
 from starlette.datastructures import Headers
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import Message, Receive, Scope, Send
 
@@ -35,6 +35,7 @@ SHUTDOWN_SECONDS: Final = 3  # Slack waits no longer for an answer
 WAITING: Final = 1_024  # connections that the kernel keeps until they are accepted
 CHECK_BYTES: Final = 1_024
 FORM: Final = "application/x-www-form-urlencoded"
+SSL_CHECK: Final = "ssl_check"
 
 log = structlog.get_logger("certdesk.http")
 
@@ -56,7 +57,7 @@ def web_app(probe: Probe, slack: Endpoint | None) -> Starlette:
 
     routes: list[Route] = [Route("/healthz", healthz), Route("/readyz", readyz)]
     if slack is not None:
-        routes.append(Route(EVENTS_PATH, endpoint=slack, methods=["POST"]))
+        routes += [Route(EVENTS_PATH, slack, methods=["POST"]), Route(EVENTS_PATH, fetched, methods=["GET"])]
     app = Starlette(routes=routes)
     app.router.redirect_slashes = False  # it would send strangers to whatever host they name
     return app
@@ -149,6 +150,13 @@ def refused(why: Refusal) -> Response:
     return JSONResponse({"error": why.replace("_", " ")}, STATUSES.get(why, UNBELIEVED), repeating)
 
 
+async def fetched(request: Request) -> Response:
+    """Answer Slack's look at the certificate where it comes as GET; nothing else does."""
+    if request.query_params.get(SSL_CHECK) == "1":
+        return Response()
+    return PlainTextResponse("Method Not Allowed", 405, {"Allow": "POST"})
+
+
 async def is_ssl_check(scope: Scope, receive: Receive) -> bool:
     """Tell whether a request is Slack's look at the certificate, which is a small form and not signed.
 
@@ -156,7 +164,7 @@ async def is_ssl_check(scope: Scope, receive: Receive) -> bool:
     """
     headers, body = Headers(scope=scope), b""
     length = headers.get("content-length", "0")
-    if not headers.get("content-type", "").startswith(FORM) or len(length) > len(str(CHECK_BYTES)):
+    if not headers.get("content-type", "").lower().startswith(FORM) or len(length) > len(str(CHECK_BYTES)):
         return False
     with contextlib.suppress(TimeoutError, ConnectionError):
         async with asyncio.timeout(BODY_SECONDS):
@@ -164,7 +172,7 @@ async def is_ssl_check(scope: Scope, receive: Receive) -> bool:
                 body += piece
                 if len(body) > CHECK_BYTES:
                     return False
-            return (b"ssl_check", b"1") in parse_qsl(body)
+            return (SSL_CHECK.encode(), b"1") in parse_qsl(body)
     return False
 
 

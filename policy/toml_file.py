@@ -57,7 +57,7 @@ def read_toml(path: Path) -> TomlFile | Finding:
         if (length := path.stat().st_size) > LARGEST:
             size = f"{length:,} bytes; a policy file has at most {LARGEST:,}"
             return Finding(file, None, f"has {size}: something else stands in it, or a program is many", 1)
-        text = path.read_bytes().decode("utf-8")
+        text = path.read_bytes().decode("utf-8-sig")  # some editors begin a file with a mark
     except OSError as error:
         return Finding(file, None, f"cannot be read: {error.strerror}")
     except UnicodeDecodeError as error:

@@ -132,7 +132,7 @@ class _Loader(jinja2.FileSystemLoader):
 
 def _environment(directories: Sequence[Path]) -> _Environment:
     environment = _Environment(
-        loader=_Loader([*directories, SHIPPED]),
+        loader=_Loader([*directories, SHIPPED], encoding="utf-8-sig"),  # some editors begin with a mark
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,

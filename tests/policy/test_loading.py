@@ -6,6 +6,7 @@ import pytest
 
 import policy
 from policy import PolicyError
+from tests.policy.test_programs import ACME
 from tests.policy.words import TODAY, facts
 
 if TYPE_CHECKING:
@@ -288,6 +289,13 @@ def test_a_file_by_a_name_that_is_no_id(tmp_path: Path, edited: Callable[..., Pa
 def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(PolicyError, match="is no folder that can be read"):
         policy.load([tmp_path / "nowhere"])
+
+
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"], ids=["plain", "marked as UTF-8"])
+def test_a_file_as_editors_on_windows_write_it(tmp_path: Path, mark: bytes) -> None:
+    lines = ACME.encode().replace(b"\n", b"\r\n")
+    (tmp_path / "acme.toml").write_bytes(mark + lines)
+    assert policy.load([tmp_path]).programs["acme"].name == "Acme"
 
 
 def test_a_file_that_is_not_text(tmp_path: Path) -> None:

@@ -258,6 +258,12 @@ def test_a_template_is_read_once(tmp_path: Path) -> None:
     assert to_plain(renderer.render(Greeting("Ann"))) == "Ann"
 
 
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"], ids=["plain", "marked as UTF-8"])
+def test_a_template_as_editors_on_windows_write_it(tmp_path: Path, mark: bytes) -> None:
+    (tmp_path / "greeting.md").write_bytes(mark + b"# Hello\r\n\r\n{{ name }}\r\n")
+    assert to_plain(Renderer([tmp_path]).render(Greeting("Ann"))) == "Hello\n\nAnn"
+
+
 def test_an_error_names_file_and_line(tmp_path: Path) -> None:
     (tmp_path / "greeting.md").write_text("Hello\n{% include 'part.md' %}")
     (tmp_path / "part.md").write_text("\n\n{{ name|upper }}")

@@ -20,7 +20,6 @@ from bot.conversation.events import (
     AskedForPerson,
     AskedWhy,
     Event,
-    Now,
     PastedKey,
     Revisited,
     RevisitedDetails,
@@ -29,6 +28,7 @@ from bot.conversation.events import (
     StartedOver,
     WentBack,
 )
+from bot.conversation.now import Now
 from bot.conversation.people import Person, Remembered
 from bot.conversation.problems import Problem, Trouble
 from bot.conversation.screens import Question, Result

@@ -24,8 +24,8 @@ from bot.conversation.case import Case
 from bot.conversation.clean_text import cleaned
 from bot.conversation.derive import Rules, card_of, result_of, screen_of
 from bot.conversation.effects import AddEntry, Denial, Moved, News, Outcomes, SendWords, Sent, Tell, TellAgent
-from bot.conversation.events import Now
 from bot.conversation.handoff import HELD, WITH_AGENTS, By, Move, Outcome, Standing, row_for
+from bot.conversation.now import Now
 from bot.conversation.people import Handoff, Person
 from bot.conversation.turn import Turn
 

@@ -10,7 +10,7 @@ from typing import Final
 
 from dateutil.relativedelta import relativedelta
 
-from bot.conversation.events import Now
+from bot.conversation.now import Now
 
 # Nobody sold a certificate before: what claims to be older is a slip of the keyboard.
 EARLIEST: Final = date(1995, 1, 1)

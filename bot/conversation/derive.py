@@ -9,7 +9,7 @@ from datetime import date
 from bot.conversation.answer_tokens import day_of, token_of, value_of
 from bot.conversation.asked import Asked
 from bot.conversation.case import Case
-from bot.conversation.events import Now
+from bot.conversation.now import Now
 from bot.conversation.people import Answer, Basis, Change
 from bot.conversation.reminder_kinds import FOR_AGENTS, FOR_REQUESTER, Reminder, ScheduledReminder
 from bot.conversation.reminders import asked_at, reminders_of

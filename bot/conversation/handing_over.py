@@ -7,8 +7,8 @@ from dataclasses import replace
 from bot.conversation.case import Case
 from bot.conversation.derive import Rules, basis_of, result_of, screen_of, without_private
 from bot.conversation.effects import News, Share, Tell
-from bot.conversation.events import Now
 from bot.conversation.handoff import SETTLED, WITH_AGENTS
+from bot.conversation.now import Now
 from bot.conversation.people import Basis, Handoff
 from bot.conversation.problems import Problem, Trouble
 from bot.conversation.requester_moves import returned

@@ -11,13 +11,13 @@ from bot.conversation.events import (
     CreditCame,
     Dealt,
     Handling,
-    Now,
     Returned,
     Rewrote,
     SentIt,
     Stopped,
     Wrote,
 )
+from bot.conversation.now import Now
 from bot.conversation.turn import Turn
 
 

@@ -10,7 +10,14 @@ from typing import TypeAlias
 
 from bot.conversation.case import Case
 from bot.conversation.derive import Rules, lapsed, screen_of, still_known, walk, wanted_details
-from bot.conversation.events import Now, Revisited, RevisitedDetails, Skipped, StartedOver, WentBack
+from bot.conversation.events import (
+    Revisited,
+    RevisitedDetails,
+    Skipped,
+    StartedOver,
+    WentBack,
+)
+from bot.conversation.now import Now
 from bot.conversation.screens import Details, Result
 from policy.facts import Fact
 

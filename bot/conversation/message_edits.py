@@ -21,7 +21,15 @@ from bot.conversation.derive import (
     wanted_details,
 )
 from bot.conversation.effects import Effect, News, Tell, Unread, Update
-from bot.conversation.events import Event, Now, PastedKey, Reworded, Said, StartedOver, TookBack
+from bot.conversation.events import (
+    Event,
+    PastedKey,
+    Reworded,
+    Said,
+    StartedOver,
+    TookBack,
+)
+from bot.conversation.now import Now
 from bot.conversation.people import Basis, Source
 from bot.conversation.problems import Problem, Trouble
 from bot.conversation.screens import Question, Screen, Settled

@@ -11,8 +11,8 @@ from datetime import date, datetime, time, timedelta, timezone
 from typing import Final
 
 from bot.conversation.case import Case
-from bot.conversation.events import Now
 from bot.conversation.handoff import SETTLED, WITH_AGENTS, Outcome, Standing
+from bot.conversation.now import Now
 from bot.conversation.people import Handoff
 from bot.conversation.reminder_kinds import Reminder, ScheduledReminder
 from bot.conversation.screens import Result

@@ -10,8 +10,9 @@ from bot.conversation.case import Case
 from bot.conversation.clean_text import cleaned
 from bot.conversation.derive import Rules, card_of, result_of, screen_of
 from bot.conversation.effects import AddEntry, Alarm, ChangeEntry, Effect, Heard, Moved, News, Tell
-from bot.conversation.events import Now, Rewrote, Wrote
+from bot.conversation.events import Rewrote, Wrote
 from bot.conversation.handoff import Move, Standing, row_for
+from bot.conversation.now import Now
 from bot.conversation.people import Handoff
 from bot.conversation.problems import Problem, Trouble
 from bot.conversation.reminder_kinds import FOR_AGENTS, FOR_REQUESTER, AlarmReminder, Reminder

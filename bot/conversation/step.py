@@ -20,7 +20,6 @@ from bot.conversation.events import (
     Event,
     Handling,
     Inquiry,
-    Now,
     Opened,
     OpenedTicket,
     PastedKey,
@@ -40,6 +39,7 @@ from bot.conversation.handing_over import handed_over, shared
 from bot.conversation.handling import handled
 from bot.conversation.interview import moved
 from bot.conversation.message_edits import edited, noted, reworded, took_back
+from bot.conversation.now import Now
 from bot.conversation.people import Answer, Origin, Person, Remembered
 from bot.conversation.problems import Problem, Trouble
 from bot.conversation.screens import Details, Question, Result, Screen, TicketEditor

@@ -11,7 +11,7 @@ from typing import Final, TypeAlias
 from bot.conversation.answer_tokens import day_of, token_of
 from bot.conversation.clean_text import shown
 from bot.conversation.dates import EARLIEST, days_meant
-from bot.conversation.events import Now
+from bot.conversation.now import Now
 from bot.conversation.problems import Problem, Trouble
 from policy import Ambiguous, NotRecognized, Policy, Recognized
 from policy.facts import PROGRAM, UNKNOWN, Fact, Facts

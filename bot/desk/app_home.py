@@ -9,8 +9,9 @@ from typing import Final
 from bot.conversation.agent_actions import Resolve
 from bot.conversation.case import Case
 from bot.conversation.derive import Rules, order_of, screen_of
-from bot.conversation.events import Dealt, Now
+from bot.conversation.events import Dealt
 from bot.conversation.handoff import Outcome
+from bot.conversation.now import Now
 from bot.conversation.people import Person
 from bot.desk.app_home_views import Home, HomeRow, Tab, Visit, Week
 from bot.desk.audit import what

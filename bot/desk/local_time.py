@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from bot.conversation.events import Now
+from bot.conversation.now import Now
 from bot.store import KnownPerson
 
 EASTERNMOST: Final = timezone(timedelta(hours=14))

@@ -7,7 +7,8 @@ from datetime import timedelta
 from typing import Final
 
 from bot.conversation.effects import News, Tell
-from bot.conversation.events import Now, Opened
+from bot.conversation.events import Opened
+from bot.conversation.now import Now
 from bot.conversation.people import Origin
 from bot.conversation.step import begin, step
 from bot.desk.app_home import home_of

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from bot.conversation.case import Case
 from bot.conversation.derive import Rules, result_of, screen_of
 from bot.conversation.effects import Effect, News, Tell, TellAgent
-from bot.conversation.events import Event, Now
+from bot.conversation.events import Event
+from bot.conversation.now import Now
 from bot.conversation.reminders import reminders_of
 from bot.conversation.screens import Listed, Result, Screen, TicketEditor
 from bot.conversation.step import Step, remember, step

@@ -48,7 +48,6 @@ from bot.conversation.events import (
     Dealt,
     EditedTicket,
     Event,
-    Now,
     Opened,
     OpenedTicket,
     PastedKey,
@@ -69,6 +68,7 @@ from bot.conversation.events import (
     Wrote,
 )
 from bot.conversation.handoff import Outcome
+from bot.conversation.now import Now
 from bot.conversation.people import Answer, Origin, Person, Remembered
 from bot.conversation.reminder_kinds import Reminder
 from bot.conversation.screens import Details, Question, Result, Retired, Settled, TicketEditor

@@ -30,7 +30,6 @@ from bot.conversation.events import (
     CreditCame,
     Dealt,
     Event,
-    Now,
     Returned,
     Revisited,
     SentIt,
@@ -38,6 +37,7 @@ from bot.conversation.events import (
     Wrote,
 )
 from bot.conversation.handoff import Outcome, Standing
+from bot.conversation.now import Now
 from bot.conversation.people import Answer, Person
 from bot.conversation.reminder_kinds import FOR_AGENTS, FOR_REQUESTER, Reminder
 from bot.conversation.reminders import reminders_of

@@ -50,7 +50,6 @@ from bot.conversation.events import (
     Dealt,
     EditedTicket,
     Event,
-    Now,
     Opened,
     OpenedTicket,
     PastedKey,
@@ -66,6 +65,7 @@ from bot.conversation.events import (
     WentBack,
 )
 from bot.conversation.handoff import Outcome
+from bot.conversation.now import Now
 from bot.conversation.people import Change, Origin, Person, Remembered, case_name
 from bot.conversation.screens import Details, Question, Result, Retired, Settled, TicketEditor
 from bot.conversation.step import Step, begin, remember, step

@@ -19,7 +19,6 @@ from bot.conversation.events import (
     AskedForPerson,
     CameDue,
     Dealt,
-    Now,
     Opened,
     Reworded,
     Rewrote,
@@ -28,6 +27,7 @@ from bot.conversation.events import (
     Wrote,
 )
 from bot.conversation.handoff import Standing
+from bot.conversation.now import Now
 from bot.conversation.people import Origin, Person, Remembered
 from bot.conversation.step import Step, begin, remember, step
 from bot.conversation.typed_answers import normalized

@@ -14,8 +14,9 @@ import pytest
 
 from bot.conversation.agent_actions import Claim, Mark, Reassign, Resolve
 from bot.conversation.derive import Rules, screen_of
-from bot.conversation.events import AskedForPerson, Dealt, Now
+from bot.conversation.events import AskedForPerson, Dealt
 from bot.conversation.handoff import Outcome, Standing
+from bot.conversation.now import Now
 from bot.conversation.people import Handoff, Person
 from bot.conversation.screens import Result
 from bot.desk.app_home import PAGE

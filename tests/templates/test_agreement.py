@@ -15,7 +15,7 @@ from rich.console import Console
 import policy
 from bot.cli.terminal_screens import Drawing
 from bot.conversation.derive import Rules, card_of, screen_of
-from bot.conversation.events import Now
+from bot.conversation.now import Now
 from bot.conversation.people import Handoff
 from bot.conversation.screens import Result
 from bot.render import to_blocks, to_plain

@@ -14,8 +14,8 @@ from bot.conversation import effects as e
 from bot.conversation.agent_actions import Note
 from bot.conversation.derive import Rules, card_of
 from bot.conversation.effects import Denial, News, Tell, TellAgent
-from bot.conversation.events import Now
 from bot.conversation.handoff import Move, Outcome, Standing, ToldMove
+from bot.conversation.now import Now
 from bot.conversation.people import Handoff
 from bot.conversation.reminder_kinds import AlarmReminder, Reminder
 from bot.conversation.screens import Card, Result

@@ -12,8 +12,8 @@ from typing import Final, TypeAlias
 from bot.conversation.answer_tokens import token_of
 from bot.conversation.case import Case, Surface
 from bot.conversation.derive import Rules, card_of, order_of, screen_of, wanted_details
-from bot.conversation.events import Now
 from bot.conversation.handoff import Standing
+from bot.conversation.now import Now
 from bot.conversation.order_details import LONGEST
 from bot.conversation.people import Answer, Basis, Handoff, Origin, Person
 from bot.conversation.screens import Details, Result, Retired, TicketEditor

@@ -20,7 +20,7 @@ import pytest
 
 from bot.playground.standin import Fault, StandIn, text_of
 from bot.playground.standin.seam import Outcome, Passage, Proceed
-from tests.conftest import settings_for
+from tests.conftest import migrated, settings_for
 
 MARK = "MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7"
 KEY = f"-----BEGIN PRIVATE KEY-----\n{MARK}\n-----END PRIVATE KEY-----"
@@ -80,6 +80,7 @@ async def serving(
 ) -> AsyncIterator[Served]:
     port, metrics, log = free_port(), free_port(), folder / "serve.log"
     values = dict(settings_for(slack, folder, **({"SLACK_APP_TOKEN": ""} if http else {}), **more).values)
+    migrated(values["CERTDESK_DATABASE_URL"])
     ports = ("--port", str(port), "--metrics-port", str(metrics))
     process = await begin(values, *ports, log=log, files=files)
     served = Served(process, port, metrics, log)

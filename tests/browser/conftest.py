@@ -1,4 +1,7 @@
-"""A headless Chromium at the real playground: what a person sees and does there."""
+"""A headless Chromium at the real playground: what a person sees and does there.
+
+One browser for all tests of a process, so they share an event loop; each test has windows of its own.
+"""
 
 from __future__ import annotations
 
@@ -10,8 +13,9 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.async_api import Browser, Page, Request, async_playwright, expect
+from playwright.async_api import Browser, BrowserContext, Page, Request, async_playwright, expect
 from playwright.async_api import Error as PlaywrightError
+from pytest_asyncio import fixture, is_async_test
 
 from bot.playground.run import PAGE, Playground, opened
 from bot.playground.standin import Shortcut, StandIn
@@ -31,6 +35,13 @@ FLAGS = [
 ]
 WAIT_MS = 10_000
 expect.set_options(timeout=WAIT_MS)  # its own 5 s are too short where many share two cores
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run all that is in this folder in the browser's loop."""
+    for item in items:
+        if item.path.parent == Path(__file__).parent and is_async_test(item):
+            item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +65,14 @@ class Watched:
     clock: Clock
     complaints: list[str] = field(default_factory=list)
     hosts: set[str] = field(default_factory=set)
+    contexts: list[BrowserContext] = field(default_factory=list)
 
     async def page(self, user: str = "", channel: str = "") -> Page:
         """Open the page as somebody, in a channel, in a window of its own: a tab behind another is slow."""
         context = await self.browser.new_context(
             viewport={"width": 1280, "height": 800}, locale="en-US", timezone_id="UTC"
         )
+        self.contexts.append(context)
         context.set_default_timeout(WAIT_MS)
         await context.clock.set_fixed_time(self.clock.at)
         page = await context.new_page()
@@ -81,7 +94,7 @@ class Watched:
             self.hosts.add(urlsplit(request.url).netloc)
 
 
-@asynccontextmanager
+@fixture(scope="session", loop_scope="session")
 async def chromium() -> AsyncIterator[Browser]:
     """Start Chromium, or skip the test and say why."""
     if CHROMIUM is None:
@@ -97,20 +110,20 @@ async def chromium() -> AsyncIterator[Browser]:
             await browser.close()
 
 
-@pytest.fixture
+@fixture(loop_scope="session")
 async def playground(tmp_path: Path, clock: Clock) -> AsyncIterator[Playground]:
     async with opened(Settings({}), tmp_path, 0, clock, clock.ticks) as playground:
         yield playground
 
 
-@pytest.fixture
-async def watched(playground: Playground, clock: Clock) -> AsyncIterator[Watched]:
+@fixture(loop_scope="session")
+async def watched(playground: Playground, clock: Clock, chromium: Browser) -> AsyncIterator[Watched]:
     """The playground in a browser; in the end nothing may have gone wrong in its pages."""
-    async with watching(playground, clock) as watched:
+    async with watching(playground, clock, chromium) as watched:
         yield watched
 
 
-@pytest.fixture
+@fixture(loop_scope="session")
 async def stage(clock: Clock) -> AsyncIterator[Stage]:
     options = {"clock": clock.at.timestamp, "page_dir": PAGE, "app_name": "certdesk"}
     shortcuts = [Shortcut("check_order", "Check this certificate order")]
@@ -118,19 +131,22 @@ async def stage(clock: Clock) -> AsyncIterator[Stage]:
         yield Stage(slack, Answers(slack))
 
 
-@pytest.fixture
-async def staged(stage: Stage, clock: Clock) -> AsyncIterator[Watched]:
+@fixture(loop_scope="session")
+async def staged(stage: Stage, clock: Clock, chromium: Browser) -> AsyncIterator[Watched]:
     """The stand-in's page in a browser, without the bot."""
-    async with watching(stage, clock) as watched:
+    async with watching(stage, clock, chromium) as watched:
         yield watched
 
 
 @asynccontextmanager
-async def watching(playground: Playground | Stage, clock: Clock) -> AsyncIterator[Watched]:
-    """Open a browser beside it, and in the end see that nothing went wrong in its pages."""
-    async with chromium() as browser:
-        watched = Watched(playground, browser, clock)
+async def watching(playground: Playground | Stage, clock: Clock, browser: Browser) -> AsyncIterator[Watched]:
+    """Open windows beside it, and in the end see that nothing went wrong in its pages."""
+    watched = Watched(playground, browser, clock)
+    try:
         yield watched
+    finally:
+        for context in watched.contexts:
+            await context.close()
     assert watched.complaints == []
     assert watched.hosts <= {urlsplit(playground.url).netloc}
     assert playground.slack.problems == []

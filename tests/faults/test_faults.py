@@ -17,11 +17,12 @@ from tests.faults.table import drawn, never, total
 from tests.faults.workers import Workers
 
 SEED: Final = 3
+AT_ONCE: Final = 4  # half of a run is waiting
 
 
 @pytest.fixture(scope="module")
 def workers() -> Iterator[Workers]:
-    with Workers() as made:
+    with Workers(AT_ONCE) as made:
         yield made
 
 

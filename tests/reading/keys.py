@@ -1,4 +1,4 @@
-"""Private keys in every form, and what is none: made anew in each run, so that none is ever committed."""
+"""Private keys in every form, and what is none: the same in each run, and made there: none is committed."""
 # ruff: noqa: E501  tables, a row a line
 
 from __future__ import annotations
@@ -30,30 +30,52 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from cryptography.x509.oid import NameOID
 
-RANDOM = Random(7)  # noqa: S311  chance, not secrecy
+# How far the next primes are from the numbers that chance gives: to look for them takes seconds.
+PRIMES = {1024: (92, 458), 2048: (622, 440), 4096: (622, 482)}
+DSA_ORDER, DSA_FACTOR = 250, 2260
 LOCKED = BestAvailableEncryption(b"password")
 OPEN = NoEncryption()
 TRADITIONAL = PrivateFormat.TraditionalOpenSSL
 
 
+def of(what: str) -> Random:
+    """Return a chance of its own for each thing: the same in every run, whatever was made before it."""
+    return Random(what)  # noqa: S311  chance, not secrecy
+
+
+def odd(what: str, bits: int) -> int:
+    """Return an odd number of so many bits, the upper two of them set."""
+    return of(what).getrandbits(bits) | 3 << (bits - 2) | 1
+
+
 @functools.cache
 def rsa_key(bits: int = 2048) -> rsa.RSAPrivateKey:
-    return rsa.generate_private_key(65537, bits)
+    p, q = (
+        odd(f"{name} of RSA {bits}", bits // 2) + far for name, far in zip("pq", PRIMES[bits], strict=True)
+    )
+    d = pow(65537, -1, (p - 1) * (q - 1))
+    rest = rsa.rsa_crt_dmp1(d, p), rsa.rsa_crt_dmq1(d, q), rsa.rsa_crt_iqmp(p, q)
+    return rsa.RSAPrivateNumbers(p, q, d, *rest, rsa.RSAPublicNumbers(65537, p * q)).private_key()
 
 
 @functools.cache
 def ec_key(curve: type[ec.EllipticCurve] = ec.SECP256R1) -> ec.EllipticCurvePrivateKey:
-    return ec.generate_private_key(curve())
+    return ec.derive_private_key(of(curve.name).getrandbits(curve().key_size - 1), curve())
 
 
 @functools.cache
 def dsa_key() -> dsa.DSAPrivateKey:
-    return dsa.generate_private_key(2048)
+    q = odd("q of DSA", 256) + DSA_ORDER
+    factor = (odd("p of DSA", 2048) // q & ~1) + DSA_FACTOR
+    p = q * factor + 1
+    g, x = pow(2, factor, p), of("x of DSA").randrange(q)
+    public = dsa.DSAPublicNumbers(pow(g, x, p), dsa.DSAParameterNumbers(p, q, g))
+    return dsa.DSAPrivateNumbers(x, public).private_key()
 
 
 @functools.cache
 def ed_key() -> ed25519.Ed25519PrivateKey:
-    return ed25519.Ed25519PrivateKey.generate()
+    return ed25519.Ed25519PrivateKey.from_private_bytes(of("Ed25519").randbytes(32))
 
 
 def number(value: int, octets: int | None = None) -> str:
@@ -68,14 +90,20 @@ def certificate(signer: str = "rsa") -> x509.Certificate:
     now = datetime(2026, 1, 1, tzinfo=UTC)
     built = x509.CertificateBuilder().subject_name(name).issuer_name(name).serial_number(1)
     built = built.not_valid_before(now).not_valid_after(now + timedelta(days=90)).public_key(key.public_key())
-    return built.sign(key, hashes.SHA256())
+    return built.sign(key, hashes.SHA256(), ecdsa_deterministic=_is_same(signer))
+
+
+def _is_same(signer: str) -> bool | None:
+    """Tell whether a signature is to be made without chance, which only one kind of key has."""
+    return True if signer == "ec" else None
 
 
 @functools.cache
 def csr(signer: str = "rsa") -> x509.CertificateSigningRequest:
     key = rsa_key() if signer == "rsa" else ec_key()
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "www.example.com")])
-    return x509.CertificateSigningRequestBuilder().subject_name(name).sign(key, hashes.SHA256())
+    built = x509.CertificateSigningRequestBuilder().subject_name(name)
+    return built.sign(key, hashes.SHA256(), ecdsa_deterministic=_is_same(signer))
 
 
 @functools.cache
@@ -103,12 +131,12 @@ def pems() -> dict[str, str]:
         "PKCS #8, P-256": ec_key().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, OPEN),
         "PKCS #8, P-256, encrypted": ec_key().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, LOCKED),
         "PKCS #8, Ed25519": ed_key().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, OPEN),
-        "PKCS #8, Ed448": ed448.Ed448PrivateKey.generate().private_bytes(
+        "PKCS #8, Ed448": ed448.Ed448PrivateKey.from_private_bytes(of("Ed448").randbytes(57)).private_bytes(
             Encoding.PEM, PrivateFormat.PKCS8, OPEN
         ),
-        "PKCS #8, X25519": x25519.X25519PrivateKey.generate().private_bytes(
-            Encoding.PEM, PrivateFormat.PKCS8, OPEN
-        ),
+        "PKCS #8, X25519": x25519.X25519PrivateKey.from_private_bytes(
+            of("X25519").randbytes(32)
+        ).private_bytes(Encoding.PEM, PrivateFormat.PKCS8, OPEN),
         "PKCS #8, DSA": dsa_key().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, OPEN),
         "DSA": dsa_key().private_bytes(Encoding.PEM, TRADITIONAL, OPEN),
         "SEC 1, P-256": ec_key().private_bytes(Encoding.PEM, TRADITIONAL, OPEN),
@@ -183,7 +211,7 @@ def jwks() -> dict[str, dict[str, object]]:
         "RSA, d alone": {"d": number(r.d), "e": "AQAB", "n": number(n.n), "kty": "RSA"},
         "EC": {"crv": "P-256", "d": number(e.private_value, 32), "kty": "EC", "x": number(x.x, 32), "y": number(x.y, 32)},
         "OKP": {"kty": "OKP", "crv": "Ed25519", "x": number(int.from_bytes(raw), 32), "d": number(int.from_bytes(raw), 32)},
-        "oct": {"kty": "oct", "alg": "HS256", "k": number(RANDOM.getrandbits(256), 32)},
+        "oct": {"kty": "oct", "alg": "HS256", "k": number(of("oct").getrandbits(256), 32)},
     }  # fmt: skip
 
 
@@ -235,18 +263,18 @@ def asn1_text() -> str:
 
 
 def ppk(version: int = 2, encryption: str = "none") -> str:
-    private = RANDOM.randbytes(600)
-    public = base64.b64encode(b"\0\0\0\7ssh-rsa\0\0\0\3\1\0\1" + RANDOM.randbytes(260)).decode()
+    private = of("ppk").randbytes(600)
+    public = base64.b64encode(b"\0\0\0\7ssh-rsa\0\0\0\3\1\0\1" + of("ppk public").randbytes(260)).decode()
     lines = wrap(base64.b64encode(private).decode(), 64)
     return "\n".join([
         f"PuTTY-User-Key-File-{version}: ssh-rsa", f"Encryption: {encryption}", "Comment: rsa-key-20261101",
         f"Public-Lines: {len(wrap(public, 64))}", *wrap(public, 64), f"Private-Lines: {len(lines)}", *lines,
-        f"Private-MAC: {RANDOM.randbytes(20).hex()}",
+        f"Private-MAC: {of('ppk MAC').randbytes(20).hex()}",
     ])  # fmt: skip
 
 
 def ssh2() -> str:
-    return armor("SSH2 ENCRYPTED PRIVATE KEY", bytes.fromhex("3f6ff9eb000003c8") + RANDOM.randbytes(900),
+    return armor("SSH2 ENCRYPTED PRIVATE KEY", bytes.fromhex("3f6ff9eb000003c8") + of("ssh2").randbytes(900),
                  'Comment: "rsa-key"\n', 70, "---- ").replace("----  ", "---- ").replace(" \n", "\n")  # fmt: skip
 
 
@@ -272,20 +300,20 @@ def jks(kind: int) -> bytes:
         b"\xfe\xed\xfe\xed\0\0\0\2\0\0\0\1" + kind.to_bytes(4) + word("www") + (1_780_000_000_000).to_bytes(8)
     )
     if kind == 1:
-        inside = RANDOM.randbytes(1200)
-        return head + len(inside).to_bytes(4) + inside + RANDOM.randbytes(20)
+        inside = of("jks").randbytes(1200)
+        return head + len(inside).to_bytes(4) + inside + of("jks digest").randbytes(20)
     inside = certificate().public_bytes(Encoding.DER)
-    return head + word("X.509") + len(inside).to_bytes(4) + inside + RANDOM.randbytes(20)
+    return head + word("X.509") + len(inside).to_bytes(4) + inside + of("jks digest").randbytes(20)
 
 
 def bks() -> bytes:
-    return (b"\0\0\0\2\0\0\0\x14" + RANDOM.randbytes(20) + b"\0\0\x06\x40\x04\0\x03www"
-            + (1_780_000_000_000).to_bytes(8) + b"\0\0\0\0\0\0\x05\0" + RANDOM.randbytes(1280))  # fmt: skip
+    return (b"\0\0\0\2\0\0\0\x14" + of("bks salt").randbytes(20) + b"\0\0\x06\x40\x04\0\x03www"
+            + (1_780_000_000_000).to_bytes(8) + b"\0\0\0\0\0\0\x05\0" + of("bks").randbytes(1280))  # fmt: skip
 
 
 def named() -> dict[str, str]:
     """Return texts that are a private key in a form of their own."""
-    raw32 = base64.b64encode(RANDOM.randbytes(32)).decode()
+    raw32 = base64.b64encode(of("WireGuard").randbytes(32)).decode()
     found = {
         "OpenPGP": pgp(),
         "PuTTY 2": ppk(),
@@ -296,20 +324,20 @@ def named() -> dict[str, str]:
         "openssl ec -text": ec_text(),
         "openssl asn1parse": asn1_text(),
         "openssl asn1parse, EC": "    0:d=0  hl=2 l= 119 cons: SEQUENCE\n    2:d=1  hl=2 l=   1 prim: INTEGER           :01\n"
-        f"    5:d=1  hl=2 l=  32 prim: OCTET STRING      [HEX DUMP]:{RANDOM.randbytes(32).hex().upper()}\n",
+        f"    5:d=1  hl=2 l=  32 prim: OCTET STRING      [HEX DUMP]:{of('asn1 EC').randbytes(32).hex().upper()}\n",
         "openssl asn1parse, Ed25519": "    2:d=1  hl=2 l=   1 prim: INTEGER           :00\n    5:d=1  hl=2 l=   5 cons: SEQUENCE\n"
         "    7:d=2  hl=2 l=   3 prim: OBJECT            :ED25519\n"
-        f"   12:d=1  hl=2 l=  34 prim: OCTET STRING      [HEX DUMP]:0420{RANDOM.randbytes(32).hex().upper()}\n",
+        f"   12:d=1  hl=2 l=  34 prim: OCTET STRING      [HEX DUMP]:0420{of('asn1 Ed25519').randbytes(32).hex().upper()}\n",
         "DNSSEC": dnssec(),
         "WireGuard": f"[Interface]\nPrivateKey = {raw32}\nAddress = 10.0.0.2/32\n",
-        "age": f"# created: 2026-11-01\nAGE-SECRET-KEY-1{''.join(RANDOM.choices('QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L', k=58))}",
+        "age": f"# created: 2026-11-01\nAGE-SECRET-KEY-1{''.join(of('age').choices('QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L', k=58))}",
         "minisign": "untrusted comment: minisign encrypted secret key\n"
-        + base64.b64encode(b"EdScB2" + RANDOM.randbytes(152)).decode(),
+        + base64.b64encode(b"EdScB2" + of("minisign").randbytes(152)).decode(),
         "signify": "untrusted comment: signify secret key\n"
-        + base64.b64encode(b"EdBK" + RANDOM.randbytes(100)).decode(),
+        + base64.b64encode(b"EdBK" + of("signify").randbytes(100)).decode(),
         "a service account": json.dumps({"type": "service_account", "private_key": pems()["PKCS #8, RSA"]}),
         "gpg's s-expression": f"(private-key\n (rsa\n  (n #00{rsa_key().private_numbers().d:X}#)\n",
-        "a called hex number": f"private_key: 0x{RANDOM.randbytes(32).hex()}",
+        "a called hex number": f"private_key: 0x{of('hex number').randbytes(32).hex()}",
     }
     for name, jwk in jwks().items():
         found[f"JWK {name}, pretty"] = json.dumps(jwk, indent=2)
@@ -332,7 +360,7 @@ def binaries() -> dict[str, bytes]:
         "JCEKS": b"\xce" * 4 + jks(1)[4:],
         "BKS": bks(),
         "PVK": b"\x1e\xf1\xb5\xb0\0\0\0\0\1\0\0\0\0\0\0\0\0\0\0\0\x94\4\0\0\7\2\0\0\0\xa4\0\0RSA2"
-        + RANDOM.randbytes(1100),
+        + of("PVK").randbytes(1100),
         "OpenPGP, packet": der(pgp()),
     }
 
@@ -482,14 +510,17 @@ def public_texts() -> Iterator[tuple[str, str]]:
         rsa_key().public_key().public_bytes(Encoding.PEM, PublicFormat.PKCS1).decode(),
     )
     yield "DH parameters", armor("DH PARAMETERS", _dh_parameters())
-    generator = (1 << 2047) | RANDOM.getrandbits(2000)
+    generator = (1 << 2047) | of("X9.42").getrandbits(2000)
     yield "DH parameters, X9.42", armor("X9.42 DH PARAMETERS", _dh_parameters(generator, (1 << 255) | 1))
     yield "DSA parameters", armor("DSA PARAMETERS", _dsa_parameters())
     yield "EC parameters", "-----BEGIN EC PARAMETERS-----\nBggqhkjOPQMBBw==\n-----END EC PARAMETERS-----\n"
-    kind = b"\0\0\0\x0bssh-ed25519\0\0\0\x20" + RANDOM.randbytes(32)
+    kind = b"\0\0\0\x0bssh-ed25519\0\0\0\x20" + of("SSH signature").randbytes(32)
     yield (
         "a signature of SSH",
-        armor("SSH SIGNATURE", b"SSHSIG\0\0\0\1" + len(kind).to_bytes(4) + kind + RANDOM.randbytes(90)),
+        armor(
+            "SSH SIGNATURE",
+            b"SSHSIG\0\0\0\1" + len(kind).to_bytes(4) + kind + of("SSH signature's end").randbytes(90),
+        ),
     )
     yield "public RSA in XML", xml(private=False)
     for name, jwk in public_jwks().items():
@@ -498,7 +529,7 @@ def public_texts() -> Iterator[tuple[str, str]]:
 
 
 def _dh_parameters(*more: int) -> bytes:
-    return _sequence((1 << 2047) | RANDOM.getrandbits(2047) | 1, *(more or (2,)))
+    return _sequence((1 << 2047) | of("DH").getrandbits(2047) | 1, *(more or (2,)))
 
 
 def _dsa_parameters() -> bytes:

@@ -7,7 +7,7 @@ import json
 import uuid
 from collections.abc import Iterator
 
-from tests.reading.keys import PEM_WRAPS, RANDOM, TEXT_WRAPS, public_texts
+from tests.reading.keys import PEM_WRAPS, TEXT_WRAPS, of, public_texts
 
 PROSE = (
     "Wrong CSR -- end user lost the private key, so please order a reissue.",
@@ -56,7 +56,8 @@ def _json(value: object) -> str:
 
 def others() -> Iterator[tuple[str, str]]:
     """Yield what is long and random, or looks like keys from afar."""
-    octets = RANDOM.randbytes
+    chance = of("what is no key")
+    octets = chance.randbytes
     encode = lambda size: base64.urlsafe_b64encode(octets(size)).decode().rstrip("=")  # noqa: E731
     yield "hashes", "\n".join(f"{octets(size).hex()}  file-{size}.zip" for size in (16, 20, 32, 48, 64))
     yield (
@@ -76,12 +77,12 @@ def others() -> Iterator[tuple[str, str]]:
     yield "JSON with a long d", _json({"d": encode(32), "name": "www.example.com"})
     yield "a log of git", "\n".join(f"{octets(20).hex()} Mend the private key's reader" for _ in range(200))
     yield "an order list", "order;domain;issued;price\n" + "\n".join(
-        f"{RANDOM.getrandbits(32)};www{at}.example.com;2026-11-{at % 28 + 1:02};12.50"
+        f"{chance.getrandbits(32)};www{at}.example.com;2026-11-{at % 28 + 1:02};12.50"
         for at in range(300)
     )  # fmt: skip
     yield "a page of HTML", "<p>One</p><D>two</D>" * 100 + "<p>the private key stays with you</p>"
     yield "a picture", f"data:image/png;base64,{base64.b64encode(octets(20_000)).decode()}"
-    yield "coordinates", ", ".join(str(RANDOM.randrange(256)) for _ in range(3_000))
+    yield "coordinates", ", ".join(str(chance.randrange(256)) for _ in range(3_000))
 
 
 def harmless() -> Iterator[tuple[str, str, str]]:

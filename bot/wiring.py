@@ -88,17 +88,19 @@ async def running(  # noqa: PLR0913  what a test wants to be otherwise has a nam
     intervals: Intervals = INTERVALS,
     ticks: Callable[[], float] = ticks,
     passing: Callable[[Site], None] = lambda _: None,
+    core: policy.Policy | None = None,
 ) -> AsyncIterator[Bot]:
     """Run the bot but for its ingress. On leaving, work in flight is ended and nothing is lost.
 
     `pace` is how many seconds lie between two messages into one channel once `burst` have gone at once,
-    `passing` as in `Store`. `wall` is the machine's clock, `ticks` counts seconds whatever is done to it.
+    `passing` as in `Store`, `core` the policy where it is loaded already. `wall` is the machine's clock,
+    `ticks` counts seconds whatever is done to it.
 
     Raises PolicyError, MigrationError, SettingError or CallError where it cannot start.
     """
     token, api_url = settings.bot_token, settings.api_url
     clock = SteadyClock(wall, ticks)
-    rules = Rules(policy.load(settings.policy_dirs), settings.agents_channel is not None)
+    rules = Rules(core or policy.load(settings.policy_dirs), settings.agents_channel is not None)
     texts = texts_of(settings, rules.policy)
     store = Store(settings.database_url, passing)
     async with contextlib.AsyncExitStack() as stack:

@@ -92,6 +92,12 @@ def migrated(address: str) -> str:
     return address
 
 
+@cache
+def shipped() -> policy.Policy:
+    """Return the policy that is shipped: loaded once, for all bots of this process."""
+    return policy.load()
+
+
 @dataclass
 class World:
     """A stand-in, and a bot that can be stopped and started on the same database.
@@ -121,6 +127,7 @@ class World:
                 secret=self.secret,
                 pace=self.pace,
                 burst=self.burst,
+                core=None if self.settings.policy_dirs else shipped(),
             )
         )
         if self.secret:
@@ -191,7 +198,7 @@ def logging_as_usual() -> None:
 
 @pytest.fixture(scope="session")
 def core() -> policy.Policy:
-    return policy.load()
+    return shipped()
 
 
 @pytest.fixture

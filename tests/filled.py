@@ -8,7 +8,6 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 
-import policy
 from bot.clock import SteadyClock
 from bot.conversation.agent_actions import Deed
 from bot.conversation.case import Surface
@@ -21,9 +20,9 @@ from bot.desk.desk import Desk
 from bot.desk.outbox import Outbox, Sent
 from bot.store import Queued, Site, Store
 from policy.facts import PROGRAM, Detail, Fact
-from tests.conftest import Clock, migrated
+from tests.conftest import Clock, migrated, shipped
 
-CORE = policy.load()
+CORE = shipped()
 ROSA = Person("T1", "T2", "U-ROSA")
 OMAR = Person("T1", "T3", "U-OMAR")
 ADA = Person("T1", "T1", "U-ADA")

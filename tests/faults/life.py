@@ -20,7 +20,7 @@ from bot.slack.app import bolt
 from bot.slack.app.http import Endpoint, server, web_app
 from bot.store import Site
 from bot.wiring import Bot, in_socket_mode, running
-from tests.conftest import Clock
+from tests.conftest import Clock, shipped
 from tests.faults.sites import DIED, FAILED
 
 # What a database says that cannot write: in each life one after the other.
@@ -105,6 +105,7 @@ class Life:
                 secret=self._secret,
                 pace=0.0,
                 passing=self._passing,
+                core=shipped(),
             )
             self.bot = await stack.enter_async_context(bot)
             self.bot.desk.patience = PATIENCE

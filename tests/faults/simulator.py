@@ -22,7 +22,6 @@ from typing import Any, Final
 from sqlalchemy import create_engine
 from sqlalchemy.exc import DBAPIError
 
-import policy
 from bot.conversation.case import Case
 from bot.conversation.derive import Rules
 from bot.conversation.handoff import WITH_AGENTS, Standing
@@ -33,7 +32,7 @@ from bot.playground.standin.seam import Outcome, Passage, Proceed
 from bot.store import Site, Unit
 from bot.store.coding import CASE
 from bot.store.numbers import SHELF, millis
-from tests.conftest import Clock, settings_for
+from tests.conftest import Clock, settings_for, shipped
 from tests.faults.actors import ByMessage, ByModal, StuckError, together
 from tests.faults.agents import JOBS, Agent, Newcomer
 from tests.faults.life import PATIENCE, Life, keep_tasks
@@ -93,7 +92,7 @@ class Simulator:
         self.agents = [Agent(self, name) for name in ANSWERING]
         self.newcomer = Newcomer(self, JOINING)
         self.writings = Writings()
-        self.replay = Replay(Rules(policy.load(), agents=True))
+        self.replay = Replay(Rules(shipped(), agents=True))
         self.left: dict[int, int] = {}  # what is to be done about each case
         self._jobs: list[str] = []
         self._guised = self.random.random() < ORGANIZED

@@ -53,8 +53,8 @@ HOME_SAYS: Final = {
     Standing.RESOLVED: "Resolved:",
     Standing.CLOSED: "Closed since",
 }
-HOME_LOOKS: Final = 100
-LOOK: Final = 0.02  # real seconds between two
+HOME_LOOKS: Final = 1_500
+LOOK: Final = 0.02  # real seconds between two: half a minute in all, for a machine that does much else
 
 
 async def check(sim: Simulator) -> list[str]:

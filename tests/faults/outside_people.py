@@ -15,7 +15,7 @@ from bot.playground.standin import Delivery, Message, StandIn, StandInError, Vie
 AGENTS: Final = "ssl-agents"
 LOOK: Final = 0.05  # seconds between two looks
 AGAIN: Final = 6.0  # seconds after which somebody does again what had no effect
-PATIENCE: Final = 150.0  # seconds until somebody is stuck
+PATIENCE: Final = 600.0  # seconds until somebody is stuck
 CASE: Final = re.compile(r"C-\d+")
 OWNER: Final = "ada"
 LATE: Final = "ben"

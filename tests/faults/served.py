@@ -23,8 +23,8 @@ import libfaketime
 
 CERTDESK: Final = Path(sys.executable).with_name("certdesk")
 FAKETIME: Final = next(Path(libfaketime.__file__).parent.rglob("libfaketime.so*"))
-STARTING: Final = 90.0  # seconds at most
-STOPPING: Final = 20.0
+STARTING: Final = 300.0  # seconds at most, on a machine that does much else
+STOPPING: Final = 60.0
 FULL: Final = 4096  # bytes: no file may grow beyond them
 UNLIMITED: Final = resource.RLIM_INFINITY
 

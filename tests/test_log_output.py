@@ -20,7 +20,7 @@ import structlog
 from bot import logs, metrics
 from bot.log_output import LogOutput
 from bot.playground.standin import Fault, StandIn
-from tests.conftest import settings_for
+from tests.conftest import migrated, settings_for
 from tests.test_serve import CERTDESK, Served, counted, free_port, ready, said
 
 
@@ -77,6 +77,7 @@ async def now() -> AsyncIterator[StandIn]:
 async def served_with(slack: StandIn, folder: Path, command: list[str], **streams: Any) -> Served:  # noqa: ANN401
     port, port_of_metrics = free_port(), free_port()
     values = dict(settings_for(slack, folder).values)
+    migrated(values["CERTDESK_DATABASE_URL"])
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("SLACK_", "CERTDESK_"))}
     options = ("--port", str(port), "--metrics-port", str(port_of_metrics))
     process = await asyncio.create_subprocess_exec(

@@ -30,14 +30,15 @@ Run = Callable[..., Done]
 def certdesk(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Iterator[Run]:
     """Run a command with these variables and no other of certdesk's or Slack's."""
 
-    def run(*arguments: str, typed: str = "", **variables: str) -> Done:
+    def run(*arguments: str, typed: str | bytes = "", **variables: str) -> Done:
         for name in [*os.environ]:
             if name.startswith(("SLACK_", "CERTDESK_")):
                 monkeypatch.delenv(name)
         for name, value in variables.items():
             monkeypatch.setenv(name, value)
         monkeypatch.setattr(sys, "argv", ["certdesk", *arguments])
-        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(typed.encode())))
+        octets = typed.encode() if isinstance(typed, str) else typed
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(octets)))
         monkeypatch.setenv("COLUMNS", "200")
         capsys.readouterr()
         with pytest.raises(SystemExit) as ended:

@@ -140,45 +140,42 @@ def test_a_playground_on_a_port_in_use_names_it_and_the_option(certdesk: Run) ->
     assert done.err.count("\n") == 1
 
 
-def decide(typed: bytes, *arguments: str, shell: str = "") -> subprocess.CompletedProcess[bytes]:
-    command = ["bash", "-c", shell] if shell else [CERTDESK, "decide", *arguments]
-    return subprocess.run(command, input=typed, capture_output=True, timeout=60, check=False)
-
-
 @pytest.mark.parametrize(
     ("typed", "status", "answers"),
     [
-        (b"\xef\xbb\xbf" + DECIDED, 0, [b"decision"]),
-        (b"\xef\xbb\xbf" + DECIDED + b"\xef\xbb\xbf" + DECIDED, 1, [b"decision", b"error"]),
-        (b"\xef\xbb\xbf", 1, [b"error"]),
-        (b"\0" + DECIDED + DECIDED, 1, [b"error", b"decision"]),
-        (DECIDED.replace(b"\n", b"\r\n") * 2, 0, [b"decision", b"decision"]),
-        (b"\xef\xbb\xbf\r\n" + DECIDED, 1, [b"error", b"decision"]),
+        (b"\xef\xbb\xbf" + DECIDED, 0, ["decision"]),
+        (b"\xef\xbb\xbf" + DECIDED + b"\xef\xbb\xbf" + DECIDED, 1, ["decision", "error"]),
+        (b"\xef\xbb\xbf", 1, ["error"]),
+        (b"\0" + DECIDED + DECIDED, 1, ["error", "decision"]),
+        (DECIDED.replace(b"\n", b"\r\n") * 2, 0, ["decision", "decision"]),
+        (b"\xef\xbb\xbf\r\n" + DECIDED, 1, ["error", "decision"]),
     ],
 )
-def test_what_programs_put_before_the_first_line(typed: bytes, status: int, answers: list[bytes]) -> None:
-    done = decide(typed)
-    assert (done.returncode, done.stderr) == (status, b"")
-    assert [line[2:].partition(b'"')[0] for line in done.stdout.splitlines()] == answers
+def test_what_programs_put_before_the_first_line(
+    certdesk: Run, typed: bytes, status: int, answers: list[str]
+) -> None:
+    done = certdesk("decide", typed=typed)
+    assert (done.status, done.err) == (status, "")
+    assert [line[2:].partition('"')[0] for line in done.out.splitlines()] == answers
 
 
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-16-be", "utf-16-le"])
-def test_another_encoding_is_a_sentence(encoding: str) -> None:
+def test_another_encoding_is_a_sentence(certdesk: Run, encoding: str) -> None:
     typed = DECIDED.decode().encode(encoding)
     if not encoding.endswith("6"):
         typed = "\ufeff".encode(encoding) + typed
-    done = decide(typed)
-    assert (done.returncode, done.stdout) == (2, b"")
-    assert done.stderr == b"certdesk: these lines are in UTF-16; save them as UTF-8.\n"
+    done = certdesk("decide", typed=typed)
+    assert (done.status, done.out) == (2, "")
+    assert done.err == "certdesk: these lines are in UTF-16; save them as UTF-8.\n"
 
 
-def test_a_file_that_may_not_be_read_is_a_sentence(tmp_path: Path) -> None:
+def test_a_file_that_may_not_be_read_is_a_sentence(certdesk: Run, tmp_path: Path) -> None:
     file = tmp_path / "facts.jsonl"
     file.write_bytes(DECIDED)
     file.chmod(0)
-    done = decide(b"", str(file))
-    assert done.returncode == (0 if os.geteuid() == 0 else 2)
-    assert b"Traceback" not in done.stderr
+    done = certdesk("decide", str(file))
+    assert done.status == (0 if os.geteuid() == 0 else 2)
+    assert "Traceback" not in done.err
 
 
 @pytest.mark.parametrize(
@@ -196,7 +193,8 @@ def test_a_file_that_may_not_be_read_is_a_sentence(tmp_path: Path) -> None:
     ],
 )
 def test_streams_that_are_closed_or_full_cost_no_traceback(shell: str) -> None:
-    done = decide(DECIDED, shell=shell)
+    command = ["bash", "-c", shell]
+    done = subprocess.run(command, input=DECIDED, capture_output=True, timeout=60, check=False)
     assert b"Traceback" not in done.stderr
     assert b"Exception ignored" not in done.stderr
     assert done.stderr.count(b"\n") <= 1

@@ -226,19 +226,40 @@ def test_a_database_of_a_newer_certdesk_is_left_alone(both: Engines) -> None:
         migrate.upgrade(both)
 
 
+# Three processes that begin in the same instant: they are forked when all is imported.
+AT_ONCE = """
+import multiprocessing, sys
+from bot.store import Store
+
+def upgrade(begin):
+    begin.wait()
+    store = Store(sys.argv[1])
+    store.upgrade()
+    store.engines.close()
+
+fork = multiprocessing.get_context("fork")
+begin = fork.Barrier(3)
+running = [fork.Process(target=upgrade, args=(begin,)) for _ in range(3)]
+for process in running:
+    process.start()
+for process in running:
+    process.join()
+print([process.exitcode for process in running])
+"""
+
+
 @pytest.mark.parametrize("before", [None, revisions()[-2]], ids=["new", "the version before"])
 def test_several_processes_at_once_migrate_once(empty: str, both: Engines, before: str | None) -> None:
     if before is not None:
         filled(both, before)
-    script = "import sys; from bot.store import Store; s = Store(sys.argv[1]); s.upgrade(); s.engines.close()"
-    running = [
-        subprocess.Popen(
-            [sys.executable, "-W", "error", "-c", script, empty], stderr=subprocess.PIPE, text=True
-        )
-        for _ in range(3)
-    ]
-    assert [process.communicate(timeout=60)[1] for process in running] == [""] * 3
-    assert [process.returncode for process in running] == [0] * 3
+    ran = subprocess.run(
+        [sys.executable, "-W", "error", "-c", AT_ONCE, empty],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert (ran.stderr, ran.stdout, ran.returncode) == ("", "[0, 0, 0]\n", 0)
     assert rows(both) == [0 if before is None else 1] * len(TABLES)
     looking = peek(empty)
     assert looking is not None

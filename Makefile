@@ -22,7 +22,6 @@ test: $(DEV) ## everything that must hold but for the proof by breaking (two min
 	$(MAKE) -j 3 lint types imports
 	$(BIN)/python -m compileall -q bot policy
 	$(BIN)/pytest -n 4 --dist worksteal --ignore tests/faults
-	$(MAKE) proof
 
 proof: $(DEV) ## the proof by breaking, in its short form (two minutes)
 	$(BIN)/python -m compileall -q bot policy

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import os
 import signal
@@ -237,6 +238,17 @@ async def test_it_ends_in_time_while_slack_answers_nothing(now: StandIn, tmp_pat
     assert now.posted_twice("effect") == {}
 
 
+async def deaf(slack: StandIn, served: Served, *, http: bool) -> None:
+    """Wait until it takes nothing more."""
+    async with asyncio.timeout(10):
+        while slack.courier.socket_mode.open:
+            await asyncio.sleep(0.01)
+        with contextlib.suppress(aiohttp.ClientError):
+            while http:
+                await served.get("/healthz")
+                await asyncio.sleep(0.01)
+
+
 @pytest.mark.parametrize("http", [False, True], ids=["Socket Mode", "HTTP"])
 async def test_told_to_stop_it_ends_what_it_took_and_takes_nothing_more(
     now: StandIn, tmp_path: Path, *, http: bool
@@ -247,7 +259,7 @@ async def test_told_to_stop_it_ends_what_it_took_and_takes_nothing_more(
             taken = asyncio.create_task(now.slash("rosa", "ssl-support", "/certdesk"))
             await asyncio.sleep(0.2)
             served.process.send_signal(signal.SIGTERM)
-            await asyncio.sleep(0.3)
+            await deaf(now, served, http=http)
             late = asyncio.create_task(now.slash("ben", "ssl-support", "/certdesk"))
             await asyncio.sleep(0.1)
             other.execute("ROLLBACK")

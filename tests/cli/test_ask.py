@@ -111,6 +111,7 @@ def test_what_is_typed_after_the_answer_says_how_to_go_on() -> None:
     assert said.rstrip().endswith("> quit")
 
 
+PATIENCE, AGAIN = 60, 5  # seconds: until it is given up, and until a key is pressed again
 SIZES = {"COLUMNS", "LINES"}  # would count more than the terminal's own
 
 
@@ -128,7 +129,7 @@ class Terminal:
 
     def until(self, words: str) -> str:
         """Read until these words have come; returns all that came."""
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + PATIENCE
         while words not in CONTROLS.sub("", self.said):
             assert time.monotonic() < deadline, self.said
             if select.select([self.end], [], [], 0.2)[0]:
@@ -140,8 +141,11 @@ class Terminal:
         os.write(self.end, text.encode())
 
     def ends(self, pressing: str = "") -> int:
-        """Return the exit status; until the end a key can be pressed once a second, as a person would."""
-        deadline = time.monotonic() + 20
+        """Return the exit status; press a key, as a person would, until a new line shows that it was heard.
+
+        A Ctrl-C after that would kill what is about to end by itself.
+        """
+        deadline = time.monotonic() + PATIENCE
         pressed = 0.0
         while True:
             done, status = os.waitpid(self.pid, os.WNOHANG)
@@ -150,7 +154,7 @@ class Terminal:
                 return os.waitstatus_to_exitcode(status)
             if time.monotonic() > deadline:
                 os.kill(self.pid, signal.SIGKILL)
-            if pressing and time.monotonic() > pressed + 1:
+            if pressing and "\n" not in self.said and time.monotonic() > pressed + AGAIN:
                 pressed = time.monotonic()
                 with contextlib.suppress(OSError):  # it has just gone
                     self.types(pressing)

@@ -35,6 +35,14 @@ pytestmark = pytest.mark.filterwarnings("ignore:Sending a large body:ResourceWar
 
 
 @pytest.fixture
+async def slack(clock: Clock) -> AsyncIterator[StandIn]:
+    """Serve a Slack that waits twice as long for an answer: megabytes come at once."""
+    options = {"clock": clock.epoch, "commands": ["/certdesk"], "app_name": "certdesk"}
+    async with StandIn.serving(time_scale=2, **options) as standin:
+        yield standin
+
+
+@pytest.fixture
 def folder(tmp_path: Path) -> Path:
     return tmp_path
 

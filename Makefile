@@ -25,7 +25,7 @@ test: $(DEV) ## everything that must hold but for the proof by breaking (two min
 
 proof: $(DEV) ## the proof by breaking, in its short form (two minutes)
 	$(BIN)/python -m compileall -q bot policy
-	$(BIN)/pytest -n 3 --dist load --maxschedchunk 1 -p no:randomly tests/faults
+	$(BIN)/pytest -n 3 --dist loadscope tests/faults
 
 quick: $(DEV) ## the tests without a browser
 	$(BIN)/pytest -n 3 --dist worksteal -m "not browser and not soak"

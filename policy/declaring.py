@@ -17,6 +17,7 @@ from policy.vocabulary import (
     Draft,
     FactKind,
     FactSpec,
+    Phrase,
     RouteSpec,
     Vocabulary,
     token_of_choice,
@@ -26,6 +27,7 @@ from policy.wording import named, nearest, pick, shown
 __all__ = ["brand", "certificate_policy", "detail", "issuer", "own_fact", "program_facts", "route"]
 
 LONGEST_WORD: Final = 80
+_OF_DECLARING: Final = ("kind", "words", "phrases", "means", "implies", "where_asked", "remembered")
 
 
 def own_fact(row: AskRow, index: int) -> FactSpec | list[Slip]:
@@ -40,6 +42,9 @@ def own_fact(row: AskRow, index: int) -> FactSpec | list[Slip]:
         words=_words(row),
         means=row.means,
         remembered=row.remembered,
+        phrases=_phrases(row),
+        implies=tuple((Fact(name), value) for name, value in row.implies.items()),
+        where_asked=row.where_asked,
     )
 
 
@@ -66,7 +71,8 @@ def program_facts(rows: Sequence[AskRow], shared: Vocabulary) -> tuple[dict[Fact
 
 def detail(row: DetailRow) -> DetailSpec:
     """Return a detail that a file declares."""
-    return DetailSpec(Detail(row.id), DetailKind(row.kind), row.identifies, row.remembered)
+    words = tuple((language, word) for language, words in row.words.items() for word in words)
+    return DetailSpec(Detail(row.id), DetailKind(row.kind), row.identifies, row.remembered, words)
 
 
 def route(row: RouteRow) -> RouteSpec:
@@ -159,10 +165,19 @@ def _words(row: AskRow) -> dict[str, tuple[str, ...]]:
     return said
 
 
+def _phrases(row: AskRow) -> dict[str, tuple[Phrase, ...]]:
+    """Return what says each choice in a sentence: the phrases, or where there are none the words."""
+    said: dict[str, tuple[Phrase, ...]] = {}
+    for language, by_choice in (row.phrases or row.words).items():
+        for token, phrases in by_choice.items():
+            said[token] = (*said.get(token, ()), *((language, phrase) for phrase in phrases))
+    return said
+
+
 def _narrowed(row: AskRow, index: int, shared: FactSpec) -> FactSpec | list[Slip]:
     """Return a shared fact with those of its choices that a program lists."""
     place = ("ask", index)
-    given = [key for key in ("kind", "words", "means", "remembered") if key in row.model_fields_set]
+    given = [key for key in _OF_DECLARING if key in row.model_fields_set]
     if given:
         message = f"{row.fact} is a shared fact: leave out {', '.join(given)}, or give your own another name"
         return [Slip((*place, given[0]), message)]

@@ -232,6 +232,11 @@ SaidWords: TypeAlias = Annotated[
 ]
 
 
+DetailWords: TypeAlias = dict[
+    str, list[Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]]
+]
+
+
 class _Strict(BaseModel):
     model_config: ClassVar[ConfigDict] = ConfigDict(extra="forbid", frozen=True, strict=True)
 
@@ -243,7 +248,10 @@ class AskRow(_Strict):
     kind: Annotated[FactKind | None, Field(strict=False)] = None
     choices: Annotated[list[Choice] | None, Field(min_length=1, max_length=MOST_CHOICES)] = None
     words: SaidWords = {}
+    phrases: SaidWords = {}
     means: Annotated[Means | None, Field(strict=False)] = None
+    implies: dict[Id, Choice] = {}
+    where_asked: bool = False
     remembered: bool = False
 
 
@@ -252,6 +260,7 @@ class DetailRow(_Strict):
 
     id: Id
     kind: Annotated[DetailKind, Field(strict=False)]
+    words: DetailWords = {}
     identifies: bool = False
     remembered: bool = False
 

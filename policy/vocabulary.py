@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Final
+from typing import Final, TypeAlias
 
 from policy.facts import OTHER, PROGRAM, UNKNOWN, Detail, Fact, Value
 from policy.issuers import CertificatePolicy, Issuer
@@ -18,6 +18,7 @@ __all__ = [
     "FactKind",
     "FactSpec",
     "Means",
+    "Phrase",
     "RouteSpec",
     "Vocabulary",
     "token_of_choice",
@@ -61,11 +62,16 @@ class Means(StrEnum):
     LEVEL = "level"
 
 
+Phrase: TypeAlias = tuple[str, str]  # a language, and what is said in it
+
+
 @dataclass(frozen=True, slots=True)
 class FactSpec:
     """A fact. `choices` are all but `UNKNOWN`; `words` are what people say for each, a day's under "".
 
-    `remembered`: the answer is offered in the person's next case.
+    `phrases` are what says it inside a sentence, by choice, each with its language. `implies`: what else is
+    certain where the fact is; of a day, what its phrases tell. `where_asked`: in a sentence it is read only
+    where a program that asks for it is named. `remembered`: the answer is offered in the person's next case.
     """
 
     id: Fact
@@ -74,6 +80,9 @@ class FactSpec:
     words: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
     means: Means | None = None
     remembered: bool = False
+    phrases: Mapping[str, tuple[Phrase, ...]] = field(default_factory=dict, hash=False)
+    implies: tuple[tuple[Fact, Value], ...] = ()
+    where_asked: bool = False
 
     @property
     def answers(self) -> tuple[Value, ...]:
@@ -102,12 +111,16 @@ def token_of_choice(choice: Value) -> str:
 
 @dataclass(frozen=True, slots=True)
 class DetailSpec:
-    """A detail of an order. `identifies`: it names the order in a list; `remembered` as of a fact."""
+    """A detail of an order. `identifies`: it names the order in a list; `remembered` as of a fact.
+
+    `words` are what people call it, each with its language.
+    """
 
     id: Detail
     kind: DetailKind
     identifies: bool = False
     remembered: bool = False
+    words: tuple[Phrase, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

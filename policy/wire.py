@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
-from typing import Any, Final, NoReturn
+from typing import Any, Final
 
 from policy.core import Policy
 from policy.days import LATEST
 from policy.decision import Ask, Decision
 from policy.errors import TableHasGapError
 from policy.facts import PROGRAM, Fact, Facts, Value
+from policy.json_lines import parse_object
 from policy.values import Problem, parse_day, parse_value
 from policy.vocabulary import FactKind
 from policy.wording import named, shown
@@ -21,6 +20,7 @@ from policy.wording import named, shown
 __all__ = ["answer_line", "to_json"]
 
 _KEYS: Final = ("facts", "today")
+_ACCEPTED: Final = '{"facts": {…}, "today": "YYYY-MM-DD"}'
 
 
 def answer_line(policy: Policy, number: int, text: str, today: date) -> dict[str, Any]:
@@ -42,7 +42,7 @@ def to_json(outcome: Ask | Decision) -> dict[str, Any]:
 
 
 def _answer(policy: Policy, text: str, today: date) -> Ask | Decision | Problem:
-    given = _parse(policy, text)
+    given = parse_object(text, _ACCEPTED, policy.declares)
     request = given if isinstance(given, Problem) else _request(policy, given, today)
     if isinstance(request, Problem):
         return request
@@ -110,7 +110,7 @@ def _request(policy: Policy, given: Mapping[str, object], default: date) -> _Req
         accepted = f"accepted: a day as YYYY-MM-DD up to {LATEST}"
         return Problem(None, f"today cannot be {shown(given['today'])}; {accepted}")
     if "facts" not in given:
-        return Problem(None, 'the key "facts" is missing; accepted: {"facts": {…}, "today": "YYYY-MM-DD"}')
+        return Problem(None, f'the key "facts" is missing; accepted: {_ACCEPTED}')
     facts = given["facts"]
     if not isinstance(facts, Mapping):
         return Problem(None, f"facts cannot be {shown(facts)}; accepted: an object of facts and their values")
@@ -132,58 +132,6 @@ def _facts(policy: Policy, given: Mapping[str, object], today: date) -> _Request
             return value
         facts[spec.id] = value
     return _Request(facts, today)
-
-
-class _RefusedError(ValueError):
-    """What JSON's grammar lets pass, or Python's reader does, and this protocol does not."""
-
-    def __init__(self, problem: Problem) -> None:
-        super().__init__(problem)
-        self.problem = problem
-
-
-def _parse(policy: Policy, text: str) -> Mapping[str, object] | Problem:
-    if not text.strip():
-        return _unreadable("the line is blank")
-    if not _encodable(text):
-        return _unreadable("the line is not UTF-8")
-    try:
-        value = json.loads(text, object_pairs_hook=partial(_object, policy), parse_constant=_constant)
-    except _RefusedError as refused:
-        return refused.problem
-    except json.JSONDecodeError as error:
-        return _unreadable(f"broken JSON: {error.msg} at character {error.pos + 1}")
-    except (ValueError, RecursionError):
-        return _unreadable("the line holds a number too long or is nested too deep")
-    return value if isinstance(value, dict) else _unreadable(f"the line cannot be {shown(value)}")
-
-
-def _unreadable(what: str) -> Problem:
-    return Problem(
-        None, f'{what}; accepted: one JSON object a line, {{"facts": {{…}}, "today": "YYYY-MM-DD"}}'
-    )
-
-
-def _object(policy: Policy, pairs: list[tuple[str, object]]) -> dict[str, object]:
-    result: dict[str, object] = {}
-    for key, value in pairs:
-        if key in result:
-            blamed = key if policy.declares(key) else None
-            raise _RefusedError(Problem(blamed, f"the key {shown(key)} stands twice; give it once"))
-        result[key] = value
-    return result
-
-
-def _constant(name: str) -> NoReturn:
-    raise _RefusedError(Problem(None, f"{name} is not JSON; leave it out or quote it"))
-
-
-def _encodable(text: str) -> bool:
-    try:
-        text.encode("utf-8")
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 def _clean(name: str) -> str:

@@ -1,0 +1,106 @@
+"""Reckon the days that numbers, months and spans can mean. Days to come are among them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from functools import lru_cache
+from typing import Final
+
+SHORT_YEAR_REACH: Final = 10
+LEAP_REACH: Final = 9
+MOST_DAYS_BACK: Final = 4000
+CENTURY: Final = 2000
+ROUGHLY: Final = 3  # days to each side of a day that is said to be about right
+DECEMBER: Final = 12
+
+_LENGTHS: Final = {"hour": 0, "day": 1, "week": 7, "fortnight": 14, "month": 30, "year": 365}
+
+
+def real(year: int, month: int, day: int) -> tuple[date, ...]:
+    """Return the day of that name, nothing where there is none."""
+    try:
+        return (date(year, month, day),)
+    except (ValueError, OverflowError):
+        return ()
+
+
+def unique(days: Iterable[date]) -> tuple[date, ...]:
+    """Return days in order, each once."""
+    return tuple(sorted(set(days)))
+
+
+@lru_cache(maxsize=1000)
+def latest(month: int, day: int, today: date) -> tuple[date, ...]:
+    """Return the latest such day that has come; it takes up to nine years to find a 29th of February."""
+    years = range(today.year, today.year - LEAP_REACH, -1)
+    come = (days for year in years if (days := real(year, month, day)) and days[0] <= today)
+    return next(come, ())
+
+
+def latest_numbered(day: int, today: date) -> tuple[date, ...]:
+    """Return the latest day of that number that has come."""
+    year, month = today.year, today.month
+    for _ in range(LEAP_REACH):
+        if (days := real(year, month, day)) and days[0] <= today:
+            return days
+        year, month = (year, month - 1) if month > 1 else (year - 1, DECEMBER)
+    return ()
+
+
+def both_orders(first: int, second: int, year: int, *, day_first: bool) -> tuple[date, ...]:
+    """Return day and month in both orders, or the day first only."""
+    days = real(year, second, first)
+    return unique(days if day_first else (*days, *real(year, first, second)))
+
+
+def both_orders_short(
+    first: int, second: int, year: int, today: date, *, day_first: bool
+) -> tuple[date, ...]:
+    """Return the orders of a date whose year has two digits, the order of ISO 8601 among them."""
+    days = both_orders(first, second, CENTURY + year, day_first=day_first)
+    if not day_first:
+        days += real(CENTURY + first, second, year)
+    near = [day for day in days if 0 <= today.year - day.year <= SHORT_YEAR_REACH]
+    return unique(near or days)
+
+
+def both_orders_yearless(first: int, second: int, today: date, *, day_first: bool) -> tuple[date, ...]:
+    """Return the latest day of each order that has come."""
+    days = latest(second, first, today)
+    return unique(days if day_first else (*days, *latest(first, second, today)))
+
+
+def back(today: date, unit: str, count: int) -> tuple[date, ...]:
+    """Return the day some units ago; a month is taken for 30 days."""
+    days = _LENGTHS[unit] * count
+    return (today - timedelta(days=days),) if days <= MOST_DAYS_BACK else ()
+
+
+def weekday_before(weekday: int, today: date, *, last: bool, coming: bool) -> date:
+    """Return the latest such weekday; `last` is before today, `coming` after."""
+    days = (today.weekday() - weekday) % 7
+    day = today - timedelta(days=7 if last and days == 0 else days)
+    return day + timedelta(days=7) if coming else day
+
+
+def weekday_last_week(weekday: int, today: date) -> date:
+    """Return the weekday of the week before today's."""
+    return today - timedelta(days=today.weekday() + 7 - weekday)
+
+
+def month_span(year: int, month: int, today: date) -> tuple[date, ...]:
+    """Return the first and the last day of a month, as far as it has come."""
+    first = date(year, month, 1)
+    after = date(year + month // DECEMBER, month % DECEMBER + 1, 1)
+    last = after - timedelta(days=1)
+    return (first, min(last, today)) if first <= today else (first, last)
+
+
+def around(days: Iterable[date]) -> tuple[date, ...]:
+    """Return the ends of the time around days that are said to be about right."""
+    known = sorted(days)
+    if not known:
+        return ()
+    reach = timedelta(days=ROUGHLY)
+    return (known[0] - reach, known[-1] + reach)

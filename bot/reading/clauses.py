@@ -1,0 +1,204 @@
+"""Cut tokens into clauses, each with its sentence and voice."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from bot.reading.calendar_words import calendar_words
+from bot.reading.languages import words
+from bot.reading.message_parts import Line, Part
+from bot.reading.phrases import Hit
+from bot.reading.tokens import Kind, Token
+
+SOFT_WRAP: int = 45  # characters: a line that is shorter ends its sentence
+
+
+@dataclass(slots=True)
+class Clause:
+    """Tokens from `start` up to but not with `end`; `closed` is the mark after them."""
+
+    start: int
+    end: int
+    number: int
+    sentence: int
+    quoted: bool
+    line: int
+    closed: str = ""
+    opened: str = ""
+    marks: dict[str, list[Hit[str]]] = field(default_factory=dict)
+
+    def has(self, *tables: str) -> bool:
+        """Say whether a word of these tables of the grammar stands in the clause."""
+        return any(table in self.marks for table in tables)
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A message as it is read: its tokens, and its clauses in order; `of` tells the clause of a token."""
+
+    tokens: Sequence[Token]
+    clauses: Sequence[Clause]
+    of: Sequence[int]
+
+    def clause(self, at: int) -> Clause:
+        """Return the clause in which a token stands, or that ends with it."""
+        return self.clauses[self.of[at]]
+
+    def sentence(self, clause: Clause) -> list[Clause]:
+        """Return the clauses of a clause's sentence."""
+        first, last = clause.number, clause.number
+        while first > 0 and self.clauses[first - 1].sentence == clause.sentence:
+            first -= 1
+        while last + 1 < len(self.clauses) and self.clauses[last + 1].sentence == clause.sentence:
+            last += 1
+        return list(self.clauses[first : last + 1])
+
+    def asks(self, clause: Clause) -> bool:
+        """Say whether the clause's sentence ends with a question mark."""
+        return self.sentence(clause)[-1].closed == "?"
+
+
+def spoken(tokens: Sequence[Token], lines: Sequence[Line]) -> list[tuple[Token, int]]:
+    """Return the tokens of the lines that can state something, each with its line's number."""
+    starts = [line.start for line in lines]
+    kept: list[tuple[Token, int]] = []
+    for token in tokens:
+        number = max(bisect_right(starts, token.start) - 1, 0)
+        if token.kind is Kind.LINE_END or (lines[number].speaks and token.start >= lines[number].start):
+            kept.append((token, number))
+    return kept
+
+
+def cut(kept: Sequence[tuple[Token, int]], lines: Sequence[Line]) -> Text:
+    """Return the tokens as clauses."""
+    cutter = _Cutter([token for token, _ in kept], [number for _, number in kept], lines)
+    return cutter.text()
+
+
+class _Cutter:
+    def __init__(self, tokens: list[Token], numbers: list[int], lines: Sequence[Line]) -> None:
+        self.tokens, self.numbers, self.lines = tokens, numbers, lines
+        self.clauses: list[Clause] = []
+        self.of: list[int] = []
+        self.sentence = 0
+        self.start = 0
+        self.opened = ""
+
+    def text(self) -> Text:
+        for at, token in enumerate(self.tokens):
+            if token.kind is Kind.LINE_END:
+                if self._ends_line(at):
+                    self._close(at, "\n", ends=True)
+                else:
+                    self.of.append(len(self.clauses))
+                    continue
+                self._skip(at)
+            elif token.kind is Kind.MARK and (mark := self._mark(at)):
+                self._close(at, mark, ends=mark in ".!?")
+                self._skip(at)
+            else:
+                if at > self.start and self._starts_clause(at):
+                    self._close(at, token.norm, ends=False)
+                    self.opened = token.norm
+                self.of.append(len(self.clauses))
+        self._close(len(self.tokens), "", ends=True)
+        self.of = [min(number, len(self.clauses) - 1) for number in self.of]
+        return Text(self.tokens, self.clauses, self.of)
+
+    def _close(self, at: int, mark: str, *, ends: bool) -> None:
+        if at > self.start or not self.clauses:
+            line = self.numbers[self.start] if self.start < len(self.numbers) else 0
+            quoted = bool(self.lines) and self.lines[line].part is Part.QUOTED
+            self.clauses.append(
+                Clause(self.start, at, len(self.clauses), self.sentence, quoted, line, mark, self.opened)
+            )
+        elif mark in (".", "!", "?") and self.clauses[-1].sentence == self.sentence:
+            self.clauses[-1].closed = mark
+        if ends and self.clauses[-1].sentence == self.sentence:
+            self.sentence += 1
+        self.start = at
+        self.opened = mark
+
+    def _skip(self, at: int) -> None:
+        self.of.append(max(len(self.clauses) - 1, 0))
+        self.start = at + 1
+
+    def _ends_line(self, at: int) -> bool:
+        """Say whether a line's end is a sentence's: not where a long line goes on in small letters."""
+        line = self.numbers[at]
+        if line + 1 >= len(self.lines) or at + 1 >= len(self.tokens):
+            return True
+        this, following = self.lines[line], self.lines[line + 1]
+        first = following.text.lstrip()[:1]
+        return not (
+            len(this.text.strip()) >= SOFT_WRAP
+            and this.part is following.part
+            and this.depth == following.depth
+            and (first.islower() or first.isdigit())
+        )
+
+    def _mark(self, at: int) -> str:
+        """Return the mark that ends a clause here, empty where it joins or is none."""
+        token = self.tokens[at]
+        before = self.tokens[at - 1] if at else None
+        after = self.tokens[at + 1] if at + 1 < len(self.tokens) else None
+        apart = after is None or after.spaced or after.kind in (Kind.LINE_END, Kind.MARK)
+        match token.norm:
+            case "." if before is not None and not token.spaced and after is not None and apart:
+                return "" if self._abbreviates(before, after, at) else "."
+            case "." | "!" | "?":
+                return token.norm if apart or token.norm != "." else "."
+            case "," | ";" | "(" | ")" | "|" | "[" | "]" | "{" | "}" | "\u00b7" | "\u2022":
+                return "," if token.norm in "|[]{}\u00b7\u2022" else token.norm
+            case ":" if not (
+                before is not None
+                and after is not None
+                and before.kind is Kind.NUMBER
+                and after.kind is Kind.NUMBER
+            ):
+                return ":"
+            case "-" | "/" | ">" | "+" if token.spaced and apart:
+                return "-" if token.norm != "/" else "/"
+            case "-" if at == self.start:
+                return "-"
+            case _:
+                return ""
+
+    def _abbreviates(self, before: Token, after: Token, at: int) -> bool:
+        if before.kind is Kind.NUMBER and len(before.norm) <= 2 and after.kind is Kind.WORD:  # noqa: PLR2004
+            return after.norm in calendar_words().months
+        if before.kind is Kind.NUMBER and after.norm == "-" and len(before.norm) <= 2:  # noqa: PLR2004
+            return True
+        if before.kind is not Kind.WORD:
+            return False
+        if len(before.norm) == 1 and before.norm not in ("i", "a", "y", "o", "u", "n"):
+            return True
+        if before.norm not in words("abbreviations"):
+            return False
+        negates = before.norm == "no" and not (
+            after.kind in (Kind.NUMBER, Kind.MARK) or after.norm in ("is", "was")
+        )
+        return not negates and after.kind is not Kind.LINE_END and at > 0
+
+    def _starts_clause(self, at: int) -> bool:
+        word = self.tokens[at].norm
+        if word in words("contrast"):
+            return True
+        if word not in words("subordinators") or at + 1 >= len(self.tokens):
+            return False
+        after = self.tokens[at + 1]
+        return after.kind is Kind.WORD and after.norm not in _times()
+
+
+@lru_cache(maxsize=1)
+def _times() -> frozenset[str]:
+    return calendar_words().every | words("seasons")
+
+
+def spread(text: Text, hits: Iterable[Hit[str]]) -> None:
+    """Put each word of the grammar down in its clause."""
+    for hit in hits:
+        text.clause(hit.start).marks.setdefault(hit.tag, []).append(hit)

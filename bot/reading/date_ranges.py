@@ -1,0 +1,117 @@
+"""Find all the days that a text names, with what makes them inexact, and what belongs together made one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from functools import lru_cache
+from typing import Final
+
+from bot.reading import calendar_days as calendar
+from bot.reading.dates import DAY_DIGITS, DayReader, DaySaid
+from bot.reading.languages import day_lists, words
+from bot.reading.tokens import Kind, Token, folded
+
+MOST_BETWEEN: Final = 4  # tokens between two days that are one
+
+
+def days_said(tokens: Sequence[Token], today: date, *, dots_day_first: bool) -> list[DaySaid]:
+    """Return the days in the order of the text. Days to come are among what they can mean."""
+    reader = DayReader(tokens, today, dots_day_first=dots_day_first)
+    found: list[DaySaid] = []
+    at = 0
+    while at < len(tokens):
+        said = reader.at(at)
+        if said is None:
+            at += 1
+            continue
+        found.append(_hedged(reader, said))
+        reader.last = said.days
+        at = max(said.end, at + 1)
+    return _joined(reader, found)
+
+
+def _hedged(reader: DayReader, said: DaySaid) -> DaySaid:
+    """Return a day as inexact where a word before or after it says so."""
+    at = said.start
+    while at not in reader.before_ends and reader.norm(at - 1) in words("between_days"):
+        at -= 1
+    before = at in reader.before_ends
+    after = any(tag == "after" for tag, _ in reader.hits.get(said.end, ()))
+    if not said.exact or not (before or after):
+        return said
+    return replace(said, exact=False, days=calendar.around(said.days))
+
+
+def _joined(reader: DayReader, found: Sequence[DaySaid]) -> list[DaySaid]:
+    """Return the days with ranges made one, and a weekday with the date that it belongs to."""
+    made: list[DaySaid] = []
+    for said in found:
+        one = _as_one(reader, made[-1], said) if made else None
+        if one is not None:
+            made[-1] = one
+        else:
+            made.append(_from_range(reader, said))
+    return made
+
+
+def _as_one(reader: DayReader, first: DaySaid, second: DaySaid) -> DaySaid | None:
+    """Return two days as one that they are together, None where they are two."""
+    between = [reader.norm(at) for at in range(first.end, second.start)]
+    if len(between) > MOST_BETWEEN:
+        return None
+    glue = [norm for norm in between if norm not in words("between_days") and norm not in ("(", ")", ".")]
+    if first.weekday != second.weekday and set(glue) <= {","} and first.days and second.days:
+        return _of_last_week(reader, first, second) or _agreed(first, second)
+    if not first.days and second.weekday and not glue:
+        return _of_last_week(reader, first, second)
+    same = first.exact and second.exact and first.days[:1] == second.days[:1]
+    if first.loose != second.loose and same and set(glue) <= {","} and len(between) <= 1:
+        return replace(second, start=first.start, loose=False)
+    if len(glue) == 1 and glue[0] in reader.words.joins and not second.loose:
+        return DaySaid(first.start, second.end, calendar.unique((*first.days, *second.days)), exact=False)
+    return None
+
+
+def _agreed(first: DaySaid, second: DaySaid) -> DaySaid:
+    """Return a date with its weekday; no day where the two differ."""
+    weekday, day = (first, second) if first.weekday else (second, first)
+    agreed = tuple(each for each in day.days if each.weekday() == weekday.days[0].weekday())
+    return replace(day, start=first.start, end=second.end, days=agreed if day.exact else day.days)
+
+
+def _of_last_week(reader: DayReader, first: DaySaid, second: DaySaid) -> DaySaid | None:
+    """Read *last week on Thursday*."""
+    said = " ".join(reader.norm(at) for at in range(first.start, first.end))
+    if said not in _last_weeks():
+        return None
+    day = calendar.weekday_last_week(second.days[0].weekday(), reader.today)
+    return replace(second, start=first.start, days=(day,))
+
+
+@lru_cache(maxsize=1)
+def _last_weeks() -> frozenset[str]:
+    return frozenset(folded(phrase) for each in day_lists("last_week") for phrase in each)
+
+
+def _from_range(reader: DayReader, said: DaySaid) -> DaySaid:
+    """Widen *3 or 4 Nov* and *10.-12. August* to both their days."""
+    at = said.start - 1
+    while reader.norm(at) in (".", *words("between_days")) and reader.norm(at):
+        at -= 1
+    if at < 1 or reader.norm(at) not in reader.words.joins:
+        return said
+    at -= 1
+    while at >= 0 and (reader.norm(at) == "." or reader.norm(at) in reader.words.endings):
+        at -= 1
+    number = reader.norm(at)
+    spelled = said.days and not said.weekday and not said.numbered and _is_number(reader, said.start)
+    if not spelled or not number.isdecimal() or len(number) > DAY_DIGITS:
+        return said
+    other = tuple(day for each in said.days for day in calendar.real(each.year, each.month, int(number)))
+    return DaySaid(at, said.end, calendar.unique((*other, *said.days)), exact=False)
+
+
+def _is_number(reader: DayReader, at: int) -> bool:
+    return reader.tokens[at].kind is Kind.NUMBER

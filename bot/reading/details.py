@@ -1,0 +1,245 @@
+"""Find the details of an order: hosts, numbers, addresses and names, by what stands around them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from typing import Final
+
+import idna
+
+from bot.reading.clauses import Text
+from bot.reading.languages import hosts, words
+from bot.reading.lexicon import Tag
+from bot.reading.mentions import Force, Mention
+from bot.reading.phrases import Hit
+from bot.reading.scope import Scope
+from bot.reading.tokens import Kind, Token
+from policy.facts import Detail
+from policy.vocabulary import DetailKind, DetailSpec
+
+NEAR: Final = 8
+PAIR: Final = 2
+LONGEST_NAME: Final = 64
+_DIGITS: Final = re.compile(r"[0-9]{1,20}")
+_LABEL: Final = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
+_NAME: Final = re.compile(r"[^\s<>\"'`|,;:()=]{1,64}")
+
+
+class Details:
+    """The details that a text can state, by kind."""
+
+    def __init__(self, raw: str, text: Text, scope: Scope, called: Sequence[Hit[Tag]]) -> None:
+        self.raw = raw
+        self.text = text
+        self.scope = scope
+        self.called = called
+        self._called_at = {at for hit in called for at in range(hit.start, hit.end)}
+
+    def find(self, specs: Sequence[DetailSpec], day_tokens: set[int]) -> Iterator[Mention]:
+        """Yield what is said of each detail."""
+        for spec in specs:
+            hits = [hit for hit in self.called if hit.tag.name == spec.id]
+            match spec.kind:
+                case DetailKind.HOST:
+                    yield from self._hosts(spec.id, hits)
+                case DetailKind.DIGITS:
+                    yield from self._numbers(spec.id, hits, day_tokens)
+                case DetailKind.EMAIL:
+                    yield from self._addresses(spec.id, hits)
+                case DetailKind.NAME:
+                    yield from self._names(spec.id, hits)
+                case DetailKind.TEXT:
+                    pass
+
+    # --- Hosts ---
+
+    def _hosts(self, detail: Detail, hits: Sequence[Hit[Tag]]) -> Iterator[Mention]:
+        found = [
+            (at, name)
+            for at, token in enumerate(self.text.tokens)
+            if token.kind is Kind.HOST and at not in self.scope.names and (name := host_name(token.norm))
+        ]
+        called = {at for at, _ in found if self._is_called(at, hits)}
+        for at, name in found:
+            if called and at not in called:
+                continue
+            force = self._force(at)
+            if force is Force.STATED and at not in called and self._elsewhere(at):
+                force = Force.PASSED_OVER
+            yield Mention(detail, at, at + 1, force, self.text.clause(at).quoted, name)
+
+    def _is_called(self, at: int, hits: Sequence[Hit[Tag]]) -> bool:
+        clause = self.text.clause(at)
+        return any(hit.end <= at and at - hit.end <= NEAR and self._together(hit, at) for hit in hits) or any(
+            hit.start == at + 1 and hit.start < clause.end for hit in hits
+        )
+
+    def _elsewhere(self, at: int) -> bool:
+        clause = self.text.clause(at)
+        return any(self.text.tokens[each].norm in words("not_the_host") for each in range(clause.start, at))
+
+    # --- Numbers ---
+
+    def _numbers(self, detail: Detail, hits: Sequence[Hit[Tag]], days: set[int]) -> Iterator[Mention]:
+        del days
+        for hit in hits:
+            yield from self._after(detail, hit, self._digits_at)
+
+    def _digits_at(self, at: int) -> tuple[str, int] | None:
+        token = self.text.tokens[at]
+        if token.kind not in (Kind.NUMBER, Kind.DAY) or not _DIGITS.fullmatch(token.norm):
+            return None
+        following = self.text.tokens[at + 1] if at + 1 < len(self.text.tokens) else None
+        if following is not None and not following.spaced and following.kind in (Kind.WORD, Kind.NUMBER):
+            return None
+        return (token.norm, at + 1) if len(token.norm) > 3 else None  # noqa: PLR2004
+
+    # --- Addresses ---
+
+    def _addresses(self, detail: Detail, hits: Sequence[Hit[Tag]]) -> Iterator[Mention]:
+        for hit in hits:
+            yield from self._after(detail, hit, self._address_at)
+            yield from self._before(detail, hit)
+
+    def _address_at(self, at: int) -> tuple[str, int] | None:
+        token = self.text.tokens[at]
+        return (token.norm, at + 1) if token.kind is Kind.EMAIL else None
+
+    def _before(self, detail: Detail, hit: Hit[Tag]) -> Iterator[Mention]:
+        """Read *jo@example.com is the technical contact*."""
+        clause = self.text.clause(hit.start)
+        ahead = any(self._address_at(at) for at in range(hit.end, min(hit.end + NEAR, clause.end)))
+        for at in range(hit.start - 1, max(clause.start, hit.start - NEAR) - 1, -1):
+            token = self.text.tokens[at]
+            if token.kind is Kind.EMAIL and not ahead:
+                yield Mention(detail, at, at + 1, self._force(at), clause.quoted, token.norm)
+                return
+            if token.norm not in words("leading") | words("be") | words("asked_of"):
+                return
+
+    # --- Names ---
+
+    def _names(self, detail: Detail, hits: Sequence[Hit[Tag]]) -> Iterator[Mention]:
+        for hit in hits:
+            yield from self._after(detail, hit, self._name_at, near=5)
+
+    def _name_at(self, at: int) -> tuple[str, int] | None:
+        """Return the name at a token: set off by code or a colon, or no everyday word."""
+        token = self.text.tokens[at]
+        if token.kind not in (Kind.WORD, Kind.NUMBER, Kind.HOST) or at in self._called_at:
+            return None
+        found = _NAME.match(self.raw, token.start)
+        if found is None:
+            return None
+        name = found[0].rstrip(".!?*_~")
+        end = at + 1
+        while end < len(self.text.tokens) and self.text.tokens[end].start < token.start + len(name):
+            end += 1
+        if len(name) < 2 or len(name) > LONGEST_NAME or name.isdigit():  # noqa: PLR2004
+            return None
+        return name.lower(), end
+
+    # --- What stands after what it is called ---
+
+    def _after(
+        self, detail: Detail, hit: Hit[Tag], read: Callable[[int], tuple[str, int] | None], near: int = NEAR
+    ) -> Iterator[Mention]:
+        """Yield what follows the words for a detail: one value, or the several that are left open."""
+        clause = self.text.clause(hit.start)
+        at, passed = hit.end, 0
+        found: list[tuple[str, int, int]] = []
+        last = clause.end
+        while at < len(self.text.tokens) and passed <= near:
+            if at >= last:
+                follows = self.text.clauses[clause.number + 1 : clause.number + 2]
+                goes_on = clause.closed in (":", "(", "-", "=", ",") or (clause.closed == "\n" and not found)
+                if not follows or not goes_on or found:
+                    break
+                clause = follows[0]
+                at, last = clause.start, clause.end
+                continue
+            token = self.text.tokens[at]
+            value = None if token.kind is Kind.MARK else read(at)
+            if value is not None and (read != self._name_at or self._is_name(hit, at, value[0])):
+                found.append((value[0], at, value[1]))
+                at = value[1]
+                if at < last and self.text.tokens[at].norm in words("or"):
+                    at += 1
+                    continue
+                break
+            if found or (token.kind is not Kind.MARK and token.norm not in words("filling")):
+                break
+            passed += token.kind is not Kind.MARK
+            at += 1
+        for value_, start, end in found:
+            yield Mention(detail, start, end, self._force(hit.start), self.text.clause(start).quoted, value_)
+
+    def _is_name(self, hit: Hit[Tag], at: int, name: str) -> bool:
+        """Say whether a word is a name rather than a part of the sentence."""
+        if name in words("filling") | words("asked_of") | words("or") or name in words("not_a_name"):
+            return False
+        between = [self.text.tokens[each].norm for each in range(hit.end, at)]
+        marked = any(norm in words("naming") or norm in (":", "=", "#", '"', "'") for norm in between)
+        start = self.text.tokens[at].start
+        coded = start > 0 and self.raw[start - 1] in "`*_\"'"
+        odd = any(not each.isalpha() for each in name)
+        labeled = (
+            self.text.clause(hit.start).closed in (":", "(") and self.text.of[at] != self.text.of[hit.start]
+        )
+        last = at + 1 == self.text.clause(at).end
+        return marked or coded or odd or labeled or (not between and last)
+
+    def _together(self, hit: Hit[Tag], at: int) -> bool:
+        """Say whether a word's clause is a host's, or leads up to it."""
+        first, second = self.text.of[hit.start], self.text.of[at]
+        if first == second:
+            return not any(
+                self.text.tokens[each].kind is Kind.EMAIL for each in range(hit.end, at)
+            ) and not self._other_noun(hit, at)
+        label = self.text.clauses[first].closed in (":", "(", ",", "-", "\n")
+        return second == first + 1 and label and self.text.clauses[first].end - hit.end <= 2  # noqa: PLR2004
+
+    def _other_noun(self, hit: Hit[Tag], at: int) -> bool:
+        return any(self.text.tokens[each].norm in words("not_the_host") for each in range(hit.end, at))
+
+    def _force(self, at: int) -> Force:
+        clause = self.text.clause(at)
+        if self.scope.negation(at, words("name_fillers")) is not None:
+            return Force.DENIED
+        if any(not hit.tag.startswith("x") for hit in clause.marks.get("hedge", ())) and clause.has("hedge"):
+            return Force.DOUBTED
+        return Force.STATED
+
+
+def host_name(text: str) -> str | None:
+    """Return a host's name in lower case and ASCII, None where it is none."""
+    plain = text.strip().lower().rstrip(".")
+    star, rest = ("*.", plain[2:]) if plain.startswith("*.") else ("", plain)
+    if not rest.isascii():
+        try:
+            idna.encode(rest, uts46=True)
+        except (idna.IDNAError, UnicodeError):
+            return None
+        return star + rest
+    labels = rest.split(".")
+    good = len(labels) > 1 and all(map(_LABEL.fullmatch, labels)) and not labels[-1].isdecimal()
+    return star + rest if good and len(rest) <= 253 else None  # noqa: PLR2004
+
+
+def is_host(token: Token, *, linked: bool, known: frozenset[str]) -> bool:
+    """Say whether what looks like a host is one, and neither a file nor two sentences without a space."""
+    labels = token.norm.split(".")
+    ending = labels[-1]
+    if linked:
+        return True
+    if ending in hosts()["files"] and ending != "zip":
+        return False
+    country = len(ending) == PAIR
+    if not country and ending not in hosts()["endings"] and not ending.startswith("xn--"):
+        return False
+    return not (
+        len(labels) == PAIR
+        and ending in hosts()["words"]
+        and (labels[0] in known or ending in ("is", "it", "in", "the"))
+    )

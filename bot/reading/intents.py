@@ -1,0 +1,72 @@
+"""Say what a message wants of the desk."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import StrEnum
+
+from bot.reading.clauses import Text
+from bot.reading.languages import words
+from bot.reading.lexicon import Mark, Tag
+from bot.reading.phrases import Hit
+from bot.reading.scope import Scope
+from bot.reading.tokens import Kind
+
+
+class Intent(StrEnum):
+    """What a message wants; of several, the first of these."""
+
+    KEY_COMPROMISE = "key_compromise"
+    HUMAN = "human"
+    REFUND = "refund"
+    CANCEL = "cancel"
+    REVOKE = "revoke"
+    REISSUE = "reissue"
+    STATUS = "status"
+    THANKS = "thanks"
+    GREETING = "greeting"
+    OTHER = "other"
+
+
+_FAR = 6
+_WEAK = frozenset({Intent.THANKS, Intent.GREETING})
+
+
+def intent(text: Text, scope: Scope, hits: Sequence[Hit[Tag]], *, for_desk: bool) -> Intent:
+    """Return what a text wants. `for_desk`: it speaks of certificates or orders at all."""
+    wanted = [hit for hit in hits if hit.tag.mark is Mark.INTENT and not _refused(text, scope, hit)]
+    own = [hit for hit in wanted if not text.clause(hit.start).quoted]
+    said = {Intent(hit.tag.name) for hit in own or wanted}
+    for each in Intent:
+        if each in said and (
+            for_desk or each in _WEAK or each is Intent.HUMAN or each is Intent.KEY_COMPROMISE
+        ):
+            if each in _WEAK and not _short(text, each, for_desk=for_desk):
+                continue
+            return each
+    return Intent.OTHER
+
+
+def _refused(text: Text, scope: Scope, hit: Hit[Tag]) -> bool:
+    """Say whether it is just not wanted, or has not happened."""
+    clause = text.clause(hit.start)
+    if hit.tag.name == Intent.KEY_COMPROMISE:
+        return any(scope.begins("negator", at) for at in range(max(clause.start, hit.start - 3), hit.end))
+    if any(scope.begins("not_needed", at) for at in range(hit.end, min(hit.end + 2, clause.end))):
+        return True
+    for at in range(max(clause.start, hit.start - _FAR), hit.start):
+        if scope.begins("refusal", at):
+            between = range(at, hit.start)
+            return not any(scope.ends("negator", each + 1) and each > at + 3 for each in between)
+    return False
+
+
+def _short(text: Text, each: Intent, *, for_desk: bool) -> bool:
+    """Say whether thanks or a greeting is what a message is, and not how it begins."""
+    said = sum(1 for token in text.tokens if token.kind is Kind.WORD)
+    asks = any(clause.closed == "?" for clause in text.clauses)
+    if each is Intent.THANKS:
+        return not asks or not for_desk or said <= 5  # noqa: PLR2004
+    del asks
+    meaningful = [t for t in text.tokens if t.kind is Kind.WORD and t.norm not in words("greeting_words")]
+    return len(meaningful) <= 9  # noqa: PLR2004

@@ -1,0 +1,162 @@
+"""All that is looked for in a sentence: the loaded programs' vocabulary and the languages' own words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import Enum, auto
+from functools import cached_property
+from typing import Final
+
+from bot.reading.calendar_words import calendar_words
+from bot.reading.languages import languages, words
+from bot.reading.phrases import Phrases
+from bot.reading.product_names import ProductNames
+from bot.reading.spelling import Spelling
+from bot.reading.tokens import folded
+from policy import Policy
+from policy.facts import OTHER, PROGRAM, Detail, Fact, Value
+from policy.names import Name
+from policy.vocabulary import DetailSpec, FactKind, FactSpec, Means, token_of_choice
+
+LONGEST_PROGRAM_PHRASE: Final = 4
+
+
+class Mark(Enum):
+    """What a phrase does in a sentence."""
+
+    CHOICE = auto()
+    DAY_WORD = auto()
+    DETAIL = auto()
+    GRAMMAR = auto()
+    INTENT = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """What a phrase stands for: `name` is a fact's, a detail's, an intent's or a table's of a language."""
+
+    mark: Mark
+    name: str
+    value: Value | None = None
+
+
+class Lexicon:
+    """The words of all languages for what a program, or none in particular, knows."""
+
+    def __init__(self, policy: Policy, program: str | None) -> None:
+        self.policy = policy
+        self.program = program
+        self.facts: Mapping[Fact, FactSpec] = policy.facts(program)
+        self.details: Mapping[Detail, DetailSpec] = policy.details(program)
+        self.maker = policy.vocabulary.meaning(Means.MAKER)
+        self.level = policy.vocabulary.meaning(Means.LEVEL)
+        self.phrases: Phrases[Tag] = Phrases(words("stops"))
+        self._fill()
+        own = policy.programs[program].names if program else ()
+        self.names = ProductNames([*policy.vocabulary.names, *self._places()], own, words("real"))
+
+    @cached_property
+    def spelling(self) -> Spelling:
+        """Return the words that are known with a slip of the keyboard too."""
+        return Spelling(words("often_misspelled"), words("real"))
+
+    @cached_property
+    def alone(self) -> Mapping[str, tuple[Fact, Value]]:
+        """Return what a clause can say by a choice's words alone, where these mean one choice only."""
+        ids = {
+            token_of_choice(choice).replace("_", " "): (fact, choice)
+            for fact, spec in self.facts.items()
+            for choice in spec.choices
+            if fact != PROGRAM and isinstance(choice, str) and choice != OTHER
+        }
+        meant: dict[str, set[tuple[Fact, Value]]] = {}
+        for fact, spec in self.facts.items():
+            for word, token in spec.spoken().items():
+                if fact != PROGRAM and spec.means is not Means.ISSUED:
+                    choice = next(each for each in spec.choices if token_of_choice(each) == token)
+                    meant.setdefault(folded(word), set()).add((fact, choice))
+        certain = {word: next(iter(all_)) for word, all_ in meant.items() if len(all_) == 1}
+        return {word: one for word, one in {**certain, **ids}.items() if word not in words("not_alone")}
+
+    @cached_property
+    def known(self) -> frozenset[str]:
+        """Return all the words that mean something here."""
+        return self.phrases.words() | self.names.pieces | calendar_words().every | words("real")
+
+    def _places(self) -> Iterator[Name]:
+        """Yield where certificates are bought: the programs, and other sellers."""
+        for program in self.policy.programs.values():
+            yield Name(program.name, ((PROGRAM, program.id),), (*program.aliases, program.id))
+        for place in self.policy.front.sellers:
+            yield Name(place, ((PROGRAM, OTHER),))
+
+    def _fill(self) -> None:
+        for language in languages():
+            classes = {
+                **language.classes,
+                "program": [*self._spoken_programs()],
+                "maker": [*self._spoken_makers()],
+            }
+            for table, phrases in language.phrases.items():
+                for phrase in phrases:
+                    self.phrases.add(Tag(Mark.GRAMMAR, table), phrase, classes)
+            for intent, phrases in language.intents.items():
+                for phrase in phrases:
+                    self.phrases.add(Tag(Mark.INTENT, intent), phrase, classes)
+            self._fill_facts(language.id, classes)
+            for detail in self.details.values():
+                for said_in, phrase in detail.words or ((language.id, detail.id.replace("_", " ")),):
+                    if said_in == language.id:
+                        self.phrases.add(Tag(Mark.DETAIL, detail.id), phrase, classes)
+
+    def _fill_facts(self, language: str, classes: Mapping[str, list[str]]) -> None:
+        for spec in self.facts.values():
+            if spec.kind is FactKind.DAY:
+                self._fill_day(spec, language, classes)
+                continue
+            by_token = {token_of_choice(choice): choice for choice in spec.choices}
+            for token, phrases in spec.phrases.items():
+                if token not in by_token or spec.id == PROGRAM:
+                    continue
+                tag = Tag(Mark.CHOICE, spec.id, by_token[token])
+                for said_in, phrase in phrases:
+                    if said_in == language and folded(phrase) not in words("bare_answers"):
+                        self.phrases.add(tag, phrase, classes)
+
+    def _fill_day(self, spec: FactSpec, language: str, classes: Mapping[str, list[str]]) -> None:
+        """Look for the words that name a day, and for those that tell besides that it has come."""
+        for said_in, phrase in spec.phrases.get("", ()):
+            if said_in == language:
+                self.phrases.add(Tag(Mark.DAY_WORD, spec.id, value=True), phrase, classes)
+        if language == languages()[0].id:
+            for word in spec.words.get("", ()):
+                self.phrases.add(Tag(Mark.DAY_WORD, spec.id), word, classes)
+
+    def _spoken_programs(self) -> Iterator[str]:
+        for program in self.policy.programs.values():
+            yield from (" ".join(each.casefold().split()) for each in (program.name, *program.aliases))
+
+    def _spoken_makers(self) -> Iterator[str]:
+        level = self.level.id if self.level else None
+        for name in self.policy.vocabulary.names:
+            if name.get(level) is None:
+                yield from (each.casefold() for each in (name.name, *name.aliases) if each.isalpha())
+
+
+_LEXICONS: dict[tuple[int, str | None], tuple[Policy, Lexicon]] = {}
+
+
+def lexicon(policy: Policy, program: str | None) -> Lexicon:
+    """Return the lexicon of a program, or of none; it is made once for each loaded policy."""
+    own = policy.programs.get(program) if program else None
+    asked = program if own and (own.names or own.own) else None
+    key = (id(policy), asked)
+    if key not in _LEXICONS or _LEXICONS[key][0] is not policy:
+        if len(_LEXICONS) > MOST_LEXICONS:
+            _LEXICONS.clear()
+        _LEXICONS[key] = (policy, Lexicon(policy, asked))
+    return _LEXICONS[key][1]
+
+
+MOST_LEXICONS: Final = 100

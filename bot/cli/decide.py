@@ -1,14 +1,15 @@
-"""`certdesk decide`: JSON Lines in, JSON Lines out."""
+"""`certdesk decide` and `certdesk read`: JSON Lines in, JSON Lines out."""
 
 from __future__ import annotations
 
 import codecs
 import json
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import nullcontext
+from datetime import date
 from pathlib import Path
-from typing import IO
+from typing import IO, Any, TypeAlias
 
 import typer
 
@@ -16,10 +17,12 @@ import policy
 from bot import clock
 from bot.cli.failures import RefusalError
 from bot.settings import Settings
-from policy.wire import answer_line
+from policy.wire import answer_line as decided
+
+Answering: TypeAlias = Callable[[policy.Policy, int, str, date], dict[str, Any]]
 
 
-def run(settings: Settings, file: Path | None) -> int:
+def run(settings: Settings, file: Path | None, answer_line: Answering = decided) -> int:
     """Answer each line in order; returns 1 where any was an error, else 0."""
     core = policy.load(settings.policy_dirs)
     today = clock.now().astimezone().date()

@@ -91,6 +91,19 @@ def inspect(
     raise typer.Exit(run(policy.load(settings().policy_dirs), files, day_in(today)))
 
 
+@app.command(
+    "read", epilog='Example: echo \'{"text": "PositiveSSL, issued 3 Nov, refund?"}\' | certdesk read'
+)
+def read_(
+    file: Annotated[Path | None, typer.Argument(help="JSON Lines to read; standard input without.")] = None,
+) -> None:
+    """Say what the desk understands of texts, one JSON object a line."""
+    from bot.cli.decide import run  # noqa: PLC0415
+    from bot.reading.wire import answer_line  # noqa: PLC0415
+
+    raise typer.Exit(run(settings(), file, answer_line))
+
+
 @policy_app.command("check", epilog="Example: CERTDESK_POLICY_DIR=./mine certdesk policy check")
 def policy_check(
     *,

@@ -25,7 +25,7 @@ from bot.slack.app import bolt, socket
 from bot.slack.app.access import Access
 from bot.slack.app.app_events import AppEvents
 from bot.slack.app.listeners import Listeners
-from bot.slack.inbound.oversize import TooLarge
+from bot.slack.app.too_large import TooLarge
 from bot.slack.outbound.accounts import Accounts
 from bot.slack.outbound.apologies import Apologies
 from bot.slack.outbound.complaints import Complaints

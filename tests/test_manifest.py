@@ -17,7 +17,7 @@ from ruamel.yaml import YAML  # which check-jsonschema brings along
 from bot.playground.run import COMMAND
 from bot.playground.standin import Fault, StandIn, text_of
 from bot.slack.app.manifest import SCOPES, AddressError, manifest
-from bot.slack.inbound.events import CHECK_ORDER
+from bot.slack.inbound.shortcuts import CHECK_ORDER
 from tests.conftest import Clock, World, settings_for
 from tests.slack.conftest import DETAILS, ISSUED, Acts
 

@@ -12,7 +12,7 @@ from slack_bolt.response import BoltResponse
 
 from bot import metrics
 from bot.slack.app.access import Access
-from bot.slack.inbound.fields import part
+from bot.slack.inbound import events
 
 UNINSTALLED: Final = "app_uninstalled"
 REVOKED: Final = "tokens_revoked"
@@ -41,20 +41,19 @@ class AppEvents:
     async def on_revoked(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         """Send nothing any more where it is the bot's token; those of people are of no use to certdesk."""
         await ack()
-        if part(part(body, "event"), "tokens").get("bot"):
+        if events.revokes_bot_token(body):
             self._access.lose(REVOKED)
 
     async def on_rate_limited(
         self, body: dict[str, Any], next_: Callable[[], Awaitable[BoltResponse]]
     ) -> BoltResponse:
         """Tell the operator that Slack keeps events back; this is no event itself, so no listener gets it."""
-        if body.get("type") != LIMITED:
+        if not events.is_rate_limited(body):
             return await next_()
         metrics.RATE_LIMITED.inc()
-        minute = body.get("minute_rate_limited")
         log.error(
             LIMITED,
-            minute=minute if isinstance(minute, int) else None,
+            minute=events.rate_limited_minute(body),
             todo="Slack drops what is over 30,000 events an hour: what people wrote may be missing",
         )
         return BoltResponse(status=200, body="")

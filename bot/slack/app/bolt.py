@@ -20,8 +20,8 @@ from bot.safe_errors import mishap
 from bot.slack.app.app_events import AppEvents
 from bot.slack.app.listeners import Listeners
 from bot.slack.app.socket import Handler
-from bot.slack.inbound import payloads
-from bot.slack.inbound.oversize import TooLarge
+from bot.slack.app.too_large import TooLarge
+from bot.slack.inbound.case_refs import case_of
 from bot.slack.outbound.response_urls import ResponseUrls
 from bot.slack.outbound.web_api import CALL_SECONDS, WebApi
 
@@ -121,7 +121,7 @@ async def failed(error: Exception, body: dict[str, Any]) -> BoltResponse:
 
     Neither the error's text nor the payload is logged: both can hold what somebody typed.
     """
-    case = payloads.case_of(body)
+    case = case_of(body)
     log.error("delivery_failed", case=case_name(case) if case else None, **mishap(error))
     return BoltResponse(status=503, body="")
 

@@ -8,7 +8,6 @@ import socket
 import time
 from collections.abc import Awaitable, Callable
 from typing import Final
-from urllib.parse import parse_qsl
 
 import structlog
 import uvicorn
@@ -26,7 +25,9 @@ from bot.slack.app.connections import PROVEN, Connections, accepted_at_once, mos
 from bot.slack.app.request_bodies import BODY_SECONDS, Bodies, pieces
 from bot.slack.app.signature_failures import Keep, SignatureFailures
 from bot.slack.app.signing import Claim, Proof, Refusal, claim_of
-from bot.slack.inbound.oversize import FARTHEST, Remains, TooLarge
+from bot.slack.app.too_large import TooLarge
+from bot.slack.inbound.commands import is_ssl_check
+from bot.slack.inbound.oversize import FARTHEST, Remains
 
 Probe = Callable[[], Awaitable[dict[str, str]]]
 Asgi = Callable[..., Awaitable[None]]
@@ -35,7 +36,6 @@ SHUTDOWN_SECONDS: Final = 3  # Slack waits no longer for an answer
 WAITING: Final = 1_024  # connections that the kernel keeps until they are accepted
 CHECK_BYTES: Final = 1_024
 FORM: Final = "application/x-www-form-urlencoded"
-SSL_CHECK: Final = "ssl_check"
 
 log = structlog.get_logger("certdesk.http")
 
@@ -85,7 +85,7 @@ class Endpoint:
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> Response | None:
         """Return the answer, None where Bolt has given it."""
         claim = self._claim(Headers(scope=scope))
-        if claim is Refusal.UNSIGNED and await is_ssl_check(scope, receive):
+        if claim is Refusal.UNSIGNED and await _is_ssl_check(scope, receive):
             return Response()
         if isinstance(claim, Refusal):
             return refused(claim)
@@ -151,17 +151,14 @@ def refused(why: Refusal) -> Response:
 
 
 async def fetched(request: Request) -> Response:
-    """Answer Slack's look at the certificate where it comes as GET; nothing else does."""
-    if request.query_params.get(SSL_CHECK) == "1":
+    """Answer Slack's check of the certificate where it comes as GET; nothing else does."""
+    if is_ssl_check(request.scope["query_string"]):
         return Response()
     return PlainTextResponse("Method Not Allowed", 405, {"Allow": "POST"})
 
 
-async def is_ssl_check(scope: Scope, receive: Receive) -> bool:
-    """Tell whether a request is Slack's look at the certificate, which is a small form and not signed.
-
-    https://docs.slack.dev/interactivity/implementing-slash-commands
-    """
+async def _is_ssl_check(scope: Scope, receive: Receive) -> bool:
+    """Tell whether a request is Slack's check of the certificate: a small form, not signed."""
     headers, body = Headers(scope=scope), b""
     length = headers.get("content-length", "0")
     if not headers.get("content-type", "").lower().startswith(FORM) or len(length) > len(str(CHECK_BYTES)):
@@ -172,7 +169,7 @@ async def is_ssl_check(scope: Scope, receive: Receive) -> bool:
                 body += piece
                 if len(body) > CHECK_BYTES:
                     return False
-            return (SSL_CHECK.encode(), b"1") in parse_qsl(body)
+            return is_ssl_check(body)
     return False
 
 

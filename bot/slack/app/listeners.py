@@ -43,9 +43,10 @@ from bot.safe_errors import mishap
 from bot.slack.blocks import dm, ephemeral, modal
 from bot.slack.blocks.agent_forms import AGENT_BLOCK
 from bot.slack.blocks.parts import Json
-from bot.slack.inbound import events, payloads
+from bot.slack.inbound import actions, commands, events, messages, shortcuts, submissions
 from bot.slack.inbound.fields import key
-from bot.slack.inbound.payloads import Foreign, Incoming
+from bot.slack.inbound.incoming import Foreign, Incoming
+from bot.slack.inbound.modals import open_modal
 from bot.slack.outbound.accounts import Accounts
 from bot.slack.outbound.apologies import Apologies
 from bot.slack.outbound.home_publisher import Homes
@@ -115,7 +116,7 @@ class Listeners:
 
     async def on_command(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         """Answer the slash command: help and cases in the acknowledgment, a case in a modal."""
-        match payloads.command(body, self._home):
+        match commands.read(body, self._home):
             case Foreign() as foreign:
                 await self._pass_over(ack, foreign)
             case incoming:
@@ -128,11 +129,11 @@ class Listeners:
 
     async def on_message(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         """Take a direct message, an edited or a deleted one; its answer comes from the outbox."""
-        await self._take_ours(ack, body, payloads.direct_message(body, self._home, self._own))
+        await self._take_ours(ack, body, messages.read(body, self._home, self._own))
 
     async def on_shortcut(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         """Begin a case where somebody used the shortcut of a message."""
-        await self._take(ack, body, events.shortcut(body, self._home))
+        await self._take(ack, body, shortcuts.read(body, self._home))
 
     async def on_reaction(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         """Take an emoji on a card."""
@@ -144,7 +145,7 @@ class Listeners:
 
     async def on_home(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         """Show App Home to who opened it; the app's other tabs need nothing."""
-        await self._take_ours(ack, body, events.visit(body, self._home))
+        await self._take_ours(ack, body, events.home_opened(body, self._home))
 
     async def _take_ours(self, ack: AsyncAck, body: dict[str, Any], read: Incoming | Foreign) -> None:
         """Take what is ours; what is not comes all day, and needs no line in the log."""
@@ -170,7 +171,7 @@ class Listeners:
 
     async def on_action(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         """Take a click."""
-        await self._take(ack, body, self._known(payloads.block_action(body, self._home)))
+        await self._take(ack, body, self._known(actions.read(body, self._home)))
 
     def _known(self, read: Incoming | Foreign) -> Incoming | Foreign:
         """Pass over an answer to a question that no policy file asks."""
@@ -184,7 +185,7 @@ class Listeners:
 
     async def on_submission(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         """Answer a submitted step in the acknowledgment itself: the next step, or what is wrong."""
-        match payloads.submission(body, self._home):
+        match submissions.read(body, self._home):
             case Foreign() as foreign:
                 view = notice_view(self._texts, ephemeral.unknown(self._texts).blocks)
                 await self._pass_over(ack, foreign, response_action="update", view=view)
@@ -204,7 +205,7 @@ class Listeners:
             return await self._desk.receive(incoming.delivery)
         except Exception:
             if incoming.trigger and self._apologies.due(incoming.delivery.person):
-                self._spawn(self._apologies.say(incoming, payloads.modal(body)))
+                self._spawn(self._apologies.say(incoming, open_modal(body)))
             raise
 
     def _submitted(self, reply: Reply, field: str | None) -> dict[str, Any]:

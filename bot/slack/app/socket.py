@@ -20,7 +20,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.desk.background import Background
 from bot.safe_errors import mishap
-from bot.slack.inbound.oversize import LARGEST, Remains, TooLarge, remains_of
+from bot.slack.app.too_large import TooLarge
+from bot.slack.inbound.oversize import LARGEST, Remains, remains_of
 from bot.slack.outbound.web_api import WebApi
 
 # What answers no ping within half of this is dead to aiohttp; the SDK alone would wait four times as long.

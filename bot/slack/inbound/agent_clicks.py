@@ -1,4 +1,4 @@
-"""What an agent's click or form wants, from the pieces that `bot.slack.inbound.payloads` has read."""
+"""What an agent's click or form wants, from the pieces that `actions` and `submissions` have read."""
 
 from __future__ import annotations
 

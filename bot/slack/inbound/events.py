@@ -1,28 +1,30 @@
-"""Payloads of what happens around the desk: emoji, people who come, go or look, the shortcut of a message."""
+"""Events other than messages: reactions, members of a channel, App Home, the app itself.
+
+https://docs.slack.dev/reference/events
+"""
 
 from __future__ import annotations
 
 from typing import Final
 
-from bot.conversation.case import Surface
 from bot.desk.app_home_views import Visit
-from bot.desk.deliveries import Delivery, Membership, React, Spot, Start
+from bot.desk.deliveries import Delivery, Membership, React, Spot
 from bot.slack.blocks.ids import read_visit
 from bot.slack.inbound.fields import key, part, person, text
-from bot.slack.inbound.payloads import Foreign, Incoming, Payload, Place
+from bot.slack.inbound.incoming import Foreign, Incoming, Payload, Place
 
-CHECK_ORDER: Final = "check_order"
+LONGEST_EMOJI: Final = 40
 
 
 def reaction(body: Payload, home: str) -> Incoming | Foreign:
-    """Read that somebody put an emoji on a message, or took it off."""
+    """Read that somebody added an emoji to a message, or removed it."""
     event = part(body, "event")
     item, event_id = part(event, "item"), text(body, "event_id")
     who = person(home, text(event, "user_team") or home, text(event, "user"))
     spot = Spot(text(item, "channel"), text(item, "ts"))
     if who is None or not event_id or text(item, "type") != "message" or not spot.ts:
         return Foreign("a reaction to no message")
-    react = React(text(event, "reaction")[:40], text(event, "type") == "reaction_added", spot)
+    react = React(text(event, "reaction")[:LONGEST_EMOJI], text(event, "type") == "reaction_added", spot)
     return Incoming(Delivery(key("event", event_id), who, react), place=Place(channel=spot.channel))
 
 
@@ -36,7 +38,7 @@ def membership(body: Payload, home: str) -> Incoming | Foreign:
     return Incoming(Delivery(key("event", event_id), who, joined))
 
 
-def visit(body: Payload, home: str) -> Incoming | Foreign:
+def home_opened(body: Payload, home: str) -> Incoming | Foreign:
     """Read that somebody opened App Home: on the tab and page where they were before."""
     event, event_id = part(body, "event"), text(body, "event_id")
     who = person(home, home, text(event, "user"))
@@ -46,15 +48,17 @@ def visit(body: Payload, home: str) -> Incoming | Foreign:
     return Incoming(Delivery(key("event", event_id), who, shown), place=Place(home=shown))
 
 
-def shortcut(body: Payload, home: str) -> Incoming | Foreign:
-    """Read the shortcut on a message: a case begins in that channel. What the message says is not read."""
-    user, trigger = part(body, "user"), text(body, "trigger_id")
-    who = person(home, text(user, "team_id") or text(part(body, "team"), "id"), text(user, "id"))
-    if text(body, "callback_id") != CHECK_ORDER or who is None or not trigger:
-        return Foreign("an unknown shortcut")
-    channel, url = text(part(body, "channel"), "id"), text(body, "response_url") or None
-    if channel.startswith("D"):
-        channel, url = "", None
-    start = Start(Surface.MODAL, channel or None, url, afresh=True)
-    delivery = Delivery(key("shortcut", trigger), who, start)
-    return Incoming(delivery, trigger, Place(channel=channel or None), url)
+def revokes_bot_token(body: Payload) -> bool:
+    """Tell whether a `tokens_revoked` event names the bot's token; certdesk uses nobody else's."""
+    return bool(part(part(body, "event"), "tokens").get("bot"))
+
+
+def is_rate_limited(body: Payload) -> bool:
+    """Tell whether Slack says that it drops events; this comes in place of an event, not as one."""
+    return text(body, "type") == "app_rate_limited"
+
+
+def rate_limited_minute(body: Payload) -> int | None:
+    """Return the minute in which Slack began to drop events, in seconds since 1970."""
+    minute = body.get("minute_rate_limited")
+    return minute if isinstance(minute, int) else None

@@ -12,29 +12,37 @@ from bot.conversation.people import Person
 LONGEST_KEY: Final = 255
 _ID: Final = re.compile(r"[A-Za-z0-9]{1,32}")
 _TEAM: Final = re.compile(r"T[A-Za-z0-9]{1,31}")
+_DECLARED: Final = re.compile(r"[a-z][a-z0-9_]{0,39}")
 
 
 def key(kind: str, *parts: str) -> str:
-    """Return a receipt's key; what is too long for its column is told apart by its digest."""
+    """Return a receipt's key; one that is too long for its column is replaced by its digest."""
     whole = ":".join((kind, *parts))
     return whole if len(whole) <= LONGEST_KEY else f"{kind}:{hashlib.sha256(whole.encode()).hexdigest()}"
 
 
 def person(home: str, team: str, user: str) -> Person | None:
-    """Return who somebody is, None where the user id is not one of Slack's.
+    """Return who somebody is, None if the user id is not one of Slack's.
 
-    The team is for showing. Payloads may name an organization in its place, or nothing: then it is `home`.
+    The team is for showing only. A payload may name an organization in its place, or nothing: then it is
+    `home`.
     """
     return Person(home, workspace(team) or home, user) if _ID.fullmatch(user) else None
 
 
+def clicker(body: object, home: str) -> Person | None:
+    """Return who sent an interaction: a click, a submission or a shortcut."""
+    user = part(body, "user")
+    return person(home, text(user, "team_id") or text(part(body, "team"), "id"), text(user, "id"))
+
+
 def workspace(team: str) -> str | None:
-    """Return the id of a workspace, None where it is an organization's, or no id."""
+    """Return the id of a workspace, None if it is an organization's, or no id."""
     return team if _TEAM.fullmatch(team) else None
 
 
 def part(body: object, name: str) -> dict[str, Any]:
-    """Return a part of a payload, empty where there is none."""
+    """Return a part of a payload, empty if there is none."""
     found = body.get(name) if isinstance(body, Mapping) else None
     return found if isinstance(found, dict) else {}
 
@@ -45,3 +53,14 @@ def text(body: object, name: str) -> str:
     if not isinstance(found, str):
         return ""
     return found.encode("utf-16", "surrogatepass").decode("utf-16", "replace").replace("\0", "")
+
+
+def objects(body: object, name: str) -> list[dict[str, Any]]:
+    """Return the objects in a list of a payload."""
+    found = body.get(name) if isinstance(body, Mapping) else None
+    return [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []
+
+
+def is_declared_name(name: str) -> bool:
+    """Tell whether a name has the form of one that a policy file declares."""
+    return _DECLARED.fullmatch(name) is not None

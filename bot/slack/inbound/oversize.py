@@ -1,7 +1,7 @@
-"""Payloads that are larger than any of Slack's: none is parsed, but whose it was is written down and told.
+"""Payloads that are larger than any of Slack's: not parsed, but recorded under whoever sent them.
 
-Such a payload is known by its edges: what Slack says of the person and of the delivery stands at its ends.
-Typed text cannot pretend to be that: in JSON its quotes are escaped, in a form its `=` and `&`.
+Such a payload is known by its ends: there Slack names the person and the delivery. Typed text cannot pretend
+to be that: in JSON its quotes are escaped, in a form its `=` and `&`.
 """
 
 from __future__ import annotations
@@ -11,17 +11,19 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import parse_qsl, unquote_plus
 
-import structlog
-
 from bot.desk.deliveries import Delivery, Oversized, Sort
-from bot.desk.desk import Desk
-from bot.slack.inbound import payloads
+from bot.slack.inbound.fields import key as receipt_key
+from bot.slack.inbound.fields import person
+from bot.slack.inbound.typed_text import digest
 
 LARGEST: Final = 2 * 1024 * 1024  # octets
 FARTHEST: Final = 16 * 1024 * 1024  # what is larger still is not worth reading for its signature
 EDGE: Final = 64 * 1024
 
-log = structlog.get_logger("certdesk.slack")
+# Who clicked or submitted; in an event the user is a mere id.
+_CLICKER: Final = re.compile(
+    r'"user"\s*:\s*\{\s*"id"\s*:\s*"(\w+)"(?:[^{}]*"team_id"\s*:\s*"(\w+)")?', re.ASCII
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,30 +37,11 @@ class Remains:
 
 def remains_of(raw: str) -> Remains:
     """Return what is kept of a payload that has been read whole."""
-    return Remains(len(raw), payloads.digest(raw), f"{raw[:EDGE]}\n{raw[-EDGE:]}")
+    return Remains(len(raw), digest(raw), f"{raw[:EDGE]}\n{raw[-EDGE:]}")
 
 
-class TooLarge:
-    """Take payloads that are too large, for an app installed by the team `home`."""
-
-    def __init__(self, desk: Desk, home: str, secret: str) -> None:
-        self._desk = desk
-        self._home = home
-        self.secret = secret
-
-    async def take(self, remains: Remains) -> None:
-        """Record that there was one, and have the person told; where nobody is named in it, log it.
-
-        Raises what `Desk.receive` does.
-        """
-        delivery = delivery_of(remains, self._home)
-        log.warning("payload_too_large", length=remains.length, known=delivery is not None)
-        if delivery is not None:
-            await self._desk.receive(delivery)
-
-
-def delivery_of(remains: Remains, home: str) -> Delivery | None:
-    """Return what is recorded of a payload, None where it does not say whose it was."""
+def read(remains: Remains, home: str) -> Delivery | None:
+    """Return what is recorded of a payload, None if it does not say whose it is."""
     edges = remains.edges
     if not edges.startswith("{"):
         form = dict(parse_qsl(edges.replace("\n", "&", 1)))
@@ -66,17 +49,14 @@ def delivery_of(remains: Remains, home: str) -> Delivery | None:
     key, user, team = _named(edges, "trigger_id"), _named(edges, "user_id"), _named(edges, "team_id")
     if clicker := _CLICKER.search(edges):
         user, team = clicker[1], clicker[2]
-    elif not key and not _named(edges, "bot_id"):  # an event, and not of what the bot has said itself
+    elif not key and not _named(edges, "bot_id"):  # an event, and not one of the bot's own messages
         key, user = _named(edges, "event_id"), _named(edges, "user")
         team = _named(edges, "user_team") or _named(edges, "team")
-    what = Oversized(Sort.PAYLOAD, remains.length, remains.digest)
-    return payloads.oversized(key, (home, team or "", user), what)
-
-
-# Who clicked or submitted; in an event the user is a mere id.
-_CLICKER: Final = re.compile(
-    r'"user"\s*:\s*\{\s*"id"\s*:\s*"(\w+)"(?:[^{}]*"team_id"\s*:\s*"(\w+)")?', re.ASCII
-)
+    who = person(home, team or "", user)
+    if not key or who is None:
+        return None
+    oversized = Oversized(Sort.PAYLOAD, remains.length, remains.digest)
+    return Delivery(receipt_key("oversized", key), who, oversized)
 
 
 def _as_json(form: dict[str, str]) -> str:

@@ -14,7 +14,8 @@ from bot.render.texts import Texts
 from bot.slack.blocks import dm
 from bot.slack.blocks.dm import Message
 from bot.slack.blocks.parts import Json, note
-from bot.slack.inbound.payloads import Incoming
+from bot.slack.inbound.incoming import Incoming
+from bot.slack.inbound.modals import with_first_block
 from bot.slack.outbound.modals import FAILURES, reason
 from bot.slack.outbound.response_urls import ResponseUrl, ResponseUrls
 from bot.slack.outbound.web_api import WebApi
@@ -44,14 +45,14 @@ class Apologies:
         self._said[person] = now
         return True
 
-    async def say(self, incoming: Incoming, view: Json | None) -> None:
-        """Say it where the person clicked, in the modal `view` as it stands, or else in the DM."""
+    async def say(self, incoming: Incoming, modal: Json | None) -> None:
+        """Say it where the person clicked, in the modal as it stands, or else in the DM."""
         message = dm.said(self._texts, c.Failed())
         try:
             url = self._response_urls.checked(incoming.response_url)
             if url is not None and await self._answer(url, message):
                 return
-            if view is not None and await self._redraw(incoming, view):
+            if modal is not None and await self._redraw(incoming, modal):
                 return
             await self._client.chat_postMessage(
                 channel=incoming.delivery.person.user, blocks=message.blocks, text=message.text
@@ -67,14 +68,13 @@ class Apologies:
             return False
         return True
 
-    async def _redraw(self, incoming: Incoming, view: Json) -> bool:
+    async def _redraw(self, incoming: Incoming, modal: Json) -> bool:
         """Put the sentence on top of a modal; what was filled in stays, since its blocks do."""
         told = note(to_plain(self._texts.say(c.Failed()))) | {"block_id": NOTE_BLOCK}
-        rest = [block for block in view["blocks"] if block.get("block_id") != NOTE_BLOCK]
         place = incoming.place
         try:
             await self._client.views_update(
-                view_id=place.view, hash=place.view_hash, view=view | {"blocks": [told, *rest]}
+                view_id=place.view, hash=place.view_hash, view=with_first_block(modal, told)
             )
         except FAILURES as error:
             log.info("apology_not_there", error=reason(error))

@@ -17,7 +17,7 @@ from bot.slack.blocks.agent_forms import form_of
 from bot.slack.blocks.dm import Message
 from bot.slack.blocks.modal import view_of
 from bot.slack.blocks.parts import VIEW_TITLE, Json, plain
-from bot.slack.inbound.payloads import Asker, Incoming
+from bot.slack.inbound.incoming import Asker, Incoming
 from bot.slack.outbound.response_urls import ResponseUrls
 from bot.slack.outbound.web_api import CallError, WebApi
 

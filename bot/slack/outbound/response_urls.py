@@ -15,6 +15,7 @@ import structlog
 from yarl import URL
 
 from bot.slack.blocks.dm import Message
+from bot.slack.inbound.response_urls import remove_response_urls
 from bot.slack.outbound.web_api import WebApi
 
 # https://docs.slack.dev/interactivity/handling-user-interaction, and the same for GovSlack
@@ -55,11 +56,9 @@ class ResponseUrls:
         return ResponseUrl(address) if known else None
 
     def strip(self, body: dict[str, Any]) -> None:
-        """Take out of a payload every response URL that may not be posted to, and tell the operator once."""
-        places = [body, *(each for each in _listed(body) if isinstance(each, dict))]
-        for place in places:
-            if place.get("response_url") and self.checked(place["response_url"]) is None:
-                self._tell(place.pop("response_url"))
+        """Remove every response URL that may not be posted to from a payload, and tell the operator once."""
+        for address in remove_response_urls(body, lambda url: self.checked(url) is not None):
+            self._tell(address)
 
     async def post(self, url: ResponseUrl, message: Message, *, to_all: bool = False) -> None:
         """Post a message that only the person sees, or all in the channel. Raises CallError."""
@@ -76,11 +75,6 @@ class ResponseUrls:
         if host not in self._refused and len(self._refused) < REMEMBERED:
             self._refused.add(host)
             log.warning("response_url_refused", host=host, todo="a signed payload named it: renew the secret")
-
-
-def _listed(body: dict[str, Any]) -> list[Any]:
-    found = body.get("response_urls")
-    return found if isinstance(found, list) else []
 
 
 def _host_of(address: object) -> str:

@@ -13,7 +13,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 
 from bot.slack.app.bolt import EVENTS_PATH, silence_libraries
 from bot.slack.app.http import Endpoint, server, web_app
-from bot.slack.inbound.oversize import TooLarge
+from bot.slack.app.too_large import TooLarge
 from tests.bench.load.fake import BOT, TEAM
 from tests.bench.load.traffic import SECRET
 

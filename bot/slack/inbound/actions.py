@@ -1,0 +1,136 @@
+"""Clicks on buttons, choices in menus, picked dates.
+
+https://docs.slack.dev/reference/interaction-payloads/block_actions-payload
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from bot.conversation.events import (
+    Answered,
+    AskedForPerson,
+    AskedWhy,
+    CreditCame,
+    Event,
+    Opened,
+    OpenedTicket,
+    Returned,
+    Revisited,
+    RevisitedDetails,
+    Said,
+    SentIt,
+    Shared,
+    Skipped,
+    StartedOver,
+    Stopped,
+    WentBack,
+)
+from bot.conversation.reminder_kinds import Reminder
+from bot.desk.app_home_views import Visit
+from bot.desk.deliveries import Act, Delivery, Intent, Spot
+from bot.slack.blocks.ids import Action, Ref, read_action, read_visit
+from bot.slack.inbound import agent_clicks
+from bot.slack.inbound.case_refs import clicked, ref_of_click
+from bot.slack.inbound.commands import start_in
+from bot.slack.inbound.fields import clicker, is_declared_name, key, part, text
+from bot.slack.inbound.incoming import Asker, Foreign, Incoming, Payload, Place
+from policy.facts import Fact
+
+LONGEST_TOKEN: Final = 80
+
+_EVENTS: Final[dict[Action, Event]] = {
+    Action.OPEN: Opened(),
+    Action.SKIP: Skipped(),
+    Action.BACK: WentBack(),
+    Action.WHY: AskedWhy(),
+    Action.START_OVER: StartedOver(),
+    Action.DETAILS: RevisitedDetails(),
+    Action.EDIT: OpenedTicket(),
+    Action.HAND_OFF: AskedForPerson(),
+    Action.SHARE: Shared(),
+    Action.RETURN: Returned(),
+    Action.SENT_IT: SentIt(),
+    Action.CREDIT_CAME: CreditCame(came=True),
+    Action.CREDIT_MISSING: CreditCame(came=False),
+}
+_STARTING: Final = frozenset({Action.START, Action.ANOTHER, Action.NEW})
+# Right at any revision: looking at a case again, handing it over, buttons that stand in a message for days.
+_ANY_REVISION: Final = frozenset(
+    {Action.OPEN, Action.HAND_OFF, Action.RETURN, Action.SENT_IT, Action.STOP, Action.DETAILS}
+    | {Action.CREDIT_CAME, Action.CREDIT_MISSING}
+)
+
+
+def read(body: Payload, home: str) -> Incoming | Foreign:
+    """Read a click on a button, a choice in a menu, or a picked date."""
+    click = clicked(body)
+    action, ref, who = read_action(text(click, "action_id")), ref_of_click(click), clicker(body, home)
+    case = ref.case if ref else None
+    place, trigger, url = place_of(body), text(body, "trigger_id"), text(body, "response_url") or None
+    asker = Asker(who, place, url) if who else None
+    if action is None:
+        return Foreign("an unknown action", case, asker)
+    intent = _start(action, place, url) if ref is None or action in _STARTING else _act(action, ref, place)
+    if intent is None or who is None:
+        return Foreign("an action without its case or person", case, asker)
+    where = place.view or place.ts or ""
+    delivered = key("action", trigger or text(click, "action_ts"), text(click, "action_id"), where)
+    return Incoming(Delivery(delivered, who, intent, url), trigger or None, place, url)
+
+
+def place_of(body: Payload) -> Place:
+    """Return where something was clicked."""
+    container, view = part(body, "container"), part(body, "view")
+    channel = text(container, "channel_id") or text(part(body, "channel"), "id")
+    if text(view, "type") == "home":
+        return Place(home=read_visit(text(view, "private_metadata")) or Visit())
+    return Place(
+        view=text(view, "id") or None,
+        view_hash=text(view, "hash") or None,
+        channel=channel or None,
+        ts=text(container, "message_ts") or None,
+        thread=text(container, "thread_ts") or None,
+    )
+
+
+def _start(action: Action, place: Place, url: str | None) -> Intent | None:
+    channel, url = place.channel or "", url or ""
+    match action:
+        case Action.START:
+            return start_in(channel, url)
+        case Action.ANOTHER:
+            return start_in(channel, url, alike=True)
+        case Action.NEW:
+            return start_in(channel, url, afresh=True)
+        case _:
+            return None
+
+
+def _act(action: Action, ref: Ref, place: Place) -> Intent | None:
+    if action is Action.HOME:
+        return read_visit(ref.argument)
+    if action in agent_clicks.OF_AGENTS:
+        spot = Spot(place.channel or "", place.ts or "", place.thread) if place.home is None else None
+        return agent_clicks.clicked(action, ref, spot)
+    event = _event(action, ref)
+    if event is None:
+        return None
+    return Act(ref.case, event, None if action in _ANY_REVISION else ref.revision)
+
+
+def _event(action: Action, ref: Ref) -> Event | None:
+    match action:
+        case Action.CHOOSE:
+            fact, _, token = ref.argument.partition("=")
+            return Answered(Fact(fact), token[:LONGEST_TOKEN]) if is_declared_name(fact) else None
+        case Action.GUESS | Action.USE_DETAIL | Action.PICK_DATE:
+            return Said(ref.argument)
+        case Action.CHANGE if ref.argument == Action.DETAILS:
+            return RevisitedDetails()
+        case Action.STOP:
+            return Stopped(Reminder(ref.argument)) if ref.argument in set(Reminder) else None
+        case Action.CHANGE:
+            return Revisited(Fact(ref.argument)) if is_declared_name(ref.argument) else None
+        case _:
+            return _EVENTS.get(action)

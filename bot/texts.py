@@ -8,6 +8,6 @@ from bot.settings import Settings
 from policy import Policy
 
 
-def texts_of(settings: Settings, policy: Policy) -> Texts:
+def texts_of(settings: Settings, policy: Policy, renderer: type[Renderer] = Renderer) -> Texts:
     """Return the texts: an operator's own templates before the shipped ones, and the programs' names."""
-    return Texts(Renderer(settings.templates_dirs), policy)
+    return Texts(renderer(settings.templates_dirs), policy)

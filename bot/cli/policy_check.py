@@ -9,6 +9,7 @@ import typer
 
 import policy
 from bot.render.catalog import unread
+from bot.render.kept import KeptRenderer
 from bot.settings import Settings
 from bot.slack.blocks.proof import answers_fit, templates_fit, words_agree
 from bot.texts import texts_of
@@ -52,7 +53,7 @@ def examined(settings: Settings) -> Checked:
 
 def _words(settings: Settings, core: Policy) -> tuple[list[Finding], int]:
     """Return what is wrong with the words for the answers, and how many answers can be shown."""
-    texts = texts_of(settings, core)
+    texts = texts_of(settings, core, KeptRenderer)
     found = [*templates_fit(texts)]
     if any(each.severity is Severity.ERROR for each in found):
         return found, 0

@@ -51,6 +51,15 @@ class Text:
     reference: Reference | None = None
     states: Stated | None = None
 
+    def saying(self, text: str) -> Text:
+        """Return another text in the same style, with the same reference and mark."""
+        return Text(text, self.bold, self.italic, self.strike, self.code, self.reference, self.states)
+
+    @property
+    def style(self) -> tuple[object, ...]:
+        """Return all but the text: neighbors alike in it can be one piece."""
+        return self.bold, self.italic, self.strike, self.code, self.reference, self.states
+
 
 @dataclass(frozen=True, slots=True)
 class Link:
@@ -70,6 +79,15 @@ class Link:
     def __post_init__(self) -> None:
         if not _ADDRESS.fullmatch(self.url):
             raise ValueError(f"a link leads to http, https or mailto, not to {self.url!r}")
+
+    def saying(self, text: str) -> Link:
+        """Return another text in the same style that leads to the same address."""
+        return Link(self.url, text, self.bold, self.italic, self.strike, self.code)
+
+    @property
+    def style(self) -> tuple[object, ...]:
+        """Return all but the text: neighbors alike in it can be one piece."""
+        return self.url, self.bold, self.italic, self.strike, self.code
 
 
 @dataclass(frozen=True, slots=True)

@@ -141,11 +141,11 @@ def _spans(node: SyntaxTreeNode, style: Text | Link) -> Iterator[Span]:
     """Yield a node's spans, each in the style of all the nodes around it."""
     match node.type:
         case "text" | "text_special":
-            yield replace(style, text=node.content)
+            yield style.saying(node.content)
         case "code_inline":
             yield replace(style, text=node.content, code=True)
         case "softbreak":
-            yield replace(style, text=" ")
+            yield style.saying(" ")
         case "hardbreak":
             yield Break()
         case "link":
@@ -193,8 +193,8 @@ def _joined(spans: Iterator[Span]) -> tuple[Span, ...]:
         last = joined[-1] if joined else None
         if isinstance(span, Break) or last is None or isinstance(last, Break):
             joined.append(span)
-        elif replace(last, text="") == replace(span, text=""):
-            joined[-1] = replace(last, text=last.text + span.text)
+        elif last.style == span.style:
+            joined[-1] = last.saying(last.text + span.text)
         else:
             joined.append(span)
     return tuple(span for span in joined if isinstance(span, Break) or span.text)
@@ -264,4 +264,4 @@ def _lines(span: Text | Link, text: str) -> Iterator[Span]:
         if number:
             yield Break()
         if line:
-            yield replace(span, text=line)
+            yield span.saying(line)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import accumulate
+from itertools import accumulate, groupby
 from typing import Any, Final, Literal, TypeAlias
 
 from bot.render.document import (
@@ -39,6 +39,7 @@ __all__ = ["HEADER_LIMIT", "TEXT_LIMIT", "size", "to_blocks", "to_fallback"]
 
 TEXT_LIMIT: Final = 3000  # characters in one section, list item, quote or preformatted element
 HEADER_LIMIT: Final = 150  # characters in a header block
+_STYLES: Final = ("bold", "italic", "strike", "code")
 _DEEPEST: Final = 8  # Slack indents no further
 # No text has the delimiters of placeholders, so here they can tell real mentions from typed ones.
 _ESCAPES: Final = {"&": "&amp;", "<": "&lt;", ">": "&gt;", OPEN: "<", CLOSE: ">"}
@@ -62,18 +63,16 @@ def to_blocks(document: Document, *, headings: Headings = "bold") -> list[Json]:
 
 def size(blocks: Sequence[Json]) -> int:
     """Return how many characters of text and addresses the blocks show."""
-    return sum(_size(block) for block in blocks)
-
-
-def _size(value: object) -> int:
-    match value:
-        case dict():
-            own = sum(len(value[key]) for key in ("text", "url") if isinstance(value.get(key), str))
-            return own + sum(_size(inner) for inner in value.values())
-        case list():
-            return sum(map(_size, value))
-        case _:
-            return 0
+    waiting: list[Any] = [*blocks]
+    total = 0
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, dict):
+            total += sum(len(value[key]) for key in ("text", "url") if isinstance(value.get(key), str))
+            waiting += value.values()
+        elif isinstance(value, list):
+            waiting += value
+    return total
 
 
 def to_fallback(document: Document, *, limit: int = TEXT_LIMIT) -> str:
@@ -238,7 +237,7 @@ def _line_spans(blocks: Sequence[Block]) -> list[Span]:
 
 
 def _bold(span: Span) -> Span:
-    return span if isinstance(span, Break) else replace(span, bold=True)
+    return span if isinstance(span, Break) or span.bold else replace(span, bold=True)
 
 
 def _parts(spans: Sequence[Span]) -> Iterator[list[Json]]:
@@ -258,17 +257,14 @@ def _parts(spans: Sequence[Span]) -> Iterator[list[Json]]:
 
 def _merged_breaks(spans: Sequence[Span]) -> Iterator[Text | Link]:
     """Yield the spans with neighbors of one style joined; a break is a newline without a style."""
-    last: Text | Link | None = None
-    for span in spans:
-        now = _unmarked(span)
-        if last is not None and _alike(last, now):
-            last = replace(last, text=last.text + now.text)
-            continue
-        if last is not None:
-            yield last
-        last = now
-    if last is not None:
-        yield last
+    for _, alike in groupby(map(_unmarked, spans), _joins):
+        first, *others = alike
+        yield first.saying(first.text + "".join(each.text for each in others)) if others else first
+
+
+def _joins(span: Text | Link) -> object:
+    """Return what neighbors have in common that can be one piece: of a link or a mention nothing has."""
+    return span.style if isinstance(span, Text) and span.reference is None else object()
 
 
 def _unmarked(span: Span) -> Text | Link:
@@ -279,13 +275,6 @@ def _unmarked(span: Span) -> Text | Link:
             return replace(span, states=None)
         case _:
             return span
-
-
-def _alike(one: Text | Link, other: Text | Link) -> bool:
-    """Tell whether two neighbors can be one piece of text."""
-    return (
-        isinstance(one, Text) and one.reference is None and replace(one, text="") == replace(other, text="")
-    )
 
 
 def _cut(text: str, limit: int) -> Iterator[str]:
@@ -300,13 +289,16 @@ def _cut(text: str, limit: int) -> Iterator[str]:
 
 
 def _element(span: Text | Link, text: str) -> Json:
-    style = {name: True for name in ("bold", "italic", "strike", "code") if getattr(span, name)}
-    element: Json = {"type": "text", "text": text}
+    element: Json
     if isinstance(span, Link):
         element = {"type": "link", "url": span.url, "text": text}
     elif span.reference is not None:
         element = _reference(span.reference)
-    return {**element, "style": style} if style else element
+    else:
+        element = {"type": "text", "text": text}
+    if span.bold or span.italic or span.strike or span.code:
+        element["style"] = {name: True for name in _STYLES if getattr(span, name)}
+    return element
 
 
 def _reference(reference: Reference) -> Json:
@@ -328,5 +320,5 @@ def _marked(block: Block) -> Block:
 
 def _marked_span(span: Span) -> Span:
     if isinstance(span, Text) and isinstance(span.reference, Mention):
-        return replace(span, text=f"{OPEN}{span.text}{CLOSE}")
+        return span.saying(f"{OPEN}{span.text}{CLOSE}")
     return span

@@ -23,7 +23,7 @@ from bot.conversation.events import (
     Returned,
     Wrote,
 )
-from bot.conversation.handoff import HELD, MOVES, By, Move, Resolution, Row, Standing, page, row_for
+from bot.conversation.handoff import HELD, MOVES, By, Move, Outcome, Row, Standing, page, row_for
 from bot.conversation.people import Answer, Person
 from bot.conversation.reminder_kinds import Reminder
 from bot.conversation.step import Step, step
@@ -46,7 +46,7 @@ ANSWERS: Final = {
 DETAILS: Final = ((Detail("common_name"), "www.example.com"),)
 TO_CLAIMED: Final = (AskedForPerson(), Dealt(ADA, Claim()))
 TO_ASKED: Final = (*TO_CLAIMED, Dealt(ADA, AskBack(Outward("Which one?"))))
-TO_RESOLVED: Final = (*TO_CLAIMED, Dealt(ADA, Resolve(Resolution.REFUNDED)))
+TO_RESOLVED: Final = (*TO_CLAIMED, Dealt(ADA, Resolve(Outcome.REFUNDED)))
 
 # Each standing, by every way there is to come to it that leaves another case behind.
 WAYS: Final[Mapping[str, tuple[Standing, tuple[Event, ...]]]] = {
@@ -68,7 +68,7 @@ def deeds(agent: Person) -> dict[Move, Event]:
         Move.REASSIGN: Dealt(agent, Reassign(CY)),
         Move.REPLY: Dealt(agent, Reply(Outward("Hello."))),
         Move.ASK: Dealt(agent, AskBack(Outward("Which one?"))),
-        Move.RESOLVE: Dealt(agent, Resolve(Resolution.REFUSED)),
+        Move.RESOLVE: Dealt(agent, Resolve(Outcome.REFUSED)),
         Move.GIVE_BACK: Dealt(agent, GiveBack()),
         Move.REOPEN: Dealt(agent, Reopen()),
     }
@@ -195,10 +195,10 @@ def test_nobody_gets_it_by_accident(rules: Rules, way: str, who: str, move: Move
 
 
 def test_an_outcome_belongs_to_what_is_settled(rules: Rules) -> None:
-    resolved = step(rules, at(rules, "claimed"), Dealt(ADA, Resolve(Resolution.REFUSED)), NOW).case
+    resolved = step(rules, at(rules, "claimed"), Dealt(ADA, Resolve(Outcome.REFUSED)), NOW).case
     for event, left in {
-        CameDue(Reminder.FORGET): Resolution.REFUSED,
-        CreditCame(came=True): Resolution.REFUSED,
+        CameDue(Reminder.FORGET): Outcome.REFUSED,
+        CreditCame(came=True): Outcome.REFUSED,
         Returned(): None,
         CreditCame(came=False): None,
         Wrote("message:1", "No."): None,
@@ -206,7 +206,7 @@ def test_an_outcome_belongs_to_what_is_settled(rules: Rules) -> None:
     }.items():
         after = step(rules, resolved, event, NOW).case
         assert after.handoff is not None
-        assert after.handoff.resolution is left, event
+        assert after.handoff.outcome is left, event
         assert (after.handoff.resolved_at is None) == (left is None), event
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.clock import SteadyClock
-from bot.conversation.agent_actions import Deed
+from bot.conversation.agent_moves import AnyAgentMove
 from bot.conversation.case import Surface
 from bot.conversation.derive import Rules
 from bot.conversation.effects import Effect
@@ -85,9 +85,9 @@ class Filled:
         await self.happens(person, number, AskedForPerson())
         return number
 
-    async def deals(self, agent: Person, number: int, *deeds: Deed) -> None:
-        for deed in deeds:
-            await self.does(agent, Handle(number, deed))
+    async def deals(self, agent: Person, number: int, *moves: AnyAgentMove) -> None:
+        for move in moves:
+            await self.does(agent, Handle(number, move))
 
     async def sends(self) -> None:
         """Send all that waits."""

@@ -10,10 +10,10 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 HEAD = """
-from bot.conversation.agent_actions import AskBack, Note, Outward, Reply
+from bot.conversation.agent_moves import AskBack, Reply
+from bot.conversation.agent_words import Note, Outward
 from bot.conversation.effects import Moved, SendWords
 from bot.conversation.people import Person
-from bot.conversation.handoff import Move
 from bot.slack.blocks.dm import Message
 from bot.slack.outbound.sender import Sender
 from bot.slack.blocks.thread import ThreadMessage
@@ -29,7 +29,7 @@ async def send(sender: Sender, queued: Queued, message: Message, under: ThreadMe
 Reply({said})
 AskBack({said})
 SendWords(ada, 1001, ada, {said})
-Moved(Move.REASSIGN, ada, ada, {noted})
+Moved("reassign", ada, ada, {noted})
 """
 RIGHT = {"sent": "message", "said": 'Outward("Hello")', "noted": 'Note("he always does")'}
 WRONG = {

@@ -1,57 +1,407 @@
-"""What agents do with a case, as `bot.conversation.handoff` allows it; who may not is told whose it is."""
+"""What agents do with a case: one class for each move, with all that the desk knows of it.
+
+A class says when its move is allowed (its rows of the table of moves), where its button stands on the card,
+which form and which emoji it has, what it changes, and what the requester and the other agents are told. Its
+words are in `templates/moves/<kind>.md`: the button's label, what the card's thread says, the form's labels.
+A move's `kind` is its id everywhere: of the button, the form, the template, in the audit trail and in docs.
+Who may not make a move is told whose the case is, or where it stands.
+"""
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import Final
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from datetime import datetime
+from enum import Enum
+from typing import ClassVar, Final, Literal, Self, TypeAlias, get_args
 
-from bot.conversation.agent_actions import (
-    AskBack,
-    Claim,
-    Deed,
-    GiveBack,
-    Mark,
-    Moving,
-    Note,
-    OfferOutcomes,
-    Outward,
-    Reassign,
-    Reopen,
-    Reply,
-    Resolve,
-)
+from bot.conversation.agent_words import Note, Outward, note, outward
 from bot.conversation.case import Case
-from bot.conversation.clean_text import cleaned
 from bot.conversation.derive import Rules, card_of, result_of, screen_of
-from bot.conversation.effects import AddEntry, Denial, Moved, News, Outcomes, SendWords, Sent, Tell, TellAgent
-from bot.conversation.handoff import HELD, WITH_AGENTS, By, Move, Outcome, Standing, row_for
+from bot.conversation.effects import (
+    AddEntry,
+    Denial,
+    Moved,
+    News,
+    OutcomeButtons,
+    SendWords,
+    Sent,
+    Tell,
+    TellAgent,
+)
+from bot.conversation.handoff import HELD, WITH_AGENTS, By, Outcome, Row, Standing, row_in
 from bot.conversation.now import Now
 from bot.conversation.people import Handoff, Person
 from bot.conversation.turn import Turn
 
-LONGEST_WORDS = 2500
-LONGEST_NOTE = 500
-MOVES_OF: Final = {
-    "claim": Move.CLAIM,
-    "reply": Move.REPLY,
-    "ask_back": Move.ASK,
-    "resolve": Move.RESOLVE,
-    "give_back": Move.GIVE_BACK,
-    "reassign": Move.REASSIGN,
-    "reopen": Move.REOPEN,
+_W, _C, _A = Standing.WAITING, Standing.CLAIMED, Standing.ASKED
+_SETTLED: Final = (Standing.RESOLVED, Standing.CLOSED)
+
+
+class Form(Enum):
+    """What an agent fills in for a move: words for the requester; or a colleague, and a note for them."""
+
+    WORDS = "words"
+    COLLEAGUE = "colleague"
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """What came with a click or a form: a menu's choice, what was typed, whom a case is to be given to."""
+
+    choice: str = ""
+    words: str = ""
+    to: Person | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """An agent before a case that was handed over, at a moment."""
+
+    rules: Rules
+    case: Case
+    handoff: Handoff
+    agent: Person
+    now: Now
+
+    def stays(self) -> Turn:
+        """Change nothing."""
+        return Turn(self.case)
+
+    def denied(self, why: Denial) -> Turn:
+        """Change nothing, and tell the agent why."""
+        return Turn(
+            self.case, effects=(TellAgent(self.agent, card_of(self.rules, self.case, self.now), why),)
+        )
+
+    def why_not(self, rows: tuple[Row, ...]) -> Denial | None:
+        """Return why the agent may not make a move that has these rows, None where they may."""
+        row, owner = row_in(rows, self.handoff.standing), self.handoff.claimed_by
+        if row is None:
+            return Denial.NOT_NOW
+        if row.by is By.OWNER and owner != self.agent:
+            return Denial.NOT_YOURS if owner is not None else Denial.NOT_NOW
+        return None
+
+    def given(self, after: Handoff, owner: Person, *entries: AddEntry) -> Turn:
+        """Give the case to an agent, and tell the requester who has it."""
+        taken = replace(self.case, handoff=replace(after, claimed_by=owner, claimed_at=self.now.at))
+        told = Tell(self.case.person, News.CLAIMED, self.case.number, owner, self.now.at)
+        return Turn(taken, effects=(told, *entries))
+
+    def said(self, after: Handoff, said: SendWords) -> Turn:
+        """Send words to the requester, with a copy in the card's thread."""
+        copy = AddEntry(Sent(said.agent, said.words, asks=said.asks))
+        return Turn(replace(self.case, handoff=after), effects=(said, copy))
+
+
+class AgentMove:
+    """A move: what is known of it. Each subclass is a frozen dataclass whose fields are what came with it.
+
+    `called` is what docs/states.md says, `buttons` where the button stands in the card's row, by standing;
+    `primary`: it is the one to press. `tells`: the card's thread tells of it.
+    """
+
+    kind: str
+    called: ClassVar[str] = ""
+    rows: ClassVar[tuple[Row, ...]] = ()
+    buttons: ClassVar[Mapping[Standing, int]] = {}
+    primary: ClassVar[bool] = False
+    choices: ClassVar[type[Outcome] | None] = None
+    form: ClassVar[Form | None] = None
+    emoji: ClassVar[str | None] = None
+    tells: ClassVar[bool] = False
+
+    __slots__ = ()
+
+    @property
+    def trail(self) -> str:
+        """Return what the audit trail calls it."""
+        return self.kind
+
+    @classmethod
+    def read(cls, filled: Filled) -> Self | None:  # noqa: ARG003  most need nothing
+        """Return the move with what came with it, None where something that it needs is missing."""
+        return cls()
+
+    @classmethod
+    def by_emoji(cls, *, on: bool) -> Self | None:
+        """Return the move that its emoji makes when it is put on the card, or taken off."""
+        return cls() if on else None
+
+    @classmethod
+    def why_not(cls, scene: Scene) -> Denial | None:
+        """Return why an agent may not make the move, None where they may."""
+        return scene.why_not(cls.rows)
+
+    def make(self, scene: Scene) -> Turn:
+        """Make the move where its rows allow it; else tell the agent why not."""
+        why, row = self.why_not(scene), row_in(self.rows, scene.handoff.standing)
+        if why is not None or row is None:
+            return scene.denied(why or Denial.NOT_NOW)
+        return self.change(scene, moved_to(scene.handoff, row.after, scene.now))
+
+    def change(self, scene: Scene, after: Handoff) -> Turn:
+        """Return what the move makes of the case; `after` is the handoff where it then stands."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True, slots=True)
+class Claim(AgentMove):
+    """Take a case that waits."""
+
+    called = "claims it"
+    rows = (Row(By.AGENT, (_W,), _C),)
+    buttons = {_W: 1}  # noqa: RUF012  a constant of the class
+    primary = True
+    emoji = "eyes"
+    kind: Literal["claim"] = "claim"
+
+    def make(self, scene: Scene) -> Turn:
+        """Take it, or tell who was first and since when, unless it is the one who claims again."""
+        if scene.handoff.standing not in HELD:
+            return AgentMove.make(self, scene)
+        return scene.stays() if scene.handoff.claimed_by == scene.agent else scene.denied(Denial.TAKEN)
+
+    def change(self, scene: Scene, after: Handoff) -> Turn:
+        """Give it to who claims."""
+        return scene.given(after, scene.agent)
+
+
+@dataclass(frozen=True, slots=True)
+class Reassign(AgentMove):
+    """Give the case to an agent, oneself or another."""
+
+    called = "gives it to an agent"
+    rows = (Row(By.AGENT, (_W, _C, _A), _C),)
+    buttons = {_W: 2, _C: 4, _A: 4}  # noqa: RUF012
+    form = Form.COLLEAGUE
+    tells = True
+    to: Person
+    note: Note | None = None
+    kind: Literal["reassign"] = "reassign"
+
+    @classmethod
+    def read(cls, filled: Filled) -> Self | None:
+        """Return it with whom the case is given to."""
+        return cls(filled.to, note(filled.words)) if filled.to is not None else None
+
+    def change(self, scene: Scene, after: Handoff) -> Turn:
+        """Give it to them, unless they have it."""
+        if after.claimed_by == self.to:
+            return scene.denied(Denial.TAKEN)
+        told = AddEntry(Moved(self.kind, scene.agent, self.to, self.note))
+        return scene.given(after, self.to, told)
+
+
+@dataclass(frozen=True, slots=True)
+class Reply(AgentMove):
+    """Write to the requester."""
+
+    called = "replies to the requester"
+    rows = tuple(Row(By.OWNER, (each,), each) for each in (_C, _A, Standing.RESOLVED))
+    buttons = {_C: 1, _A: 1}  # noqa: RUF012
+    primary = True
+    form = Form.WORDS
+    words: Outward
+    kind: Literal["reply"] = "reply"
+
+    @classmethod
+    def read(cls, filled: Filled) -> Self | None:
+        """Return it with the words."""
+        return cls(words) if (words := outward(filled.words)) is not None else None
+
+    def change(self, scene: Scene, after: Handoff) -> Turn:
+        """Send them."""
+        case = scene.case
+        return scene.said(after, SendWords(case.person, case.number, scene.agent, self.words))
+
+
+@dataclass(frozen=True, slots=True)
+class AskBack(AgentMove):
+    """Ask the requester for something; the case waits for them."""
+
+    called = "asks the requester for details"
+    rows = (Row(By.OWNER, (_C, _A), _A),)
+    buttons = {_C: 2, _A: 2}  # noqa: RUF012
+    form = Form.WORDS
+    words: Outward
+    kind: Literal["ask_back"] = "ask_back"
+
+    @classmethod
+    def read(cls, filled: Filled) -> Self | None:
+        """Return it with the words."""
+        return cls(words) if (words := outward(filled.words)) is not None else None
+
+    def change(self, scene: Scene, after: Handoff) -> Turn:
+        """Send them, with a form for the details where the ticket lacks some."""
+        case = scene.case
+        result = result_of(screen_of(scene.rules, case, scene.now))
+        lacking = result is not None and bool(result.missing)
+        asked = SendWords(case.person, case.number, scene.agent, self.words, asks=True, wants_details=lacking)
+        return scene.said(after, asked)
+
+
+@dataclass(frozen=True, slots=True)
+class Resolve(AgentMove):
+    """Say how the case came out."""
+
+    called = "resolves it, with an outcome"
+    rows = (Row(By.AGENT, (_W,), Standing.RESOLVED), Row(By.OWNER, (_C, _A), Standing.RESOLVED))
+    buttons = {_W: 3, _C: 3, _A: 3}  # noqa: RUF012
+    choices = Outcome
+    tells = True
+    outcome: Outcome
+    kind: Literal["resolve"] = "resolve"
+
+    @property
+    def trail(self) -> str:
+        """Return it with the outcome, by which weeks and months are counted."""
+        return f"{self.kind}:{self.outcome}"
+
+    @classmethod
+    def read(cls, filled: Filled) -> Self | None:
+        """Return it with the outcome."""
+        return cls(Outcome(filled.choice)) if filled.choice in set(Outcome) else None
+
+    def change(self, scene: Scene, after: Handoff) -> Turn:
+        """Note the outcome, and tell the requester; who resolves what nobody had, has it."""
+        at = scene.now.at
+        done = replace(
+            after,
+            claimed_by=after.claimed_by or scene.agent,
+            claimed_at=after.claimed_at or at,
+            outcome=self.outcome,
+            resolved_at=at,
+            urgent=False,
+        )
+        case = scene.case
+        effects = (
+            Tell(case.person, News.RESOLVED, case.number, scene.agent, at, outcome=self.outcome),
+            AddEntry(Moved(self.kind, scene.agent, outcome=self.outcome)),
+        )
+        return Turn(replace(case, handoff=done), effects=effects)
+
+
+@dataclass(frozen=True, slots=True)
+class GiveBack(AgentMove):
+    """Let the bot answer again."""
+
+    called = "gives it back to the bot"
+    rows = (Row(By.AGENT, (_W,), Standing.NEW), Row(By.OWNER, (_C, _A), Standing.NEW))
+    buttons = {_C: 5, _A: 5}  # noqa: RUF012
+    tells = True
+    kind: Literal["give_back"] = "give_back"
+
+    def change(self, scene: Scene, after: Handoff) -> Turn:
+        """Let it be nobody's, and ask the requester the question that is open."""
+        free, case = replace(after, claimed_by=None, claimed_at=None, urgent=False), scene.case
+        effects = (
+            Tell(case.person, News.GIVEN_BACK, case.number, scene.agent, scene.now.at),
+            AddEntry(Moved(self.kind, scene.agent)),
+        )
+        return Turn(replace(case, handoff=free), effects=effects, again=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Reopen(AgentMove):
+    """Take up a case again that was resolved or closed."""
+
+    called = "reopens it"
+    rows = (Row(By.AGENT, _SETTLED, _C),)
+    buttons = dict.fromkeys(_SETTLED, 1)
+    tells = True
+    kind: Literal["reopen"] = "reopen"
+
+    def change(self, scene: Scene, after: Handoff) -> Turn:
+        """Give it to who reopens it; it has no outcome any more."""
+        anew = replace(after, outcome=None, resolved_at=None)
+        return scene.given(anew, scene.agent, AddEntry(Moved(self.kind, scene.agent)))
+
+
+@dataclass(frozen=True, slots=True)
+class Mark(AgentMove):
+    """Mark a case as urgent, or no longer: whoever sees that it burns, while it is with the agents."""
+
+    emoji = "rotating_light"
+    urgent: bool
+    kind: Literal["mark"] = "mark"
+
+    @classmethod
+    def read(cls, filled: Filled) -> Self | None:  # noqa: ARG003
+        """Return None: it has an emoji and no button."""
+        return None
+
+    @classmethod
+    def by_emoji(cls, *, on: bool) -> Self | None:
+        """Return the mark as the emoji was put on or taken off."""
+        return cls(on)
+
+    def make(self, scene: Scene) -> Turn:
+        """Mark it; it moves nowhere."""
+        if scene.handoff.standing not in WITH_AGENTS:
+            return scene.denied(Denial.NOT_NOW)
+        return Turn(replace(scene.case, handoff=replace(scene.handoff, urgent=self.urgent)))
+
+
+@dataclass(frozen=True, slots=True)
+class OfferOutcomes(AgentMove):
+    """Put the outcomes as buttons into the card's thread; whoever may resolve the case may do that."""
+
+    emoji = "white_check_mark"
+    kind: Literal["offer_outcomes"] = "offer_outcomes"
+
+    @classmethod
+    def why_not(cls, scene: Scene) -> Denial | None:
+        """Return why the agent may not resolve the case."""
+        return Resolve.why_not(scene)
+
+    def make(self, scene: Scene) -> Turn:
+        """Offer them; the case moves when one is chosen."""
+        if why := self.why_not(scene):
+            return scene.denied(why)
+        return Turn(scene.case, effects=(AddEntry(OutcomeButtons(scene.case.revision)),))
+
+
+AnyAgentMove: TypeAlias = (
+    Claim | Reassign | Reply | AskBack | Resolve | GiveBack | Reopen | Mark | OfferOutcomes
+)
+
+
+def kind_of(move: type[AgentMove]) -> str:
+    """Return a move's id, from its class."""
+    return str(next(field.default for field in fields(move) if field.name == "kind"))  # type: ignore[arg-type]
+
+
+AGENT_MOVES: Final[Mapping[str, type[AnyAgentMove]]] = {
+    kind_of(each): each for each in get_args(AnyAgentMove)
 }
 
 
-def outward(text: str) -> Outward | None:
-    """Return an agent's words for the requester, None where there are none."""
-    plain = cleaned(text)[:LONGEST_WORDS]
-    return Outward(plain) if plain else None
+def button_row(standing: Standing) -> list[type[AnyAgentMove]]:
+    """Return the moves whose buttons stand on a card, in their order."""
+    shown = [each for each in AGENT_MOVES.values() if standing in each.buttons]
+    return sorted(shown, key=lambda each: each.buttons[standing])
 
 
-def note(text: str) -> Note | None:
-    """Return an agent's words for other agents, None where there are none."""
-    plain = cleaned(text)[:LONGEST_NOTE]
-    return Note(plain) if plain else None
+def move_by_emoji(emoji: str, *, on: bool) -> AnyAgentMove | None:
+    """Return the move of an emoji that was put on a card, or taken off it; None where it stands for none."""
+    found = next((each for each in AGENT_MOVES.values() if each.emoji == emoji), None)
+    return found.by_emoji(on=on) if found is not None else None
+
+
+def agent_moved(rules: Rules, case: Case, agent: Person, move: AgentMove, now: Now) -> Turn:
+    """Make an agent's move, or tell them why not; nothing where the case was never handed over."""
+    if case.handoff is None:
+        return Turn(case)
+    return move.make(Scene(rules, case, case.handoff, agent, now))
+
+
+def why_not(rules: Rules, case: Case, agent: Person, move: type[AgentMove], now: Now) -> Denial | None:
+    """Return why an agent may not make a move, None where they may."""
+    if case.handoff is None:
+        return Denial.NOT_NOW
+    return move.why_not(Scene(rules, case, case.handoff, agent, now))
 
 
 def moved_to(handoff: Handoff, standing: Standing, now: Now) -> Handoff:
@@ -60,127 +410,9 @@ def moved_to(handoff: Handoff, standing: Standing, now: Now) -> Handoff:
     return replace(handoff, standing=standing, since=since, talked_at=now.at)
 
 
-def taken_from_bot(case: Case, now: Now) -> Case:
+def taken_from_bot(case: Case, at: datetime) -> Case:
     """Return a case that waits again, since what owns it is no person and will never answer."""
     if case.handoff is None or case.standing not in HELD:
         return case
-    free = replace(case.handoff, claimed_by=None, claimed_at=None, standing=Standing.WAITING, since=now.at)
+    free = replace(case.handoff, claimed_by=None, claimed_at=None, standing=_W, since=at)
     return replace(case, handoff=free, revision=case.revision + 1)
-
-
-def dealt(rules: Rules, case: Case, agent: Person, deed: Deed, now: Now) -> Turn:
-    """Do what an agent wants with the case, or tell why not."""
-    if case.handoff is None:
-        return Turn(case)
-    match deed:
-        case Mark(urgent):
-            return _marked(rules, case, agent, now, urgent=urgent)
-        case OfferOutcomes():
-            return _offered(rules, case, agent, now)
-        case Claim() if case.standing in HELD:
-            return _claimed_already(rules, case, agent, now)
-        case moving:
-            return _done(rules, case, agent, moving, now)
-
-
-def allowed(case: Case, agent: Person, move: Move) -> Denial | None:
-    """Return why an agent may not make a move, None where they may."""
-    row = row_for(move, case.standing)
-    owner = case.handoff.claimed_by if case.handoff else None
-    if row is None or row.by not in {By.AGENT, By.OWNER}:
-        return Denial.NOT_NOW
-    if row.by is By.OWNER and owner != agent:
-        return Denial.NOT_YOURS if owner is not None else Denial.NOT_NOW
-    return None
-
-
-def _done(rules: Rules, case: Case, agent: Person, deed: Moving, now: Now) -> Turn:
-    """Do a deed that moves the case, where its row in the table allows it."""
-    move = MOVES_OF[deed.kind]
-    why, row = allowed(case, agent, move), row_for(move, case.standing)
-    if why is not None or row is None or case.handoff is None:
-        return _denied(rules, case, agent, why or Denial.NOT_NOW, now)
-    after = moved_to(case.handoff, row.after, now)
-    match deed:
-        case Claim():
-            return _taken(case, after, agent, now)
-        case Reply(words):
-            return _said(case, after, SendWords(case.person, case.number, agent, words))
-        case AskBack(words):
-            result = result_of(screen_of(rules, case, now))
-            lacking = result is not None and bool(result.missing)
-            asked = SendWords(case.person, case.number, agent, words, asks=True, wants_details=lacking)
-            return _said(case, after, asked)
-        case Resolve(outcome):
-            return _resolved(case, after, agent, outcome, now)
-        case GiveBack():
-            return _given_back(case, after, agent, now)
-        case Reassign(to) if after.claimed_by == to:
-            return _denied(rules, case, agent, Denial.TAKEN, now)
-        case Reassign(to, for_them):
-            return _taken(case, after, to, now, AddEntry(Moved(Move.REASSIGN, agent, to, for_them)))
-        case Reopen():
-            anew = replace(after, outcome=None, resolved_at=None)
-            return _taken(case, anew, agent, now, AddEntry(Moved(Move.REOPEN, agent)))
-
-
-def _denied(rules: Rules, case: Case, agent: Person, why: Denial, now: Now) -> Turn:
-    """Change nothing, and tell the agent why."""
-    return Turn(case, effects=(TellAgent(agent, card_of(rules, case, now), why),))
-
-
-def _claimed_already(rules: Rules, case: Case, agent: Person, now: Now) -> Turn:
-    """Tell who was first and since when, unless it is the one who claims again."""
-    if case.handoff is not None and case.handoff.claimed_by == agent:
-        return Turn(case)
-    return _denied(rules, case, agent, Denial.TAKEN, now)
-
-
-def _taken(case: Case, after: Handoff, owner: Person, now: Now, *entries: AddEntry) -> Turn:
-    """Give the case to an agent, and tell the requester who has it."""
-    taken = replace(case, handoff=replace(after, claimed_by=owner, claimed_at=now.at))
-    return Turn(taken, effects=(Tell(case.person, News.CLAIMED, case.number, owner, now.at), *entries))
-
-
-def _said(case: Case, after: Handoff, said: SendWords) -> Turn:
-    """Send words to the requester, with a copy in the thread."""
-    copy = AddEntry(Sent(said.agent, said.words, asks=said.asks))
-    return Turn(replace(case, handoff=after), effects=(said, copy))
-
-
-def _resolved(case: Case, after: Handoff, agent: Person, outcome: Outcome, now: Now) -> Turn:
-    done = replace(
-        after,
-        claimed_by=after.claimed_by or agent,
-        claimed_at=after.claimed_at or now.at,
-        outcome=outcome,
-        resolved_at=now.at,
-        urgent=False,
-    )
-    effects = (
-        Tell(case.person, News.RESOLVED, case.number, agent, now.at, outcome=outcome),
-        AddEntry(Moved(Move.RESOLVE, agent, outcome=outcome)),
-    )
-    return Turn(replace(case, handoff=done), effects=effects)
-
-
-def _given_back(case: Case, after: Handoff, agent: Person, now: Now) -> Turn:
-    free = replace(after, claimed_by=None, claimed_at=None, urgent=False)
-    effects = (
-        Tell(case.person, News.GIVEN_BACK, case.number, agent, now.at),
-        AddEntry(Moved(Move.GIVE_BACK, agent)),
-    )
-    return Turn(replace(case, handoff=free), effects=effects, again=True)
-
-
-def _marked(rules: Rules, case: Case, agent: Person, now: Now, *, urgent: bool) -> Turn:
-    """Mark a case that is with the agents; any of them may see that it burns."""
-    if case.handoff is None or case.standing not in WITH_AGENTS:
-        return _denied(rules, case, agent, Denial.NOT_NOW, now)
-    return Turn(replace(case, handoff=replace(case.handoff, urgent=urgent)))
-
-
-def _offered(rules: Rules, case: Case, agent: Person, now: Now) -> Turn:
-    if why := allowed(case, agent, Move.RESOLVE):
-        return _denied(rules, case, agent, why, now)
-    return Turn(case, effects=(AddEntry(Outcomes(case.revision)),))

@@ -10,9 +10,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Literal, TypeAlias
 
-from bot.conversation.agent_actions import Note, Outward
+from bot.conversation.agent_words import Note, Outward
 from bot.conversation.asked import Asked
-from bot.conversation.handoff import Outcome, ToldMove
+from bot.conversation.handoff import Outcome
 from bot.conversation.people import Origin, Person
 from bot.conversation.problems import Problem
 from bot.conversation.reminder_kinds import AlarmReminder
@@ -136,7 +136,7 @@ class ShowCard:
 
 
 class Denial(StrEnum):
-    """Why an agent's deed came to nothing; each has its template `notices/denials/<denial>.md`."""
+    """Why an agent's move was not made; each has its template `notices/denials/<denial>.md`."""
 
     TAKEN = "taken"
     NOT_YOURS = "not_yours"
@@ -205,9 +205,12 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """In the card's thread: who moved the case how; `to` is the agent who gets it, `note` words for them."""
+    """In the card's thread: who moved the case how. `move` is the id of an agent's move, or of another's.
 
-    move: ToldMove
+    `to` is the agent who gets it, `note` words for them.
+    """
+
+    move: str
     by: Person | None = None
     to: Person | None = None
     note: Note | None = None
@@ -216,7 +219,7 @@ class Moved:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcomes:
+class OutcomeButtons:
     """In the card's thread: the outcomes as buttons."""
 
     revision: int
@@ -255,7 +258,7 @@ class Delivered:
     kind: Literal["delivered"] = "delivered"
 
 
-Entry: TypeAlias = Heard | Sent | Moved | Outcomes | Alarm | NotDelivered | Delivered
+Entry: TypeAlias = Heard | Sent | Moved | OutcomeButtons | Alarm | NotDelivered | Delivered
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from bot.conversation.agent_actions import Deed
+from bot.conversation.agent_moves import AnyAgentMove
 from bot.conversation.people import Person
 from bot.conversation.reminder_kinds import Reminder
 from policy.facts import Detail, Fact
@@ -153,12 +153,12 @@ class AskedForPerson:
 
 
 @dataclass(frozen=True, slots=True)
-class Dealt:
-    """An agent does something with the case."""
+class AgentMoved:
+    """An agent moves the case."""
 
     agent: Person
-    deed: Deed
-    kind: Literal["dealt"] = "dealt"
+    move: AnyAgentMove
+    kind: Literal["agent_moved"] = "agent_moved"
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,5 +253,5 @@ Inquiry: TypeAlias = (
     | AskedForPerson
     | Shared
 )
-Handling: TypeAlias = Dealt | Wrote | Rewrote | Returned | SentIt | CreditCame | Stopped | CameDue
+Handling: TypeAlias = AgentMoved | Wrote | Rewrote | Returned | SentIt | CreditCame | Stopped | CameDue
 Event: TypeAlias = Inquiry | Handling

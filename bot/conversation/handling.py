@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from bot.conversation import requester_moves
-from bot.conversation.agent_moves import dealt
+from bot.conversation.agent_moves import agent_moved
 from bot.conversation.case import Case
 from bot.conversation.derive import Rules
 from bot.conversation.events import (
+    AgentMoved,
     CameDue,
     CreditCame,
-    Dealt,
     Handling,
     Returned,
     Rewrote,
@@ -24,8 +24,8 @@ from bot.conversation.turn import Turn
 def handled(rules: Rules, case: Case, event: Handling, now: Now) -> Turn:
     """Return what such an event makes of a case."""
     match event:
-        case Dealt(agent, deed):
-            return dealt(rules, case, agent, deed, now)
+        case AgentMoved(agent, move):
+            return agent_moved(rules, case, agent, move, now)
         case Wrote():
             return requester_moves.wrote(case, event, now)
         case Rewrote():

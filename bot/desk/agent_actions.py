@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Final
 
 from bot.conversation.accounts import Kind
-from bot.conversation.agent_actions import Deed, Reassign
-from bot.conversation.agent_moves import allowed
+from bot.conversation.agent_moves import AGENT_MOVES, AnyAgentMove, Form, Reassign, move_by_emoji, why_not
 from bot.conversation.case import Case
 from bot.conversation.derive import card_of
 from bot.conversation.effects import TellAgent
-from bot.conversation.events import Dealt, Event, Stopped
-from bot.conversation.handoff import Move
+from bot.conversation.events import AgentMoved, Event, Stopped
 from bot.conversation.people import Person
 from bot.desk.deliveries import (
-    Form,
     Handle,
     Membership,
     Noted,
@@ -28,16 +24,13 @@ from bot.desk.deliveries import (
     Spot,
     StopReminder,
 )
-from bot.desk.emoji import deed_of
 from bot.desk.transaction import Transaction
 from bot.store import CARD, Posted
 
-FORM_MOVES: Final = {Form.REPLY: Move.REPLY, Form.ASK: Move.ASK, Form.REASSIGN: Move.REASSIGN}
-
 
 def handle(transaction: Transaction, wanted: Handle) -> Reply:
-    """Do a deed."""
-    return _deal(transaction, wanted.case, wanted.spot, wanted.deed)
+    """Make a move."""
+    return _move(transaction, wanted.case, wanted.spot, wanted.move)
 
 
 def stop_reminder(transaction: Transaction, wanted: StopReminder) -> Reply:
@@ -50,21 +43,24 @@ def prepare(transaction: Transaction, wanted: Prepare) -> Reply:
     case = _for_agent(transaction, wanted.case, wanted.spot)
     if isinstance(case, Refused):
         return case
-    agent, card = transaction.known.person, card_of(transaction.rules, case, transaction.now_of(case))
+    move, now = AGENT_MOVES.get(wanted.move), transaction.now_of(case)
+    agent, card = transaction.known.person, card_of(transaction.rules, case, now)
     transaction.unit.file(transaction.key, case.number, changed=False)
-    if why := allowed(case, agent, FORM_MOVES[wanted.form]):
+    if move is None or move.form is None:
+        return Noted(case.number)
+    if why := why_not(transaction.rules, case, agent, move, now):
         return transaction.queue(TellAgent(agent, card, why), case.number)
-    agents = transaction.unit.agents.all(agent.installation) if wanted.form is Form.REASSIGN else []
-    return Prepared(wanted.form, card, tuple(agents))
+    agents = transaction.unit.agents.all(agent.installation) if move.form is Form.COLLEAGUE else []
+    return Prepared(move, card, tuple(agents))
 
 
 def react(transaction: Transaction, reaction: React) -> Reply:
     """Do what an emoji on a card stands for; on any other message it stands for nothing."""
-    deed = deed_of(reaction.emoji, on=reaction.on)
+    move = move_by_emoji(reaction.emoji, on=reaction.on)
     number = transaction.unit.case_at(Posted(reaction.spot.channel, reaction.spot.ts), CARD)
-    if deed is None or number is None:
+    if move is None or number is None:
         return Noted()
-    return _deal(transaction, number, reaction.spot, deed)
+    return _move(transaction, number, reaction.spot, move)
 
 
 def membership(transaction: Transaction, change: Membership) -> Noted | Refused:
@@ -81,10 +77,10 @@ def membership(transaction: Transaction, change: Membership) -> Noted | Refused:
     return Noted()
 
 
-def _deal(transaction: Transaction, number: int, spot: Spot | None, deed: Deed) -> Reply:
-    if isinstance(deed, Reassign) and not transaction.unit.agents.has(deed.to.installation, deed.to.user):
+def _move(transaction: Transaction, number: int, spot: Spot | None, move: AnyAgentMove) -> Reply:
+    if isinstance(move, Reassign) and not transaction.unit.agents.has(move.to.installation, move.to.user):
         return Refused(Refusal.NO_SUCH_AGENT, number)
-    return _by_agent(transaction, number, spot, lambda agent: Dealt(agent, deed))
+    return _by_agent(transaction, number, spot, lambda agent: AgentMoved(agent, move))
 
 
 def _by_agent(

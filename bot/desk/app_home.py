@@ -6,15 +6,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, timezone
 from typing import Final
 
-from bot.conversation.agent_actions import Resolve
+from bot.conversation.agent_moves import Resolve
 from bot.conversation.case import Case
 from bot.conversation.derive import Rules, order_of, screen_of
-from bot.conversation.events import Dealt
 from bot.conversation.handoff import Outcome
 from bot.conversation.now import Now
-from bot.conversation.people import Person
 from bot.desk.app_home_views import Home, HomeRow, Tab, Visit, Week
-from bot.desk.audit import what
 from bot.desk.local_time import now_for
 from bot.store import CARD, KnownPerson, Unit
 from bot.store.queue import Listing, closing, held_by, own, waiting
@@ -23,8 +20,7 @@ PAGE: Final = 10
 RISK: Final = timedelta(days=3)
 WESTERNMOST: Final = timezone(timedelta(hours=-12))  # where a day ends last
 
-_NOBODY: Final = Person("", "", "")
-RESOLVED: Final = {what(Dealt(_NOBODY, Resolve(outcome))): outcome for outcome in Outcome}
+RESOLVED: Final = {Resolve(outcome).trail: outcome for outcome in Outcome}
 
 
 def home_of(unit: Unit, rules: Rules, known: KnownPerson, at: datetime, visit: Visit) -> Home:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from bot.conversation.agent_actions import Resolve
-from bot.conversation.events import Answered, CameDue, CreditCame, Dealt, Event, Stopped
+from bot.conversation.events import AgentMoved, Answered, CameDue, CreditCame, Event, Stopped
 
 OPENED = "opened"
 TAKEN_FROM_BOT = "taken_from_bot"
@@ -16,10 +15,8 @@ def what(event: Event | None) -> str:
             return OPENED
         case Answered(fact=fact):
             return f"answered:{fact}"
-        case Dealt(deed=Resolve(outcome)):
-            return f"resolve:{outcome}"
-        case Dealt(deed=deed):
-            return deed.kind
+        case AgentMoved(move=move):
+            return move.trail
         case CreditCame(came):
             return "credit_came" if came else "credit_missing"
         case Stopped(reminder) | CameDue(reminder):

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Literal, TypeAlias
 
 from bot.conversation.accounts import Colleague
-from bot.conversation.agent_actions import Deed
+from bot.conversation.agent_moves import AgentMove, AnyAgentMove
 from bot.conversation.case import Surface
 from bot.conversation.events import Event
 from bot.conversation.people import Person
@@ -82,7 +82,7 @@ class Handle:
     """
 
     case: int
-    deed: Deed
+    move: AnyAgentMove
     spot: Spot | None = None
     kind: Literal["handle"] = "handle"
 
@@ -97,20 +97,12 @@ class StopReminder:
     kind: Literal["stop_reminder"] = "stop_reminder"
 
 
-class Form(StrEnum):
-    """What an agent fills in."""
-
-    REPLY = "reply"
-    ASK = "ask"
-    REASSIGN = "reassign"
-
-
 @dataclass(frozen=True, slots=True)
 class Prepare:
-    """An agent wants a form."""
+    """An agent wants the form of a move, which is named by its id."""
 
     case: int
-    form: Form
+    move: str
     spot: Spot | None = None
     kind: Literal["prepare"] = "prepare"
 
@@ -297,9 +289,9 @@ class Noted:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A form for an agent, the case that it is about, and whom that can be given to where the form asks."""
+    """The form of a move, the case that it is about, and whom that can be given to where the form asks."""
 
-    form: Form
+    move: type[AgentMove]
     card: Card
     agents: tuple[Colleague, ...] = ()
 

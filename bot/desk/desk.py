@@ -288,7 +288,7 @@ class Desk:
         if case is None:
             return
         now = now_for(unit.person(case.person), at)
-        waiting = taken_from_bot(case, now)
+        waiting = taken_from_bot(case, now.at)
         if waiting == case:
             return
         file_case(unit, Step(waiting, screen_of(self.rules, waiting, now)), now)

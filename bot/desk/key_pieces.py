@@ -11,8 +11,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from bot.conversation.agent_actions import AskBack, Note, Outward, Reassign
-from bot.conversation.agent_actions import Reply as Answer
+from bot.conversation.agent_moves import AskBack, Reassign
+from bot.conversation.agent_moves import Reply as Answer
+from bot.conversation.agent_words import Note, Outward
 from bot.conversation.derive import card_of
 from bot.conversation.effects import ShowCard
 from bot.conversation.events import EditedTicket, PastedKey, Provided, Said
@@ -48,9 +49,9 @@ def words_of(intent: Intent | Due) -> str:
             return words
         case Act(event=Provided(details=details)):
             return "\n".join(value for _, value in details)
-        case Handle(deed=Answer(words=Outward(words)) | AskBack(words=Outward(words))):
+        case Handle(move=Answer(words=Outward(words)) | AskBack(words=Outward(words))):
             return words
-        case Handle(deed=Reassign(note=Note(words))):
+        case Handle(move=Reassign(note=Note(words))):
             return words
         case _:
             return ""

@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from bot.render import contexts, screen_labels, word_lists
+from bot.render import contexts, move_texts, screen_labels, word_lists
 from bot.render.environment import Context
 from bot.render.errors import TemplateError
 from bot.render.labels import fields_of, id_of
@@ -51,6 +51,7 @@ def _unfit(texts: Texts) -> Iterator[TemplateError]:
     reading: list[Callable[[], object]] = [
         *(partial(texts.words, words) for words in word_lists.EVERY),
         *(partial(texts.labels, labels) for labels in screen_labels.EVERY),
+        *(partial(texts.move, name, move_texts.MoveText()) for name in move_texts.names()),
         partial(texts.asking, PROGRAM),  # no program asks it, so no program lacks it
     ]
     for read in reading:
@@ -73,7 +74,7 @@ def unread(policy: Policy, folder: Path) -> Iterator[Finding]:
 
 
 def _open(policy: Policy) -> Iterator[tuple[str, type[Context]]]:
-    """Yield the templates of which there may be one for each route, by program or shared."""
+    """Yield the templates that use what they need: for each route, by program or shared, and each move."""
     for folder, context in (("answers/cancellation", contexts.Way), ("tickets", contexts.Draft)):
         for route in policy.vocabulary.routes:
             yield f"{folder}/{route}.md", context
@@ -83,6 +84,8 @@ def _open(policy: Policy) -> Iterator[tuple[str, type[Context]]]:
                 yield f"{folder}/{program.id}/{route}.md", context
     for draft in word_lists.REQUESTS:
         yield f"tickets/{draft}.md", contexts.Draft
+    for file in move_texts.files():
+        yield file, move_texts.MoveText
 
 
 def _questions(policy: Policy) -> Iterator[str]:
@@ -106,6 +109,7 @@ def page() -> Iterator[str]:
         rows[kind.file] = "list: " + ", ".join(f"`{name}`" for name in fields_of(kind))
     rows["answers/cancellation/<program>/<route>.md, …/<route>.md"] = f"may use {_listed(contexts.Way)}"
     rows["tickets/<program>/<route>.md, …/<route>.md, …/<draft>.md"] = f"may use {_listed(contexts.Draft)}"
+    rows |= {file: f"may use {_listed(move_texts.MoveText)}" for file in move_texts.files()}
     rows["questions/<program>/<fact>.md, …/<fact>.md"] = "none"
     rows["questions/details/<detail>.md"] = "none"
     yield from (f"| `{name}` | {variables} |" for name, variables in sorted(rows.items()))

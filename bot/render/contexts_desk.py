@@ -107,61 +107,6 @@ class SentWords(Context):
 
 
 @dataclass(frozen=True)
-class Reassigned(Context):
-    """Who gave the case to whom, with what words."""
-
-    template: ClassVar[str] = "threads/moves/reassign.md"
-    by: Mention
-    to: Mention
-    note: str
-
-
-@dataclass(frozen=True)
-class Resolved(Context):
-    """Who resolved the case, and how."""
-
-    template: ClassVar[str] = "threads/moves/resolve.md"
-    by: Mention
-    outcome: str
-
-
-@dataclass(frozen=True)
-class GaveBack(Context):
-    """Who gave the case back to the bot."""
-
-    template: ClassVar[str] = "threads/moves/give_back.md"
-    by: Mention
-
-
-@dataclass(frozen=True)
-class Reopened(GaveBack):
-    """Who took the case up again."""
-
-    template: ClassVar[str] = "threads/moves/reopen.md"
-
-
-@dataclass(frozen=True)
-class Confirmed(GaveBack):
-    """Who says that the credit arrived."""
-
-    template: ClassVar[str] = "threads/moves/confirm.md"
-
-
-@dataclass(frozen=True)
-class GaveDetails(GaveBack):
-    """Who gave details of the order."""
-
-    template: ClassVar[str] = "threads/moves/hear.md"
-
-
-@dataclass(frozen=True)
-class WentIdle(Context):
-    """Closed for want of an answer."""
-
-    template: ClassVar[str] = "threads/moves/idle.md"
-
-
-@dataclass(frozen=True)
 class ChooseOutcome(Context):
     """Above the buttons with the outcomes."""
 

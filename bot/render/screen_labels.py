@@ -64,58 +64,11 @@ class TicketLabels(Labels):
 
 
 @dataclass(frozen=True)
-class WordsLabels(Labels):
-    """Of a form in which an agent writes to the requester."""
-
-    title: str
-    words: str
-    hint: str
-    send: str
-    cancel: str
-
-
-@dataclass(frozen=True)
-class ReplyLabels(WordsLabels):
-    """Of an agent's reply."""
-
-    file: ClassVar[str] = "forms/reply.md"
-
-
-@dataclass(frozen=True)
-class AskLabels(WordsLabels):
-    """Of an agent's question."""
-
-    file: ClassVar[str] = "forms/ask.md"
-
-
-@dataclass(frozen=True)
-class ReassignLabels(Labels):
-    """Of the form that gives a case to an agent."""
-
-    file: ClassVar[str] = "forms/reassign.md"
-    title: str
-    agent: str
-    agent_hint: str
-    note: str
-    note_hint: str
-    give: str
-    cancel: str
-
-
-@dataclass(frozen=True)
 class CardLabels(Labels):
-    """On a case's card."""
+    """On a case's card; its buttons' labels are their moves'."""
 
     file: ClassVar[str] = "cards/labels.md"
     unfinished: str
-    claim: str
-    give_to: str
-    reply: str
-    ask: str
-    resolve_as: str
-    reassign: str
-    give_back: str
-    reopen: str
 
 
 @dataclass(frozen=True)
@@ -173,14 +126,11 @@ EVERY: Final[tuple[type[Labels], ...]] = (
     Months,
     Weekdays,
     AnswerLabels,
-    AskLabels,
     CardLabels,
     DetailsLabels,
     HomeLabels,
     NoticeLabels,
     QuestionLabels,
-    ReassignLabels,
-    ReplyLabels,
     TerminalLabels,
     TicketLabels,
 )

@@ -30,6 +30,7 @@ from bot.render.contexts_lines import Line
 from bot.render.document import Block, BulletList, Document, Heading, plain_spans
 from bot.render.environment import NOTHING, Context, Renderer
 from bot.render.labels import Labels, Words, item_of
+from bot.render.move_texts import MoveText, MoveWords, move_words
 from bot.render.plain import to_plain
 from policy import Policy
 from policy.facts import PROGRAM, Fact
@@ -83,6 +84,7 @@ class Texts:
         self._words: dict[str, Mapping[Any, str]] = {}
         self._labels: dict[str, Labels] = {}
         self._kept_line = lru_cache(LINES_KEPT)(lambda line: to_plain(self.say(line)))
+        self._buttons: dict[tuple[str, bool], str] = {}
         self._last: tuple[Result, ResultText] | None = None
         self._nearest: dict[tuple[str | None, ...], str] = {}
         self._asking: dict[tuple[Asked, bool, str | None], QuestionText] = {}
@@ -108,6 +110,17 @@ class Texts:
             found = self.renderer.labels(kind)
             self._labels[kind.file] = found
         return found
+
+    def move(self, move: str, text: MoveText) -> MoveWords:
+        """Return a move's words. Raises TemplateError where the file has not what the move needs."""
+        return move_words(self.renderer, move, text)
+
+    def button(self, move: str, *, waiting: bool = False) -> str:
+        """Return the label of a move's button, read once; `waiting`: nobody has the case yet."""
+        key = (move, waiting)
+        if key not in self._buttons:
+            self._buttons[key] = self.move(move, MoveText(waiting=waiting)).button
+        return self._buttons[key]
 
     def nearest(self, folder: str, program: str | None, *names: str) -> str:
         """Return the most special template that there is: the program's own, else the shared one.

@@ -17,7 +17,8 @@ from rich.console import Console
 import policy
 from bot.cli.cases import draw_case, draw_list
 from bot.cli.cases_export import columns_of
-from bot.conversation.agent_actions import AskBack, Claim, Mark, Outward, Resolve
+from bot.conversation.agent_moves import AskBack, Claim, Mark, Resolve
+from bot.conversation.agent_words import Outward
 from bot.conversation.events import SentIt
 from bot.conversation.handoff import Outcome
 from bot.store.engine import connect

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.conversation.agent_actions import AskBack, Claim, Outward, Reply, Resolve
+from bot.conversation.agent_moves import AskBack, Claim, Reply, Resolve
+from bot.conversation.agent_words import Outward
 from bot.conversation.handoff import Outcome
 from tests.cli.conftest import Done, Run
 from tests.filled import ADA, BEN, OMAR, ROSA, Filled, filled

@@ -9,20 +9,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import policy
-from bot.conversation.agent_actions import (
+from bot.conversation.agent_moves import (
+    AnyAgentMove,
     AskBack,
     Claim,
-    Deed,
     GiveBack,
     Mark,
-    Note,
     OfferOutcomes,
-    Outward,
     Reassign,
     Reopen,
     Reply,
     Resolve,
 )
+from bot.conversation.agent_words import Note, Outward
 from bot.conversation.answer_tokens import token_of
 from bot.conversation.case import Case, Surface
 from bot.conversation.derive import Rules
@@ -40,12 +39,12 @@ from bot.conversation.effects import (
     Update,
 )
 from bot.conversation.events import (
+    AgentMoved,
     Answered,
     AskedForPerson,
     AskedWhy,
     CameDue,
     CreditCame,
-    Dealt,
     EditedTicket,
     Event,
     Opened,
@@ -101,7 +100,7 @@ plain = st.sampled_from(
 )
 facts = st.sampled_from([*CORE.facts()])
 words = st.builds(Outward, st.text(min_size=1, max_size=10))
-deeds: st.SearchStrategy[Deed] = st.one_of(
+moves: st.SearchStrategy[AnyAgentMove] = st.one_of(
     st.sampled_from([Claim(), GiveBack(), Reopen(), Mark(urgent=True), Mark(urgent=False), OfferOutcomes()]),
     st.builds(Reply, words),
     st.builds(AskBack, words),
@@ -125,7 +124,7 @@ events: st.SearchStrategy[Event] = st.one_of(
     ),
     st.builds(Revisited, facts),
     st.builds(EditedTicket, anything),
-    st.builds(Dealt, people, deeds),
+    st.builds(AgentMoved, people, moves),
     st.builds(Wrote, stamps, anything),
     st.builds(Rewrote, stamps, st.one_of(st.none(), anything)),
     st.sampled_from([Returned(), SentIt(), CreditCame(came=True), CreditCame(came=False)]),

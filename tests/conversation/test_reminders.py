@@ -10,25 +10,16 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.conversation.agent_actions import (
-    AskBack,
-    Claim,
-    GiveBack,
-    Mark,
-    Outward,
-    Reassign,
-    Reopen,
-    Reply,
-    Resolve,
-)
+from bot.conversation.agent_moves import AskBack, Claim, GiveBack, Mark, Reassign, Reopen, Reply, Resolve
+from bot.conversation.agent_words import Outward
 from bot.conversation.case import Case, Surface
 from bot.conversation.derive import Rules, result_of, screen_of
 from bot.conversation.events import (
+    AgentMoved,
     Answered,
     AskedForPerson,
     CameDue,
     CreditCame,
-    Dealt,
     Event,
     Returned,
     Revisited,
@@ -147,14 +138,18 @@ MONDAY = now("2026-11-23T12:00")
 NO_LONGER: Final[Mapping[str, tuple[Event, ...]]] = {
     "it is sent": (SentIt(),),
     "the credit came": (CreditCame(came=True),),
-    "it is resolved": (AskedForPerson(), Dealt(ADA, Resolve(Outcome.REFUSED))),
-    "it is closed": (AskedForPerson(), Dealt(ADA, Resolve(Outcome.REFUSED)), CameDue(Reminder.FORGET)),
+    "it is resolved": (AskedForPerson(), AgentMoved(ADA, Resolve(Outcome.REFUSED))),
+    "it is closed": (AskedForPerson(), AgentMoved(ADA, Resolve(Outcome.REFUSED)), CameDue(Reminder.FORGET)),
     "a question is open": (Revisited(Fact("provider")),),
 }
 STILL: Final[Mapping[str, tuple[Event, ...]]] = {
-    "an agent has it": (AskedForPerson(), Dealt(ADA, Claim())),
-    "it was given back": (AskedForPerson(), Dealt(ADA, GiveBack())),
-    "it is open again": (AskedForPerson(), Dealt(ADA, Resolve(Outcome.REFUSED)), Dealt(ADA, Reopen())),
+    "an agent has it": (AskedForPerson(), AgentMoved(ADA, Claim())),
+    "it was given back": (AskedForPerson(), AgentMoved(ADA, GiveBack())),
+    "it is open again": (
+        AskedForPerson(),
+        AgentMoved(ADA, Resolve(Outcome.REFUSED)),
+        AgentMoved(ADA, Reopen()),
+    ),
     "it was answered again": (Revisited(Fact("provider")), Answered(Fact("provider"), "geotrust")),
 }
 
@@ -227,7 +222,7 @@ OUTCOMES = {
 
 @pytest.mark.parametrize("outcome", OUTCOMES)
 def test_what_an_agent_sent_on_is_asked_after_too(rules: Rules, outcome: Outcome) -> None:
-    case = after(rules, order(), (AskedForPerson(), MONDAY), (Dealt(ADA, Resolve(outcome)), MONDAY))
+    case = after(rules, order(), (AskedForPerson(), MONDAY), (AgentMoved(ADA, Resolve(outcome)), MONDAY))
     closed = after(rules, case, (CameDue(Reminder.FORGET), MONDAY))
     reopened = after(rules, closed, (Returned(), MONDAY))
     asked = {Reminder.CREDIT: "2026-11-30 17:00"} if OUTCOMES[outcome] else {}
@@ -241,7 +236,9 @@ def test_what_was_sent_on_the_last_day_is_asked_after_though_the_window_is_over(
     last, later = now("2026-12-01T12:00"), now("2026-12-03T12:00")
     sent = after(rules, order(), (SentIt(), last))
     assert due(rules, sent, later) == due(rules, sent, last) == {Reminder.CREDIT: "2026-12-08 17:00"}
-    handed = after(rules, order(), (AskedForPerson(), last), (Dealt(ADA, Resolve(Outcome.REFUNDED)), last))
+    handed = after(
+        rules, order(), (AskedForPerson(), last), (AgentMoved(ADA, Resolve(Outcome.REFUNDED)), last)
+    )
     closed = after(rules, handed, (CameDue(Reminder.FORGET), later))
     assert due(rules, closed, later) == {Reminder.CREDIT: "2026-12-08 17:00"}
 
@@ -266,39 +263,39 @@ TALK: Final[Mapping[str, tuple[tuple[tuple[Event, str], ...], Mapping[Reminder, 
         ((Wrote("m1", "Hello?"), "12:30"),),
         {Reminder.UNCLAIMED: "2026-11-23 13:00"},
     ),
-    "somebody has": (((Dealt(ADA, Claim()), "12:30"),), {Reminder.OWNER_IDLE: "2026-11-24 12:30"}),
+    "somebody has": (((AgentMoved(ADA, Claim()), "12:30"),), {Reminder.OWNER_IDLE: "2026-11-24 12:30"}),
     "and replies": (
-        ((Dealt(ADA, Claim()), "12:30"), (Dealt(ADA, Reply(Outward("Hello."))), "14:00")),
+        ((AgentMoved(ADA, Claim()), "12:30"), (AgentMoved(ADA, Reply(Outward("Hello."))), "14:00")),
         {Reminder.OWNER_IDLE: "2026-11-24 14:00"},
     ),
     "and is written to": (
-        ((Dealt(ADA, Claim()), "12:30"), (Wrote("m1", "Hello?"), "15:00")),
+        ((AgentMoved(ADA, Claim()), "12:30"), (Wrote("m1", "Hello?"), "15:00")),
         {Reminder.OWNER_IDLE: "2026-11-24 15:00"},
     ),
     "and says that it burns, which is no word": (
-        ((Dealt(ADA, Claim()), "12:30"), (Dealt(ADA, Mark(urgent=True)), "15:00")),
+        ((AgentMoved(ADA, Claim()), "12:30"), (AgentMoved(ADA, Mark(urgent=True)), "15:00")),
         {Reminder.OWNER_IDLE: "2026-11-24 12:30"},
     ),
     "and passes it on": (
-        ((Dealt(ADA, Claim()), "12:30"), (Dealt(ADA, Reassign(BEN)), "16:00")),
+        ((AgentMoved(ADA, Claim()), "12:30"), (AgentMoved(ADA, Reassign(BEN)), "16:00")),
         {Reminder.OWNER_IDLE: "2026-11-24 16:00"},
     ),
     "and asks": (
-        ((Dealt(ADA, Claim()), "12:30"), (Dealt(ADA, AskBack(Outward("Which?"))), "14:00")),
+        ((AgentMoved(ADA, Claim()), "12:30"), (AgentMoved(ADA, AskBack(Outward("Which?"))), "14:00")),
         {Reminder.REQUESTER_IDLE: "2026-11-25 14:00", Reminder.IDLE_CLOSE: "2026-11-30 14:00"},
     ),
     "and asks again": (
         (
-            (Dealt(ADA, Claim()), "12:30"),
-            (Dealt(ADA, AskBack(Outward("Which?"))), "14:00"),
-            (Dealt(ADA, AskBack(Outward("This one?"))), "18:00"),
+            (AgentMoved(ADA, Claim()), "12:30"),
+            (AgentMoved(ADA, AskBack(Outward("Which?"))), "14:00"),
+            (AgentMoved(ADA, AskBack(Outward("This one?"))), "18:00"),
         ),
         {Reminder.REQUESTER_IDLE: "2026-11-25 18:00", Reminder.IDLE_CLOSE: "2026-11-30 18:00"},
     ),
     "and is answered": (
         (
-            (Dealt(ADA, Claim()), "12:30"),
-            (Dealt(ADA, AskBack(Outward("Which?"))), "14:00"),
+            (AgentMoved(ADA, Claim()), "12:30"),
+            (AgentMoved(ADA, AskBack(Outward("Which?"))), "14:00"),
             (Wrote("m1", "This."), "19:00"),
         ),
         {Reminder.OWNER_IDLE: "2026-11-24 19:00"},
@@ -316,9 +313,9 @@ def test_who_must_act_is_reminded_counted_from_the_last_word(rules: Rules, what:
 
 
 def test_a_week_after_it_was_resolved_it_is_closed_and_nothing_comes_any_more(rules: Rules) -> None:
-    refused = Dealt(ADA, Resolve(Outcome.REFUSED))
+    refused = AgentMoved(ADA, Resolve(Outcome.REFUSED))
     case = after(rules, order(), (AskedForPerson(), MONDAY), (refused, now("2026-11-23T14:00")))
-    replied = after(rules, case, (Dealt(ADA, Reply(Outward("Bye."))), now("2026-11-25T10:00")))
+    replied = after(rules, case, (AgentMoved(ADA, Reply(Outward("Bye."))), now("2026-11-25T10:00")))
     for each in (case, replied):  # a last word does not keep it open
         assert due(rules, each, now("2026-11-25T12:00")) == {Reminder.FORGET: "2026-11-30 14:00"}
     closed = after(rules, case, (CameDue(Reminder.FORGET), now("2026-11-30T14:00")))
@@ -353,9 +350,9 @@ def test_where_no_day_counts_no_card_is_drawn_anew(rules: Rules) -> None:
 @pytest.mark.parametrize("reminder", Reminder)
 def test_one_that_was_stopped_does_not_come_and_the_others_do(rules: Rules, reminder: Reminder) -> None:
     """What only moves or redraws a case is nobody's to stop."""
-    claimed = after(rules, order(), (AskedForPerson(), MONDAY), (Dealt(ADA, Claim()), MONDAY))
-    asked = after(rules, claimed, (Dealt(ADA, AskBack(Outward("Which?"))), MONDAY))
-    resolved = after(rules, claimed, (Dealt(ADA, Resolve(Outcome.REFUNDED)), MONDAY))
+    claimed = after(rules, order(), (AskedForPerson(), MONDAY), (AgentMoved(ADA, Claim()), MONDAY))
+    asked = after(rules, claimed, (AgentMoved(ADA, AskBack(Outward("Which?"))), MONDAY))
+    resolved = after(rules, claimed, (AgentMoved(ADA, Resolve(Outcome.REFUNDED)), MONDAY))
     waiting = after(rules, order(), (AskedForPerson(), MONDAY))
     of_agents = reminder in FOR_REQUESTER | FOR_AGENTS
     tried = 0

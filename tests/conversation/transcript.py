@@ -2,7 +2,7 @@
 
 A line `you: …` is an event: typed text, or a click written as [Back], [Why], [Start over], [Skip],
 [Hand to an agent], [Edit], [Details], [Open], [Share], [Change <fact>], [<fact>=<token>], or ticket text
-as [Save: …]. `day: 2026-12-01` lets time pass, `agent ana: [Claim]` is an agent's click (`DEEDS`). `you 1: …`
+as [Save: …]. `day: 2026-12-01` lets time pass, `agent ana: [Claim]` is an agent's click (`MOVES`). `you 1: …`
 types a message to be spoken of later: `edit 1: …` and `delete 1:` do so, `late 1: …` is an edit older than
 the last. Lines `desk: …` must be contained, in that order, in what the desk then says; `desk: -` means that
 it says nothing.
@@ -16,17 +16,8 @@ from datetime import UTC, date, datetime, time
 from typing import assert_never
 
 import policy
-from bot.conversation.agent_actions import (
-    AskBack,
-    Claim,
-    Deed,
-    GiveBack,
-    Mark,
-    Outward,
-    Reopen,
-    Reply,
-    Resolve,
-)
+from bot.conversation.agent_moves import AnyAgentMove, AskBack, Claim, GiveBack, Mark, Reopen, Reply, Resolve
+from bot.conversation.agent_words import Outward
 from bot.conversation.case import Case, Surface
 from bot.conversation.derive import Rules
 from bot.conversation.effects import (
@@ -44,10 +35,10 @@ from bot.conversation.effects import (
     Update,
 )
 from bot.conversation.events import (
+    AgentMoved,
     Answered,
     AskedForPerson,
     AskedWhy,
-    Dealt,
     EditedTicket,
     Event,
     Opened,
@@ -91,7 +82,7 @@ CLICKS: dict[str, Event] = {
 }
 
 
-DEEDS: dict[str, Deed] = {
+MOVES: dict[str, AnyAgentMove] = {
     "Claim": Claim(),
     "Give back": GiveBack(),
     "Reopen": Reopen(),
@@ -170,7 +161,7 @@ class Dialog:
             case ["delete", message]:
                 self.happens(TookBack(message))
             case ["agent", name]:
-                self.happens(Dealt(Person("T-HOST", "T-HOST", name), DEEDS[words.strip("[]")]))
+                self.happens(AgentMoved(Person("T-HOST", "T-HOST", name), MOVES[words.strip("[]")]))
             case ["day"]:
                 self.now = moment(date.fromisoformat(words))
             case _:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.conversation.agent_actions import AskBack, Claim, Mark, Outward, Resolve
+from bot.conversation.agent_moves import AskBack, Claim, Mark, Resolve
+from bot.conversation.agent_words import Outward
 from bot.conversation.case import Case, Surface
 from bot.conversation.derive import Rules, result_of, screen_of
-from bot.conversation.events import Answered, AskedForPerson, Dealt, Event, Provided
+from bot.conversation.events import AgentMoved, Answered, AskedForPerson, Event, Provided
 from bot.conversation.handoff import Outcome
 from bot.conversation.people import Person
 from bot.conversation.step import begin, step
@@ -52,7 +53,7 @@ def file(unit: Unit, rules: Rules, person: Person, told: Told, at: datetime) -> 
         at += pause
         before, case = case, step(rules, case, event, now_for(known, at)).case
         assert case != before, event
-        by = unit.person(event.agent) if isinstance(event, Dealt) else known
+        by = unit.person(event.agent) if isinstance(event, AgentMoved) else known
         unit.history.add(number, what(event), case.standing, by.id, at)
     result = result_of(screen_of(rules, case, now_for(known, at)))
     deadline = result.decision.refund.last_day if result else None
@@ -70,10 +71,10 @@ def monday(unit: Unit, rules: Rules, people: dict[str, Person], number: int, at:
 
 def _told(index: int, agent: Person, at: datetime) -> Told:
     handed = (timedelta(minutes=3), AskedForPerson())
-    claimed = (timedelta(minutes=2 + 7 * index % 90), Dealt(agent, Claim()))
-    asked = (timedelta(minutes=9), Dealt(agent, AskBack(Outward("Which order is it?"))))
-    resolved = (timedelta(minutes=20), Dealt(agent, Resolve([*Outcome][index % 5])))
-    burns = (timedelta(minutes=1), Dealt(agent, Mark(urgent=True)))
+    claimed = (timedelta(minutes=2 + 7 * index % 90), AgentMoved(agent, Claim()))
+    asked = (timedelta(minutes=9), AgentMoved(agent, AskBack(Outward("Which order is it?"))))
+    resolved = (timedelta(minutes=20), AgentMoved(agent, Resolve([*Outcome][index % 5])))
+    burns = (timedelta(minutes=1), AgentMoved(agent, Mark(urgent=True)))
     after = (
         (),
         (handed,),

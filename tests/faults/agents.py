@@ -172,7 +172,7 @@ class Agent(Someone):
         await self._send(case, "reply")
 
     async def _ask(self, case: Case) -> None:
-        await self._send(case, "ask")
+        await self._send(case, "ask_back")
 
     async def _send(self, case: Case, form: str) -> None:
         if await self._on_card(case, form) and (view := await self._window(form)):

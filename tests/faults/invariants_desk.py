@@ -9,11 +9,10 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
-from bot.conversation.agent_actions import Claim, GiveBack, Reassign, Reopen, Resolve
-from bot.conversation.agent_moves import MOVES_OF
+from bot.conversation.agent_moves import AGENT_MOVES, Claim, GiveBack, Reassign, Reopen, Resolve
 from bot.conversation.case import Case
 from bot.conversation.effects import Denial, Effect, News, SendWords, Tell, TellAgent
-from bot.conversation.handoff import HELD, SETTLED, By, Move, Standing, row_for
+from bot.conversation.handoff import HELD, SETTLED, By, Standing, row_in
 from bot.conversation.people import Person
 from bot.conversation.reminder_kinds import Reminder
 from bot.desk.deliveries import Handle, React
@@ -189,27 +188,27 @@ def _owner(sim: Simulator, cases: list[Case]) -> Iterator[str]:
 def _after(row: Row, before: Person | None) -> Person | None:
     """Return whose a case is after a receipt that changed it, if only since a new day had come."""
     wanted = _wanted(row)
-    allowed = row_for(wanted, row.stood) if wanted is not None else None
+    allowed = row_in(AGENT_MOVES[wanted].rows, row.stood) if wanted is not None else None
     if allowed is None or (allowed.by is By.OWNER and row.person != before):
         return before
     match row.intent:
-        case Handle(deed=Resolve()):
+        case Handle(move=Resolve()):
             return before or row.person
-        case Handle(deed=Reassign(to)):
+        case Handle(move=Reassign(to)):
             return to
-        case Handle(deed=GiveBack()):
+        case Handle(move=GiveBack()):
             return None
         case _:
             return row.person
 
 
-def _wanted(row: Row) -> Move | None:
-    """Return the move that would make a case somebody's, None where the receipt is of none."""
+def _wanted(row: Row) -> str | None:
+    """Return the id of the move that would make a case somebody's, None where the receipt is of none."""
     match row.intent:
         case React(emoji="eyes", on=True):
-            return Move.CLAIM
-        case Handle(deed=Claim() | Reopen() | Resolve() | Reassign() | GiveBack() as deed):
-            return MOVES_OF[deed.kind]
+            return "claim"
+        case Handle(move=Claim() | Reopen() | Resolve() | Reassign() | GiveBack() as move):
+            return move.kind
         case _:
             return None
 

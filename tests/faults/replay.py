@@ -13,12 +13,13 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
+from bot.conversation.agent_moves import move_by_emoji
 from bot.conversation.case import Case, Surface
 from bot.conversation.derive import Rules
 from bot.conversation.events import (
+    AgentMoved,
     AskedForPerson,
     CameDue,
-    Dealt,
     Opened,
     Reworded,
     Rewrote,
@@ -34,7 +35,6 @@ from bot.conversation.typed_answers import normalized
 from bot.desk import typed_commands
 from bot.desk.deliveries import Act, Due, Handle, Intent, React, Rewrite, Start, StopReminder, Withdraw, Write
 from bot.desk.direct_messages import listens
-from bot.desk.emoji import deed_of
 from bot.desk.local_time import EASTERNMOST
 from bot.desk.receipts import REDACTED, recorded
 from bot.desk.requests import RESPONSE_URL_LIVES
@@ -139,10 +139,10 @@ class Replay:
             case Act(event=event, revision=revision):
                 stale = revision is not None and revision != case.revision
                 return step(self.rules, case, Opened() if stale else event, now)
-            case Handle(deed=deed):
-                return step(self.rules, case, Dealt(person, deed), now)
-            case React(emoji, on) if (deed := deed_of(emoji, on=on)) is not None:
-                return step(self.rules, case, Dealt(person, deed), now)
+            case Handle(move=move):
+                return step(self.rules, case, AgentMoved(person, move), now)
+            case React(emoji, on) if (move := move_by_emoji(emoji, on=on)) is not None:
+                return step(self.rules, case, AgentMoved(person, move), now)
             case StopReminder(reminder=reminder):
                 return step(self.rules, case, Stopped(reminder), now)
             case Write(text, at=at) if _for_agents(case, text, row.at):

@@ -157,7 +157,7 @@ def needs_socket(site: str) -> bool:
 
 @dataclass(frozen=True)
 class Write:
-    """What a transaction writes: a delivery's kind, whose it is and of which case, or the deed's name."""
+    """What a transaction writes: a delivery's kind, whose it is and of which case, or the move's id."""
 
     name: str
     user: str = ""

@@ -12,9 +12,9 @@ from typing import Any
 
 import pytest
 
-from bot.conversation.agent_actions import Claim, Mark, Reassign, Resolve
+from bot.conversation.agent_moves import Claim, Mark, Reassign, Resolve
 from bot.conversation.derive import Rules, screen_of
-from bot.conversation.events import AskedForPerson, Dealt
+from bot.conversation.events import AgentMoved, AskedForPerson
 from bot.conversation.handoff import Outcome, Standing
 from bot.conversation.now import Now
 from bot.conversation.people import Handoff, Person
@@ -193,7 +193,7 @@ def row(button: dict[str, Any]) -> dict[str, Any]:
 
 
 async def test_what_a_requester_is_not_told_is_not_there_either(acts: Acts, rosa: Visitor) -> None:
-    burns = Dealt(person(acts.world, "ada"), Mark(urgent=True))
+    burns = AgentMoved(person(acts.world, "ada"), Mark(urgent=True))
     await filed(acts.world, Told(NO_WINDOW, (HANDED, (timedelta(0), burns))))
     assert "C-1001" in await rosa.open()
     assert "🚨" not in rosa.shown
@@ -276,8 +276,8 @@ async def test_without_an_agents_channel_nobody_is_an_agent(
 async def test_at_risk_is_what_closes_within_three_days_while_agents_have_it(
     acts: Acts, ada: Visitor
 ) -> None:
-    at, mine = acts.world.clock(), Dealt(person(acts.world, "ada"), Claim())
-    theirs = Dealt(person(acts.world, "ben"), Claim())
+    at, mine = acts.world.clock(), AgentMoved(person(acts.world, "ada"), Claim())
+    theirs = AgentMoved(person(acts.world, "ben"), Claim())
     await filed(
         acts.world,
         Told(window(4, at), (HANDED,)),
@@ -295,9 +295,12 @@ async def test_at_risk_is_what_closes_within_three_days_while_agents_have_it(
 
 async def test_the_weeks_numbers_are_counted_in_the_agents_days(acts: Acts, ada: Visitor) -> None:
     ready = (timedelta(minutes=5), AskedForPerson())
-    claimed = (timedelta(minutes=12), Dealt(person(acts.world, "ada"), Claim()))
-    given = (timedelta(minutes=20), Dealt(person(acts.world, "ben"), Reassign(person(acts.world, "ada"))))
-    refused = (timedelta(minutes=1), Dealt(person(acts.world, "ada"), Resolve(Outcome.REFUSED)))
+    claimed = (timedelta(minutes=12), AgentMoved(person(acts.world, "ada"), Claim()))
+    given = (
+        timedelta(minutes=20),
+        AgentMoved(person(acts.world, "ben"), Reassign(person(acts.world, "ada"))),
+    )
+    refused = (timedelta(minutes=1), AgentMoved(person(acts.world, "ada"), Resolve(Outcome.REFUSED)))
     await filed(acts.world, Told(NO_WINDOW, (ready, claimed, refused)), Told(NO_WINDOW, (ready, given)))
     await filed(acts.world, Told(NO_WINDOW, (ready,)))
     await ada.open()

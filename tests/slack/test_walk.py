@@ -131,7 +131,7 @@ async def test_hand_off_claim_and_a_second_claimer(acts: Acts) -> None:
 
     await acts.press("claim", card, user="ada")
     [claimed] = acts.channel(AGENTS)
-    assert actions_in(claimed) == {"reply", "ask", "resolve", "reassign", "give_back", "stop_as_agent"}
+    assert actions_in(claimed) == {"reply", "ask_back", "resolve", "reassign", "give_back", "stop_as_agent"}
     assert f"<user:{acts.slack.user('ada')}>" in text_of(claimed)
     assert f"<user:{acts.slack.user('ada')}>" in text_of(acts.last())
     assert len(acts.dm()) == 2

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from bot.conversation.agent_actions import Claim
+from bot.conversation.agent_moves import Claim
 from bot.store.history import Record
 from tests.conftest import NOON
 from tests.filled import ADA, ROSA, Filled, filled

@@ -39,9 +39,9 @@ ROW = {
     ),
 }
 SAID = {
-    "gives it to an agent": Move.REASSIGN,
-    "resolves it, with an outcome": Move.RESOLVE,
-    "gives it back to the bot": Move.GIVE_BACK,
+    "gives it to an agent": "reassign",
+    "resolves it, with an outcome": "resolve",
+    "gives it back to the bot": "give_back",
     "reopens it": Move.REOPEN,
     "says that the credit arrived": Move.CONFIRM,
     "writes, or gives details": Move.HEAR,

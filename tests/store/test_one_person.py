@@ -12,7 +12,8 @@ import pytest
 from sqlalchemy import Connection, Table, inspect, text
 from sqlalchemy.exc import DBAPIError
 
-from bot.conversation.agent_actions import Claim, Outward, Reply
+from bot.conversation.agent_moves import Claim, Reply
+from bot.conversation.agent_words import Outward
 from bot.conversation.events import Opened
 from bot.conversation.people import Answer, Person, Remembered
 from bot.desk.deliveries import Act, Ask, Handle, Look, Noted, Seen, Told, Write

@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection, NullPool, create_engine, insert, select
 
-from bot.conversation.agent_actions import AskBack, Claim, GiveBack, Outward, Reassign, Reply, Resolve
+from bot.conversation.agent_moves import AskBack, Claim, GiveBack, Reassign, Reply, Resolve
+from bot.conversation.agent_words import Outward
 from bot.conversation.case import Case
 from bot.conversation.effects import SendWords
 from bot.conversation.events import CreditCame, Event, Returned

@@ -12,9 +12,10 @@ import pytest
 from sqlalchemy import event
 
 import policy
-from bot.conversation.agent_actions import AskBack, Claim, GiveBack, Mark, Outward, Reassign, Resolve
+from bot.conversation.agent_moves import AskBack, Claim, GiveBack, Mark, Reassign, Resolve
+from bot.conversation.agent_words import Outward
 from bot.conversation.derive import Rules
-from bot.conversation.events import AskedForPerson, CreditCame, Dealt, Event, Wrote
+from bot.conversation.events import AgentMoved, AskedForPerson, CreditCame, Event, Wrote
 from bot.conversation.handoff import Outcome
 from bot.conversation.people import Person
 from bot.desk.app_home import PAGE, home_of
@@ -28,15 +29,15 @@ from tests.store.conftest import NOON, ROSA
 ADA, BEN, EVE = (Person("T1", "T1", name) for name in ("UADA", "UBEN", "UEVE"))
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 HANDED = AskedForPerson()
-ASKED = Dealt(ADA, AskBack(Outward("Which?")))
+ASKED = AgentMoved(ADA, AskBack(Outward("Which?")))
 
 
 def claimed(by: Person) -> Event:
-    return Dealt(by, Claim())
+    return AgentMoved(by, Claim())
 
 
 def burns(by: Person = ADA) -> Event:
-    return Dealt(by, Mark(urgent=True))
+    return AgentMoved(by, Mark(urgent=True))
 
 
 def told(*events: Event, answers: dict[Any, str] = NO_WINDOW) -> Told:
@@ -78,15 +79,15 @@ async def test_urgent_ones_first_then_who_has_waited_longest(store: Store, rules
 
 
 async def test_what_does_not_wait_is_not_in_the_queue(store: Store, rules: Rules) -> None:
-    resolved = Dealt(ADA, Resolve(Outcome.REFUNDED))
-    back = Dealt(ADA, GiveBack())
+    resolved = AgentMoved(ADA, Resolve(Outcome.REFUNDED))
+    back = AgentMoved(ADA, GiveBack())
     await filed(store, rules, told(), told(HANDED, claimed(ADA)), told(HANDED, resolved), told(HANDED, back))
     assert await listed(store, lambda _: waiting()) == []
 
 
 async def test_an_agent_has_what_they_claimed_theirs_to_do_first(store: Store, rules: Rules) -> None:
     theirs, mine = (HANDED, claimed(BEN)), (HANDED, claimed(ADA))
-    given = (*theirs, Dealt(BEN, Reassign(ADA)))
+    given = (*theirs, AgentMoved(BEN, Reassign(ADA)))
     at_last = Told(NO_WINDOW, ((MINUTE, HANDED), (9 * HOUR, claimed(ADA))))
     await filed(
         store,
@@ -96,7 +97,7 @@ async def test_an_agent_has_what_they_claimed_theirs_to_do_first(store: Store, r
         told(*theirs),
         told(*given),
         told(*mine, ASKED, burns()),
-        told(*mine, Dealt(ADA, Resolve(Outcome.REFUSED))),
+        told(*mine, AgentMoved(ADA, Resolve(Outcome.REFUSED))),
     )
     await filed(store, rules, at_last, at=NOON - HOUR)
     assert await listed(store, lambda unit: held_by(unit.person(ADA).id)) == [1005, 1002, 1004, 1007, 1001]
@@ -225,9 +226,9 @@ async def test_the_median_of_what_they_waited(store: Store, rules: Rules, how: s
 
 
 async def test_the_wait_begins_when_the_case_last_came_to_wait(store: Store, rules: Rules) -> None:
-    back = Dealt(ADA, GiveBack())
+    back = AgentMoved(ADA, GiveBack())
     twice = (after(1, HANDED), after(50, back), after(1, HANDED), after(4, burns()), after(4, claimed(ADA)))
-    wrote = (after(1, HANDED), after(2, Wrote("1.1", "Hello?")), after(4, Dealt(BEN, Reassign(ADA))))
+    wrote = (after(1, HANDED), after(2, Wrote("1.1", "Hello?")), after(4, AgentMoved(BEN, Reassign(ADA))))
     await filed(store, rules, Told(NO_WINDOW, twice), Told(NO_WINDOW, wrote))
     arrived, waited, _ = await counted(store, NOON + timedelta(1))
     assert arrived == 3
@@ -235,7 +236,7 @@ async def test_the_wait_begins_when_the_case_last_came_to_wait(store: Store, rul
 
 
 async def test_what_is_taken_up_again_was_not_waiting(store: Store, rules: Rules) -> None:
-    refunded = Dealt(ADA, Resolve(Outcome.REFUNDED))
+    refunded = AgentMoved(ADA, Resolve(Outcome.REFUNDED))
     missing = CreditCame(came=False)
     await filed(store, rules, told(HANDED, claimed(ADA), refunded, missing, refunded), told(HANDED, refunded))
     arrived, waited, resolved = await counted(store, NOON + timedelta(1))

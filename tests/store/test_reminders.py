@@ -10,7 +10,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.conversation.agent_actions import AskBack, Claim, Outward
+from bot.conversation.agent_moves import AskBack, Claim
+from bot.conversation.agent_words import Outward
 from bot.conversation.effects import Effect, News, Tell
 from bot.conversation.reminder_kinds import Reminder, ScheduledReminder
 from bot.store import Site, Taken

@@ -16,7 +16,7 @@ import pytest
 from sqlalchemy import insert
 
 import policy
-from bot.conversation.agent_actions import Claim
+from bot.conversation.agent_moves import Claim
 from bot.conversation.case import Case, Surface
 from bot.conversation.derive import Rules
 from bot.conversation.effects import News, ShowCard, Tell, TellAgent

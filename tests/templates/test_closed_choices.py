@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import get_args
+from typing import Final, get_args
 
 import jinja2
 import pytest
 from jinja2 import nodes
 
 from bot.conversation import effects as e
-from bot.conversation.agent_actions import Note
+from bot.conversation.agent_moves import AGENT_MOVES
+from bot.conversation.agent_words import Note
 from bot.conversation.derive import Rules, card_of
 from bot.conversation.effects import Denial, News, Tell, TellAgent
-from bot.conversation.handoff import Move, Outcome, Standing, ToldMove
+from bot.conversation.handoff import Move, Outcome, Standing
 from bot.conversation.now import Now
 from bot.conversation.people import Handoff
 from bot.conversation.reminder_kinds import AlarmReminder, Reminder
@@ -25,6 +26,7 @@ from bot.render import word_lists
 from bot.render.environment import SHIPPED, Renderer
 from bot.render.errors import TemplateError
 from bot.render.labels import Words
+from bot.render.move_texts import TOLD
 from bot.render.texts import Texts
 from bot.slack.blocks import card as card_blocks
 from bot.slack.blocks import dm, ephemeral, home, proof, thread
@@ -72,8 +74,11 @@ def test_no_template_chooses_its_text_by_a_word(path: Path) -> None:
     assert words == []
 
 
-@pytest.mark.parametrize("move", get_args(ToldMove))
-def test_every_move_that_a_thread_tells_of(texts: Texts, move: ToldMove) -> None:
+TELLING: Final = sorted({*TOLD} | {name for name, kind in AGENT_MOVES.items() if kind.tells})
+
+
+@pytest.mark.parametrize("move", TELLING)
+def test_every_move_that_a_thread_tells_of(texts: Texts, move: str) -> None:
     moved = e.Moved(move, proof.SOMEBODY, proof.SOMEBODY, Note("for you"), Outcome.REFUNDED)
     assert thread.entry(texts, moved, 1042).text
 
@@ -81,14 +86,16 @@ def test_every_move_that_a_thread_tells_of(texts: Texts, move: ToldMove) -> None
 def test_the_moves_that_no_thread_tells_of() -> None:
     """A new move is either told of or stands here, with where it shows."""
     elsewhere = {
-        Move.HAND_OVER,  # the card
-        Move.CLAIM,  # the card, and a message to the requester
-        Move.REPLY,  # the copy of what was written
-        Move.ASK,  # likewise
-        Move.MISS,  # an alarm
-        Move.FORGET,  # the card
+        "hand_over",  # the card
+        "claim",  # the card, and a message to the requester
+        "reply",  # the copy of what was written
+        "ask_back",  # likewise
+        "mark",  # the card
+        "offer_outcomes",  # the buttons that it puts there
+        "miss",  # an alarm
+        "forget",  # the card
     }
-    assert {*get_args(ToldMove)} | elsewhere == set(Move)
+    assert {*TELLING} | elsewhere == {*AGENT_MOVES, *Move}
 
 
 @pytest.mark.parametrize("reminder", get_args(AlarmReminder))

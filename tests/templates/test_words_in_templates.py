@@ -12,23 +12,24 @@ import pytest
 import bot
 
 ROOT = Path(bot.__file__).parent
-ROOMS = ("conversation", "render", "slack", "cli/asking.py", "cli/drawing.py")
+ROOMS = ("conversation", "render", "slack", "cli/ask.py", "cli/terminal_screens.py")
 # Modules whose words no person of the desk reads, and who does.
 READ_BY_OTHERS = {
     "conversation/dates.py": "what people may type",
-    "conversation/reading.py": "what people may type",
-    "conversation/standing.py": "docs/states.md",
+    "conversation/typed_answers.py": "what people may type",
+    "conversation/agent_moves.py": "docs/states.md",
+    "conversation/handoff.py": "docs/states.md",
+    "conversation/states.py": "docs/states.md",
     "render/agreement.py": "findings for the operator",
     "render/audit.py": "findings for the operator",
     "render/catalog.py": "findings for the operator",
     "render/environment.py": "findings for the operator",
     "render/labels.py": "findings for the operator",
     "render/missing_texts.py": "findings and stubs for the operator",
-    "slack/error_codes.py": "docs/slack-errors.md, and the operator",
-    "slack/errors.py": "docs/slack-errors.md, and the operator",
-    "slack/manifest.py": "who installs the app",
-    "slack/proof.py": "findings for the operator",
-    "slack/signature_failures.py": "in the log, and the operator",
+    "slack/outbound/errors.py": "docs/slack-errors.md, and the operator",
+    "slack/app/manifest.py": "who installs the app",
+    "slack/blocks/proof.py": "findings for the operator",
+    "slack/app/signature_failures.py": "in the log, and the operator",
 }
 # Calls whose words go to the log or to the operator's list of what was not sent, and names of types.
 NOT_SHOWN = {"Foreign", "GiveUp", "TryAgain", "_plain", "TypeVar", "NamedTuple", "get", "log"}
@@ -47,6 +48,8 @@ NO_WORDS = {
     "not recorded": "the body of a response to a machine",
     "Retry-After": "a header",
     "X-Slack-No-Retry": "a header",
+    "Method Not Allowed": "the body of a response to a machine",
+    "Allow": "a header",
 }
 
 
@@ -87,6 +90,10 @@ def _name(called: ast.expr) -> str:
             return name
         case _:
             return ""
+
+
+def test_whose_words_others_read_is_there() -> None:
+    assert [name for name in READ_BY_OTHERS if not (ROOT / name).is_file()] == []
 
 
 def modules() -> list[str]:

@@ -7,15 +7,16 @@ from collections.abc import Sequence
 from typing import Final
 
 from bot.conversation.accounts import Colleague
-from bot.conversation.agent_moves import LONGEST_NOTE, LONGEST_WORDS
+from bot.conversation.agent_moves import AskBack, kind_of
+from bot.conversation.agent_words import LONGEST_NOTE, LONGEST_WORDS
 from bot.conversation.people import case_name
 from bot.conversation.screens import Card
-from bot.desk.deliveries import Form, Prepared
+from bot.desk.deliveries import Prepared
 from bot.render.contexts_lines import PleaseSend
-from bot.render.screen_labels import AskLabels, ReassignLabels, ReplyLabels, WordsLabels
+from bot.render.move_texts import ColleagueLabels, MoveText, WordsLabels
 from bot.render.texts import Texts, program_in
 from bot.slack.blocks import answer
-from bot.slack.blocks.ids import Action, Callback, Ref
+from bot.slack.blocks.ids import Action, Ref
 from bot.slack.blocks.parts import OPTION_TEXT, VIEW_TITLE, Json, field, note, option, plain
 
 MENU_OPTIONS: Final = 100
@@ -25,25 +26,22 @@ LETTERS: Final = 30
 WORDS_BLOCK: Final = "words"
 AGENT_BLOCK: Final = "agent"
 NOTE_BLOCK: Final = "note"
-CALLBACKS: Final = {
-    Form.REPLY: Callback.REPLY,
-    Form.ASK: Callback.ASK,
-    Form.REASSIGN: Callback.REASSIGN,
-}
 
 
 def form_of(texts: Texts, prepared: Prepared) -> Json:
-    """Return a form as a modal view."""
-    card, form = prepared.card, prepared.form
-    title, submit, cancel, fields = _form(texts, prepared)
+    """Return the form of a move as a modal view. Raises ValueError where the move has none."""
+    card, kind = prepared.card, kind_of(prepared.move)
+    labels = texts.move(kind, MoveText()).labels
+    if labels is None:
+        raise ValueError(kind)
     return {
         "type": "modal",
-        "callback_id": CALLBACKS[form].value,
+        "callback_id": kind,
         "private_metadata": str(Ref(card.case, card.revision)),
-        "title": plain(title, VIEW_TITLE),
-        "submit": plain(submit, VIEW_TITLE),
-        "close": plain(cancel, VIEW_TITLE),
-        "blocks": [note(_about(texts, card)), *fields],
+        "title": plain(labels.title, VIEW_TITLE),
+        "submit": plain(labels.send, VIEW_TITLE),
+        "close": plain(labels.cancel, VIEW_TITLE),
+        "blocks": [note(_about(texts, card)), *_fields(texts, prepared, labels)],
     }
 
 
@@ -52,22 +50,17 @@ def _about(texts: Texts, card: Card) -> str:
     return f"{case_name(card.case)}  {headline}".strip()
 
 
-def _form(texts: Texts, prepared: Prepared) -> tuple[str, str, str, list[Json]]:
-    """Return a form's title, its two buttons and its fields."""
-    match prepared.form:
-        case Form.REPLY:
-            reply = texts.labels(ReplyLabels)
-            return reply.title, reply.send, reply.cancel, [_words(reply)]
-        case Form.ASK:
-            ask = texts.labels(AskLabels)
-            return ask.title, ask.send, ask.cancel, [_words(ask, _wanted(texts, prepared.card))]
-        case Form.REASSIGN:
-            give = texts.labels(ReassignLabels)
-            fields = [
-                field(AGENT_BLOCK, give.agent, _menu(prepared.agents), give.agent_hint),
-                {**field(NOTE_BLOCK, give.note, _text(LONGEST_NOTE), give.note_hint), "optional": True},
+def _fields(texts: Texts, prepared: Prepared, labels: WordsLabels | ColleagueLabels) -> list[Json]:
+    match labels:
+        case WordsLabels():
+            given = _wanted(texts, prepared.card) if prepared.move is AskBack else ""
+            return [_words(labels, given)]
+        case ColleagueLabels():
+            note_field = field(NOTE_BLOCK, labels.note, _text(LONGEST_NOTE), labels.note_hint)
+            return [
+                field(AGENT_BLOCK, labels.agent, _menu(prepared.agents), labels.agent_hint),
+                {**note_field, "optional": True},
             ]
-            return give.title, give.give, give.cancel, fields
 
 
 def _menu(agents: Sequence[Colleague]) -> Json:

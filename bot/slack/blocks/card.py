@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from bot.conversation.agent_moves import AnyAgentMove, Resolve, button_row, kind_of
 from bot.conversation.derive import has_draft
 from bot.conversation.effects import Denial, TellAgent
 from bot.conversation.handoff import Standing
@@ -68,7 +69,7 @@ def bar(left: int, window: int) -> str:
 def outcome_buttons(texts: Texts, ref: Ref) -> list[Json]:
     """Return a button for each outcome."""
     return [
-        button(Action.RESOLVE, words, Ref(ref.case, ref.revision, outcome), unique=outcome)
+        button(kind_of(Resolve), words, Ref(ref.case, ref.revision, outcome), unique=outcome)
         for outcome, words in texts.words(OUTCOME_BUTTONS).items()
     ]
 
@@ -132,38 +133,25 @@ def outcome_of(texts: Texts, handoff: Handoff) -> str:
 
 
 def _buttons(texts: Texts, screen: Card) -> list[Json]:
-    ref, labels = Ref(screen.case, screen.revision), texts.labels(CardLabels)
-    match screen.handoff.standing:
-        case Standing.WAITING:
-            row = [
-                button(Action.CLAIM, labels.claim, ref, style="primary"),
-                button(Action.REASSIGN, labels.give_to, ref),
-                _outcomes(texts, ref),
-            ]
-        case Standing.CLAIMED | Standing.ASKED:
-            row = [
-                button(Action.REPLY, labels.reply, ref, style="primary"),
-                button(Action.ASK, labels.ask, ref),
-                _outcomes(texts, ref),
-                button(Action.REASSIGN, labels.reassign, ref),
-                button(Action.GIVE_BACK, labels.give_back, ref),
-            ]
-        case Standing.RESOLVED | Standing.CLOSED:
-            row = [button(Action.REOPEN, labels.reopen, ref)]
-        case Standing.NEW:
-            row = []
+    ref, standing = Ref(screen.case, screen.revision), screen.handoff.standing
+    row = [_button(texts, move, ref, waiting=standing is Standing.WAITING) for move in button_row(standing)]
     return [*row, *stop_menu(texts, Action.STOP_AS_AGENT, ref, screen.reminders)]
 
 
-def _outcomes(texts: Texts, ref: Ref) -> Json:
+def _button(texts: Texts, move: type[AnyAgentMove], ref: Ref, *, waiting: bool) -> Json:
+    """Return a move's button, or its menu where there is something to choose."""
+    kind = kind_of(move)
+    label = texts.button(kind, waiting=waiting)
+    if move.choices is None:
+        return button(kind, label, ref, style="primary" if move.primary else None)
     options = [
         option(words, str(Ref(ref.case, ref.revision, outcome)))
         for outcome, words in texts.words(OUTCOME_BUTTONS).items()
     ]
     return {
         "type": "static_select",
-        "action_id": Action.RESOLVE.value,
-        "placeholder": plain(texts.labels(CardLabels).resolve_as, 150),
+        "action_id": kind,
+        "placeholder": plain(label, 150),
         "options": options,
     }
 

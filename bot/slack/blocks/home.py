@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final, Literal
 
+from bot.conversation.agent_moves import Claim, Reply, kind_of
 from bot.conversation.derive import result_of
 from bot.conversation.handoff import HELD, Standing
 from bot.conversation.people import Handoff, case_name
@@ -158,9 +159,9 @@ def _button(texts: Texts, home: Home, row: HomeRow) -> Json | None:
         return button(Action.OPEN, labels.proceed if unfinished else labels.open, ref, unique=name)
     match row.handoff:
         case Handoff(standing=Standing.WAITING):
-            return button(Action.CLAIM, labels.claim, ref, unique=name)
+            return button(kind_of(Claim), labels.claim, ref, unique=name)
         case Handoff(claimed_by=agent) if agent == home.viewer:
-            return button(Action.REPLY, labels.reply, ref, unique=name)
+            return button(kind_of(Reply), labels.reply, ref, unique=name)
         case _:
             return None
 

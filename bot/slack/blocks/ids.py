@@ -1,4 +1,7 @@
-"""The ids that certdesk gives to what it draws in Slack, and the references that they carry."""
+"""The ids that certdesk gives to what it draws in Slack, and the references that they carry.
+
+An agent's move needs none here: its button and its form go by the move's own id.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from bot.conversation.agent_moves import AGENT_MOVES, AnyAgentMove
 from bot.desk.app_home_views import Tab, Visit
 
 
@@ -29,13 +33,6 @@ class Action(StrEnum):
     HAND_OFF = "hand_off"
     SHARE = "share"
     ANOTHER = "another"
-    CLAIM = "claim"
-    REPLY = "reply"
-    ASK = "ask"
-    RESOLVE = "resolve"
-    REASSIGN = "reassign"
-    GIVE_BACK = "give_back"
-    REOPEN = "reopen"
     STOP_AS_AGENT = "stop_as_agent"
     RETURN = "return"
     SENT_IT = "sent_it"
@@ -54,9 +51,6 @@ class Callback(StrEnum):
     DETAILS = "details"
     TICKET = "ticket"
     RESULT = "result"
-    REPLY = "reply"
-    ASK = "ask"
-    REASSIGN = "reassign"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,14 +75,20 @@ def read_ref(text: str) -> Ref | None:
 
 
 # Ids of buttons that an older version drew: they stand in Slack until their message is redrawn.
-STILL_DRAWN: Final = {"hush": "stop_as_agent"}
+STILL_DRAWN: Final = {"hush": "stop_as_agent", "ask": "ask_back"}
 
 
-def read_action(action_id: str) -> Action | None:
-    """Return the action of an id, None where it is not one of ours."""
+def read_action(action_id: str) -> Action | type[AnyAgentMove] | None:
+    """Return the action, or the agent's move, of an id; None where it is not one of ours."""
     name = action_id.partition(":")[0]
     name = STILL_DRAWN.get(name, name)
-    return Action(name) if name in set(Action) else None
+    return Action(name) if name in set(Action) else AGENT_MOVES.get(name)
+
+
+def read_callback(callback_id: str) -> Callback | type[AnyAgentMove] | None:
+    """Return which form a view is, or whose move's; None where it is none of ours."""
+    name = STILL_DRAWN.get(callback_id, callback_id)
+    return Callback(name) if name in set(Callback) else AGENT_MOVES.get(name)
 
 
 _VISIT: Final = re.compile(r"([a-z]{1,8})\.(\d{1,6})", re.ASCII)

@@ -48,11 +48,11 @@ def preformatted(text: str) -> Json:
     return {"type": "rich_text", "elements": [{"type": "rich_text_preformatted", "elements": [shown]}]}
 
 
-def button(action: Action, text: str, ref: Ref, *, unique: str = "", style: Style = None) -> Json:
+def button(action: Action | str, text: str, ref: Ref, *, unique: str = "", style: Style = None) -> Json:
     """Return a button. `unique` tells it from others of the same action in its block."""
     made: Json = {
         "type": "button",
-        "action_id": f"{action}:{unique}" if unique else action.value,
+        "action_id": f"{action}:{unique}" if unique else str(action),
         "text": plain(text, BUTTON_TEXT),
         "value": str(ref),
     }

@@ -6,17 +6,19 @@ What stands here is for agents. It is a type of its own, which nothing that send
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from bot.conversation import effects as e
 from bot.conversation.effects import Entry
-from bot.conversation.handoff import Move
 from bot.conversation.people import Person, case_name
 from bot.conversation.reminder_kinds import Reminder
 from bot.conversation.screens import Card
 from bot.render import contexts_desk as d
 from bot.render import to_blocks, to_fallback
+from bot.render.document import Document
 from bot.render.environment import Context
 from bot.render.mentions import Mention, Moment
+from bot.render.move_texts import MoveText
 from bot.render.texts import Texts
 from bot.render.word_lists import OUTCOMES
 from bot.slack.blocks.card import outcome_buttons
@@ -34,15 +36,19 @@ class ThreadMessage:
     loud: bool = False
 
 
+# What an entry says where it is no move.
+Words: TypeAlias = e.Heard | e.Sent | e.OutcomeButtons | e.NotDelivered | e.Delivered | e.Alarm
+
+
 def entry(texts: Texts, shown: Entry, case: int) -> ThreadMessage:
     """Return an entry of a case's thread."""
-    document = texts.say(_context(texts, shown))
-    row = outcome_buttons(texts, Ref(case, shown.revision)) if isinstance(shown, e.Outcomes) else []
+    document = _moved(texts, shown) if isinstance(shown, e.Moved) else texts.say(_context(shown))
+    row = outcome_buttons(texts, Ref(case, shown.revision)) if isinstance(shown, e.OutcomeButtons) else []
     loud = isinstance(shown, e.Alarm) and shown.loud
     return ThreadMessage([*to_blocks(document), *actions(row)], to_fallback(document), loud)
 
 
-def _context(texts: Texts, shown: Entry) -> Context:
+def _context(shown: Words) -> Context:
     match shown:
         case e.Heard(by, None):
             return d.TakenBack(mention(by))
@@ -50,9 +56,7 @@ def _context(texts: Texts, shown: Entry) -> Context:
             return d.Heard(mention(by), words or "", edited)
         case e.Sent(by, words, asks):
             return d.SentWords(mention(by), words.text, asks)
-        case e.Moved():
-            return _moved(texts, shown)
-        case e.Outcomes():
+        case e.OutcomeButtons():
             return d.ChooseOutcome()
         case e.NotDelivered(by, reason, dead):
             return d.NotDelivered(mention(by), reason, dead)
@@ -62,23 +66,10 @@ def _context(texts: Texts, shown: Entry) -> Context:
             return _alarm(shown)
 
 
-def _moved(texts: Texts, shown: e.Moved) -> Context:
-    by = mention(shown.by)
-    match shown.move:
-        case Move.REASSIGN:
-            return d.Reassigned(by, mention(shown.to), shown.note.text if shown.note else "")
-        case Move.RESOLVE:
-            return d.Resolved(by, texts.words(OUTCOMES)[shown.outcome] if shown.outcome else "")
-        case Move.GIVE_BACK:
-            return d.GaveBack(by)
-        case Move.REOPEN:
-            return d.Reopened(by)
-        case Move.CONFIRM:
-            return d.Confirmed(by)
-        case Move.HEAR:
-            return d.GaveDetails(by)
-        case Move.IDLE:
-            return d.WentIdle()
+def _moved(texts: Texts, shown: e.Moved) -> Document:
+    outcome = texts.words(OUTCOMES)[shown.outcome] if shown.outcome is not None else ""
+    note = shown.note.text if shown.note is not None else ""
+    return texts.move(shown.move, MoveText(mention(shown.by), mention(shown.to), note, outcome)).told
 
 
 def _alarm(shown: e.Alarm) -> Context:

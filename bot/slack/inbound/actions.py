@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from bot.conversation.agent_moves import AnyAgentMove
 from bot.conversation.events import (
     Answered,
     AskedForPerson,
@@ -30,7 +31,7 @@ from bot.conversation.reminder_kinds import Reminder
 from bot.desk.app_home_views import Visit
 from bot.desk.deliveries import Act, Delivery, Intent, Spot
 from bot.slack.blocks.ids import Action, Ref, read_action, read_visit
-from bot.slack.inbound import agent_clicks
+from bot.slack.inbound import agent_moves
 from bot.slack.inbound.case_refs import clicked, ref_of_click
 from bot.slack.inbound.commands import start_in
 from bot.slack.inbound.fields import clicker, is_declared_name, key, part, text
@@ -94,7 +95,7 @@ def place_of(body: Payload) -> Place:
     )
 
 
-def _start(action: Action, place: Place, url: str | None) -> Intent | None:
+def _start(action: Action | type[AnyAgentMove], place: Place, url: str | None) -> Intent | None:
     channel, url = place.channel or "", url or ""
     match action:
         case Action.START:
@@ -107,12 +108,14 @@ def _start(action: Action, place: Place, url: str | None) -> Intent | None:
             return None
 
 
-def _act(action: Action, ref: Ref, place: Place) -> Intent | None:
+def _act(action: Action | type[AnyAgentMove], ref: Ref, place: Place) -> Intent | None:
     if action is Action.HOME:
         return read_visit(ref.argument)
-    if action in agent_clicks.OF_AGENTS:
-        spot = Spot(place.channel or "", place.ts or "", place.thread) if place.home is None else None
-        return agent_clicks.clicked(action, ref, spot)
+    spot = Spot(place.channel or "", place.ts or "", place.thread) if place.home is None else None
+    if action is Action.STOP_AS_AGENT:
+        return agent_moves.stopped(ref, spot)
+    if not isinstance(action, Action):
+        return agent_moves.clicked(action, ref, spot)
     event = _event(action, ref)
     if event is None:
         return None

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from bot.conversation.agent_moves import AnyAgentMove
 from bot.conversation.events import Answered, EditedTicket, Event, Opened, Provided, TooLong
 from bot.desk.deliveries import Act, Delivery, Intent, Withhold
 from bot.reading.private_keys import has_ended
-from bot.slack.blocks.ids import Callback, Ref
-from bot.slack.inbound import agent_clicks
+from bot.slack.blocks.ids import Callback, Ref, read_callback
+from bot.slack.inbound import agent_moves
 from bot.slack.inbound.actions import LONGEST_TOKEN
 from bot.slack.inbound.case_refs import ref_of_view
 from bot.slack.inbound.fields import clicker, is_declared_name, key, part, person, text
@@ -23,12 +24,12 @@ from policy.facts import Detail, Fact
 def read(body: Payload, home: str) -> Incoming | Foreign:
     """Read a submitted modal. Of a form in which a private key was typed, nothing is read."""
     view = part(body, "view")
-    ref, callback = ref_of_view(view), text(view, "callback_id")
-    if ref is None or callback not in set(Callback):
+    ref, callback = ref_of_view(view), read_callback(text(view, "callback_id"))
+    if ref is None or callback is None:
         return Foreign("an unknown view", ref.case if ref else None)
     typed = _typed_into(view)
     keyed = next((block for block, words in typed.items() if without_key(words) is None), None)
-    intent, who = _wanted(Callback(callback), ref, view, home), clicker(body, home)
+    intent, who = _wanted(callback, ref, view, home), clicker(body, home)
     if keyed is not None:
         intent = Withhold(ref.case, has_ended(typed[keyed]))
     if intent is None or who is None:
@@ -59,15 +60,15 @@ def _typed_into(view: Payload) -> dict[str, str]:
     return {block: typed for block, field in _values(view).items() if (typed := text(field, "value"))}
 
 
-def _wanted(callback: Callback, ref: Ref, view: Payload, home: str) -> Intent | None:
+def _wanted(callback: Callback | type[AnyAgentMove], ref: Ref, view: Payload, home: str) -> Intent | None:
     """Return what a form wants: an agent's form a move, a requester's an event."""
-    if callback not in agent_clicks.AGENT_FORMS:
+    if isinstance(callback, Callback):
         event = _event(callback, view)
         return Act(ref.case, event, ref.revision) if event is not None else None
     values = _values(view)
-    words = text(values.get("note" if callback is Callback.REASSIGN else "words", {}), "value")
+    words = text(values.get("words") or values.get("note") or {}, "value")
     to = person(home, home, text(part(values.get("agent", {}), "selected_option"), "value"))
-    return agent_clicks.submitted(callback, ref, words, to)
+    return agent_moves.submitted(callback, ref, words, to)
 
 
 def _event(callback: Callback, view: Payload) -> Event | None:
@@ -85,8 +86,6 @@ def _event(callback: Callback, view: Payload) -> Event | None:
             return EditedTicket(text(values.get("ticket", {}), "value"))
         case Callback.RESULT:
             return Opened()
-        case _:
-            return None
 
 
 def _detail_of(block: str) -> Detail | None:

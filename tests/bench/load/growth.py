@@ -38,7 +38,7 @@ from sqlalchemy import (
 )
 from sqlalchemy import table as sql_table
 
-from bot.conversation.agent_actions import Claim, Resolve
+from bot.conversation.agent_moves import Claim, Resolve
 from bot.conversation.case import Surface
 from bot.conversation.events import Answered
 from bot.conversation.handoff import WITH_AGENTS, Outcome

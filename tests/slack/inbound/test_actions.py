@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.conversation.agent_actions import Claim, GiveBack, Reopen, Resolve
+from bot.conversation.agent_moves import AGENT_MOVES, Claim, GiveBack, Reopen, Resolve
 from bot.conversation.case import Surface
 from bot.conversation.events import (
     Answered,
@@ -33,7 +33,7 @@ from bot.conversation.handoff import Outcome
 from bot.conversation.people import Person
 from bot.conversation.reminder_kinds import Reminder
 from bot.desk.app_home_views import Tab, Visit
-from bot.desk.deliveries import Act, Delivery, Form, Handle, Prepare, Spot, Start, StopReminder
+from bot.desk.deliveries import Act, Delivery, Handle, Prepare, Spot, Start, StopReminder
 from bot.slack.blocks.ids import Action
 from bot.slack.inbound import actions, messages
 from bot.slack.inbound.case_refs import case_of
@@ -196,15 +196,16 @@ CARD = Spot("D0ROSA", "1795435200.000100")
         ("claim", "1001.2.", Handle(1001, Claim(), CARD)),
         ("give_back", "1001.2.", Handle(1001, GiveBack(), CARD)),
         ("reopen", "1001.2.", Handle(1001, Reopen(), CARD)),
-        ("reply", "1001.2.", Prepare(1001, Form.REPLY, CARD)),
-        ("ask", "1001.2.", Prepare(1001, Form.ASK, CARD)),
-        ("reassign", "1001.2.", Prepare(1001, Form.REASSIGN, CARD)),
+        ("reply", "1001.2.", Prepare(1001, "reply", CARD)),
+        ("ask_back", "1001.2.", Prepare(1001, "ask_back", CARD)),
+        ("reassign", "1001.2.", Prepare(1001, "reassign", CARD)),
         (
             "stop_as_agent",
             f"1001.2.{Reminder.UNCLAIMED}",
             StopReminder(1001, Reminder.UNCLAIMED, CARD),
         ),
         # drawn by an older version, and still in Slack
+        ("ask", "1001.2.", Prepare(1001, "ask_back", CARD)),
         ("hush", f"1001.2.{Reminder.UNCLAIMED}", StopReminder(1001, Reminder.UNCLAIMED, CARD)),
         *[("resolve:x", f"1001.2.{outcome}", Handle(1001, Resolve(outcome), CARD)) for outcome in Outcome],
     ],
@@ -284,15 +285,16 @@ def test_a_menu_and_a_date_picker(element: Json, changes: Json, wanted: Act | No
 
 def test_each_action_is_read_with_its_case() -> None:
     unread = {Action.INPUT}  # of a form's own fields, which are read when it is submitted
-    argument = {
+    argument: dict[str, str] = {
         Action.CHOOSE: "program=opensrs",
         Action.CHANGE: "program",
         Action.STOP: Reminder.WINDOW_LAST,
         Action.STOP_AS_AGENT: Reminder.WINDOW_LAST,
-        Action.RESOLVE: Outcome.DUPLICATE,
+        "resolve": Outcome.DUPLICATE,
         Action.HOME: "own.1",
     }
-    for action in set(Action) - unread:
+    buttons = [name for name, kind in AGENT_MOVES.items() if kind.buttons]
+    for action in [*(set(Action) - unread), *buttons]:
         read = click(action, f"1001.2.{argument.get(action, '')}")
         assert not isinstance(read, Foreign), action
         assert getattr(read, "case", 1001) == 1001, action

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.conversation.agent_actions import AskBack, Reassign, Reply
-from bot.conversation.agent_moves import note, outward
+from bot.conversation.agent_moves import AskBack, Reassign, Reply
+from bot.conversation.agent_words import note, outward
 from bot.conversation.events import Answered, EditedTicket, Opened, Provided, TooLong
 from bot.conversation.people import Person
 from bot.desk.deliveries import Act, Delivery, Handle, Withhold
@@ -96,7 +96,7 @@ DETAILS = submitted(
 )
 TICKET = submitted("ticket", ticket=typed("Please cancel order 1234567890."))
 REPLY = submitted("reply", words=typed("It is canceled."))
-ASK = submitted("ask", words=typed("Which order is it?"))
+ASK = submitted("ask_back", words=typed("Which order is it?"))
 GIVE = submitted("reassign", agent=picked("U0BEA"), note=typed("You know this customer."))
 BEA = Person(HOME, HOME, "U0BEA")
 
@@ -124,9 +124,19 @@ BEA = Person(HOME, HOME, "U0BEA")
         (submitted("result"), Act(1001, Opened(), 2), None),
         (REPLY, Handle(1001, Reply(outward("It is canceled."))), "words"),  # type: ignore[arg-type]
         (ASK, Handle(1001, AskBack(outward("Which order is it?"))), "words"),  # type: ignore[arg-type]
+        (submitted("ask", words=typed("Which one?")), Handle(1001, AskBack(outward("Which one?"))), "words"),  # type: ignore[arg-type]
         (GIVE, Handle(1001, Reassign(BEA, note("You know this customer."))), "note"),
     ],
-    ids=["question", "details", "ticket", "result", "reply", "ask", "give to"],
+    ids=[
+        "question",
+        "details",
+        "ticket",
+        "result",
+        "reply",
+        "ask",
+        "asked in a form of an older version",
+        "give to",
+    ],
 )
 def test_a_form_as_slack_sends_it(sent: Json, wanted: Act | Handle, field: str | None) -> None:
     assert submissions.read(sent, HOME) == Incoming(
@@ -185,7 +195,7 @@ def test_what_a_form_wants(sent: Json, wanted: Act | None) -> None:
         ),
         (submitted("ticket", ticket=typed(PRIVATE_KEY)), "ticket"),
         (submitted("reply", words=typed(PRIVATE_KEY)), "words"),
-        (submitted("ask", words=typed(PRIVATE_KEY)), "words"),
+        (submitted("ask_back", words=typed(PRIVATE_KEY)), "words"),
         (submitted("reassign", agent=picked("U0BEA"), note=typed(PRIVATE_KEY)), "note"),
     ],
 )

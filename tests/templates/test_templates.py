@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import io
-import re
-from dataclasses import fields, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from itertools import chain
 from pathlib import Path
@@ -29,7 +28,6 @@ from policy.facts import PROGRAM, UNKNOWN, Detail, Fact
 from policy.space import interviews, reachable
 
 CORE = load()
-DECLARED = re.compile(r"\{# context:\s*(.*?)\s*#\}\n")
 
 
 @pytest.fixture(scope="session")
@@ -47,17 +45,6 @@ def test_every_template_has_one_context_and_every_context_its_template(core: Pol
 @pytest.mark.parametrize("context", contexts.every(), ids=lambda context: context.template)
 def test_a_template_uses_exactly_its_context(context: type[contexts.Context], texts: Texts) -> None:
     assert texts.renderer.check(context) == []
-
-
-@pytest.mark.parametrize(
-    "context",
-    [context for context in contexts.every() if not context.template.startswith("questions/")],
-    ids=lambda context: context.template,
-)
-def test_a_template_says_on_top_what_it_is_given(context: type[contexts.Context]) -> None:
-    declared = DECLARED.match((SHIPPED / context.template).read_text(encoding="utf-8"))
-    assert declared is not None
-    assert [name for name in declared[1].split(", ") if name] == [field.name for field in fields(context)]
 
 
 @pytest.mark.parametrize("fact", CORE.facts())
@@ -182,9 +169,7 @@ def test_the_terminal_shows_every_answer(texts: Texts, core: Policy, width: int)
 def test_an_operators_template_takes_the_place_of_the_shipped_one(tmp_path: Path, core: Policy) -> None:
     own = tmp_path / "answers" / "refund"
     own.mkdir(parents=True)
-    (own / "not_eligible.md").write_text(
-        "{# context: program #}\n# [Sorry, {{ program }} keeps it](verdict:not_eligible)\n\nNo.\n"
-    )
+    (own / "not_eligible.md").write_text("# [Sorry, {{ program }} keeps it](verdict:not_eligible)\n\nNo.\n")
     texts = Texts(Renderer([tmp_path]), core)
     facts, today, decision = next(
         found for found in reachable(core) if found[2].refund.verdict is Verdict.NOT_ELIGIBLE

@@ -186,18 +186,18 @@ def _whose(filed: Filed) -> Iterator[Line]:
             yield "owner", f"{owner}, since {_at(handoff.claimed_at)}"
         if handoff.outcome is not None and handoff.resolved_at is not None:
             yield "outcome", f"{handoff.outcome}, {_at(handoff.resolved_at)}"
-    if filed.case.sent_at is not None:
-        yield "request sent", _at(filed.case.sent_at)
-    if filed.case.credited:
+    if filed.case.follow_up.sent_at is not None:
+        yield "request sent", _at(filed.case.follow_up.sent_at)
+    if filed.case.follow_up.credited:
         yield "credit", "came"
 
 
 def _parts(case: Case | None, trail: Iterable[Record]) -> Iterator[tuple[str, Iterable[Line]]]:
     if case is not None:
-        yield "Answers", ((answer.fact, answer.token) for answer in case.answers)
-        if case.outcome is not None:
-            yield f"Answer as of {case.outcome.result.on}", _answer(case.outcome.result)
-        yield "Details", case.details
+        yield "Answers", ((answer.fact, answer.token) for answer in case.interview.answers)
+        if case.shown.latest is not None:
+            yield f"Answer as of {case.shown.latest.result.on}", _answer(case.shown.latest.result)
+        yield "Details", case.interview.details
     yield "What was done (UTC)", (_done(record) for record in trail)
 
 

@@ -69,7 +69,7 @@ def columns_of(core: policy.Policy, *, texts: bool = False) -> Mapping[str, Colu
     columns = {**BEFORE, **answers, **AFTER, "other_answers": _elsewhere(facts)}
     if texts:
         columns |= {str(detail): given(detail) for detail in details}
-        columns["ticket"] = _case(lambda case: case.ticket)
+        columns["ticket"] = _case(lambda case: case.interview.ticket)
     return columns
 
 
@@ -139,7 +139,7 @@ def _handoff(cell: Callable[[Handoff], Cell]) -> Column:
 
 def _decision(cell: Callable[[Decision], Cell]) -> Column:
     """Return a column of the answer as the person was last shown it."""
-    return _case(lambda case: cell(case.outcome.result.decision) if case.outcome else None)
+    return _case(lambda case: cell(case.shown.latest.result.decision) if case.shown.latest else None)
 
 
 def _closed(handoff: Handoff) -> Cell:
@@ -148,14 +148,17 @@ def _closed(handoff: Handoff) -> Cell:
 
 def given(asked: Fact | Detail) -> Column:
     """Return a column of what was answered to a question."""
-    return _case(lambda case: case.given(asked))
+    return _case(lambda case: case.interview.given(asked))
 
 
 def _elsewhere(known: Collection[Fact]) -> Column:
     """Return a column of the answers to facts that no policy file declares any more."""
-    return _case(
-        lambda case: "; ".join(f"{a.fact}={a.token}" for a in case.answers if a.fact not in known) or None
-    )
+
+    def others(case: Case) -> Cell:
+        found = (answer for answer in case.interview.answers if answer.fact not in known)
+        return "; ".join(f"{answer.fact}={answer.token}" for answer in found) or None
+
+    return _case(others)
 
 
 # Before and after the answers.
@@ -182,6 +185,6 @@ AFTER: Final[Mapping[str, Column]] = {
     "verdict": _decision(lambda decision: decision.refund.verdict),
     "policy": _decision(lambda decision: decision.policy.version if decision.policy else None),
     "deadline": lambda filed: _day(filed.deadline),
-    "sent_at": _case(lambda case: _moment(case.sent_at)),
-    "credited": _case(lambda case: case.credited),
+    "sent_at": _case(lambda case: _moment(case.follow_up.sent_at)),
+    "credited": _case(lambda case: case.follow_up.credited),
 }

@@ -1,4 +1,4 @@
-"""A case: what one person asked and answered, as one frozen value.
+"""A case: what one person asked and answered, as one frozen value in parts.
 
 Whatever can be derived from the answers (the next question, the decision, the ticket) is derived, never
 stored beside them; `bot.conversation.derive` does so. What was last *shown* is kept, to tell when it no
@@ -7,20 +7,22 @@ longer holds.
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
 from bot.conversation.handoff import HELD, Standing
-from bot.conversation.people import Answer, Basis, Handoff, Origin, Person, Remembered, Source, case_name
+from bot.conversation.interview import Interview
+from bot.conversation.people import Basis, Handoff, Origin, Person, Remembered, case_name
 from bot.conversation.reminder_kinds import Reminder
 from bot.conversation.screens import Result
-from policy.facts import Detail, Fact
+from policy.facts import Fact
 
 FIRST_NUMBER: Final = 1001
 NOTHING: Final = Remembered()
+RELAYED_KEPT: Final = 100
 
 
 class Surface(StrEnum):
@@ -40,17 +42,90 @@ class ShownResult:
 
 
 @dataclass(frozen=True, slots=True)
+class Shown:
+    """What the person has before them.
+
+    `posted` counts the messages posted for the case. `asked_in` is the slot of the open question, `latest`
+    the result that stands, `basis` what the result before it was drawn from.
+    """
+
+    posted: int = 0
+    asked_in: str | None = None
+    latest: ShownResult | None = None
+    basis: Basis | None = None
+
+    @property
+    def next_slot(self) -> str:
+        """Return the slot of the next message."""
+        return f"message-{self.posted + 1}"
+
+    def with_question_posted(self) -> Shown:
+        """Return it with the open question in the next slot."""
+        return replace(self, posted=self.posted + 1, asked_in=self.next_slot)
+
+    def without_question(self) -> Shown:
+        """Return it with no question open."""
+        return replace(self, asked_in=None)
+
+    def with_result_posted(self, result: Result) -> Shown:
+        """Return it with a result in the next slot."""
+        return replace(self, posted=self.posted + 1, latest=ShownResult(result, self.next_slot))
+
+    def with_result_redrawn(self, result: Result) -> Shown:
+        """Return it with another result in the slot of the latest one."""
+        return replace(self, latest=replace(self.latest, result=result) if self.latest else None)
+
+    def with_result_retired(self, basis: Basis) -> Shown:
+        """Return it with no result that stands; `basis` is what the latest one was drawn from."""
+        return replace(self, latest=None, basis=basis)
+
+
+@dataclass(frozen=True, slots=True)
+class Relay:
+    """The requester's messages that stand in the card's thread, by the keys of their receipts.
+
+    `edits` are the moments at which some of them were last changed, as Slack writes moments.
+    """
+
+    messages: tuple[str, ...] = ()
+    edits: tuple[tuple[str, str], ...] = ()
+
+    def edited_at(self, message: str) -> str:
+        """Return when a message was last changed, an empty text where it was not."""
+        return dict(self.edits).get(message, "")
+
+    def with_message(self, message: str) -> Relay:
+        """Return it with one more message; the oldest gives way where there are too many."""
+        messages = (*self.messages, message)[-RELAYED_KEPT:]
+        return Relay(messages, tuple(edit for edit in self.edits if edit[0] in messages))
+
+    def with_edit(self, message: str, at: str) -> Relay:
+        """Return it with a message changed at a moment."""
+        return replace(self, edits=tuple((dict(self.edits) | {message: at}).items()))
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUp:
+    """What happened after the answer.
+
+    `sent_at` is when the requester said that the request is out, `credited` means that the credit came,
+    `stopped` are the reminders that somebody stopped.
+    """
+
+    sent_at: datetime | None = None
+    credited: bool = False
+    stopped: tuple[Reminder, ...] = ()
+
+    def with_stopped(self, reminder: Reminder) -> FollowUp:
+        """Return it with one more reminder stopped."""
+        return replace(self, stopped=(*self.stopped, reminder))
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
     """One question of one person, from the first click to the agent who took it.
 
-    `answers` keeps every answer given, in order, also those that another answer made pointless.
-    `revisiting` is an answered fact that is being asked again. `offered` are details to offer as already
-    typed. `revision` counts the changes of all this, not of what was shown: `posted` counts the messages
-    posted for the case, `asked_in` is the slot of the open question, `outcome` the result that stands,
-    `basis` what the result before it was drawn from. Nor does it count `sources`: which message was typed to
-    which question, one for each. `sent_at` is when the requester said that the request is out, `credited`
-    that the credit came, `stopped` are the reminders that nobody wants, `relayed` the requester's messages
-    that stand in the card's thread, `amended` when each of these was changed last.
+    `revision` counts the changes of the case; which messages were posted or typed does not count.
     """
 
     number: int
@@ -59,23 +134,11 @@ class Case:
     revision: int = 1
     origin: Origin | None = None
     remembered: Remembered = NOTHING
-    answers: tuple[Answer, ...] = ()
-    revisiting: Fact | None = None
-    details: tuple[tuple[Detail, str], ...] = ()
-    offered: tuple[tuple[Detail, str], ...] = ()
-    details_closed: bool = False
-    ticket: str | None = None
-    posted: int = 0
-    asked_in: str | None = None
-    outcome: ShownResult | None = None
+    interview: Interview = field(default_factory=Interview)
+    shown: Shown = field(default_factory=Shown)
     handoff: Handoff | None = None
-    sent_at: datetime | None = None
-    credited: bool = False
-    stopped: tuple[Reminder, ...] = ()
-    relayed: tuple[str, ...] = ()
-    amended: tuple[tuple[str, str], ...] = ()
-    basis: Basis | None = None
-    sources: tuple[Source, ...] = ()
+    relay: Relay = field(default_factory=Relay)
+    follow_up: FollowUp = field(default_factory=FollowUp)
 
     @property
     def name(self) -> str:
@@ -92,25 +155,23 @@ class Case:
         """Tell whether an agent has the case, so that the bot does not answer in it."""
         return self.standing in HELD
 
-    def token(self, fact: Fact) -> str | None:
-        """Return the answer given to a fact, or None where there is none."""
-        return next((answer.token for answer in self.answers if answer.fact == fact), None)
-
-    def given(self, asked: Fact | Detail) -> str | None:
-        """Return what was answered to a question, or None where nothing was."""
-        return self.token(asked) if isinstance(asked, Fact) else dict(self.details).get(asked)
-
-    def source(self, message: str) -> Source | None:
-        """Return what a typed message answered, or tried to."""
-        return next((source for source in self.sources if source.message == message), None)
+    @property
+    def program(self) -> str | None:
+        """Return the program that the case is about, as it was answered."""
+        return self.interview.program
 
     def without(self, facts: Collection[Fact]) -> Case:
         """Return the case without the answers to these facts."""
-        return replace(self, answers=tuple(a for a in self.answers if a.fact not in facts))
+        return replace(self, interview=self.interview.without(facts))
 
-    def with_answers(self, tokens: dict[Fact, str]) -> Case:
+    def with_answers(self, tokens: Mapping[Fact, str]) -> Case:
         """Return the case with these answers set; one that was there keeps its place."""
-        kept = tuple(Answer(a.fact, tokens.get(a.fact, a.token)) for a in self.answers)
-        known = {answer.fact for answer in self.answers}
-        fresh = tuple(Answer(fact, token) for fact, token in tokens.items() if fact not in known)
-        return replace(self, answers=kept + fresh)
+        return replace(self, interview=self.interview.with_answers(tokens))
+
+    def with_revisiting(self, fact: Fact | None) -> Case:
+        """Return the case with an answered fact being asked again, or with none."""
+        return replace(self, interview=replace(self.interview, revisiting=fact))
+
+    def with_ticket(self, ticket: str | None) -> Case:
+        """Return the case with the draft as the person wrote it, or with none of theirs."""
+        return replace(self, interview=replace(self.interview, ticket=ticket))

@@ -34,9 +34,9 @@ def screen_of(rules: Rules, case: Case, now: Now) -> Screen:
     if isinstance(outcome, Ask):
         return _question(rules.policy, case, path, outcome, now)
     result = _result(rules, case, path, outcome, now)
-    if case.details_closed or not wanted_details(outcome):
+    if case.interview.details_closed or not wanted_details(outcome):
         return result
-    return Details(case.number, case.revision, wanted_details(outcome), case.offered, result)
+    return Details(case.number, case.revision, wanted_details(outcome), case.interview.offered, result)
 
 
 def walk(policy: Policy, case: Case, today: date) -> tuple[dict[Fact, Value], Ask | Decision]:
@@ -49,7 +49,7 @@ def walk(policy: Policy, case: Case, today: date) -> tuple[dict[Fact, Value], As
     path, outcome = _walk(policy, case, today)
     if not _strange(policy, case, path, outcome):
         return path, outcome
-    given: dict[Fact, Value] = {answer.fact: answer.token for answer in case.answers}
+    given: dict[Fact, Value] = {answer.fact: answer.token for answer in case.interview.answers}
     return given, policy.decide({PROGRAM: OTHER}, today)
 
 
@@ -60,16 +60,17 @@ def lapsed(policy: Policy, case: Case, today: date) -> bool:
 
 def still_known(policy: Policy, case: Case) -> Case:
     """Return the case with those of its answers that the policy files know."""
-    program = case.token(PROGRAM)
+    program = case.program
     known = policy.facts(program)
-    gone = [a.fact for a in case.answers if a.fact not in known or not _is_known(policy, a, program)]
+    answers = case.interview.answers
+    gone = [a.fact for a in answers if a.fact not in known or not _is_known(policy, a, program)]
     return case.without(gone)
 
 
 def _walk(policy: Policy, case: Case, today: date) -> tuple[dict[Fact, Value], Ask | Decision]:
     path: dict[Fact, Value] = {}
     while isinstance(outcome := policy.decide(path, today), Ask):
-        token = None if outcome.fact == case.revisiting else case.token(outcome.fact)
+        token = None if outcome.fact == case.interview.revisiting else case.interview.token(outcome.fact)
         value = _value(policy, path, outcome, token) if token is not None else None
         if value is None:
             break
@@ -85,9 +86,10 @@ def _value(policy: Policy, path: Facts, ask: Ask, token: str) -> Value | None:
 
 def _strange(policy: Policy, case: Case, path: Facts, outcome: Ask | Decision) -> bool:
     """Tell whether an answer is none that its question offers, or one to a question that nobody asks."""
-    if isinstance(outcome, Ask) and outcome.fact != case.revisiting and case.token(outcome.fact) is not None:
+    interview, asked = case.interview, outcome.fact if isinstance(outcome, Ask) else None
+    if asked is not None and asked != interview.revisiting and interview.token(asked) is not None:
         return True
-    return any(answer.fact not in path and not policy.declares(answer.fact) for answer in case.answers)
+    return any(a.fact not in path and not policy.declares(a.fact) for a in interview.answers)
 
 
 def _is_known(policy: Policy, answer: Answer, program: str | None) -> bool:
@@ -131,7 +133,7 @@ def identifying(policy: Policy, program: str | None, given: Mapping[Detail, str]
 
 def order_of(policy: Policy, case: Case) -> str:
     """Return what an order is called in a list; empty where nothing was given that tells it from others."""
-    return next(iter(identifying(policy, case.token(PROGRAM), dict(case.details))), "")
+    return next(iter(identifying(policy, case.program, dict(case.interview.details))), "")
 
 
 def has_draft(decision: Decision) -> bool:
@@ -176,7 +178,7 @@ def changed_since(basis: Basis | None, case: Case, counts: Collection[Asked]) ->
     if basis is not None:
         before += [(answer.fact, answer.token) for answer in basis.answers]
         before += basis.details
-    changes = (Change(of, value, case.given(of)) for of, value in before if of in counts)
+    changes = (Change(of, value, case.interview.given(of)) for of, value in before if of in counts)
     return tuple(change for change in changes if change.before != change.after)
 
 
@@ -233,16 +235,16 @@ def _question(policy: Policy, case: Case, path: Facts, ask: Ask, now: Now) -> Qu
 
 def _chosen(case: Case, ask: Ask) -> str | None:
     """Return the answer to offer as already chosen: the one given before, else the one remembered."""
-    tokens = (case.token(ask.fact), case.remembered.token(ask.fact))
+    tokens = (case.interview.token(ask.fact), case.remembered.token(ask.fact))
     return next((token for token in tokens if token and value_of(ask, token) is not None), None)
 
 
 def _result(rules: Rules, case: Case, path: Facts, decision: Decision, now: Now) -> Result:
     program = decision.policy.id if decision.policy else None
-    known = dict(case.details)
+    known = dict(case.interview.details)
     wanted = wanted_details(decision)
     refs = (decision.cancellation.rule, decision.refund.rule)
-    until = case.origin.lapses_at if case.origin else None
+    until, basis = case.origin.lapses_at if case.origin else None, case.shown.basis
     result = Result(
         case=case.number,
         revision=case.revision,
@@ -255,14 +257,14 @@ def _result(rules: Rules, case: Case, path: Facts, decision: Decision, now: Now)
         reasons=tuple(_reason(rules.policy, program, ref) for ref in refs),
         details=tuple((detail, known[detail]) for detail in wanted if detail in known),
         missing=tuple(detail for detail in wanted if detail not in known),
-        ticket=case.ticket,
+        ticket=case.interview.ticket,
         handoff=case.handoff,
         agents=rules.agents and decision.cancellation.handoff,
         share_until=until if until and now.at < until else None,
         awaited=_awaited(rules.policy, case, path, decision, now),
-        credited=case.credited,
-        changes=changed_since(case.basis, case, {*path, *wanted}),
-        redrafted=case.basis is not None and case.basis.own_text and case.ticket is None,
+        credited=case.follow_up.credited,
+        changes=changed_since(basis, case, {*path, *wanted}),
+        redrafted=basis is not None and basis.own_text and case.interview.ticket is None,
     )
     return replace(result, reminders=_to_come(reminders_of(case, result, now), FOR_REQUESTER, now))
 
@@ -278,7 +280,7 @@ def _awaited(policy: Policy, case: Case, path: Facts, decision: Decision, now: N
     """Return the credit of a request that is out: what was to be expected on the day when it went out."""
     asked = asked_at(case)
     if decision.policy is None:  # no program's any more: what was said before is all that is known
-        return case.outcome.result.awaited if asked and case.outcome else None
+        return case.shown.latest.result.awaited if asked and case.shown.latest else None
     then = policy.decide(path, asked.astimezone(now.zone).date()) if asked else None
     return then.refund.credit if isinstance(then, Decision) else None
 
@@ -296,7 +298,7 @@ def _reason(policy: Policy, program: str | None, ref: str) -> Reason:
 
 def contacts_of(rules: Rules, case: Case) -> Contacts:
     """Return how to reach the program that a case is about, as far as that is known."""
-    program = case.token(PROGRAM)
+    program = case.program
     return _contacts(rules.policy, program if program in rules.policy.programs else None)
 
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from bot.conversation.case import Case, ShownResult, Surface
+from bot.conversation.case import Case, Surface
 from bot.conversation.derive import basis_of, result_of
 from bot.conversation.effects import Aside, Effect, Post, Update
 from bot.conversation.screens import Details, Question, Result, Retired, Screen, Settled, TicketEditor
 from bot.conversation.turn import Turn
-from policy.facts import PROGRAM
 
 
 def retire(case: Case, screen: Screen, today: date, *, elsewhere: bool) -> tuple[Case, tuple[Effect, ...]]:
@@ -19,14 +18,14 @@ def retire(case: Case, screen: Screen, today: date, *, elsewhere: bool) -> tuple
     While an answer is being looked at again there is no other answer yet, so what was shown still holds;
     but not where one that it rests on was changed or taken back `elsewhere` than at the open question.
     """
-    shown, result = case.outcome, result_of(screen)
+    shown, result = case.shown.latest, result_of(screen)
     if shown is None:
         return case, ()
     if not _outdated(shown.result, screen) and not (elsewhere and _undercut(shown.result, case)):
         return case, ()
     since = _since(shown.result, result) if result else today
     # what was written by hand was written for the answer that no longer holds
-    kept = replace(case, ticket=None, basis=basis_of(shown.result), outcome=None)
+    kept = replace(case.with_ticket(None), shown=case.shown.with_result_retired(basis_of(shown.result)))
     return kept, (Update(case.person, shown.slot, Retired(shown.result, since)),)
 
 
@@ -41,19 +40,19 @@ def keep_in_step(
     if case.surface is not Surface.DM:
         return case, ()
     if case.held:
-        return replace(case, asked_in=None), (*_settle(before, case, turn), *_aside(case, view))
+        closed = replace(case, shown=case.shown.without_question())
+        return closed, (*_settle(before, case, turn), *_aside(case, view))
     if case == before and not turn.again:
         return case, _aside(case, view)
-    if case.asked_in and not turn.again and (turn.asks_on or _same_question(before, case)):
-        return case, (Update(case.person, case.asked_in, screen),)
-    slot = _next_slot(case)
+    if (
+        case.shown.asked_in
+        and not turn.again
+        and (turn.asks_on or before.interview.open_question == case.interview.open_question)
+    ):
+        return case, (Update(case.person, case.shown.asked_in, screen),)
     # what is new goes out first: each call takes its time, and the old message can wait
-    effects = (Post(case.person, slot, screen), *_settle(before, case, turn))
-    return replace(case, posted=case.posted + 1, asked_in=slot), effects
-
-
-def _next_slot(case: Case) -> str:
-    return f"message-{case.posted + 1}"
+    effects = (Post(case.person, case.shown.next_slot, screen), *_settle(before, case, turn))
+    return replace(case, shown=case.shown.with_question_posted()), effects
 
 
 def _outdated(shown: Result, screen: Screen) -> bool:
@@ -70,8 +69,8 @@ def _outdated(shown: Result, screen: Screen) -> bool:
 
 def _undercut(shown: Result, case: Case) -> bool:
     """Tell whether a result rests on something that the case no longer says."""
-    told = any(case.token(answer.fact) != answer.token for answer in shown.answers)
-    return told or any(case.given(detail) != value for detail, value in shown.details)
+    told = any(case.interview.token(answer.fact) != answer.token for answer in shown.answers)
+    return told or any(case.interview.given(detail) != value for detail, value in shown.details)
 
 
 def _since(old: Result, new: Result) -> date:
@@ -83,12 +82,6 @@ def _since(old: Result, new: Result) -> date:
 def _answer(result: Result) -> tuple[object, ...]:
     decision = result.decision
     return decision.cancellation.route, decision.refund.verdict, result.answers
-
-
-def _same_question(before: Case, case: Case) -> bool:
-    """Tell whether only something beside the interview changed (a handoff, a claim)."""
-    asked = (before.answers, before.revisiting, before.details, before.details_closed)
-    return asked == (case.answers, case.revisiting, case.details, case.details_closed)
 
 
 def _aside(case: Case, view: Screen | TicketEditor) -> tuple[Effect, ...]:
@@ -108,15 +101,15 @@ def _beside(case: Case, view: Screen | TicketEditor) -> tuple[Effect, ...]:
 
 def _settle(before: Case, case: Case, turn: Turn) -> tuple[Effect, ...]:
     """Redraw the message of a question that is no longer open as what was answered to it."""
-    if before.asked_in is None:
+    if before.shown.asked_in is None:
         return ()
     if turn.elsewhere:
-        return (Update(case.person, before.asked_in, Settled(case.number, ())),)
-    old = {answer.fact: answer.token for answer in before.answers}
-    given = tuple(a for a in case.answers if old.get(a.fact) != a.token or a.fact == before.revisiting)
-    details = tuple(pair for pair in case.details if pair not in before.details)
-    settled = Settled(case.number, given, details, program=case.token(PROGRAM))
-    return (Update(case.person, before.asked_in, settled),)
+        return (Update(case.person, before.shown.asked_in, Settled(case.number, ())),)
+    earlier, now = before.interview, case.interview
+    given = tuple(a for a in now.answers if earlier.token(a.fact) != a.token or a.fact == earlier.revisiting)
+    details = tuple(pair for pair in now.details if pair not in earlier.details)
+    settled = Settled(case.number, given, details, program=case.program)
+    return (Update(case.person, before.shown.asked_in, settled),)
 
 
 def _show_result(
@@ -127,19 +120,18 @@ def _show_result(
     In a DM the newest message counts: an answer that was reached again, or that is all there is to say to
     what was asked, is posted again below, and the message before gives way to it.
     """
-    shown, effects = case.outcome, _settle(before, case, turn)
+    shown, effects = case.shown.latest, _settle(before, case, turn)
     refused = isinstance(view, Result) and view.problem is not None
     if refused and case.held:
         refused, effects = False, (*effects, *_beside(case, view))
-    if shown and case.surface is Surface.DM and (case.asked_in or refused):
+    if shown and case.surface is Surface.DM and (case.shown.asked_in or refused):
         effects += (Update(case.person, shown.slot, Settled(case.number, ())),)
         shown = None
-    case = replace(case, asked_in=None)
+    kept = case.shown.without_question()
     if shown is None:
-        slot = _next_slot(case)
-        case = replace(case, posted=case.posted + 1, outcome=ShownResult(screen, slot))
-        return case, (Post(case.person, slot, screen), *effects)
+        posted = Post(case.person, kept.next_slot, screen)
+        return replace(case, shown=kept.with_result_posted(screen)), (posted, *effects)
     if shown.result == screen:
-        return case, effects
+        return replace(case, shown=kept), effects
     updated = Update(case.person, shown.slot, screen)
-    return replace(case, outcome=ShownResult(screen, shown.slot)), (*effects, updated)
+    return replace(case, shown=kept.with_result_redrawn(screen)), (*effects, updated)

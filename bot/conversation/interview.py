@@ -1,72 +1,88 @@
-"""Move about in the interview: back, from the start, to an earlier answer, past the details.
-
-What is not possible from where the person stands leaves the case as it is: such clicks are stale or forged.
-"""
+"""The interview of a case: what a person has answered, and which message said it."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import TypeAlias
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 
-from bot.conversation.case import Case
-from bot.conversation.derive import Rules, lapsed, screen_of, still_known, walk, wanted_details
-from bot.conversation.events import (
-    Revisited,
-    RevisitedDetails,
-    Skipped,
-    StartedOver,
-    WentBack,
-)
-from bot.conversation.now import Now
-from bot.conversation.screens import Details, Result
-from policy.facts import Fact
-
-Move: TypeAlias = Skipped | WentBack | StartedOver | Revisited | RevisitedDetails
+from bot.conversation.people import Answer, Source
+from policy.facts import PROGRAM, Detail, Fact
 
 
-def moved(rules: Rules, case: Case, move: Move, now: Now) -> Case:
-    """Return the case with another question open, or the same case."""
-    match move:
-        case Skipped():
-            return _past_details(rules, case, now)
-        case WentBack():
-            return _back(rules, case, now)
-        case StartedOver():
-            over = replace(case, answers=(), revisiting=None, ticket=None)
-            return replace(over, details=(), offered=case.remembered.details, details_closed=False)
-        case Revisited(fact):
-            return _again(rules, case, fact, now)
-        case RevisitedDetails():
-            screen = screen_of(rules, case, now)
-            wanted = isinstance(screen, Result) and wanted_details(screen.decision)
-            return _details_again(case) if wanted else case
+@dataclass(frozen=True, slots=True)
+class Interview:
+    """What a person has answered so far.
 
+    `answers` keeps every answer given, in order, including those that another answer made pointless.
+    `revisiting` is an answered fact that is being asked again. `offered` are details to offer as already
+    typed; `details_closed` means that the person has given them all, or goes on without the rest. `ticket`
+    is the draft as the person wrote it. `sources` say which message was typed to which question, one each.
+    """
 
-def _past_details(rules: Rules, case: Case, now: Now) -> Case:
-    """Go on without further details; those that were offered and not refused count as given."""
-    if not isinstance(screen_of(rules, case, now), Details):
-        return case
-    details = dict(case.offered) | dict(case.details)
-    return replace(case, details=tuple(details.items()), details_closed=True)
+    answers: tuple[Answer, ...] = ()
+    revisiting: Fact | None = None
+    details: tuple[tuple[Detail, str], ...] = ()
+    offered: tuple[tuple[Detail, str], ...] = ()
+    details_closed: bool = False
+    ticket: str | None = None
+    sources: tuple[Source, ...] = ()
 
+    @property
+    def program(self) -> str | None:
+        """Return the program that was chosen, None where none was."""
+        return self.token(PROGRAM)
 
-def _back(rules: Rules, case: Case, now: Now) -> Case:
-    """Ask the question before again; its answer is kept and offered, and so are those after it."""
-    screen = screen_of(rules, case, now)
-    if isinstance(screen, Result) and wanted_details(screen.decision):
-        return _details_again(case)
-    path, _ = walk(rules.policy, case, now.today)
-    return _again(rules, case, list(path)[-1], now) if path else case
+    def token(self, fact: Fact) -> str | None:
+        """Return the answer given to a fact, None where there is none."""
+        return next((answer.token for answer in self.answers if answer.fact == fact), None)
 
+    def given(self, asked: Fact | Detail) -> str | None:
+        """Return what was answered to a question, None where nothing was."""
+        return self.token(asked) if isinstance(asked, Fact) else dict(self.details).get(asked)
 
-def _again(rules: Rules, case: Case, fact: Fact, now: Now) -> Case:
-    """Ask an answered question again; where the files no longer know an answer, that one is asked instead."""
-    if lapsed(rules.policy, case, now.today):
-        return replace(still_known(rules.policy, case), revisiting=None)
-    path, _ = walk(rules.policy, replace(case, revisiting=None), now.today)
-    return replace(case, revisiting=fact) if fact in path else case
+    def source(self, message: str) -> Source | None:
+        """Return what a typed message answered, or tried to."""
+        return next((source for source in self.sources if source.message == message), None)
 
+    @property
+    def open_question(self) -> object:
+        """Return all that the open question hangs on."""
+        return self.answers, self.revisiting, self.details, self.details_closed
 
-def _details_again(case: Case) -> Case:
-    offered = dict(case.offered) | dict(case.details)
-    return replace(case, details=(), offered=tuple(offered.items()), details_closed=False)
+    def says_the_same(self, other: Interview) -> bool:
+        """Tell whether another one holds the same answers and details, in whatever order."""
+        return self._said() == other._said()
+
+    def _said(self) -> object:
+        told = {answer.fact: answer.token for answer in self.answers}
+        return told, dict(self.details), self.details_closed
+
+    # --- what an event makes of it
+
+    def started_over(self, offered: tuple[tuple[Detail, str], ...]) -> Interview:
+        """Return it without answers and details; it still knows its messages."""
+        return Interview(offered=offered, sources=self.sources)
+
+    def without(self, facts: Collection[Fact]) -> Interview:
+        """Return it without the answers to these facts."""
+        return replace(self, answers=tuple(a for a in self.answers if a.fact not in facts))
+
+    def with_answers(self, tokens: Mapping[Fact, str]) -> Interview:
+        """Return it with these answers set; one that was there keeps its place."""
+        kept = tuple(Answer(a.fact, tokens.get(a.fact, a.token)) for a in self.answers)
+        known = {answer.fact for answer in self.answers}
+        fresh = tuple(Answer(fact, token) for fact, token in tokens.items() if fact not in known)
+        return replace(self, answers=kept + fresh)
+
+    def with_details(self, details: Mapping[Detail, str], *, closed: bool) -> Interview:
+        """Return it with these details in place of those that it had."""
+        return replace(self, details=tuple(details.items()), details_closed=closed)
+
+    def with_details_skipped(self) -> Interview:
+        """Return it with the details closed; those that were offered count as given."""
+        return self.with_details(dict(self.offered) | dict(self.details), closed=True)
+
+    def with_details_reopened(self) -> Interview:
+        """Return it with the details to be given again; those that were given are offered."""
+        offered = dict(self.offered) | dict(self.details)
+        return replace(self, details=(), offered=tuple(offered.items()), details_closed=False)

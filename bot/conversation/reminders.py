@@ -34,9 +34,8 @@ SATURDAY: Final = 5
 def reminders_of(case: Case, result: Result | None, now: Now) -> tuple[ScheduledReminder, ...]:
     """Return the reminders of a case, earliest first, overdue ones too; `result` where it has one."""
     found = [*_of_result(case, result, now), *_of_handoff(case.handoff, result, now)]
-    kept = [
-        ScheduledReminder(p.reminder, _clocked(p.at, now)) for p in found if p.reminder not in case.stopped
-    ]
+    stopped = case.follow_up.stopped
+    kept = [ScheduledReminder(p.reminder, _clocked(p.at, now)) for p in found if p.reminder not in stopped]
     return tuple(sorted(kept, key=lambda each: each.at))
 
 
@@ -56,19 +55,20 @@ def set_right(case: Case, at: datetime) -> Case:
             talked_at=past(handoff.talked_at),
             resolved_at=past(handoff.resolved_at),
         )
-    return replace(case, handoff=handoff, sent_at=past(case.sent_at))
+    follow_up = replace(case.follow_up, sent_at=past(case.follow_up.sent_at))
+    return replace(case, handoff=handoff, follow_up=follow_up)
 
 
 def asked_at(case: Case) -> datetime | None:
     """Return when the request for a refund went out, None where it did not."""
-    return case.sent_at or _sent(case.handoff)
+    return case.follow_up.sent_at or _sent(case.handoff)
 
 
 def _of_result(case: Case, result: Result | None, now: Now) -> Iterator[ScheduledReminder]:
-    if result is None or case.credited:
+    if result is None or case.follow_up.credited:
         return
     refund, settled = result.decision.refund, _settled(case.handoff)
-    if refund.last_day and refund.verdict in OPEN_WINDOW and not settled and case.sent_at is None:
+    if refund.last_day and refund.verdict in OPEN_WINDOW and not settled and case.follow_up.sent_at is None:
         for reminder, days in DAYS_BEFORE.items():
             yield ScheduledReminder(reminder, _at(refund.last_day - timedelta(days=days), MORNING, now))
     asked = asked_at(case)

@@ -18,7 +18,6 @@ from bot.conversation.problems import Problem, Trouble
 from bot.conversation.reminder_kinds import FOR_AGENTS, FOR_REQUESTER, AlarmReminder, Reminder
 from bot.conversation.turn import Turn
 
-RELAYED_KEPT = 100
 DELETED = "deleted"  # sorts after every moment of an edit
 
 
@@ -31,7 +30,7 @@ def wrote(case: Case, event: Wrote, now: Now) -> Turn:
     """Pass the requester's words on into the card's thread, once; a resolved case is open again."""
     message = event.message
     row = row_for(Move.HEAR, case.standing)
-    if case.handoff is None or row is None or message in case.relayed:
+    if case.handoff is None or row is None or message in case.relay.messages:
         return Turn(case)
     goes_on = row.after is Standing.CLAIMED
     after = _with_somebody(case.handoff, now) if goes_on else moved_to(case.handoff, row.after, now)
@@ -42,30 +41,26 @@ def wrote(case: Case, event: Wrote, now: Now) -> Turn:
     elif case.standing is Standing.WAITING and not after.passed_on:
         after = replace(after, passed_on=True)
         effects = (Tell(case.person, News.PASSED_ON, case.number), *effects)
-    heard = replace(case, handoff=after, relayed=(*case.relayed, message)[-RELAYED_KEPT:])
-    return Turn(_amended(heard, message, event.at), effects=effects)
+    relay = case.relay.with_message(message)
+    if event.at:
+        relay = relay.with_edit(message, event.at)
+    return Turn(replace(case, handoff=after, relay=relay), effects=effects)
 
 
 def rewrote(case: Case, event: Rewrote) -> Turn:
     """Let the thread's copy of the requester's message follow it, unless it has followed a later change."""
     message, at = event.message, DELETED if event.at is None else event.at
-    if message not in case.relayed or at <= dict(case.amended).get(message, ""):
+    if message not in case.relay.messages or at <= case.relay.edited_at(message):
         return Turn(case)
     words = cleaned(event.text) if event.text is not None else None
     entry = ChangeEntry(heard_slot(message), Heard(case.person, words, edited=True))
-    return Turn(_amended(case, message, at), effects=(entry,))
-
-
-def _amended(case: Case, message: str, at: str) -> Case:
-    """Note when a message that was passed on was changed; what is no longer kept of others goes."""
-    moments = dict(case.amended) | ({message: at} if at else {})
-    return replace(case, amended=tuple((m, at) for m, at in moments.items() if m in case.relayed))
+    return Turn(replace(case, relay=case.relay.with_edit(message, at)), effects=(entry,))
 
 
 def details_given(before: Case, turn: Turn, now: Now) -> Turn:
     """Let a case that an agent has go on where the requester has given details."""
     after = turn.case
-    if after.handoff is None or after.details == before.details or not before.held:
+    if after.handoff is None or after.interview.details == before.interview.details or not before.held:
         return turn
     told = AddEntry(Moved(Move.HEAR, after.person))
     going_on = replace(after, handoff=moved_to(after.handoff, Standing.CLAIMED, now))
@@ -87,14 +82,14 @@ def returned(case: Case, now: Now) -> Turn:
 def sent_it(rules: Rules, case: Case, now: Now) -> Turn:
     """Note that the requester has sent the request; from now on the credit is waited for."""
     result = result_of(screen_of(rules, case, now))
-    if result is None or result.decision.refund.credit is None or case.sent_at is not None:
+    if result is None or result.decision.refund.credit is None or case.follow_up.sent_at is not None:
         return Turn(case)
-    return Turn(replace(case, sent_at=now.at))
+    return Turn(replace(case, follow_up=replace(case.follow_up, sent_at=now.at)))
 
 
 def credit_came(rules: Rules, case: Case, now: Now, *, came: bool) -> Turn:
     """Note that the credit came; where it did not, the case goes to the agents, with all that was before."""
-    if case.credited:
+    if case.follow_up.credited:
         return Turn(case)
     if came:
         return _confirmed(case, now)
@@ -120,14 +115,15 @@ def _confirmed(case: Case, now: Now) -> Turn:
         handoff = moved_to(handoff, row.after, now)
     told = Tell(case.person, News.CREDIT_CAME, case.number)
     entries = (AddEntry(Moved(Move.CONFIRM, case.person)),) if handoff is not None else ()
-    return Turn(replace(case, credited=True, handoff=handoff), effects=(told, *entries))
+    follow_up = replace(case.follow_up, credited=True)
+    return Turn(replace(case, follow_up=follow_up, handoff=handoff), effects=(told, *entries))
 
 
 def stopped(case: Case, reminder: Reminder) -> Turn:
     """Stop a reminder; those that only move a case are none."""
-    if reminder not in FOR_REQUESTER | FOR_AGENTS or reminder in case.stopped:
+    if reminder not in FOR_REQUESTER | FOR_AGENTS or reminder in case.follow_up.stopped:
         return Turn(case)
-    return Turn(replace(case, stopped=(*case.stopped, reminder)))
+    return Turn(replace(case, follow_up=case.follow_up.with_stopped(reminder)))
 
 
 def came_due(rules: Rules, case: Case, reminder: Reminder, now: Now) -> Turn:

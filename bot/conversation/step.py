@@ -37,20 +37,21 @@ from bot.conversation.events import (
 )
 from bot.conversation.handing_over import handed_over, shared
 from bot.conversation.handling import handled
-from bot.conversation.interview import moved
+from bot.conversation.interview import Interview
 from bot.conversation.message_edits import edited, noted, reworded, took_back
+from bot.conversation.navigation import moved
 from bot.conversation.now import Now
 from bot.conversation.people import Answer, Origin, Person, Remembered
 from bot.conversation.problems import Problem, Trouble
 from bot.conversation.screens import Details, Question, Result, Screen, TicketEditor
 from bot.conversation.turn import Turn
 from policy import Policy
-from policy.facts import PROGRAM, UNKNOWN, Detail, Fact
+from policy.facts import UNKNOWN, Detail, Fact
 
 LONGEST_TICKET: Final = 2500
 
 # What the bot answers; it does not while an agent has the case.
-Interview: TypeAlias = (
+ForBot: TypeAlias = (
     Answered | Said | WentBack | StartedOver | Revisited | EditedTicket | OpenedTicket | Shared
 )
 
@@ -76,7 +77,8 @@ def begin(  # noqa: PLR0913  a case has that many beginnings
     alike: bool = False,
 ) -> Step:
     """Open a case. `alike` starts it from what is remembered ("another order like this")."""
-    case = Case(number, person, surface, origin=origin, remembered=remembered, offered=remembered.details)
+    interview = Interview(offered=remembered.details)
+    case = Case(number, person, surface, origin=origin, remembered=remembered, interview=interview)
     if alike:
         told = {answer.fact: answer.token for answer in remembered.answers}
         case = answered_with(rules.policy, case, told, now.today)
@@ -91,11 +93,11 @@ def step(rules: Rules, case: Case, event: Event, now: Now) -> Step:
 
 def remember(policy: Policy, case: Case) -> Remembered:
     """Return what to keep of the person for the next case; that they did not know is not kept."""
-    program = case.token(PROGRAM)
+    program = case.program
     kept_facts = [fact for fact, spec in policy.facts(program).items() if spec.remembered]
     facts = {fact: case.remembered.token(fact) for fact in kept_facts}
-    facts |= {a.fact: a.token for a in case.answers if a.fact in facts and a.token != UNKNOWN}
-    details = dict(case.remembered.details) | dict(case.details)
+    facts |= {a.fact: a.token for a in case.interview.answers if a.fact in facts and a.token != UNKNOWN}
+    details = dict(case.remembered.details) | dict(case.interview.details)
     kept = {detail for detail, spec in policy.details(program).items() if spec.remembered}
     return Remembered(
         answers=tuple(Answer(fact, token) for fact, token in facts.items() if token is not None),
@@ -141,7 +143,7 @@ def _look(screen: Screen, turn: Turn) -> Screen | TicketEditor:
 def _turn(rules: Rules, case: Case, event: Event, now: Now) -> Turn:
     if isinstance(event, Handling):
         return handled(rules, case, event, now)
-    if case.held and isinstance(event, Interview):
+    if case.held and isinstance(event, ForBot):
         return Turn(case, (Problem(Trouble.HELD),))
     return _interviewed(rules, case, event, now)
 
@@ -228,18 +230,18 @@ def _reworded(rules: Rules, case: Case, event: Reworded, now: Now) -> Turn:
 def _took(rules: Rules, case: Case, outcome: typed_answers.ReadAnswer, now: Now) -> Turn:
     if isinstance(outcome, Problem):
         return Turn(case, (outcome,))
-    settled = replace(case, revisiting=None) if case.revisiting in outcome.tokens else case
+    settled = case.with_revisiting(None) if case.interview.revisiting in outcome.tokens else case
     answered = answered_with(rules.policy, settled, outcome.tokens, now.today)
     # a draft that was written by hand for other answers is not carried over to these
-    ticket = case.ticket if answered.answers == case.answers else None
-    return Turn(replace(answered, ticket=ticket))
+    ticket = case.interview.ticket if answered.interview.answers == case.interview.answers else None
+    return Turn(answered.with_ticket(ticket))
 
 
 def _provided(rules: Rules, case: Case, typed: dict[Detail, str], now: Now) -> Turn:
     screen = screen_of(rules, case, now)
     if not isinstance(screen, Details):
         return Turn(case)
-    specs = rules.policy.details(case.token(PROGRAM))
+    specs = rules.policy.details(case.program)
     checked = {
         detail: order_details.check(detail, specs[detail].kind, typed[detail])
         for detail in screen.wanted
@@ -248,9 +250,11 @@ def _provided(rules: Rules, case: Case, typed: dict[Detail, str], now: Now) -> T
     problems = tuple(found for found in checked.values() if isinstance(found, Problem))
     if problems or not checked:
         return Turn(case, problems)
-    known = dict(case.details) | {d: found for d, found in checked.items() if isinstance(found, str)}
+    legal = {detail: found for detail, found in checked.items() if isinstance(found, str)}
+    known = dict(case.interview.details) | legal
     complete = all(detail in known for detail in screen.wanted)
-    return Turn(replace(case, details=tuple(known.items()), details_closed=complete, ticket=None))
+    interview = case.interview.with_details(known, closed=complete)
+    return Turn(replace(case, interview=interview).with_ticket(None))
 
 
 def _edited(rules: Rules, case: Case, text: str, now: Now) -> Turn:
@@ -262,4 +266,4 @@ def _edited(rules: Rules, case: Case, text: str, now: Now) -> Turn:
         return Turn(case, (Problem(Trouble.TICKET_EMPTY),), editing=True)
     if len(plain) > LONGEST_TICKET:
         return Turn(case, (Problem(Trouble.TICKET_TOO_LONG),), editing=True)
-    return Turn(replace(case, ticket=plain))
+    return Turn(case.with_ticket(plain))

@@ -72,7 +72,7 @@ def rewrite(transaction: Transaction, edit: Rewrite) -> Reply:
         case = _told_by(transaction, edit.message)  # taken by somebody else in this instant, perhaps
     if case is None:
         return transaction.tell(News.PRIVATE_KEY) if edit.text is None else Noted()
-    if edit.message not in case.relayed:
+    if edit.message not in case.relay.messages:
         return transaction.happens(case, Reworded(edit.message, edit.text, edit.at))
     if edit.text is None:
         transaction.tell(News.PRIVATE_KEY)
@@ -86,7 +86,7 @@ def withdraw(transaction: Transaction, gone: Withdraw) -> Reply:
         case = _told_by(transaction, gone.message)
     if case is None:
         return Noted()
-    event = Rewrote(gone.message, None) if gone.message in case.relayed else TookBack(gone.message)
+    event = Rewrote(gone.message, None) if gone.message in case.relay.messages else TookBack(gone.message)
     return transaction.happens(case, event)
 
 
@@ -113,7 +113,7 @@ def _spoken_to(transaction: Transaction, wrote: Write, said: str) -> Case | None
     for case in transaction.unit.talked_of(transaction.known, transaction.now.at - CLOSED_AFTER):
         if listens(case, said, transaction.now.at):
             return case
-        if case.surface is Surface.DM and case.asked_in is not None:
+        if case.surface is Surface.DM and case.shown.asked_in is not None:
             return None  # the bot's own question is the newest thing between them
     return None
 
@@ -125,7 +125,7 @@ def listens(case: Case, said: str, at: datetime) -> bool:
         return False
     if handoff.standing is Standing.RESOLVED:
         return said not in typed_commands.THANKS and at - handoff.began < CLOSED_AFTER
-    asks_on = case.surface is Surface.DM and case.asked_in is not None
+    asks_on = case.surface is Surface.DM and case.shown.asked_in is not None
     return handoff.standing in WITH_AGENTS and not asks_on
 
 
@@ -138,8 +138,11 @@ def _for_agents(transaction: Transaction, case: Case, wrote: Write) -> Reply:
 def _told_by(transaction: Transaction, message: str) -> Case | None:
     """Return which of a person's latest cases a message answered or was passed on in, None where none."""
     found = transaction.unit.cases_of(transaction.known, LOOKED_THROUGH)
-    mine = (case for case in found if case.source(message) is not None or message in case.relayed)
-    return next(mine, None)
+    return next((case for case in found if _knows(case, message)), None)
+
+
+def _knows(case: Case, message: str) -> bool:
+    return case.interview.source(message) is not None or message in case.relay.messages
 
 
 def _overtook(transaction: Transaction, message: str, intent: Intent) -> bool:

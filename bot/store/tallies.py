@@ -28,7 +28,7 @@ def marks(filed: Filed) -> Iterator[Mark]:
     yield month_of(filed.opened_at), "opened"
     if filed.case is None:
         return
-    if outcome := filed.case.outcome:
+    if outcome := filed.case.shown.latest:
         yield month_of(filed.opened_at), f"verdict:{outcome.result.decision.refund.verdict}"
     if handoff := filed.case.handoff:
         yield month_of(handoff.asked_at), "handed_over"

@@ -23,7 +23,7 @@ from bot.conversation.agent_moves import (
 )
 from bot.conversation.agent_words import Note, Outward
 from bot.conversation.answer_tokens import token_of
-from bot.conversation.case import Case, Surface
+from bot.conversation.case import Case, Shown, Surface
 from bot.conversation.derive import Rules
 from bot.conversation.effects import (
     AddEntry,
@@ -158,10 +158,10 @@ class Watched:
             self._told(effect)
         self._round_trip()
         assert (case.revision > before.case.revision) is (content(case) != content(before.case)) or (
-            before.case.outcome != case.outcome
+            before.case.shown.latest != case.shown.latest
         )
         assert case.revision - before.case.revision in {0, 1}
-        assert (case.posted, len(self.live)) == (len(self.live), case.posted)
+        assert (case.shown.posted, len(self.live)) == (len(self.live), case.shown.posted)
         shown = screen.result if isinstance(screen, TicketEditor) else screen
         assert shown.revision == case.revision
         self._legal(case)
@@ -184,7 +184,7 @@ class Watched:
             case Aside(screen=Details(problems=problems)):
                 assert problems
             case Unread(asked=asked, token=token):
-                assert token == self.at.case.given(asked)
+                assert token == self.at.case.interview.given(asked)
             case Share():
                 self.shared += 1
                 assert self.shared == 1
@@ -202,20 +202,20 @@ class Watched:
             assert EFFECT.load(EFFECT.dump(effect)) == effect
 
     def _legal(self, case: Case) -> None:
-        for answer in case.answers:
+        for answer in case.interview.answers:
             if answer.fact == Fact("fulfilled_on") and answer.token != UNKNOWN:
                 assert date(1995, 1, 1) <= date.fromisoformat(answer.token) <= self.now.latest
             else:
                 assert answer.token in {token_of(value) for value in CORE.choices(answer.fact)}
-        assert len({answer.fact for answer in case.answers}) == len(case.answers)
-        assert len(case.ticket or "") <= LONGEST_TICKET
+        assert len({answer.fact for answer in case.interview.answers}) == len(case.interview.answers)
+        assert len(case.interview.ticket or "") <= LONGEST_TICKET
 
     def _sources(self, case: Case) -> None:
         """Each question has one message that speaks for it, and each message stands where it was asked."""
-        assert len({source.asked for source in case.sources}) == len(case.sources)
-        assert len({source.message for source in case.sources}) == len(case.sources)
-        for source in case.sources:
-            assert all(case.token(fact) is not None for fact in source.also)
+        assert len({source.asked for source in case.interview.sources}) == len(case.interview.sources)
+        assert len({source.message for source in case.interview.sources}) == len(case.interview.sources)
+        for source in case.interview.sources:
+            assert all(case.interview.token(fact) is not None for fact in source.also)
             assert source.slot is None or not isinstance(self.live[source.slot], Result | Retired)
 
     def _agrees(self, shown: Question | Details | Result) -> None:
@@ -237,22 +237,23 @@ class Watched:
     def _one_open_question(self, case: Case, shown: Question | Details | Result) -> None:
         asked = [slot for slot, screen in self.live.items() if isinstance(screen, Question | Details)]
         results = [slot for slot, screen in self.live.items() if isinstance(screen, Result)]
-        assert results == ([case.outcome.slot] if case.outcome else [])
+        assert results == ([case.shown.latest.slot] if case.shown.latest else [])
         if case.surface is Surface.DM and not isinstance(shown, Result):
-            assert asked == ([] if case.held else [case.asked_in])
-            newest = self.live[f"message-{case.posted}"]
+            assert asked == ([] if case.held else [case.shown.asked_in])
+            newest = self.live[f"message-{case.shown.posted}"]
             assert isinstance(newest, Question | Details | Settled | Result | Retired)
         else:
             assert asked == []
-            assert case.asked_in is None
+            assert case.shown.asked_in is None
         if isinstance(shown, Result) and case.surface is not Surface.TERMINAL:
-            assert case.outcome is not None
-            assert case.outcome.result == replace(shown, problem=None)
+            assert case.shown.latest is not None
+            assert case.shown.latest.result == replace(shown, problem=None)
 
 
 def content(case: Case) -> Case:
     """Return a case without what only says what was shown of it."""
-    return replace(case, revision=0, posted=0, asked_in=None, outcome=None, basis=None, sources=())
+    interview = replace(case.interview, sources=())
+    return replace(case, revision=0, interview=interview, shown=Shown())
 
 
 def value(core: Policy, fact: Fact, token: str) -> policy.facts.Value:

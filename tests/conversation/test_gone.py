@@ -12,6 +12,7 @@ import policy
 from bot.conversation.case import Case, Surface
 from bot.conversation.derive import Rules, card_of, screen_of
 from bot.conversation.events import AskedForPerson, Event, Opened, Revisited, Said, StartedOver, WentBack
+from bot.conversation.interview import Interview
 from bot.conversation.people import Answer, Handoff, Person
 from bot.conversation.screens import Details, Question, Result
 from bot.conversation.step import begin, step
@@ -30,7 +31,7 @@ OLD = (
     Answer(Fact("activated_on"), "unknown"),
     Answer(Fact("term"), "one_year"),
 )
-CASE = Case(1042, ROSA, Surface.DM, answers=OLD)
+CASE = Case(1042, ROSA, Surface.DM, interview=Interview(OLD))
 
 
 def rules(tmp_path: Path, text: str | None) -> Rules:
@@ -85,7 +86,7 @@ def test_it_goes_on_from_there(tmp_path: Path, text: str | None, event: Event) -
     after = step(desk, CASE, event, NOW)
     if isinstance(event, WentBack | StartedOver | Revisited):
         assert isinstance(after.screen, Question)
-        assert all(desk.policy.declares(answer.fact) for answer in after.case.answers)
+        assert all(desk.policy.declares(answer.fact) for answer in after.case.interview.answers)
         return
     assert isinstance(after.screen, Result)
     handed = replace(after.case, handoff=Handoff(NOW.at))

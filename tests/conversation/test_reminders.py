@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -28,6 +27,7 @@ from bot.conversation.events import (
     Wrote,
 )
 from bot.conversation.handoff import Outcome, Standing
+from bot.conversation.interview import Interview
 from bot.conversation.now import Now
 from bot.conversation.people import Answer, Person
 from bot.conversation.reminder_kinds import FOR_AGENTS, FOR_REQUESTER, Reminder
@@ -61,7 +61,7 @@ def order(provider: str = "sectigo", fulfilled: str = "2026-11-01", **more: str)
     }
     given = facts | {Fact(name): token for name, token in more.items()}
     answers = tuple(Answer(fact, token) for fact, token in given.items())
-    return Case(1042, ROSA, Surface.MODAL, answers=answers, details_closed=True)
+    return Case(1042, ROSA, Surface.MODAL, interview=Interview(answers, details_closed=True))
 
 
 def after(rules: Rules, case: Case, *events: tuple[Event, Now]) -> Case:
@@ -378,5 +378,5 @@ def test_what_is_overdue_is_promised_all_the_same(rules: Rules) -> None:
 
 
 def test_an_answer_that_changes_the_window_changes_what_is_promised(rules: Rules) -> None:
-    case = replace(order(), answers=order(fulfilled="2026-11-10").answers)
+    case = order(fulfilled="2026-11-10")
     assert due(rules, case, MONDAY)[Reminder.WINDOW_LAST] == "2026-12-09 09:00"

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
 import pytest
 
 from bot.conversation.case import Case
 from bot.conversation.events import Reworded
+from bot.conversation.people import Source
 from bot.store.coding import CASE
 from policy.facts import PROGRAM, Detail, Fact
 from tests.conversation.transcript import Dialog
@@ -17,6 +19,10 @@ TO_DETAILS = TO_DATE + "\nyou d: 2026-11-01"
 TO_RESULT = TO_DETAILS + "\nyou u: rosa-shop\nyou o: 1234567890\nyou c: www.example.com"
 
 
+def with_sources(case: Case, sources: tuple[Source, ...]) -> Case:
+    return replace(case, interview=replace(case.interview, sources=sources))
+
+
 def test_an_edit_before_the_result_changes_the_line_that_asked_and_nothing_else(dm: Dialog) -> None:
     dm.read(TO_DATE).read("""
         edit v: thawte
@@ -24,7 +30,7 @@ def test_an_edit_before_the_result_changes_the_line_that_asked_and_nothing_else(
         desk: (message-4) answered Provider: Thawte
         desk: changed Provider: Sectigo → Thawte
     """)
-    assert dm.case.asked_in == "message-5"
+    assert dm.case.shown.asked_in == "message-5"
     dm.read("you: 2026-11-01\ndesk: Refund: yes\ndesk: Request access")
 
 
@@ -155,7 +161,7 @@ def test_an_edit_that_cannot_be_read_leaves_the_answer_and_says_what_counts(
 ) -> None:
     before = dm.read(TO_RESULT).case
     dm.read(f"{edit}\ndesk: {said}\ndesk: {kept}")
-    assert replace(dm.case, sources=before.sources) == before
+    assert with_sources(dm.case, before.interview.sources) == before
 
 
 @pytest.mark.parametrize(
@@ -174,7 +180,7 @@ def test_an_edit_that_cannot_be_read_leaves_the_answer_and_says_what_counts(
 def test_an_edit_that_says_the_same_or_answers_nothing_is_passed_over(dm: Dialog, edit: str) -> None:
     before = dm.read(TO_RESULT).read("edit d: 2026-11-03\nedit d: 2026-11-01").case
     dm.read(f"{edit}\ndesk: -")
-    assert replace(dm.case, sources=before.sources) == before
+    assert with_sources(dm.case, before.interview.sources) == before
 
 
 def test_the_newest_edit_counts_in_whatever_order_they_come(dm: Dialog) -> None:
@@ -230,7 +236,7 @@ def test_while_an_agent_has_the_case_a_deleted_answer_goes_to_the_agent(dm: Dial
         edit c: www.example.org
     """)
     assert "lacking" not in dm.said
-    assert dm.case.asked_in is None
+    assert dm.case.shown.asked_in is None
 
 
 def test_a_deleted_answer_given_again_as_it_was_has_changed_nothing(dm: Dialog) -> None:
@@ -282,7 +288,7 @@ def test_a_product_that_was_edited_does_not_answer_unseen_for_another(dm: Dialog
         edit v: trustwave
         desk: Refund: no
     """)
-    assert dm.case.token(Fact("validation")) == "ev"
+    assert dm.case.interview.token(Fact("validation")) == "ev"
 
 
 @pytest.mark.parametrize(
@@ -324,7 +330,7 @@ def test_what_could_not_be_read_takes_no_older_answer_with_it(dm: Dialog, typed:
         delete k:
         desk: -
     """)
-    assert dm.case.token(Fact("provider")) == "sectigo"
+    assert dm.case.interview.token(Fact("provider")) == "sectigo"
     dm.read("you: sectigo\ndesk: 5 of 5, fulfilled_on:")
 
 
@@ -352,7 +358,7 @@ def test_while_an_answer_is_looked_at_again_its_message_still_speaks(dm: Dialog)
 def test_an_edit_of_it_that_cannot_be_read_leaves_what_it_made_certain_besides(dm: Dialog) -> None:
     dm.read("you: opensrs\nyou: reseller\nyou: yes\nyou v: Trustwave Premium EV SSL\nyou: [Skip]")
     dm.read("you: [Change provider]\nedit v: qqqqqqq\ndesk: I don't know a provider")
-    assert dm.case.token(Fact("validation")) == "ev"
+    assert dm.case.interview.token(Fact("validation")) == "ev"
 
 
 def test_an_edit_elsewhere_leaves_the_question_that_is_looked_at_again(dm: Dialog) -> None:
@@ -382,7 +388,7 @@ def test_an_answer_that_no_longer_counts_is_changed_without_a_word(dm: Dialog) -
         you: reseller
         desk: Request access
     """)
-    assert dm.case.token(Fact("provider")) == "thawte"
+    assert dm.case.interview.token(Fact("provider")) == "thawte"
 
 
 def test_going_on_without_details_can_be_edited_and_deleted(dm: Dialog) -> None:
@@ -400,7 +406,7 @@ def test_going_on_without_details_can_be_edited_and_deleted(dm: Dialog) -> None:
         desk: Reseller username: rosa-shop → taken back
         desk: Reseller username: ________
     """)
-    assert dm.case.details == ()
+    assert dm.case.interview.details == ()
 
 
 def test_a_refused_detail_has_not_gone_on_without_them(dm: Dialog) -> None:
@@ -410,20 +416,22 @@ def test_a_refused_detail_has_not_gone_on_without_them(dm: Dialog) -> None:
 def test_starting_over_forgets_which_message_answered(dm: Dialog) -> None:
     dm.read(TO_RESULT).read("you: [Start over]\nedit p: trustico\ndesk: -\ndelete p:\ndesk: -")
     dm.read(TO_DATE + "\nyou d: soonish\nyou: [Start over]\nedit d: 2026-11-01\ndesk: -")
-    assert dm.case.answers == ()
+    assert dm.case.interview.answers == ()
 
 
 def test_a_case_from_before_there_were_edits_is_read_and_takes_none(dm: Dialog) -> None:
     old = CASE.dump(dm.read("you p: opensrs").case)
-    plain = CASE.load(old.replace(',"basis":null', "").partition(',"sources":')[0] + "}")
-    assert plain == replace(dm.case, sources=())
-    assert dm.case.sources != ()
+    state = json.loads(old)
+    del state["interview"]["sources"], state["shown"]["basis"]
+    plain = CASE.load(json.dumps(state))
+    assert plain == with_sources(dm.case, ())
+    assert dm.case.interview.sources != ()
     assert CASE.load(old) == dm.case
 
 
 def test_each_question_has_one_message_that_speaks_for_it(dm: Dialog) -> None:
     dm.read(TO_RESULT)
-    asked = [source.asked for source in dm.case.sources]
+    asked = [source.asked for source in dm.case.interview.sources]
     assert asked == [
         *(PROGRAM, Fact("requester"), Fact("issued"), Fact("provider"), Fact("fulfilled_on")),
         *(Detail("reseller_username"), Detail("supplier_order_id"), Detail("common_name")),

@@ -35,6 +35,7 @@ from bot.conversation.events import (
     Wrote,
 )
 from bot.conversation.handoff import HELD, By, Move, Outcome, Row, Standing, row_in
+from bot.conversation.interview import Interview
 from bot.conversation.people import Answer, Person
 from bot.conversation.reminder_kinds import Reminder
 from bot.conversation.states import page, table
@@ -110,7 +111,7 @@ MAY: Final[Mapping[str, set[By]]] = {
 def at(rules: Rules, way: str) -> Case:
     standing, events = WAYS[way]
     answers = tuple(Answer(fact, token) for fact, token in ANSWERS.items())
-    case = Case(1042, ROSA, Surface.MODAL, answers=answers, details_closed=True)
+    case = Case(1042, ROSA, Surface.MODAL, interview=Interview(answers, details_closed=True))
     for event in events:
         case = step(rules, case, event, THEN).case
     assert case.standing is standing
@@ -224,11 +225,15 @@ def test_an_outcome_belongs_to_what_is_settled(rules: Rules) -> None:
         assert (after.handoff.resolved_at is None) == (left is None), event
 
 
+def with_details_open(case: Case) -> Case:
+    return replace(case, interview=replace(case.interview, details_closed=False))
+
+
 def test_details_that_the_requester_gives_are_an_answer(rules: Rules) -> None:
-    asked = replace(at(rules, "waiting for requester"), details_closed=False)
+    asked = with_details_open(at(rules, "waiting for requester"))
     after = step(rules, asked, Provided(DETAILS), NOW).case
     assert after.standing is Standing.CLAIMED
-    waiting = replace(at(rules, "waiting"), details_closed=False)
+    waiting = with_details_open(at(rules, "waiting"))
     assert step(rules, waiting, Provided(DETAILS), NOW).case.standing is Standing.WAITING
 
 

@@ -174,7 +174,7 @@ def test_not_knowing_is_an_answer_that_names_what_it_depends_on(
     dm: Dialog, answers: str, depends_on: str
 ) -> None:
     dm.read("\n".join(f"you: {answer}" for answer in answers.split(" / ")))
-    if dm.case.asked_in is not None:
+    if dm.case.shown.asked_in is not None:
         dm.read("you: skip")
     dm.read(f"desk: Refund: it depends\ndesk: (depends on {depends_on})")
 
@@ -261,7 +261,7 @@ def test_start_over_asks_everything_again_and_offers_what_was_answered(dm: Dialo
         you: opensrs
         desk: 2 of at most 6, requester:
     """)
-    assert dm.case.details == ()
+    assert dm.case.interview.details == ()
 
 
 def test_why_names_the_rule_and_its_page(dm: Dialog) -> None:
@@ -371,7 +371,7 @@ def test_a_remembered_program_that_is_gone_is_neither_offered_nor_answered(
     dialog = Dialog(rules, texts).begin(alike=True, remembered=known)
     dialog.read("desk: 1 of at most 6, program:")
     assert "(chosen" not in dialog.said
-    assert dialog.case.answers == ()
+    assert dialog.case.interview.answers == ()
 
 
 @pytest.mark.parametrize(
@@ -437,12 +437,12 @@ def test_details_are_changed_from_the_result(dm: Dialog) -> None:
         you: www.example.com
         desk: Reseller username: rosa-two
     """)
-    assert dm.case.ticket is None
+    assert dm.case.interview.ticket is None
 
 
 def test_i_do_not_know_a_detail_is_no_reseller_username(dm: Dialog) -> None:
     dm.read(TO_DETAILS).read("you: idk\ndesk: Reseller username: ________")
-    assert dm.case.details == ()
+    assert dm.case.interview.details == ()
 
 
 def test_an_edited_ticket_is_kept_until_the_answers_change(modal: Dialog) -> None:
@@ -462,16 +462,16 @@ def test_an_edited_ticket_is_kept_until_the_answers_change(modal: Dialog) -> Non
     modal.happens_saved("x" * 2501)
     modal.read("desk: 2,500 characters at most.")
     modal.happens_saved("x" * 2500)
-    assert modal.case.ticket == "x" * 2500
+    assert modal.case.interview.ticket == "x" * 2500
     modal.happens_saved("a\r\nb\x00\ud800")
-    assert modal.case.ticket == "a\nb"
+    assert modal.case.interview.ticket == "a\nb"
 
 
 def test_where_there_is_no_text_none_is_edited(modal: Dialog) -> None:
     modal.read("you: opensrs\nyou: [Save: now]\nyou: reseller\nyou: no")
     modal.read("you: [Edit]\ndesk: awaiting approval\nyou: [Save: now]\ndesk: awaiting approval")
     assert "editing" not in modal.said
-    assert modal.case.ticket is None
+    assert modal.case.interview.ticket is None
 
 
 def test_two_agents_claim_and_one_has_it(dm: Dialog) -> None:
@@ -586,5 +586,5 @@ def test_both_sides_of_the_half_hour(rules: Rules, texts: Texts, minutes: int, s
 def test_a_click_that_belongs_elsewhere_changes_nothing(dm: Dialog, click: str) -> None:
     before = dm.read("you: opensrs\nyou: reseller").case
     dm.read(f"you: {click}")
-    assert (dm.case.answers, dm.case.revision) == (before.answers, before.revision)
+    assert (dm.case.interview.answers, dm.case.revision) == (before.interview.answers, before.revision)
     dm.read("you: [Open]\ndesk: , issued:")

@@ -194,7 +194,7 @@ class Dialog:
     def _newest(self) -> set[str | None]:
         """Return the slots of the open question and of the result that was shown last."""
         case = self.at.case if self.at else None
-        return {case.asked_in, case.outcome.slot if case.outcome else None} if case else set()
+        return {case.shown.asked_in, case.shown.latest.slot if case.shown.latest else None} if case else set()
 
     def _expect(self, words: str) -> None:
         if words == "-":

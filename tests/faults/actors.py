@@ -124,7 +124,7 @@ class Requester(Someone):
     async def _hand_over(self) -> None:
         async for _ in self.sim.patience():
             case = await self.case()
-            if case is not None and case.handoff is not None and (case.outcome is not None or case.held):
+            if case is not None and case.handoff is not None and (case.shown.latest is not None or case.held):
                 return
             await self.act(case)
         raise StuckError(f"{self.name} is stuck: {await self.case()}")
@@ -204,7 +204,7 @@ class ByModal(Requester):
             await self._in_view(view)
         elif not self.helped:
             self.helped = await done(self._slash("help"))
-        elif case is None or case.outcome is None:
+        elif case is None or case.shown.latest is None:
             if self.again("command"):
                 await self._begin()
         elif result := newest(self.dm, "hand_off"):
@@ -264,10 +264,12 @@ class ByMessage(Requester):
             if not self.asked:
                 self.asked = True
                 await self.say("new")
-        elif case.handoff is None and (case.outcome is not None or (self.hasty and case.answers)):
+        elif case.handoff is None and (
+            case.shown.latest is not None or (self.hasty and case.interview.answers)
+        ):
             await self.ask_for_agent()
-        elif case.outcome is None and (case.handoff is None or self._with_agents(case)):
-            still_open = [wanted for fact, wanted in WANTED.items() if case.token(fact) is None]
+        elif case.shown.latest is None and (case.handoff is None or self._with_agents(case)):
+            still_open = [wanted for fact, wanted in WANTED.items() if case.interview.token(fact) is None]
             if still_open:
                 await self._go_on(*still_open[0])
 

@@ -84,17 +84,17 @@ async def _one_answer(sim: Simulator) -> list[str]:
     broken, standing = [], shown(sim)
     posts = _effects(sim, Post)
     for case in await _questions(sim):
-        if case.outcome is None:
+        if case.shown.latest is None:
             if case.handoff is None and not deleting(sim):  # an agent had it before the last question
                 broken.append(f"one visible answer: {case.name} has none")
             continue
-        keys = [k for k, n, p in posts if n == case.number and p.slot == case.outcome.slot]
+        keys = [k for k, n, p in posts if n == case.number and p.slot == case.shown.latest.slot]
         answers = [m for key in keys for m in standing[key] if MARK not in text_of(m)]
         again = [m for key in keys for m in standing[key] if MARK in text_of(m)]
         if len(answers) > 1 or not (answers or again or _deleted(sim, keys)):
             broken.append(f"one visible answer: {case.name} has {len(answers)}")
         results = {p.slot for _, n, p in posts if n == case.number and isinstance(p.screen, Result)}
-        unmarked = results - {case.outcome.slot} - _gone(sim, case.number)
+        unmarked = results - {case.shown.latest.slot} - _gone(sim, case.number)
         if unmarked:
             broken.append(f"one visible answer: {case.name} was answered in {unmarked} too")
     asked = [(n, p.slot) for _, n, p in posts if isinstance(p.screen, Question)]
@@ -117,8 +117,8 @@ async def _meant(sim: Simulator) -> list[str]:
     broken = []
     for who in sim.requesters:
         case = await who.case()
-        if isinstance(who, ByMessage) and case is not None and case.outcome is not None:
-            said = {fact: case.token(fact) for fact in WANTED}
+        if isinstance(who, ByMessage) and case is not None and case.shown.latest is not None:
+            said = {fact: case.interview.token(fact) for fact in WANTED}
             if said != {fact: token for fact, (token, _) in WANTED.items()}:
                 broken.append(f"the newest text counts: {case.name} has {said}")
     return broken

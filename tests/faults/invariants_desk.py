@@ -147,7 +147,7 @@ def deleting(sim: Simulator) -> bool:
 
 def _words_arrive(sim: Simulator, cases: list[Case]) -> Iterator[str]:
     """What a requester wrote to the agents stands in the thread once, in its newest text; or not at all."""
-    relayed = {key for case in cases for key in case.relayed}
+    relayed = {key for case in cases for key in case.relay.messages}
     entries = [(m, text_of(m)) for m in _thread(sim) if m.by_app]
     for words in sim.writings.of(Sort.WORDS):
         im = sim.slack.im(words.by)

@@ -76,9 +76,9 @@ def redacted(case: Case) -> Case:
     """Return a case as receipts know it: when a reminder comes hangs on a zone that was learned besides."""
     if case.origin is not None and case.origin.response_url:
         case = replace(case, origin=replace(case.origin, response_url=REDACTED))
-    if case.outcome is not None:
-        shown = replace(case.outcome, result=replace(case.outcome.result, reminders=()))
-        case = replace(case, outcome=shown)
+    if case.shown.latest is not None:
+        shown = replace(case.shown.latest, result=replace(case.shown.latest.result, reminders=()))
+        case = replace(case, shown=replace(case.shown, latest=shown))
     return case
 
 
@@ -149,12 +149,12 @@ class Replay:
                 return step(self.rules, case, Wrote(row.key, text or "", at), now)
             case Write(text, at=at):
                 return step(self.rules, case, typed_commands.event_of(text, row.key, at), now)
-            case Rewrite(message, text, at=at) if message in case.relayed:
+            case Rewrite(message, text, at=at) if message in case.relay.messages:
                 return step(self.rules, case, Rewrote(message, text, at), now)
             case Rewrite(message, text, at=at):
                 return step(self.rules, case, Reworded(message, text, at), now)
             case Withdraw(message):
-                gone = Rewrote(message, None) if message in case.relayed else TookBack(message)
+                gone = Rewrote(message, None) if message in case.relay.messages else TookBack(message)
                 return step(self.rules, case, gone, now)
             case look:
                 raise AssertionError(f"{look} changed a case")

@@ -66,7 +66,7 @@ async def _words(who: Requester, case: Case) -> Written:
 async def _asked(who: Requester) -> bool:
     """Tell whether the bot asks this person something in the DM: words are for whoever spoke last then."""
     cases = await who.sim.cases()
-    return any(c.person.user == who.user and c.surface is Surface.DM and c.asked_in for c in cases)
+    return any(c.person.user == who.user and c.surface is Surface.DM and c.shown.asked_in for c in cases)
 
 
 async def _reworded(who: Requester, case: Case) -> None:

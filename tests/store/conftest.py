@@ -46,7 +46,7 @@ def open_case(unit: Unit, person: Person = ROSA) -> Case:
 
 
 def edited(case: Case, ticket: str) -> Case:
-    return replace(case, ticket=ticket, revision=case.revision + 1)
+    return replace(case.with_ticket(ticket), revision=case.revision + 1)
 
 
 def taken(unit: Unit, key: str) -> Taken:

@@ -65,23 +65,23 @@ async def test_every_case_is_read_and_says_what_it_said(engines: Engines) -> Non
     rules = Rules(policy.load(), agents=True)
     screens = [screen_of(rules, case, NOW) for case in cases]
     assert [type(screen) for screen in screens] == [Result, Question, Result, Result, Question, Result]
-    shown = [(case, screen) for case, screen in zip(cases, screens, strict=True) if case.outcome]
+    shown = [(case, screen) for case, screen in zip(cases, screens, strict=True) if case.shown.latest]
     assert len(shown) == 4
     for case, screen in shown:
-        assert case.outcome
+        assert case.shown.latest
         assert isinstance(screen, Result)
-        assert case.outcome.result.decision == screen.decision
-        assert case.outcome.result.answers == screen.answers
+        assert case.shown.latest.result.decision == screen.decision
+        assert case.shown.latest.result.answers == screen.answers
     question = screens[1]
     assert isinstance(question, Question)
     assert (question.fact, question.kind) == (Fact("validation"), FactKind.CHOICE)
 
 
 async def test_a_typed_detail_is_still_what_its_message_answered(engines: Engines) -> None:
-    asked = {type(source.asked) for case in _cases(engines) for source in case.sources}
+    asked = {type(source.asked) for case in _cases(engines) for source in case.interview.sources}
     assert asked == {Fact, Detail}
     details = {
-        source.asked for case in _cases(engines) for source in case.sources
+        source.asked for case in _cases(engines) for source in case.interview.sources
     } - policy.load().facts().keys()
     assert details == {"reseller_username", "supplier_order_id", "common_name"}
 

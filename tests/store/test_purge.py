@@ -193,7 +193,7 @@ async def test_who_is_at_work_on_a_case_is_waited_for(desk: Filled) -> None:
         assert found is not None
         begun.set()
         assert may_end.wait(5)
-        unit.save(replace(found, ticket="late"), "answered", LATER)
+        unit.save(found.with_ticket("late"), "answered", LATER)
 
     writing = asyncio.create_task(desk.store.write(work))
     assert await asyncio.to_thread(begun.wait, 5)
@@ -202,7 +202,7 @@ async def test_who_is_at_work_on_a_case_is_waited_for(desk: Filled) -> None:
     may_end.set()
     await writing
     assert await purging == 0  # it is not old any more
-    assert (await case(desk, number)).ticket == "late"
+    assert (await case(desk, number)).interview.ticket == "late"
 
 
 # --- one person
@@ -300,7 +300,11 @@ async def test_an_agent_is_taken_out_of_others_cases(desk: Filled) -> None:
     assert after.handoff is not None
     assert before.handoff is not None
     assert after.handoff == replace(before.handoff, claimed_by=None)
-    assert (after.answers, after.details, after.revision) == (before.answers, before.details, before.revision)
+    assert (after.interview.answers, after.interview.details, after.revision) == (
+        before.interview.answers,
+        before.interview.details,
+        before.revision,
+    )
     left = await desk.store.read(lambda unit: [*unit.history.of(number)])
     assert left == [replace(each, team=None, user=None) if each.user == ADA.user else each for each in trail]
     assert {each.user for each in left} == {OMAR.user, BEN.user, None}
@@ -331,7 +335,7 @@ async def test_who_has_loaded_a_case_meanwhile_loads_it_again(desk: Filled) -> N
         tries.append(found)
         if len(tries) == 1:
             raise VersionLostError(number)
-        unit.save(replace(found, ticket="mine"), "answered", LATER)
+        unit.save(found.with_ticket("mine"), "answered", LATER)
 
     with engines(desk).reader.connect() as connection:
         version = connection.execute(select(cases.c.version)).scalar_one()

@@ -207,7 +207,7 @@ async def test_writers_go_one_after_the_other(store: Store) -> None:
     def once_more(unit: Unit) -> int:
         loaded = unit.case(case.number)
         assert loaded is not None
-        after = edited(loaded, f"{loaded.ticket or ''}+")
+        after = edited(loaded, f"{loaded.interview.ticket or ''}+")
         unit.save(after, "asking", NOON)
         return after.revision
 
@@ -215,7 +215,7 @@ async def test_writers_go_one_after_the_other(store: Store) -> None:
     assert sorted(revisions) == list(range(2, 22))
     kept = await store.read(lambda unit: unit.case(case.number))
     assert kept is not None
-    assert kept.ticket == "+" * 20
+    assert kept.interview.ticket == "+" * 20
 
 
 async def test_a_writer_of_another_process_is_waited_for_a_while(store: Store, database: str) -> None:

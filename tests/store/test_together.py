@@ -212,7 +212,7 @@ async def test_who_loads_a_case_waits_for_who_is_writing_it(
     def work(unit: Unit, more: str) -> None:
         mine = loaded(unit, case.number)
         tries.append(more)
-        unit.save(edited(mine, f"{mine.ticket or ''}{more}"), "asking", NOON)
+        unit.save(edited(mine, f"{mine.interview.ticket or ''}{more}"), "asking", NOON)
 
     async with paused(postgresql, Site.WRITTEN) as (third, held):
         first = asyncio.create_task(third.write(lambda unit: work(unit, "1")))
@@ -222,7 +222,7 @@ async def test_who_loads_a_case_waits_for_who_is_writing_it(
         held.may_end.set()
         await asyncio.gather(first, second)
     kept = await stores[1].read(lambda unit: loaded(unit, case.number))
-    assert (kept.ticket, tries) == ("12", ["1", "2"])
+    assert (kept.interview.ticket, tries) == ("12", ["1", "2"])
 
 
 async def test_who_wrote_from_an_old_state_does_it_again_from_the_new_one(
@@ -236,7 +236,7 @@ async def test_who_wrote_from_an_old_state_does_it_again_from_the_new_one(
         [mine] = unit.cases_of(known, 1)  # which locks nothing
         tries.append(mine.revision)
         late.wait_once()
-        unit.save(edited(mine, f"{mine.ticket}+mine"), "asking", NOON)
+        unit.save(edited(mine, f"{mine.interview.ticket}+mine"), "asking", NOON)
 
     writing = asyncio.create_task(stores[0].write(work))
     await until_set(late.begun)
@@ -244,7 +244,7 @@ async def test_who_wrote_from_an_old_state_does_it_again_from_the_new_one(
     late.may_end.set()
     await writing
     kept = await stores[1].read(lambda unit: loaded(unit, case.number))
-    assert (kept.ticket, tries) == ("theirs+mine", [1, 2])
+    assert (kept.interview.ticket, tries) == ("theirs+mine", [1, 2])
 
 
 class Late(Held):

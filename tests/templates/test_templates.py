@@ -107,7 +107,8 @@ def test_slack_takes_every_answer_in_every_form(texts: Texts, core: Policy) -> N
             opened = [modal.view_of(texts, result), modal.view_of(texts, TicketEditor(result))]
             if variant.handoff is not None:
                 drawn.append(card.card(texts, card_of(rules, case, now)).blocks)
-            asked = screen_of(rules, replace(case, details_closed=False, details=()), now)
+            still_open = case.interview.with_details({}, closed=False)
+            asked = screen_of(rules, replace(case, interview=still_open), now)
             if isinstance(asked, Details):
                 drawn.append(dm.message_of(texts, asked).blocks)
                 opened.append(modal.view_of(texts, asked))
@@ -125,9 +126,7 @@ def test_slack_takes_every_question_in_every_form(texts: Texts, core: Policy) ->
     now = Now(datetime.combine(today, time(), UTC), today, today)
     asked = set()
     for facts, _ in interviews(core):
-        case = replace(
-            proof.case_for(core, facts, next(reachable(core))[2], next(proof.variants())), details_closed=True
-        )
+        case = proof.case_for(core, facts, next(reachable(core))[2], next(proof.variants()))
         screen = screen_of(Rules(core, agents=True), case, now)
         if not isinstance(screen, Question):
             continue

@@ -10,9 +10,10 @@ from itertools import chain, product
 from typing import Final, TypeAlias
 
 from bot.conversation.answer_tokens import token_of
-from bot.conversation.case import Case, Surface
+from bot.conversation.case import Case, Shown, Surface
 from bot.conversation.derive import Rules, card_of, order_of, screen_of, wanted_details
 from bot.conversation.handoff import Standing
+from bot.conversation.interview import Interview
 from bot.conversation.now import Now
 from bot.conversation.order_details import LONGEST
 from bot.conversation.people import Answer, Basis, Handoff, Origin, Person
@@ -112,12 +113,14 @@ def case_for(policy: Policy, facts: Facts, decision: Decision, variant: Variant)
         surface=Surface.DM,
         revision=999_999,
         origin=Origin("C" * 11, "https://example.com/" + "r" * 100, at),
-        answers=tuple(Answer(fact, token_of(value)) for fact, value in facts.items()),
-        details=details,
-        details_closed=True,
-        ticket=variant.ticket,
+        interview=Interview(
+            answers=tuple(Answer(fact, token_of(value)) for fact, value in facts.items()),
+            details=details,
+            details_closed=True,
+            ticket=variant.ticket,
+        ),
+        shown=Shown(basis=basis),
         handoff=handoff,
-        basis=basis,
     )
 
 
@@ -206,7 +209,8 @@ def _fits(texts: Texts, policy: Policy, answered: Answered, variant: Variant) ->
         found += message_fits(card.card(texts, card_of(rules, case, now)))
     if variant.handoff is not None and variant.details and variant.ticket is None:  # the longest in a list
         found += _homes_fit(texts, row_for(policy, case, result))
-    asked = screen_of(rules, replace(case, details_closed=False), now)
+    still_open = replace(case.interview, details_closed=False)
+    asked = screen_of(rules, replace(case, interview=still_open), now)
     if isinstance(asked, Details):
         found += view_fits(modal.view_of(texts, asked))
     yield from (("", message) for message in found)

@@ -9,7 +9,7 @@ import pytest
 
 import policy
 from bot.conversation.problems import Problem, Trouble
-from bot.conversation.typed_answers import Outcome, Reading, accept, passes, read
+from bot.conversation.typed_answers import ReadAnswer, Reading, accept, passes, read
 from policy import Policy
 from policy.facts import PROGRAM, Fact
 from tests.conversation.transcript import moment
@@ -18,7 +18,7 @@ NOW = moment(date(2026, 11, 23))  # a Monday
 NOBODY_KNOWS = "unknown"
 
 
-def typed(core: Policy, fact: Fact, text: str) -> Outcome:
+def typed(core: Policy, fact: Fact, text: str) -> ReadAnswer:
     return read(core, fact, text, NOW, {Fact("provider"): "trustwave"})
 
 

@@ -17,7 +17,7 @@ from typing import ClassVar, Final, Literal, Self, TypeAlias, get_args
 
 from bot.conversation.agent_words import Note, Outward, note, outward
 from bot.conversation.case import Case
-from bot.conversation.derive import Rules, card_of, result_of, screen_of
+from bot.conversation.derive import Snapshot
 from bot.conversation.effects import (
     AddEntry,
     Denial,
@@ -32,7 +32,7 @@ from bot.conversation.effects import (
 from bot.conversation.handoff import HELD, WITH_AGENTS, By, Outcome, Row, Standing, row_in
 from bot.conversation.now import Now
 from bot.conversation.people import Handoff, Person
-from bot.conversation.turn import Turn
+from bot.conversation.turn import OpenQuestion, Turn
 
 _W, _C, _A = Standing.WAITING, Standing.CLAIMED, Standing.ASKED
 _SETTLED: Final = (Standing.RESOLVED, Standing.CLOSED)
@@ -58,11 +58,19 @@ class Filled:
 class Scene:
     """An agent before a case that was handed over, at a moment."""
 
-    rules: Rules
-    case: Case
+    before: Snapshot
     handoff: Handoff
     agent: Person
-    now: Now
+
+    @property
+    def case(self) -> Case:
+        """Return the case as it is before the move."""
+        return self.before.case
+
+    @property
+    def now(self) -> Now:
+        """Return the moment, as the requester has it."""
+        return self.before.now
 
     def stays(self) -> Turn:
         """Change nothing."""
@@ -70,9 +78,7 @@ class Scene:
 
     def denied(self, why: Denial) -> Turn:
         """Change nothing, and tell the agent why."""
-        return Turn(
-            self.case, effects=(TellAgent(self.agent, card_of(self.rules, self.case, self.now), why),)
-        )
+        return Turn(self.case, effects=(TellAgent(self.agent, self.before.card, why),))
 
     def why_not(self, rows: tuple[Row, ...]) -> Denial | None:
         """Return why the agent may not make a move that has these rows, None where they may."""
@@ -236,8 +242,7 @@ class AskBack(AgentMove):
     def change(self, scene: Scene, after: Handoff) -> Turn:
         """Send them, with a form for the details where the ticket lacks some."""
         case = scene.case
-        result = result_of(screen_of(scene.rules, case, scene.now))
-        lacking = result is not None and bool(result.missing)
+        lacking = bool(scene.before.missing)
         asked = SendWords(case.person, case.number, scene.agent, self.words, asks=True, wants_details=lacking)
         return scene.said(after, asked)
 
@@ -300,7 +305,7 @@ class GiveBack(AgentMove):
             Tell(case.person, News.GIVEN_BACK, case.number, scene.agent, scene.now.at),
             AddEntry(Moved(self.kind, scene.agent)),
         )
-        return Turn(replace(case, handoff=free), effects=effects, again=True)
+        return Turn(replace(case, handoff=free), effects=effects, question=OpenQuestion.REPOSTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -390,18 +395,16 @@ def move_by_emoji(emoji: str, *, on: bool) -> AnyAgentMove | None:
     return found.by_emoji(on=on) if found is not None else None
 
 
-def agent_moved(rules: Rules, case: Case, agent: Person, move: AgentMove, now: Now) -> Turn:
+def agent_moved(before: Snapshot, agent: Person, move: AgentMove) -> Turn:
     """Make an agent's move, or tell them why not; nothing where the case was never handed over."""
-    if case.handoff is None:
-        return Turn(case)
-    return move.make(Scene(rules, case, case.handoff, agent, now))
+    handoff = before.case.handoff
+    return move.make(Scene(before, handoff, agent)) if handoff is not None else Turn(before.case)
 
 
-def why_not(rules: Rules, case: Case, agent: Person, move: type[AgentMove], now: Now) -> Denial | None:
+def why_not(before: Snapshot, agent: Person, move: type[AgentMove]) -> Denial | None:
     """Return why an agent may not make a move, None where they may."""
-    if case.handoff is None:
-        return Denial.NOT_NOW
-    return move.why_not(Scene(rules, case, case.handoff, agent, now))
+    handoff = before.case.handoff
+    return move.why_not(Scene(before, handoff, agent)) if handoff is not None else Denial.NOT_NOW
 
 
 def moved_to(handoff: Handoff, standing: Standing, now: Now) -> Handoff:

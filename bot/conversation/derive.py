@@ -1,12 +1,12 @@
-"""Derive what there is to see of a case: answers -> `policy.decide` -> question, details or result."""
+"""Derive what follows from a case at a moment: answers -> `policy.decide` -> question, details or result."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from functools import cached_property
 
-from bot.conversation.answer_tokens import day_of, token_of, value_of
+from bot.conversation.answer_tokens import token_of, value_of
 from bot.conversation.asked import Asked
 from bot.conversation.case import Case
 from bot.conversation.now import Now
@@ -14,10 +14,11 @@ from bot.conversation.people import Answer, Basis, Change
 from bot.conversation.reminder_kinds import FOR_AGENTS, FOR_REQUESTER, Reminder, ScheduledReminder
 from bot.conversation.reminders import asked_at, reminders_of
 from bot.conversation.screens import Card, Contacts, Details, Question, Reason, Result, Screen
+from bot.conversation.walk import Walked, walk
 from policy import Policy
 from policy.decision import Ask, Credit, Decision, Verdict
-from policy.facts import OTHER, PROGRAM, Detail, Fact, Facts, Value
-from policy.vocabulary import DetailKind, Draft, FactKind
+from policy.facts import PROGRAM, Detail, Facts
+from policy.vocabulary import DetailKind, Draft
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,88 +29,146 @@ class Rules:
     agents: bool
 
 
+@dataclass(frozen=True)
+class Snapshot:
+    """A case at a moment, with all that follows from it by the rules; each thing is worked out once."""
+
+    rules: Rules
+    case: Case
+    now: Now
+    walked: Walked
+
+    @classmethod
+    def of(cls, rules: Rules, case: Case, now: Now) -> Snapshot:
+        """Derive what follows from a case."""
+        return cls(rules, case, now, walk(rules.policy, case.interview, now.today))
+
+    def after(self, case: Case) -> Snapshot:
+        """Derive what follows from the case when it is changed; the same answers are not walked again."""
+        if case == self.case:
+            return self
+        if case.interview.answers_like(self.case.interview):
+            return Snapshot(self.rules, case, self.now, self.walked)
+        return Snapshot.of(self.rules, case, self.now)
+
+    @property
+    def policy(self) -> Policy:
+        """Return the policy that the desk goes by."""
+        return self.rules.policy
+
+    @property
+    def decision(self) -> Decision | None:
+        """Return the decision, None while a question is open."""
+        return self.walked.outcome if isinstance(self.walked.outcome, Decision) else None
+
+    @property
+    def answers(self) -> tuple[Answer, ...]:
+        """Return the answers that count, in the order of their questions."""
+        return tuple(Answer(fact, token_of(value)) for fact, value in self.walked.path.items())
+
+    @property
+    def wanted(self) -> tuple[Detail, ...]:
+        """Return the details that the draft needs, if there is one."""
+        return wanted_details(self.decision) if self.decision is not None else ()
+
+    @property
+    def details(self) -> tuple[tuple[Detail, str], ...]:
+        """Return those of the wanted details that are given."""
+        known = dict(self.case.interview.details)
+        return tuple((detail, known[detail]) for detail in self.wanted if detail in known)
+
+    @property
+    def missing(self) -> tuple[Detail, ...]:
+        """Return those of the wanted details that are not given."""
+        known = dict(self.case.interview.details)
+        return tuple(detail for detail in self.wanted if detail not in known)
+
+    @property
+    def asks_details(self) -> bool:
+        """Tell whether it is the details that are asked for now."""
+        return bool(self.wanted) and not self.case.interview.details_closed
+
+    @property
+    def asked(self) -> Asked | None:
+        """Return what is asked for now, None where nothing is."""
+        if isinstance(self.walked.outcome, Ask):
+            return self.walked.outcome.fact
+        return next(iter(self.missing), None) if self.asks_details else None
+
+    @property
+    def basis(self) -> Basis:
+        """Return what a screen of the case is drawn from."""
+        own_text = self.decision is not None and self.case.interview.ticket is not None
+        return Basis(self.answers, self.details, own_text)
+
+    @property
+    def shows_result(self) -> bool:
+        """Tell whether the answer is what there is to see: nothing is asked for any more."""
+        return self.decision is not None and not self.asks_details
+
+    @cached_property
+    def screen(self) -> Screen:
+        """Return what the person is to see."""
+        outcome = self.walked.outcome
+        if isinstance(outcome, Ask):
+            return _question(self, outcome)
+        result = _result(self, outcome)
+        if not self.asks_details:
+            return result
+        interview = self.case.interview
+        return Details(self.case.number, self.case.revision, self.wanted, interview.offered, result)
+
+    @property
+    def result(self) -> Result | None:
+        """Return the answer with all that the reply says, None while a question is open."""
+        return result_of(self.screen)
+
+    @cached_property
+    def awaited(self) -> Credit | None:
+        """Return the credit of a request that is out: what was to be expected on the day when it went out."""
+        asked, latest = asked_at(self.case), self.case.shown.latest
+        if asked is None or self.decision is None:
+            return None
+        if self.decision.policy is None:  # no program's any more: what was said before is all that is known
+            return latest.result.awaited if latest else None
+        then = self.policy.decide(self.walked.path, asked.astimezone(self.now.zone).date())
+        return then.refund.credit if isinstance(then, Decision) else None
+
+    @cached_property
+    def reminders(self) -> tuple[ScheduledReminder, ...]:
+        """Return the reminders of the case, earliest first, overdue ones too."""
+        return reminders_of(self.case, self.decision, self.awaited, self.now)
+
+    @cached_property
+    def card(self) -> Card:
+        """Return the case as agents see it. Raises ValueError where it was not handed over."""
+        case = self.case
+        if case.handoff is None:
+            raise ValueError(case.number)
+        counts: set[Asked] = {*self.walked.path, *self.wanted}
+        if self.asked is not None:
+            counts.add(self.asked)
+        return Card(
+            case=case.number,
+            revision=case.revision,
+            requester=case.person,
+            origin=replace(case.origin, response_url=None) if case.origin else None,
+            answers=self.answers,
+            result=self.result,
+            handoff=case.handoff,
+            reminders=_to_come(self.reminders, FOR_AGENTS, self.now),
+            changes=changed_since(case.handoff.basis, case, counts),
+        )
+
+
 def screen_of(rules: Rules, case: Case, now: Now) -> Screen:
     """Return what the person is to see of the case now."""
-    path, outcome = walk(rules.policy, case, now.today)
-    if isinstance(outcome, Ask):
-        return _question(rules.policy, case, path, outcome, now)
-    result = _result(rules, case, path, outcome, now)
-    if case.interview.details_closed or not wanted_details(outcome):
-        return result
-    return Details(case.number, case.revision, wanted_details(outcome), case.interview.offered, result)
+    return Snapshot.of(rules, case, now).screen
 
 
-def walk(policy: Policy, case: Case, today: date) -> tuple[dict[Fact, Value], Ask | Decision]:
-    """Fold the answers into the interview, from its first question to the first that is open.
-
-    Returns the answers that it went through, in the order of the questions. An answer to a question that
-    another answer has made pointless stays in the case, but is not in the path. A case with an answer that
-    the policy files no longer know is for a person: all that was answered is its path.
-    """
-    path, outcome = _walk(policy, case, today)
-    if not _strange(policy, case, path, outcome):
-        return path, outcome
-    given: dict[Fact, Value] = {answer.fact: answer.token for answer in case.interview.answers}
-    return given, policy.decide({PROGRAM: OTHER}, today)
-
-
-def lapsed(policy: Policy, case: Case, today: date) -> bool:
-    """Tell whether a case has an answer that the policy files, changed since, no longer know."""
-    return _strange(policy, case, *_walk(policy, case, today))
-
-
-def still_known(policy: Policy, case: Case) -> Case:
-    """Return the case with those of its answers that the policy files know."""
-    program = case.program
-    known = policy.facts(program)
-    answers = case.interview.answers
-    gone = [a.fact for a in answers if a.fact not in known or not _is_known(policy, a, program)]
-    return case.without(gone)
-
-
-def _walk(policy: Policy, case: Case, today: date) -> tuple[dict[Fact, Value], Ask | Decision]:
-    path: dict[Fact, Value] = {}
-    while isinstance(outcome := policy.decide(path, today), Ask):
-        token = None if outcome.fact == case.interview.revisiting else case.interview.token(outcome.fact)
-        value = _value(policy, path, outcome, token) if token is not None else None
-        if value is None:
-            break
-        path[outcome.fact] = value
-    return path, outcome
-
-
-def _value(policy: Policy, path: Facts, ask: Ask, token: str) -> Value | None:
-    """Return the value that a token stands for; one that the program no longer lists counts as another."""
-    value = value_of(ask, token)
-    return value if value is not None else policy.counted(ask.fact, token, path.get(PROGRAM))
-
-
-def _strange(policy: Policy, case: Case, path: Facts, outcome: Ask | Decision) -> bool:
-    """Tell whether an answer is none that its question offers, or one to a question that nobody asks."""
-    interview, asked = case.interview, outcome.fact if isinstance(outcome, Ask) else None
-    if asked is not None and asked != interview.revisiting and interview.token(asked) is not None:
-        return True
-    return any(a.fact not in path and not policy.declares(a.fact) for a in interview.answers)
-
-
-def _is_known(policy: Policy, answer: Answer, program: str | None) -> bool:
-    spec = policy.spec(answer.fact, program)
-    if spec is None:
-        return False
-    if spec.kind is FactKind.DAY and day_of(answer.token) is not None:
-        return True
-    listed = answer.token in {token_of(value) for value in spec.answers}
-    return listed or policy.counted(answer.fact, answer.token, program) is not None
-
-
-def answered_with(policy: Policy, case: Case, tokens: dict[Fact, str], today: date) -> Case:
-    """Return the case with those of the answers that the interview comes to.
-
-    What a product's name makes certain besides its provider must not answer, unseen, a question that only
-    another provider raises.
-    """
-    path, _ = _walk(policy, case.with_answers(tokens), today)
-    return case.with_answers({fact: token for fact, token in tokens.items() if fact in path})
+def card_of(rules: Rules, case: Case, now: Now) -> Card:
+    """Return a case that was handed over as agents see it. Raises ValueError where it was not."""
+    return Snapshot.of(rules, case, now).card
 
 
 def program_of(policy: Policy, facts: Facts) -> str | None:
@@ -152,26 +211,6 @@ def result_of(screen: Screen) -> Result | None:
             return None
 
 
-def asked_of(screen: Screen) -> Asked | None:
-    """Return what a screen asks for, None where it asks for nothing."""
-    match screen:
-        case Question(fact=fact):
-            return fact
-        case Details(result=result):
-            return next(iter(result.missing), None)
-        case Result():
-            return None
-
-
-def basis_of(screen: Screen) -> Basis:
-    """Return what a screen is drawn from."""
-    match screen:
-        case Question(answers=answers):
-            return Basis(answers, ())
-        case Details(result=result) | (Result() as result):
-            return Basis(result.answers, result.details, result.ticket is not None)
-
-
 def changed_since(basis: Basis | None, case: Case, counts: Collection[Asked]) -> tuple[Change, ...]:
     """Return which of the answers and details that count are others than in a basis."""
     before: list[tuple[Asked, str]] = []
@@ -188,36 +227,8 @@ def without_private(result: Result) -> Result:
     return replace(bare, agents=False, share_until=None, changes=(), redrafted=False)
 
 
-def card_of(rules: Rules, case: Case, now: Now) -> Card:
-    """Return a case that was handed over as agents see it. Raises ValueError where it was not."""
-    if case.handoff is None:
-        raise ValueError(case.number)
-    path, _ = walk(rules.policy, case, now.today)
-    screen = screen_of(rules, case, now)
-    result = result_of(screen)
-    wanted = wanted_details(result.decision) if result else ()
-    asked = asked_of(screen)
-    counts: set[Asked] = {*path, *wanted}
-    if asked is not None:
-        counts.add(asked)
-    return Card(
-        case=case.number,
-        revision=case.revision,
-        requester=case.person,
-        origin=replace(case.origin, response_url=None) if case.origin else None,
-        answers=_answers(path),
-        result=result,
-        handoff=case.handoff,
-        reminders=_to_come(reminders_of(case, result, now), FOR_AGENTS, now),
-        changes=changed_since(case.handoff.basis, case, counts),
-    )
-
-
-def _answers(path: Facts) -> tuple[Answer, ...]:
-    return tuple(Answer(fact, token_of(value)) for fact, value in path.items())
-
-
-def _question(policy: Policy, case: Case, path: Facts, ask: Ask, now: Now) -> Question:
+def _question(at: Snapshot, ask: Ask) -> Question:
+    case, policy, path = at.case, at.policy, at.walked.path
     return Question(
         case=case.number,
         revision=case.revision,
@@ -225,11 +236,11 @@ def _question(policy: Policy, case: Case, path: Facts, ask: Ask, now: Now) -> Qu
         kind=ask.kind,
         choices=tuple(token_of(choice) for choice in ask.choices),
         number=len(path) + 1,
-        of=len(path) + policy.most_questions(path, now.today),
+        of=len(path) + policy.most_questions(path, at.now.today),
         chosen=_chosen(case, ask),
-        latest=now.latest,
+        latest=at.now.latest,
         reason=_reason(policy, program_of(policy, path), ask.because),
-        answers=_answers(path),
+        answers=at.answers,
     )
 
 
@@ -239,34 +250,33 @@ def _chosen(case: Case, ask: Ask) -> str | None:
     return next((token for token in tokens if token and value_of(ask, token) is not None), None)
 
 
-def _result(rules: Rules, case: Case, path: Facts, decision: Decision, now: Now) -> Result:
+def _result(at: Snapshot, decision: Decision) -> Result:
+    case, policy, now = at.case, at.policy, at.now
     program = decision.policy.id if decision.policy else None
-    known = dict(case.interview.details)
-    wanted = wanted_details(decision)
     refs = (decision.cancellation.rule, decision.refund.rule)
     until, basis = case.origin.lapses_at if case.origin else None, case.shown.basis
-    result = Result(
+    return Result(
         case=case.number,
         revision=case.revision,
         on=now.today,
         decision=decision,
-        then=_then(rules.policy, path, decision),
-        answers=_answers(path),
-        program=rules.policy.programs[program].name if program else None,
-        contacts=_contacts(rules.policy, program),
-        reasons=tuple(_reason(rules.policy, program, ref) for ref in refs),
-        details=tuple((detail, known[detail]) for detail in wanted if detail in known),
-        missing=tuple(detail for detail in wanted if detail not in known),
+        then=_then(at, decision),
+        answers=at.answers,
+        program=policy.programs[program].name if program else None,
+        contacts=_contacts(policy, program),
+        reasons=tuple(_reason(policy, program, ref) for ref in refs),
+        details=at.details,
+        missing=at.missing,
         ticket=case.interview.ticket,
         handoff=case.handoff,
-        agents=rules.agents and decision.cancellation.handoff,
+        agents=at.rules.agents and decision.cancellation.handoff,
         share_until=until if until and now.at < until else None,
-        awaited=_awaited(rules.policy, case, path, decision, now),
+        reminders=_to_come(at.reminders, FOR_REQUESTER, now),
+        awaited=at.awaited,
         credited=case.follow_up.credited,
-        changes=changed_since(basis, case, {*path, *wanted}),
+        changes=changed_since(basis, case, {*at.walked.path, *at.wanted}),
         redrafted=basis is not None and basis.own_text and case.interview.ticket is None,
     )
-    return replace(result, reminders=_to_come(reminders_of(case, result, now), FOR_REQUESTER, now))
 
 
 def _to_come(
@@ -276,18 +286,9 @@ def _to_come(
     return tuple(each for each in scheduled if each.reminder in whose and each.at > now.at)
 
 
-def _awaited(policy: Policy, case: Case, path: Facts, decision: Decision, now: Now) -> Credit | None:
-    """Return the credit of a request that is out: what was to be expected on the day when it went out."""
-    asked = asked_at(case)
-    if decision.policy is None:  # no program's any more: what was said before is all that is known
-        return case.shown.latest.result.awaited if asked and case.shown.latest else None
-    then = policy.decide(path, asked.astimezone(now.zone).date()) if asked else None
-    return then.refund.credit if isinstance(then, Decision) else None
-
-
-def _then(policy: Policy, path: Facts, decision: Decision) -> Verdict | None:
+def _then(at: Snapshot, decision: Decision) -> Verdict | None:
     """Return the verdict that follows this one, None where none does."""
-    later = policy.decide(path, decision.changes_on) if decision.changes_on else None
+    later = at.policy.decide(at.walked.path, decision.changes_on) if decision.changes_on else None
     return later.refund.verdict if isinstance(later, Decision) else None
 
 

@@ -6,65 +6,71 @@ from dataclasses import replace
 from datetime import date
 
 from bot.conversation.case import Case, Surface
-from bot.conversation.derive import basis_of, result_of
+from bot.conversation.derive import Snapshot
 from bot.conversation.effects import Aside, Effect, Post, Update
+from bot.conversation.people import Answer, Basis
 from bot.conversation.screens import Details, Question, Result, Retired, Screen, Settled, TicketEditor
-from bot.conversation.turn import Turn
+from bot.conversation.turn import SAID_ELSEWHERE, OpenQuestion
+from policy.decision import Decision
 
 
-def retire(case: Case, screen: Screen, today: date, *, elsewhere: bool) -> tuple[Case, tuple[Effect, ...]]:
+def retire(at: Snapshot, question: OpenQuestion) -> tuple[Case, tuple[Effect, ...]]:
     """Mark the result that was shown where it is no longer the answer, and drop what hung on it.
 
     While an answer is being looked at again there is no other answer yet, so what was shown still holds;
-    but not where one that it rests on was changed or taken back `elsewhere` than at the open question.
+    but not where one that it rests on was changed or taken back elsewhere than at the open question.
     """
-    shown, result = case.shown.latest, result_of(screen)
+    case, shown = at.case, at.case.shown.latest
     if shown is None:
         return case, ()
-    if not _outdated(shown.result, screen) and not (elsewhere and _undercut(shown.result, case)):
+    if not _outdated(shown.result, at) and not (question in SAID_ELSEWHERE and _undercut(shown.result, case)):
         return case, ()
-    since = _since(shown.result, result) if result else today
     # what was written by hand was written for the answer that no longer holds
-    kept = replace(case.with_ticket(None), shown=case.shown.with_result_retired(basis_of(shown.result)))
-    return kept, (Update(case.person, shown.slot, Retired(shown.result, since)),)
+    retired = case.shown.with_result_retired(_basis(shown.result))
+    update = Update(case.person, shown.slot, Retired(shown.result, _since(shown.result, at)))
+    return replace(case.with_ticket(None), shown=retired), (update,)
 
 
 def keep_in_step(
-    before: Case, case: Case, screen: Screen, view: Screen | TicketEditor, turn: Turn
+    before: Case, at: Snapshot, look: Screen | TicketEditor, question: OpenQuestion
 ) -> tuple[Case, tuple[Effect, ...]]:
     """Return the case with its messages accounted for, and the messages to post or redraw."""
+    case, screen = at.case, at.screen
     if case.surface is Surface.TERMINAL:
         return case, ()
     if isinstance(screen, Result):
-        return _show_result(before, case, screen, view, turn)
+        return _show_result(before, case, screen, look, question)
     if case.surface is not Surface.DM:
         return case, ()
     if case.held:
         closed = replace(case, shown=case.shown.without_question())
-        return closed, (*_settle(before, case, turn), *_aside(case, view))
-    if case == before and not turn.again:
-        return case, _aside(case, view)
-    if (
-        case.shown.asked_in
-        and not turn.again
-        and (turn.asks_on or before.interview.open_question == case.interview.open_question)
-    ):
+        return closed, (*_settle(before, case, question), *_aside(case, look))
+    anew = question is OpenQuestion.REPOSTED
+    if case == before and not anew:
+        return case, _aside(case, look)
+    stays = question is OpenQuestion.KEPT or before.interview.open_question == case.interview.open_question
+    if case.shown.asked_in and stays and not anew:
         return case, (Update(case.person, case.shown.asked_in, screen),)
     # what is new goes out first: each call takes its time, and the old message can wait
-    effects = (Post(case.person, case.shown.next_slot, screen), *_settle(before, case, turn))
+    effects = (Post(case.person, case.shown.next_slot, screen), *_settle(before, case, question))
     return replace(case, shown=case.shown.with_question_posted()), effects
 
 
-def _outdated(shown: Result, screen: Screen) -> bool:
-    """Tell whether a screen has another answer, or its ticket another detail, than was shown.
+def _outdated(shown: Result, at: Snapshot) -> bool:
+    """Tell whether a case has another answer, or its ticket another detail, than was shown.
 
     Another caveat or a later day in the same window is no other answer.
     """
-    result = result_of(screen)
-    if result is None or _answer(shown) != _answer(result):
-        return result is not None
-    now = dict(result.details)
-    return isinstance(screen, Result) and any(now.get(detail) != value for detail, value in shown.details)
+    if at.decision is None:
+        return False
+    if _answer(shown.decision, shown.answers) != _answer(at.decision, at.answers):
+        return True
+    now = dict(at.details)
+    return at.shows_result and any(now.get(detail) != value for detail, value in shown.details)
+
+
+def _basis(result: Result) -> Basis:
+    return Basis(result.answers, result.details, own_text=result.ticket is not None)
 
 
 def _undercut(shown: Result, case: Case) -> bool:
@@ -73,37 +79,38 @@ def _undercut(shown: Result, case: Case) -> bool:
     return told or any(case.interview.given(detail) != value for detail, value in shown.details)
 
 
-def _since(old: Result, new: Result) -> date:
+def _since(old: Result, at: Snapshot) -> date:
     """Return the day since when the old answer no longer holds: the one that it named, or today."""
-    named = old.decision.changes_on
-    return named if named and named <= new.on and old.answers == new.answers else new.on
+    named, today = old.decision.changes_on, at.now.today
+    if at.decision is None or named is None:
+        return today
+    return named if named <= today and old.answers == at.answers else today
 
 
-def _answer(result: Result) -> tuple[object, ...]:
-    decision = result.decision
-    return decision.cancellation.route, decision.refund.verdict, result.answers
+def _answer(decision: Decision, answers: tuple[Answer, ...]) -> tuple[object, ...]:
+    return decision.cancellation.route, decision.refund.verdict, answers
 
 
-def _aside(case: Case, view: Screen | TicketEditor) -> tuple[Effect, ...]:
-    match view:
+def _aside(case: Case, look: Screen | TicketEditor) -> tuple[Effect, ...]:
+    match look:
         case Question(problem=problem, why=why) if problem or why:
-            return (Aside(case.person, view),)
+            return (Aside(case.person, look),)
         case Details(problems=problems) if problems:
-            return (Aside(case.person, view),)
+            return (Aside(case.person, look),)
         case _:
             return ()
 
 
-def _beside(case: Case, view: Screen | TicketEditor) -> tuple[Effect, ...]:
+def _beside(case: Case, look: Screen | TicketEditor) -> tuple[Effect, ...]:
     """Say beside a result why nothing was done, where the requester has it before them in the DM."""
-    return (Aside(case.person, view),) if case.surface is Surface.DM and isinstance(view, Result) else ()
+    return (Aside(case.person, look),) if case.surface is Surface.DM and isinstance(look, Result) else ()
 
 
-def _settle(before: Case, case: Case, turn: Turn) -> tuple[Effect, ...]:
+def _settle(before: Case, case: Case, question: OpenQuestion) -> tuple[Effect, ...]:
     """Redraw the message of a question that is no longer open as what was answered to it."""
     if before.shown.asked_in is None:
         return ()
-    if turn.elsewhere:
+    if question in SAID_ELSEWHERE:
         return (Update(case.person, before.shown.asked_in, Settled(case.number, ())),)
     earlier, now = before.interview, case.interview
     given = tuple(a for a in now.answers if earlier.token(a.fact) != a.token or a.fact == earlier.revisiting)
@@ -113,17 +120,17 @@ def _settle(before: Case, case: Case, turn: Turn) -> tuple[Effect, ...]:
 
 
 def _show_result(
-    before: Case, case: Case, screen: Result, view: Screen | TicketEditor, turn: Turn
+    before: Case, case: Case, screen: Result, look: Screen | TicketEditor, question: OpenQuestion
 ) -> tuple[Case, tuple[Effect, ...]]:
     """Post the result where it has not been shown yet, else redraw it where something about it changed.
 
     In a DM the newest message counts: an answer that was reached again, or that is all there is to say to
     what was asked, is posted again below, and the message before gives way to it.
     """
-    shown, effects = case.shown.latest, _settle(before, case, turn)
-    refused = isinstance(view, Result) and view.problem is not None
+    shown, effects = case.shown.latest, _settle(before, case, question)
+    refused = isinstance(look, Result) and look.problem is not None
     if refused and case.held:
-        refused, effects = False, (*effects, *_beside(case, view))
+        refused, effects = False, (*effects, *_beside(case, look))
     if shown and case.surface is Surface.DM and (case.shown.asked_in or refused):
         effects += (Update(case.person, shown.slot, Settled(case.number, ())),)
         shown = None

@@ -44,6 +44,10 @@ class Interview:
         """Return what a typed message answered, or tried to."""
         return next((source for source in self.sources if source.message == message), None)
 
+    def answers_like(self, other: Interview) -> bool:
+        """Tell whether another one has the same answers, and so is asked the same."""
+        return (self.answers, self.revisiting) == (other.answers, other.revisiting)
+
     @property
     def open_question(self) -> object:
         """Return all that the open question hangs on."""

@@ -11,15 +11,7 @@ from dataclasses import replace
 from bot.conversation import order_details, typed_answers
 from bot.conversation.asked import same
 from bot.conversation.case import Case
-from bot.conversation.derive import (
-    Rules,
-    asked_of,
-    changed_since,
-    result_of,
-    screen_of,
-    walk,
-    wanted_details,
-)
+from bot.conversation.derive import Snapshot, changed_since
 from bot.conversation.effects import Effect, News, Tell, Unread, Update
 from bot.conversation.events import (
     Event,
@@ -29,12 +21,11 @@ from bot.conversation.events import (
     StartedOver,
     TookBack,
 )
-from bot.conversation.now import Now
 from bot.conversation.people import Basis, Source
 from bot.conversation.problems import Problem, Trouble
-from bot.conversation.screens import Question, Screen, Settled
-from bot.conversation.turn import Turn
-from policy.facts import PROGRAM, Detail, Fact
+from bot.conversation.screens import Question, Settled
+from bot.conversation.turn import OpenQuestion, Turn
+from policy.facts import Detail, Fact
 
 
 def edited(case: Case, event: Reworded) -> Source | None:
@@ -43,26 +34,26 @@ def edited(case: Case, event: Reworded) -> Source | None:
     return source if source is not None and source.at < event.at else None
 
 
-def reworded(rules: Rules, case: Case, source: Source, text: str | None, now: Now) -> Turn:
+def reworded_elsewhere(before: Snapshot, source: Source, text: str | None) -> Turn:
     """Read an edited text as a fresh answer to what its message answered; the answers after it are kept.
 
     A text that cannot be read leaves the answer as it was, and what still counts is told. An answer that
     another has made pointless is changed without a word.
     """
     if text is None:
-        return _unread(rules, case, source, Problem(Trouble.PRIVATE_KEY), now)
+        return _unread(before, source, Problem(Trouble.PRIVATE_KEY))
     if isinstance(source.asked, Fact):
-        after = _answer(rules, case.without(source.also), source.asked, text, now)
+        after = _answer(before.after(before.case.without(source.also)), source.asked, text)
     else:
-        after = _detail(rules, case, source.asked, text, now)
+        after = _detail(before, source.asked, text)
     if isinstance(after, Problem):
-        return _unread(rules, case, source, after, now)
-    return _elsewhere(rules, case, after, source, now)
+        return _unread(before, source, after)
+    return _elsewhere(before, after, source)
 
 
-def took_back(rules: Rules, case: Case, message: str, now: Now) -> Turn:
+def took_back(before: Snapshot, message: str) -> Turn:
     """Take out what a deleted message answered, and ask it again; the answers after it are kept."""
-    source = case.interview.source(message)
+    case, source = before.case, before.case.interview.source(message)
     if source is None or _is_open(case, source) or not _counts(case, source):
         return Turn(case)
     if isinstance(source.asked, Fact):
@@ -72,23 +63,24 @@ def took_back(rules: Rules, case: Case, message: str, now: Now) -> Turn:
     else:
         details = {d: value for d, value in case.interview.details if d != source.asked}
         after = replace(case, interview=case.interview.with_details(details, closed=False))
-    return _elsewhere(rules, case, after, source, now)
+    return _elsewhere(before, after, source)
 
 
-def noted(screen: Screen, before: Case, event: Event, after: Case) -> Case:
+def noted(at: Snapshot, event: Event, after: Case) -> Case:
     """Return the case with the message written down by which an event came to it.
 
-    `screen` is what the message was typed to. An answer that was given anew is no longer the old message's.
+    `at` is what the message was typed to. An answer that was given anew is no longer the old message's.
     """
+    before, asked = at.case, at.asked
     kept = [still for source in after.interview.sources if (still := _still(source, before, after))]
     match event:
-        case Said(message=str(message), at=at) if asked := asked_of(screen):
-            fresh = _fresh(Source(message, asked, slot=before.shown.asked_in, at=at), before, after)
-        case PastedKey(message=str(message)) if asked := asked_of(screen):
+        case Said(message=str(message), at=moment) if asked:
+            fresh = _fresh(Source(message, asked, slot=before.shown.asked_in, at=moment), before, after)
+        case PastedKey(message=str(message)) if asked:
             fresh = Source(message, asked, slot=before.shown.asked_in)
-        case Reworded(at=at) if old := edited(before, event):
-            slot = before.shown.asked_in if same(asked_of(screen), old.asked) else old.slot
-            fresh = _fresh(replace(old, at=at, slot=slot), before, after)
+        case Reworded(at=moment) if old := edited(before, event):
+            slot = before.shown.asked_in if same(asked, old.asked) else old.slot
+            fresh = _fresh(replace(old, at=moment, slot=slot), before, after)
         case StartedOver():
             return _with_sources(after, [])
         case TookBack(message):
@@ -140,72 +132,74 @@ def _counts(case: Case, source: Source) -> bool:
     return skipped or case.interview.given(source.asked) is not None
 
 
-def _answer(rules: Rules, case: Case, fact: Fact, text: str, now: Now) -> Case | Problem:
-    known, _ = walk(rules.policy, case.with_revisiting(fact), now.today)
-    read = typed_answers.read(rules.policy, fact, text, now, known)
+def _answer(at: Snapshot, fact: Fact, text: str) -> Case | Problem:
+    case, policy = at.case, at.policy
+    known = at.after(case.with_revisiting(fact)).walked.path
+    read = typed_answers.read(policy, fact, text, at.now, known)
     if isinstance(read, Problem):
         return read
     whole = case.with_revisiting(None)
-    path, _ = walk(rules.policy, whole.with_answers(read.tokens), now.today)
+    path = at.after(whole.with_answers(read.tokens)).walked.path
     told = whole.with_answers({f: token for f, token in read.tokens.items() if f == fact or f in path})
     revisiting = case.interview.revisiting
     return told if revisiting in read.tokens else told.with_revisiting(revisiting)
 
 
-def _detail(rules: Rules, case: Case, detail: Detail, text: str, now: Now) -> Case | Problem:
-    known, wanted = dict(case.interview.details), _wanted(rules, case, now)
-    counts = detail in wanted
+def _detail(at: Snapshot, detail: Detail, text: str) -> Case | Problem:
+    interview, wanted = at.case.interview, _wanted(at)
+    known, counts = dict(interview.details), detail in wanted
     # who gives one detail after all can be asked for the others too
-    closed = case.interview.details_closed and (detail in known or not counts)
+    closed = interview.details_closed and (detail in known or not counts)
     if typed_answers.passes(text):
         known.pop(detail, None)
-        closed = case.interview.details_closed or counts
-    elif isinstance(value := _checked(rules, case, detail, text), Problem):
+        closed = interview.details_closed or counts
+    elif isinstance(value := _checked(at, detail, text), Problem):
         return value
     elif counts or detail in known:
         known[detail] = value
     closed = closed or (counts and all(each in known for each in wanted))
-    return replace(case, interview=case.interview.with_details(known, closed=closed))
+    return replace(at.case, interview=interview.with_details(known, closed=closed))
 
 
-def _checked(rules: Rules, case: Case, detail: Detail, text: str) -> str | Problem:
-    spec = rules.policy.details(case.program).get(detail)
+def _checked(at: Snapshot, detail: Detail, text: str) -> str | Problem:
+    spec = at.policy.details(at.case.program).get(detail)
     return order_details.check(detail, spec.kind, text) if spec else Problem(Trouble.NO_ANSWER, detail)
 
 
-def _wanted(rules: Rules, case: Case, now: Now) -> tuple[Detail, ...]:
+def _wanted(at: Snapshot) -> tuple[Detail, ...]:
     """Return the details that the case's ticket needs, if it comes to one."""
-    result = result_of(screen_of(rules, case.with_revisiting(None), now))
-    return wanted_details(result.decision) if result else ()
+    return at.after(at.case.with_revisiting(None)).wanted
 
 
-def _unread(rules: Rules, case: Case, source: Source, problem: Problem, now: Now) -> Turn:
+def _unread(at: Snapshot, source: Source, problem: Problem) -> Turn:
     """Tell what is wrong with an edited text, unless its answer counts for nothing."""
-    question = None
+    case, question = at.case, None
     if isinstance(source.asked, Fact):
-        screen = screen_of(rules, case.with_revisiting(source.asked), now)
-        question = screen if isinstance(screen, Question) and screen.fact == source.asked else None
+        again = at.after(case.with_revisiting(source.asked))
+        screen = again.screen if same(again.asked, source.asked) else None
+        question = screen if isinstance(screen, Question) else None
         counts = question is not None
     else:
-        counts = source.asked in _wanted(rules, case, now)
+        counts = source.asked in _wanted(at)
     if not counts and problem.kind is not Trouble.PRIVATE_KEY:
         return Turn(case)
     kept = case.interview.given(source.asked)
-    program = case.program
-    told = Unread(case.person, case.number, problem, source.asked, kept, question, program)
+    told = Unread(case.person, case.number, problem, source.asked, kept, question, case.program)
     return Turn(case, effects=(told,))
 
 
-def _elsewhere(rules: Rules, case: Case, after: Case, source: Source, now: Now) -> Turn:
+def _elsewhere(before: Snapshot, after: Case, source: Source) -> Turn:
     """Return the turn of a message that was typed to another question than the one that is open."""
+    case = before.case
     if case.interview.says_the_same(after.interview):
         return Turn(case)
-    asked = asked_of(screen_of(rules, after, now))
-    asks_on = same(asked_of(screen_of(rules, case, now)), asked)
+    asked = before.after(after).asked
+    still_open = same(before.asked, asked)
     effects = _redrawn(case, after, source)
-    if case.held and case.handoff is not None and asked is not None and not asks_on:
+    if case.held and case.handoff is not None and asked is not None and not still_open:
         effects += (Tell(case.person, News.LACKING, case.number, case.handoff.claimed_by),)
-    return Turn(after, effects=effects, elsewhere=True, asks_on=asks_on)
+    question = OpenQuestion.KEPT if still_open else OpenQuestion.LEFT
+    return Turn(after, effects=effects, question=question)
 
 
 def _redrawn(case: Case, after: Case, source: Source) -> tuple[Effect, ...]:
@@ -217,5 +211,5 @@ def _redrawn(case: Case, after: Case, source: Source) -> tuple[Effect, ...]:
     answers = tuple(answer for answer in after.interview.answers if answer.fact in told)
     details = tuple(pair for pair in after.interview.details if pair[0] in told)
     changes = changed_since(Basis(case.interview.answers, case.interview.details), after, told)
-    settled = Settled(case.number, answers, details, changes, after.interview.token(PROGRAM))
+    settled = Settled(case.number, answers, details, changes, after.program)
     return (Update(case.person, source.slot, settled),)

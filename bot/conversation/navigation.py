@@ -9,59 +9,52 @@ from dataclasses import replace
 from typing import TypeAlias
 
 from bot.conversation.case import Case
-from bot.conversation.derive import Rules, lapsed, screen_of, still_known, walk, wanted_details
-from bot.conversation.events import (
-    Revisited,
-    RevisitedDetails,
-    Skipped,
-    StartedOver,
-    WentBack,
-)
-from bot.conversation.now import Now
-from bot.conversation.screens import Details, Result
+from bot.conversation.derive import Snapshot
+from bot.conversation.events import Revisited, RevisitedDetails, Skipped, StartedOver, WentBack
+from bot.conversation.walk import still_known
 from policy.facts import Fact
 
 Navigation: TypeAlias = Skipped | WentBack | StartedOver | Revisited | RevisitedDetails
 
 
-def moved(rules: Rules, case: Case, move: Navigation, now: Now) -> Case:
+def moved(before: Snapshot, move: Navigation) -> Case:
     """Return the case with another question open, or the same case."""
+    case = before.case
     match move:
         case Skipped():
-            return _past_details(rules, case, now)
+            return past_details(before)
         case WentBack():
-            return _back(rules, case, now)
+            return _back(before)
         case StartedOver():
             return replace(case, interview=case.interview.started_over(case.remembered.details))
         case Revisited(fact):
-            return _again(rules, case, fact, now)
+            return _again(before, fact)
         case RevisitedDetails():
-            screen = screen_of(rules, case, now)
-            wanted = isinstance(screen, Result) and wanted_details(screen.decision)
-            return _details_again(case) if wanted else case
+            return _details_again(case) if before.shows_result and before.wanted else case
 
 
-def _past_details(rules: Rules, case: Case, now: Now) -> Case:
+def past_details(before: Snapshot) -> Case:
     """Go on without further details; those that were offered and not refused count as given."""
-    if not isinstance(screen_of(rules, case, now), Details):
-        return case
-    return replace(case, interview=case.interview.with_details_skipped())
+    if not before.asks_details:
+        return before.case
+    return replace(before.case, interview=before.case.interview.with_details_skipped())
 
 
-def _back(rules: Rules, case: Case, now: Now) -> Case:
+def _back(before: Snapshot) -> Case:
     """Ask the question before again; its answer is kept and offered, and so are those after it."""
-    screen = screen_of(rules, case, now)
-    if isinstance(screen, Result) and wanted_details(screen.decision):
-        return _details_again(case)
-    path, _ = walk(rules.policy, case, now.today)
-    return _again(rules, case, list(path)[-1], now) if path else case
+    if before.shows_result and before.wanted:
+        return _details_again(before.case)
+    path = before.walked.path
+    return _again(before, list(path)[-1]) if path else before.case
 
 
-def _again(rules: Rules, case: Case, fact: Fact, now: Now) -> Case:
+def _again(before: Snapshot, fact: Fact) -> Case:
     """Ask an answered question again; where the files no longer know an answer, that one is asked instead."""
-    if lapsed(rules.policy, case, now.today):
-        return still_known(rules.policy, case).with_revisiting(None)
-    path, _ = walk(rules.policy, case.with_revisiting(None), now.today)
+    case = before.case
+    if before.walked.lapsed:
+        known = still_known(before.policy, case.interview)
+        return replace(case, interview=replace(known, revisiting=None))
+    path = before.after(case.with_revisiting(None)).walked.path
     return case.with_revisiting(fact) if fact in path else case
 
 

@@ -15,9 +15,8 @@ from bot.conversation.handoff import SETTLED, WITH_AGENTS, Outcome, Standing
 from bot.conversation.now import Now
 from bot.conversation.people import Handoff
 from bot.conversation.reminder_kinds import Reminder, ScheduledReminder
-from bot.conversation.screens import Result
 from policy.days import credit_due
-from policy.decision import Credit, Verdict
+from policy.decision import Credit, Decision, Refund, Verdict
 
 MORNING: Final = time(9)
 EVENING: Final = time(17)
@@ -31,9 +30,15 @@ ON_ITS_WAY: Final = frozenset({Outcome.REFUNDED, Outcome.SENT_TO_PROVIDER})
 SATURDAY: Final = 5
 
 
-def reminders_of(case: Case, result: Result | None, now: Now) -> tuple[ScheduledReminder, ...]:
-    """Return the reminders of a case, earliest first, overdue ones too; `result` where it has one."""
-    found = [*_of_result(case, result, now), *_of_handoff(case.handoff, result, now)]
+def reminders_of(
+    case: Case, decision: Decision | None, awaited: Credit | None, now: Now
+) -> tuple[ScheduledReminder, ...]:
+    """Return the reminders of a case, earliest first, overdue ones too.
+
+    `decision` is None while a question is open; `awaited` is the credit of a request that is out.
+    """
+    refund = decision.refund if decision is not None else None
+    found = [*_of_refund(case, refund, awaited, now), *_of_handoff(case.handoff, refund, now)]
     stopped = case.follow_up.stopped
     kept = [ScheduledReminder(p.reminder, _clocked(p.at, now)) for p in found if p.reminder not in stopped]
     return tuple(sorted(kept, key=lambda each: each.at))
@@ -64,19 +69,21 @@ def asked_at(case: Case) -> datetime | None:
     return case.follow_up.sent_at or _sent(case.handoff)
 
 
-def _of_result(case: Case, result: Result | None, now: Now) -> Iterator[ScheduledReminder]:
-    if result is None or case.follow_up.credited:
+def _of_refund(
+    case: Case, refund: Refund | None, awaited: Credit | None, now: Now
+) -> Iterator[ScheduledReminder]:
+    if refund is None or case.follow_up.credited:
         return
-    refund, settled = result.decision.refund, _settled(case.handoff)
+    settled = _settled(case.handoff)
     if refund.last_day and refund.verdict in OPEN_WINDOW and not settled and case.follow_up.sent_at is None:
         for reminder, days in DAYS_BEFORE.items():
             yield ScheduledReminder(reminder, _at(refund.last_day - timedelta(days=days), MORNING, now))
     asked = asked_at(case)
-    if asked and result.awaited:
-        yield ScheduledReminder(Reminder.CREDIT, _credit_by(asked, result.awaited, now))
+    if asked and awaited:
+        yield ScheduledReminder(Reminder.CREDIT, _credit_by(asked, awaited, now))
 
 
-def _of_handoff(handoff: Handoff | None, result: Result | None, now: Now) -> Iterator[ScheduledReminder]:
+def _of_handoff(handoff: Handoff | None, refund: Refund | None, now: Now) -> Iterator[ScheduledReminder]:
     if handoff is None:
         return
     match handoff.standing:
@@ -91,7 +98,7 @@ def _of_handoff(handoff: Handoff | None, result: Result | None, now: Now) -> Ite
             yield ScheduledReminder(Reminder.FORGET, handoff.began + CLOSED_AFTER)
         case _:
             pass
-    if handoff.standing in WITH_AGENTS and result and result.decision.refund.last_day:
+    if handoff.standing in WITH_AGENTS and refund and refund.last_day:
         yield ScheduledReminder(Reminder.NEW_DAY, _at(now.today + timedelta(days=1), time(), now))
 
 

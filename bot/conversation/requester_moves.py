@@ -1,24 +1,24 @@
-"""What the requester says of a case that is, or was, with the agents; nothing here is answered by the bot."""
+"""What the requester does besides answering: hand a case over, write to the agents, tell what came of it."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Literal
+from typing import Final
 
 from bot.conversation.agent_moves import moved_to
 from bot.conversation.case import Case
 from bot.conversation.clean_text import cleaned
-from bot.conversation.derive import Rules, card_of, result_of, screen_of
-from bot.conversation.effects import AddEntry, Alarm, ChangeEntry, Effect, Heard, Moved, News, Tell
+from bot.conversation.derive import Snapshot, without_private
+from bot.conversation.effects import AddEntry, Alarm, ChangeEntry, Effect, Heard, Moved, News, Share, Tell
 from bot.conversation.events import Rewrote, Wrote
-from bot.conversation.handoff import Move, Standing, row_for
+from bot.conversation.handoff import SETTLED, WITH_AGENTS, Move, Standing, row_for
 from bot.conversation.now import Now
 from bot.conversation.people import Handoff
 from bot.conversation.problems import Problem, Trouble
-from bot.conversation.reminder_kinds import FOR_AGENTS, FOR_REQUESTER, AlarmReminder, Reminder
+from bot.conversation.reminder_kinds import FOR_AGENTS, FOR_REQUESTER, Reminder
 from bot.conversation.turn import Turn
 
-DELETED = "deleted"  # sorts after every moment of an edit
+DELETED: Final = "deleted"  # sorts after every moment of an edit
 
 
 def heard_slot(message: str) -> str:
@@ -26,9 +26,9 @@ def heard_slot(message: str) -> str:
     return f"heard-{message[-26:]}"
 
 
-def wrote(case: Case, event: Wrote, now: Now) -> Turn:
+def wrote(before: Snapshot, event: Wrote) -> Turn:
     """Pass the requester's words on into the card's thread, once; a resolved case is open again."""
-    message = event.message
+    case, now, message = before.case, before.now, event.message
     row = row_for(Move.HEAR, case.standing)
     if case.handoff is None or row is None or message in case.relay.messages:
         return Turn(case)
@@ -57,21 +57,59 @@ def rewrote(case: Case, event: Rewrote) -> Turn:
     return Turn(replace(case, relay=case.relay.with_edit(message, at)), effects=(entry,))
 
 
-def details_given(before: Case, turn: Turn, now: Now) -> Turn:
+def details_given(before: Snapshot, turn: Turn) -> Turn:
     """Let a case that an agent has go on where the requester has given details."""
-    after = turn.case
-    if after.handoff is None or after.interview.details == before.interview.details or not before.held:
+    case, after = before.case, turn.case
+    if after.handoff is None or after.interview.details == case.interview.details or not case.held:
         return turn
     told = AddEntry(Moved(Move.HEAR, after.person))
-    going_on = replace(after, handoff=moved_to(after.handoff, Standing.CLAIMED, now))
+    going_on = replace(after, handoff=moved_to(after.handoff, Standing.CLAIMED, before.now))
     return replace(turn, case=going_on, effects=(*turn.effects, told))
 
 
-def returned(case: Case, now: Now) -> Turn:
+def handed_over(before: Snapshot) -> Turn:
+    """Ask for an agent, once; a result shows it by itself, while a question is open it is told.
+
+    What was resolved or closed goes to the agents as it was.
+    """
+    case, decision = before.case, before.decision
+    if not before.rules.agents:
+        return Turn(case, (Problem(Trouble.NO_AGENTS),))
+    if decision is not None and not decision.cancellation.handoff:
+        return Turn(case, (Problem(Trouble.NOTHING_TO_HAND_OVER),))
+    if case.standing in SETTLED:
+        return returned(before)
+    if case.standing not in WITH_AGENTS:
+        # a case that was with the agents before keeps its card, and its mark
+        urgent = case.handoff is not None and case.handoff.urgent
+        case = replace(case, handoff=Handoff(before.now.at, urgent=urgent, basis=before.basis))
+    return Turn(case, effects=() if before.shows_result else (_where_it_is(case),))
+
+
+def _where_it_is(case: Case) -> Tell:
+    """Return the news of who has the case, or that nobody has it yet."""
+    handoff = case.handoff
+    if handoff is None or handoff.claimed_by is None:
+        return Tell(case.person, News.HANDED_OVER, case.number)
+    return Tell(case.person, News.CLAIMED, case.number, handoff.claimed_by, handoff.claimed_at)
+
+
+def shared(before: Snapshot) -> Turn:
+    """Show the result in the channel it was asked in, once, while Slack lets us."""
+    case, result = before.case, before.result
+    if result is None or result.share_until is None or case.origin is None:
+        return Turn(case, (Problem(Trouble.SHARE_LAPSED),))
+    # once shared, the way there is used up: a second click must not post it twice
+    spent = replace(case, origin=replace(case.origin, response_url=None, lapses_at=None))
+    return Turn(spent, effects=(Share(case.origin, without_private(result), case.person),))
+
+
+def returned(before: Snapshot) -> Turn:
     """Take up a case again that was resolved or closed."""
+    case = before.case
     if case.handoff is None or row_for(Move.REOPEN, case.standing) is None:
         return Turn(case)
-    after = replace(_with_somebody(case.handoff, now), outcome=None, resolved_at=None)
+    after = replace(_with_somebody(case.handoff, before.now), outcome=None, resolved_at=None)
     effects = (
         Tell(case.person, News.REOPENED, case.number, after.claimed_by),
         AddEntry(Moved(Move.REOPEN, case.person)),
@@ -79,22 +117,22 @@ def returned(case: Case, now: Now) -> Turn:
     return Turn(replace(case, handoff=after), effects=effects)
 
 
-def sent_it(rules: Rules, case: Case, now: Now) -> Turn:
+def sent_it(before: Snapshot) -> Turn:
     """Note that the requester has sent the request; from now on the credit is waited for."""
-    result = result_of(screen_of(rules, case, now))
-    if result is None or result.decision.refund.credit is None or case.follow_up.sent_at is not None:
+    case, decision = before.case, before.decision
+    if decision is None or decision.refund.credit is None or case.follow_up.sent_at is not None:
         return Turn(case)
-    return Turn(replace(case, follow_up=replace(case.follow_up, sent_at=now.at)))
+    return Turn(replace(case, follow_up=replace(case.follow_up, sent_at=before.now.at)))
 
 
-def credit_came(rules: Rules, case: Case, now: Now, *, came: bool) -> Turn:
+def credit_came(before: Snapshot, *, came: bool) -> Turn:
     """Note that the credit came; where it did not, the case goes to the agents, with all that was before."""
+    case, now, decision = before.case, before.now, before.decision
     if case.follow_up.credited:
         return Turn(case)
     if came:
         return _confirmed(case, now)
-    result = result_of(screen_of(rules, case, now))
-    if not rules.agents or (result and not result.decision.cancellation.handoff):
+    if not before.rules.agents or (decision and not decision.cancellation.handoff):
         return Turn(case, (Problem(Trouble.NO_AGENTS),))
     row = row_for(Move.MISS, case.standing)
     if row is None:
@@ -104,7 +142,7 @@ def credit_came(rules: Rules, case: Case, now: Now, *, came: bool) -> Turn:
     else:
         handoff = replace(_with_somebody(case.handoff, now), outcome=None, resolved_at=None)
     opened = replace(case, handoff=handoff)
-    alarm = Alarm(Reminder.CREDIT, handoff.claimed_by, card_of(rules, opened, now))
+    alarm = Alarm(Reminder.CREDIT, handoff.claimed_by, before.after(opened).card)
     effects = (Tell(case.person, News.CREDIT_MISSING, case.number, handoff.claimed_by), AddEntry(alarm))
     return Turn(opened, effects=effects)
 
@@ -124,56 +162,6 @@ def stopped(case: Case, reminder: Reminder) -> Turn:
     if reminder not in FOR_REQUESTER | FOR_AGENTS or reminder in case.follow_up.stopped:
         return Turn(case)
     return Turn(replace(case, follow_up=case.follow_up.with_stopped(reminder)))
-
-
-def came_due(rules: Rules, case: Case, reminder: Reminder, now: Now) -> Turn:
-    """Do what a reminder is for."""
-    handoff = case.handoff
-    owner = handoff.claimed_by if handoff is not None else None
-    match reminder:
-        case Reminder.WINDOW_SOON | Reminder.WINDOW_LAST:
-            result = result_of(screen_of(rules, case, now))
-            if result is None or result.decision.refund.last_day is None:
-                return Turn(case)  # the policy was changed meanwhile: there is no window any more
-            told = Tell(case.person, News.WINDOW, case.number, result=result)
-            return _alarming(rules, case, reminder, now, told)
-        case Reminder.CREDIT:
-            return Turn(case, effects=(Tell(case.person, News.CREDIT_DUE, case.number),))
-        case Reminder.UNCLAIMED:
-            since = handoff.began if handoff is not None else None
-            result = result_of(screen_of(rules, case, now))
-            told = Tell(case.person, News.UNANSWERED, case.number, at=since, result=result)
-            return _alarming(rules, case, reminder, now, told)
-        case Reminder.OWNER_IDLE:
-            return _alarming(rules, case, reminder, now)
-        case Reminder.REQUESTER_IDLE:
-            return Turn(case, effects=(Tell(case.person, News.STILL_THERE, case.number, owner),))
-        case Reminder.IDLE_CLOSE:
-            return _closed(case, Move.IDLE, now)
-        case Reminder.FORGET:
-            return _closed(case, Move.FORGET, now)
-        case Reminder.NEW_DAY:
-            return Turn(case, fresh_card=True)
-
-
-def _alarming(rules: Rules, case: Case, reminder: AlarmReminder, now: Now, *told: Effect) -> Turn:
-    """Tell the agents too, where they have the case: under a card drawn anew, lest it was deleted."""
-    if case.handoff is None or case.standing is Standing.NEW:
-        return Turn(case, effects=told)
-    loud = reminder is Reminder.UNCLAIMED
-    alarm = Alarm(reminder, case.handoff.claimed_by, card_of(rules, case, now), loud=loud)
-    return Turn(case, effects=(*told, AddEntry(alarm)), fresh_card=True)
-
-
-def _closed(case: Case, move: Literal[Move.IDLE, Move.FORGET], now: Now) -> Turn:
-    row = row_for(move, case.standing)
-    if case.handoff is None or row is None:
-        return Turn(case)
-    closed = replace(case, handoff=moved_to(case.handoff, row.after, now))
-    if move is Move.FORGET:
-        return Turn(closed)
-    told = Tell(case.person, News.CLOSED_IDLE, case.number)
-    return Turn(closed, effects=(told, AddEntry(Moved(Move.IDLE))))
 
 
 def _with_somebody(handoff: Handoff, now: Now) -> Handoff:

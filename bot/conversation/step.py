@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Final, TypeAlias
+from typing import TypeAlias
 
-from bot.conversation import order_details, requester_moves, typed_answers
-from bot.conversation.asked import same
+from bot.conversation import answering, due_reminders, requester_moves
+from bot.conversation.agent_moves import agent_moved
 from bot.conversation.case import NOTHING, Case, Surface
-from bot.conversation.clean_text import cleaned
-from bot.conversation.derive import Rules, answered_with, asked_of, card_of, has_draft, screen_of, walk
+from bot.conversation.derive import Rules, Snapshot, has_draft
 from bot.conversation.dm_messages import keep_in_step, retire
 from bot.conversation.effects import AddEntry, ChangeEntry, Effect, ShowCard
 from bot.conversation.events import (
+    AgentMoved,
     Answered,
     AskedForPerson,
     AskedWhy,
+    CameDue,
+    CreditCame,
     EditedTicket,
     Event,
     Handling,
@@ -24,31 +26,34 @@ from bot.conversation.events import (
     OpenedTicket,
     PastedKey,
     Provided,
+    Returned,
     Revisited,
     RevisitedDetails,
     Reworded,
+    Rewrote,
     Said,
+    SentIt,
     Shared,
     Skipped,
     StartedOver,
+    Stopped,
     TookBack,
     TooLong,
     WentBack,
+    Wrote,
 )
-from bot.conversation.handing_over import handed_over, shared
-from bot.conversation.handling import handled
 from bot.conversation.interview import Interview
-from bot.conversation.message_edits import edited, noted, reworded, took_back
+from bot.conversation.message_edits import noted, took_back
 from bot.conversation.navigation import moved
 from bot.conversation.now import Now
 from bot.conversation.people import Answer, Origin, Person, Remembered
 from bot.conversation.problems import Problem, Trouble
+from bot.conversation.reminder_kinds import ScheduledReminder
 from bot.conversation.screens import Details, Question, Result, Screen, TicketEditor
-from bot.conversation.turn import Turn
+from bot.conversation.turn import Look, OpenQuestion, Turn
+from bot.conversation.walk import answered_with
 from policy import Policy
-from policy.facts import UNKNOWN, Detail, Fact
-
-LONGEST_TICKET: Final = 2500
+from policy.facts import UNKNOWN
 
 # What the bot answers; it does not while an agent has the case.
 ForBot: TypeAlias = (
@@ -58,11 +63,12 @@ ForBot: TypeAlias = (
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What came of an event: the case as it is now, what to see of it, and what is to be done."""
+    """What came of an event: the case as it is now, what to see of it, what is to be done, now and later."""
 
     case: Case
     screen: Screen | TicketEditor
     effects: tuple[Effect, ...] = ()
+    reminders: tuple[ScheduledReminder, ...] = ()
 
 
 def begin(  # noqa: PLR0913  a case has that many beginnings
@@ -78,17 +84,24 @@ def begin(  # noqa: PLR0913  a case has that many beginnings
 ) -> Step:
     """Open a case. `alike` starts it from what is remembered ("another order like this")."""
     interview = Interview(offered=remembered.details)
-    case = Case(number, person, surface, origin=origin, remembered=remembered, interview=interview)
     if alike:
         told = {answer.fact: answer.token for answer in remembered.answers}
-        case = answered_with(rules.policy, case, told, now.today)
-    return _finish(rules, case, Turn(case, again=True), now)
+        interview = answered_with(rules.policy, interview, told, now.today)
+    case = Case(number, person, surface, origin=origin, remembered=remembered, interview=interview)
+    return _finish(Snapshot.of(rules, case, now), Turn(case, question=OpenQuestion.REPOSTED))
 
 
 def step(rules: Rules, case: Case, event: Event, now: Now) -> Step:
     """Return what an event makes of a case. An invalid answer leaves the case as it was."""
-    after = _finish(rules, case, _turn(rules, case, event, now), now)
-    return replace(after, case=noted(screen_of(rules, case, now), case, event, after.case))
+    before = Snapshot.of(rules, case, now)
+    after = _finish(before, _turn(before, event))
+    return replace(after, case=noted(before, event, after.case))
+
+
+def nothing_happens(rules: Rules, case: Case, now: Now) -> Step:
+    """Return a case as it is, with what there is to see of it."""
+    at = Snapshot.of(rules, case, now)
+    return Step(case, at.screen, reminders=at.reminders)
 
 
 def remember(policy: Policy, case: Case) -> Remembered:
@@ -105,19 +118,91 @@ def remember(policy: Policy, case: Case) -> Remembered:
     )
 
 
-def _finish(rules: Rules, before: Case, turn: Turn, now: Now) -> Step:
+# --- what an event changes
+
+
+def _turn(before: Snapshot, event: Event) -> Turn:
+    if isinstance(event, Handling):
+        return _handled(before, event)
+    if before.case.held and isinstance(event, ForBot):
+        return Turn(before.case, (Problem(Trouble.HELD),))
+    return _interviewed(before, event)
+
+
+def _handled(before: Snapshot, event: Handling) -> Turn:
+    """Return what happens beside the interview: what agents do, what requesters say, what time brings."""
+    match event:
+        case AgentMoved(agent, move):
+            return agent_moved(before, agent, move)
+        case Wrote():
+            return requester_moves.wrote(before, event)
+        case Rewrote():
+            return requester_moves.rewrote(before.case, event)
+        case Returned():
+            return requester_moves.returned(before)
+        case SentIt():
+            return requester_moves.sent_it(before)
+        case CreditCame(came):
+            return requester_moves.credit_came(before, came=came)
+        case Stopped(reminder):
+            return requester_moves.stopped(before.case, reminder)
+        case CameDue(reminder):
+            return due_reminders.came_due(before, reminder)
+
+
+def _interviewed(  # noqa: PLR0912  a match over a closed union
+    before: Snapshot, event: Inquiry
+) -> Turn:
+    case = before.case
+    match event:
+        case Answered(fact, token):
+            return answering.answered(before, fact, token)
+        case Said(text=text):
+            return answering.said(before, text)
+        case Reworded():
+            return answering.reworded(before, event)
+        case TookBack(message):
+            return took_back(before, message)
+        case Provided(details):
+            return requester_moves.details_given(before, answering.provided(before, dict(details)))
+        case PastedKey() | TooLong():
+            return answering.unread(case, event)
+        case AskedWhy():
+            # details have no rule of their own: what they are for stands with them, so they are asked again
+            question = OpenQuestion.REPOSTED if before.asks_details else OpenQuestion.FOLLOWS
+            return Turn(case, look=Look.WHY, question=question)
+        case Opened():
+            return Turn(case, question=OpenQuestion.REPOSTED)
+        case OpenedTicket():
+            return Turn(case, look=Look.EDITING)
+        case EditedTicket(text):
+            return answering.edited_ticket(before, text)
+        case AskedForPerson():
+            return requester_moves.handed_over(before)
+        case Shared():
+            return requester_moves.shared(before)
+        case Skipped() | WentBack() | StartedOver() | Revisited() | RevisitedDetails():
+            after = moved(before, event)
+            question = OpenQuestion.REPOSTED if after == case else OpenQuestion.FOLLOWS
+            return Turn(after, question=question)
+
+
+# --- how it is drawn and told
+
+
+def _finish(before: Snapshot, turn: Turn) -> Step:
     """Number the change, draw the screen, and work out which messages must be posted or redrawn."""
-    drawn = screen_of(rules, turn.case, now)
-    case, retired = retire(turn.case, drawn, now.today, elsewhere=turn.elsewhere)
-    if case != before:
-        case = replace(case, revision=before.revision + 1)
-    screen = screen_of(rules, case, now)
-    view = _look(screen, turn)
-    case, posted = keep_in_step(before, case, screen, view, turn)
+    derived = before.after(turn.case)
+    case, retired = retire(derived, turn.question)
+    if case != before.case:
+        case = replace(case, revision=before.case.revision + 1)
+    after = derived.after(case)
+    look = _look(after.screen, turn)
+    case, posted = keep_in_step(before.case, after, look, turn.question)
     effects = (*retired, *posted, *turn.effects)
-    if case.handoff is not None and (turn.fresh_card or case != before):
-        effects = _with_card(effects, ShowCard(card_of(rules, case, now)))
-    return Step(case, view, effects)
+    if case.handoff is not None and (turn.fresh_card or case != before.case):
+        effects = _with_card(effects, ShowCard(after.card))
+    return Step(case, look, effects, after.reminders)
 
 
 def _with_card(effects: tuple[Effect, ...], card: ShowCard) -> tuple[Effect, ...]:
@@ -131,139 +216,10 @@ def _look(screen: Screen, turn: Turn) -> Screen | TicketEditor:
     problem = turn.problems[0] if turn.problems else None
     match screen:
         case Question():
-            return replace(screen, problem=problem, why=turn.why)
+            return replace(screen, problem=problem, why=turn.look is Look.WHY)
         case Details():
             return replace(screen, problems=turn.problems)
-        case Result() if turn.editing and has_draft(screen.decision):
+        case Result() if turn.look is Look.EDITING and has_draft(screen.decision):
             return TicketEditor(screen, problem)
         case Result():
             return replace(screen, problem=problem)
-
-
-def _turn(rules: Rules, case: Case, event: Event, now: Now) -> Turn:
-    if isinstance(event, Handling):
-        return handled(rules, case, event, now)
-    if case.held and isinstance(event, ForBot):
-        return Turn(case, (Problem(Trouble.HELD),))
-    return _interviewed(rules, case, event, now)
-
-
-def _interviewed(  # noqa: PLR0912  a match over a closed union
-    rules: Rules, case: Case, event: Inquiry, now: Now
-) -> Turn:
-    match event:
-        case Answered(fact, token):
-            return _answered(rules, case, fact, token, now)
-        case Said(text=text):
-            return _said(rules, case, text, now)
-        case Reworded():
-            return _reworded(rules, case, event, now)
-        case TookBack(message):
-            return took_back(rules, case, message, now)
-        case Provided(details):
-            return requester_moves.details_given(case, _provided(rules, case, dict(details), now), now)
-        case PastedKey() | TooLong():
-            return _unread(case, event)
-        case AskedWhy():
-            # details have no rule of their own: what they are for stands with them, so they are asked again
-            return Turn(case, why=True, again=isinstance(screen_of(rules, case, now), Details))
-        case Opened():
-            return Turn(case, again=True)
-        case OpenedTicket():
-            return Turn(case, editing=True)
-        case EditedTicket(text):
-            return _edited(rules, case, text, now)
-        case AskedForPerson():
-            return handed_over(rules, case, now)
-        case Shared():
-            return shared(rules, case, now)
-        case Skipped() | WentBack() | StartedOver() | Revisited() | RevisitedDetails():
-            after = moved(rules, case, event, now)
-            return Turn(after, again=after == case)
-
-
-def _unread(case: Case, event: PastedKey | TooLong) -> Turn:
-    """Say why nothing was read of what was typed; it was dropped before it came here."""
-    match event:
-        case PastedKey():
-            return Turn(case, (Problem(Trouble.PRIVATE_KEY),))
-        case TooLong(field, length):
-            return Turn(case, (Problem(Trouble.TOO_LONG, field, length=length),), editing=True)
-
-
-def _answered(rules: Rules, case: Case, fact: Fact, token: str, now: Now) -> Turn:
-    """Take an answer to the question that is open; one to any other is stale or forged."""
-    match screen_of(rules, case, now):
-        case Question(fact=asked) if asked == fact:
-            known, _ = walk(rules.policy, case, now.today)
-            return _took(rules, case, typed_answers.accept(rules.policy, fact, token, now, known), now)
-        case _:
-            return Turn(case)
-
-
-def _said(rules: Rules, case: Case, text: str, now: Now) -> Turn:
-    match screen_of(rules, case, now):
-        case Question(fact=fact):
-            known, _ = walk(rules.policy, case, now.today)
-            return _took(rules, case, typed_answers.read(rules.policy, fact, text, now, known), now)
-        case Details() if typed_answers.passes(text):
-            return Turn(moved(rules, case, Skipped(), now))
-        case Details(result=result) if result.missing:
-            return _provided(rules, case, {result.missing[0]: text}, now)
-        case _:
-            return Turn(case)
-
-
-def _reworded(rules: Rules, case: Case, event: Reworded, now: Now) -> Turn:
-    """Read an edited text: to the open question as if it had been typed now, to any other where it stands."""
-    source = edited(case, event)
-    if source is None:
-        return Turn(case)
-    if not same(asked_of(screen_of(rules, case, now)), source.asked):
-        return reworded(rules, case, source, event.text, now)
-    if event.text is None:
-        return Turn(case, (Problem(Trouble.PRIVATE_KEY),))
-    turn = _said(rules, case.without(source.also), event.text, now)
-    return replace(turn, case=case) if turn.problems else turn
-
-
-def _took(rules: Rules, case: Case, outcome: typed_answers.ReadAnswer, now: Now) -> Turn:
-    if isinstance(outcome, Problem):
-        return Turn(case, (outcome,))
-    settled = case.with_revisiting(None) if case.interview.revisiting in outcome.tokens else case
-    answered = answered_with(rules.policy, settled, outcome.tokens, now.today)
-    # a draft that was written by hand for other answers is not carried over to these
-    ticket = case.interview.ticket if answered.interview.answers == case.interview.answers else None
-    return Turn(answered.with_ticket(ticket))
-
-
-def _provided(rules: Rules, case: Case, typed: dict[Detail, str], now: Now) -> Turn:
-    screen = screen_of(rules, case, now)
-    if not isinstance(screen, Details):
-        return Turn(case)
-    specs = rules.policy.details(case.program)
-    checked = {
-        detail: order_details.check(detail, specs[detail].kind, typed[detail])
-        for detail in screen.wanted
-        if detail in typed
-    }
-    problems = tuple(found for found in checked.values() if isinstance(found, Problem))
-    if problems or not checked:
-        return Turn(case, problems)
-    legal = {detail: found for detail, found in checked.items() if isinstance(found, str)}
-    known = dict(case.interview.details) | legal
-    complete = all(detail in known for detail in screen.wanted)
-    interview = case.interview.with_details(known, closed=complete)
-    return Turn(replace(case, interview=interview).with_ticket(None))
-
-
-def _edited(rules: Rules, case: Case, text: str, now: Now) -> Turn:
-    screen = screen_of(rules, case, now)
-    if not isinstance(screen, Result) or not has_draft(screen.decision):
-        return Turn(case)
-    plain = cleaned(text)
-    if not plain:
-        return Turn(case, (Problem(Trouble.TICKET_EMPTY),), editing=True)
-    if len(plain) > LONGEST_TICKET:
-        return Turn(case, (Problem(Trouble.TICKET_TOO_LONG),), editing=True)
-    return Turn(case.with_ticket(plain))

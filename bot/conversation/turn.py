@@ -3,27 +3,43 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum, auto
 
 from bot.conversation.case import Case
 from bot.conversation.effects import Effect
 from bot.conversation.problems import Problem
 
 
+class Look(Enum):
+    """How the person looks at the case, this once."""
+
+    PLAIN = auto()
+    WHY = auto()  # with the reason why the question is asked
+    EDITING = auto()  # with the draft in an editor
+
+
+class OpenQuestion(Enum):
+    """What becomes of the message of the open question in the DM."""
+
+    FOLLOWS = auto()  # redrawn where its question stays open, else replaced by the next one
+    REPOSTED = auto()  # posted anew, even where nothing changed
+    LEFT = auto()  # the change was said elsewhere and the question is no longer open: marked as left
+    KEPT = auto()  # the change was said elsewhere and the question is still open: redrawn
+
+
+SAID_ELSEWHERE = frozenset({OpenQuestion.LEFT, OpenQuestion.KEPT})
+
+
 @dataclass(frozen=True, slots=True)
 class Turn:
     """The case as the event leaves it, its problems, effects of its own, and how to look at it.
 
-    `why` and `editing` hold for this one look. `again` posts an open question anew in the DM, `fresh_card`
-    redraws the card though nothing changed but the day. `elsewhere`: what changed was not said to the
-    question that is open; `asks_on`: that question is still the open one.
+    `fresh_card` redraws the card though nothing changed but the day.
     """
 
     case: Case
     problems: tuple[Problem, ...] = ()
     effects: tuple[Effect, ...] = ()
-    why: bool = False
-    editing: bool = False
-    again: bool = False
+    look: Look = Look.PLAIN
+    question: OpenQuestion = OpenQuestion.FOLLOWS
     fresh_card: bool = False
-    elsewhere: bool = False
-    asks_on: bool = False

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from bot.conversation.accounts import Kind
 from bot.conversation.agent_moves import AGENT_MOVES, AnyAgentMove, Form, Reassign, move_by_emoji, why_not
 from bot.conversation.case import Case
-from bot.conversation.derive import card_of
+from bot.conversation.derive import Snapshot
 from bot.conversation.effects import TellAgent
 from bot.conversation.events import AgentMoved, Event, Stopped
 from bot.conversation.people import Person
@@ -43,15 +43,15 @@ def prepare(transaction: Transaction, wanted: Prepare) -> Reply:
     case = _for_agent(transaction, wanted.case, wanted.spot)
     if isinstance(case, Refused):
         return case
-    move, now = AGENT_MOVES.get(wanted.move), transaction.now_of(case)
-    agent, card = transaction.known.person, card_of(transaction.rules, case, now)
+    move, agent = AGENT_MOVES.get(wanted.move), transaction.known.person
+    at = Snapshot.of(transaction.rules, case, transaction.now_of(case))
     transaction.unit.file(transaction.key, case.number, changed=False)
     if move is None or move.form is None:
         return Noted(case.number)
-    if why := why_not(transaction.rules, case, agent, move, now):
-        return transaction.queue(TellAgent(agent, card, why), case.number)
+    if why := why_not(at, agent, move):
+        return transaction.queue(TellAgent(agent, at.card, why), case.number)
     agents = transaction.unit.agents.all(agent.installation) if move.form is Form.COLLEAGUE else []
-    return Prepared(move, card, tuple(agents))
+    return Prepared(move, at.card, tuple(agents))
 
 
 def react(transaction: Transaction, reaction: React) -> Reply:

@@ -20,12 +20,12 @@ from bot import metrics
 from bot.conversation.accounts import Account
 from bot.conversation.agent_moves import taken_from_bot
 from bot.conversation.case import Case
-from bot.conversation.derive import Rules, card_of, screen_of
+from bot.conversation.derive import Rules, Snapshot, screen_of
 from bot.conversation.effects import News, ShowCard, Tell
 from bot.conversation.events import CameDue
 from bot.conversation.people import Person, case_name
 from bot.conversation.reminders import set_right
-from bot.conversation.step import Step, step
+from bot.conversation.step import Step, nothing_happens, step
 from bot.desk import agent_actions, direct_messages, key_pieces, rate_limit, requests
 from bot.desk.app_home import home_of
 from bot.desk.app_home_views import Home, Visit
@@ -231,7 +231,7 @@ class Desk:
         if case is None:
             return False
         now, right = now_for(unit.person(case.person), at), set_right(case, at)
-        file_case(unit, Step(right, screen_of(self.rules, right, now)), now)
+        file_case(unit, nothing_happens(self.rules, right, now), now)
         return True
 
     async def _remind_next(self) -> bool | None:
@@ -291,9 +291,10 @@ class Desk:
         waiting = taken_from_bot(case, now.at)
         if waiting == case:
             return
-        file_case(unit, Step(waiting, screen_of(self.rules, waiting, now)), now)
+        at_rest = Snapshot.of(self.rules, waiting, now)
+        file_case(unit, Step(waiting, at_rest.screen, reminders=at_rest.reminders), now)
         unit.history.add(number, TAKEN_FROM_BOT, waiting.standing, None, at)
-        unit.outbox.queue(order_for(ShowCard(card_of(self.rules, waiting, now)), number), at)
+        unit.outbox.queue(order_for(ShowCard(at_rest.card), number), at)
 
     def _remind(self, unit: Unit, begun: list[waiting.Due]) -> bool:
         """Do the reminder that is due first, and note it as begun; returns whether there was one."""

@@ -9,7 +9,6 @@ from bot.conversation.derive import Rules, result_of, screen_of
 from bot.conversation.effects import Effect, News, Tell, TellAgent
 from bot.conversation.events import Event
 from bot.conversation.now import Now
-from bot.conversation.reminders import reminders_of
 from bot.conversation.screens import Listed, Result, Screen, TicketEditor
 from bot.conversation.step import Step, remember, step
 from bot.desk.audit import what
@@ -83,7 +82,7 @@ class Transaction:
 
 
 def file_case(unit: Unit, after: Step, now: Now) -> None:
-    """Write a case, and let just what it reminders now wait for its moment."""
+    """Write a case, and let just its reminders wait for their moments."""
     result = result_in(after.screen)
     deadline = result.decision.refund.last_day if result is not None else None
     unit.save(after.case, stage_of(after.screen), now.at, deadline=deadline)
@@ -91,8 +90,8 @@ def file_case(unit: Unit, after: Step, now: Now) -> None:
 
 
 def schedule_reminders(unit: Unit, after: Step, now: Now) -> None:
-    """Let just what a case reminders now wait for its moment."""
-    unit.reminders.keep(after.case.number, reminders_of(after.case, result_in(after.screen), now), now.at)
+    """Let just the reminders of a case wait for their moments."""
+    unit.reminders.keep(after.case.number, after.reminders, now.at)
 
 
 def result_in(screen: Screen | TicketEditor) -> Result | None:

@@ -23,6 +23,7 @@ from bot.conversation.agent_moves import (
 )
 from bot.conversation.agent_words import Note, Outward
 from bot.conversation.answer_tokens import token_of
+from bot.conversation.answering import LONGEST_TICKET
 from bot.conversation.case import Case, Shown, Surface
 from bot.conversation.derive import Rules
 from bot.conversation.effects import (
@@ -71,7 +72,12 @@ from bot.conversation.now import Now
 from bot.conversation.people import Answer, Origin, Person, Remembered
 from bot.conversation.reminder_kinds import Reminder
 from bot.conversation.screens import Details, Question, Result, Retired, Settled, TicketEditor
-from bot.conversation.step import LONGEST_TICKET, Step, begin, remember, step
+from bot.conversation.step import (
+    Step,
+    begin,
+    remember,
+    step,
+)
 from bot.store.coding import CASE, EFFECT, REMEMBERED
 from policy import Policy
 from policy.facts import PROGRAM, UNKNOWN, Detail, Fact

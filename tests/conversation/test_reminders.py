@@ -12,7 +12,7 @@ import pytest
 from bot.conversation.agent_moves import AskBack, Claim, GiveBack, Mark, Reassign, Reopen, Reply, Resolve
 from bot.conversation.agent_words import Outward
 from bot.conversation.case import Case, Surface
-from bot.conversation.derive import Rules, result_of, screen_of
+from bot.conversation.derive import Rules, Snapshot, result_of, screen_of
 from bot.conversation.events import (
     AgentMoved,
     Answered,
@@ -31,7 +31,6 @@ from bot.conversation.interview import Interview
 from bot.conversation.now import Now
 from bot.conversation.people import Answer, Person
 from bot.conversation.reminder_kinds import FOR_AGENTS, FOR_REQUESTER, Reminder
-from bot.conversation.reminders import reminders_of
 from bot.conversation.step import step
 from policy.facts import PROGRAM, Fact
 from tests.conversation.transcript import ROSA
@@ -72,7 +71,7 @@ def after(rules: Rules, case: Case, *events: tuple[Event, Now]) -> Case:
 
 def due(rules: Rules, case: Case, at: Now) -> Mapping[Reminder, str]:
     """Return when each reminder of a case comes, as the requester's clock shows it."""
-    reminders = reminders_of(case, result_of(screen_of(rules, case, at)), at)
+    reminders = Snapshot.of(rules, case, at).reminders
     assert [reminder.at for reminder in reminders] == sorted(reminder.at for reminder in reminders)
     return {each.reminder: f"{each.at.astimezone(at.zone):%Y-%m-%d %H:%M}" for each in reminders}
 
@@ -105,7 +104,7 @@ def test_the_window_is_reminded_of_in_the_morning_where_the_requester_is(rules: 
         Reminder.WINDOW_SOON: f"{day + timedelta(days=27)} 09:00",
         Reminder.WINDOW_LAST: f"{day + timedelta(days=29)} 09:00",
     }
-    reminders = reminders_of(case, result_of(screen_of(rules, case, at)), at)
+    reminders = Snapshot.of(rules, case, at).reminders
     assert [f"{each.at.astimezone(UTC):%Y-%m-%dT%H:%M}" for each in reminders] == [soon, last]
     # the day that card and result show is the requester's too
     assert [each.at.date() for each in reminders] == [day + timedelta(days=27), day + timedelta(days=29)]

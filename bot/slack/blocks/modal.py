@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date
 from typing import Final
 
+from bot.conversation.answering import LONGEST_TICKET
 from bot.conversation.order_details import LONGEST
 from bot.conversation.people import Answer, case_name
 from bot.conversation.problems import Problem
 from bot.conversation.screens import Details, Question, Result, Screen, TicketEditor
-from bot.conversation.step import LONGEST_TICKET
 from bot.render import contexts as c
 from bot.render import contexts_lines as lines
 from bot.render import to_blocks, to_plain

@@ -10,6 +10,7 @@ from itertools import chain, product
 from typing import Final, TypeAlias
 
 from bot.conversation.answer_tokens import token_of
+from bot.conversation.answering import LONGEST_TICKET
 from bot.conversation.case import Case, Shown, Surface
 from bot.conversation.derive import Rules, card_of, order_of, screen_of, wanted_details
 from bot.conversation.handoff import Standing
@@ -18,7 +19,6 @@ from bot.conversation.now import Now
 from bot.conversation.order_details import LONGEST
 from bot.conversation.people import Answer, Basis, Handoff, Origin, Person
 from bot.conversation.screens import Details, Result, Retired, TicketEditor
-from bot.conversation.step import LONGEST_TICKET
 from bot.desk.app_home import PAGE
 from bot.desk.app_home_views import Home, HomeRow, Tab
 from bot.render import catalog

@@ -1,0 +1,93 @@
+"""Fold the answers of an interview into the policy: from its first question to the first that is open."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from bot.conversation.answer_tokens import day_of, token_of, value_of
+from bot.conversation.interview import Interview
+from bot.conversation.people import Answer
+from policy import Policy
+from policy.decision import Ask, Decision
+from policy.facts import OTHER, PROGRAM, Fact, Facts, Value
+from policy.vocabulary import FactKind
+
+
+@dataclass(frozen=True, slots=True)
+class Walked:
+    """How far the answers lead.
+
+    `path` are the answers that count, in the order of their questions; `outcome` is the question that is
+    open, or the decision. `lapsed`: there is an answer that the policy files, changed since, no longer know.
+    """
+
+    path: Facts
+    outcome: Ask | Decision
+    lapsed: bool = False
+
+
+def walk(policy: Policy, interview: Interview, today: date) -> Walked:
+    """Return how far the answers lead.
+
+    An answer to a question that another answer has made pointless stays in the interview, but is not in the
+    path. An interview that has lapsed is for a person: all that was answered is its path.
+    """
+    path, outcome = _walk(policy, interview, today)
+    if not _lapsed(policy, interview, path, outcome):
+        return Walked(path, outcome)
+    given: dict[Fact, Value] = {answer.fact: answer.token for answer in interview.answers}
+    return Walked(given, policy.decide({PROGRAM: OTHER}, today), lapsed=True)
+
+
+def answered_with(policy: Policy, interview: Interview, tokens: dict[Fact, str], today: date) -> Interview:
+    """Return the interview with those of the answers that it comes to.
+
+    What a product's name makes certain besides its provider must not answer, unseen, a question that only
+    another provider raises.
+    """
+    path, _ = _walk(policy, interview.with_answers(tokens), today)
+    return interview.with_answers({fact: token for fact, token in tokens.items() if fact in path})
+
+
+def still_known(policy: Policy, interview: Interview) -> Interview:
+    """Return the interview with those of its answers that the policy files know."""
+    program, answers = interview.program, interview.answers
+    known = policy.facts(program)
+    gone = [a.fact for a in answers if a.fact not in known or not _is_known(policy, a, program)]
+    return interview.without(gone)
+
+
+def _walk(policy: Policy, interview: Interview, today: date) -> tuple[Facts, Ask | Decision]:
+    path: dict[Fact, Value] = {}
+    while isinstance(outcome := policy.decide(path, today), Ask):
+        token = None if outcome.fact == interview.revisiting else interview.token(outcome.fact)
+        value = _value(policy, path, outcome, token) if token is not None else None
+        if value is None:
+            break
+        path[outcome.fact] = value
+    return path, outcome
+
+
+def _value(policy: Policy, path: Facts, ask: Ask, token: str) -> Value | None:
+    """Return the value that a token stands for; one that the program no longer lists counts as another."""
+    value = value_of(ask, token)
+    return value if value is not None else policy.counted(ask.fact, token, path.get(PROGRAM))
+
+
+def _lapsed(policy: Policy, interview: Interview, path: Facts, outcome: Ask | Decision) -> bool:
+    """Tell whether an answer is none that its question offers, or one to a question that nobody asks."""
+    asked = outcome.fact if isinstance(outcome, Ask) else None
+    if asked is not None and asked != interview.revisiting and interview.token(asked) is not None:
+        return True
+    return any(a.fact not in path and not policy.declares(a.fact) for a in interview.answers)
+
+
+def _is_known(policy: Policy, answer: Answer, program: str | None) -> bool:
+    spec = policy.spec(answer.fact, program)
+    if spec is None:
+        return False
+    if spec.kind is FactKind.DAY and day_of(answer.token) is not None:
+        return True
+    listed = answer.token in {token_of(value) for value in spec.answers}
+    return listed or policy.counted(answer.fact, answer.token, program) is not None

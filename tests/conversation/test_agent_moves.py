@@ -34,12 +34,12 @@ from bot.render.errors import TemplateError
 from bot.render.move_texts import MoveText, file_of, move_words
 from bot.render.texts import Texts
 
-BEN: Final = Person("T-HOST", "T-HOST", "U-BEN")
+CY: Final = Person("T-HOST", "T-HOST", "U-CY")
 
 # What comes with each move's click or form, and what it reads; with nothing at all, what it reads then.
 READ: Final[dict[str, tuple[Filled, AnyAgentMove | None, AnyAgentMove | None]]] = {
     "claim": (Filled(), Claim(), Claim()),
-    "reassign": (Filled(words=" all yours ", to=BEN), Reassign(BEN, Note("all yours")), None),
+    "reassign": (Filled(words=" all yours ", to=CY), Reassign(CY, Note("all yours")), None),
     "reply": (Filled(words="Hello.\r\nDone."), Reply(Outward("Hello.\nDone.")), None),
     "ask_back": (Filled(words="Which one?"), AskBack(Outward("Which one?")), None),
     "resolve": (Filled(choice="refunded"), Resolve(Outcome.REFUNDED), None),
@@ -80,17 +80,17 @@ def test_a_move_lacks_nothing(kind: type[AnyAgentMove], texts: Texts) -> None:
 
 def test_what_a_new_move_lacks_is_said(texts: Texts) -> None:
     @dataclass(frozen=True, slots=True)
-    class Escalate(AgentMove):
+    class Praise(AgentMove):
         rows = (Row(By.OWNER, (Standing.CLAIMED,), Standing.WAITING),)
         buttons = {Standing.CLAIMED: 6, Standing.ASKED: 6}  # noqa: RUF012
-        kind: Literal["escalate"] = "escalate"
+        kind: Literal["praise"] = "praise"
 
-    assert [*lacking(Escalate, texts)] == [
-        "escalate is not in AnyAgentMove, so nobody can make it",
-        "escalate has no line in READ, which says what its click or form reads",
-        "escalate says nothing for docs/states.md (`called`)",
-        "escalate has a button on a card that is waiting for requester, and no row allows it there",
-        "escalate has no words: templates/moves/escalate.md is missing",
+    assert [*lacking(Praise, texts)] == [
+        "praise is not in AnyAgentMove, so nobody can make it",
+        "praise has no line in READ, which says what its click or form reads",
+        "praise says nothing for docs/states.md (`called`)",
+        "praise has a button on a card that is waiting for requester, and no row allows it there",
+        "praise has no words: templates/moves/praise.md is missing",
     ]
 
 

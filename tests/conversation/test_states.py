@@ -11,11 +11,9 @@ import pytest
 
 from bot.conversation.agent_moves import (
     AGENT_MOVES,
-    AnyAgentMove,
     AskBack,
     Claim,
     GiveBack,
-    Reassign,
     Reopen,
     Reply,
     Resolve,
@@ -41,11 +39,11 @@ from bot.conversation.reminder_kinds import Reminder
 from bot.conversation.states import page, table
 from bot.conversation.step import Step, step
 from policy.facts import PROGRAM, Detail, Fact
+from tests.conversation.test_agent_moves import CY, READ
 from tests.conversation.transcript import ROSA, moment
 
 ADA = Person("T-HOST", "T-HOST", "U-ADA")  # who has the case
 BEN = Person("T-HOST", "T-HOST", "U-BEN")  # who has not
-CY = Person("T-HOST", "T-HOST", "U-CY")  # who gets it
 THEN, NOW = moment(hour=12), moment(hour=13)
 
 # An order whose refund can still be requested, so that there is a credit to come; details are wanted.
@@ -76,16 +74,9 @@ WAYS: Final[Mapping[str, tuple[Standing, tuple[Event, ...]]]] = {
 
 
 def moves_of(agent: Person) -> dict[str, Event]:
-    made: tuple[AnyAgentMove, ...] = (
-        Claim(),
-        Reassign(CY),
-        Reply(Outward("Hello.")),
-        AskBack(Outward("Which one?")),
-        Resolve(Outcome.REFUSED),
-        GiveBack(),
-        Reopen(),
-    )
-    return {move.kind: AgentMoved(agent, move) for move in made}
+    """Return every move of an agent's that the table has, with what comes with it."""
+    made = {name: move for name, (_, move, _) in READ.items() if AGENT_MOVES[name].rows}
+    return {name: AgentMoved(agent, move) for name, move in made.items() if move is not None}
 
 
 EVENTS: Final[Mapping[str, Mapping[str, Event]]] = {

@@ -1,6 +1,7 @@
 """Which of certdesk's files a slash command, a submitted step and a claim run, by execution.
 
-`pytest tests/slack/test_paths.py -s` prints them in order; docs/house.md follows them by name.
+`pytest tests/slack/test_paths.py -s` prints them in their order, with how often what is dear is called;
+docs/house.md gives the figures.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
-from typing import Any
+from typing import Any, Final
 
 import pytest
 
@@ -20,13 +21,12 @@ import bot
 from tests.conftest import World
 from tests.slack.conftest import AGENTS, Acts
 
-ROOT = Path(bot.__file__).parent.parent
-ASIDE = ("bot/playground/", "tests/")
-DEAR = {"decide", "screen_of"}  # what is to be worked out once
+ROOT: Final = Path(bot.__file__).parent.parent
+DEAR: Final = {"decide", "screen_of"}
 
 
 class Tracer:
-    """Note which files run while it is on, in the order of their first call, and how often `DEAR` are called."""
+    """Note which files run while it is on, in their order, and how often what is dear is called."""
 
     def __init__(self) -> None:
         self.on = False
@@ -34,23 +34,23 @@ class Tracer:
         self.calls: Counter[str] = Counter()
 
     def __call__(self, frame: FrameType, event: str, _: Any) -> None:  # noqa: ANN401  Python's signature
-        if not self.on or event != "call":
-            return
         code = frame.f_code
-        if not code.co_filename.startswith(str(ROOT)):
+        if not self.on or event != "call" or not code.co_filename.startswith(str(ROOT)):
             return
         file = code.co_filename[len(str(ROOT)) + 1 :]
-        if not file.startswith(("bot/", "policy/")) or file.startswith(ASIDE):
-            return
-        self.files.setdefault(file)
-        if code.co_name in DEAR:
-            self.calls[code.co_name] += 1
+        if file.startswith(("bot/", "policy/")) and not file.startswith("bot/playground/"):
+            self.files.setdefault(file)
+            self.calls[code.co_name] += code.co_name in DEAR
 
     @contextmanager
-    def noting(self) -> Iterator[None]:
+    def noting(self, what: str) -> Iterator[None]:
+        """Note while it lasts, then print."""
         self.files, self.calls, self.on = {}, Counter(), True
         yield
         self.on = False
+        listed = "\n  ".join(self.files)
+        dear = {name: self.calls[name] for name in sorted(DEAR)}
+        sys.stdout.write(f"\n{what}: {len(self.files)} files, {dear}\n  {listed}\n")
 
 
 @pytest.fixture
@@ -69,27 +69,16 @@ def traced(tracer: Tracer, world: World) -> Acts:  # noqa: ARG001  in this order
     return Acts(world)
 
 
-STEP = {"program": "opensrs", "requester": "reseller"}
-
-
-async def test_paths(tracer: Tracer, traced: Acts) -> None:
-    found: dict[str, tuple[int, Counter[str]]] = {}
-
-    def note(what: str) -> None:
-        found[what] = (len(tracer.files), tracer.calls)
-        print(f"\n{what}: {len(tracer.files)} files, {dict(tracer.calls)}")
-        print("  " + "\n  ".join(tracer.files))
-
-    with tracer.noting():
+async def test_what_is_dear_is_done_once(tracer: Tracer, traced: Acts) -> None:
+    with tracer.noting("a slash command"):
         await traced.command()
-    note("a slash command")
-    await traced.answer(STEP)
-    with tracer.noting():
+    assert "bot/slack/inbound/commands.py" in tracer.files
+    await traced.answer({"program": "opensrs", "requester": "reseller"})
+    with tracer.noting("a submitted step"):
         await traced.submit(issued="true")
-    note("a submitted step")
-    await traced.press("hand_off") if False else None
+    assert "bot/slack/inbound/submissions.py" in tracer.files
     await traced.write("agent")
     [card] = traced.channel(AGENTS)
-    with tracer.noting():
+    with tracer.noting("a claim"):
         await traced.press("claim", card, user="ada")
-    note("a claim")
+    assert "bot/conversation/agent_moves.py" in tracer.files

@@ -11,6 +11,7 @@ from bot.conversation.derive import Snapshot
 from bot.conversation.effects import TellAgent
 from bot.conversation.events import AgentMoved, Event, Stopped
 from bot.conversation.people import Person
+from bot.conversation.posted import Posted
 from bot.desk.deliveries import (
     Handle,
     Membership,
@@ -25,7 +26,7 @@ from bot.desk.deliveries import (
     StopReminder,
 )
 from bot.desk.transaction import Transaction
-from bot.store import CARD, Posted
+from bot.store import CARD
 
 
 def handle(transaction: Transaction, wanted: Handle) -> Reply:

@@ -11,12 +11,11 @@ from bot.conversation.case import Case
 from bot.conversation.derive import Rules, order_of, screen_of
 from bot.conversation.handoff import Outcome
 from bot.conversation.now import Now
-from bot.desk.app_home_views import Home, HomeRow, Tab, Visit, Week
+from bot.desk.app_home_views import PAGE, Home, HomeRow, Tab, Visit, Week
 from bot.desk.local_time import now_for
 from bot.store import CARD, KnownPerson, Unit
 from bot.store.queue import Listing, closing, held_by, own, waiting
 
-PAGE: Final = 10
 RISK: Final = timedelta(days=3)
 WESTERNMOST: Final = timezone(timedelta(hours=-12))  # where a day ends last
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
-from typing import Literal
+from typing import Final, Literal
 
 from bot.conversation.handoff import Outcome
 from bot.conversation.people import Handoff, Person
+from bot.conversation.posted import Posted
 from bot.conversation.screens import Screen
-from bot.store import Posted
+
+PAGE: Final = 10  # cases
 
 
 class Tab(StrEnum):

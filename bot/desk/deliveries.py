@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 from bot.conversation.accounts import Colleague
 from bot.conversation.agent_moves import AgentMove, AnyAgentMove
@@ -15,6 +16,9 @@ from bot.conversation.problems import Problem
 from bot.conversation.reminder_kinds import Reminder
 from bot.conversation.screens import Card, Listed, Screen, TicketEditor
 from bot.desk.app_home_views import Home, Visit
+
+MOST_AT_ONCE: Final = 30  # deliveries of one person; more are a flood
+AT_ONCE: Final = timedelta(seconds=10)
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from bot.conversation.events import (
 )
 from bot.conversation.handoff import SETTLED, WITH_AGENTS, Standing
 from bot.conversation.people import Handoff
+from bot.conversation.posted import Posted
 from bot.conversation.reminders import CLOSED_AFTER
 from bot.conversation.screens import Result
 from bot.conversation.typed_answers import normalized
@@ -32,7 +33,7 @@ from bot.desk.deliveries import Intent, Noted, Reply, Rewrite, Seen, Start, With
 from bot.desk.receipts import record
 from bot.desk.requests import PICKED_UP_FOR, start
 from bot.desk.transaction import LISTED, Transaction
-from bot.store import Posted, Taken
+from bot.store import Taken
 
 LOOKED_THROUGH: Final = LISTED  # of a person's cases, the latest
 

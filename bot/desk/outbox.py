@@ -21,10 +21,11 @@ from bot import metrics
 from bot.clock import SteadyClock
 from bot.conversation.effects import Effect
 from bot.conversation.people import Person
+from bot.conversation.posted import Posted
 from bot.desk.pace import Pace
 from bot.desk.undelivered import LATE, tell_arrived
 from bot.safe_errors import mishap
-from bot.store import AWAY, DEAD, SENT, UNREADABLE, Clocks, Ended, Posted, Queued, Store, Unit
+from bot.store import AWAY, DEAD, SENT, UNREADABLE, Clocks, Ended, Queued, Store, Unit
 
 T = TypeVar("T")
 

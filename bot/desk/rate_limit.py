@@ -12,11 +12,9 @@ from weakref import WeakValueDictionary
 
 from bot.conversation.clean_text import shown
 from bot.conversation.people import Person
-from bot.desk.deliveries import Intent, Write
+from bot.desk.deliveries import AT_ONCE, MOST_AT_ONCE, Intent, Write
 from bot.store import KnownPerson, Unit
 
-MOST: Final = 30  # deliveries of one person
-WITHIN: Final = timedelta(seconds=10)
 SKEW: Final = timedelta(
     seconds=30
 )  # by so much another machine's clock may be ahead; what is later was wrong
@@ -25,12 +23,12 @@ FLOOD: Final = "flood"  # the kind of a receipt of what was not done
 
 def flooding(unit: Unit, known: KnownPerson, at: datetime) -> bool:
     """Tell whether what a person sends now is more than is done; it ends when they have slowed down."""
-    return unit.received(known.id, (at - WITHIN, at + SKEW), MOST) == MOST
+    return unit.received(known.id, (at - AT_ONCE, at + SKEW), MOST_AT_ONCE) == MOST_AT_ONCE
 
 
 def begins(unit: Unit, known: KnownPerson, at: datetime) -> bool:
     """Tell whether a flood begins just now."""
-    return unit.received(known.id, (at - WITHIN, at + SKEW), 1, FLOOD) == 0
+    return unit.received(known.id, (at - AT_ONCE, at + SKEW), 1, FLOOD) == 0
 
 
 def first_words(intent: Intent) -> str:

@@ -23,7 +23,7 @@ from bot.store.outbox import (
 )
 from bot.store.store import Site, Store
 from bot.store.trouble import AWAY
-from bot.store.unit import CARD, KnownPerson, Posted, Receipt, Taken, Unit, VersionLostError
+from bot.store.unit import CARD, KnownPerson, Receipt, Taken, Unit, VersionLostError
 
 __all__ = [
     "AGENTS",
@@ -48,7 +48,6 @@ __all__ = [
     "MigrationError",
     "Order",
     "Overdue",
-    "Posted",
     "Queued",
     "Receipt",
     "Site",

@@ -28,6 +28,7 @@ from bot.conversation.accounts import Kind
 from bot.conversation.case import Case, Surface
 from bot.conversation.handoff import HELD, WITH_AGENTS, Standing
 from bot.conversation.people import Person, Remembered
+from bot.conversation.posted import Posted
 from bot.store import redaction
 from bot.store.accounts import Accounts
 from bot.store.agents import Agents
@@ -165,14 +166,6 @@ class KnownPerson:
     remembered: Remembered
     kind: Kind | None = None
     ask_at: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Posted:
-    """Where a message stands in Slack."""
-
-    channel: str
-    ts: str
 
 
 @dataclass(frozen=True, slots=True)

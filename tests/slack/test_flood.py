@@ -9,12 +9,12 @@ import pytest
 from sqlalchemy import text as sql
 
 from bot import metrics
-from bot.desk.rate_limit import MOST, WITHIN
+from bot.desk.deliveries import AT_ONCE, MOST_AT_ONCE
 from bot.playground.standin import text_of
 from tests.slack.conftest import ISSUED, REQUESTER, SUPPORT, Acts
 from tests.slack.test_again import rows
 
-SECONDS = WITHIN.total_seconds()
+SECONDS = AT_ONCE.total_seconds()
 TOLD = "quicker than I can read"
 
 
@@ -40,27 +40,29 @@ def asked(acts: Acts) -> list[str]:
 
 
 async def test_what_comes_beyond_the_flood_mark_is_recorded_and_told_once(acts: Acts) -> None:
-    await send(acts, *[f"hello {n}" for n in range(MOST + 5)])
+    await send(acts, *[f"hello {n}" for n in range(MOST_AT_ONCE + 5)])
     await acts.world.settle()
-    assert [*map(kinds(acts).count, ("write", "flood"))] == [MOST, 5]
+    assert [*map(kinds(acts).count, ("write", "flood"))] == [MOST_AT_ONCE, 5]
     [once] = told(acts)
-    assert f"beginning with “hello {MOST}”" in once
-    assert f"more than {MOST}" in once
-    assert len([m for m in acts.dm() if m.by_app]) == MOST + 2  # the welcome, a reply to each, and this
+    assert f"beginning with “hello {MOST_AT_ONCE}”" in once
+    assert f"more than {MOST_AT_ONCE}" in once
+    assert (
+        len([m for m in acts.dm() if m.by_app]) == MOST_AT_ONCE + 2
+    )  # the welcome, a reply to each, and this
 
     acts.world.clock.forward(seconds=SECONDS)
     await acts.write("opensrs")
     assert "reseller" in text_of(acts.last()).casefold()
     assert len(told(acts)) == 1
 
-    await send(acts, *["reseller", "yes", *["again"] * MOST])
+    await send(acts, *["reseller", "yes", *["again"] * MOST_AT_ONCE])
     await acts.world.settle()
     assert len(told(acts)) == 2
 
 
 @pytest.mark.parametrize(("pause", "kind"), [(SECONDS - 0.001, "flood"), (SECONDS, "write")])
 async def test_the_flood_ends_when_they_have_slowed_down(acts: Acts, pause: float, kind: str) -> None:
-    await send(acts, *["hi"] * MOST)
+    await send(acts, *["hi"] * MOST_AT_ONCE)
     acts.world.clock.forward(seconds=pause)
     await send(acts, "opensrs")
     assert kinds(acts)[-1] == kind
@@ -68,9 +70,9 @@ async def test_the_flood_ends_when_they_have_slowed_down(acts: Acts, pause: floa
 
 async def test_what_slack_repeats_is_neither_counted_nor_done(acts: Acts) -> None:
     await send(acts, "hi")
-    for _ in range(MOST):
+    for _ in range(MOST_AT_ONCE):
         await acts.slack.redeliver(acts.slack.deliveries[0])
-    await send(acts, *["still"] * (MOST - 1))
+    await send(acts, *["still"] * (MOST_AT_ONCE - 1))
     assert set(kinds(acts)) == {"write"}
     await send(acts, "opensrs")
     unread = acts.slack.deliveries[-1]
@@ -85,7 +87,7 @@ async def test_what_slack_repeats_is_neither_counted_nor_done(acts: Acts) -> Non
 
 async def test_clicks_in_a_flood_show_how_things_stand(acts: Acts) -> None:
     view = await acts.walk(ISSUED)
-    await send(acts, *["hi"] * MOST)
+    await send(acts, *["hi"] * MOST_AT_ONCE)
     await acts.world.settle()
     case = rows(acts.world, "cases")
     counted = metrics.REGISTRY.get_sample_value(
@@ -107,7 +109,7 @@ async def test_clicks_in_a_flood_show_how_things_stand(acts: Acts) -> None:
 
 
 async def test_a_command_in_a_flood_is_answered_with_how_things_stand(acts: Acts) -> None:
-    await send(acts, *["hi"] * MOST)
+    await send(acts, *["hi"] * MOST_AT_ONCE)
     assert await acts.command() is None
     assert TOLD in text_of(acts.channel(SUPPORT, REQUESTER)[-1])
     await acts.command("help")
@@ -115,7 +117,7 @@ async def test_a_command_in_a_flood_is_answered_with_how_things_stand(acts: Acts
     assert len(rows(acts.world, "cases")) == 1
     acts.world.clock.forward(seconds=SECONDS)
     await acts.command()
-    await send(acts, *["hi"] * MOST)
+    await send(acts, *["hi"] * MOST_AT_ONCE)
     acts.slack.world.set_stack(acts.slack.user(REQUESTER), [])
     view = await acts.command()
     assert view is not None
@@ -130,7 +132,7 @@ async def test_others_are_answered_as_fast_as_without_the_flood(acts: Acts) -> N
         return delivery.elapsed
 
     quiet = median([await ask() for _ in range(5)])
-    many = 2 * MOST
+    many = 2 * MOST_AT_ONCE
     flood = [
         asyncio.create_task(acts.slack.say(REQUESTER, acts.slack.im(REQUESTER), f"hello {n}"))
         for n in range(many)
@@ -143,7 +145,7 @@ async def test_others_are_answered_as_fast_as_without_the_flood(acts: Acts) -> N
     await asyncio.gather(*flood)  # what was not acknowledged in time on a slow machine, Slack sends again
     await acts.slack.until(lambda: len(kinds(acts)) == 10 + many, timeout=20)
     await acts.world.settle()
-    assert [*map(kinds(acts).count, ("write", "flood"))] == [MOST, many - MOST]
+    assert [*map(kinds(acts).count, ("write", "flood"))] == [MOST_AT_ONCE, many - MOST_AT_ONCE]
     assert told(acts, "ben") == []
     assert len(told(acts)) == 1
     acts.world.clock.forward(seconds=SECONDS)

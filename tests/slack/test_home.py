@@ -19,8 +19,7 @@ from bot.conversation.handoff import Outcome, Standing
 from bot.conversation.now import Now
 from bot.conversation.people import Handoff, Person
 from bot.conversation.screens import Result
-from bot.desk.app_home import PAGE
-from bot.desk.app_home_views import Home, Tab, Visit
+from bot.desk.app_home_views import PAGE, Home, Tab, Visit
 from bot.desk.deliveries import Delivery, Handle, Refusal, Refused
 from bot.playground.standin import Fault, StandIn, View, text_of
 from bot.playground.standin.blockkit import view_problems

@@ -11,8 +11,9 @@ from sqlalchemy import Engine, delete, insert, select, update
 
 from bot.conversation.effects import News, Tell
 from bot.conversation.people import Person
+from bot.conversation.posted import Posted
 from bot.playground.standin import StandIn
-from bot.store import CARD, SENT, Order, Posted, Unit, copying, migrate
+from bot.store import CARD, SENT, Order, Unit, copying, migrate
 from bot.store.copying import AT_ONCE, CopyError
 from bot.store.engine import Engines, connect, peek
 from bot.store.schema import cases, metadata, outbox, receipts

@@ -20,8 +20,9 @@ from bot.conversation.effects import SendWords
 from bot.conversation.events import CreditCame, Event, Returned
 from bot.conversation.handoff import Outcome, Standing
 from bot.conversation.people import Person, Remembered
+from bot.conversation.posted import Posted
 from bot.desk.deliveries import Write
-from bot.store import CARD, Posted, Unit, VersionLostError
+from bot.store import CARD, Unit, VersionLostError
 from bot.store.engine import Engines
 from bot.store.erasure import Found, Known, StillThereError, erase, held_by, known, look
 from bot.store.purge import BATCH, Overwritten, Rows, count, in_step, kept, older, overwrite, purge, remove

@@ -18,8 +18,8 @@ from bot.conversation.derive import Rules
 from bot.conversation.events import AgentMoved, AskedForPerson, CreditCame, Event, Wrote
 from bot.conversation.handoff import Outcome
 from bot.conversation.people import Person
-from bot.desk.app_home import PAGE, home_of
-from bot.desk.app_home_views import Home, Tab, Visit
+from bot.desk.app_home import home_of
+from bot.desk.app_home_views import PAGE, Home, Tab, Visit
 from bot.store import Store, Unit
 from bot.store.queue import Listing, closing, held_by, own, waiting
 from bot.store.weekly import Waits

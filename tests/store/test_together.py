@@ -22,11 +22,12 @@ from bot.conversation.derive import Rules
 from bot.conversation.effects import News, ShowCard, Tell, TellAgent
 from bot.conversation.events import Answered, AskedForPerson
 from bot.conversation.people import Person
+from bot.conversation.posted import Posted
 from bot.desk.deliveries import Act, Delivery, Handle, Intent, Seen, Spot, Start
 from bot.desk.desk import Desk
 from bot.desk.sweep import AT_ONCE, RECEIPTS_KEPT, SENT_KEPT, sweep_once
 from bot.playground.standin import StandIn
-from bot.store import CARD, QUEUED, SENT, Clocks, Order, Posted, Queued, Site, Store, Unit
+from bot.store import CARD, QUEUED, SENT, Clocks, Order, Queued, Site, Store, Unit
 from bot.store.coding import EFFECT
 from bot.store.schema import receipts
 from policy.facts import PROGRAM

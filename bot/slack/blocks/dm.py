@@ -13,7 +13,7 @@ from bot.conversation.people import Person, case_name
 from bot.conversation.problems import Problem, Trouble
 from bot.conversation.reminder_kinds import Reminder
 from bot.conversation.screens import Contacts, Details, Listed, Question, Result, Retired, Settled
-from bot.desk import rate_limit
+from bot.desk.deliveries import AT_ONCE, MOST_AT_ONCE
 from bot.render import contexts as c
 from bot.render import contexts_desk as d
 from bot.render import contexts_lines as lines
@@ -167,7 +167,7 @@ def news(  # noqa: C901, PLR0912  a match over an enum
 
 def slowed(texts: Texts, first: str = "") -> Message:
     """Return what a person is told of whom too much came at once; `first` of it was not read."""
-    return said(texts, c.Slowed(rate_limit.MOST, int(rate_limit.WITHIN.total_seconds()), first))
+    return said(texts, c.Slowed(MOST_AT_ONCE, int(AT_ONCE.total_seconds()), first))
 
 
 def _window(texts: Texts, tell: Tell) -> Message:

@@ -9,6 +9,7 @@ from bot.conversation.agent_moves import Claim, Reply, kind_of
 from bot.conversation.derive import result_of
 from bot.conversation.handoff import HELD, Standing
 from bot.conversation.people import Handoff, case_name
+from bot.conversation.posted import Posted
 from bot.conversation.screens import Listed, Result
 from bot.desk.app_home_views import Home, HomeRow, Tab, Week
 from bot.render import contexts_home as h
@@ -25,7 +26,6 @@ from bot.slack.blocks.answer import DIVIDER, marked
 from bot.slack.blocks.dm import mention, state_line
 from bot.slack.blocks.ids import Action, Ref, visit_text
 from bot.slack.blocks.parts import SECTION_TEXT, Json, Style, actions, button, cut, note, plain
-from bot.store import Posted
 
 LONG_WAIT: Final = 120  # minutes from which a wait is said in hours
 LONGEST_ORDER: Final = 80

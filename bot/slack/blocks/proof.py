@@ -18,9 +18,9 @@ from bot.conversation.interview import Interview
 from bot.conversation.now import Now
 from bot.conversation.order_details import LONGEST
 from bot.conversation.people import Answer, Basis, Handoff, Origin, Person
+from bot.conversation.posted import Posted
 from bot.conversation.screens import Details, Result, Retired, TicketEditor
-from bot.desk.app_home import PAGE
-from bot.desk.app_home_views import Home, HomeRow, Tab
+from bot.desk.app_home_views import PAGE, Home, HomeRow, Tab
 from bot.render import catalog
 from bot.render.agreement import disagreements
 from bot.render.errors import TemplateError
@@ -30,7 +30,6 @@ from bot.settings import Settings
 from bot.slack.blocks import answer, card, dm, home, modal
 from bot.slack.blocks.dm import Message
 from bot.slack.blocks.parts import PREFORMATTED, Json
-from bot.store import Posted
 from bot.texts import texts_of
 from policy import Policy, load
 from policy.decision import Decision

@@ -29,6 +29,7 @@ from bot.conversation.effects import (
     Update,
 )
 from bot.conversation.people import Person
+from bot.conversation.posted import Posted
 from bot.desk.outbox import GiveUp, Sending, Sent
 from bot.render import contexts as c
 from bot.render import to_plain
@@ -43,7 +44,7 @@ from bot.slack.outbound import complaints
 from bot.slack.outbound.errors import Course
 from bot.slack.outbound.response_urls import ResponseUrls
 from bot.slack.outbound.web_api import CallError, WebApi
-from bot.store import CARD, Posted, Queued, Store
+from bot.store import CARD, Queued, Store
 
 EVENT_TYPE: Final = "certdesk_effect"
 LOOK_BACK: Final = timedelta(minutes=2)  # how far our clock may be ahead of Slack's

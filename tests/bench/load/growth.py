@@ -43,11 +43,12 @@ from bot.conversation.case import Surface
 from bot.conversation.events import Answered
 from bot.conversation.handoff import WITH_AGENTS, Outcome
 from bot.conversation.people import Person
+from bot.conversation.posted import Posted
 from bot.desk.app_home_views import Visit
 from bot.desk.deliveries import Act, Seen, Start, Write
 from bot.desk.outbox import LEASE
 from bot.desk.sweep import sweep_once
-from bot.store import CARD, SENT, Clocks, Posted, Unit, purge
+from bot.store import CARD, SENT, Clocks, Unit, purge
 from bot.store.copying import _go_on_after, _last_number
 from bot.store.engine import unhurried
 from bot.store.numbers import SHELF

@@ -43,6 +43,7 @@ imports: $(DEV)
 bench: $(DEV) ## measure the figures that README gives
 	$(BIN)/python tests/bench/decide.py
 	$(BIN)/python tests/bench/command.py
+	$(BIN)/python tests/bench/policy_check.py
 	$(BIN)/python tests/bench/playground.py
 	$(BIN)/python tests/bench/memory.py
 	$(BIN)/python -m tests.bench.load --quick

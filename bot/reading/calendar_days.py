@@ -14,7 +14,7 @@ CENTURY: Final = 2000
 ROUGHLY: Final = 3  # days to each side of a day that is said to be about right
 DECEMBER: Final = 12
 
-_LENGTHS: Final = {"hour": 0, "day": 1, "week": 7, "fortnight": 14, "month": 30, "year": 365}
+_LENGTHS: Final = {"minute": 0, "hour": 0, "day": 1, "week": 7, "fortnight": 14, "month": 30, "year": 365}
 
 
 def real(year: int, month: int, day: int) -> tuple[date, ...]:

@@ -61,6 +61,7 @@ def calendar_words() -> CalendarWords:
         ("before", "inexact_before"),
         ("after", "inexact_after"),
         ("last_week", "last_week"),
+        ("ago_before", "ago_before"),
     ):
         for each in day_lists(table):
             for phrase in each:

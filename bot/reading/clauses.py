@@ -6,6 +6,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import Final
 
 from bot.reading.calendar_words import calendar_words
 from bot.reading.languages import words
@@ -13,7 +14,8 @@ from bot.reading.message_parts import Line, Part
 from bot.reading.phrases import Hit
 from bot.reading.tokens import Kind, Token
 
-SOFT_WRAP: int = 45  # characters: a line that is shorter ends its sentence
+SOFT_WRAP: Final = 45  # characters: a line that is shorter ends its sentence
+LONGEST_CLAUSE: Final = 60  # tokens: nobody says more in one
 
 
 @dataclass(slots=True)
@@ -100,7 +102,7 @@ class _Cutter:
                 self._close(at, mark, ends=mark in ".!?")
                 self._skip(at)
             else:
-                if at > self.start and self._starts_clause(at):
+                if at > self.start and (self._starts_clause(at) or at - self.start >= LONGEST_CLAUSE):
                     self._close(at, token.norm, ends=False)
                     self.opened = token.norm
                 self.of.append(len(self.clauses))

@@ -35,7 +35,10 @@ def days_said(tokens: Sequence[Token], today: date, *, dots_day_first: bool) -> 
 def _hedged(reader: DayReader, said: DaySaid) -> DaySaid:
     """Return a day as inexact where a word before or after it says so."""
     at = said.start
-    while at not in reader.before_ends and reader.norm(at - 1) in words("between_days"):
+    while at not in reader.before_ends and (
+        reader.norm(at - 1) in words("between_days")
+        or (reader.norm(at - 1) == "." and reader.norm(at - 2) in words("abbreviations"))
+    ):
         at -= 1
     before = at in reader.before_ends
     after = any(tag == "after" for tag, _ in reader.hits.get(said.end, ()))

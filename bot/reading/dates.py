@@ -22,6 +22,7 @@ COUNT_OF_FEW: Final = 3
 TEN: Final = 10
 WORDS_IN_DATE: Final = 3  # between a day and its month, or a month and its year
 INEXACT_UNITS: Final = frozenset({"month", "year"})
+SURELY_TODAY: Final = 3  # hours
 
 _PARTS: Final = re.compile(r"\d+")
 _LETTERS: Final = re.compile(r"[ivx]+")
@@ -227,9 +228,9 @@ class DayReader:
 
     def _ago(self, at: int) -> DaySaid | None:
         """Read *two weeks ago*, *14d ago*, *vor 14 Tagen*, *a few days ago*."""
-        begin, at = at, self._past(at, self.words.ago_before)
+        begin, at = at, self._tagged_to(at, "ago_before") or at
         led, inexact = at > begin, False
-        while after := self._inexact_to(at):
+        while after := self._tagged_to(at, "before"):
             at, inexact = after, True
         count, unit_at, few = self._count(at)
         unit = self.words.units.get(self.norm(unit_at))
@@ -242,12 +243,14 @@ class DayReader:
                 return None
             end += 1
         days = calendar.back(self.today, unit, count)
-        exact = not few and not inexact and unit not in INEXACT_UNITS and bool(days)
-        return DaySaid(begin, end, days if exact else calendar.around(days), exact, loose=unit == "hour")
+        vague = unit in INEXACT_UNITS or (unit == "hour" and count > SURELY_TODAY)
+        exact = not few and not inexact and not vague and bool(days)
+        loose = unit in ("hour", "minute")
+        return DaySaid(begin, end, days if exact else calendar.around(days), exact, loose)
 
-    def _inexact_to(self, at: int) -> int:
+    def _tagged_to(self, at: int, wanted: str) -> int:
         """Return where a word such as *about* ends that begins here, 0 where none does."""
-        return max((end for tag, end in self.hits.get(at, ()) if tag == "before"), default=0)
+        return max((end for tag, end in self.hits.get(at, ()) if tag == wanted), default=0)
 
     def _count(self, at: int) -> tuple[int, int, bool]:
         """Return a count, where it ends, and whether it is merely some."""

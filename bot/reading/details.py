@@ -21,6 +21,7 @@ from policy.vocabulary import DetailKind, DetailSpec
 NEAR: Final = 8
 PAIR: Final = 2
 LONGEST_NAME: Final = 64
+_LEADING_ON: Final = (":", "(", ")", "-", "=", ",", "\n")
 _DIGITS: Final = re.compile(r"[0-9]{1,20}")
 _LABEL: Final = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 _NAME: Final = re.compile(r"[^\s<>\"'`|,;:()=]{1,64}")
@@ -153,8 +154,7 @@ class Details:
         while at < len(self.text.tokens) and passed <= near:
             if at >= last:
                 follows = self.text.clauses[clause.number + 1 : clause.number + 2]
-                goes_on = clause.closed in (":", "(", "-", "=", ",") or (clause.closed == "\n" and not found)
-                if not follows or not goes_on or found:
+                if not follows or found or clause.closed not in _LEADING_ON:
                     break
                 clause = follows[0]
                 at, last = clause.start, clause.end

@@ -3,7 +3,7 @@
 A phrase is words with spaces between them. `a/b` is one of two words, `x?` may be missing, and `<name>` is
 one of a class of phrases. `…` is up to four words, none of them a `stop` word such as a preposition; `...` is
 up to seven of any. `<host>`, `<email>`, `<number>` and `<day>` stand for such a token, any other mark, such
-as `:`, for itself.
+as `:`, for itself, and `$` is the end of a clause.
 """
 
 from __future__ import annotations
@@ -17,8 +17,11 @@ from bot.reading.tokens import Kind, Token, folded
 
 LONGEST_GAP: Final = 4
 LONGEST_FREE_GAP: Final = 7
+LONGEST_PHRASE: Final = 24  # tokens, marks between the words among them
 _GAP: Final = "…"
 _FREE_GAP: Final = "..."
+_AT_END: Final = frozenset({"$"})
+_ENDS: Final = (Kind.MARK, Kind.LINE_END)
 _KINDS: Final = {
     "<host>": Kind.HOST,
     "<number>": Kind.NUMBER,
@@ -47,7 +50,7 @@ class _Part:
     kind: Kind | None = None
 
 
-_Tail: TypeAlias = tuple[T, tuple[_Part, ...]]
+_Tail: TypeAlias = tuple[T, tuple[_Part, ...], frozenset[str]]
 _SAID: Final = (Kind.WORD, Kind.MARK)
 
 
@@ -87,7 +90,7 @@ class Phrases(Generic[T]):
         for words in _expanded(phrase.split(), classes):
             parts = tuple(map(_part, words))
             for number, part in enumerate(parts):
-                tail = (tag, parts[number:])
+                tail = (tag, parts[number:], _last_words(parts[number:]))
                 if part.kind is not None:
                     self._by_kind.setdefault(part.kind, []).append(tail)
                 for word in part.words:
@@ -97,7 +100,7 @@ class Phrases(Generic[T]):
 
     def words(self, wanted: Callable[[T], bool] = lambda _: True) -> frozenset[str]:
         """Return every word of the phrases whose tags are wanted."""
-        tails = [tail for tails in self._by_word.values() for tag, tail in tails.all if wanted(tag)]
+        tails = [tail for tails in self._by_word.values() for tag, tail, _ in tails.all if wanted(tag)]
         return frozenset(word for tail in tails for part in tail for word in part.words)
 
     def find(self, tokens: Sequence[Token]) -> Iterator[Hit[T]]:
@@ -109,8 +112,11 @@ class Phrases(Generic[T]):
                 continue
             after = _past_joint(tokens, start + 1)
             tails = known.before(tokens[after].norm if after < len(tokens) else "") if known else ()
+            ahead = {each.norm for each in tokens[start : start + LONGEST_PHRASE]}
             longest: dict[T, int] = {}
-            for tag, parts in (*tails, *kinds):
+            for tag, parts, last in (*tails, *kinds):
+                if last and last.isdisjoint(ahead):
+                    continue
                 end = self._match(tokens, start, parts, 0)
                 if end > longest.get(tag, start):
                     longest[tag] = end
@@ -120,6 +126,8 @@ class Phrases(Generic[T]):
         """Return where the rest of a phrase ends, -1 where it does not stand here."""
         while number < len(parts):
             part = parts[number]
+            if part.words == _AT_END:
+                return at if at >= len(tokens) or tokens[at].kind in _ENDS else -1
             if part.gap:
                 return self._after_gap(tokens, at, parts, number)
             at_word = _past_joint(tokens, at) if number else at
@@ -147,6 +155,12 @@ class Phrases(Generic[T]):
                 return -1
             at, passed = at + 1, passed + 1
         return -1
+
+
+def _last_words(parts: Sequence[_Part]) -> frozenset[str]:
+    """Return the words of which one must stand at a phrase's end, none where that is open."""
+    required = [part.words for part in parts if not part.optional and not part.gap]
+    return required[-1] if required and required[-1] != _AT_END else frozenset()
 
 
 def _fits(part: _Part, token: Token) -> bool:

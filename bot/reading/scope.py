@@ -156,7 +156,8 @@ class Scope:
         moved = [
             hit for each in sentence if each.number <= clause.number for hit in each.marks.get("move", ())
         ]
-        return any(0 <= at - hit.end <= FAR * 2 for hit in moved)
+        after = any(hit.start >= start for hit in clause.marks.get("move_after", ()))
+        return after or any(0 <= at - hit.end <= FAR * 2 for hit in moved)
 
     def _compared(self, clause: Clause, start: int) -> bool:
         found = clause.marks.get("compare", ())

@@ -31,8 +31,12 @@ from policy import Policy
 from policy.facts import PROGRAM, Detail, Fact, Value
 from policy.vocabulary import FactKind, Means
 
-LONGEST_READ: Final = 40_000
-MOST_WORDS: Final = 12_000
+# Of a longer text the beginning and the end are read: nobody says what they want in between.
+HEAD: Final = 4500
+TAIL: Final = 1000
+LONGEST_TAKEN: Final = 40_000
+MOST_TOKENS: Final = 1600
+MOST_DAYS: Final = 60
 FEW_WORDS: Final = 4
 
 
@@ -75,9 +79,16 @@ class _Prepared:
 
 
 def _prepare(text: str) -> _Prepared:
-    shortened = text[:LONGEST_READ]
-    plain = unmarked(shortened)
-    return _Prepared(plain, tokens(plain)[: MOST_WORDS * 2])
+    plain = _shortened(unmarked(text[:LONGEST_TAKEN]))
+    return _Prepared(plain, tokens(plain, MOST_TOKENS))
+
+
+def _shortened(plain: str) -> str:
+    """Return a long text with its middle blanked out, so that every offset stays true."""
+    passed_over = len(plain) - HEAD - TAIL
+    if passed_over <= 0:
+        return plain
+    return plain[:HEAD] + "\n" + " " * (passed_over - 2) + "\n" + plain[HEAD + passed_over :]
 
 
 class _Reading:
@@ -110,7 +121,7 @@ class _Reading:
         self.hits = [hit for hit in everything if hit.tag.mark is not Mark.GRAMMAR]
         self.days: list[DaySaid] = days_said(
             self.text.tokens, today, dots_day_first=_dots_day_first(self.text)
-        )
+        )[:MOST_DAYS]
 
     def result(self) -> Read:
         mentions = Statements(
@@ -177,19 +188,14 @@ class _Reading:
         said = sum(1 for token in self.text.tokens if token.kind is Kind.WORD)
         if said <= FEW_WORDS or self.scope.hits("topical"):
             return True
-        level = self.lexicon.level.id if self.lexicon.level else None
-        certain = [
-            each
-            for each in self.found
-            if any(name.get(level) is not None or name.get(PROGRAM) is not None for name in each.names)
-        ]
+        named = {each.start for each in self.found}
+        if any(mention.start in named for mention in mentions):
+            return True
         kinds = {mention.fact for mention in mentions} | {detail.fact for detail in details}
-        return bool(certain) or len(kinds) > 1
+        return len(kinds) > 1
 
     def _settle(self, mentions: Sequence[Mention]) -> tuple[dict[Fact, Value], list[str]]:
-        corrections = [hit.start for hit in self.scope.hits("correction")]
-        corrections += self._noes()
-        corrections.sort()
+        corrections = self._corrections()
         facts: dict[Fact, Value] = {}
         opened: list[str] = []
         settled: dict[Fact, Settled] = {}
@@ -212,6 +218,14 @@ class _Reading:
             else:
                 facts[fact] = value
         return facts, opened
+
+    def _corrections(self) -> list[int]:
+        """Return from which tokens on something is put right."""
+        said = []
+        for hit in self.scope.hits("correction"):
+            clause = self.text.clause(hit.start)
+            said.append(clause.start if hit.end >= clause.end else hit.start)
+        return sorted([*said, *self._noes()])
 
     def _noes(self) -> list[int]:
         """Return where a *no* puts right what was said before it."""
@@ -258,7 +272,7 @@ class _Reading:
         return self.lexicon.policy.counted(fact, value, program) if not isinstance(value, date) else value
 
     def _settle_details(self, details: Sequence[Mention]) -> tuple[dict[Detail, str], list[str]]:
-        corrections = [hit.start for hit in self.scope.hits("correction")]
+        corrections = self._corrections()
         kept: dict[Detail, str] = {}
         opened: list[str] = []
         for detail in self.lexicon.details:

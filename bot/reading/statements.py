@@ -19,7 +19,8 @@ from bot.reading.tokens import Kind
 from policy.facts import OTHER, PROGRAM, Value
 from policy.vocabulary import FactKind, FactSpec, Means
 
-LEFT: Final = 30
+MOST_EVENTS: Final = 100
+MOST_HITS: Final = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ class Statements:
         today: date,
     ) -> None:
         self.raw, self.text, self.scope, self.lexicon = raw, text, scope, lexicon
-        self.hits = _longest(hits)
+        self.hits = _longest(hits)[:MOST_HITS]
         self.found = found
         self.days = days
         self.today = today
@@ -66,6 +67,7 @@ class Statements:
     # --- Names ---
 
     def _programs(self) -> Iterator[Mention]:
+        settled = any(self.text.clause(found.start).has("this_order") for found in self._named_programs())
         for found in self.found:
             programs = {dict(name.facts)[PROGRAM] for name in found.names if name.get(PROGRAM) is not None}
             if not programs:
@@ -74,11 +76,19 @@ class Statements:
                 found, sure=OTHER not in programs, brand=len(programs) < len(found.names)
             )
             clause = self.text.clause(found.start)
-            weak = not any(each.has("this_order") for each in (clause,))
+            weak = (clause.has("accounts") and not clause.has("bought")) or (
+                settled and not clause.has("this_order")
+            )
             yield Mention(
                 PROGRAM, found.start, found.end, force, clause.quoted, next(iter(programs)), weak=weak
             )
         yield from self._unknown_places()
+
+    def _named_programs(self) -> Iterator[Found]:
+        for found in self.found:
+            named = any(name.get(PROGRAM) is not None for name in found.names)
+            if named and self._place_force(found, sure=True, brand=False) is Force.STATED:
+                yield found
 
     def _place_force(self, found: Found, *, sure: bool, brand: bool) -> Force:
         """Return the force with which a place of purchase is named; other sellers need words that say so."""
@@ -110,7 +120,8 @@ class Statements:
             end = at
             while end < len(self.text.tokens) and end - at < 3 and self._is_own_name(end, taken):  # noqa: PLR2004
                 end += 1
-            if end > at and self.text.of[at] - self.text.of[hit.start] <= 1:
+            clause = self.text.clause(hit.start)
+            if end > at and clause.has("bought") and self.text.of[at] - clause.number <= 1:
                 force = self.scope.of_name(at, end)
                 yield Mention(PROGRAM, at, end, force, self.text.clause(at).quoted, OTHER, weak=True)
 
@@ -123,7 +134,8 @@ class Statements:
         said = self.raw[token.start : token.end]
         return (
             said[:1].isupper()
-            and not said.isupper() | (len(said) < 3)  # noqa: PLR2004
+            and len(said) > 2  # noqa: PLR2004
+            and not self.raw.isupper()
             and token.norm not in self.lexicon.known | words("leading") | words("asked_of")
         ) or (not token.spaced and said.isalpha() and at > 0 and self.text.tokens[at - 1].kind is Kind.NUMBER)
 
@@ -132,7 +144,7 @@ class Statements:
         makers = self._makers()
         for found in self.found:
             names = [name for name in found.names if name.get(PROGRAM) is None]
-            if len(names) < len(found.names) and self._as_place(found):
+            if len(names) < len(found.names) and (self._as_place(found) or self._hosts(found)):
                 continue
             force = self.scope.of_name(found.start, found.end)
             quoted = self.text.clause(found.start).quoted
@@ -149,6 +161,10 @@ class Statements:
                 elif fact == maker and force is not Force.DENIED:
                     doubted = Force.DOUBTED if force is Force.STATED else force
                     yield Mention(fact, found.start, found.end, doubted, quoted, alternatives=tuple(values))
+
+    def _hosts(self, found: Found) -> bool:
+        clause = self.text.clause(found.start)
+        return clause.has("hosting") and not clause.has("bought", "the_order")
 
     def _as_place(self, found: Found) -> bool:
         clause = self.text.clause(found.start)
@@ -209,7 +225,7 @@ class Statements:
             if self.text.tokens[at].norm in words("or"):
                 yield part
                 part = []
-            elif part or self.text.tokens[at].norm not in words("leading"):
+            elif part or self.text.tokens[at].norm not in words("leading") | words("contrast"):
                 part.append(at)
         yield part
 
@@ -284,7 +300,7 @@ class Statements:
             if hit.tag.mark is Mark.DAY_WORD:
                 force = self.scope.of_state(hit.start, hit.end)
                 events.append(Event(hit.start, hit.end, hit.tag.name, force, tells=bool(hit.tag.value)))
-        return sorted(events, key=lambda event: (event.start, event.fact is None))
+        return sorted(events, key=lambda event: (event.start, event.fact is None))[:MOST_EVENTS]
 
     def _cited(self, event: Event) -> bool:
         """Say whether a paper is what says the day, and not what happened on it."""
@@ -347,14 +363,16 @@ class Statements:
         labeled = previous is not None and previous.closed == ":" and previous.line == clause.line
         if labeled and previous is not None and self._begins(said, clause) and by_clause.get(previous.number):
             return by_clause[previous.number][-1]
-        if (inside := by_clause.get(clause.number)) is None and (
-            beside := self._apposition(clause, by_clause)
-        ):
+        inside = by_clause.get(clause.number, [])
+        beside = self._apposition(clause, by_clause)
+        if beside is not None and all(event.fact is None for event in inside):
             return beside
         if inside:
             return min(inside, key=lambda event: self._distance(said, event))
         if not self._date_only(said, clause):
             return None
+        if self.text.tokens[clause.start].norm in words("since"):
+            return next(iter(reversed(by_clause.get(clause.number - 1, []))), None)
         sentence = [each for each in self.text.sentence(clause) if each is not clause]
         left = next(
             (each for each in reversed(sentence) if each.number < clause.number and each.number in by_clause),
@@ -388,7 +406,7 @@ class Statements:
     def _apposition(self, clause: Clause, by_clause: dict[int, list[Event]]) -> Event | None:
         """Return the event that stands alone after a day, as in *20 October (day of issue)*."""
         event = next(iter(by_clause.get(clause.number + 1, ())), None)
-        if event is None or clause.closed not in ("(", ","):
+        if event is None or event.fact is None or clause.closed not in ("(", ","):
             return None
         beside = self.text.clauses[clause.number + 1]
         return event if event.end == beside.end and event.start - beside.start <= 1 else None
@@ -495,7 +513,7 @@ class Statements:
         if event.force is Force.DENIED:
             return (Force.STATED if event.tells else Force.PASSED_OVER), False
         if not event.tells:
-            close = [m for m in here if self.text.of[m.start] - self.text.of[event.start] in (0, 1)]
+            close = [m for m in here if abs(self.text.of[m.start] - self.text.of[event.start]) <= 1]
             return (
                 (event.force if event.force is not Force.ASKED else Force.PASSED_OVER, True)
                 if close

@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import Final
 
 LONGEST_WORD: Final = 60
+MOST_TOKENS: Final = 10_000
 
 
 class Kind(Enum):
@@ -83,11 +84,13 @@ def folded(text: str) -> str:
     return "".join(each for each in split if not unicodedata.combining(each))
 
 
-def tokens(text: str) -> list[Token]:
-    """Return the pieces of a text in order, without its blanks. Takes time in proportion to the text."""
+def tokens(text: str, most: int = MOST_TOKENS) -> list[Token]:
+    """Return the first pieces of a text in order, without its blanks."""
     found: list[Token] = []
     spaced = True
     for piece in _PIECES.finditer(text):
+        if len(found) >= most:
+            break
         kind, start, end = piece.lastgroup, piece.start(), piece.end()
         if kind == "blank":
             spaced = True

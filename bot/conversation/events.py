@@ -232,8 +232,8 @@ class Shared:
     kind: Literal["shared"] = "shared"
 
 
-# What belongs to the interview of a case, and what happens beside it.
-Inquiry: TypeAlias = (
+# What belongs to the interview of a case, and what follows it: between people, or as time goes by.
+InterviewEvent: TypeAlias = (
     Answered
     | Said
     | PastedKey
@@ -253,5 +253,5 @@ Inquiry: TypeAlias = (
     | AskedForPerson
     | Shared
 )
-Handling: TypeAlias = AgentMoved | Wrote | Rewrote | Returned | SentIt | CreditCame | Stopped | CameDue
-Event: TypeAlias = Inquiry | Handling
+FollowUpEvent: TypeAlias = AgentMoved | Wrote | Rewrote | Returned | SentIt | CreditCame | Stopped | CameDue
+Event: TypeAlias = InterviewEvent | FollowUpEvent

@@ -20,8 +20,8 @@ from bot.conversation.events import (
     CreditCame,
     EditedTicket,
     Event,
-    Handling,
-    Inquiry,
+    FollowUpEvent,
+    InterviewEvent,
     Opened,
     OpenedTicket,
     PastedKey,
@@ -122,15 +122,15 @@ def remember(policy: Policy, case: Case) -> Remembered:
 
 
 def _turn(before: Snapshot, event: Event) -> Turn:
-    if isinstance(event, Handling):
-        return _handled(before, event)
+    if isinstance(event, FollowUpEvent):
+        return _followed_up(before, event)
     if before.case.held and isinstance(event, ForBot):
         return Turn(before.case, (Problem(Trouble.HELD),))
     return _interviewed(before, event)
 
 
-def _handled(before: Snapshot, event: Handling) -> Turn:
-    """Return what happens beside the interview: what agents do, what requesters say, what time brings."""
+def _followed_up(before: Snapshot, event: FollowUpEvent) -> Turn:
+    """Take what follows the interview: what agents do, what requesters say, what time brings."""
     match event:
         case AgentMoved(agent, move):
             return agent_moved(before, agent, move)
@@ -151,7 +151,7 @@ def _handled(before: Snapshot, event: Handling) -> Turn:
 
 
 def _interviewed(  # noqa: PLR0912  a match over a closed union
-    before: Snapshot, event: Inquiry
+    before: Snapshot, event: InterviewEvent
 ) -> Turn:
     case = before.case
     match event:

@@ -28,8 +28,9 @@ from bot.conversation.events import (
     StartedOver,
     WentBack,
 )
+from bot.conversation.interview import Remembered
 from bot.conversation.now import Now
-from bot.conversation.people import Person, Remembered
+from bot.conversation.people import Person
 from bot.conversation.problems import Problem, Trouble
 from bot.conversation.screens import Question, Result
 from bot.conversation.step import Step, begin, remember, step

@@ -19,8 +19,8 @@ import policy
 from bot.cli.database import opened, since_in, until_in
 from bot.cli.failures import RefusalError
 from bot.conversation.case import Case
-from bot.conversation.handoff import Standing
-from bot.conversation.people import Handoff, case_name
+from bot.conversation.handoff import Handoff, Standing
+from bot.conversation.people import case_name
 from bot.settings import Settings
 from bot.store.records import Filed, Wanted, every
 from policy.decision import Decision

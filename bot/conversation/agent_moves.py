@@ -29,9 +29,9 @@ from bot.conversation.effects import (
     Tell,
     TellAgent,
 )
-from bot.conversation.handoff import HELD, WITH_AGENTS, By, Outcome, Row, Standing, row_in
+from bot.conversation.handoff import HELD, WITH_AGENTS, By, Handoff, Outcome, Row, Standing, row_in
 from bot.conversation.now import Now
-from bot.conversation.people import Handoff, Person
+from bot.conversation.people import Person
 from bot.conversation.turn import OpenQuestion, Turn
 
 _W, _C, _A = Standing.WAITING, Standing.CLAIMED, Standing.ASKED

@@ -13,9 +13,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
-from bot.conversation.handoff import HELD, Standing
-from bot.conversation.interview import Interview
-from bot.conversation.people import Basis, Handoff, Origin, Person, Remembered, case_name
+from bot.conversation.handoff import HELD, Handoff, Standing
+from bot.conversation.interview import Basis, Interview, Remembered
+from bot.conversation.people import Origin, Person, case_name
 from bot.conversation.reminder_kinds import Reminder
 from bot.conversation.screens import Result
 from policy.facts import Fact

@@ -9,8 +9,8 @@ from functools import cached_property
 from bot.conversation.answer_tokens import token_of, value_of
 from bot.conversation.asked import Asked
 from bot.conversation.case import Case
+from bot.conversation.interview import Answer, Basis, Change
 from bot.conversation.now import Now
-from bot.conversation.people import Answer, Basis, Change
 from bot.conversation.reminder_kinds import FOR_AGENTS, FOR_REQUESTER, Reminder, ScheduledReminder
 from bot.conversation.reminders import asked_at, reminders_of
 from bot.conversation.screens import Card, Contacts, Details, Question, Reason, Result, Screen

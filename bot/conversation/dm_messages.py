@@ -8,7 +8,7 @@ from datetime import date
 from bot.conversation.case import Case, Surface
 from bot.conversation.derive import Snapshot
 from bot.conversation.effects import Aside, Effect, Post, Update
-from bot.conversation.people import Answer, Basis
+from bot.conversation.interview import Answer, Basis
 from bot.conversation.screens import Details, Question, Result, Retired, Screen, Settled, TicketEditor
 from bot.conversation.turn import SAID_ELSEWHERE, OpenQuestion
 from policy.decision import Decision

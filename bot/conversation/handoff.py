@@ -7,8 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Final
+
+from bot.conversation.interview import Basis
+from bot.conversation.people import Person
 
 
 class Standing(StrEnum):
@@ -56,6 +60,38 @@ class Outcome(StrEnum):
 WITH_AGENTS: Final = frozenset({Standing.WAITING, Standing.CLAIMED, Standing.ASKED})
 HELD: Final = frozenset({Standing.CLAIMED, Standing.ASKED})
 SETTLED: Final = frozenset({Standing.RESOLVED, Standing.CLOSED})
+
+
+@dataclass(frozen=True, slots=True)
+class Handoff:
+    """A case in the hands of people: asked for at, who claimed it when, and where it stands.
+
+    `since` is when it came to stand there, `talked_at` when somebody last said something; None where that was
+    when it was asked for. `outcome` stays when a resolved case is closed. `passed_on`: the requester was
+    told that their words are passed on. `basis` is what the case was when it was handed over.
+    """
+
+    asked_at: datetime
+    claimed_by: Person | None = None
+    claimed_at: datetime | None = None
+    standing: Standing = Standing.WAITING
+    since: datetime | None = None
+    talked_at: datetime | None = None
+    urgent: bool = False
+    outcome: Outcome | None = None
+    resolved_at: datetime | None = None
+    passed_on: bool = False
+    basis: Basis | None = None
+
+    @property
+    def began(self) -> datetime:
+        """Return since when the case stands where it does."""
+        return self.since or self.asked_at
+
+    @property
+    def stirred(self) -> datetime:
+        """Return when something last happened between people."""
+        return max(self.began, self.talked_at or self.began)
 
 
 @dataclass(frozen=True, slots=True)

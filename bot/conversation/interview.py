@@ -1,12 +1,65 @@
-"""The interview of a case: what a person has answered, and which message said it."""
+"""The interview of a case: what was answered, by which message, and what the next case is offered."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from bot.conversation.people import Answer, Source
+from bot.conversation.asked import Asked
 from policy.facts import PROGRAM, Detail, Fact
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One answered fact; `token` is the value in its one written form (see `answer_tokens`)."""
+
+    fact: Fact
+    token: str
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A typed message that answered, or tried to: what it was asked, and what else it made certain.
+
+    `message` is the key of its receipt, `slot` the message that asked. `at` is the moment of its latest edit
+    as Slack writes it, by which edits are put in order; empty before the first.
+    """
+
+    message: str
+    asked: Asked
+    also: tuple[Fact, ...] = ()
+    slot: str | None = None
+    at: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What was shown, to tell what has changed since; `own_text`: the draft was the person's own."""
+
+    answers: tuple[Answer, ...]
+    details: tuple[tuple[Detail, str], ...]
+    own_text: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One answer or detail before and after; `after` is None where it was taken back."""
+
+    of: Asked
+    before: str
+    after: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """What is kept of a person from case to case, and offered as already chosen."""
+
+    answers: tuple[Answer, ...] = ()
+    details: tuple[tuple[Detail, str], ...] = ()
+
+    def token(self, fact: Fact) -> str | None:
+        """Return the remembered answer to a fact, if it is one that is remembered."""
+        return next((answer.token for answer in self.answers if answer.fact == fact), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,3 +143,8 @@ class Interview:
         """Return it with the details to be given again; those that were given are offered."""
         offered = dict(self.offered) | dict(self.details)
         return replace(self, details=(), offered=tuple(offered.items()), details_closed=False)
+
+
+def program_in(answers: Iterable[Answer]) -> str | None:
+    """Return the program that some answers name, None where none does."""
+    return next((answer.token for answer in answers if answer.fact == PROGRAM), None)

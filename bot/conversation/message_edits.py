@@ -21,7 +21,7 @@ from bot.conversation.events import (
     StartedOver,
     TookBack,
 )
-from bot.conversation.people import Basis, Source
+from bot.conversation.interview import Basis, Source
 from bot.conversation.problems import Problem, Trouble
 from bot.conversation.screens import Question, Settled
 from bot.conversation.turn import OpenQuestion, Turn

@@ -11,9 +11,8 @@ from datetime import date, datetime, time, timedelta, timezone
 from typing import Final
 
 from bot.conversation.case import Case
-from bot.conversation.handoff import SETTLED, WITH_AGENTS, Outcome, Standing
+from bot.conversation.handoff import SETTLED, WITH_AGENTS, Handoff, Outcome, Standing
 from bot.conversation.now import Now
-from bot.conversation.people import Handoff
 from bot.conversation.reminder_kinds import Reminder, ScheduledReminder
 from policy.days import credit_due
 from policy.decision import Credit, Decision, Refund, Verdict

@@ -11,9 +11,8 @@ from bot.conversation.clean_text import cleaned
 from bot.conversation.derive import Snapshot, without_private
 from bot.conversation.effects import AddEntry, Alarm, ChangeEntry, Effect, Heard, Moved, News, Share, Tell
 from bot.conversation.events import Rewrote, Wrote
-from bot.conversation.handoff import SETTLED, WITH_AGENTS, Move, Standing, row_for
+from bot.conversation.handoff import SETTLED, WITH_AGENTS, Handoff, Move, Standing, row_for
 from bot.conversation.now import Now
-from bot.conversation.people import Handoff
 from bot.conversation.problems import Problem, Trouble
 from bot.conversation.reminder_kinds import FOR_AGENTS, FOR_REQUESTER, Reminder
 from bot.conversation.turn import Turn

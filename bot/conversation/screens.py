@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypeAlias
 
-from bot.conversation.people import Answer, Change, Handoff, Origin, Person
+from bot.conversation.handoff import Handoff
+from bot.conversation.interview import Answer, Change
+from bot.conversation.people import Origin, Person
 from bot.conversation.problems import Problem
 from bot.conversation.reminder_kinds import ScheduledReminder
 from policy.decision import Citation, Credit, Decision, Verdict

@@ -42,11 +42,11 @@ from bot.conversation.events import (
     WentBack,
     Wrote,
 )
-from bot.conversation.interview import Interview
+from bot.conversation.interview import Answer, Interview, Remembered
 from bot.conversation.message_edits import noted, took_back
 from bot.conversation.navigation import moved
 from bot.conversation.now import Now
-from bot.conversation.people import Answer, Origin, Person, Remembered
+from bot.conversation.people import Origin, Person
 from bot.conversation.problems import Problem, Trouble
 from bot.conversation.reminder_kinds import ScheduledReminder
 from bot.conversation.screens import Details, Question, Result, Screen, TicketEditor

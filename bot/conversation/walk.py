@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.conversation.answer_tokens import day_of, token_of, value_of
-from bot.conversation.interview import Interview
-from bot.conversation.people import Answer
+from bot.conversation.interview import Answer, Interview
 from policy import Policy
 from policy.decision import Ask, Decision
 from policy.facts import OTHER, PROGRAM, Fact, Facts, Value

@@ -7,8 +7,8 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Final, Literal
 
-from bot.conversation.handoff import Outcome
-from bot.conversation.people import Handoff, Person
+from bot.conversation.handoff import Handoff, Outcome
+from bot.conversation.people import Person
 from bot.conversation.posted import Posted
 from bot.conversation.screens import Screen
 

@@ -22,8 +22,7 @@ from bot.conversation.events import (
     WentBack,
     Wrote,
 )
-from bot.conversation.handoff import SETTLED, WITH_AGENTS, Standing
-from bot.conversation.people import Handoff
+from bot.conversation.handoff import SETTLED, WITH_AGENTS, Handoff, Standing
 from bot.conversation.posted import Posted
 from bot.conversation.reminders import CLOSED_AFTER
 from bot.conversation.screens import Result

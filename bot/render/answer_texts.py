@@ -8,7 +8,8 @@ from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from bot.conversation.derive import identifying, wanted_details
-from bot.conversation.people import case_name, program_in
+from bot.conversation.interview import program_in
+from bot.conversation.people import case_name
 from bot.conversation.screens import Result
 from bot.render import contexts as c
 from bot.render.document import Document

@@ -13,7 +13,7 @@ from bot.conversation.answer_tokens import YES, day_of
 from bot.conversation.asked import Asked
 from bot.conversation.clean_text import LONGEST_TYPED
 from bot.conversation.derive import has_draft
-from bot.conversation.people import Answer, Change, program_in
+from bot.conversation.interview import Answer, Change, program_in
 from bot.conversation.problems import Problem, Trouble
 from bot.conversation.screens import Question, Reason, Result, Settled
 from bot.render import contexts as c

@@ -8,7 +8,7 @@ from pydantic import Field, TypeAdapter, ValidationError
 
 from bot.conversation.case import Case
 from bot.conversation.effects import Effect
-from bot.conversation.people import Remembered
+from bot.conversation.interview import Remembered
 
 T = TypeVar("T")
 

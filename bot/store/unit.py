@@ -27,7 +27,8 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from bot.conversation.accounts import Kind
 from bot.conversation.case import Case, Surface
 from bot.conversation.handoff import HELD, WITH_AGENTS, Standing
-from bot.conversation.people import Person, Remembered
+from bot.conversation.interview import Remembered
+from bot.conversation.people import Person
 from bot.conversation.posted import Posted
 from bot.store import redaction
 from bot.store.accounts import Accounts

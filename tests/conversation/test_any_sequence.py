@@ -68,8 +68,9 @@ from bot.conversation.events import (
     Wrote,
 )
 from bot.conversation.handoff import Outcome
+from bot.conversation.interview import Answer, Remembered
 from bot.conversation.now import Now
-from bot.conversation.people import Answer, Origin, Person, Remembered
+from bot.conversation.people import Origin, Person
 from bot.conversation.reminder_kinds import Reminder
 from bot.conversation.screens import Details, Question, Result, Retired, Settled, TicketEditor
 from bot.conversation.step import (

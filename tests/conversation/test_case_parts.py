@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from bot.conversation.case import RELAYED_KEPT, Relay, Shown
-from bot.conversation.interview import Interview
-from bot.conversation.people import Answer, Basis
+from bot.conversation.interview import Answer, Basis, Interview
 from policy.facts import PROGRAM, Detail, Fact
 
 ISSUED, PROVIDER = Fact("issued"), Fact("provider")

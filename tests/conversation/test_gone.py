@@ -12,8 +12,9 @@ import policy
 from bot.conversation.case import Case, Surface
 from bot.conversation.derive import Rules, card_of, screen_of
 from bot.conversation.events import AskedForPerson, Event, Opened, Revisited, Said, StartedOver, WentBack
-from bot.conversation.interview import Interview
-from bot.conversation.people import Answer, Handoff, Person
+from bot.conversation.handoff import Handoff
+from bot.conversation.interview import Answer, Interview
+from bot.conversation.people import Person
 from bot.conversation.screens import Details, Question, Result
 from bot.conversation.step import begin, step
 from bot.render.environment import Renderer

@@ -27,9 +27,9 @@ from bot.conversation.events import (
     Wrote,
 )
 from bot.conversation.handoff import Outcome, Standing
-from bot.conversation.interview import Interview
+from bot.conversation.interview import Answer, Interview
 from bot.conversation.now import Now
-from bot.conversation.people import Answer, Person
+from bot.conversation.people import Person
 from bot.conversation.reminder_kinds import FOR_AGENTS, FOR_REQUESTER, Reminder
 from bot.conversation.step import step
 from policy.facts import PROGRAM, Fact

@@ -9,7 +9,7 @@ import pytest
 
 from bot.conversation.case import Case
 from bot.conversation.events import Reworded
-from bot.conversation.people import Source
+from bot.conversation.interview import Source
 from bot.store.coding import CASE
 from policy.facts import PROGRAM, Detail, Fact
 from tests.conversation.transcript import Dialog

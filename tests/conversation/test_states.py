@@ -33,8 +33,8 @@ from bot.conversation.events import (
     Wrote,
 )
 from bot.conversation.handoff import HELD, By, Move, Outcome, Row, Standing, row_in
-from bot.conversation.interview import Interview
-from bot.conversation.people import Answer, Person
+from bot.conversation.interview import Answer, Interview
+from bot.conversation.people import Person
 from bot.conversation.reminder_kinds import Reminder
 from bot.conversation.states import page, table
 from bot.conversation.step import Step, step

@@ -8,7 +8,8 @@ import pytest
 
 from bot.conversation.case import Surface
 from bot.conversation.derive import Rules
-from bot.conversation.people import Answer, Origin, Remembered
+from bot.conversation.interview import Answer, Remembered
+from bot.conversation.people import Origin
 from bot.render.texts import Texts
 from policy.facts import PROGRAM, Fact
 from tests.conversation.transcript import Dialog, moment

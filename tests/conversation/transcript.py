@@ -56,8 +56,9 @@ from bot.conversation.events import (
     WentBack,
 )
 from bot.conversation.handoff import Outcome
+from bot.conversation.interview import Change, Remembered
 from bot.conversation.now import Now
-from bot.conversation.people import Change, Origin, Person, Remembered, case_name
+from bot.conversation.people import Origin, Person, case_name
 from bot.conversation.screens import Details, Question, Result, Retired, Settled, TicketEditor
 from bot.conversation.step import Step, begin, remember, step
 from bot.render import to_plain

@@ -6,7 +6,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from bot.conversation.people import Person, Remembered
+from bot.conversation.interview import Remembered
+from bot.conversation.people import Person
 from bot.desk.local_time import now_for
 from bot.store import KnownPerson
 

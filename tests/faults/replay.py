@@ -28,8 +28,9 @@ from bot.conversation.events import (
     Wrote,
 )
 from bot.conversation.handoff import Standing
+from bot.conversation.interview import Remembered
 from bot.conversation.now import Now
-from bot.conversation.people import Origin, Person, Remembered
+from bot.conversation.people import Origin, Person
 from bot.conversation.step import Step, begin, remember, step
 from bot.conversation.typed_answers import normalized
 from bot.desk import typed_commands

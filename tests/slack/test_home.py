@@ -15,9 +15,9 @@ import pytest
 from bot.conversation.agent_moves import Claim, Mark, Reassign, Resolve
 from bot.conversation.derive import Rules, screen_of
 from bot.conversation.events import AgentMoved, AskedForPerson
-from bot.conversation.handoff import Outcome, Standing
+from bot.conversation.handoff import Handoff, Outcome, Standing
 from bot.conversation.now import Now
-from bot.conversation.people import Handoff, Person
+from bot.conversation.people import Person
 from bot.conversation.screens import Result
 from bot.desk.app_home_views import PAGE, Home, Tab, Visit
 from bot.desk.deliveries import Delivery, Handle, Refusal, Refused

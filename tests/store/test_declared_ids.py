@@ -14,8 +14,8 @@ from sqlalchemy import text
 import policy
 from bot.conversation.case import Case
 from bot.conversation.derive import Rules, screen_of
+from bot.conversation.interview import Answer
 from bot.conversation.now import Now
-from bot.conversation.people import Answer
 from bot.conversation.screens import Question, Result
 from bot.store import Store, migrate
 from bot.store.coding import CASE, EFFECT, REMEMBERED

@@ -15,7 +15,8 @@ from sqlalchemy.exc import DBAPIError
 from bot.conversation.agent_moves import Claim, Reply
 from bot.conversation.agent_words import Outward
 from bot.conversation.events import Opened
-from bot.conversation.people import Answer, Person, Remembered
+from bot.conversation.interview import Answer, Remembered
+from bot.conversation.people import Person
 from bot.desk.deliveries import Act, Ask, Handle, Look, Noted, Seen, Told, Write
 from bot.store import Unit, migrate
 from bot.store.engine import Engines, connect

@@ -19,7 +19,8 @@ from bot.conversation.case import Case
 from bot.conversation.effects import SendWords
 from bot.conversation.events import CreditCame, Event, Returned
 from bot.conversation.handoff import Outcome, Standing
-from bot.conversation.people import Person, Remembered
+from bot.conversation.interview import Remembered
+from bot.conversation.people import Person
 from bot.conversation.posted import Posted
 from bot.desk.deliveries import Write
 from bot.store import CARD, Unit, VersionLostError

@@ -15,8 +15,8 @@ from rich.console import Console
 import policy
 from bot.cli.terminal_screens import Drawing
 from bot.conversation.derive import Rules, card_of, screen_of
+from bot.conversation.handoff import Handoff
 from bot.conversation.now import Now
-from bot.conversation.people import Handoff
 from bot.conversation.screens import Result
 from bot.render import to_blocks, to_plain
 from bot.render.environment import SHIPPED, Renderer

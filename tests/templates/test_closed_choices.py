@@ -15,9 +15,8 @@ from bot.conversation.agent_moves import AGENT_MOVES
 from bot.conversation.agent_words import Note
 from bot.conversation.derive import Rules, card_of
 from bot.conversation.effects import Denial, News, Tell, TellAgent
-from bot.conversation.handoff import Move, Outcome, Standing
+from bot.conversation.handoff import Handoff, Move, Outcome, Standing
 from bot.conversation.now import Now
-from bot.conversation.people import Handoff
 from bot.conversation.reminder_kinds import AlarmReminder, Reminder
 from bot.conversation.screens import Card, Result
 from bot.desk.app_home_views import Home, HomeRow, Tab

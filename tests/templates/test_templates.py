@@ -13,8 +13,8 @@ from rich.console import Console
 
 from bot.conversation.derive import Rules, card_of, has_draft, screen_of
 from bot.conversation.effects import Unread
+from bot.conversation.interview import Change
 from bot.conversation.now import Now
-from bot.conversation.people import Change
 from bot.conversation.problems import Problem, Trouble
 from bot.conversation.screens import Details, Question, Result, Retired, Settled, TicketEditor
 from bot.playground.standin.blockkit import message_problems, view_problems

@@ -7,7 +7,8 @@ from typing import Final
 
 from bot.conversation.derive import has_draft, wanted_details
 from bot.conversation.handoff import HELD, SETTLED, WITH_AGENTS, Standing
-from bot.conversation.people import Answer, case_name
+from bot.conversation.interview import Answer
+from bot.conversation.people import case_name
 from bot.conversation.reminder_kinds import Reminder
 from bot.conversation.screens import Result, Retired
 from bot.render import contexts as c

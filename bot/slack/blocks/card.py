@@ -7,8 +7,8 @@ from typing import Final
 from bot.conversation.agent_moves import AnyAgentMove, Resolve, button_row, kind_of
 from bot.conversation.derive import has_draft
 from bot.conversation.effects import Denial, TellAgent
-from bot.conversation.handoff import Standing
-from bot.conversation.people import Handoff, case_name
+from bot.conversation.handoff import Handoff, Standing
+from bot.conversation.people import case_name
 from bot.conversation.screens import Card, Result
 from bot.render import contexts as c
 from bot.render import contexts_desk as d

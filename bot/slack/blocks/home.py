@@ -7,8 +7,8 @@ from typing import Final, Literal
 
 from bot.conversation.agent_moves import Claim, Reply, kind_of
 from bot.conversation.derive import result_of
-from bot.conversation.handoff import HELD, Standing
-from bot.conversation.people import Handoff, case_name
+from bot.conversation.handoff import HELD, Handoff, Standing
+from bot.conversation.people import case_name
 from bot.conversation.posted import Posted
 from bot.conversation.screens import Listed, Result
 from bot.desk.app_home_views import Home, HomeRow, Tab, Week

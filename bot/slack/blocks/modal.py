@@ -6,8 +6,9 @@ from datetime import date
 from typing import Final
 
 from bot.conversation.answering import LONGEST_TICKET
+from bot.conversation.interview import Answer
 from bot.conversation.order_details import LONGEST
-from bot.conversation.people import Answer, case_name
+from bot.conversation.people import case_name
 from bot.conversation.problems import Problem
 from bot.conversation.screens import Details, Question, Result, Screen, TicketEditor
 from bot.render import contexts as c

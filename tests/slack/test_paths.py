@@ -1,7 +1,7 @@
-"""Which of certdesk's files a slash command, a submitted step and a claim run, by execution.
+"""Which of certdesk's files an event runs, and how often it decides and draws a screen, by execution.
 
-`pytest tests/slack/test_paths.py -s` prints them in their order, with how often what is dear is called;
-docs/house.md gives the figures.
+`pytest tests/slack/test_paths.py -s` prints the files in their order; docs/house.md gives the figures. A case
+is derived once before an event and once after it, which the bounds hold.
 """
 
 from __future__ import annotations
@@ -18,11 +18,25 @@ from typing import Any, Final
 import pytest
 
 import bot
+from bot.conversation.derive import Snapshot
+from policy import Policy
 from tests.conftest import World
-from tests.slack.conftest import AGENTS, Acts
+from tests.slack.conftest import AGENTS, DETAILS, Acts
 
 ROOT: Final = Path(bot.__file__).parent.parent
-DEAR: Final = {"decide", "screen_of"}
+DEAR: Final = {Policy.decide.__code__: "decide", vars(Snapshot)["screen"].func.__code__: "screen"}
+
+# At the most. A walk through five answers decides six times, and a result once more for the verdict that
+# follows it; an answer is tried before it is taken, which is a walk of its own.
+BOUNDS: Final = {
+    "a slash command": {"decide": 1, "screen": 1},
+    "a submitted step": {"decide": 3 + 4 + 4, "screen": 1},
+    "the last answer": {"decide": 5 + 6 + 6 + 1, "screen": 1},
+    "the details": {"decide": 6 + 1, "screen": 1},
+    "handing over": {"decide": 6 + 1, "screen": 1},
+    "a claim": {"decide": 6 + 1, "screen": 1},
+    "words for the agents": {"decide": 6 + 1, "screen": 1},
+}
 
 
 class Tracer:
@@ -40,17 +54,19 @@ class Tracer:
         file = code.co_filename[len(str(ROOT)) + 1 :]
         if file.startswith(("bot/", "policy/")) and not file.startswith("bot/playground/"):
             self.files.setdefault(file)
-            self.calls[code.co_name] += code.co_name in DEAR
+            if code in DEAR:
+                self.calls[DEAR[code]] += 1
 
     @contextmanager
     def noting(self, what: str) -> Iterator[None]:
-        """Note while it lasts, then print."""
+        """Note while it lasts, then print; more calls than its bounds allow are an error."""
         self.files, self.calls, self.on = {}, Counter(), True
         yield
         self.on = False
-        listed = "\n  ".join(self.files)
-        dear = {name: self.calls[name] for name in sorted(DEAR)}
+        listed, dear = "\n  ".join(self.files), dict(self.calls)
         sys.stdout.write(f"\n{what}: {len(self.files)} files, {dear}\n  {listed}\n")
+        assert dear.keys() == BOUNDS[what].keys(), what
+        assert {name: n for name, n in dear.items() if n > BOUNDS[what][name]} == {}, what
 
 
 @pytest.fixture
@@ -69,7 +85,7 @@ def traced(tracer: Tracer, world: World) -> Acts:  # noqa: ARG001  in this order
     return Acts(world)
 
 
-async def test_what_is_dear_is_done_once(tracer: Tracer, traced: Acts) -> None:
+async def test_an_event_is_derived_once_before_and_once_after(tracer: Tracer, traced: Acts) -> None:
     with tracer.noting("a slash command"):
         await traced.command()
     assert "bot/slack/inbound/commands.py" in tracer.files
@@ -77,8 +93,16 @@ async def test_what_is_dear_is_done_once(tracer: Tracer, traced: Acts) -> None:
     with tracer.noting("a submitted step"):
         await traced.submit(issued="true")
     assert "bot/slack/inbound/submissions.py" in tracer.files
-    await traced.write("agent")
+    await traced.submit(provider="sectigo")
+    with tracer.noting("the last answer"):
+        await traced.submit(fulfilled_on="2026-11-10")
+    with tracer.noting("the details"):
+        await traced.submit(**DETAILS)
+    with tracer.noting("handing over"):
+        await traced.press("hand_off")
     [card] = traced.channel(AGENTS)
     with tracer.noting("a claim"):
         await traced.press("claim", card, user="ada")
     assert "bot/conversation/agent_moves.py" in tracer.files
+    with tracer.noting("words for the agents"):
+        await traced.write("Hello?")

@@ -5,6 +5,7 @@ Everything here takes any text and returns something; whether that makes sense i
 
 from __future__ import annotations
 
+import base64
 import binascii
 import html
 import quopri
@@ -37,6 +38,13 @@ _SOFT_BREAK: Final = re.compile(r"=(?:3D|2B|2F|2D|\r?\n(?![-\s]))")
 _DUMPED: Final = re.compile(
     r"^[ \t>|]{0,9}+[0-9a-fA-F]{4,16}+:?[ \t]{1,3}+((?:[0-9a-fA-F]{2,8}+[ \t-]{1,3}+){2,16}+)", re.MULTILINE
 )
+# What od and hexdump print by themselves: words of two octets, the second one first; and octal numbers.
+_WORDS: Final = re.compile(r"^[0-9a-fA-F]{6,8}+((?:[ \t]{1,9}+[0-9a-fA-F]{4}+){1,8}+)[ \t]*+$", re.MULTILINE)
+_OCTAL: Final = re.compile(r"^[0-7]{6,8}+((?:[ \t]{1,9}+[0-7]{3}+){1,16}+)[ \t]*+$", re.MULTILINE)
+_ESCAPED: Final = re.compile(r"(?:\\x[0-9a-fA-F]{2}|\\[0-3][0-7]{2}|\\[0abfnrtv'\"\\]|[ -~]){24,}+")
+_ESCAPED_OCTET: Final = re.compile(r"\\x([0-9a-fA-F]{2})|\\([0-3][0-7]{2})|\\(.)|(.)")
+_BY_LETTER: Final = dict(zip("0abfnrtv", b"\0\a\b\f\n\r\t\v", strict=True))
+_BASE32: Final = re.compile(r"[A-Z2-7](?:[A-Z2-7\s]{64,}+)")
 _NUMBERS: Final = re.compile(r"(?<!\d)(?:-?\d{1,3}[,;\s]{1,9}+){24,}+")
 
 _BASE64: Final = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
@@ -104,6 +112,28 @@ def octets_in(text: str) -> Iterator[bytes]:
         yield from _hex("".join(found[1] for found in _DUMPED.finditer(text)).encode())
     for numbers in _NUMBERS.finditer(text):
         yield bytes(int(number) & 0xFF for number in re.findall(r"-?\d+", numbers[0]))
+    yield from _rarer(text)
+
+
+def _rarer(text: str) -> Iterator[bytes]:
+    """Yield what dumps of words and of octal numbers, escapes, and base32 stand for."""
+    if words := "".join(found[1] for found in _WORDS.finditer(text)).split():
+        yield bytes.fromhex("".join(word[2:] + word[:2] for word in words))
+    if octal := "".join(found[1] for found in _OCTAL.finditer(text)).split():
+        yield bytes(int(number, 8) & 0xFF for number in octal)
+    if "\\x" in text or "\\0" in text:
+        yield from (_of_escapes(found[0]) for found in _ESCAPED.finditer(text))
+    for found in _BASE32.finditer(text):
+        digits = "".join(found[0].split())
+        yield base64.b32decode(digits[: len(digits) // 8 * 8])
+
+
+def _of_escapes(text: str) -> bytes:
+    """Return the octets of a text as C and Python write them."""
+    return bytes(
+        int(by_hex, 16) if by_hex else int(octal, 8) if octal else _BY_LETTER.get(one, ord(one or plain))
+        for by_hex, octal, one, plain in _ESCAPED_OCTET.findall(text)
+    )
 
 
 def _hex(raw: bytes) -> Iterator[bytes]:

@@ -37,6 +37,7 @@ _WORD: Final = re.compile(r"[A-Z]?[a-z=]+|[A-Z=]+")
 _FEWEST_ODD: Final = 40
 _SHORT_TOKENS: Final = 2.7  # characters, on average: hex in pairs, or letter by letter
 _MIXED: Final = re.compile(r"[a-z][A-Z]|[A-Z][a-z]{1,8}[A-Z]")
+_OCTAL_RUN: Final = re.compile(r"(?:\\[0-3][0-7]{2}|[ \t\n]{1,9}+[0-3][0-7]{2}\b){16,}+")
 _HEX_RUN: Final = re.compile(r"(?:[0-9a-f]{2}[\s:>|,-]{0,24}+){16,}|(?:[0-9A-F]{2}[\s:>|,-]{0,24}+){16,}")
 
 
@@ -62,7 +63,7 @@ def has_digits(text: str) -> bool:
     How a key begins may be quoted in prose; that many characters hold no secret yet. Groups of hex may by
     chance be decimal digits all over, so a run of them counts as it is.
     """
-    if _HEX_RUN.search(text) is not None:
+    if _HEX_RUN.search(text) is not None or _OCTAL_RUN.search(text) is not None:
         return True
     tokens = _TOKEN.findall(text)
     odd = sum(len(token) for token in tokens if not (token.isdigit() or _WORD.fullmatch(token)))

@@ -431,6 +431,16 @@ OCTET_WRAPS: dict[str, Callable[[bytes], str | bytes]] = {
     "a dump": lambda key: "\n".join(
         f"{at:08x}: {key[at : at + 16].hex(' ', 2)}  {'.' * len(key[at : at + 16])}" for at in range(0, len(key), 16)
     ),
+    "words, as hexdump prints them": lambda key: "\n".join(
+        f"{at:07x} " + " ".join(f"{line[i + 1]:02x}{line[i]:02x}" for i in range(0, len(line) - 1, 2))
+        for at in range(0, len(key), 16) for line in (key[at : at + 16],)
+    ),
+    "octal, as od prints it": lambda key: "\n".join(
+        f"{at:07o} " + " ".join(f"{octet:03o}" for octet in key[at : at + 16]) for at in range(0, len(key), 16)
+    ),
+    "octal escapes": lambda key: "".join(f"\\{octet:03o}" for octet in key),
+    "octets as Python shows them": repr,
+    "base32": lambda key: base64.b32encode(key).decode(),
     "numbers": lambda key: str(list(key)),
     "gzip in base64": lambda key: base64.b64encode(gzip.compress(key)).decode(),
     "base64 twice": lambda key: base64.b64encode(base64.b64encode(key)).decode(),

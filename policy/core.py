@@ -147,6 +147,7 @@ class Policy:
             (*self.programs, OTHER),
             self._called(asked),
             remembered=asked.remembered,
+            columns=asked.columns,
         )
         shared[PROGRAM] = chosen
         by_program: dict[object, Mapping[Fact, FactSpec]] = {None: MappingProxyType(shared)}

@@ -24,10 +24,28 @@ from policy.vocabulary import (
 )
 from policy.wording import named, nearest, pick, shown
 
-__all__ = ["brand", "certificate_policy", "detail", "issuer", "own_fact", "program_facts", "route"]
+__all__ = [
+    "brand",
+    "certificate_policy",
+    "detail",
+    "every_language",
+    "issuer",
+    "own_fact",
+    "program_facts",
+    "route",
+]
 
 LONGEST_WORD: Final = 80
-_OF_DECLARING: Final = ("kind", "words", "phrases", "means", "implies", "where_asked", "remembered")
+_OF_DECLARING: Final = (
+    "kind",
+    "words",
+    "phrases",
+    "columns",
+    "means",
+    "implies",
+    "where_asked",
+    "remembered",
+)
 
 
 def own_fact(row: AskRow, index: int) -> FactSpec | list[Slip]:
@@ -45,6 +63,7 @@ def own_fact(row: AskRow, index: int) -> FactSpec | list[Slip]:
         phrases=_phrases(row),
         implies=tuple((Fact(name), value) for name, value in row.implies.items()),
         where_asked=row.where_asked,
+        columns=every_language(row.columns),
     )
 
 
@@ -69,10 +88,16 @@ def program_facts(rows: Sequence[AskRow], shared: Vocabulary) -> tuple[dict[Fact
     return facts, slips
 
 
+def every_language(texts: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
+    """Return texts of all languages together, each once."""
+    return tuple(dict.fromkeys(text for said in texts.values() for text in said))
+
+
 def detail(row: DetailRow) -> DetailSpec:
     """Return a detail that a file declares."""
     words = tuple((language, word) for language, words in row.words.items() for word in words)
-    return DetailSpec(Detail(row.id), DetailKind(row.kind), row.identifies, row.remembered, words)
+    columns = every_language(row.columns)
+    return DetailSpec(Detail(row.id), DetailKind(row.kind), row.identifies, row.remembered, words, columns)
 
 
 def route(row: RouteRow) -> RouteSpec:

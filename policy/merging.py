@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
 
-from policy.declaring import brand, certificate_policy, detail, issuer, own_fact, route
+from policy.declaring import brand, certificate_policy, detail, every_language, issuer, own_fact, route
 from policy.errors import Finding
 from policy.facts import Detail, Fact
 from policy.issuers import CertificatePolicy, Issuer
@@ -13,7 +13,7 @@ from policy.names import Name
 from policy.schema import VocabularyFile
 from policy.slips import Slip, findings_at
 from policy.toml_file import TomlFile
-from policy.vocabulary import DetailSpec, FactSpec, RouteSpec, Vocabulary
+from policy.vocabulary import DetailSpec, FactSpec, ListWords, RouteSpec, Vocabulary
 
 __all__ = ["vocabulary_of"]
 
@@ -53,7 +53,21 @@ def vocabulary_of(
     if findings:
         return None
     brands, families = tuple(names.values()), tuple(issuers.values())
-    return Vocabulary(facts, details, routes, brands, families, tuple(policies.values()))
+    words = _list_words([read for _, read in files])
+    return Vocabulary(facts, details, routes, brands, families, tuple(policies.values()), words)
+
+
+def _list_words(files: Sequence[VocabularyFile]) -> ListWords:
+    """Return the words of all files and languages together."""
+    tables = [read.order_lists for read in files]
+    months = [names for table in tables for names in table.months.values()]
+    return ListWords(
+        totals=tuple(word for table in tables for word in every_language(table.totals)),
+        empty=tuple(word for table in tables for word in every_language(table.empty)),
+        around_days=tuple(word for table in tables for word in every_language(table.around_days)),
+        terms=tuple(word for table in tables for word in every_language(table.terms)),
+        months=tuple(zip(*months, strict=True)),
+    )
 
 
 def _put(made: T | list[Slip], keep: Callable[[T], None], slips: list[Slip]) -> None:

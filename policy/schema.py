@@ -40,6 +40,7 @@ __all__ = [
     "FrontRefundRow",
     "IssuerRow",
     "LinksTable",
+    "OrderListsTable",
     "ProgramFile",
     "RefundRow",
     "RouteRow",
@@ -235,6 +236,8 @@ SaidWords: TypeAlias = Annotated[
 DetailWords: TypeAlias = dict[
     str, list[Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]]
 ]
+# Texts by language, such as the names of a column.
+ByLanguage: TypeAlias = dict[str, list[Annotated[str, StringConstraints(min_length=1, max_length=80)]]]
 
 
 class _Strict(BaseModel):
@@ -249,6 +252,7 @@ class AskRow(_Strict):
     choices: Annotated[list[Choice] | None, Field(min_length=1, max_length=MOST_CHOICES)] = None
     words: SaidWords = {}
     phrases: SaidWords = {}
+    columns: ByLanguage = {}
     means: Annotated[Means | None, Field(strict=False)] = None
     implies: dict[Id, Choice] = {}
     where_asked: bool = False
@@ -261,6 +265,7 @@ class DetailRow(_Strict):
     id: Id
     kind: Annotated[DetailKind, Field(strict=False)]
     words: DetailWords = {}
+    columns: ByLanguage = {}
     identifies: bool = False
     remembered: bool = False
 
@@ -355,6 +360,20 @@ class CertificatePolicyRow(BaseModel):
     oid: Oid
 
 
+class OrderListsTable(_Strict):
+    """The `[order_lists]`: words by which lists of orders are read, by language.
+
+    `totals` begin a row that is no order, `empty` cells say nothing, `around_days` stand in the name of a
+    day's column, `terms` beside a product's name; of `months` there are twelve.
+    """
+
+    totals: ByLanguage = {}
+    empty: ByLanguage = {}
+    around_days: ByLanguage = {}
+    terms: ByLanguage = {}
+    months: dict[str, Annotated[list[str], Field(min_length=12, max_length=12)]] = {}
+
+
 class ProgramFile(_Strict):
     """A program: `policy/programs/<id>.toml`."""
 
@@ -381,6 +400,7 @@ class VocabularyFile(_Strict):
     brand: list[BrandRow] = []
     issuer: list[IssuerRow] = []
     certificate_policy: list[CertificatePolicyRow] = []
+    order_lists: OrderListsTable = OrderListsTable()
 
 
 class FrontFile(_Strict):

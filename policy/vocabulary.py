@@ -17,6 +17,7 @@ __all__ = [
     "Draft",
     "FactKind",
     "FactSpec",
+    "ListWords",
     "Means",
     "Phrase",
     "RouteSpec",
@@ -72,6 +73,7 @@ class FactSpec:
     `phrases` are what says it inside a sentence, by choice, each with its language. `implies`: what else is
     certain where the fact is; of a day, what its phrases tell. `where_asked`: in a sentence it is read only
     where a program that asks for it is named. `remembered`: the answer is offered in the person's next case.
+    `columns` are what lists of orders call it.
     """
 
     id: Fact
@@ -83,6 +85,7 @@ class FactSpec:
     phrases: Mapping[str, tuple[Phrase, ...]] = field(default_factory=dict, hash=False)
     implies: tuple[tuple[Fact, Value], ...] = ()
     where_asked: bool = False
+    columns: tuple[str, ...] = ()
 
     @property
     def answers(self) -> tuple[Value, ...]:
@@ -121,6 +124,7 @@ class DetailSpec:
     identifies: bool = False
     remembered: bool = False
     words: tuple[Phrase, ...] = ()
+    columns: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +137,17 @@ class RouteSpec:
 
 
 @dataclass(frozen=True, slots=True)
+class ListWords:
+    """The words by which lists of orders are read, whatever their language; of each month all its names."""
+
+    totals: tuple[str, ...] = ()
+    empty: tuple[str, ...] = ()
+    around_days: tuple[str, ...] = ()
+    terms: tuple[str, ...] = ()
+    months: tuple[tuple[str, ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Vocabulary:
     """What all programs may use, in the order of the file."""
 
@@ -142,6 +157,7 @@ class Vocabulary:
     names: tuple[Name, ...]
     issuers: tuple[Issuer, ...] = ()
     certificate_policies: tuple[CertificatePolicy, ...] = ()
+    order_lists: ListWords = ListWords()
 
     def meaning(self, means: Means) -> FactSpec | None:
         """Return the shared fact that carries a mark, None where none does."""

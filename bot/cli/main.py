@@ -86,7 +86,7 @@ def inspect(
 ) -> None:
     """Say what certificate files tell: whose, which level, names and days; a JSON object a line."""
     import policy  # noqa: PLC0415
-    from bot.cli.inspecting import run  # noqa: PLC0415
+    from bot.cli.inspect import run  # noqa: PLC0415
 
     raise typer.Exit(run(policy.load(settings().policy_dirs), files, day_in(today)))
 
@@ -102,6 +102,30 @@ def read_(
     from bot.reading.wire import answer_line  # noqa: PLC0415
 
     raise typer.Exit(run(settings(), file, answer_line))
+
+
+@app.command(epilog="Example: certdesk triage orders.csv --fact program=opensrs --fact requester=reseller")
+def triage(  # noqa: PLR0913  an option each
+    file: Annotated[str, typer.Argument(help="A CSV or XLSX file of orders; - is standard input.")],
+    *,
+    fact: Annotated[
+        list[str] | None, typer.Option(help="What holds for the whole list, such as program=opensrs.")
+    ] = None,
+    today: Annotated[str | None, typer.Option(help="The day to answer for.")] = None,
+    order: Annotated[
+        str | None, typer.Option("--dates", help="How its days are written: day-first, month-first.")
+    ] = None,
+    out: Annotated[Path | None, typer.Option(help="Write the list with its answers to this file.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print a JSON object for each order.")] = False,
+) -> None:
+    """Answer a list of orders: how each is canceled, whether it is refunded, until when."""
+    from bot.cli.triage import ORDERS, run  # noqa: PLC0415
+
+    if order is not None and order not in ORDERS:
+        raise typer.BadParameter(f"takes {', '.join(ORDERS)}", param_hint="--dates")
+    raise typer.Exit(
+        run(settings(), file, facts=fact or [], today=day_in(today), order=order, out=out, as_json=as_json)
+    )
 
 
 @policy_app.command("check", epilog="Example: CERTDESK_POLICY_DIR=./mine certdesk policy check")

@@ -12,7 +12,7 @@ from datetime import date
 from typing import ClassVar, Final
 
 from bot.conversation.problems import Trouble
-from bot.render import contexts_desk, contexts_home, contexts_lines
+from bot.render import contexts_desk, contexts_home, contexts_lines, contexts_lists
 from bot.render.environment import Context
 from bot.render.mentions import Mention, Moment
 from bot.render.stated import Stated, StatedDay
@@ -574,7 +574,13 @@ SIMPLE_PROBLEMS: Final[dict[Trouble, type[Context]]] = {
 }
 
 MODULES: Final = frozenset(
-    {__name__, contexts_desk.__name__, contexts_home.__name__, contexts_lines.__name__}
+    {
+        __name__,
+        contexts_desk.__name__,
+        contexts_home.__name__,
+        contexts_lines.__name__,
+        contexts_lists.__name__,
+    }
 )
 
 

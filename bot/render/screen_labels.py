@@ -122,6 +122,20 @@ class TerminalLabels(Labels):
     copy_to: str
 
 
+@dataclass(frozen=True)
+class ListColumns(Labels):
+    """The columns that a list of orders is answered in."""
+
+    file: ClassVar[str] = "lists/columns.md"
+    line: str
+    order: str
+    route: str
+    verdict: str
+    last_day: str
+    days_left: str
+    why: str
+
+
 EVERY: Final[tuple[type[Labels], ...]] = (
     Months,
     Weekdays,
@@ -129,6 +143,7 @@ EVERY: Final[tuple[type[Labels], ...]] = (
     CardLabels,
     DetailsLabels,
     HomeLabels,
+    ListColumns,
     NoticeLabels,
     QuestionLabels,
     TerminalLabels,

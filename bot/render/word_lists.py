@@ -20,6 +20,7 @@ STANDINGS_LISTED: Final = Words(
 REMINDERS: Final = Words(
     "words/reminders.md", tuple(each for each in Reminder if each in FOR_REQUESTER | FOR_AGENTS)
 )
+VERDICTS_LISTED: Final = Words("lists/verdicts.md", Verdict)
 VERDICTS_LATER: Final = Words("words/verdicts_later.md", Verdict)
 TICKET_REQUESTS: Final = Words("tickets/ticket_requests.md", Verdict)
 MESSAGE_REQUESTS: Final = Words("tickets/message_requests.md", Verdict)
@@ -33,5 +34,6 @@ EVERY: Final[tuple[Words[Any], ...]] = (
     STANDINGS_LISTED,
     REMINDERS,
     VERDICTS_LATER,
+    VERDICTS_LISTED,
     *REQUESTS.values(),
 )

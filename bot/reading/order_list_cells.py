@@ -1,0 +1,132 @@
+"""Read the cells of a list of orders: products, choices and details, each text once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import date
+from functools import lru_cache
+from typing import Final
+
+import idna
+
+from bot.reading.order_list_days import Days, plain
+from policy import Ambiguous, Policy, Recognized
+from policy.facts import UNKNOWN, Fact, Value
+from policy.vocabulary import DetailKind, FactSpec, token_of_choice
+
+LONGEST: Final = 300  # characters of any cell that is read
+MOST_KEPT: Final = 50_000
+
+_FORMULA: Final = re.compile(r'="([^"]*)"')  # how Excel is told that figures are no number
+_MARKS: Final = frozenset("='\ufeff")
+_DIGITS: Final = re.compile(r"#? ?([0-9]{1,20})(?:\.0)?")
+_LABEL: Final = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
+_HOST: Final = re.compile(rf"(?:\*\.)?(?:{_LABEL}\.)+(?!\d+$){_LABEL}")
+_LONGEST_HOST: Final = 253
+_EMAIL: Final = re.compile(
+    rf"[A-Za-z0-9.!#$%&'*+/=?^_`{{|}}~-]{{1,64}}@(?:{_LABEL}\.)+(?!\d+$){_LABEL}", re.IGNORECASE
+)
+_NAME: Final = re.compile(r"[^\s<>\"'`|\\]{1,64}")
+# Cells that are a detail as they stand, told quickly; all others are looked at closely.
+PLAIN: Final[Mapping[DetailKind, Callable[[str], object]]] = {
+    DetailKind.DIGITS: re.compile(r"[0-9]{1,20}").fullmatch,
+    DetailKind.HOST: re.compile(
+        r"(?=.{4,63}$)(?:\*\.)?(?:[a-z0-9]++(?:-++[a-z0-9]++)*+\.)++[a-z]{2,63}"
+    ).fullmatch,
+    DetailKind.EMAIL: re.compile(
+        r"(?=.{6,63}$)[a-z0-9._+-]{1,40}@(?:[a-z0-9]++(?:-++[a-z0-9]++)*+\.)++[a-z]{2,40}"
+    ).fullmatch,
+}
+_BRACKETED: Final = re.compile(r"[(\[][^)\]]*[)\]]")
+
+
+class CellReader:
+    """Read cells by the vocabulary, in whatever language it has words."""
+
+    def __init__(self, policy: Policy, today: date) -> None:
+        words = policy.vocabulary.order_lists
+        self.policy = policy
+        self.days = Days(words.months, today)
+        self._empty = {plain(word) for word in words.empty}
+        self._term = re.compile(rf"\b\d{{0,3}}\s?-?(?:{'|'.join(map(re.escape, map(plain, words.terms)))})\b")
+        self.product = lru_cache(MOST_KEPT)(self._product)
+        self.choice = lru_cache(MOST_KEPT)(self._choice)
+
+    def is_empty(self, text: str) -> bool:
+        """Tell whether a cell says nothing."""
+        return not text or plain(text) in self._empty
+
+    def _product(self, text: str, program: str | None) -> Mapping[Fact, Value] | None:
+        """Return what a product's or a brand's name makes certain, None where it is not known for certain.
+
+        What stands in brackets and how long the product runs is left out where it is not part of the name.
+        """
+        if len(text) > LONGEST:
+            return None
+        said = _BRACKETED.sub(" ", text)
+        for name in dict.fromkeys((text, said, self._term.sub(" ", plain(said)).strip(" -,/|:"))):
+            match self.policy.recognize(name, program):
+                case Recognized(facts=facts):
+                    return facts
+                case Ambiguous():
+                    return None
+        return None
+
+    def _choice(self, spec: FactSpec, text: str) -> Value | None:
+        """Return the choice that a cell names: by its id, or as people say it in some language."""
+        if len(text) > LONGEST:
+            return None
+        said = plain(text)
+        bare = said.replace("_", " ").replace("-", " ")
+        spoken = {plain(word): token for word, token in spec.spoken().items()}
+        tokens = {token_of_choice(choice): choice for choice in spec.choices}
+        tokens |= {token.replace("_", " "): choice for token, choice in tokens.items()}
+        tokens[UNKNOWN.value] = UNKNOWN
+        for each in (said, bare, _BRACKETED.sub(" ", said).strip()):
+            if each in tokens:
+                return tokens[each]
+            if each in spoken:
+                return tokens[spoken[each]]
+        return None
+
+    @staticmethod
+    def detail(kind: DetailKind, text: str) -> str | None:
+        """Return a detail in the form that goes into a draft, None where the cell holds none of its kind."""
+        match kind:
+            case _ if not text or len(text) > LONGEST:
+                return None
+            case DetailKind.DIGITS:
+                found = _DIGITS.fullmatch(text)
+                return found[1] if found else None
+            case DetailKind.HOST:
+                return host_name(text)
+            case DetailKind.EMAIL:
+                return text if _EMAIL.fullmatch(text) else None
+            case DetailKind.NAME:
+                return text if _NAME.fullmatch(text) and text.isprintable() else None
+            case DetailKind.TEXT:
+                return " ".join(text.split()) if text.isprintable() else None
+
+
+def clean(cell: str) -> str:
+    """Return a cell without what stands around its text, such as NULs and Excel's mark of figures as text."""
+    text = cell.strip()
+    if "\0" in text or text[:1] in _MARKS:
+        text = text.replace("\0", "").strip("\ufeff ")
+        if found := _FORMULA.fullmatch(text):
+            return found[1].strip()
+        return text.removeprefix("'") if text[1:].isdecimal() else text
+    return text
+
+
+def host_name(text: str) -> str | None:
+    """Return a host's name or a wildcard in small letters, other letters than ASCII in their ASCII form."""
+    name = text.lower().removesuffix(".")
+    if not name.isascii():
+        star, rest = ("*.", name[2:]) if name.startswith("*.") else ("", name)
+        try:
+            name = star + idna.encode(rest, uts46=True).decode("ascii")
+        except (idna.IDNAError, UnicodeError):
+            return None
+    return name if len(name) <= _LONGEST_HOST and _HOST.fullmatch(name) else None

@@ -1,0 +1,320 @@
+"""Read the rows of a list of orders, from CSV of any delimiter, encoding and quoting, or from a workbook.
+
+Rows come one after the other, each with the line on which it starts, and none is left out: a row whose quotes
+do not close is told as broken, and reading goes on with the next line.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+import zipfile
+from collections import deque
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import IO, Final, NamedTuple, Protocol, TypeAlias
+
+MOST_LINES: Final = 100  # of one row, whose cells may hold line ends
+MOST_UNPACKED: Final = 1_500_000_000  # octets of a workbook
+MOST_SHEETS: Final = 50
+SAMPLE: Final = 64 * 1024  # octets by which encoding and delimiter are told
+DELIMITERS: Final = (",", ";", "\t", "|", "^", ":")
+_ZIP: Final = b"PK\x03\x04"
+_OLE: Final = b"\xd0\xcf\x11\xe0"
+
+Cells: TypeAlias = list[str]
+
+
+class Row(NamedTuple):
+    """A row of the file.
+
+    `is_broken`: its quotes do not close, so where its cells end is not known; `had_key`: a private key was
+    taken out of it.
+    """
+
+    line: int
+    cells: Cells
+    is_broken: bool = False
+    had_key: bool = False
+
+
+class UnreadableListError(ValueError):
+    """The file is no list of orders that can be read."""
+
+
+class DamagedWorkbookError(UnreadableListError):
+    """The workbook is damaged, locked by a password, or none."""
+
+
+class NoHeaderError(UnreadableListError):
+    """No row has the names of columns that are known, and no column has contents that are."""
+
+
+class TooLargeError(UnreadableListError):
+    """The workbook would be too large to unpack."""
+
+
+class Table(Protocol):
+    """A sheet of a workbook, or a CSV file."""
+
+    def rows(self) -> Iterator[Row]:
+        """Yield all the rows from the first on, blank ones left out."""
+
+    @property
+    def share_read(self) -> float:
+        """Say how much of it has been read in this pass, from 0 to 1."""
+
+
+def is_workbook(stream: IO[bytes]) -> bool:
+    """Tell a workbook by how the file begins, whatever its name says."""
+    stream.seek(0)
+    return stream.read(4) in (_ZIP, _OLE)
+
+
+# --- CSV
+
+
+def _as_windows(error: UnicodeError) -> tuple[str, int]:
+    """Decode octets that are no UTF-8 as Windows does: files are often put together from both."""
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    octets = error.object[error.start : error.end]
+    return octets.decode("cp1252", "replace").replace("\ufffd", "?"), error.end
+
+
+codecs.register_error("certdesk-windows", _as_windows)
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """How a CSV file is written; `said_on_top`: its first line says which delimiter it has, as for Excel."""
+
+    encoding: str
+    delimiter: str
+    quote: str = '"'
+    escape: str | None = None
+    said_on_top: bool = False
+
+
+class CsvTable:
+    """A CSV file, read anew in each pass."""
+
+    def __init__(self, stream: IO[bytes], dialect: Dialect) -> None:
+        self.dialect = dialect
+        self._stream = stream
+        self._size = max(1, stream.seek(0, io.SEEK_END))
+
+    @property
+    def share_read(self) -> float:
+        """Say how much of it has been read in this pass, from 0 to 1."""
+        return min(1.0, self._stream.tell() / self._size)
+
+    def rows(self) -> Iterator[Row]:
+        """Yield all the rows from the first on, blank ones left out."""
+        self._stream.seek(0)
+        text = io.TextIOWrapper(self._stream, self.dialect.encoding, "certdesk-windows", newline="")
+        try:
+            for row in rows_of(text, self.dialect):
+                if row.line > 1 or not self.dialect.said_on_top:
+                    yield row
+        finally:
+            text.detach()
+
+
+class _RunawayError(Exception):
+    """A row takes more lines than any does."""
+
+
+def rows_of(lines: Iterator[str], dialect: Dialect) -> Iterator[Row]:
+    """Yield the rows of a text, blank ones left out."""
+    waiting: deque[str] = deque()
+    taken: list[str] = []  # the lines of the row that is being read
+
+    def feed() -> Iterator[str]:
+        while True:
+            while waiting:
+                taken.append(line := waiting.popleft())
+                yield line
+            for line in lines:
+                taken.append(line)
+                if len(taken) > MOST_LINES:
+                    raise _RunawayError
+                yield line
+                if waiting:
+                    break
+            else:
+                return
+
+    at = 1
+    while True:
+        broken = False
+        try:
+            for cells in _reader(feed(), dialect):
+                count = len(taken)
+                if count > 1 and "".join(taken).count(dialect.quote) % 2:
+                    broken = True
+                    break
+                if len(cells) > 1 or (cells and cells[0].strip()):
+                    yield Row(at, cells)
+                at += count
+                taken.clear()
+        except (csv.Error, _RunawayError):
+            broken = True
+        if not broken:
+            return
+        first, *rest = taken
+        waiting.extendleft(reversed(rest))
+        taken.clear()
+        yield Row(at, first.rstrip("\r\n").split(dialect.delimiter), is_broken=True)
+        at += 1
+
+
+def _reader(lines: Iterator[str], dialect: Dialect) -> Iterator[Cells]:
+    return csv.reader(
+        lines,
+        delimiter=dialect.delimiter,
+        quotechar=dialect.quote,
+        escapechar=dialect.escape,
+        skipinitialspace=dialect.delimiter != "\t",
+    )
+
+
+def dialects_of(stream: IO[bytes]) -> Iterator[tuple[Dialect, list[Row]]]:
+    """Yield the ways in which a file may be written, each with the first rows that it makes."""
+    stream.seek(0)
+    sample = stream.read(SAMPLE)
+    encoding = _encoding(sample)
+    text = codecs.getincrementaldecoder(encoding)("certdesk-windows").decode(sample)
+    lines = text.splitlines(keepends=True)
+    whole = lines[:-1] if len(sample) == SAMPLE and len(lines) > 1 else lines
+    said = text[4:5] if text[:4].lower() == "sep=" else ""
+    quote = "'" if '"' not in text and text.count("'") > len(lines) else '"'
+    escape = "\\" if f"\\{quote}" in text else None
+    for delimiter in (said,) if said else DELIMITERS:
+        dialect = Dialect(encoding, delimiter, quote, escape, said_on_top=bool(said))
+        rows = [*rows_of(iter(whole), dialect)]
+        yield dialect, rows[1:] if said else rows
+
+
+def _encoding(sample: bytes) -> str:
+    for mark, encoding in (
+        (codecs.BOM_UTF32_LE, "utf-32"),
+        (codecs.BOM_UTF32_BE, "utf-32"),
+        (codecs.BOM_UTF16_LE, "utf-16"),
+        (codecs.BOM_UTF16_BE, "utf-16"),
+        (codecs.BOM_UTF8, "utf-8-sig"),
+    ):
+        if sample.startswith(mark):
+            return encoding
+    few = len(sample) // 8
+    if sample[1::2].count(0) > few:
+        return "utf-16-le"
+    return "utf-16-be" if sample[::2].count(0) > few else "utf-8"
+
+
+# --- workbooks
+
+
+class SheetTable:
+    """A sheet of a workbook: days as they are in ISO 8601, merged cells with what is written over them."""
+
+    def __init__(self, name: str, first_line: int, values: Sequence[Sequence[object]]) -> None:
+        self.name = name
+        self._first_line = first_line
+        self._values = values
+        self._read = 0
+
+    @property
+    def share_read(self) -> float:
+        """Say how much of it has been read in this pass, from 0 to 1."""
+        return self._read / max(1, len(self._values))
+
+    def values_of(self, line: int) -> Sequence[object]:
+        """Return a row as the workbook has it, days as days."""
+        return self._values[line - self._first_line]
+
+    def rows(self) -> Iterator[Row]:
+        """Yield all the rows from the first on, blank ones left out."""
+        for number, values in enumerate(self._values):
+            self._read = number
+            cells = [*map(_cell, values)]
+            if any(cells):
+                yield Row(self._first_line + number, cells)
+
+
+def sheets_of(stream: IO[bytes]) -> Iterator[SheetTable]:
+    """Yield the sheets of a workbook that can be seen, in their order.
+
+    Raises:
+        DamagedWorkbookError: it is none, or cannot be opened.
+        TooLargeError: it would be too large to unpack.
+    """
+    from python_calamine import (  # noqa: PLC0415  only who opens a workbook needs it
+        CalamineError,
+        SheetTypeEnum,
+        SheetVisibleEnum,
+        load_workbook,
+    )
+
+    _look_at_size(stream)
+    try:
+        workbook = load_workbook(stream)
+        seen = [
+            each.name
+            for each in workbook.sheets_metadata
+            if each.typ == SheetTypeEnum.WorkSheet and each.visible == SheetVisibleEnum.Visible
+        ]
+        for name in seen[:MOST_SHEETS]:
+            sheet = workbook.get_sheet_by_name(name)
+            if sheet.start is None:
+                continue
+            values: list[list[object]] = [[*row] for row in sheet.to_python(skip_empty_area=True)]
+            _fill_merged(values, sheet.merged_cell_ranges or [], sheet.start)
+            yield SheetTable(name, sheet.start[0] + 1, values)
+    except (CalamineError, ValueError, OSError) as error:
+        raise DamagedWorkbookError from error
+
+
+def _look_at_size(stream: IO[bytes]) -> None:
+    stream.seek(0)
+    if stream.read(4) == _ZIP:
+        try:
+            with zipfile.ZipFile(stream) as packed:
+                size = sum(member.file_size for member in packed.infolist())
+        except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
+            raise DamagedWorkbookError from error
+        if size > MOST_UNPACKED:
+            raise TooLargeError
+    stream.seek(0)
+
+
+def _fill_merged(
+    values: list[list[object]],
+    ranges: Sequence[tuple[tuple[int, int], tuple[int, int]]],
+    start: tuple[int, int],
+) -> None:
+    """Write what stands in a merged cell into each row that it covers."""
+    for (top, left), (bottom, _) in ranges:
+        row, column = top - start[0], left - start[1]
+        if row < 0 or column < 0 or row >= len(values) or column >= len(values[row]):
+            continue
+        for each in values[row + 1 : bottom - start[0] + 1]:
+            each[column] = values[row][column]
+
+
+def _cell(value: object) -> str:
+    match value:
+        case str():
+            return value
+        case bool():
+            return "true" if value else "false"
+        case float() if value.is_integer() and abs(value) < 1e15:  # noqa: PLR2004  exact up to there
+            return str(int(value))
+        case datetime() | date():
+            return value.isoformat()
+        case timedelta():
+            return ""
+        case _:
+            return str(value)

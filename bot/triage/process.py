@@ -1,0 +1,149 @@
+"""Start the process that answers a list, pass on how far it is, and end it when it takes too much."""
+
+from __future__ import annotations
+
+import json
+import os
+import select
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import IO, Any, Final, TypeAlias
+
+from bot.triage.request import Failure, Request, Summary, TriageError
+
+Source: TypeAlias = Path | bytes | IO[bytes]
+OnProgress: TypeAlias = Callable[[float, int], None]  # how much is done, from 0 to 1, and how many orders
+
+WORKER: Final = "bot.triage.worker"
+LARGEST_MESSAGE: Final = 4 * 1024 * 1024
+WALL_TIMES: Final = 2  # by the clock, of the seconds of CPU
+GRACE: Final = 5  # seconds that a process that has said its last may take to end
+
+
+def triage_file(
+    source: Source,
+    request: Request,
+    *,
+    lines: IO[bytes] | None = None,
+    annotated: IO[bytes] | None = None,
+    on_progress: OnProgress | None = None,
+) -> Summary:
+    """Answer a list of orders and return how it went.
+
+    What is written for each order goes to `lines`, the list with its answers, in the form in which it came,
+    to `annotated`; both are files or pipes. It takes as long as the list does and may run in any thread; what
+    `on_progress` raises ends the process.
+
+    Raises:
+        TriageError: The list cannot be read, or took more than the limits.
+        OSError: The file cannot be read.
+    """
+    with _opened(source) as file:
+        told, tell = os.pipe()
+        outputs = [each.fileno() for each in (annotated,) if each is not None]
+        arguments = {
+            "request": request.to_json(),
+            "told_on": tell,
+            "annotated_on": outputs[0] if outputs else None,
+        }
+        try:
+            process = subprocess.Popen(  # noqa: S603  ourselves
+                [sys.executable, "-P", "-m", WORKER, json.dumps(arguments)],
+                stdin=file,
+                stdout=lines if lines is not None else subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                pass_fds=[tell, *outputs],
+                env=_environment(),
+            )
+        except BaseException:
+            os.close(told)
+            raise
+        finally:
+            os.close(tell)
+        try:
+            return _followed(process, told, request.limits.seconds * WALL_TIMES, on_progress)
+        finally:
+            os.close(told)
+            process.kill()
+            process.wait()
+
+
+def _environment() -> dict[str, str]:
+    """Return what the process needs of the environment: no token is among it."""
+    wanted = ("PATH", "LANG", "LC_ALL", "TZ", "VIRTUAL_ENV", "PYTHONPATH", "PYTHONHOME", "LD_LIBRARY_PATH")
+    return {name: os.environ[name] for name in wanted if name in os.environ}
+
+
+@contextmanager
+def _opened(source: Source) -> Iterator[IO[bytes]]:
+    """Open what is to be read as a file that can be read several times; a copy of it has no name anywhere."""
+    if isinstance(source, Path):
+        with source.open("rb") as file:
+            if file.seekable():
+                yield file
+                return
+            source = file.read()
+    elif not isinstance(source, bytes) and source.seekable():
+        yield source
+        return
+    with tempfile.TemporaryFile() as copy:
+        if isinstance(source, bytes):
+            copy.write(source)
+        else:
+            shutil.copyfileobj(source, copy)
+        copy.seek(0)
+        yield copy
+
+
+def _followed(
+    process: subprocess.Popen[bytes], told: int, seconds: float, on_progress: OnProgress | None
+) -> Summary:
+    for message in _messages(told, time.monotonic() + seconds):
+        if message is None:
+            raise TriageError(Failure.TOO_LONG)
+        match message:
+            case {"progress": share, "orders": orders}:
+                if on_progress is not None:
+                    on_progress(share, orders)
+            case {"failed": failure, "detail": detail}:
+                raise TriageError(Failure(failure), detail)
+            case {"done": summary}:
+                with suppress(subprocess.TimeoutExpired):
+                    process.wait(GRACE)
+                return Summary.of_json(summary)
+    raise _ended(process)
+
+
+def _messages(told: int, until: float) -> Iterator[dict[str, Any] | None]:
+    """Yield what the process says until it ends, None where it takes too long."""
+    kept = b""
+    while True:
+        left = until - time.monotonic()
+        if left <= 0 or not select.select([told], [], [], left)[0]:
+            yield None
+            return
+        read = os.read(told, 64 * 1024)
+        if not read or len(kept) > LARGEST_MESSAGE:
+            return
+        *whole, kept = (kept + read).split(b"\n")
+        yield from map(json.loads, whole)
+
+
+def _ended(process: subprocess.Popen[bytes]) -> TriageError:
+    """Return why a process ended without a last word."""
+    try:
+        status = process.wait(GRACE)
+    except subprocess.TimeoutExpired:
+        return TriageError(Failure.BROKEN, "the process closed its messages and went on")
+    if status == -signal.SIGXCPU:
+        return TriageError(Failure.TOO_LONG)
+    if status in (-signal.SIGABRT, -signal.SIGSEGV, -signal.SIGKILL, -signal.SIGBUS):
+        return TriageError(Failure.TOO_MUCH_MEMORY)
+    return TriageError(Failure.BROKEN, f"the process ended with status {status}")

@@ -1,0 +1,112 @@
+"""What is asked of the process that answers a list, and what it says: a request, and how it went."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from enum import StrEnum
+from typing import Any, Final
+
+SHOWN: Final = 200  # orders that a summary lists, those with the least time left
+
+
+class Written(StrEnum):
+    """What is written for each order."""
+
+    JSON = "json"
+    TEXT = "text"
+    NOTHING = "nothing"
+
+
+class Failure(StrEnum):
+    """Why a list was not answered, or not to its end."""
+
+    NO_HEADER = "no_header"
+    DAMAGED = "damaged"
+    TOO_LARGE = "too_large"
+    PRIVATE_KEY = "private_key"
+    TOO_LONG = "too_long"
+    TOO_MUCH_MEMORY = "too_much_memory"
+    BROKEN = "broken"
+
+
+class TriageError(Exception):
+    """The list was not answered; `detail`, for who maintains certdesk, holds nothing of the list."""
+
+    def __init__(self, failure: Failure, detail: str = "") -> None:
+        super().__init__(failure.value, detail)
+        self.failure = failure
+        self.detail = detail
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What the process may use: seconds of CPU, twice as many by the clock, and megabytes of memory."""
+
+    seconds: int = 120
+    megabytes: int = 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What holds for the whole list and what is to be written; facts as `decide` takes them in JSON."""
+
+    facts: dict[str, str | bool]
+    today: str
+    order: str | None = None
+    written: Written = Written.NOTHING
+    policy_dirs: tuple[str, ...] = ()
+    templates_dirs: tuple[str, ...] = ()
+    limits: Limits = field(default_factory=Limits)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the request as the process reads it."""
+        return asdict(self)
+
+    @classmethod
+    def of_json(cls, raw: dict[str, Any]) -> Request:
+        """Return the request that was written by `to_json`."""
+        changed = {
+            "written": Written(raw["written"]),
+            "limits": Limits(**raw["limits"]),
+            "policy_dirs": tuple(raw["policy_dirs"]),
+            "templates_dirs": tuple(raw["templates_dirs"]),
+        }
+        return cls(**{**raw, **changed})
+
+
+@dataclass(frozen=True, slots=True)
+class ListedOrder:
+    """An order in a summary, in words; `verdict` and `route` are "" where nothing was decided."""
+
+    line: int
+    order: str
+    route: str
+    verdict: str
+    last_day: str | None
+    days_left: int | None
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """How a list was answered.
+
+    `refundable` orders may still get a refund, `closing` of them within a week. `open` counts orders by the
+    fact that is asked next, `undecided_days` says that the order of day and month is open in some column.
+    `listed` are all orders of a short list as they stand there, else those with the least time left.
+    """
+
+    orders: int
+    refundable: int
+    closing: int
+    unreadable: int
+    verdicts: dict[str, int]
+    open: dict[str, int]
+    undecided_days: bool
+    is_workbook: bool
+    listed: tuple[ListedOrder, ...]
+
+    @classmethod
+    def of_json(cls, raw: dict[str, Any]) -> Summary:
+        """Return the summary that the process wrote."""
+        return cls(**{**raw, "listed": tuple(ListedOrder(**each) for each in raw["listed"])})

@@ -1,0 +1,90 @@
+"""The process that answers a list: reads standard input, writes where it is told to, says how far it is."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+import time
+import traceback
+from dataclasses import asdict
+from pathlib import Path
+from typing import IO, Any, Final
+
+from bot.reading.order_list_files import DamagedWorkbookError, NoHeaderError, TooLargeError
+from bot.reading.order_lists import PrivateKeyError
+from bot.triage.answering import Triage
+from bot.triage.request import Failure, Request
+
+REPORT_SECONDS: Final = 0.1
+BUFFER: Final = 1024 * 1024
+FAILURES: Final[dict[type[BaseException], Failure]] = {
+    NoHeaderError: Failure.NO_HEADER,
+    DamagedWorkbookError: Failure.DAMAGED,
+    TooLargeError: Failure.TOO_LARGE,
+    PrivateKeyError: Failure.PRIVATE_KEY,
+    MemoryError: Failure.TOO_MUCH_MEMORY,
+}
+
+
+def main(arguments: dict[str, Any]) -> None:
+    """Answer the list on standard input; what goes wrong is said, and nothing else is printed."""
+    request = Request.of_json(arguments["request"])
+    limit(request.limits.seconds, request.limits.megabytes)
+    with os.fdopen(arguments["told_on"], "w", encoding="utf-8") as told:
+        say = _Saying(told)
+        try:
+            with _output(arguments["annotated_on"]) as annotated, _output(1) as lines:
+                triage = Triage(request, say.progress)
+                summary = triage.run(sys.stdin.buffer, lines, annotated)
+            say({"done": asdict(summary)})
+        except BrokenPipeError:  # nobody reads it any more
+            pass
+        except BaseException as error:  # noqa: BLE001  also what a library in Rust raises when it panics
+            failure = next(
+                (each for kind, each in FAILURES.items() if isinstance(error, kind)), Failure.BROKEN
+            )
+            # without the error's own words, which may be words of the list
+            frames = "".join(traceback.format_tb(error.__traceback__)) if failure is Failure.BROKEN else ""
+            say({"failed": failure, "detail": f"{frames}{type(error).__name__}" if frames else ""})
+    os._exit(0)  # what is left of a broken output is nobody's
+
+
+def limit(seconds: int, megabytes: int) -> None:
+    """Let this process use no more than so much; past it, the system ends it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # who started it ends it
+    try:
+        import resource  # noqa: PLC0415  there is none on Windows
+    except ImportError:
+        return
+    size = megabytes * 1024 * 1024
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
+    resource.setrlimit(resource.RLIMIT_AS, (size, size))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _output(number: int | None) -> IO[bytes]:
+    """Return the file under a number, or one that goes nowhere."""
+    return Path(os.devnull).open("wb") if number is None else os.fdopen(number, "wb", BUFFER)
+
+
+class _Saying:
+    """Say how far the work is, not too often, and how it ended."""
+
+    def __init__(self, told: IO[str]) -> None:
+        self._told = told
+        self._last = 0.0
+
+    def __call__(self, message: dict[str, Any]) -> None:
+        self._told.write(json.dumps(message) + "\n")
+        self._told.flush()
+
+    def progress(self, share: float, orders: int) -> None:
+        if (now := time.monotonic()) - self._last >= REPORT_SECONDS:
+            self._last = now
+            self({"progress": round(share, 4), "orders": orders})
+
+
+if __name__ == "__main__":
+    main(json.loads(sys.argv[1]))

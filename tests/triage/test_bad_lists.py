@@ -1,0 +1,214 @@
+"""What somebody may take for a list, or make to do harm: bounded, none of its orders lost, no key kept."""
+
+from __future__ import annotations
+
+import base64
+import io
+import time
+import zipfile
+from random import Random
+
+import pytest
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.reading.order_list_facts import Given
+from bot.reading.order_list_files import (
+    DamagedWorkbookError,
+    Dialect,
+    NoHeaderError,
+    TooLargeError,
+    UnreadableListError,
+    rows_of,
+)
+from bot.reading.order_lists import OrderList, PrivateKeyError
+from policy import load
+from policy.facts import PROGRAM, Fact
+from tests.reading import certificates as c
+from tests.triage.lists import PANEL, TODAY, workbook
+from tests.triage.test_lists import short, triaged
+
+HEADER = "Domain,Product,Status,Issued on"
+GOOD = "a.example.com,PositiveSSL,completed,2026-11-03"
+KEY = c.key().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
+BARE = base64.b64encode(c.key().private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())).decode()
+
+
+def answers(*lines: str, encoding: str = "utf-8") -> dict[int, str]:
+    content = "\n".join([HEADER, *lines]).encode(encoding)
+    return {line["line"]: short(line) for line in triaged(content)[0]}
+
+
+def packed(size: int) -> bytes:
+    octets = io.BytesIO()
+    with zipfile.ZipFile(octets, "w", zipfile.ZIP_DEFLATED) as file:
+        file.writestr("[Content_Types].xml", "<Types/>")
+        file.writestr("xl/worksheets/sheet1.xml", bytes(size))
+    return octets.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("content", "error"),
+    [
+        (b"", NoHeaderError),
+        (b"\n\n\n", NoHeaderError),
+        (b"hello", NoHeaderError),
+        (b"one column\nof words\n", NoHeaderError),
+        (b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 4, NoHeaderError),
+        (b"<html><table><tr><td>Domain</td></tr></table></html>", NoHeaderError),
+        (b'{"orders": []}', NoHeaderError),
+        (b"PK\x03\x04 is no workbook", DamagedWorkbookError),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), DamagedWorkbookError),
+        (packed(1000), DamagedWorkbookError),
+        (workbook({"One": [["hello"]], "Two": []}), NoHeaderError),
+        (workbook({"One": []}), NoHeaderError),
+        (KEY.encode(), PrivateKeyError),
+    ],
+)
+def test_what_is_no_list_has_a_reason(content: bytes, error: type[UnreadableListError]) -> None:
+    with pytest.raises(error):
+        triaged(content)
+
+
+def test_a_workbook_that_would_burst_is_not_unpacked() -> None:
+    octets = io.BytesIO()
+    with zipfile.ZipFile(octets, "w", zipfile.ZIP_DEFLATED) as file:
+        file.writestr("xl/worksheets/sheet1.xml", "<worksheet/>")
+        file.infolist()[0].file_size = 1_600_000_000
+    began = time.process_time()
+    with pytest.raises(TooLargeError):
+        triaged(octets.getvalue())
+    assert time.process_time() - began < 1
+
+
+def test_a_list_of_one_column() -> None:
+    assert [short(line) for line in triaged(b"Product\nPositiveSSL\nQuickSSL\n")[0]] == ["? issued"] * 2
+    assert [short(line) for line in triaged(b"domain\na.example.com\nb.example.com\n")[0]] == ["? issued"] * 2
+
+
+def test_very_many_columns() -> None:
+    names = ",".join(f"column {number}" for number in range(10_000))
+    cells = ",".join("x" for _ in range(10_000))
+    began = time.process_time()
+    lines, _, _ = triaged(f"{HEADER},{names}\n{GOOD},{cells}\n".encode())
+    assert [short(line) for line in lines] == ["eligible 2026-12-03"]
+    assert time.process_time() - began < 10
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        'b.example.com,"PositiveSSL,completed,2026-11-03',
+        'b.example.com,PositiveSSL,completed,"2026-11-03',
+        f'b.example.com,"{"x" * 200_000}',
+    ],
+)
+def test_a_quote_that_does_not_close_takes_no_other_row_with_it(row: str) -> None:
+    found = answers(GOOD, row, *[GOOD] * 150, 'c.example.com,"Thawte, Inc",completed,2026-11-03')
+    assert [*found] == [*range(2, 155)]
+    assert found[3].startswith("! A quotation mark")
+    assert {found[line] for line in range(4, 154)} == {"eligible 2026-12-03"}
+
+
+def test_cells_with_line_ends_count_by_the_line_on_which_their_row_begins() -> None:
+    address = '"Company\nStreet 1\r\nTown"'
+    found = answers(GOOD, f"b.example.com,{address},completed,2026-11-03", "", GOOD)
+    assert [*found] == [2, 3, 7]
+
+
+def test_nuls_and_mixed_encodings() -> None:
+    text = f"{HEADER},Kunde\n{GOOD},M\N{LATIN SMALL LETTER U WITH DIAERESIS}ller\n"
+    mixed = (
+        text.encode()
+        + text.splitlines()[1].encode("cp1252")
+        + b"\na\0.example.com,Positive\0SSL,completed,2026-11-03\0,x\n"
+    )
+    assert [short(line) for line in triaged(mixed)[0]] == ["eligible 2026-12-03"] * 3
+    for encoding in ("utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-8-sig", "cp1252"):
+        assert answers(GOOD, encoding=encoding) == {2: "eligible 2026-12-03"}
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|", "^"])
+def test_every_delimiter_and_line_end(delimiter: str, end: str) -> None:
+    content = end.join([HEADER, GOOD, GOOD]).replace(",", delimiter).encode()
+    assert {line["line"]: short(line) for line in triaged(content)[0]} == dict.fromkeys(
+        (2, 3), "eligible 2026-12-03"
+    )
+
+
+def test_single_quotes_and_backslashes() -> None:
+    quoted = "\n".join("'" + line.replace(",", "','") + "'" for line in (HEADER, GOOD))
+    assert [short(line) for line in triaged(quoted.encode())[0]] == ["eligible 2026-12-03"]
+    escaped = f'{HEADER},Note\n{GOOD},"a \\"good\\", old, customer"\n'
+    assert [short(line) for line in triaged(escaped.encode())[0]] == ["eligible 2026-12-03"]
+
+
+# --- keys
+
+
+@pytest.mark.parametrize("key", [KEY, BARE, f"the key is {BARE}"])
+def test_a_private_key_in_a_cell_is_told_and_not_kept(key: str) -> None:
+    row = f'b.example.com,PositiveSSL,completed,2026-11-03,"{key}"'
+    content = f"{HEADER},Note\n{GOOD},\n{row}\n{GOOD},fine\n".encode()
+    lines, summary, annotated = triaged(content)
+    assert [short(line) for line in lines][::2] == ["eligible 2026-12-03"] * 2
+    assert (lines[1]["details"], lines[1]["facts"]) == ({}, {})
+    assert "private key" in lines[1]["unreadable"]
+    everything = repr((lines, summary)).encode() + annotated
+    assert not [line for line in key.split() if len(line) > 30 and line.encode() in everything]
+
+
+def test_a_private_key_line_by_line_in_a_column_is_told_too() -> None:
+    rows = [f"{GOOD},{piece}" for piece in KEY.splitlines()]
+    lines, _, annotated = triaged("\n".join([f"{HEADER},Note", f"{GOOD},", *rows, f"{GOOD},"]).encode())
+    assert [short(line) for line in lines][:: len(lines) - 1] == ["eligible 2026-12-03"] * 2
+    assert all("private key" in line["unreadable"] for line in lines[1:-1])
+    assert not [line for line in KEY.splitlines()[1:-1] if line.encode() in annotated]
+
+
+def test_fingerprints_and_requests_are_no_keys() -> None:
+    chance = Random(3)  # noqa: S311
+    rows = [f"{GOOD},{chance.randbytes(32).hex()},{chance.randbytes(20).hex(':')}" for _ in range(50)]
+    found = triaged("\n".join([f"{HEADER},SHA-256,SHA-1", *rows]).encode())[0]
+    assert {short(line) for line in found} == {"eligible 2026-12-03"}
+    assert len(found) == len(rows)
+
+
+# --- anything at all
+
+
+CORE = load()
+GIVEN = Given({PROGRAM: "opensrs", Fact("requester"): "reseller"}, TODAY)
+
+
+@settings(deadline=None)
+@given(st.binary(max_size=300), st.integers(0, len(PANEL)), st.booleans())
+def test_any_octets_are_a_list_or_have_a_reason(noise: bytes, at: int, whole: bool) -> None:  # noqa: FBT001
+    panel = PANEL.encode()
+    content = noise if whole else panel[:at] + noise + panel[at:]
+    try:
+        orders = OrderList(io.BytesIO(content), CORE, GIVEN, lambda _share, _orders: None)
+        orders.settle()
+        lines = [answered.row.line for answered in orders.answers(lambda _facts, outcome: outcome)]
+    except UnreadableListError:
+        return
+    assert lines == sorted({*lines})
+
+
+@given(
+    st.lists(st.lists(st.text(st.characters(exclude_categories=["Cs"]), max_size=12), min_size=2, max_size=4))
+)
+def test_no_row_is_lost_whatever_its_cells(rows: list[list[str]]) -> None:
+    import csv
+
+    text = io.StringIO(newline="")
+    csv.writer(text, quoting=csv.QUOTE_ALL).writerows(rows)
+    text.seek(0)
+    read = [
+        row.cells for row in rows_of(iter(text.getvalue().splitlines(keepends=True)), Dialect("utf-8", ","))
+    ]
+    assert len(read) <= len(rows) * 14
+    if not any(set("\v\f\x1c\x1d\x1e\x85\u2028\u2029") & set(cell) for row in rows for cell in row):
+        assert read == rows

@@ -73,6 +73,7 @@ class Bot:
     desk: Desk
     outbox: Outbox
     listeners: Listeners
+    accounts: Accounts
     too_large: TooLarge
     background: Background
 
@@ -152,9 +153,9 @@ async def running(  # noqa: PLR0913  what a test wants to be otherwise has a nam
 
         async def reminded() -> float:
             await outbox.set_aside()
-            await desk.set_right()
+            await desk.corrections.set_right()
             if clock.is_sure:
-                await desk.remind()
+                await desk.reminders.do_all()
             if access.lost is None:  # else it would be told together with the good news
                 await desk.tell_overdue()
             return intervals.reminders
@@ -165,9 +166,9 @@ async def running(  # noqa: PLR0913  what a test wants to be otherwise has a nam
         background.keep("access", lambda well: access.watch(client, well))
         sending = background.keep("outbox", outbox.run)
         stack.push_async_callback(_send_the_rest, outbox, sending)
-        stack.push_async_callback(listeners.drain, DRAINING_SECONDS)
+        stack.push_async_callback(listeners.after_ack.drain, DRAINING_SECONDS)
         too_large = TooLarge(desk, identity.team, secret)
-        yield Bot(app, client, access, identity, desk, outbox, listeners, too_large, background)
+        yield Bot(app, client, access, identity, desk, outbox, listeners, accounts, too_large, background)
 
 
 async def _send_the_rest(outbox: Outbox, sending: Supervised) -> None:

@@ -163,13 +163,13 @@ class World:
     async def remind(self) -> None:
         """Do what has come due, and send what comes of it."""
         assert self.bot is not None
-        await self.bot.desk.remind()
+        await self.bot.desk.reminders.do_all()
         await self.settle()
 
     async def settle(self) -> None:
         """Wait until nothing is left to send and nothing runs after an acknowledgment."""
         assert self.bot is not None
-        await self.bot.listeners.drain()
+        await self.bot.listeners.after_ack.drain()
         while await self.bot.outbox.drain():
             pass
 

@@ -15,9 +15,10 @@ from bot.conversation.derive import Rules
 from bot.conversation.effects import Effect
 from bot.conversation.events import Answered, AskedForPerson, EditedTicket, Event, Provided
 from bot.conversation.people import Person
-from bot.desk.deliveries import Act, Delivery, Handle, Intent, Reply, Seen, Start
+from bot.desk.deliveries import Act, Delivery, Handle, Intent, Start
 from bot.desk.desk import Desk
 from bot.desk.outbox import Outbox, Sent
+from bot.desk.results import Reply, Seen
 from bot.store import Queued, Site, Store
 from policy.facts import PROGRAM, Detail, Fact
 from tests.conftest import Clock, migrated, shipped
@@ -107,7 +108,7 @@ async def filled(
     store = Store(migrated(address), passing)
     store.upgrade()  # PostgreSQL may be empty
     desk = Filled(store, Clock(at) if at is not None else Clock())
-    await desk.desk.agents_are("T1", [ADA.user, BEN.user])
+    await desk.desk.people.agents_are("T1", [ADA.user, BEN.user])
     try:
         yield desk
     finally:

@@ -12,19 +12,8 @@ from bot.conversation.effects import TellAgent
 from bot.conversation.events import AgentMoved, Event, Stopped
 from bot.conversation.people import Person
 from bot.conversation.posted import Posted
-from bot.desk.deliveries import (
-    Handle,
-    Membership,
-    Noted,
-    Prepare,
-    Prepared,
-    React,
-    Refusal,
-    Refused,
-    Reply,
-    Spot,
-    StopReminder,
-)
+from bot.desk.deliveries import Handle, Membership, Prepare, React, Spot, StopReminder
+from bot.desk.results import Noted, Prepared, Refusal, Refused, Reply
 from bot.desk.transaction import Transaction
 from bot.store import CARD
 

@@ -7,15 +7,12 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Final, Literal, TypeAlias
 
-from bot.conversation.accounts import Colleague
-from bot.conversation.agent_moves import AgentMove, AnyAgentMove
+from bot.conversation.agent_moves import AnyAgentMove
 from bot.conversation.case import Surface
 from bot.conversation.events import Event
 from bot.conversation.people import Person
-from bot.conversation.problems import Problem
 from bot.conversation.reminder_kinds import Reminder
-from bot.conversation.screens import Card, Listed, Screen, TicketEditor
-from bot.desk.app_home_views import Home, Visit
+from bot.desk.app_home_views import Visit
 
 MOST_AT_ONCE: Final = 30  # deliveries of one person; more are a flood
 AT_ONCE: Final = timedelta(seconds=10)
@@ -223,81 +220,3 @@ class Delivery:
     person: Person
     intent: Intent
     response_url: str | None = None
-
-
-class Refusal(StrEnum):
-    """Why an intent came to nothing; each has its template `notices/refusals/<refusal>.md`."""
-
-    NO_SUCH_CASE = "no_such_case"
-    NOT_YOURS = "not_yours"
-    NOT_AN_AGENT = "not_an_agent"
-    NOT_THE_CARD = "not_the_card"
-    NO_SUCH_AGENT = "no_such_agent"
-
-
-class Stage(StrEnum):
-    """How far a case is, in the list of cases and in the table."""
-
-    ASKING = "asking"
-    ANSWERED = "answered"
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """The case as it is now. `stale`: the button was an old one, so nothing was done.
-
-    `repeated`: the delivery came again, nothing was done. `opened`: the person asked to see the case.
-    `picked_up`: an unfinished case goes on instead of a new one. `slowed`: it came in a flood, nothing was
-    done.
-    """
-
-    case: int
-    surface: Surface
-    screen: Screen | TicketEditor
-    stale: bool = False
-    repeated: bool = False
-    opened: bool = False
-    picked_up: bool = False
-    slowed: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """Help, the list of cases, or the pinned message.
-
-    Or why a command was not read: it held a private key, it was too long (and how long), it came in a flood.
-    """
-
-    ask: Ask
-    cases: tuple[Listed, ...] = ()
-    unclear: str = ""
-    length: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """Nothing was done, and why."""
-
-    refusal: Refusal
-    case: int | None = None
-    problem: Problem | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Noted:
-    """Taken, and answered by messages alone; `slowed`: it came in a flood, nothing was done."""
-
-    case: int | None = None
-    slowed: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Prepared:
-    """The form of a move, the case that it is about, and whom that can be given to where the form asks."""
-
-    move: type[AgentMove]
-    card: Card
-    agents: tuple[Colleague, ...] = ()
-
-
-Reply: TypeAlias = Seen | Told | Refused | Noted | Prepared | Home

@@ -28,9 +28,10 @@ from bot.conversation.reminders import CLOSED_AFTER
 from bot.conversation.screens import Result
 from bot.conversation.typed_answers import normalized
 from bot.desk import typed_commands
-from bot.desk.deliveries import Intent, Noted, Reply, Rewrite, Seen, Start, Withdraw, Write
+from bot.desk.deliveries import Intent, Rewrite, Start, Withdraw, Write
 from bot.desk.receipts import record
 from bot.desk.requests import PICKED_UP_FOR, start
+from bot.desk.results import Noted, Reply, Seen
 from bot.desk.transaction import LISTED, Transaction
 from bot.store import Taken
 

@@ -13,24 +13,9 @@ from bot.conversation.people import Origin
 from bot.conversation.step import begin, step
 from bot.desk.app_home import home_of
 from bot.desk.app_home_views import Visit
-from bot.desk.deliveries import (
-    Act,
-    Ask,
-    Delivery,
-    Intent,
-    Look,
-    Noted,
-    Oversized,
-    Refusal,
-    Refused,
-    Reply,
-    Seen,
-    Sort,
-    Start,
-    Told,
-    Withhold,
-)
+from bot.desk.deliveries import Act, Ask, Delivery, Intent, Look, Oversized, Sort, Start, Withhold
 from bot.desk.rate_limit import first_words
+from bot.desk.results import Noted, Refusal, Refused, Reply, Seen, ShownAfter, Told
 from bot.desk.transaction import LISTED, Transaction
 
 PICKED_UP_FOR: Final = timedelta(days=14)
@@ -53,7 +38,7 @@ def again(transaction: Transaction, delivery: Delivery) -> Reply:
             case = transaction.unit.case(receipt.case) if receipt and receipt.case else None
             if case is None or case.person != transaction.known.person:
                 return Noted()
-            return Seen(case.number, case.surface, transaction.screen(case), repeated=True)
+            return Seen(case.number, case.surface, transaction.screen(case), ShownAfter.REPETITION)
 
 
 def look(transaction: Transaction, asked: Look) -> Told:
@@ -76,7 +61,7 @@ def start(transaction: Transaction, wanted: Start) -> Seen:
     if left is not None and not left.held:
         here = replace(left, origin=_origin(wanted, transaction.now) or left.origin)
         seen = transaction.keep(left, step(transaction.rules, here, Opened(), transaction.now), Opened())
-        return replace(seen, opened=True, picked_up=True)
+        return replace(seen, after=ShownAfter.PICKING_UP)
     opened = begin(
         transaction.rules,
         transaction.unit.new_number(transaction.known, wanted.surface, transaction.now.at),
@@ -87,7 +72,7 @@ def start(transaction: Transaction, wanted: Start) -> Seen:
         origin=_origin(wanted, transaction.now),
         alike=wanted.alike,
     )
-    return replace(transaction.keep(None, opened), opened=True)
+    return replace(transaction.keep(None, opened), after=ShownAfter.OPENING)
 
 
 def act(transaction: Transaction, wanted: Act) -> Reply:
@@ -99,10 +84,11 @@ def act(transaction: Transaction, wanted: Act) -> Reply:
         return Refused(Refusal.NOT_YOURS, wanted.case)
     if wanted.revision == case.revision - 1:  # a double click: what it did is before the person's eyes
         transaction.unit.file(transaction.key, case.number, changed=False)
-        return Seen(case.number, case.surface, transaction.screen(case), stale=True)
+        return Seen(case.number, case.surface, transaction.screen(case), ShownAfter.STALE_CLICK)
     if wanted.revision is not None and wanted.revision != case.revision:
-        return replace(transaction.happens(case, Opened(), quiet=True), stale=True)
-    return replace(transaction.happens(case, wanted.event), opened=isinstance(wanted.event, Opened))
+        return replace(transaction.happens(case, Opened(), quiet=True), after=ShownAfter.STALE_CLICK)
+    seen = transaction.happens(case, wanted.event)
+    return replace(seen, after=ShownAfter.OPENING) if isinstance(wanted.event, Opened) else seen
 
 
 def oversized(transaction: Transaction, sent: Oversized) -> Told | Noted:
@@ -129,7 +115,7 @@ def slowed(transaction: Transaction, intent: Intent, *, begins: bool) -> Reply:
     if case is None or case.person != transaction.known.person:
         return Told(Ask.SLOWED)
     transaction.unit.file(transaction.key, case.number, changed=False)
-    return Seen(case.number, case.surface, transaction.screen(case), repeated=True, slowed=True)
+    return Seen(case.number, case.surface, transaction.screen(case), ShownAfter.FLOOD)
 
 
 def _origin(wanted: Start, now: Now) -> Origin | None:

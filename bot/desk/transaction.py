@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from enum import StrEnum
 
 from bot.conversation.case import Case
 from bot.conversation.derive import Rules, result_of, screen_of
@@ -12,9 +13,9 @@ from bot.conversation.now import Now
 from bot.conversation.screens import Listed, Result, Screen, TicketEditor
 from bot.conversation.step import Step, remember, step
 from bot.desk.audit import what
-from bot.desk.deliveries import Noted, Seen, Stage
 from bot.desk.local_time import now_for
 from bot.desk.queueing import order_for
+from bot.desk.results import Noted, Seen
 from bot.store import KnownPerson, Unit
 
 LISTED = 20
@@ -79,6 +80,13 @@ class Transaction:
     def tell(self, news: News, case: int = 0) -> Noted:
         """Tell the person some news."""
         return self.queue(Tell(self.known.person, news, case))
+
+
+class Stage(StrEnum):
+    """How far a case is, in the list of cases and in the table."""
+
+    ASKING = "asking"
+    ANSWERED = "answered"
 
 
 def file_case(unit: Unit, after: Step, now: Now) -> None:

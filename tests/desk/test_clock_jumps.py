@@ -185,7 +185,7 @@ async def test_a_reminder_that_a_process_with_a_wrong_clock_made_comes_within_it
     await desk.stop()
     desk.clock.jump(seconds=-size.total_seconds())
     bot = await desk.start()
-    await bot.desk.set_right()
+    await bot.desk.corrections.set_right()
     desk.clock.forward(minutes=61)
     await desk.remind()
     assert alarms(acts) == 1

@@ -78,9 +78,10 @@ class Life:
     def busy(self) -> bool:
         """Tell whether it is doing something."""
         bot = self.bot
-        return bot is not None and bool(
-            bot.listeners._tasks or bot.outbox._running or bot.outbox._came or bot.desk.store._running  # noqa: SLF001  looked at only
-        )
+        if bot is None:
+            return False
+        sending = bot.outbox._running or bot.outbox._came  # noqa: SLF001  looked at only
+        return bool(bot.listeners.after_ack.is_busy or sending or bot.desk.store._running)  # noqa: SLF001
 
     async def live(self) -> None:
         """Live until death; returns when everything of it is gone."""

@@ -319,10 +319,10 @@ class Simulator:
             bot = self.well()[0].bot
             assert bot is not None
             await self._repeat()
-            await bot.listeners.drain()
+            await bot.listeners.after_ack.drain()
             while self._busy():
                 await asyncio.sleep(LEAST)
-            await bot.desk.remind()
+            await bot.desk.reminders.do_all()
             await bot.desk.store.write(self._retry_dead)
             bot.outbox.wake()
             await bot.outbox.drain()

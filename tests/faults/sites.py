@@ -68,7 +68,7 @@ WRITES: Final = {
     "withdraw": 2,
     "replace": 1,
     "_remind": 1,
-    "Desk._set_right": 1,
+    "Corrections._set_right": 1,
     "tell_overdue": 1,
     "lease": 50,
     "_write_down_all": 50,

@@ -212,8 +212,8 @@ def refusing() -> object:
 async def learn(acts: Acts) -> bool:
     """Read the members of the agents' channel, as is done every hour."""
     assert acts.world.bot is not None
-    listeners, home = acts.world.bot.listeners, acts.world.bot.identity.team
-    return await listeners._accounts.learn_agents(home)  # noqa: SLF001  what the hourly task does
+    bot = acts.world.bot
+    return await bot.accounts.learn_agents(bot.identity.team)
 
 
 async def test_who_is_not_known_is_none_until_slack_says(joined: Joined, slack: StandIn) -> None:
@@ -342,7 +342,7 @@ async def test_a_clock_that_was_a_year_ahead_keeps_nobody_waiting(
 async def test_who_leaves_while_the_list_is_read_is_none_after_it(joined: Joined, slack: StandIn) -> None:
     acts = await joined()
     assert acts.world.bot is not None
-    listeners = acts.world.bot.listeners
+    bot = acts.world.bot
     old = {"ok": True, "members": ["U0ADA", "U0BEN"]}
 
     async def around(passage: Passage, proceed: Proceed) -> Outcome:
@@ -352,7 +352,7 @@ async def test_who_leaves_while_the_list_is_read_is_none_after_it(joined: Joined
         return Outcome(200, old)
 
     slack.faults.append(around)
-    assert await listeners._accounts.learn_agents(acts.world.bot.identity.team)  # noqa: SLF001  as every hour
+    assert await bot.accounts.learn_agents(bot.identity.team)  # as every hour
     assert agents(acts) == ids(acts, "ada")
 
 

@@ -32,7 +32,7 @@ def broken(folder: Path) -> Iterator[None]:
 async def told(world: World) -> str:
     """Return all that Rosa sees, once what follows a failure is over."""
     assert world.bot is not None
-    await world.bot.listeners.drain()
+    await world.bot.listeners.after_ack.drain()
     slack = world.slack
     view = slack.view("rosa")
     shown = [*slack.messages("ssl-support", "rosa"), *slack.messages(slack.im("rosa"), "rosa")]

@@ -20,7 +20,8 @@ from bot.conversation.now import Now
 from bot.conversation.people import Person
 from bot.conversation.screens import Result
 from bot.desk.app_home_views import PAGE, Home, Tab, Visit
-from bot.desk.deliveries import Delivery, Handle, Refusal, Refused
+from bot.desk.deliveries import Delivery, Handle
+from bot.desk.results import Refusal, Refused
 from bot.playground.standin import Fault, StandIn, View, text_of
 from bot.playground.standin.blockkit import view_problems
 from bot.render.environment import Renderer
@@ -316,7 +317,7 @@ async def test_an_agent_of_another_workspace_has_no_such_case(acts: Acts) -> Non
     assert acts.world.bot is not None
     desk, stranger = acts.world.bot.desk, Person("T2", "T2", "U2")
     await filed(acts.world, Told(NO_WINDOW, (HANDED,)))
-    await desk.agents_are("T2", ["U2"])
+    await desk.people.agents_are("T2", ["U2"])
     refused = await desk.receive(Delivery("1", stranger, Handle(1001, Claim())))
     assert refused == Refused(Refusal.NO_SUCH_CASE, 1001)
     seen = await desk.receive(Delivery("2", stranger, Visit()))

@@ -95,11 +95,11 @@ async def test_half_a_list_takes_no_agents_away(acts: Acts, proxy: Proxy) -> Non
     for number in range(210):  # more than a page
         acts.slack.add_user(f"agent{number}")
         acts.slack.world.channel(AGENTS).members.add(acts.slack.user(f"agent{number}"))
-    assert await bot.listeners._accounts.learn_agents("T0PLAYGROUND")  # noqa: SLF001  as every hour
+    assert await bot.accounts.learn_agents("T0PLAYGROUND")  # as every hour
     before = agents(acts.world)
     assert before
     acts.slack.inject("conversations.members", Fault.PROXY, proxy=proxy, delay=0.05, after=1)
-    assert not await bot.listeners._accounts.learn_agents("T0PLAYGROUND")  # noqa: SLF001
+    assert not await bot.accounts.learn_agents("T0PLAYGROUND")
     assert agents(acts.world) == before
 
 

@@ -91,14 +91,14 @@ async def test_a_reminder_of_another_version_holds_up_no_other(database: str) ->
         await desk.hands_over(OMAR)
         await change(desk, "UPDATE reminders SET reminder = :value WHERE case_id = 1", "moonrise")
         desk.clock.forward(days=30)
-        assert await desk.desk.remind() > 0
+        assert await desk.desk.reminders.do_all() > 0
 
 
 async def test_a_receipt_that_cannot_be_read_holds_up_nobody(database: str) -> None:
     async with filled(database) as desk:
         await desk.does(BEN, Membership("C-AGENTS", member=False))
         await change(desk, "UPDATE receipts SET event = :value", '{"kind":"flux"}')
-        await desk.desk.members_are("T1", [ADA.user], desk.clock())
+        await desk.desk.people.members_are("T1", [ADA.user], desk.clock())
         key = "MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7"
         await desk.does(ROSA, Write(key))
 
@@ -109,4 +109,4 @@ async def test_a_case_that_cannot_be_read_is_not_set_right_again_and_again(datab
         await desk.asks(OMAR)
         await change(desk, "UPDATE cases SET changed_at = :value", 2 * 10**12)
         await change(desk, "UPDATE cases SET state = :value WHERE id = 1", "{}")
-        assert await desk.desk.set_right() == 1
+        assert await desk.desk.corrections.set_right() == 1

@@ -17,7 +17,8 @@ from bot.conversation.agent_words import Outward
 from bot.conversation.events import Opened
 from bot.conversation.interview import Answer, Remembered
 from bot.conversation.people import Person
-from bot.desk.deliveries import Act, Ask, Handle, Look, Noted, Seen, Told, Write
+from bot.desk.deliveries import Act, Ask, Handle, Look, Write
+from bot.desk.results import Noted, Seen, Told
 from bot.store import Unit, migrate
 from bot.store.engine import Engines, connect
 from bot.store.erasure import erase, known
@@ -65,7 +66,7 @@ class Stored:
 async def past(tmp_path: Path) -> tuple[dict[Table, list[dict[str, Any]]], Stored]:
     """Return the rows of a desk with a past, in which two people are there twice."""
     async with filled(f"sqlite:///{tmp_path / 'past.db'}") as desk:
-        await desk.desk.agents_are("T1", [ADA.user, BEN.user, ADA_TOO.user])
+        await desk.desk.people.agents_are("T1", [ADA.user, BEN.user, ADA_TOO.user])
         stored = Stored(
             asked=await desk.asks(ROSA),
             held=await desk.hands_over(ROSA),

@@ -121,12 +121,12 @@ async def test_the_desk_does_each_once_also_after_a_restart(database: str) -> No
         number = await desk.hands_over()
         asked = desk.clock()
     async with filled(database, asked + HOUR - MS) as desk:
-        assert await desk.desk.remind() == 0
+        assert await desk.desk.reminders.do_all() == 0
     async with filled(database, asked + HOUR) as desk:
-        assert await desk.desk.remind() == 1
-        assert await desk.desk.remind() == 0
+        assert await desk.desk.reminders.do_all() == 1
+        assert await desk.desk.reminders.do_all() == 0
     async with filled(database, asked + 2 * HOUR) as desk:
-        assert await desk.desk.remind() == 0
+        assert await desk.desk.reminders.do_all() == 0
         await desk.sends()
         assert told(desk.sent) == {(number, News.UNANSWERED): 1}
         trail = await desk.store.read(lambda unit: [*unit.history.of(number)])
@@ -139,7 +139,7 @@ async def test_what_time_did_has_its_receipt_which_is_nobodys(database: str) -> 
         await desk.deals(ADA, number, Claim())
         await desk.deals(ADA, number, AskBack(Outward("which one?")))
         desk.clock.forward(days=7)
-        await desk.desk.remind()
+        await desk.desk.reminders.do_all()
         key = f"reminder:{number}:idle_close:{int(desk.clock().timestamp() * 1000)}"
         receipt = await desk.store.read(lambda unit: unit.receipt(key))
     assert receipt is not None
@@ -152,7 +152,7 @@ async def test_what_has_a_receipt_is_not_done_again(desk: Filled) -> None:
     taken = Taken(f"reminder:{number}:unclaimed:{int(at.timestamp() * 1000)}", "due", "{}", None)
     await desk.store.write(lambda unit: unit.take(taken, at))
     desk.clock.forward(hours=1)
-    await desk.desk.remind()
+    await desk.desk.reminders.do_all()
     await desk.sends()
     assert told(desk.sent) == {}
 
@@ -161,7 +161,7 @@ async def test_what_is_claimed_in_time_is_not_reminded_of(desk: Filled) -> None:
     number = await desk.hands_over()
     await desk.deals(ADA, number, Claim())
     desk.clock.forward(hours=12)
-    assert await desk.desk.remind() == 1  # the new day, for which the card is drawn anew
+    assert await desk.desk.reminders.do_all() == 1  # the new day, for which the card is drawn anew
     await desk.sends()
     assert (number, News.UNANSWERED) not in told(desk.sent)
 
@@ -183,9 +183,9 @@ async def test_who_dies_before_the_commit_has_done_nothing(database: str) -> Non
     async with filled(database, late, passing=die) as desk:
         armed.append(True)
         with pytest.raises(DeadError):
-            await desk.desk.remind()
+            await desk.desk.reminders.do_all()
     async with filled(database, late) as desk:
-        assert await desk.desk.remind() == 1
+        assert await desk.desk.reminders.do_all() == 1
         await desk.sends()
         assert told(desk.sent) == {(number, News.UNANSWERED): 1}
 
@@ -200,7 +200,7 @@ async def main():
     desk = Desk(store, Rules(CORE, agents=True), lambda: at)
     print("ready", flush=True)
     sys.stdin.readline()
-    print(await desk.remind())
+    print(await desk.reminders.do_all())
     await store.close()
 
 asyncio.run(main())

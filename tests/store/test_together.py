@@ -23,8 +23,9 @@ from bot.conversation.effects import News, ShowCard, Tell, TellAgent
 from bot.conversation.events import Answered, AskedForPerson
 from bot.conversation.people import Person
 from bot.conversation.posted import Posted
-from bot.desk.deliveries import Act, Delivery, Handle, Intent, Seen, Spot, Start
+from bot.desk.deliveries import Act, Delivery, Handle, Intent, Spot, Start
 from bot.desk.desk import Desk
+from bot.desk.results import Seen, ShownAfter
 from bot.desk.sweep import AT_ONCE, RECEIPTS_KEPT, SENT_KEPT, sweep_once
 from bot.playground.standin import StandIn
 from bot.store import CARD, QUEUED, SENT, Clocks, Order, Queued, Site, Store, Unit
@@ -75,7 +76,7 @@ async def handed_over(desk: Desk, person: Person) -> int:
         assert isinstance(seen, Seen)
         case = seen.case
     await desk.store.write(lambda unit: unit.place(case, CARD, CARD_AT))
-    await desk.agents_are("T1", [ADA.user, BEN.user])
+    await desk.people.agents_are("T1", [ADA.user, BEN.user])
     return case
 
 
@@ -185,7 +186,9 @@ async def test_a_delivery_that_comes_to_both_is_done_once(desks: tuple[Desk, Des
         same = delivery(f"command:{number}", person, Start(Surface.DM))
         replies = await both(desks, same, same)
         assert all(isinstance(reply, Seen) for reply in replies)
-        assert sorted(reply.repeated for reply in replies if isinstance(reply, Seen)) == [False, True]
+        assert sorted(
+            reply.after is ShownAfter.REPETITION for reply in replies if isinstance(reply, Seen)
+        ) == [False, True]
         assert len({reply.case for reply in replies if isinstance(reply, Seen)}) == 1
     store = desks[0].store
     assert asked(store.engines.reader, "SELECT count(*) FROM cases") == ROUNDS

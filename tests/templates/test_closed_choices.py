@@ -20,7 +20,7 @@ from bot.conversation.now import Now
 from bot.conversation.reminder_kinds import AlarmReminder, Reminder
 from bot.conversation.screens import Card, Result
 from bot.desk.app_home_views import Home, HomeRow, Tab
-from bot.desk.deliveries import Refusal, Refused
+from bot.desk.results import Refusal, Refused
 from bot.render import word_lists
 from bot.render.environment import SHIPPED, Renderer
 from bot.render.errors import TemplateError

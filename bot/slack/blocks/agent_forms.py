@@ -11,7 +11,7 @@ from bot.conversation.agent_moves import AskBack, kind_of
 from bot.conversation.agent_words import LONGEST_NOTE, LONGEST_WORDS
 from bot.conversation.people import case_name
 from bot.conversation.screens import Card
-from bot.desk.deliveries import Prepared
+from bot.desk.results import Prepared
 from bot.render.contexts_lines import PleaseSend
 from bot.render.move_texts import ColleagueLabels, MoveText, WordsLabels
 from bot.render.texts import Texts, program_in

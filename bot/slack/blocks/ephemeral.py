@@ -7,7 +7,8 @@ from typing import Any
 from bot.conversation.clean_text import LONGEST_TYPED
 from bot.conversation.people import case_name
 from bot.conversation.screens import Listed, TicketEditor
-from bot.desk.deliveries import Ask, Refusal, Refused, Seen, Told
+from bot.desk.deliveries import Ask
+from bot.desk.results import Refusal, Refused, Seen, Told
 from bot.render import contexts as c
 from bot.render import contexts_desk as d
 from bot.render import to_plain

@@ -52,13 +52,13 @@ class Accounts:
         except CallError as error:
             log.error("agents_not_learned", error=error.code)  # noqa: TRY400  its text may quote what was typed
             return False
-        await self._desk.members_are(installation, members, since)
-        await self._desk.take_from_bots(installation, self._bots)
+        await self._desk.people.members_are(installation, members, since)
+        await self._desk.corrections.take_from_bots(installation, self._bots)
         return True
 
     async def learn_person(self, person: Person) -> None:
         """Ask Slack about somebody whose time zone is not known, where it may be asked."""
-        if self._desk.is_to_be_asked(person):
+        if self._desk.people.is_to_be_asked(person):
             await self._learn(person.installation, {person.user})
 
     async def _members(self, channel: str) -> set[str]:
@@ -78,7 +78,7 @@ class Accounts:
         if not (asked := [user for user in users if user not in self._bots]):
             return False
         answered = False
-        for some in _some(await self._desk.to_ask(installation, asked, MOST)):
+        for some in _some(await self._desk.people.to_ask(installation, asked, MOST)):
             answers = await asyncio.gather(*(self._ask(installation, user) for user in some))
             answered |= any(answers)
             if not any(answers):
@@ -90,9 +90,9 @@ class Accounts:
             account = account_of(user, (await self._client.users_info(user=user))["user"])
         except CallError as error:
             log.info("account_not_learned", error=error.code)
-            await self._desk.asked_in_vain(installation, user)
+            await self._desk.people.asked_in_vain(installation, user)
             return False
-        await self._desk.learned(installation, account)
+        await self._desk.people.learned(installation, account)
         return True
 
 

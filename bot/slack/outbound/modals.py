@@ -7,8 +7,8 @@ import asyncio
 import structlog
 
 from bot.conversation.people import case_name
-from bot.desk.deliveries import Prepared, Seen
 from bot.desk.desk import Desk
+from bot.desk.results import Prepared, Seen, ShownAfter
 from bot.render import contexts as c
 from bot.render import to_plain
 from bot.render.screen_labels import NoticeLabels
@@ -41,7 +41,7 @@ class Windows:
             await self._client.views_open(trigger_id=incoming.trigger, view=self._view(seen))
         except FAILURES as error:
             log.warning("view_not_opened", case=case_name(seen.case), error=reason(error))
-            if seen.repeated:
+            if seen.after in (ShownAfter.REPETITION, ShownAfter.FLOOD):
                 return  # whoever took it the first time has opened it, or has said that it was lost
             await self._desk.lost_view(incoming.delivery.person, seen.case)
         except asyncio.CancelledError:  # this process ends before Slack has answered
@@ -96,7 +96,11 @@ class Windows:
             log.warning("view_not_redrawn", case=case_name(seen.case), error=reason(error))
 
     def _view(self, seen: Seen) -> Json:
-        picked = to_plain(self._texts.say(c.PickedUp(case_name(seen.case)))) if seen.picked_up else ""
+        picked = (
+            to_plain(self._texts.say(c.PickedUp(case_name(seen.case))))
+            if seen.after is ShownAfter.PICKING_UP
+            else ""
+        )
         return view_of(self._texts, seen.screen, notice=picked)
 
 

@@ -45,8 +45,9 @@ from bot.conversation.handoff import WITH_AGENTS, Outcome
 from bot.conversation.people import Person
 from bot.conversation.posted import Posted
 from bot.desk.app_home_views import Visit
-from bot.desk.deliveries import Act, Seen, Start, Write
+from bot.desk.deliveries import Act, Start, Write
 from bot.desk.outbox import LEASE
+from bot.desk.results import Seen
 from bot.desk.sweep import sweep_once
 from bot.store import CARD, SENT, Clocks, Unit, purge
 from bot.store.copying import _go_on_after, _last_number
@@ -192,7 +193,7 @@ async def send(desk: Filled, _: int) -> None:
 
 
 async def remind(desk: Filled, _: int) -> None:
-    await desk.desk.remind()
+    await desk.desk.reminders.do_all()
 
 
 async def look(desk: Filled, _: int) -> None:

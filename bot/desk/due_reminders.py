@@ -1,0 +1,99 @@
+"""Do the reminders whose moment has come, each once, in a transaction of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from time import monotonic
+from typing import Final
+
+import structlog
+
+from bot.conversation.case import Case
+from bot.conversation.derive import Rules
+from bot.conversation.events import CameDue
+from bot.conversation.people import case_name
+from bot.conversation.step import step
+from bot.desk.audit import what
+from bot.desk.deliveries import Due
+from bot.desk.local_time import now_for
+from bot.desk.queueing import order_for
+from bot.desk.receipts import record
+from bot.desk.transaction import file_case, schedule_reminders
+from bot.safe_errors import mishap
+from bot.store import AWAY, Store, Taken, Unit
+from bot.store import reminders as waiting
+
+FAILING_SECONDS: Final = 300.0  # until a reminder is tried again that failed through a fault of our own
+
+log = structlog.get_logger("certdesk.desk")
+
+
+class DueReminders:
+    """The reminders of all cases. `wake` starts the sending of what they say."""
+
+    def __init__(
+        self, store: Store, rules: Rules, clock: Callable[[], datetime], wake: Callable[[], None]
+    ) -> None:
+        self._store = store
+        self._rules = rules
+        self._clock = clock
+        self._wake = wake
+        self._failing: dict[int, float] = {}  # when to try each again
+
+    async def do_all(self) -> int:
+        """Do every reminder whose moment has come; returns how many.
+
+        One that fails through a fault of our own is logged and left for some minutes: it holds up no other.
+        """
+        number = 0
+        while (done := await self._remind_next()) is not None:
+            number += done
+        if number:
+            self._wake()
+        return number
+
+    async def _remind_next(self) -> bool | None:
+        """Do the reminder that is due first; returns whether it was done, None if none is due."""
+        self._failing = {key: until for key, until in self._failing.items() if until > monotonic()}
+        begun: list[waiting.Due] = []
+        try:
+            return await self._store.write(lambda unit: self._remind(unit, begun)) or None
+        except AWAY:
+            raise
+        except Exception as error:
+            if not begun:
+                raise
+            due = begun[-1]
+            seen = {"case": case_name(due.case), "reminder": due.reminder.value}
+            log.error("reminder_failed", **seen, **mishap(error))  # noqa: TRY400  its text may quote what was typed
+            self._failing[due.id] = monotonic() + FAILING_SECONDS
+            return False
+
+    def _remind(self, unit: Unit, begun: list[waiting.Due]) -> bool:
+        """Do the reminder that is due first, and note it as begun; returns whether there was one."""
+        at = self._clock()
+        for due in unit.reminders.due(at, 1, self._failing):
+            begun.append(due)
+            unit.reminders.done(due.id)
+            case = unit.case(due.case)
+            if case is not None:
+                self._came_due(unit, case, due, at)
+            return True
+        return False
+
+    def _came_due(self, unit: Unit, case: Case, due: waiting.Due, at: datetime) -> None:
+        """Do a reminder once: it has a receipt, as deliveries have."""
+        event, now = CameDue(due.reminder), now_for(unit.person(case.person), at)
+        intent = Due(case.number, due.reminder)
+        if not unit.take(Taken(due.key, intent.kind, record(intent), None), at):
+            return
+        after = step(self._rules, case, event, now)
+        if after.case != case:
+            file_case(unit, after, now)
+        else:
+            schedule_reminders(unit, after, now)
+        unit.file(due.key, case.number, changed=after.case != case)
+        unit.history.add(case.number, what(event), after.case.standing, None, at)
+        for effect in after.effects:
+            unit.outbox.queue(order_for(effect, case.number), at)

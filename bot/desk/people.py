@@ -1,0 +1,81 @@
+"""What Slack says of people: who is an agent, and who is to be asked about."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from datetime import datetime, timedelta
+from typing import Final
+
+from bot.conversation.accounts import Account
+from bot.conversation.people import Person
+from bot.desk.deliveries import Membership
+from bot.desk.receipts import try_recorded
+from bot.store import KnownPerson, Store, Unit
+from bot.store.accounts import is_due
+
+CLOCKS_APART: Final = timedelta(seconds=5)  # of processes
+
+
+class People:
+    """People as Slack describes them. `channel` is the agents' channel, if there is one."""
+
+    def __init__(self, store: Store, clock: Callable[[], datetime], channel: str | None) -> None:
+        self._store = store
+        self._clock = clock
+        self._channel = channel
+        self._zoneless: set[Person] = set()  # whose time zone was not known when they last did something
+
+    def saw(self, known: KnownPerson, at: datetime) -> None:
+        """Note somebody who does something, in case Slack is to be asked about them."""
+        if known.zone is None and is_due(known.ask_at, at):
+            self._zoneless.add(known.person)
+
+    def is_to_be_asked(self, person: Person) -> bool:
+        """Tell, once for each thing they do, whether Slack is to be asked about a person."""
+        is_zoneless = person in self._zoneless
+        self._zoneless.discard(person)
+        return is_zoneless
+
+    async def to_ask(self, installation: str, users: Collection[str], most: int) -> list[str]:
+        """Return some of these user ids that Slack may be asked about now; nobody else asks meanwhile."""
+        at = self._clock()
+
+        def work(unit: Unit) -> list[str]:
+            for user in users:
+                unit.person(Person(installation, installation, user))
+            return unit.accounts(installation).to_ask(users, at, most)
+
+        return await self._store.write(work)
+
+    async def learned(self, installation: str, account: Account) -> None:
+        """Keep what Slack said of a user id."""
+        at = self._clock()
+        await self._store.write(lambda unit: unit.accounts(installation).learned(account, at))
+
+    async def asked_in_vain(self, installation: str, user: str) -> None:
+        """Wait before Slack is asked again about a user id of which it said nothing."""
+        at = self._clock()
+        await self._store.write(lambda unit: unit.accounts(installation).failed(user, at))
+
+    async def agents_are(self, installation: str, users: Collection[str]) -> None:
+        """Take these user ids, all of them people, as the agents of an installation."""
+        at = self._clock()
+        await self._store.write(lambda unit: unit.agents.replace(installation, users, at))
+
+    async def members_are(self, installation: str, users: Collection[str], since: datetime) -> None:
+        """Take the members of the agents' channel, as read since a moment: the people among them are agents.
+
+        Slack's events since that moment win over the list.
+        """
+        at = self._clock()
+
+        def work(unit: Unit) -> None:
+            unit.agents.hold()
+            there = set(users)
+            for user, event in unit.taken_since("membership", since - CLOCKS_APART):
+                change = try_recorded(event)
+                if isinstance(change, Membership) and change.channel == self._channel:
+                    (there.add if change.member else there.discard)(user)
+            unit.agents.replace(installation, unit.accounts(installation).persons(there), at)
+
+        await self._store.write(work)

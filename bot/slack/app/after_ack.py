@@ -1,0 +1,50 @@
+"""Work that is done after an acknowledgment, each piece as a task of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Coroutine
+from typing import Any, Final
+
+import structlog
+
+from bot.safe_errors import mishap
+
+DRAIN_SECONDS: Final = 5
+
+log = structlog.get_logger("certdesk.slack")
+
+
+class AfterAck:
+    """Tasks that nobody waits for; a failure is logged, and nothing durable hangs on them."""
+
+    def __init__(self) -> None:
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    @property
+    def is_busy(self) -> bool:
+        """Tell whether any task still runs."""
+        return bool(self._tasks)
+
+    def do(self, work: Coroutine[Any, Any, None]) -> None:
+        """Begin some work."""
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._done)
+
+    async def drain(self, seconds: float = DRAIN_SECONDS) -> None:
+        """Wait for all work to end, at most so long, then cancel the rest."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                while self._tasks:
+                    await asyncio.wait(self._tasks)
+        for task in self._tasks:
+            task.cancel()
+        if self._tasks:  # a modal that was not opened is still to be written down
+            await asyncio.wait(self._tasks, timeout=seconds)
+
+    def _done(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()):
+            log.error("after_ack_failed", **mishap(error))

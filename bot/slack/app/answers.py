@@ -1,0 +1,175 @@
+"""What Slack is answered for each result of the desk: in the acknowledgment, and after it.
+
+What comes after the acknowledgment (opening or redrawing a modal, a word to one person) is best effort.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import structlog
+
+from bot.conversation.case import Surface
+from bot.conversation.people import case_name
+from bot.conversation.screens import Details, Question, Result, TicketEditor
+from bot.desk.app_home_views import Home
+from bot.desk.deliveries import Ask, Membership, React
+from bot.desk.desk import Desk
+from bot.desk.results import Noted, Prepared, Refusal, Refused, Reply, Seen, ShownAfter, Told
+from bot.render import contexts_home as h
+from bot.render.texts import Texts
+from bot.slack.app.after_ack import AfterAck
+from bot.slack.blocks import dm, ephemeral, modal
+from bot.slack.blocks.agent_forms import AGENT_BLOCK
+from bot.slack.blocks.parts import Json
+from bot.slack.inbound.fields import key
+from bot.slack.inbound.incoming import Incoming
+from bot.slack.outbound.accounts import Accounts
+from bot.slack.outbound.home_publisher import Homes
+from bot.slack.outbound.modals import Windows, notice_view
+
+log = structlog.get_logger("certdesk.slack")
+
+
+def to_submission(texts: Texts, reply: Reply, field: str | None) -> dict[str, Any]:
+    """Return the acknowledgment of a submitted form: errors under its fields, the next step, or a notice.
+
+    `field` is where an error about the form's text stands.
+    """
+    match reply:
+        case Told(Ask.KEY) if field is not None:
+            return _errors({field: ephemeral.key_in_form(texts)})
+        case Seen(screen=screen, after=after):
+            errors = {} if after is ShownAfter.STALE_CLICK else modal.errors_of(texts, screen)
+            return _errors(errors) if errors else _update(modal.view_of(texts, screen))
+        case Refused(Refusal.NO_SUCH_AGENT):
+            note_refusal(reply)
+            return _errors({AGENT_BLOCK: ephemeral.refused(texts, reply).text})
+        case Refused():
+            note_refusal(reply)
+            return _update(notice_view(texts, ephemeral.refused(texts, reply).blocks))
+        case Told() | Noted() | Prepared() | Home():
+            return {"response_action": "clear"}
+
+
+def _errors(errors: dict[str, str]) -> dict[str, Any]:
+    return {"response_action": "errors", "errors": errors}
+
+
+def _update(view: Json) -> dict[str, Any]:
+    return {"response_action": "update", "view": view}
+
+
+def note_refusal(refused: Refused) -> None:
+    """Log that nothing was done, and why."""
+    log.warning("refused", why=refused.refusal.value, case=case_name(refused.case) if refused.case else None)
+
+
+class Answers:
+    """What follows an acknowledgment."""
+
+    def __init__(  # noqa: PLR0913  what they work with
+        self,
+        desk: Desk,
+        texts: Texts,
+        windows: Windows,
+        homes: Homes,
+        accounts: Accounts,
+        *,
+        after_ack: AfterAck,
+    ) -> None:
+        self._desk = desk
+        self._texts = texts
+        self._windows = windows
+        self._homes = homes
+        self._accounts = accounts
+        self._after_ack = after_ack
+
+    def follow(self, incoming: Incoming, reply: Reply) -> None:
+        """Answer a result, refresh App Home, and learn about the person."""
+        if isinstance(reply, Refused) and reply.refusal is Refusal.NOT_AN_AGENT and not incoming.looked_up:
+            self._after_ack.do(self._look_up(incoming, reply))
+            return
+        if isinstance(reply, Refused):
+            note_refusal(reply)
+        self._show(incoming, reply)
+        self.refresh_home(incoming, reply)
+        self.learn(incoming)
+
+    def _show(self, incoming: Incoming, reply: Reply) -> None:
+        """Show a result to whoever did it, where something is to be seen at once."""
+        place = incoming.place
+        match reply:
+            case Home() as home:
+                self._after_ack.do(self._homes.show(home))
+            case Refused() if isinstance(incoming.delivery.intent, React | Membership):
+                pass  # nothing was asked for in words
+            case Refused() if place.home is not None:
+                pass  # App Home says so itself
+            case Refused():
+                self._whisper(incoming, ephemeral.refused(self._texts, reply))
+            case Prepared() if incoming.trigger:
+                self._after_ack.do(self._windows.show_form(incoming, reply))
+            case Seen() if place.view is not None:
+                self._after_ack.do(self._windows.redraw(incoming, reply))
+            case Seen() if incoming.trigger and wants_modal(reply):
+                self._after_ack.do(self._windows.open(incoming, reply))
+            case Seen(after=ShownAfter.STALE_CLICK) if incoming.trigger:
+                self._whisper(incoming, ephemeral.moved_on(self._texts, reply))
+            case _:
+                pass
+
+    def _whisper(self, incoming: Incoming, message: dm.Message) -> None:
+        self._after_ack.do(self._windows.whisper(incoming.asker, message))
+
+    def refresh_home(self, incoming: Incoming, reply: Reply) -> None:
+        """Let App Home follow what its person did on it, or in a modal that may stand before it."""
+        place, person = incoming.place, incoming.delivery.person
+        if isinstance(reply, Home):
+            return
+        if place.home is not None:
+            done = reply.case if isinstance(reply, Noted) else None
+            self._after_ack.do(self._homes.refresh(person, done, self._notice_in_home(reply)))
+        elif place.view is not None and self._homes.has_shown(person):
+            self._after_ack.do(self._homes.refresh(person))
+
+    def _notice_in_home(self, reply: Reply) -> list[Json]:
+        """Return what App Home says besides: why nothing was done, or where a case goes on."""
+        match reply:
+            case Refused():
+                return ephemeral.refused(self._texts, reply).blocks
+            case Seen(case=case, surface=Surface.DM, screen=Question() | Details()):
+                return dm.said(self._texts, h.HomeElsewhere(case_name(case))).blocks
+            case _:
+                return []
+
+    async def _look_up(self, incoming: Incoming, refused: Refused) -> None:
+        """Ask Slack who is in the agents' channel: somebody may have joined while nobody listened."""
+        again = replace(incoming, looked_up=True)
+        person = incoming.delivery.person
+        if not await self._accounts.learn_agents(person.installation, person.user):
+            self.follow(again, refused)
+            return
+        if isinstance(incoming.delivery.intent, Membership):
+            return  # whoever joined may have left again
+        delivery = replace(incoming.delivery, key=key("known", incoming.delivery.key))
+        self.follow(again, await self._desk.receive(delivery))
+
+    def learn(self, incoming: Incoming) -> None:
+        """Ask Slack about the person, if they are to be asked about."""
+        self._after_ack.do(self._accounts.learn_person(incoming.delivery.person))
+
+
+def wants_modal(seen: Seen) -> bool:
+    """Tell whether what there is to see belongs in a modal.
+
+    A question of the DM does not; a result stands in the DM already, unless it was asked for.
+    """
+    match seen.screen:
+        case TicketEditor():
+            return True
+        case Result(problem=problem):
+            return seen.after.was_opened or problem is not None
+        case _:
+            return seen.surface is Surface.MODAL

@@ -58,11 +58,17 @@ def both_orders_short(
     first: int, second: int, year: int, today: date, *, day_first: bool
 ) -> tuple[date, ...]:
     """Return the orders of a date whose year has two digits, the order of ISO 8601 among them."""
-    days = both_orders(first, second, CENTURY + year, day_first=day_first)
+    days = both_orders(first, second, full_year(year, today), day_first=day_first)
     if not day_first:
         days += real(CENTURY + first, second, year)
     near = [day for day in days if 0 <= today.year - day.year <= SHORT_YEAR_REACH]
     return unique(near or days)
+
+
+def full_year(short: int, today: date) -> int:
+    """Return the year of two digits: of this century, or of the last where that has not come."""
+    year = CENTURY + short
+    return year if year <= today.year + 1 else year - 100
 
 
 def both_orders_yearless(first: int, second: int, today: date, *, day_first: bool) -> tuple[date, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import lru_cache
@@ -16,9 +16,14 @@ from bot.reading.tokens import Kind, Token, folded
 MOST_BETWEEN: Final = 4  # tokens between two days that are one
 
 
-def days_said(tokens: Sequence[Token], today: date, *, dots_day_first: bool) -> list[DaySaid]:
-    """Return the days in the order of the text. Days to come are among what they can mean."""
-    reader = DayReader(tokens, today, dots_day_first=dots_day_first)
+def days_said(
+    tokens: Sequence[Token], today: date, *, dots_day_first: bool, foreign: Collection[str] = ()
+) -> list[DaySaid]:
+    """Return the days in the order of the text. Days to come are among what they can mean.
+
+    `foreign` are words that are days in another language than the text's.
+    """
+    reader = DayReader(tokens, today, dots_day_first=dots_day_first, foreign=foreign)
     found: list[DaySaid] = []
     at = 0
     while at < len(tokens):

@@ -50,7 +50,9 @@ class DaySaid:
 class DayReader:
     """Reads the day that begins at a token. Days without a year are the latest that have come."""
 
-    def __init__(self, tokens: Sequence[Token], today: date, *, dots_day_first: bool) -> None:
+    def __init__(
+        self, tokens: Sequence[Token], today: date, *, dots_day_first: bool, foreign: Collection[str] = ()
+    ) -> None:
         self.tokens = tokens
         self.today = today
         self.dots_day_first = dots_day_first
@@ -59,6 +61,8 @@ class DayReader:
         self.before_ends: set[int] = set()
         self.last: tuple[date, ...] = ()
         for hit in self.words.phrases.find(tokens):
+            if tokens[hit.start].norm in foreign:
+                continue
             self.hits.setdefault(hit.start, []).append((hit.tag, hit.end))
             if hit.tag == "before":
                 self.before_ends.add(hit.end)
@@ -322,8 +326,16 @@ class DayReader:
         text = self.norm(at)
         if not (text.isdecimal() and len(text) == DAY_DIGITS) or self.norm(at + 1) == ":":
             return 0
-        year = calendar.CENTURY + int(text)
-        return year if joined or 0 <= self.today.year - year <= calendar.SHORT_YEAR_REACH else 0
+        year = calendar.full_year(int(text), self.today)
+        return (
+            year
+            if joined or 0 <= self.today.year - year <= calendar.SHORT_YEAR_REACH or self._ends(at)
+            else 0
+        )
+
+    def _ends(self, at: int) -> bool:
+        """Say whether nothing but a mark follows, so that a number is no amount of something."""
+        return at + 1 >= len(self.tokens) or self.tokens[at + 1].kind in (Kind.MARK, Kind.LINE_END)
 
     def _past_time(self, at: int) -> int:
         """Return the token after a time of day, such as *at 17:03:11 UTC*."""

@@ -29,14 +29,15 @@ class Intent(StrEnum):
 
 
 _FAR = 6
+_OWN = frozenset({Intent.STATUS, Intent.THANKS, Intent.GREETING})
 _WEAK = frozenset({Intent.THANKS, Intent.GREETING})
 
 
 def intent(text: Text, scope: Scope, hits: Sequence[Hit[Tag]], *, for_desk: bool) -> Intent:
     """Return what a text wants. `for_desk`: it speaks of certificates or orders at all."""
     wanted = [hit for hit in hits if hit.tag.mark is Mark.INTENT and not _refused(text, scope, hit)]
-    own = [hit for hit in wanted if not text.clause(hit.start).quoted]
-    said = {Intent(hit.tag.name) for hit in own or wanted}
+    own = {Intent(hit.tag.name) for hit in wanted if not text.clause(hit.start).quoted}
+    said = own or {Intent(hit.tag.name) for hit in wanted} - _OWN
     for each in Intent:
         if each in said and (
             for_desk or each in _WEAK or each is Intent.HUMAN or each is Intent.KEY_COMPROMISE
@@ -52,7 +53,12 @@ def _refused(text: Text, scope: Scope, hit: Hit[Tag]) -> bool:
     clause = text.clause(hit.start)
     if hit.tag.name == Intent.KEY_COMPROMISE:
         return any(scope.begins("negator", at) for at in range(max(clause.start, hit.start - 3), hit.end))
-    if any(scope.begins("not_needed", at) for at in range(hit.end, min(hit.end + 2, clause.end))):
+    if any(scope.begins("not_intent", at) for at in range(max(clause.start, hit.start - 1), hit.end)):
+        return True
+    if hit.tag.name == Intent.STATUS and text.tokens[hit.start].norm in words("be_asked"):
+        return not text.asks(clause)
+    needless = any(scope.begins("not_needed", at) for at in range(hit.end, min(hit.end + 2, clause.end)))
+    if needless and clause.has("negator"):
         return True
     for at in range(max(clause.start, hit.start - _FAR), hit.start):
         if scope.begins("refusal", at):

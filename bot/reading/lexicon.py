@@ -59,7 +59,8 @@ class Lexicon:
     @cached_property
     def spelling(self) -> Spelling:
         """Return the words that are known with a slip of the keyboard too."""
-        return Spelling(words("often_misspelled"), words("real"))
+        spoken = {folded(name) for name in self._spoken_programs()}
+        return Spelling(words("often_misspelled") | spoken, words("real"))
 
     @cached_property
     def alone(self) -> Mapping[str, tuple[Fact, Value]]:

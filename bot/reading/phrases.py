@@ -3,7 +3,7 @@
 A phrase is words with spaces between them. `a/b` is one of two words, `x?` may be missing, and `<name>` is
 one of a class of phrases. `…` is up to four words, none of them a `stop` word such as a preposition; `...` is
 up to seven of any. `<host>`, `<email>`, `<number>` and `<day>` stand for such a token, any other mark, such
-as `:`, for itself, and `$` is the end of a clause.
+as `:`, for itself, and `<end>` is the end of a clause.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ LONGEST_FREE_GAP: Final = 7
 LONGEST_PHRASE: Final = 24  # tokens, marks between the words among them
 _GAP: Final = "…"
 _FREE_GAP: Final = "..."
-_AT_END: Final = frozenset({"$"})
+_AT_END: Final = frozenset({"<end>"})
 _ENDS: Final = (Kind.MARK, Kind.LINE_END)
 _KINDS: Final = {
     "<host>": Kind.HOST,

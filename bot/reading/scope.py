@@ -175,12 +175,13 @@ class Scope:
         if not self._adjacent("want", clause, start):
             return False
         found = [hit for hit in clause.marks.get("want", ()) if hit.end <= start]
-        refused = {"negator", "not_negator", "former", "refusal"}
-        return not any(
+        refused = any(
             hit.end <= found[-1].start + 1 and found[-1].start - hit.end <= 1
-            for table in refused
+            for table in ("negator", "not_negator", "former", "refusal")
             for hit in clause.marks.get(table, ())
         )
+        definite = any(self.text.tokens[at].norm in words("definite") for at in range(found[-1].end, start))
+        return not (refused and definite)
 
     def _over(self, clause: Clause, start: int) -> int:
         """Return the first of the articles, adjectives and names that lead up to a token."""
@@ -228,6 +229,10 @@ class Scope:
             return True
         embedded = self.begins("whether", opening) and opening < start and not self._closed_by_comma(clause)
         inverted = self.begins("ask", opening) and opening < start and (self.text.asks(clause) or of_state)
+        if inverted and any(
+            hit.start < begin_ for hit in clause.marks.get("not_negator", ()) for begin_ in [start]
+        ):
+            return False
         if not embedded and not inverted:
             return of_state and self._told_as_question(clause, start, end)
         if (
@@ -359,17 +364,28 @@ class Scope:
     def of_other_thing(self, clause: Clause, start: int, end: int) -> bool:
         """Say whether it is an invoice, a refund or the like that was issued."""
         nouns, certificates = self._starts.get("no_certificate", {}), self._starts.get("the_order", {})
+        subjects = {**nouns, **self._starts.get("other_subject", {})}
         for at in range(start - 1, max(clause.start, start - FAR) - 1, -1):
-            if at in nouns:
-                return True
-            if at in certificates or at in self.names:
+            if at in certificates or at in self.names or self.text.tokens[at].norm in words("cites"):
                 break
+            if at in subjects and not self._is_object(clause, at):
+                return True
         after = range(end, min(end + NEAR, clause.end))
         for at in after:
-            if at in nouns:
+            if at in nouns and self.text.tokens[at].norm not in words("checking"):
                 return True
             if self.text.tokens[at].norm not in words("leading") | words("asked_of"):
                 break
+        return False
+
+    def _is_object(self, clause: Clause, at: int) -> bool:
+        """Say whether a noun stands after a preposition, as in *the cert for our site*."""
+        leading = range(at - 1, max(clause.start, at - NEAR) - 1, -1)
+        for each in leading:
+            if self.text.tokens[each].norm in words("prepositions"):
+                return True
+            if self.text.tokens[each].norm not in words("leading"):
+                return False
         return False
 
     def _before(self, table: str, start: int, most: int) -> bool:

@@ -11,12 +11,13 @@ from datetime import date
 from functools import lru_cache
 from typing import Final
 
+from bot.reading.answers import detail_answers, fact_answers
 from bot.reading.clauses import Text, cut, spoken, spread
 from bot.reading.date_ranges import days_said
 from bot.reading.dates import DaySaid
 from bot.reading.details import Details, is_host
 from bot.reading.intents import Intent, intent
-from bot.reading.languages import languages, words
+from bot.reading.languages import Language, languages, words
 from bot.reading.lexicon import Lexicon, Mark, lexicon
 from bot.reading.mentions import Force, Mention
 from bot.reading.message_parts import lines
@@ -62,14 +63,27 @@ class Read:
     found: tuple[Words, ...]
 
 
-def read(policy: Policy, text: str, today: date, program: str | None = None) -> Read:
-    """Return what a text says. `program` is the one that is known already, whose own words count too."""
+def read(
+    policy: Policy, text: str, today: date, program: str | None = None, asked: Fact | Detail | None = None
+) -> Read:
+    """Return what a text says. `program` is the one that is known already, whose own words count too.
+
+    `asked` is the fact or detail that was asked for: what answers it need not say so.
+    """
     prepared = _prepare(text)
-    first = _Reading(lexicon(policy, program), text, prepared, today).result()
+    first = _Reading(lexicon(policy, program), text, prepared, today, _Context(program, asked)).result()
     named = first.facts.get(PROGRAM)
-    if isinstance(named, str) and named != program and lexicon(policy, named) is not lexicon(policy, program):
-        return _Reading(lexicon(policy, named), text, prepared, today).result()
+    if isinstance(named, str) and lexicon(policy, named) is not lexicon(policy, program):
+        return _Reading(lexicon(policy, named), text, prepared, today, _Context(named, asked)).result()
     return first
+
+
+@dataclass(frozen=True, slots=True)
+class _Context:
+    """What the conversation knows already, and what it asked for."""
+
+    program: str | None
+    asked: Fact | Detail | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +106,10 @@ def _shortened(plain: str) -> str:
 
 
 class _Reading:
-    def __init__(self, known: Lexicon, text: str, prepared: _Prepared, today: date) -> None:
-        self.lexicon, self.raw, self.today = known, text, today
+    def __init__(
+        self, known: Lexicon, text: str, prepared: _Prepared, today: date, context: _Context
+    ) -> None:
+        self.lexicon, self.raw, self.today, self.context = known, text, today, context
         found_lines = lines(prepared.plain)
         kept = spoken(prepared.pieces, found_lines)
         kept = [(each, number) for token, number in kept for each in self._checked(token, prepared.plain)]
@@ -119,20 +135,35 @@ class _Reading:
         }
         self.scope = Scope(self.text, grammar, names)
         self.hits = [hit for hit in everything if hit.tag.mark is not Mark.GRAMMAR]
+        language = _language_of(self.text)
         self.days: list[DaySaid] = days_said(
-            self.text.tokens, today, dots_day_first=_dots_day_first(self.text)
+            self.text.tokens,
+            today,
+            dots_day_first=language.days.get("dots_day_first", False),
+            foreign=_foreign_days(language),
         )[:MOST_DAYS]
 
     def result(self) -> Read:
-        mentions = Statements(
-            self.raw, self.text, self.scope, self.lexicon, self.hits, self.found, self.days, self.today
-        ).all()
+        statements = Statements(
+            self.raw,
+            self.text,
+            self.scope,
+            self.lexicon,
+            self.hits,
+            self.found,
+            self.days,
+            self.today,
+            self.context.asked,
+        )
+        mentions = statements.all()
         called = [hit for hit in self.hits if hit.tag.mark is Mark.DETAIL]
         in_days = {at for said in self.days for at in range(said.start, said.end)}
         details = [
             *Details(self.raw, self.text, self.scope, called).find([*self.lexicon.details.values()], in_days)
         ]
-        for_desk = self._for_desk(mentions, details)
+        mentions += self._fact_answers(statements.elsewhere, mentions)
+        details += self._detail_answers(details)
+        for_desk = self.context.asked is not None or self._for_desk(mentions, details)
         if not for_desk:
             mentions, details = [], []
         wanted = intent(self.text, self.scope, self.hits, for_desk=for_desk)
@@ -144,6 +175,14 @@ class _Reading:
         ambiguous = sorted({*opened, *opened_details}, key=lambda name: order.get(name, 0))
         found = self._found([*mentions, *details], {*facts, *kept_details, *ambiguous})
         return Read(facts, kept_details, tuple(ambiguous), wanted, found)
+
+    def _fact_answers(self, elsewhere: set[int], mentions: Sequence[Mention]) -> list[Mention]:
+        spec = next((spec for fact, spec in self.lexicon.facts.items() if fact == self.context.asked), None)
+        return [*fact_answers(self.text, spec, self.days, elsewhere, mentions)] if spec else []
+
+    def _detail_answers(self, details: Sequence[Mention]) -> list[Mention]:
+        spec = next((spec for name, spec in self.lexicon.details.items() if name == self.context.asked), None)
+        return [*detail_answers(self.text, spec, details)] if spec else []
 
     # --- Tokens ---
 
@@ -190,6 +229,10 @@ class _Reading:
             return True
         named = {each.start for each in self.found}
         if any(mention.start in named for mention in mentions):
+            return True
+        level = self.lexicon.level.id if self.lexicon.level else None
+        written = (self.raw[self.text.tokens[each.start].start :] for each in mentions if each.fact == level)
+        if any(said[:2].isupper() for said in written):
             return True
         kinds = {mention.fact for mention in mentions} | {detail.fact for detail in details}
         return len(kinds) > 1
@@ -245,14 +288,18 @@ class _Reading:
             for other, value in spec.implies:
                 known = settled.get(other)
                 if spec.kind is FactKind.DAY:
-                    if fact in settled and (known is None or known.value != value):
+                    if (
+                        fact in settled
+                        and fact != self.context.asked
+                        and (known is None or known.value != value)
+                    ):
                         settled[fact] = Settled(None)
                 elif fact in settled and other not in settled and self._may_be_implied(other, settled):
                     settled[other] = Settled(value)
 
     def _may_be_implied(self, fact: Fact, settled: Mapping[Fact, Settled]) -> bool:
         spec = self.lexicon.facts.get(fact)
-        program = settled[PROGRAM].value if PROGRAM in settled else self.lexicon.program
+        program = settled[PROGRAM].value if PROGRAM in settled else self.context.program
         programs = self.lexicon.policy.programs
         asked = str(program) in programs and fact in programs[str(program)].facts
         return spec is not None and (not spec.where_asked or asked)
@@ -261,14 +308,14 @@ class _Reading:
         """Say whether a program that asks for a fact is named as the order's, for sure or not."""
         programs = self.lexicon.policy.programs
         named = {each.value for each in mentions if each.fact == PROGRAM and each.force is not Force.DENIED}
-        named |= {self.lexicon.program}
+        named |= {self.context.program}
         return any(fact in programs[str(each)].facts for each in named if str(each) in programs)
 
     def _counted(self, fact: Fact, value: Value | None, settled: Mapping[Fact, Settled]) -> Value | None:
         """Return the value as the named program counts it."""
         if value is None:
             return None
-        program = settled[PROGRAM].value if PROGRAM in settled else None
+        program = settled[PROGRAM].value if PROGRAM in settled else self.context.program
         return self.lexicon.policy.counted(fact, value, program) if not isinstance(value, date) else value
 
     def _settle_details(self, details: Sequence[Mention]) -> tuple[dict[Detail, str], list[str]]:
@@ -315,12 +362,14 @@ def _signs() -> Mapping[str, frozenset[str]]:
     }
 
 
-def _dots_day_first(text: Text) -> bool:
-    """Say whether the text's language is one that writes the day first where dots stand between."""
+def _language_of(text: Text) -> Language:
+    """Return the language that most words are of, English where none stands out."""
     norms = [token.norm for token in text.tokens if token.kind is Kind.WORD]
     counts = {name: sum(1 for norm in norms if norm in signs) for name, signs in _signs().items()}
-    most = max(counts.values(), default=0)
-    return any(
-        language.days.get("dots_day_first", False) and counts[language.id] == most and most > 0
-        for language in languages()
-    )
+    return max(languages(), key=lambda language: counts[language.id])
+
+
+def _foreign_days(own: Language) -> frozenset[str]:
+    """Return words that are days in another language, and something else in the text's."""
+    others = (each for each in languages() if each.id != own.id)
+    return frozenset(folded(word) for each in others for word in each.words.get("only_here", ()))

@@ -47,12 +47,15 @@ class Statements:
         found: Sequence[Found],
         days: Sequence[DaySaid],
         today: date,
+        asked: str | None = None,
     ) -> None:
         self.raw, self.text, self.scope, self.lexicon = raw, text, scope, lexicon
         self.hits = _longest(hits)[:MOST_HITS]
         self.found = found
         self.days = days
         self.today = today
+        self.asked = asked
+        self.elsewhere: set[int] = set()
         self._in_days = {at for said in days for at in range(said.start, said.end)}
 
     def all(self) -> list[Mention]:
@@ -145,6 +148,8 @@ class Statements:
         for found in self.found:
             names = [name for name in found.names if name.get(PROGRAM) is None]
             if len(names) < len(found.names) and (self._as_place(found) or self._hosts(found)):
+                continue
+            if not names or self.scope.begins("maker_role", found.end):
                 continue
             force = self.scope.of_name(found.start, found.end)
             quoted = self.text.clause(found.start).quoted
@@ -320,6 +325,8 @@ class Statements:
             of = self._event_of(said, clause, by_clause)
             if of is None:
                 yield from self._bare(said, clause, events)
+            elif of.fact is None:
+                self.elsewhere.add(said.start)
             elif self._dates(of) and not (said.loose and self._better_day(said, of, clause)):
                 yield self._day_mention(of, said, clause)
 
@@ -445,11 +452,21 @@ class Statements:
             return (event.start - said.end) * 2 + 5 + passed * 20
         return 0
 
+    def _asked_for(self, spec: FactSpec) -> bool:
+        """Say whether a day was asked for, or what is certain where it is known."""
+        return self.asked in {spec.id, *(fact for fact, _ in spec.implies)}
+
     def _bare(self, said: DaySaid, clause: Clause, events: Sequence[Event]) -> Iterator[Mention]:
         """Yield a day alone, without a word for what happened: it touches the one day that is asked for."""
         days = [spec for spec in self.lexicon.facts.values() if spec.kind is FactKind.DAY]
         sentence = {each.number for each in self.text.sentence(clause)}
         near = any(self.text.of[event.start] in sentence for event in events)
+        if days and self._asked_for(days[0]):
+            force = Force.STATED if not clause.has("hedge") else Force.DOUBTED
+            yield Mention(
+                days[0].id, said.start, said.end, force, clause.quoted, days=said.days, exact=said.exact
+            )
+            return
         if len(days) != 1 or said.loose or near or not self._date_only(said, clause):
             return
         yield Mention(

@@ -1,0 +1,100 @@
+"""What people type as an answer to one question is taken, in whatever manner they say it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from bot.reading.sentences import read
+from policy import Policy
+from policy.facts import Detail, Fact
+
+TODAY = date(2026, 11, 23)
+DAY = "fulfilled_on"
+
+FACTS = [
+    # asked, under,       typed                                value
+    ("issued", "opensrs", "yes it's issued", True),
+    ("issued", "opensrs", "`yes`", True),
+    ("issued", "opensrs", "yep, since Monday", True),
+    ("issued", "opensrs", "it's in progress", False),
+    ("issued", "opensrs", "pending validation", False),
+    ("issued", "opensrs", "nope, not yet", False),
+    ("issued", "opensrs", "no, it's still pending", False),
+    ("issued", "opensrs", "nein, noch nicht", False),
+    ("issued", "opensrs", "sí", True),
+    ("requester", "opensrs", "I am the reseller", "reseller"),
+    ("requester", "opensrs", "_reseller_", "reseller"),
+    ("requester", "opensrs", "we resell it", "reseller"),
+    ("requester", "opensrs", "customer", "certificate_holder"),
+    ("requester", "opensrs", "I own the site", "certificate_holder"),
+    ("program", None, "Tucows/OpenSRS", "opensrs"),
+    ("program", None, "I ordered it from OpenSRS", "opensrs"),
+    ("program", None, "trustiko", "trustico"),
+    ("program", None, "at Namecheap", "other"),
+    ("provider", "opensrs", "> Sectigo", "sectigo"),
+    ("provider", "opensrs", "&gt; Sectigo", "sectigo"),
+    ("provider", "opensrs", "<@U0BOT> Sectigo", "sectigo"),
+    ("provider", "opensrs", "it's a Thwate cert", "thawte"),
+    ("validation", "opensrs", "organization", "ov"),
+    ("validation", "opensrs", "it says domain validated", "dv"),
+    ("account", "trustico", "we're a partner", "partner"),
+    ("account", "trustico", "a normal customer", "retail"),
+    ("subject", "trustico", "my prepaid balance", "prepaid_balance"),
+    ("subject", "trustico", "the certificate", "certificate"),
+    (DAY, "opensrs", "yesterday at 5pm", date(2026, 11, 22)),
+    (DAY, "opensrs", "Nov  3 00:00:00 2026 GMT", date(2026, 11, 3)),
+    (DAY, "opensrs", "issued 3 Nov 2026", date(2026, 11, 3)),
+    (DAY, "opensrs", "20261103", date(2026, 11, 3)),
+    (DAY, "opensrs", "Nov 3?", date(2026, 11, 3)),
+    (DAY, "opensrs", "3 Nov 98", date(1998, 11, 3)),
+    (DAY, "opensrs", "ordered on 3 Nov, issued 5 Nov", date(2026, 11, 5)),
+    (DAY, "opensrs", "the 28th", date(2026, 10, 28)),
+    (DAY, "opensrs", "last Tuesday", date(2026, 11, 17)),
+]
+
+DETAILS = [
+    ("supplier_order_id", "order 1234567890", "1234567890"),
+    ("supplier_order_id", "it's #1234567890.", "1234567890"),
+    ("common_name", "https://shop.example.com/", "shop.example.com"),
+    ("common_name", "<https://shop.example.com/cart|shop.example.com>", "shop.example.com"),
+    ("common_name", "*.Shop.Example.com", "*.shop.example.com"),
+    ("tech_email", "<mailto:jo@a.example|jo@a.example>", "jo@a.example"),
+]
+
+OPEN_DAYS = [
+    ("03/04/2026", [date(2026, 3, 4), date(2026, 4, 3)]),
+    ("about 2 weeks ago", [date(2026, 11, 6), date(2026, 11, 12)]),
+    ("3 or 4 Nov", [date(2026, 11, 3), date(2026, 11, 4)]),
+    ("end of October", [date(2026, 10, 1), date(2026, 10, 31)]),
+    ("I think it was the 3rd", [date(2026, 11, 3)]),
+    ("2026-12-24", [date(2026, 12, 24)]),
+]
+
+
+@pytest.mark.parametrize(("asked", "program", "typed", "value"), FACTS, ids=[row[2] for row in FACTS])
+def test_a_fact(shipped: Policy, asked: str, program: str | None, typed: str, value: object) -> None:
+    found = read(shipped, typed, TODAY, program, Fact(asked))
+    assert found.facts.get(Fact(asked)) == value
+    assert Fact(asked) not in found.ambiguous
+
+
+@pytest.mark.parametrize(("asked", "typed", "value"), DETAILS, ids=[row[1] for row in DETAILS])
+def test_a_detail(shipped: Policy, asked: str, typed: str, value: str) -> None:
+    assert read(shipped, typed, TODAY, "opensrs", Detail(asked)).details == {asked: value}
+
+
+@pytest.mark.parametrize(("typed", "days"), OPEN_DAYS, ids=[row[0] for row in OPEN_DAYS])
+def test_a_day_that_stays_open_comes_with_all_that_it_can_mean(
+    shipped: Policy, typed: str, days: list[date]
+) -> None:
+    found = read(shipped, typed, TODAY, "opensrs", Fact(DAY))
+    assert (dict(found.facts), found.ambiguous) == ({}, (DAY,))
+    assert [each.value for each in found.found] == days
+
+
+@pytest.mark.parametrize("typed", ["ordered on 3 Nov", "hello", "Sectigo", "what do you mean?"])
+def test_what_answers_something_else_is_no_answer(shipped: Policy, typed: str) -> None:
+    found = read(shipped, typed, TODAY, "opensrs", Fact(DAY))
+    assert DAY not in {*found.facts, *found.ambiguous}

@@ -248,7 +248,8 @@ class DayReader:
             end += 1
         days = calendar.back(self.today, unit, count)
         vague = unit in INEXACT_UNITS or (unit == "hour" and count > SURELY_TODAY)
-        exact = not few and not inexact and not vague and bool(days)
+        part = self.norm(begin - 1) in self.words.joins and self.norm(begin - 2) in self.words.units
+        exact = not (few or inexact or vague or part) and bool(days)
         loose = unit in ("hour", "minute")
         return DaySaid(begin, end, days if exact else calendar.around(days), exact, loose)
 

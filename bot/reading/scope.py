@@ -175,6 +175,8 @@ class Scope:
         if not self._adjacent("want", clause, start):
             return False
         found = [hit for hit in clause.marks.get("want", ()) if hit.end <= start]
+        if not found:
+            return False
         refused = any(
             hit.end <= found[-1].start + 1 and found[-1].start - hit.end <= 1
             for table in ("negator", "not_negator", "former", "refusal")
@@ -205,6 +207,8 @@ class Scope:
             return True
         opening = self._opening(clause)
         if opening >= start or not self.begins("condition", opening):
+            return False
+        if opening and self.text.tokens[opening - 1].norm in words("asks_if"):
             return False
         return not any(hit.start < start for hit in clause.marks.get("request", ()))
 

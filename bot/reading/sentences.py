@@ -231,8 +231,7 @@ class _Reading:
         if any(mention.start in named for mention in mentions):
             return True
         level = self.lexicon.level.id if self.lexicon.level else None
-        written = (self.raw[self.text.tokens[each.start].start :] for each in mentions if each.fact == level)
-        if any(said[:2].isupper() for said in written):
+        if any(mention.fact == level for mention in mentions):
             return True
         kinds = {mention.fact for mention in mentions} | {detail.fact for detail in details}
         return len(kinds) > 1

@@ -97,12 +97,24 @@ class Statements:
         """Return the force with which a place of purchase is named; other sellers need words that say so."""
         force = self.scope.of_name(found.start, found.end)
         clause = self.text.clause(found.start)
+        if force in (Force.DOUBTED, Force.ASKED) and self._voiced(clause):
+            force = Force.STATED  # what is in doubt is who speaks, and not where
         moved = clause.has("move") and not sure
         if self.scope.former(found.start, found.end) or moved:
             return Force.PASSED_OVER
         if force is Force.STATED and not sure and not self._is_place(clause, found, brand=brand):
             return Force.PASSED_OVER
         return force
+
+    def _voiced(self, clause: Clause) -> bool:
+        return any(
+            hit.tag.mark is Mark.CHOICE
+            and self.text.of[hit.start] == clause.number
+            and (spec := self._spec(hit.tag.name)) is not None
+            and spec.means is None
+            and not spec.where_asked
+            for hit in self.hits
+        )
 
     def _is_place(self, clause: Clause, found: Found, *, brand: bool) -> bool:
         start = found.start
@@ -211,12 +223,20 @@ class Statements:
     def _fragments(self) -> Iterator[Mention]:
         """Yield choices that stand alone, as in *partner, not issued*, or in *partner or retail?*."""
         spoken = self.lexicon.alone
+        programs = {at for found in self._named_programs() for at in range(found.start, found.end)}
         for clause in self.text.clauses:
-            pieces = [at for at in range(clause.start, clause.end) if self.text.tokens[at].kind is Kind.WORD]
-            for part in self._alternatives(pieces):
-                said = " ".join(self.text.tokens[at].norm for at in part)
-                if said not in spoken:
-                    continue
+            pieces = [
+                at
+                for at in range(clause.start, clause.end)
+                if self.text.tokens[at].kind is Kind.WORD and at not in programs
+            ]
+            parts = {
+                " ".join(self.text.tokens[at].norm for at in part): part
+                for part in self._alternatives(pieces)
+            }
+            if any(said not in spoken for said in parts):
+                continue
+            for said, part in parts.items():
                 fact, value = spoken[said]
                 lone = len(part) == len(pieces)
                 asked = clause.closed == "?" and (not lone or len(self.text.sentence(clause)) == 1)
@@ -262,6 +282,8 @@ class Statements:
         if end != clause.end or clause.number + 1 >= len(self.text.clauses):
             return None
         answer = self.text.clauses[clause.number + 1]
+        if answer.closed == ":" and answer.end - answer.start == 1 and answer is not self.text.clauses[-1]:
+            answer = self.text.clauses[answer.number + 1]  # the A of Q and A
         if clause.closed == ":" and answer.line == clause.line:
             return answer
         if clause.closed == "?" and self._answered(answer) is not None and answer.line - clause.line <= 1:
@@ -310,7 +332,8 @@ class Statements:
     def _cited(self, event: Event) -> bool:
         """Say whether a paper is what says the day, and not what happened on it."""
         clause = self.text.clause(event.start)
-        return self.scope.begins("document", event.start) and any(
+        alone = event.end - event.start == 1 and self.scope.begins("document", event.start)
+        return alone and any(
             self.text.tokens[at].norm in words("cites") for at in range(clause.start, clause.end)
         )
 

@@ -1,18 +1,25 @@
-"""Sentences are read as the corpus labels them, and what they say of other things is not."""
+"""Sentences are read as they are labeled, and what they say of other things is not.
+
+`sentences.txt` holds one message a line, as said on 23 November 2026: the text, `||`, the facts that it
+states, and after another `||` what it leaves open.
+"""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
 from datetime import date
+from pathlib import Path
 
 import pytest
 
 from bot.reading.sentences import read
 from policy import Policy
-from tests.reading.score import CORPUS, count, messages
+from tests.reading.score import CORPUS, as_labels, count, messages
 
 LEAST_PRECISION = 0.99
 LEAST_RECALL = 0.95
+TODAY = date(2026, 11, 23)
+SENTENCES = (Path(__file__).parent / "sentences.txt").read_text("utf-8").splitlines()
 
 
 @pytest.fixture(scope="module")
@@ -23,8 +30,18 @@ def counted(shipped: Policy) -> dict[str, Counter[str]]:
     return counts
 
 
-@pytest.mark.parametrize("kind", ["all facts", "all details"])
+@pytest.mark.parametrize("kind", ["all facts", "all details", "intent"])
 def test_the_corpus_is_read_as_it_is_labeled(counted: dict[str, Counter[str]], kind: str) -> None:
     each = counted[kind]
     assert each["right"] / each["read"] >= LEAST_PRECISION
     assert each["right"] / each["labeled"] >= LEAST_RECALL
+
+
+@pytest.mark.parametrize("line", SENTENCES)
+def test_a_sentence_states_no_more_and_no_less(shipped: Policy, line: str) -> None:
+    text, facts, *opened = (part.strip() for part in line.split("||"))
+    stated = dict(pair.split("=", maxsplit=1) for pair in facts.split())
+    found = read(shipped, text.replace("\\n", "\n"), TODAY)
+    got = as_labels(found)["facts"]
+    assert {name: str(value).lower() for name, value in got.items()} == stated
+    assert sorted(found.ambiguous) == sorted(opened[0].split() if opened else [])

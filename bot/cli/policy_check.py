@@ -11,7 +11,7 @@ import policy
 from bot.render.catalog import unread
 from bot.render.kept import KeptRenderer
 from bot.settings import Settings
-from bot.slack.blocks.proof import answers_fit, templates_fit, words_agree
+from bot.slack.blocks.proof import Proof, answers_fit, templates_fit, words_agree
 from bot.texts import texts_of
 from policy import Policy
 from policy.check import Report, check_files
@@ -21,11 +21,11 @@ from policy.space import telling
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What was walked, all that was found, and how many answers can be shown."""
+    """What was walked, all that was found, and the proofs of the answers that can be shown."""
 
     report: Report
     findings: tuple[Finding, ...]
-    shown: int
+    shown: tuple[Proof, ...] = ()
 
     @property
     def errors(self) -> int:
@@ -44,23 +44,24 @@ def examined(settings: Settings) -> Checked:
     """Return what is wrong with the policy files and with the words for what they decide."""
     report = check_files(settings.policy_dirs)
     if not report.ok:
-        return Checked(report, report.findings, 0)
+        return Checked(report, report.findings)
     core = policy.load(settings.policy_dirs)
     said, shown = _words(settings, core)
     stray = [each for folder in settings.templates_dirs for each in unread(core, folder)]
     return Checked(report, (*report.findings, *said, *stray), shown)
 
 
-def _words(settings: Settings, core: Policy) -> tuple[list[Finding], int]:
-    """Return what is wrong with the words for the answers, and how many answers can be shown."""
+def _words(settings: Settings, core: Policy) -> tuple[list[Finding], tuple[Proof, ...]]:
+    """Return what is wrong with the words for the answers, and the answers that can be shown."""
     texts = texts_of(settings, core, KeptRenderer)
     found = [*templates_fit(texts)]
     if any(each.severity is Severity.ERROR for each in found):
-        return found, 0
+        return found, ()
     answered = [*telling(core)]
-    fits = [*answers_fit(texts, core, answered)]
-    found += [*words_agree(texts, core, answered), *(each for wrong in fits for each in wrong)]
-    return [*dict.fromkeys(found)], fits.count([])
+    checks = zip(words_agree(texts, core, answered), answers_fit(texts, core, answered), strict=True)
+    proofs = [said + fit for said, fit in checks]
+    found += sum(proofs, Proof()).findings
+    return found, tuple(each for each in proofs if not each.findings)
 
 
 def _as_text(checked: Checked) -> str:
@@ -71,7 +72,11 @@ def _as_text(checked: Checked) -> str:
         for each in checked.report.programs
     ]
     if checked.shown:
-        lines.append(f"{checked.shown} different answers, each shown within Slack's limits")
+        total = sum(checked.shown, Proof())
+        lines.append(
+            f"{len(checked.shown)} different answers, looked at {total.looks} times: "
+            f"{total.messages} messages and {total.views} views, each within Slack's limits"
+        )
     return "\n".join([*lines, f"{checked.errors} to mend" if checked.errors else "ok"])
 
 

@@ -46,9 +46,8 @@ def checks(tmp_path: Path) -> Checks:
         core = policy.load([tmp_path / "programs"])
         texts = Texts(Renderer([tmp_path / "templates"]), core)
         wrong = [*proof.templates_fit(texts)]
-        return [*map(str, wrong)] or list(
-            dict.fromkeys(map(str, proof.words_agree(texts, core, reachable(core))))
-        )
+        agreed = sum(proof.words_agree(texts, core, reachable(core)), proof.Proof())
+        return [*map(str, wrong or agreed.findings)]
 
     return check
 

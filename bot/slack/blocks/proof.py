@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from functools import partial
-from itertools import chain, product
+from itertools import product
 from typing import Final, TypeAlias
 
 from bot.conversation.answer_tokens import token_of
@@ -150,23 +151,43 @@ def must_fit(settings: Settings) -> None:
 
 
 Answered: TypeAlias = tuple[Facts, date, Decision]
+Look: TypeAlias = tuple[Rules, Case, Now, Result]
 
 
-def words_agree(texts: Texts, policy: Policy, answered: Iterable[Answered]) -> Iterator[Finding]:
-    """Yield where the words of an answer do not say what is decided; whatever goes wrong is a finding."""
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What was looked at, how often, the messages and views that were drawn for it, and what is wrong."""
+
+    looks: int = 0
+    messages: int = 0
+    views: int = 0
+    findings: tuple[Finding, ...] = ()
+
+    def __add__(self, other: Proof) -> Proof:
+        findings = tuple(dict.fromkeys(self.findings + other.findings))
+        counts = self.looks + other.looks, self.messages + other.messages, self.views + other.views
+        return Proof(*counts, findings)
+
+
+def words_agree(texts: Texts, policy: Policy, answered: Iterable[Answered]) -> Iterator[Proof]:
+    """Yield, for each decision, where its words do not say it; whatever goes wrong is a finding."""
     for each, looked_at in _looks(answered):
-        for variant in looked_at:
-            if variant.ticket is None:  # what somebody wrote by hand is no matter of words
-                yield from _guarded(policy, each[2], partial(_said, texts, policy, each, variant))
+        looks = [
+            partial(_said, texts, policy, each, variant)
+            for variant in looked_at
+            if variant.ticket is None  # what somebody wrote by hand is no matter of words
+        ]
+        found = tuple(wrong for look in looks for wrong in _guarded(policy, each[2], look))
+        yield Proof(len(looks), findings=found)
 
 
-def answers_fit(texts: Texts, policy: Policy, answered: Iterable[Answered]) -> Iterator[list[Finding]]:
-    """Yield, for each decision, in which way its answer is more than Slack takes; nothing, where it fits."""
+def answers_fit(texts: Texts, policy: Policy, answered: Iterable[Answered]) -> Iterator[Proof]:
+    """Yield, for each decision, in which way its answer is more than Slack takes."""
     for each, looked_at in _looks(answered):
-        looks = (
-            _guarded(policy, each[2], partial(_fits, texts, policy, each, variant)) for variant in looked_at
-        )
-        yield [*dict.fromkeys(chain.from_iterable(looks))]
+        drawn: Counter[type] = Counter()
+        looks = [partial(_fits, texts, policy, each, variant, drawn) for variant in looked_at]
+        found = tuple(wrong for look in looks for wrong in _guarded(policy, each[2], look))
+        yield Proof(len(looks), drawn[Message], drawn[dict], found)
 
 
 def _guarded(
@@ -184,7 +205,7 @@ def _guarded(
         return [Finding(file, rules, f"cannot be shown: {type(error).__name__}: {error}", program=ref)]
 
 
-def _result(policy: Policy, answered: Answered, variant: Variant) -> tuple[Rules, Case, Now, Result]:
+def _result(policy: Policy, answered: Answered, variant: Variant) -> Look:
     """Return an answer as it is shown. Raises ValueError where there is none."""
     facts, today, decision = answered
     now = Now(datetime.combine(today, time(), UTC), today, today)
@@ -201,31 +222,38 @@ def _said(texts: Texts, policy: Policy, answered: Answered, variant: Variant) ->
         yield each.template, each.message
 
 
-def _fits(texts: Texts, policy: Policy, answered: Answered, variant: Variant) -> Iterator[tuple[str, str]]:
-    rules, case, now, result = _result(policy, answered, variant)
-    found = [*_result_fits(texts, result, now.today)]
+def _fits(
+    texts: Texts, policy: Policy, answered: Answered, variant: Variant, drawn: Counter[type]
+) -> Iterator[tuple[str, str]]:
+    """Yield what of a look at an answer Slack does not take; `drawn` counts what was drawn of each kind."""
+    look = _result(policy, answered, variant)
+    for each in _drawn(texts, variant, look):
+        drawn[type(each)] += 1
+        found = message_fits(each) if isinstance(each, Message) else view_fits(each)
+        yield from (("", message) for message in found)
+    draft = texts.draft(look[-1])
+    if draft is not None and len(draft) > min(LONGEST_TICKET, PREFORMATTED):
+        yield "", f"the draft has {len(draft)} characters, of which only {LONGEST_TICKET} can be edited"
+
+
+def _drawn(texts: Texts, variant: Variant, look: Look) -> Iterator[Message | Json]:
+    """Yield the messages and the views that show an answer."""
+    rules, case, now, result = look
+    yield dm.message_of(texts, result)
+    yield dm.message_of(texts, Retired(result, now.today))
+    yield Message(answer.shared_blocks(texts, result, dm.mention(SOMEBODY)), texts.headline(result))
+    yield modal.view_of(texts, result, notice="W" * 200)
+    if texts.draft(result) is not None:
+        yield modal.view_of(texts, TicketEditor(result))
     if variant.handoff is not None:
-        found += message_fits(card.card(texts, card_of(rules, case, now)))
+        yield card.card(texts, card_of(rules, case, now))
     if variant.handoff is not None and variant.details and variant.ticket is None:  # the longest in a list
-        found += _homes_fit(texts, row_for(policy, case, result))
+        row = row_for(rules.policy, case, result)
+        yield from (home.home_view(texts, page, SLACK) for page in homes_of(row, PAGE))
     still_open = replace(case.interview, details_closed=False)
     asked = screen_of(rules, replace(case, interview=still_open), now)
     if isinstance(asked, Details):
-        found += view_fits(modal.view_of(texts, asked))
-    yield from (("", message) for message in found)
-
-
-def _result_fits(texts: Texts, result: Result, today: date) -> Iterator[str]:
-    yield from message_fits(dm.message_of(texts, result))
-    yield from message_fits(dm.message_of(texts, Retired(result, today)))
-    shared = answer.shared_blocks(texts, result, dm.mention(SOMEBODY))
-    yield from message_fits(Message(shared, texts.headline(result)))
-    yield from view_fits(modal.view_of(texts, result, notice="W" * 200))
-    draft = texts.draft(result)
-    if draft is not None:
-        yield from view_fits(modal.view_of(texts, TicketEditor(result)))
-        if len(draft) > min(LONGEST_TICKET, PREFORMATTED):
-            yield f"the draft has {len(draft)} characters, of which only {LONGEST_TICKET} can be edited"
+        yield modal.view_of(texts, asked)
 
 
 def row_for(policy: Policy, case: Case, result: Result) -> HomeRow:
@@ -239,11 +267,6 @@ def homes_of(row: HomeRow, number: int) -> Iterator[Home]:
     counts = tuple((tab, 999_999) for tab in Tab)
     for tab in (Tab.OWN, Tab.RISK):
         yield Home(SOMEBODY, tab, 99_999, 999_999, counts, (row,) * number, done=row)
-
-
-def _homes_fit(texts: Texts, row: HomeRow) -> Iterator[str]:
-    for page in homes_of(row, PAGE):
-        yield from view_fits(home.home_view(texts, page, SLACK))
 
 
 def message_fits(message: Message) -> Iterator[str]:

@@ -97,6 +97,12 @@ class Statements:
         """Return the force with which a place of purchase is named; other sellers need words that say so."""
         force = self.scope.of_name(found.start, found.end)
         clause = self.text.clause(found.start)
+        if (
+            force is Force.PASSED_OVER
+            and clause.has("bought")
+            and self.scope.begins("own_business", found.end)
+        ):
+            force = Force.STATED  # bought off its website
         if force in (Force.DOUBTED, Force.ASKED) and self._voiced(clause):
             force = Force.STATED  # what is in doubt is who speaks, and not where
         moved = clause.has("move") and not sure
@@ -234,7 +240,8 @@ class Statements:
                 " ".join(self.text.tokens[at].norm for at in part): part
                 for part in self._alternatives(pieces)
             }
-            if any(said not in spoken for said in parts):
+            label = clause.closed == ":" and self._label(clause.start, clause.end) is not None
+            if label or any(said not in spoken for said in parts):
                 continue
             for said, part in parts.items():
                 fact, value = spoken[said]

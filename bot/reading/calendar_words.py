@@ -70,6 +70,9 @@ def calendar_words() -> CalendarWords:
         for back, said in enumerate(groups):
             for phrase in said:
                 phrases.add(back, phrase, {})
+    for each in day_lists("day_after"):
+        for phrase in each:
+            phrases.add("day_after", phrase, {})
     for each in day_lists("same_day"):
         for phrase in each:
             phrases.add("same_day", phrase, {})

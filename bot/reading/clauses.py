@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -14,6 +15,7 @@ from bot.reading.message_parts import Line, Part
 from bot.reading.phrases import Hit
 from bot.reading.tokens import Kind, Token
 
+_ITEM: Final = re.compile(r"\s*(?:\d{1,2}[.)]|[a-z][.)]|[-*\u2022])\s")
 SOFT_WRAP: Final = 45  # characters: a line that is shorter ends its sentence
 LONGEST_CLAUSE: Final = 60  # tokens: nobody says more in one
 
@@ -135,6 +137,8 @@ class _Cutter:
             return True
         this, following = self.lines[line], self.lines[line + 1]
         first = following.text.lstrip()[:1]
+        if this.text.rstrip().endswith(":") or _ITEM.match(following.text):
+            return True
         return not (
             len(this.text.strip()) >= SOFT_WRAP
             and this.part is following.part
@@ -189,6 +193,8 @@ class _Cutter:
         word = self.tokens[at].norm
         if word in words("contrast"):
             return True
+        if word in words("and") and at + 1 < len(self.tokens):
+            return self.tokens[at + 1].norm in words("new_subject")
         if word not in words("subordinators") or at + 1 >= len(self.tokens):
             return False
         after = self.tokens[at + 1]

@@ -223,6 +223,8 @@ class DayReader:
                 return DaySaid(at, end, (self.today - timedelta(days=tag),), loose=tag <= 1)
             case "day_before" if self.last:
                 return DaySaid(at, end, (self.last[0] - timedelta(days=1),))
+            case "day_after" if self.last:
+                return DaySaid(at, end, (self.last[-1] + timedelta(days=1),))
             case "same_day" if self.last:
                 return DaySaid(at, end, self.last)
             case "vague" | "same_day":

@@ -12,6 +12,7 @@ from bot.reading.phrases import Hit
 from bot.reading.tokens import Kind
 
 NEAR: Final = 4
+PAIR: Final = 2
 FAR: Final = 7
 _QUOTES: Final = ("-", '"', "'")
 
@@ -69,7 +70,7 @@ class Scope:
         if self._before("should", start, 2):
             return Force.DOUBTED
         negation = self.negation(start, words("negation_fillers"))
-        if self._before("planned", start, 1) or self._not_yet(clause, start):
+        if self._before("planned", start, 1) or (negation is None and self._not_yet(clause, start)):
             return Force.PASSED_OVER
         if self._wanted(clause, start):
             return Force.PASSED_OVER
@@ -144,6 +145,7 @@ class Scope:
             or self._compared(clause, start)
             or (self._wished(clause, start) and not self._request_after(clause, end))
             or self.begins("own_business", end)
+            or any(self.begins("stays", at) for at in range(end, min(end + 2, clause.end)))
         )
 
     def _destination(self, clause: Clause, start: int) -> bool:
@@ -160,8 +162,13 @@ class Scope:
         return after or any(0 <= at - hit.end <= FAR * 2 for hit in moved)
 
     def _compared(self, clause: Clause, start: int) -> bool:
-        found = clause.marks.get("compare", ())
-        return any(hit.end <= start <= hit.end + FAR for hit in found) or clause.has("comparing")
+        wishes = {at for hit in clause.marks.get("want", ()) for at in range(hit.start, hit.end)}
+        found = [hit for hit in clause.marks.get("compare", ()) if hit.start not in wishes]
+        if any(hit.end <= start <= hit.end + FAR for hit in found) or clause.has("comparing"):
+            return True
+        following = self._neighbor(clause, 1)
+        habit = following is not None and following.opened in words("relative") and following.has("comparing")
+        return habit or self.begins("back_then", self._opening(clause))
 
     def _adjacent(self, table: str, clause: Clause, start: int) -> bool:
         """Say whether a word of a table stands before, with nothing but articles and names between."""
@@ -233,9 +240,11 @@ class Scope:
             return True
         embedded = self.begins("whether", opening) and opening < start and not self._closed_by_comma(clause)
         inverted = self.begins("ask", opening) and opening < start and (self.text.asks(clause) or of_state)
-        if inverted and any(
-            hit.start < begin_ for hit in clause.marks.get("not_negator", ()) for begin_ in [start]
-        ):
+        previous = self._neighbor(clause, -1)
+        introduced = previous is not None and previous.has("ask") and previous.end - previous.start <= PAIR
+        if introduced and self.text.asks(clause):  # est-ce que, cut in two
+            opening, inverted = clause.start, True
+        if inverted and any(hit.start < start for hit in clause.marks.get("not_negator", ())):
             return False
         if not embedded and not inverted:
             return of_state and self._told_as_question(clause, start, end)
@@ -245,15 +254,27 @@ class Scope:
             and not any(self.text.tokens[at].norm in words("be") for at in range(opening, start))
         ):
             return False
-        begin = next(
-            hit.end for table in ("whether", "ask") if (hit := self._starts.get(table, {}).get(opening))
-        )
+        leading = (self._starts.get(table, {}).get(opening) for table in ("whether", "ask"))
+        begin = next((hit.end for hit in leading if hit), opening + 1)
         if inverted and not self.text.asks(clause) and self.text.tokens[begin].norm not in words("asked_of"):
             return False
         between = range(begin, start)
         if len(between) > FAR or not all(self._may_stand_between(at) for at in between):
             return False
-        return of_state or all(self._may_follow(at) for at in range(end, clause.end))
+        if of_state:
+            return True
+        return not self._is_subject(clause, start, end) and all(
+            self._may_follow(at) for at in range(end, clause.end)
+        )
+
+    def _is_subject(self, clause: Clause, start: int, end: int) -> bool:
+        """Say whether a name is what is asked about, as in *is this GeoTrust cert EV?*."""
+        before = self.text.tokens[start - 1].norm if start > clause.start else ""
+        after = next((at for at in range(end, clause.end) if at in self.names), None)
+        joined = after is not None and not any(
+            self.text.tokens[at].norm in words("or") for at in range(end, after)
+        )
+        return before in words("definite") and joined
 
     def _may_stand_between(self, at: int) -> bool:
         token = self.text.tokens[at]
@@ -353,7 +374,8 @@ class Scope:
             end = clause.end
             for each in sentence:
                 if each.number > clause.number:
-                    if each.opened in words("contrast") or each.has("document"):
+                    own = self.text.tokens[each.start].norm in words("own_voice")
+                    if each.opened in words("contrast") or each.has("document") or own:
                         break
                     end = each.end
             said.update(range(hit.end, end))
@@ -370,7 +392,8 @@ class Scope:
         nouns, certificates = self._starts.get("no_certificate", {}), self._starts.get("the_order", {})
         subjects = {**nouns, **self._starts.get("other_subject", {})}
         for at in range(start - 1, max(clause.start, start - FAR) - 1, -1):
-            if at in certificates or at in self.names or self.text.tokens[at].norm in words("cites"):
+            placed = at in self.names and self._is_object(clause, at)
+            if at in certificates or (at in self.names and not placed) or self._cites(at):
                 break
             if at in subjects and not self._is_object(clause, at):
                 return True
@@ -381,6 +404,9 @@ class Scope:
             if self.text.tokens[at].norm not in words("leading") | words("asked_of"):
                 break
         return False
+
+    def _cites(self, at: int) -> bool:
+        return self.text.tokens[at].norm in words("cites")
 
     def _is_object(self, clause: Clause, at: int) -> bool:
         """Say whether a noun stands after a preposition, as in *the cert for our site*."""

@@ -225,6 +225,8 @@ class _Reading:
     def _for_desk(self, mentions: Sequence[Mention], details: Sequence[Mention]) -> bool:
         """Say whether a text is about certificates at all, or so short that it is an answer."""
         said = sum(1 for token in self.text.tokens if token.kind is Kind.WORD)
+        if self.scope.hits("off_topic") and not self.scope.hits("named_certificate"):
+            return False
         if said <= FEW_WORDS or self.scope.hits("topical"):
             return True
         named = {each.start for each in self.found}

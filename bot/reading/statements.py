@@ -240,14 +240,15 @@ class Statements:
                 " ".join(self.text.tokens[at].norm for at in part): part
                 for part in self._alternatives(pieces)
             }
-            label = clause.closed == ":" and self._label(clause.start, clause.end) is not None
-            if label or any(said not in spoken for said in parts):
+            label = self._label(clause.start, clause.end) if clause.closed == ":" else None
+            answered = self._answered(label) if label is not None else None
+            if (label is not None and answered is None) or any(said not in spoken for said in parts):
                 continue
             for said, part in parts.items():
                 fact, value = spoken[said]
                 lone = len(part) == len(pieces)
                 asked = clause.closed == "?" and (not lone or len(self.text.sentence(clause)) == 1)
-                force = Force.ASKED if asked else Force.STATED
+                force = Force.ASKED if asked else Force.DENIED if answered is False else Force.STATED
                 yield Mention(fact, part[0], part[-1] + 1, force, clause.quoted, value)
 
     def _alternatives(self, pieces: Sequence[int]) -> Iterator[list[int]]:
@@ -330,8 +331,10 @@ class Statements:
             for at in range(hit.start, hit.end)
         }
         events = [event for event in events if event.start not in covered and not self._cited(event)]
+        wider = [hit for hit in self.scope.hits("other_day") if hit.end - hit.start > 1]
+        within = {at for hit in wider for at in range(hit.start, hit.end)}
         for hit in self.hits:
-            if hit.tag.mark is Mark.DAY_WORD:
+            if hit.tag.mark is Mark.DAY_WORD and not (hit.start in within and hit.end - hit.start == 1):
                 force = self.scope.of_state(hit.start, hit.end)
                 events.append(Event(hit.start, hit.end, hit.tag.name, force, tells=bool(hit.tag.value)))
         return sorted(events, key=lambda event: (event.start, event.fact is None))[:MOST_EVENTS]
@@ -370,9 +373,10 @@ class Statements:
 
     def _better_day(self, said: DaySaid, event: Event, clause: Clause) -> bool:
         """Say whether a *today* stands beside the day that an event has."""
+        own = self._distance(said, event)
         return any(
             other is not said
-            and not other.loose
+            and (not other.loose or self._distance(other, event) < own)
             and self.text.of[other.start] in (clause.number, self.text.of[event.start])
             for other in self.days
         )
@@ -426,7 +430,7 @@ class Statements:
         taken = left is not None and self._has_day(left) and right is not None and not self._has_day(right)
         if left is not None and not taken:
             return by_clause[left.number][-1]
-        if right is not None:
+        if right is not None and not self._has_day(right):
             return by_clause[right.number][0]
         return self._from_before(clause, by_clause)
 

@@ -96,7 +96,7 @@ def looked_at(
     before = _lately(unit, known, key, at)
     pieces = [each for each in before if may_be_piece(each.words)]
     if not _is_key(intent):
-        goes_on = bool(before) and _goes_on(before[-1]) and is_rest(words)
+        goes_on = bool(before) and _goes_on(before[-1])  # of a JWK, more punctuation than digits may follow
         if not goes_on and not joined_hold_key([each.words for each in pieces], words):
             return intent, []
         bare = without_words(intent)

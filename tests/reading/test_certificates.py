@@ -151,6 +151,7 @@ CSR = request(*c.HOSTS)
             (Kind.NONE, None, None),
         ),
     ],
+    ids=lambda value: value[0] if isinstance(value, tuple) else "",  # keys are new in every process
 )
 def test_other_files(content: bytes, told: tuple[Kind, str | None, str | None]) -> None:
     found = read(content)

@@ -253,7 +253,7 @@ class Outside:
         if row is None:
             yield f"{visit.case} of {visit.name} is in no export"
         elif (row["standing"], row["resolution"]) != ("resolved", OUTCOME):
-            yield f"{visit.case} ended as {row['standing']} ({row['outcome']})"
+            yield f"{visit.case} ended as {row['standing']} ({row['resolution']})"
 
     def _record(self) -> Iterator[str]:
         for problem in self.slack.problems:

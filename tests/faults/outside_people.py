@@ -16,6 +16,8 @@ AGENTS: Final = "ssl-agents"
 LOOK: Final = 0.05  # seconds between two looks
 AGAIN: Final = 6.0  # seconds after which somebody does again what had no effect
 PATIENCE: Final = 600.0  # seconds until somebody is stuck
+RETRIES: Final = 3  # of Slack, after a first try
+TRYING: Final = 180.0  # seconds that they take, and more
 CASE: Final = re.compile(r"C-\d+")
 OWNER: Final = "ada"
 LATE: Final = "ben"
@@ -91,16 +93,18 @@ class Visit:
         ts = await self.slack.say(self.name, self.slack.im(self.name), text)
         return await self.arrived(ts)
 
-    async def arrived(self, ts: str, seconds: float = 36.0) -> bool:
-        """Wait until one try of a message's delivery is acknowledged; False where none of the first three is.
+    async def arrived(self, ts: str) -> bool:
+        """Wait until one try of a message's delivery is acknowledged; False where not even the last one is.
 
-        Who says it again sooner might say it twice.
+        Who says it again sooner might say it twice, and what Slack tries later might open the case again.
         """
-        until = time.monotonic() + seconds
+        until = time.monotonic() + TRYING
         while time.monotonic() < until:
             tries = [d for d in self.slack.deliveries if (d.payload.get("event") or {}).get("ts") == ts]
             if any(d.acked for d in tries):
                 return True
+            if any(d.retry_num == RETRIES for d in tries):
+                return False
             await asyncio.sleep(LOOK)
         return False
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Final
 
@@ -10,15 +11,18 @@ from bot.conversation.asked import same
 from bot.conversation.case import Case
 from bot.conversation.clean_text import cleaned
 from bot.conversation.derive import Snapshot, has_draft
-from bot.conversation.events import PastedKey, Reworded, TooLong
+from bot.conversation.events import PastedKey, Reworded, Said, TooLong
 from bot.conversation.message_edits import edited, reworded_elsewhere
 from bot.conversation.navigation import past_details
 from bot.conversation.problems import Problem, Trouble
 from bot.conversation.turn import Look, Turn
 from bot.conversation.walk import answered_with
+from bot.reading.sentences import read
 from policy.facts import Detail, Fact
+from policy.vocabulary import DetailKind, DetailSpec
 
 LONGEST_TICKET: Final = 2500
+_ANYTHING: Final = frozenset({DetailKind.NAME, DetailKind.TEXT})
 
 
 def answered(before: Snapshot, fact: Fact, token: str) -> Turn:
@@ -40,6 +44,29 @@ def said(before: Snapshot, text: str) -> Turn:
             return provided(before, {detail: text})
         case None:
             return Turn(before.case)
+
+
+def plain_answer(before: Snapshot, said_now: Said) -> Said | None:
+    """Return what a text says to the open question while agents have the case, None where it is for them.
+
+    A name or a text might be anything, so it is an answer only where the detail is named beside it.
+    """
+    detail, text = before.asked, said_now.text
+    if isinstance(detail, Detail) and not typed_answers.passes(text):
+        spec = before.policy.details(before.case.program).get(detail)
+        if spec is not None and spec.kind in _ANYTHING:
+            named = named_value(before, spec, text)
+            return replace(said_now, text=named) if named is not None else None
+    return said_now if not said(before, text).problems and detail is not None else None
+
+
+def named_value(before: Snapshot, spec: DetailSpec, text: str) -> str | None:
+    """Return what a text gives for a detail that it names: *username: acme*, *my username is acme*."""
+    if spec.kind is DetailKind.NAME:
+        return read(before.policy, text, before.now.today, before.case.program).details.get(spec.id)
+    name = re.escape(spec.id.replace("_", " "))
+    found = re.match(rf"\s*(?:my |our |the )?{name}\s*(?::|=|is\b)\s*(.+)", text, re.IGNORECASE | re.DOTALL)
+    return found[1] if found is not None else None
 
 
 def reworded(before: Snapshot, event: Reworded) -> Turn:

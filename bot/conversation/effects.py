@@ -194,6 +194,35 @@ class Heard:
 
 
 @dataclass(frozen=True, slots=True)
+class OpeningLine:
+    """Words of the requester from before the handoff.
+
+    Without a text they were deleted, or held a private key. `folded`: this is their beginning, and they stand
+    whole in the thread besides.
+    """
+
+    at: datetime
+    text: str | None
+    folded: bool = False
+    not_understood: bool = False
+    edited: bool = False
+    deleted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """In the card's thread: what the requester had written when the case was handed over.
+
+    `left_out` are as many answers, which the card has.
+    """
+
+    by: Person
+    lines: tuple[OpeningLine, ...]
+    left_out: int = 0
+    kind: Literal["opening"] = "opening"
+
+
+@dataclass(frozen=True, slots=True)
 class Sent:
     """In the card's thread: what an agent wrote to the requester."""
 
@@ -258,7 +287,7 @@ class Delivered:
     kind: Literal["delivered"] = "delivered"
 
 
-Entry: TypeAlias = Heard | Sent | Moved | OutcomeButtons | Alarm | NotDelivered | Delivered
+Entry: TypeAlias = Opening | Heard | Sent | Moved | OutcomeButtons | Alarm | NotDelivered | Delivered
 
 
 @dataclass(frozen=True, slots=True)

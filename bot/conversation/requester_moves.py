@@ -37,7 +37,8 @@ def wrote(before: Snapshot, event: Wrote) -> Turn:
     if case.standing is Standing.RESOLVED:
         after = replace(after, outcome=None, resolved_at=None)
         effects = (Tell(case.person, News.REOPENED, case.number, after.claimed_by), *effects)
-    elif case.standing is Standing.WAITING and not after.passed_on:
+    elif case.standing is Standing.WAITING and (not after.passed_on or case.shown.asked_in is not None):
+        # where a question is open, silence would look as if the words had answered it
         after = replace(after, passed_on=True)
         effects = (Tell(case.person, News.PASSED_ON, case.number), *effects)
     relay = case.relay.with_message(message)

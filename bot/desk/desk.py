@@ -50,6 +50,7 @@ from bot.desk.rate_limit import Turns
 from bot.desk.receipts import record
 from bot.desk.results import Noted, Refused, Reply, Seen, ShownAfter, Told
 from bot.desk.transaction import Transaction
+from bot.desk.typed_words import typed_in
 from bot.desk.undelivered import tell_overdue
 from bot.store import AWAY, Store, Taken, Unit
 
@@ -166,7 +167,14 @@ class Desk:
         self.people.saw(known, at)
         intent, pieces = key_pieces.looked_at(unit, known, delivery.key, delivery.intent, at)
         transaction = Transaction(
-            unit, known, now_for(known, at), delivery.key, self.rules, self.agents, delivery.response_url
+            unit,
+            known,
+            now_for(known, at),
+            delivery.key,
+            self.rules,
+            self.agents,
+            delivery.response_url,
+            typed_in(intent),
         )
         flooding = rate_limit.flooding(unit, known, at)
         begins = flooding and rate_limit.begins(unit, known, at)

@@ -9,7 +9,9 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
+from bot.conversation.answering import plain_answer
 from bot.conversation.case import Case, Surface
+from bot.conversation.derive import Snapshot
 from bot.conversation.effects import Aside, ListCases, News, Tell
 from bot.conversation.events import (
     AskedForPerson,
@@ -17,6 +19,7 @@ from bot.conversation.events import (
     Event,
     Reworded,
     Rewrote,
+    Said,
     StartedOver,
     TookBack,
     WentBack,
@@ -33,6 +36,7 @@ from bot.desk.receipts import record
 from bot.desk.requests import PICKED_UP_FOR, start
 from bot.desk.results import Noted, Reply, Seen
 from bot.desk.transaction import LISTED, Transaction
+from bot.desk.typed_words import typed_in
 from bot.store import Taken
 
 LOOKED_THROUGH: Final = LISTED  # of a person's cases, the latest
@@ -54,13 +58,29 @@ def write(transaction: Transaction, wrote: Write) -> Reply:
     case = _spoken_to(transaction, wrote, said)
     if case is not None:
         return _for_agents(transaction, case, wrote)
-    asking = transaction.unit.open_case(transaction.known, Surface.DM, transaction.now.at - PICKED_UP_FOR)
+    asking = _asking(transaction, said)
     if asking is None or asking.held or (asking.standing in SETTLED and said in typed_commands.THANKS):
         return _first_words(transaction, text, said)
-    return transaction.happens(asking, typed_commands.event_of(text, transaction.key, wrote.at))
+    event = typed_commands.event_of(text, transaction.key, wrote.at)
+    if isinstance(event, Said) and asking.standing in WITH_AGENTS:
+        answer = plain_answer(Snapshot.of(transaction.rules, asking, transaction.now), event)
+        if answer is None:
+            return _for_agents(transaction, asking, wrote)
+        event = answer
+    return transaction.happens(asking, event)
 
 
 def rewrite(transaction: Transaction, edit: Rewrite) -> Reply:
+    """Take an edit of a direct message, which the record of its case follows."""
+    before = transaction.record.of(edit.message)
+    followed = transaction.record.rewords(edit.message, edit.text, edit.at)
+    reply = _rewrite(transaction, edit)
+    if before is not None and followed:
+        transaction.redraw(before)
+    return reply
+
+
+def _rewrite(transaction: Transaction, edit: Rewrite) -> Reply:
     """Take an edit to the case that its message answered, or to the thread that it was passed on to.
 
     An edit that is here before its message is the message; what comes later with the old text is nothing
@@ -69,7 +89,8 @@ def rewrite(transaction: Transaction, edit: Rewrite) -> Reply:
     case = _told_by(transaction, edit.message)
     if case is None and not edit.late:
         if _overtook(transaction, edit.message, Write(edit.text, edit.at)):
-            return write(replace(transaction, key=edit.message), Write(edit.text, edit.at))
+            wrote = Write(edit.text, edit.at)
+            return write(replace(transaction, key=edit.message, typed=typed_in(wrote)), wrote)
         case = _told_by(transaction, edit.message)  # taken by somebody else in this instant, perhaps
     if case is None:
         return transaction.tell(News.PRIVATE_KEY) if edit.text is None else Noted()
@@ -81,6 +102,16 @@ def rewrite(transaction: Transaction, edit: Rewrite) -> Reply:
 
 
 def withdraw(transaction: Transaction, gone: Withdraw) -> Reply:
+    """Take a direct message back, and out of the record of its case."""
+    before = transaction.record.of(gone.message)
+    followed = transaction.record.takes_back(gone.message)
+    reply = _withdraw(transaction, gone)
+    if before is not None and followed:
+        transaction.redraw(before)
+    return reply
+
+
+def _withdraw(transaction: Transaction, gone: Withdraw) -> Reply:
     """Take back what a deleted message said; what is deleted before it came is never taken."""
     case = _told_by(transaction, gone.message)
     if case is None and not _overtook(transaction, gone.message, gone):
@@ -92,6 +123,21 @@ def withdraw(transaction: Transaction, gone: Withdraw) -> Reply:
 
 
 # --- whose words they are
+
+
+def _asking(transaction: Transaction, said: str) -> Case | None:
+    """Return the case whose question a person has before them, None where there is none.
+
+    One that was opened and left is meant only where nothing was shown since. An agent is asked for in what
+    was shown last, though it asks nothing any more.
+    """
+    since = transaction.now.at - PICKED_UP_FOR
+    latest = transaction.unit.latest_case(transaction.known, Surface.DM, since)
+    if latest is None or latest.shown.asked_in is not None:
+        return latest
+    if isinstance(typed_commands.COMMANDS.get(said), AskedForPerson):
+        return None
+    return transaction.unit.open_case(transaction.known, Surface.DM, since, left=False)
 
 
 def _spoken_to(transaction: Transaction, wrote: Write, said: str) -> Case | None:
@@ -168,6 +214,7 @@ def _first_words(transaction: Transaction, text: str | None, said: str) -> Reply
         return transaction.tell(News.PRIVATE_KEY)
     latest = next(iter(transaction.unit.cases_of(transaction.known, 1)), None)
     if latest is not None and (said in typed_commands.THANKS or not said):
+        transaction.keep_words(latest)
         return transaction.tell(News.STILL_OPEN, latest.number)
     event = typed_commands.COMMANDS.get(said)
     if latest and (

@@ -11,16 +11,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from bot.conversation.agent_moves import AskBack, Reassign
-from bot.conversation.agent_moves import Reply as Answer
-from bot.conversation.agent_words import Note, Outward
 from bot.conversation.derive import card_of
 from bot.conversation.effects import ShowCard
-from bot.conversation.events import EditedTicket, PastedKey, Provided, Said
+from bot.conversation.events import PastedKey
 from bot.desk import direct_messages
 from bot.desk.deliveries import Act, Ask, Due, Handle, Intent, Look, Rewrite, Withdraw, Withhold, Write
 from bot.desk.receipts import record, try_recorded
 from bot.desk.transaction import Transaction
+from bot.desk.typed_words import words_of
 from bot.reading.private_keys import has_ended, is_rest, joined_hold_key, may_be_piece
 from bot.store import KnownPerson, Unit
 
@@ -38,23 +36,6 @@ class Earlier:
     intent: Intent | Due
     words: str
     is_key: bool
-
-
-def words_of(intent: Intent | Due) -> str:
-    """Return what a person typed, as far as it is kept."""
-    match intent:
-        case Write(text=str(words)) | Rewrite(text=str(words)):
-            return words
-        case Act(event=Said(text=words) | EditedTicket(text=words)) | Look(unclear=words):
-            return words
-        case Act(event=Provided(details=details)):
-            return "\n".join(value for _, value in details)
-        case Handle(move=Answer(words=Outward(words)) | AskBack(words=Outward(words))):
-            return words
-        case Handle(move=Reassign(note=Note(words))):
-            return words
-        case _:
-            return ""
 
 
 def without_words(intent: Intent | Due) -> Intent | Due:
@@ -124,6 +105,8 @@ def _lately(unit: Unit, known: KnownPerson, key: str, at: datetime) -> list[Earl
 
 def take_out(transaction: Transaction, pieces: list[Earlier]) -> None:
     """Take pieces out of all that was kept and shown of them."""
+    recorded = [said for piece in pieces if (said := transaction.record.of(_message_of(piece))) is not None]
+    transaction.unit.redact_record(transaction.known, [said.key for said in recorded])
     for piece in pieces:
         match piece.intent:
             case Write():
@@ -138,3 +121,10 @@ def take_out(transaction: Transaction, pieces: list[Earlier]) -> None:
         case = transaction.unit.case(number)
         if case is not None and case.handoff is not None:
             transaction.queue(ShowCard(card_of(transaction.rules, case, transaction.now_of(case))), number)
+    for said in recorded:
+        transaction.redraw(said)
+
+
+def _message_of(piece: Earlier) -> str:
+    """Return the key under which the record has a piece's words."""
+    return piece.intent.message if isinstance(piece.intent, Rewrite) else piece.key

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from bot.conversation.case import Case
+from bot.conversation.case_record import RecordedWords, TakenAs, Typed
 from bot.conversation.derive import Rules, result_of, screen_of
 from bot.conversation.effects import Effect, News, Tell, TellAgent
 from bot.conversation.events import Event
@@ -15,6 +16,7 @@ from bot.conversation.step import Step, remember, step
 from bot.desk.audit import what
 from bot.desk.local_time import now_for
 from bot.desk.queueing import order_for
+from bot.desk.record_keeping import Record
 from bot.desk.results import Noted, Seen
 from bot.store import KnownPerson, Unit
 
@@ -25,7 +27,7 @@ LISTED = 20
 class Transaction:
     """One delivery's transaction: whose it is, when, under which receipt, and where to answer a click.
 
-    `agents` is the agents' channel.
+    `agents` is the agents' channel, `typed` what a requester typed.
     """
 
     unit: Unit
@@ -35,6 +37,12 @@ class Transaction:
     rules: Rules
     agents: str | None
     response_url: str | None = None
+    typed: Typed | None = None
+
+    @property
+    def record(self) -> Record:
+        """Return the records of the person's cases."""
+        return Record(self.unit, self.known, self.key, self.now, self.rules.policy)
 
     def now_of(self, case: Case) -> Now:
         """Return the moment as the case's requester has it, whoever acts."""
@@ -64,11 +72,26 @@ class Transaction:
             file_case(self.unit, after, self.now_of(case))
             self.unit.history.add(case.number, what(event), case.standing, self.known.id, self.now.at)
         self.unit.file(self.key, case.number, changed=changed)
+        self.record.takes(self.typed, event, before, after)
         if case.person == self.known.person and changed:
             self.unit.remember(self.known, remember(self.rules.policy, case))
         for effect in () if quiet and not changed else after.effects:
             self.queue(effect, case.number)
+        for effect in self.record.opens(before, case):
+            self.queue(effect, case.number)
         return Seen(case.number, case.surface, after.screen)
+
+    def keep_words(self, case: Case) -> None:
+        """Keep what was typed with a case that it does not change."""
+        if self.typed is not None:
+            self.record.keeps(case, self.typed, TakenAs.KEPT)
+        self.unit.file(self.key, case.number, changed=False)
+
+    def redraw(self, changed: RecordedWords) -> None:
+        """Let what agents see of words follow a change; `changed` is what they were before."""
+        number, effects = self.record.redraws(changed)
+        for effect in effects:
+            self.queue(effect, number)
 
     def queue(self, effect: Effect, case: int | None = None) -> Noted:
         """Queue an effect: of a case, or of none."""

@@ -79,6 +79,29 @@ class CardClosed(CardNew):
 
 
 @dataclass(frozen=True)
+class WrittenLine:
+    """Words of the requester, or of what kind they were where they are not there any more."""
+
+    at: Moment
+    words: str
+    folded: bool
+    edited: bool
+    deleted: bool
+    private_key: bool
+    not_understood: bool
+
+
+@dataclass(frozen=True)
+class ThreadOpening(Context):
+    """What the requester wrote before; `left_out` answers are not among it."""
+
+    template: ClassVar[str] = "threads/opening.md"
+    person: Mention
+    lines: tuple[WrittenLine, ...]
+    left_out: int
+
+
+@dataclass(frozen=True)
 class Heard(Context):
     """What the requester wrote."""
 

@@ -18,10 +18,11 @@ from sqlalchemy import ColumnElement, Connection, NullPool, create_engine, delet
 from sqlalchemy.exc import DBAPIError
 
 from bot.conversation.handoff import WITH_AGENTS, Standing
+from bot.store.case_record import begun
 from bot.store.engine import Engines
 from bot.store.numbers import SHELF, millis
 from bot.store.records import Records
-from bot.store.schema import cases, messages, outbox, receipts, reminders
+from bot.store.schema import cases, messages, outbox, receipts, reminders, words
 from bot.store.tallies import PURGED, Mark, Tallies, marks, month_of
 from bot.store.trouble import is_about_others, is_undone
 
@@ -65,7 +66,7 @@ def remove(connection: Connection, wanted: Rows, at: datetime) -> int:
     chosen = select(cases.c.id).where(wanted).limit(BATCH)  # in no order, which would mean to find all first
     ids = [*connection.execute(chosen.with_for_update()).scalars()]
     _tally(connection, ids, at)
-    for table in (receipts, outbox, messages, reminders):
+    for table in (words, receipts, outbox, messages, reminders):
         connection.execute(delete(table).where(table.c.case_id.in_(ids)))
     connection.execute(delete(cases).where(cases.c.id.in_(ids)))  # the trail goes with its case
     return len(ids)
@@ -73,7 +74,8 @@ def remove(connection: Connection, wanted: Rows, at: datetime) -> int:
 
 def _tally(connection: Connection, ids: list[int], at: datetime) -> None:
     records, counted = Records(connection), Counter[Mark]()
-    for key in ids:
+    real = connection.execute(select(cases.c.id).where(cases.c.id.in_(ids), begun())).scalars()
+    for key in [*real]:
         if filed := records.one(key + SHELF):
             counted.update(marks(filed))
             counted[month_of(at), PURGED] += 1

@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, Connection, exists, func, select
 
 from bot.conversation.case import Case
 from bot.conversation.handoff import HELD, WITH_AGENTS, Standing
+from bot.store.case_record import begun
 from bot.store.coding import CASE
 from bot.store.schema import cases, people
 
@@ -29,8 +30,8 @@ class Listing:
 
 
 def own(person_id: int) -> Listing:
-    """Return all that a person asked, the one touched last first."""
-    return Listing(cases.c.person_id == person_id, (cases.c.changed_at.desc(), cases.c.id.desc()))
+    """Return all that a person asked, the one touched last first; not what was opened and left."""
+    return Listing((cases.c.person_id == person_id) & begun(), (cases.c.changed_at.desc(), cases.c.id.desc()))
 
 
 def waiting() -> Listing:

@@ -16,6 +16,7 @@ from sqlalchemy import ColumnElement, Connection, Engine, FromClause, RowMapping
 from bot.conversation.case import Case
 from bot.conversation.handoff import Standing
 from bot.conversation.people import Person
+from bot.store.case_record import begun
 from bot.store.coding import CASE
 from bot.store.numbers import SHELF, millis, moment
 from bot.store.schema import cases, people
@@ -47,7 +48,7 @@ class Who:
 class Wanted:
     """Which cases: with one of these standings, of a person, of an owner, last changed in [since, until).
 
-    What is None or empty leaves none out.
+    What is None or empty leaves none out, but those that were opened and left are never there.
     """
 
     standings: tuple[Standing, ...] = ()
@@ -124,7 +125,7 @@ def _all() -> Select[Any]:
 
 
 def _fits(wanted: Wanted) -> ColumnElement[bool]:
-    fits: list[ColumnElement[bool]] = [cases.c.id > 0]
+    fits: list[ColumnElement[bool]] = [begun()]
     if wanted.standings:
         fits.append(cases.c.standing.in_([standing.value for standing in wanted.standings]))
     if wanted.person is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any, Final
 
@@ -10,7 +11,7 @@ from sqlalchemy import Connection, or_, select, update
 
 from bot.reading.private_keys import without_pieces
 from bot.store.numbers import SHELF, millis
-from bot.store.schema import cases, outbox, people, receipts
+from bot.store.schema import cases, outbox, people, receipts, words
 
 _PAIRS: Final = ("details", "offered")  # of a detail and what was typed
 
@@ -32,8 +33,17 @@ def redact(
     changed = {key + SHELF for key in sorted(keys) if _redact_case(connection, pieces, key)}
     _redact_messages(connection, pieces, keys, after)
     _redact_remembered(connection, pieces, person)
+    _redact_words(connection, pieces, person, after)
     _overwriting(connection, on=False)
     return changed
+
+
+def redact_record(connection: Connection, person: int, keys: Collection[str]) -> None:
+    """Leave nothing of the words of some deliveries in the records of a person's cases."""
+    _overwriting(connection, on=True)
+    mine = (words.c.person_id == person) & words.c.message.in_([*keys])
+    connection.execute(update(words).where(mine).values(text=None))
+    _overwriting(connection, on=False)
 
 
 def _overwriting(connection: Connection, *, on: bool) -> None:
@@ -69,6 +79,14 @@ def _redact_remembered(connection: Connection, pieces: list[str], person: int) -
     kept = connection.execute(select(people.c.remembered).where(people.c.id == person)).scalar_one()
     if kept is not None and redacted(kept, pieces) is not None:
         connection.execute(update(people).where(people.c.id == person).values(remembered=None))
+
+
+def _redact_words(connection: Connection, pieces: list[str], person: int, after: int) -> None:
+    """Take pieces out of what a person wrote about their cases besides the deliveries that brought them."""
+    mine = (words.c.person_id == person) & (words.c.at > after) & words.c.text.is_not(None)
+    for key, text in connection.execute(select(words.c.id, words.c.text).where(mine)).all():
+        if (bare := without_pieces(text, pieces)) != text:
+            connection.execute(update(words).where(words.c.id == key).values(text=bare))
 
 
 def redacted(text: str, pieces: list[str]) -> str | None:

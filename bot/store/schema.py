@@ -197,6 +197,29 @@ history: Final = Table(
     sqlite_autoincrement=True,
 )
 
+# The record of a case: what its requester wrote, in order. `message` is the key of the delivery that brought
+# it, `place` where it was typed, `taken_as` what became of it, `opening` the slot of the entry in the card's
+# thread that shows it. Without a text it was deleted, or held a private key.
+words: Final = Table(
+    "words",
+    metadata,
+    Column("id", _Key, primary_key=True, autoincrement=True),
+    Column("case_id", _Key, ForeignKey("cases.id"), nullable=False),
+    Column("person_id", _Key, ForeignKey("people.id"), nullable=False),
+    Column("message", String(255), nullable=False),
+    Column("place", String(16), nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("taken_as", String(16), nullable=False),
+    Column("text", Text),
+    Column("edited_at", BigInteger),
+    Column("deleted_at", BigInteger),
+    Column("opening", String(32)),
+    Index("ix_words_case_id_id", "case_id", "id"),
+    Index("ix_words_message", "message"),
+    Index("ix_words_person_id", "person_id"),
+    sqlite_autoincrement=True,
+)
+
 # Why requests were last refused, by likely cause: see `refusals.py`.
 refusals: Final = Table(
     "refusals",

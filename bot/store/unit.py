@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from sqlalchemy import (
     Connection,
+    Integer,
     RowMapping,
     Select,
     Table,
@@ -33,6 +34,7 @@ from bot.conversation.posted import Posted
 from bot.store import redaction
 from bot.store.accounts import Accounts
 from bot.store.agents import Agents
+from bot.store.case_record import CaseRecord, begun
 from bot.store.coding import CASE, REMEMBERED
 from bot.store.delays import Delays
 from bot.store.history import History
@@ -111,9 +113,19 @@ _SAVE: Final = update(cases).where(cases.c.id == bindparam("of"), cases.c.versio
 _NEWEST_FIRST: Final = (cases.c.changed_at.desc(), cases.c.id.desc())
 _CASES_OF: Final = (
     select(cases)
-    .where(cases.c.person_id == bindparam("person"))
+    .where(cases.c.person_id == bindparam("person"), begun())
     .order_by(*_NEWEST_FIRST)
     .limit(bindparam("most"))
+)
+_LATEST_ON: Final = (
+    select(cases)
+    .where(
+        cases.c.person_id == bindparam("person"),
+        cases.c.surface == bindparam("surface"),
+        cases.c.changed_at >= bindparam("since"),
+    )
+    .order_by(*_NEWEST_FIRST)
+    .limit(1)
 )
 # Locked, so that none is claimed between the look at whom words are for and what is done about them.
 _TALKED_OF: Final = _held(
@@ -135,8 +147,9 @@ _OPEN_CASE: Final = (
         cases.c.surface == bindparam("surface"),
         cases.c.stage == "asking",
         cases.c.changed_at >= bindparam("since"),
+        or_(begun(), bindparam("left", type_=Integer) == 1),
     )
-    .order_by(*_NEWEST_FIRST)
+    .order_by(begun().desc(), *_NEWEST_FIRST)
     .limit(1)
 )
 
@@ -276,6 +289,11 @@ class Unit:
         query = select(receipts.c.key, receipts.c.event).where(mine).order_by(*newest).limit(most)
         return [(row.key, row.event) for row in self._connection.execute(query)]
 
+    def redact_record(self, known: KnownPerson, keys: Collection[str]) -> None:
+        """Take the words of some of a person's deliveries out of the records of their cases."""
+        self.has_redacted = True
+        redaction.redact_record(self._connection, known.id, keys)
+
     def redact(
         self, pieces: dict[str, str], bare: dict[str, str], known: KnownPerson, since: datetime
     ) -> set[int]:
@@ -368,7 +386,7 @@ class Unit:
         self._versions[case.number] = loaded + 1
 
     def cases_of(self, known: KnownPerson, most: int) -> list[Case]:
-        """Return a person's cases, the one touched last first."""
+        """Return a person's cases, the one touched last first, without those that were opened and left."""
         rows = self._connection.execute(_CASES_OF, {"person": known.id, "most": most})
         return [self._loaded(row) for row in rows.mappings()]
 
@@ -382,9 +400,20 @@ class Unit:
         for row in self._connection.execute(_TALKED_OF, wanted).mappings():
             yield self._loaded(row)
 
-    def open_case(self, known: KnownPerson, surface: Surface, since: datetime) -> Case | None:
-        """Return the person's newest case on a surface whose interview is not finished."""
-        found = self._one(_OPEN_CASE, person=known.id, surface=surface.value, since=millis(since))
+    def open_case(
+        self, known: KnownPerson, surface: Surface, since: datetime, *, left: bool = True
+    ) -> Case | None:
+        """Return the person's newest case on a surface whose interview is not finished.
+
+        Where there is none, it may be one that was opened and `left`.
+        """
+        wanted = {"person": known.id, "surface": surface.value, "since": millis(since), "left": int(left)}
+        found = self._one(_OPEN_CASE, **wanted)
+        return self._loaded(found) if found else None
+
+    def latest_case(self, known: KnownPerson, surface: Surface, since: datetime) -> Case | None:
+        """Return the person's case on a surface that was touched last, though it was opened and left."""
+        found = self._one(_LATEST_ON, person=known.id, surface=surface.value, since=millis(since))
         return self._loaded(found) if found else None
 
     def changed_after(self, at: datetime) -> Case | None:
@@ -433,6 +462,11 @@ class Unit:
     def weekly(self, installation: str) -> Weekly:
         """Return the numbers of an installation."""
         return Weekly(self._connection, installation)
+
+    @property
+    def record(self) -> CaseRecord:
+        """Return what requesters wrote about their cases."""
+        return CaseRecord(self._connection)
 
     @property
     def history(self) -> History:

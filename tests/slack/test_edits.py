@@ -115,7 +115,7 @@ async def test_the_agents_card_says_what_has_changed_since_it_was_handed_over(ro
     await acts.press("claim", acts.channel(AGENTS)[0], user="ada")
     await rosa.edit("common_name", "www.example.org")
     await rosa.edit("date", "2026-11-03")
-    [card] = acts.channel(AGENTS)
+    card = acts.channel(AGENTS)[0]
     shown = text_of(card)
     assert "The ticket has changed since it was handed over." in shown
     assert "Common name: www.example.com → www.example.org" in shown

@@ -30,6 +30,7 @@ from bot.store.purge import BATCH, Overwritten, Rows, count, in_step, kept, olde
 from bot.store.records import Records, Who
 from bot.store.schema import cases, history, messages, metadata, outbox, receipts, reminders
 from bot.store.tallies import Mark, Tallies
+from policy.facts import PROGRAM
 from tests.conftest import NOON
 from tests.filled import ADA, BEN, OMAR, ROSA, Filled, filled
 
@@ -136,7 +137,8 @@ async def test_what_it_amounted_to_is_counted(desk: Filled) -> None:
     desk.clock.forward(days=8)  # to the last day of the window
     await desk.deals(ADA, number, Claim(), REFUNDED)
     await desk.hands_over()
-    await desk.asks(answers={})
+    await desk.asks(answers={PROGRAM: "trustico"})
+    await desk.asks(answers={})  # opened and left, which is no case
     purge(engines(desk), cases.c.id == 1, LATER)
     first = {
         ("2026-11", "opened"): 1,
@@ -158,13 +160,13 @@ async def test_what_it_amounted_to_is_counted(desk: Filled) -> None:
 
 def copies_of(desk: Filled, number: int) -> None:
     """Add many cases of the first person, as rows."""
-    row = {"person_id": 1, "surface": "dm", "stage": "asking", "revision": 1, "state": "{}"}
+    row = {"person_id": 1, "surface": "dm", "stage": "asking", "revision": 2, "state": "{}"}
     with engines(desk).writer.begin() as connection:
         connection.execute(insert(cases), [row | {"opened_at": 0, "changed_at": 0}] * number)
 
 
 async def test_a_step_is_no_more_than_a_batch(desk: Filled) -> None:
-    await desk.asks(answers={})
+    await desk.asks(answers={PROGRAM: "trustico"})
     copies_of(desk, BATCH)
     steps = [
         in_step(engines(desk), lambda connection: remove(connection, older(LATER), LATER)) for _ in range(3)

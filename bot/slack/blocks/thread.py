@@ -37,7 +37,7 @@ class ThreadMessage:
 
 
 # What an entry says where it is no move.
-Words: TypeAlias = e.Heard | e.Sent | e.OutcomeButtons | e.NotDelivered | e.Delivered | e.Alarm
+Words: TypeAlias = e.Opening | e.Heard | e.Sent | e.OutcomeButtons | e.NotDelivered | e.Delivered | e.Alarm
 
 
 def entry(texts: Texts, shown: Entry, case: int) -> ThreadMessage:
@@ -50,6 +50,8 @@ def entry(texts: Texts, shown: Entry, case: int) -> ThreadMessage:
 
 def _context(shown: Words) -> Context:
     match shown:
+        case e.Opening(by, lines, left_out):
+            return d.ThreadOpening(mention(by), tuple(map(_line, lines)), left_out)
         case e.Heard(by, None):
             return d.TakenBack(mention(by))
         case e.Heard(by, words, edited):
@@ -64,6 +66,18 @@ def _context(shown: Words) -> Context:
             return d.Delivered(mention(by))
         case e.Alarm():
             return _alarm(shown)
+
+
+def _line(line: e.OpeningLine) -> d.WrittenLine:
+    return d.WrittenLine(
+        at=Moment(line.at),
+        words=line.text or "",
+        folded=line.folded,
+        edited=line.edited,
+        deleted=line.deleted,
+        private_key=line.text is None and not line.deleted,
+        not_understood=line.not_understood,
+    )
 
 
 def _moved(texts: Texts, shown: e.Moved) -> Document:

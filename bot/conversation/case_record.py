@@ -1,0 +1,77 @@
+"""The case's record: what the requester wrote, in order, and what it was taken as."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Final
+
+MOST_SHOWN: Final = 12  # in the opening of the card's thread, unless more were not understood
+MOST_AT_ALL: Final = 25  # which Slack still takes, however long they are
+FOLDED_AT: Final = 300  # characters; what is longer stands whole in a message of its own
+
+
+class TakenAs(StrEnum):
+    """What became of words."""
+
+    ANSWER = "answer"
+    COMMAND = "command"
+    PASSED_ON = "passed_on"
+    KEPT = "kept"
+    NOT_UNDERSTOOD = "not_understood"
+
+
+class Place(StrEnum):
+    """Where words were typed."""
+
+    MESSAGE = "message"
+    THREAD = "thread"
+    FORM = "form"
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What a requester typed in one delivery; None where it held a private key.
+
+    `edited_at` is the moment of the edit that came before the message itself, where one did.
+    """
+
+    text: str | None
+    place: Place
+    edited_at: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedWords:
+    """Words of a case. Without a text they were deleted, or held a private key.
+
+    `key` is that of the delivery that brought them.
+    """
+
+    key: str
+    at: datetime
+    place: Place
+    taken_as: TakenAs
+    text: str | None
+    edited_at: datetime | None = None
+    deleted_at: datetime | None = None
+
+    @property
+    def is_long(self) -> bool:
+        """Tell whether the opening of a thread shows only their beginning."""
+        return self.text is not None and len(self.text) > FOLDED_AT
+
+
+def for_opening(record: Sequence[RecordedWords]) -> list[RecordedWords]:
+    """Return which words of many the opening of a thread shows, in order.
+
+    The first words stay, and what was not understood; answers, which the card has, give way first.
+    """
+    first, rest = list(record[:1]), record[1:]
+    told = [words for words in rest if words.taken_as is not TakenAs.ANSWER][: MOST_AT_ALL - 1]
+    answers = [words for words in rest if words.taken_as is TakenAs.ANSWER]
+    room = max(MOST_SHOWN - len(first) - len(told), 0)
+    shown = {id(words) for words in (*first, *told, *(answers[-room:] if room else ()))}
+    return [words for words in record if id(words) in shown]

@@ -1,0 +1,171 @@
+"""Keep the record of a case: what its requester wrote, what it was taken as, and what agents see of it.
+
+Agents see it as the opening of the card's thread, from the moment at which the case is handed over until one
+of them has it. What was passed on stands in the thread by itself.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final
+
+from bot.conversation.case import Case
+from bot.conversation.case_record import FOLDED_AT, RecordedWords, TakenAs, Typed, for_opening
+from bot.conversation.clean_text import cleaned
+from bot.conversation.effects import AddEntry, ChangeEntry, Effect, Heard, Opening, OpeningLine
+from bot.conversation.events import EditedTicket, Event, Opened, PastedKey, Provided, Reworded, Said, Wrote
+from bot.conversation.handoff import WITH_AGENTS, Handoff, Standing
+from bot.conversation.now import Now
+from bot.conversation.requester_moves import heard_slot
+from bot.conversation.screens import Details, Screen, TicketEditor
+from bot.conversation.step import Step
+from bot.conversation.typed_answers import normalized
+from bot.desk import typed_commands
+from bot.reading.intents import Intent
+from bot.reading.sentences import read
+from bot.store import KnownPerson, Unit
+from policy import Policy
+
+_TS: Final = re.compile(r"[0-9]{1,12}\.[0-9]{1,9}")
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """The records of a person's cases, in the transaction of one of their deliveries."""
+
+    unit: Unit
+    known: KnownPerson
+    key: str
+    now: Now
+    policy: Policy
+
+    def takes(self, typed: Typed | None, event: Event | None, before: Case | None, after: Step) -> None:
+        """Write down what was typed in the delivery that made a step, and what it was taken as."""
+        case = after.case
+        if typed is not None:
+            self.keeps(case, typed, self._fate(typed, event, before, after))
+        match event:
+            case Reworded(message=message) if before is not None and _says_more(before, case):
+                self.unit.record.answered(self.known.id, message)
+
+    def keeps(self, case: Case, typed: Typed, fate: TakenAs) -> None:
+        """Write down what was typed about a case."""
+        edited = moment_of(typed.edited_at)
+        said = RecordedWords(self.key, self.now.at, typed.place, fate, typed.text, edited)
+        self.unit.record.add(case.number, self.known.id, said)
+
+    def opens(self, before: Case | None, case: Case) -> tuple[Effect, ...]:
+        """Return what shows agents the words that they have not seen: none once one of them has the case."""
+        handoff, came = case.handoff, before is None or before.standing not in WITH_AGENTS
+        if handoff is None or not (
+            case.standing is Standing.WAITING or (came and case.standing in WITH_AGENTS)
+        ):
+            return ()
+        slot, record = opening_slot(handoff), self.unit.record
+        seen = {said.key for said in record.shown_in(case.number, slot)}
+        if not record.put_into(case.number, slot):
+            return ()
+        shown = record.shown_in(case.number, slot)
+        entry = opening(case, shown)
+        whole = tuple(_whole(case, said) for said in shown if said.is_long and said.key not in seen)
+        return (ChangeEntry(slot, entry) if seen else AddEntry(entry, slot), *whole)
+
+    def of(self, message: str) -> RecordedWords | None:
+        """Return what the record has of a message."""
+        return self.unit.record.words(self.known.id, message)
+
+    def rewords(self, message: str, text: str | None, at: str) -> bool:
+        """Let the record follow an edit; False where it has nothing of that message, or a later change."""
+        moment = moment_of(at) or self.now.at
+        words = cleaned(text) if text is not None else None
+        return self.unit.record.reword(self.known.id, message, words, moment)
+
+    def takes_back(self, message: str) -> bool:
+        """Let the record follow a deletion; False where it has nothing of that message."""
+        return self.unit.record.take_back(self.known.id, message, self.now.at)
+
+    def redraws(self, before: RecordedWords) -> tuple[int, tuple[Effect, ...]]:
+        """Return the case in whose opening changed words stand, 0 where in none, and what draws it anew."""
+        found = self.unit.record.opening_with(self.known.id, before.key)
+        case = self.unit.case(found[0]) if found is not None else None
+        if found is None or case is None:
+            return 0, ()
+        number, slot = found
+        shown = self.unit.record.shown_in(number, slot)
+        said = next(words for words in shown if words.key == before.key)
+        effects: tuple[Effect, ...] = (ChangeEntry(slot, opening(case, shown)),)
+        if before.is_long:
+            return number, (*effects, ChangeEntry(heard_slot(said.key), _heard(case, said)))
+        return number, (*effects, *([_whole(case, said)] if said.is_long else []))
+
+    def _fate(self, typed: Typed, event: Event | None, before: Case | None, after: Step) -> TakenAs:
+        """Return what became of words; those that open a case and say no more are a command to do so."""
+        match event:
+            case _ if typed.text is None:
+                return TakenAs.NOT_UNDERSTOOD
+            case None:
+                return TakenAs.COMMAND if self._only_opens(typed.text) else TakenAs.KEPT
+            case Wrote():
+                passed_on = self.key in after.case.relay.messages
+                return TakenAs.PASSED_ON if passed_on else TakenAs.NOT_UNDERSTOOD
+            case Said() | Provided() | EditedTicket():
+                refused = _has_problem(after.screen) or (isinstance(event, Said) and after.case == before)
+                return TakenAs.NOT_UNDERSTOOD if refused else TakenAs.ANSWER
+            case Opened() | PastedKey():
+                return TakenAs.NOT_UNDERSTOOD
+            case _:
+                return TakenAs.COMMAND
+
+    def _only_opens(self, text: str) -> bool:
+        """Tell whether a text says nothing but *new*, or a greeting."""
+        if normalized(text).rstrip("?").strip() in typed_commands.NEW:
+            return True
+        meant = read(self.policy, text, self.now.today)
+        return meant.intent is Intent.GREETING and not meant.found
+
+
+def opening_slot(handoff: Handoff) -> str:
+    """Return the slot of what a thread shows of the words that came before a handoff."""
+    return f"opening-{int(handoff.asked_at.timestamp() * 1000)}"
+
+
+def opening(case: Case, record: list[RecordedWords]) -> Opening:
+    """Return what agents see of words."""
+    shown = for_opening(record)
+    return Opening(case.person, tuple(map(_line, shown)), len(record) - len(shown))
+
+
+def moment_of(ts: str) -> datetime | None:
+    """Return the moment that a timestamp of Slack's names, None where it is none."""
+    return datetime.fromtimestamp(float(ts), UTC) if _TS.fullmatch(ts) else None
+
+
+def _line(said: RecordedWords) -> OpeningLine:
+    text = said.text[:FOLDED_AT].rstrip() if said.text is not None else None
+    return OpeningLine(
+        at=said.at,
+        text=text,
+        folded=said.is_long,
+        not_understood=said.taken_as is TakenAs.NOT_UNDERSTOOD,
+        edited=said.edited_at is not None,
+        deleted=said.deleted_at is not None,
+    )
+
+
+def _whole(case: Case, said: RecordedWords) -> AddEntry:
+    return AddEntry(_heard(case, said), heard_slot(said.key))
+
+
+def _heard(case: Case, said: RecordedWords) -> Heard:
+    return Heard(case.person, said.text, edited=said.edited_at is not None)
+
+
+def _has_problem(screen: Screen | TicketEditor) -> bool:
+    return bool(screen.problems) if isinstance(screen, Details) else screen.problem is not None
+
+
+def _says_more(before: Case, after: Case) -> bool:
+    was, now = before.interview, after.interview
+    return (was.answers, was.details, was.details_closed) != (now.answers, now.details, now.details_closed)

@@ -1,0 +1,41 @@
+"""What a person typed in one delivery."""
+
+from __future__ import annotations
+
+from bot.conversation.agent_moves import AskBack, Reassign
+from bot.conversation.agent_moves import Reply as Answer
+from bot.conversation.agent_words import Note, Outward
+from bot.conversation.case_record import Place, Typed
+from bot.conversation.clean_text import cleaned
+from bot.conversation.events import EditedTicket, Provided, Said
+from bot.desk.deliveries import Act, Due, Handle, Intent, Look, Rewrite, Write
+
+
+def words_of(intent: Intent | Due) -> str:
+    """Return what a person typed, or chose of what was suggested, as far as it is kept."""
+    match intent:
+        case Write(text=str(words)) | Rewrite(text=str(words)):
+            return words
+        case Act(event=Said(text=words) | EditedTicket(text=words)) | Look(unclear=words):
+            return words
+        case Act(event=Provided(details=details)):
+            return "\n".join(value for _, value in details)
+        case Handle(move=Answer(words=Outward(words)) | AskBack(words=Outward(words))):
+            return words
+        case Handle(move=Reassign(note=Note(words))):
+            return words
+        case _:
+            return ""
+
+
+def typed_in(intent: Intent) -> Typed | None:
+    """Return what a requester typed for the record of a case, None where they clicked, or typed nothing."""
+    match intent:
+        case Write(text, at, thread):
+            place = Place.MESSAGE if thread is None else Place.THREAD
+            return Typed(cleaned(text) if text is not None else None, place, at)
+        case Act(event=Provided() | EditedTicket()):
+            words = cleaned(words_of(intent))
+            return Typed(words, Place.FORM) if words else None
+        case _:
+            return None

@@ -1,0 +1,137 @@
+"""The case's record in the database: what its requester wrote, and what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    RowMapping,
+    bindparam,
+    exists,
+    insert,
+    or_,
+    select,
+    update,
+)
+
+from bot.conversation.case_record import Place, RecordedWords, TakenAs
+from bot.store.numbers import SHELF, millis, moment
+from bot.store.schema import cases, words
+
+_ADD: Final = insert(words).inline()  # its number is wanted by nobody
+# Commands have done what they say, forms fill in the card, and what was passed on stands in the thread.
+_FOR_OPENING: Final = words.c.taken_as.not_in([TakenAs.COMMAND.value, TakenAs.PASSED_ON.value]) & (
+    words.c.place != Place.FORM.value
+)
+_OPEN: Final = (
+    update(words)
+    .where(words.c.case_id == bindparam("of"), words.c.opening.is_(None), _FOR_OPENING)
+    .values(opening=bindparam("slot"))
+)
+
+
+def begun() -> ColumnElement[bool]:
+    """Return which rows are cases: what was opened and left without an answer or a word is none."""
+    said = exists().where(words.c.case_id == cases.c.id, words.c.taken_as != TakenAs.COMMAND.value)
+    return or_(cases.c.revision > 1, said)
+
+
+class CaseRecord:
+    """The records of cases within one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, case: int, person_id: int, said: RecordedWords) -> None:
+        """Write down what a person wrote about their case."""
+        row = {
+            "case_id": case - SHELF,
+            "person_id": person_id,
+            "message": said.key,
+            "place": said.place.value,
+            "at": millis(said.at),
+            "taken_as": said.taken_as.value,
+            "text": said.text,
+            "edited_at": millis(said.edited_at) if said.edited_at is not None else None,
+        }
+        self._connection.execute(_ADD, row)
+
+    def of(self, case: int) -> list[RecordedWords]:
+        """Return the record of a case, in order."""
+        return self._some(words.c.case_id == case - SHELF)
+
+    def all_of(self, numbers: Iterable[int]) -> dict[int, list[RecordedWords]]:
+        """Return the records of some cases, in order."""
+        found: dict[int, list[RecordedWords]] = {}
+        keys = [number - SHELF for number in numbers]
+        chosen = select(words).where(words.c.case_id.in_(keys)).order_by(words.c.id)
+        for row in self._connection.execute(chosen).mappings():
+            found.setdefault(row["case_id"] + SHELF, []).append(_recorded(row))
+        return found
+
+    def words(self, person_id: int, message: str) -> RecordedWords | None:
+        """Return what a person wrote in a message, None where it is in no record."""
+        found = self._some(_of_message(person_id, message))
+        return found[0] if found else None
+
+    def reword(self, person_id: int, message: str, text: str | None, at: datetime) -> bool:
+        """Let words follow an edit; False where there are none, or a later change was seen already.
+
+        A text of None is to be kept nowhere.
+        """
+        earlier = or_(words.c.edited_at.is_(None), words.c.edited_at < millis(at))
+        mine = _of_message(person_id, message) & words.c.deleted_at.is_(None) & earlier
+        changed = update(words).where(mine).values(text=text, edited_at=millis(at))
+        return self._connection.execute(changed).rowcount > 0
+
+    def take_back(self, person_id: int, message: str, at: datetime) -> bool:
+        """Let words go that were deleted, and note when; False where there are none left."""
+        mine = _of_message(person_id, message) & words.c.text.is_not(None)
+        gone = update(words).where(mine).values(text=None, deleted_at=millis(at))
+        return self._connection.execute(gone).rowcount > 0
+
+    def answered(self, person_id: int, message: str) -> None:
+        """Note that words became an answer by an edit."""
+        mine = update(words).where(_of_message(person_id, message))
+        self._connection.execute(mine.values(taken_as=TakenAs.ANSWER.value))
+
+    # --- the opening of the card's thread
+
+    def put_into(self, case: int, slot: str) -> bool:
+        """Let an opening show all words that none shows yet; False where there are none."""
+        return self._connection.execute(_OPEN, {"of": case - SHELF, "slot": slot}).rowcount > 0
+
+    def shown_in(self, case: int, slot: str) -> list[RecordedWords]:
+        """Return what an opening shows, in order."""
+        return self._some((words.c.case_id == case - SHELF) & (words.c.opening == slot))
+
+    def opening_with(self, person_id: int, message: str) -> tuple[int, str] | None:
+        """Return the case and the slot of the opening that shows a message, None where none does."""
+        mine = _of_message(person_id, message) & words.c.opening.is_not(None)
+        found = self._connection.execute(select(words.c.case_id, words.c.opening).where(mine)).first()
+        return (found.case_id + SHELF, found.opening) if found is not None else None
+
+    def _some(self, which: ColumnElement[bool]) -> list[RecordedWords]:
+        chosen = select(words).where(which).order_by(words.c.id)
+        return [_recorded(row) for row in self._connection.execute(chosen).mappings()]
+
+
+def _of_message(person_id: int, message: str) -> ColumnElement[bool]:
+    return (words.c.message == message) & (words.c.person_id == person_id)
+
+
+def _recorded(row: RowMapping) -> RecordedWords:
+    edited, deleted = row["edited_at"], row["deleted_at"]
+    return RecordedWords(
+        key=row["message"],
+        at=moment(row["at"]),
+        place=Place(row["place"]),
+        taken_as=TakenAs(row["taken_as"]),
+        text=row["text"],
+        edited_at=moment(edited) if edited is not None else None,
+        deleted_at=moment(deleted) if deleted is not None else None,
+    )

@@ -12,7 +12,6 @@ from bot.reading.phrases import Hit
 from bot.reading.tokens import Kind
 
 NEAR: Final = 4
-PAIR: Final = 2
 FAR: Final = 7
 _QUOTES: Final = ("-", '"', "'")
 
@@ -241,7 +240,7 @@ class Scope:
         embedded = self.begins("whether", opening) and opening < start and not self._closed_by_comma(clause)
         inverted = self.begins("ask", opening) and opening < start and (self.text.asks(clause) or of_state)
         previous = self._neighbor(clause, -1)
-        introduced = previous is not None and previous.has("ask") and previous.end - previous.start <= PAIR
+        introduced = previous is not None and previous.has("ask") and previous.end - previous.start <= NEAR
         if introduced and self.text.asks(clause):  # est-ce que, cut in two
             opening, inverted = clause.start, True
         if inverted and any(hit.start < start for hit in clause.marks.get("not_negator", ())):

@@ -89,8 +89,11 @@ class Lexicon:
         """Yield where certificates are bought: the programs, and other sellers."""
         for program in self.policy.programs.values():
             yield Name(program.name, ((PROGRAM, program.id),), (*program.aliases, program.id))
+        programs = self.policy.programs.values()
+        known = {folded(name) for each in programs for name in (each.name, *each.aliases)}
         for place in self.policy.front.sellers:
-            yield Name(place, ((PROGRAM, OTHER),))
+            if folded(place) not in known:
+                yield Name(place, ((PROGRAM, OTHER),))
 
     def _fill(self) -> None:
         for language in languages():

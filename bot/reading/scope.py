@@ -318,7 +318,7 @@ class Scope:
     def _doubted(self, clause: Clause, start: int, *, of_state: bool) -> bool:
         if start in self._hearsay and (of_state or self._predicate(clause, start)):
             return True
-        if self._adjacent("should", clause, start):
+        if self._adjacent("should", clause, start) or self.begins("or_not", start + 1):
             return True
         for hit in clause.marks.get("hedge", ()):
             between = range(min(hit.end, start), max(hit.start, start))

@@ -97,12 +97,9 @@ class Statements:
         """Return the force with which a place of purchase is named; other sellers need words that say so."""
         force = self.scope.of_name(found.start, found.end)
         clause = self.text.clause(found.start)
-        if (
-            force is Force.PASSED_OVER
-            and clause.has("bought")
-            and self.scope.begins("own_business", found.end)
-        ):
-            force = Force.STATED  # bought off its website
+        own = force is Force.PASSED_OVER and self.scope.begins("own_business", found.end)
+        if own and (clause.has("bought") or self.text.tokens[clause.start].norm in words("greets")):
+            force = Force.STATED  # bought off its website, or its support is written to
         if force in (Force.DOUBTED, Force.ASKED) and self._voiced(clause):
             force = Force.STATED  # what is in doubt is who speaks, and not where
         moved = clause.has("move") and not sure

@@ -172,6 +172,7 @@ def test_other_files(content: bytes, told: tuple[Kind, str | None, str | None]) 
         (store(key=False, locked=True), Kind.PKCS12),  # nobody can see that it holds no key
         (EMPTY + KEY, Kind.PKCS12),
     ],
+    ids=map(str, itertools.count()),  # keys are new in every process
 )
 def test_of_a_file_with_a_key_nothing_else_is_told(content: bytes, kind: Kind) -> None:
     assert read(content) == Inspected(kind, has_private_key=True)

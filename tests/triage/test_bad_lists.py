@@ -6,6 +6,7 @@ import base64
 import io
 import time
 import zipfile
+from itertools import count
 from random import Random
 
 import pytest
@@ -65,6 +66,7 @@ def packed(size: int) -> bytes:
         (workbook({"One": []}), NoHeaderError),
         (KEY.encode(), PrivateKeyError),
     ],
+    ids=map(str, count()),  # some of them are made anew in each process
 )
 def test_what_is_no_list_has_a_reason(content: bytes, error: type[UnreadableListError]) -> None:
     with pytest.raises(error):
@@ -148,7 +150,7 @@ def test_single_quotes_and_backslashes() -> None:
 # --- keys
 
 
-@pytest.mark.parametrize("key", [KEY, BARE, f"the key is {BARE}"])
+@pytest.mark.parametrize("key", [KEY, BARE, f"the key is {BARE}"], ids=["pem", "base64", "words"])
 def test_a_private_key_in_a_cell_is_told_and_not_kept(key: str) -> None:
     row = f'b.example.com,PositiveSSL,completed,2026-11-03,"{key}"'
     content = f"{HEADER},Note\n{GOOD},\n{row}\n{GOOD},fine\n".encode()

@@ -28,14 +28,13 @@ _EMAIL: Final = re.compile(
     rf"[A-Za-z0-9.!#$%&'*+/=?^_`{{|}}~-]{{1,64}}@(?:{_LABEL}\.)+(?!\d+$){_LABEL}", re.IGNORECASE
 )
 _NAME: Final = re.compile(r"[^\s<>\"'`|\\]{1,64}")
-# Cells that are a detail as they stand, told quickly; all others are looked at closely.
+# Cells that are a detail as they stand, told quickly, up to a length; all others are looked at closely.
+LONGEST_PLAIN: Final = 63
 PLAIN: Final[Mapping[DetailKind, Callable[[str], object]]] = {
     DetailKind.DIGITS: re.compile(r"[0-9]{1,20}").fullmatch,
-    DetailKind.HOST: re.compile(
-        r"(?=.{4,63}$)(?:\*\.)?(?:[a-z0-9]++(?:-++[a-z0-9]++)*+\.)++[a-z]{2,63}"
-    ).fullmatch,
+    DetailKind.HOST: re.compile(r"(?:\*\.)?(?:[a-z0-9]++(?:-++[a-z0-9]++)*+\.)++[a-z]{2,63}").fullmatch,
     DetailKind.EMAIL: re.compile(
-        r"(?=.{6,63}$)[a-z0-9._+-]{1,40}@(?:[a-z0-9]++(?:-++[a-z0-9]++)*+\.)++[a-z]{2,40}"
+        r"[a-z0-9._+-]{1,40}@(?:[a-z0-9]++(?:-++[a-z0-9]++)*+\.)++[a-z]{2,40}"
     ).fullmatch,
 }
 _BRACKETED: Final = re.compile(r"[(\[][^)\]]*[)\]]")

@@ -6,12 +6,14 @@ next question; what cannot be read makes its row unreadable where the decision t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
+from operator import itemgetter
 from typing import IO, Final, Generic, NamedTuple, TypeAlias, TypeVar
 
-from bot.reading.order_list_cells import PLAIN, CellReader, clean
+from bot.reading.order_list_cells import LONGEST_PLAIN, PLAIN, CellReader, clean
 from bot.reading.order_list_columns import Column, Names, by_program_first, columns_of, header_in, normal
 from bot.reading.order_list_days import DayColumn
 from bot.reading.order_list_facts import DayCell, Given, RowReader, Stated, Trouble, Unreadable
@@ -20,6 +22,7 @@ from bot.reading.order_list_files import (
     Dialect,
     NoHeaderError,
     Row,
+    SeveralLinesError,
     SheetTable,
     UnreadableListError,
     dialects_of,
@@ -153,14 +156,22 @@ class OrderList:
 
     def settle(self) -> None:
         """Go through all days once, to learn whether the day or the month stands first in each column."""
-        columns = [*self._days.items()]
-        seen: set[tuple[int, str]] = set()
-        for count, row in enumerate(self.table.rows() if columns else (), start=1):
-            for index, column in columns:
-                if index < len(row.cells) and (index, cell := row.cells[index]) not in seen:
+        if not self._days:
+            return
+        if isinstance(self.table, CsvTable):
+            with suppress(SeveralLinesError):
+                self._look_at_days(self.table.plain_cells())
+                return
+        self._look_at_days(row.cells for row in self.table.rows())
+
+    def _look_at_days(self, rows: Iterable[Sequence[str]]) -> None:
+        columns = [(index, column, set[str]()) for index, column in self._days.items()]
+        for count, cells in enumerate(rows, start=1):
+            for index, column, seen in columns:
+                if index < len(cells) and (cell := cells[index]) not in seen:
                     if len(seen) >= MOST_SEEN:
                         seen.clear()
-                    seen.add((index, cell))
+                    seen.add(cell)
                     column.look(clean(cell))
             if not count % REPORTED_EVERY:
                 self._progress(self.table.share_read / 2, 0)
@@ -174,31 +185,38 @@ class OrderList:
         """Yield every row, orders with their answers; `make` makes something of each answer, once."""
         answering = _Answering(self._policy, self._given, self._reader, self.columns, self._days, make)
         header, half, orders = self.header, 0.5 if self._days else 0.0, 0
-        first = header.line if header is not None else 0
+        first, width, beginnings = header.line if header is not None else 0, self.width, self._beginnings
         spoiled = {trouble: Group({}, each := Unreadable(trouble), 0, make({}, each)) for trouble in Trouble}
         rows = without_keys(self.table.rows()) if self._may_hold_key else self.table.rows()
         for count, row in enumerate(rows, start=1):
             if not count % REPORTED_EVERY:
                 self._progress(half + self.table.share_read * (1 - half), orders)
-            if row.line <= first:
+            line, cells, is_broken, had_key = row
+            if line <= first:
                 yield Answered(row, None, _NO_DETAILS)
-            elif (trouble := _trouble_of(row, self.width)) is not None:
-                orders += 1
-                details = _NO_DETAILS if row.had_key else answering.details(row.cells)
-                yield Answered(row, spoiled[trouble], details)
-            else:
-                group, details = answering.group(row.cells), answering.details(row.cells)
-                if self._is_none(row, answering, group, details):
-                    yield Answered(row, None, _NO_DETAILS)
-                else:
+                continue
+            if had_key or is_broken or len(cells) > width:
+                trouble = _trouble_of(row, width)
+                if trouble is not None:
                     orders += 1
-                    yield Answered(row, group, details)
+                    yield Answered(
+                        row, spoiled[trouble], _NO_DETAILS if had_key else answering.details(cells)
+                    )
+                    continue
+            group, details = answering.group(cells), answering.details(cells)
+            # most orders are told at a glance
+            is_order = details and cells[0] and cells[0][:_FEWEST].casefold() not in beginnings
+            if not is_order and self._is_none(row, answering, group, details):
+                yield Answered(row, None, _NO_DETAILS)
+            else:
+                orders += 1
+                yield Answered(row, group, details)
         self._progress(1.0, orders)
 
     def _is_none(
         self, row: Row, answering: _Answering[T], group: Group[T], details: Mapping[Detail, str]
     ) -> bool:
-        """Tell titles, repeated headers and totals from orders; most orders are told at a glance."""
+        """Tell titles, repeated headers and totals from orders."""
         may_be = answering.may_be_none(group)
         first = row.cells[0][:_FEWEST].casefold()
         if first not in self._beginnings and (details or not may_be) and (first.strip() or not may_be):
@@ -252,31 +270,27 @@ class _Answering(Generic[T]):
             for each in columns
             if isinstance(each.holds, Detail)
         ]
-        self._day_indexes = [*self._days]
+        indexes = [each.index for each in facts]
+        # one twice, so that it always makes a tuple
+        self._key = itemgetter(*indexes, indexes[0]) if indexes else lambda _cells: ()
         self._indexes = [each.index for each in self._others]
         self._width = 1 + max((each.index for each in columns), default=0)
         self._number_of_facts = len({each.holds for each in facts})
         self._rows = RowReader(policy, given, reader)
-        self._stated: dict[tuple[str, ...], tuple[Stated, dict[tuple[str, ...], Group[T]]]] = {}
+        self._groups: dict[tuple[str, ...], Group[T]] = {}
+        self._stated: dict[tuple[str, ...], Stated] = {}
         self._day_cells: dict[tuple[int, str], DayCell | None] = {}
-        self._kept = 0
 
     def group(self, cells: Sequence[str]) -> Group[T]:
         """Return what a row's cells state and what follows."""
         if len(cells) < self._width:
             cells = [*cells, *[""] * (self._width - len(cells))]
-        key = tuple([cells[index] for index in self._indexes])
-        found = self._stated.get(key)
-        if found is None:
-            found = self._stated[key] = (self._rows.stated(self._by_fact(key)), {})
-        stated, groups = found
-        days = tuple([cells[index] for index in self._day_indexes])
-        group = groups.get(days)
+        key = self._key(cells)
+        group = self._groups.get(key)
         if group is None:
-            self._kept += 1
-            if self._kept > MOST_GROUPS:
-                self._stated, self._kept = {}, 0
-            group = groups[days] = self._new_group(stated, days)
+            if len(self._groups) >= MOST_GROUPS:
+                self._groups.clear()
+            group = self._groups[key] = self._new_group(cells)
         return group
 
     def details(self, cells: Sequence[str]) -> dict[Detail, str]:
@@ -285,7 +299,7 @@ class _Answering(Generic[T]):
         for name, index, kind, plain in self._kinds:
             if index < len(cells) and name not in found:
                 cell = cells[index]
-                if plain is not None and plain(cell):
+                if plain is not None and len(cell) <= LONGEST_PLAIN and plain(cell):
                     found[name] = cell
                 elif cell and (value := self._reader.detail(kind, clean(cell))) is not None:
                     found[name] = value
@@ -313,8 +327,14 @@ class _Answering(Generic[T]):
                 cells.setdefault(Fact(column.holds), []).append((column, text))
         return cells
 
-    def _new_group(self, stated: Stated, days: Sequence[str]) -> Group[T]:
-        read = [self._day_cell(index, raw) for index, raw in zip(self._day_indexes, days, strict=True)]
+    def _new_group(self, row: Sequence[str]) -> Group[T]:
+        key = tuple([row[index] for index in self._indexes])
+        stated = self._stated.get(key)
+        if stated is None:
+            if len(self._stated) >= MOST_GROUPS:
+                self._stated.clear()
+            stated = self._stated[key] = self._rows.stated(self._by_fact(key))
+        read = [self._day_cell(index, row[index]) for index in self._days]
         cells = [each for each in read if each is not None]
         facts, unread = self._rows.with_days(stated, cells)
         outcome: Outcome | None = unread.get(PROGRAM)

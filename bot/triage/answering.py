@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import heapq
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -30,6 +30,7 @@ from policy.vocabulary import DetailKind
 
 CLOSING: Final = timedelta(days=7)
 REFUNDABLE: Final = frozenset({Verdict.ELIGIBLE, Verdict.LIKELY})
+TOGETHER: Final = 1_000  # lines that are written at a time
 UNREADABLE: Final = "unreadable"
 
 
@@ -69,27 +70,32 @@ class Triage:
         book = self._annotated(orders, annotated)
         self._is_worded = book is not None or self._request.written is Written.TEXT
         counts: Counter[tuple[str, str]] = Counter()
-        summing = _Listing(self._given.today)
-        write_json = self._request.written is Written.JSON
+        listing, waiting = _Listing(self._given.today), list[str]()
+        write_json, write_text = (self._request.written is each for each in (Written.JSON, Written.TEXT))
+        number = 0
         for answered in orders.answers(self._made):
-            group = answered.group
+            row, group, details = answered
             if group is not None:
                 made = group.made
                 counts[made.counts_as] += 1
-                if summing.wants(made.refund_until):
-                    summing.add(answered.row.line, made.refund_until, self._listed(answered))
+                number += 1
+                if number <= SHOWN or made.refund_until is not None:
+                    listing.look(number, made.refund_until, answered, self._listed)
                 if write_json:
-                    line = self._json.line(answered.row.line, answered.details, made.json)
-                    lines.write(line.encode())
-                elif self._request.written is Written.TEXT:
-                    lines.write(self._text(answered).encode("utf-8", "replace"))
+                    waiting.append(self._json.line(row.line, details, made.json))
+                elif write_text:
+                    waiting.append(self._text(answered))
+                if len(waiting) >= TOGETHER:
+                    lines.write("".join(waiting).encode("utf-8", "replace"))
+                    waiting.clear()
             if book is not None:
                 said = group.made.said if group is not None else None
                 is_header = orders.header is not None and answered.row.line == orders.header.line
                 book.write(answered.row, said, is_header=is_header)
+        lines.write("".join(waiting).encode("utf-8", "replace"))
         if book is not None:
             book.close()
-        return self._summary(orders, counts, summing)
+        return self._summary(orders, counts, listing)
 
     def _annotated(self, orders: OrderList, stream: IO[bytes] | None) -> Annotated | None:
         if stream is None:
@@ -143,45 +149,45 @@ class Triage:
             open={name: number for (kind, name), number in counts.items() if kind == "open"},
             undecided_days=orders.undecided_days,
             is_workbook=isinstance(orders.table, SheetTable),
-            listed=listing.orders(),
+            listed=listing.orders(counts.total()),
         )
 
 
 class _Listing:
-    """Keep the first orders, and those with the least time left."""
+    """Keep the first orders, and those with the least time left; count what closes within a week."""
 
     def __init__(self, today: date) -> None:
         self._today = today
         self._first: list[ListedOrder] = []
         self._urgent: list[tuple[int, int, ListedOrder]] = []
-        self._count = 0
+        self._is_short = True
         self.closing = 0
 
-    def wants(self, until: date | None) -> bool:
-        """Count an order, and tell whether it is to be listed."""
-        self._count += 1
-        if until is not None and self._today <= until < self._today + CLOSING:
-            self.closing += 1
-        if self._count <= SHOWN:
-            return True
-        is_early = len(self._urgent) < SHOWN or (
-            until is not None and -until.toordinal() > self._urgent[0][0]
-        )
-        return until is not None and until >= self._today and is_early
+    def look(
+        self,
+        number: int,
+        until: date | None,
+        answered: Answered[Made],
+        listed: Callable[[Answered[Made]], ListedOrder],
+    ) -> None:
+        """List an order, the `number`th, if it is one of the first or one of the most urgent ones."""
+        self._is_short = self._is_short and number <= SHOWN
+        if self._is_short:
+            self._first.append(listed(answered))
+        if until is None or until < self._today:
+            return
+        self.closing += until < self._today + CLOSING
+        key = (-until.toordinal(), -answered.row.line)
+        if len(self._urgent) < SHOWN:
+            heapq.heappush(self._urgent, (*key, listed(answered)))
+        elif key > self._urgent[0][:2]:
+            heapq.heapreplace(self._urgent, (*key, listed(answered)))
 
-    def add(self, line: int, until: date | None, listed: ListedOrder) -> None:
-        """List an order."""
-        if self._count <= SHOWN:
-            self._first.append(listed)
-        if until is not None and until >= self._today:
-            keep = heapq.heappush if len(self._urgent) < SHOWN else heapq.heappushpop
-            keep(self._urgent, (-until.toordinal(), -line, listed))
-
-    def orders(self) -> tuple[ListedOrder, ...]:
+    def orders(self, count: int) -> tuple[ListedOrder, ...]:
         """Return all orders of a short list, else the most urgent ones."""
-        if self._count <= SHOWN:
+        if count <= SHOWN:
             return tuple(self._first)
-        return tuple(listed for _, _, listed in sorted(self._urgent, reverse=True))
+        return tuple(each for _, _, each in sorted(self._urgent, key=lambda one: one[:2], reverse=True))
 
 
 def facts_of(core: Policy, raw: Mapping[str, str | bool], today: date) -> dict[Fact, Value]:

@@ -30,6 +30,7 @@ _NAMES: Final = (
     "kty",
     "priv:",
 )
+_NAMES_IN_OCTETS: Final = tuple(name.encode() for name in _NAMES)
 _DIGITS: Final = rb"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/_-"
 _AS_DIGITS: Final = bytes(120 if octet in _DIGITS else 32 for octet in range(256))
 _HEX_PAIRS: Final = rb"0123456789abcdefABCDEF: "
@@ -49,11 +50,12 @@ def may_hold_key(stream: IO[bytes]) -> bool:
     kept = b""
     while block := stream.read(BLOCK):
         octets = (kept + block).replace(b"\0", b"")
-        if (
-            octets.translate(_AS_DIGITS).find(b"x" * _FEWEST_DIGITS) >= 0
-            or octets.translate(_AS_HEX).find(b"x" * _FEWEST_HEX) >= 0
-            or any(name.encode() in octets.lower() for name in _NAMES)
-        ):
+        if b"x" * _FEWEST_DIGITS in octets.translate(_AS_DIGITS):
+            return True
+        if b"x" * _FEWEST_HEX in octets.translate(_AS_HEX):
+            return True
+        lower = octets.lower()
+        if any(name in lower for name in _NAMES_IN_OCTETS):
             return True
         kept = octets[-OVERLAP:]
     return False

@@ -55,11 +55,12 @@ def both_orders(first: int, second: int, year: int, *, day_first: bool) -> tuple
 
 
 def both_orders_short(
-    first: int, second: int, year: int, today: date, *, day_first: bool
+    parts: tuple[int, int, int], today: date, mark: str, *, day_first: bool
 ) -> tuple[date, ...]:
-    """Return the orders of a date whose year has two digits, the order of ISO 8601 among them."""
+    """Return the orders of a date whose year has two digits, that of ISO 8601 only between hyphens."""
+    first, second, year = parts
     days = both_orders(first, second, full_year(year, today), day_first=day_first)
-    if not day_first:
+    if mark == "-":
         days += real(CENTURY + first, second, year)
     near = [day for day in days if 0 <= today.year - day.year <= SHORT_YEAR_REACH]
     return unique(near or days)

@@ -184,6 +184,8 @@ class _Cutter:
             return True
         if before.norm not in words("abbreviations"):
             return False
+        if before.norm in calendar_words().months or before.norm in calendar_words().weekdays:
+            return after.kind in (Kind.NUMBER, Kind.MARK)
         negates = before.norm == "no" and not (
             after.kind in (Kind.NUMBER, Kind.MARK) or after.norm in ("is", "was")
         )

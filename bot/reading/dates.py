@@ -113,7 +113,9 @@ class DayReader:
             case [first, second, year] if len(found[2]) == YEAR_DIGITS:
                 return calendar.both_orders(first, second, year, day_first=day_first)
             case [first, second, year]:
-                return calendar.both_orders_short(first, second, year, self.today, day_first=day_first)
+                mark = "-" if "-" in text else ""
+                parts_said = (first, second, year)
+                return calendar.both_orders_short(parts_said, self.today, mark, day_first=day_first)
             case _:
                 return ()
 

@@ -106,6 +106,11 @@ class Snapshot:
         """Tell whether the answer is what there is to see: nothing is asked for any more."""
         return self.decision is not None and not self.asks_details
 
+    @property
+    def can_be_handed_over(self) -> bool:
+        """Tell whether there are agents who have something to do with the case, as far as it has come."""
+        return self.rules.agents and (self.decision is None or self.decision.cancellation.handoff)
+
     @cached_property
     def screen(self) -> Screen:
         """Return what the person is to see."""
@@ -241,6 +246,7 @@ def _question(at: Snapshot, ask: Ask) -> Question:
         latest=at.now.latest,
         reason=_reason(policy, program_of(policy, path), ask.because),
         answers=at.answers,
+        agents=at.rules.agents,
     )
 
 

@@ -10,7 +10,7 @@ from bot.conversation.derive import Snapshot
 from bot.conversation.effects import Aside, Effect, Post, Update
 from bot.conversation.interview import Answer, Basis
 from bot.conversation.screens import Details, Question, Result, Retired, Screen, Settled, TicketEditor
-from bot.conversation.turn import SAID_ELSEWHERE, OpenQuestion
+from bot.conversation.turn import POSTED_ANEW, SAID_ELSEWHERE, OpenQuestion
 from policy.decision import Decision
 
 
@@ -45,14 +45,17 @@ def keep_in_step(
     if case.held:
         closed = replace(case, shown=case.shown.without_question())
         return closed, (*_settle(before, case, question), *_aside(case, look))
-    anew = question is OpenQuestion.REPOSTED
+    anew = question in POSTED_ANEW
     if case == before and not anew:
         return case, _aside(case, look)
     stays = question is OpenQuestion.KEPT or before.interview.open_question == case.interview.open_question
     if case.shown.asked_in and stays and not anew:
         return case, (Update(case.person, case.shown.asked_in, screen),)
     # what is new goes out first: each call takes its time, and the old message can wait
-    effects = (Post(case.person, case.shown.next_slot, screen), *_settle(before, case, question))
+    if question is OpenQuestion.STUCK:
+        screen = replace(screen, stuck=True)
+    told = _aside(case, look) if question is OpenQuestion.STUCK else ()
+    effects = (*told, Post(case.person, case.shown.next_slot, screen), *_settle(before, case, question))
     return replace(case, shown=case.shown.with_question_posted()), effects
 
 

@@ -27,6 +27,8 @@ class News(StrEnum):
     WELCOME = "welcome"
     HELP = "help"
     STILL_OPEN = "still_open"
+    STILL_ASKING = "still_asking"
+    STILL_WITH_AGENTS = "still_with_agents"
     PRIVATE_KEY = "private_key"
     HANDED_OVER = "handed_over"
     LOST_VIEW = "lost_view"

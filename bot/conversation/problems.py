@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from bot.conversation.asked import Asked
 
@@ -33,6 +34,14 @@ class Trouble(StrEnum):
     SHARE_LAPSED = "share_lapsed"
 
 
+# What was typed says nothing that can be taken. A text that can mean two things was read: it is asked back.
+_UNREAD: Final = frozenset(
+    {Trouble.NOT_A_CHOICE, Trouble.NAME_NOT_KNOWN, Trouble.NOT_A_DATE, Trouble.DATE_IN_FUTURE}
+    | {Trouble.NO_ANSWER, Trouble.NOT_AN_ORDER_ID, Trouble.NOT_A_HOST_NAME, Trouble.NOT_AN_EMAIL}
+    | {Trouble.NOT_A_USERNAME, Trouble.DETAIL_TOO_LONG}
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """One thing wrong: under which field it belongs, what was typed, and what may have been meant.
@@ -46,3 +55,8 @@ class Problem:
     typed: str = ""
     meant: tuple[str, ...] = ()
     length: int = 0
+
+    @property
+    def is_unread(self) -> bool:
+        """Tell whether a text could not be read, so that a person may read it better."""
+        return self.kind in _UNREAD

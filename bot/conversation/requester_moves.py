@@ -127,12 +127,12 @@ def sent_it(before: Snapshot) -> Turn:
 
 def credit_came(before: Snapshot, *, came: bool) -> Turn:
     """Note that the credit came; where it did not, the case goes to the agents, with all that was before."""
-    case, now, decision = before.case, before.now, before.decision
+    case, now = before.case, before.now
     if case.follow_up.credited:
         return Turn(case)
     if came:
         return _confirmed(case, now)
-    if not before.rules.agents or (decision and not decision.cancellation.handoff):
+    if not before.can_be_handed_over:
         return Turn(case, (Problem(Trouble.NO_AGENTS),))
     row = row_for(Move.MISS, case.standing)
     if row is None:

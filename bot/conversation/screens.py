@@ -37,7 +37,10 @@ class Contacts:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One question. `number` of at most `of`; `chosen` is offered as already chosen."""
+    """One question. `number` of at most `of`; `chosen` is offered as already chosen.
+
+    `agents`: it can be handed to one. `stuck`: what was typed could not be read twice in a row.
+    """
 
     case: int
     revision: int
@@ -52,11 +55,16 @@ class Question:
     answers: tuple[Answer, ...]
     problem: Problem | None = None
     why: bool = False
+    agents: bool = False
+    stuck: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Details:
-    """The details that the ticket needs, after the verdict; `values` are offered as already typed."""
+    """The details that the ticket needs, after the verdict; `values` are offered as already typed.
+
+    `stuck`: what was typed could not be read twice in a row.
+    """
 
     case: int
     revision: int
@@ -64,6 +72,7 @@ class Details:
     values: tuple[tuple[Detail, str], ...]
     result: Result
     problems: tuple[Problem, ...] = ()
+    stuck: bool = False
 
 
 @dataclass(frozen=True, slots=True)

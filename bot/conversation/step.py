@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 from bot.conversation import answering, due_reminders, requester_moves
 from bot.conversation.agent_moves import agent_moved
+from bot.conversation.asked import same
 from bot.conversation.case import NOTHING, Case, Surface
 from bot.conversation.derive import Rules, Snapshot, has_draft
 from bot.conversation.dm_messages import keep_in_step, retire
@@ -158,7 +159,9 @@ def _interviewed(  # noqa: PLR0912  a match over a closed union
         case Answered(fact, token):
             return answering.answered(before, fact, token)
         case Said(text=text):
-            return answering.said(before, text)
+            turn = answering.said(before, text)
+            stuck = turn.missed and case.shown.asked_in is not None and _missed_before(before)
+            return replace(turn, question=OpenQuestion.STUCK) if stuck else turn
         case Reworded():
             return answering.reworded(before, event)
         case TookBack(message):
@@ -185,6 +188,15 @@ def _interviewed(  # noqa: PLR0912  a match over a closed union
             after = moved(before, event)
             question = OpenQuestion.REPOSTED if after == case else OpenQuestion.FOLLOWS
             return Turn(after, question=question)
+
+
+def _missed_before(before: Snapshot) -> bool:
+    """Tell whether something else was typed to the message of the open question, which is open still."""
+    case = before.case
+    return any(
+        source.slot == case.shown.asked_in and same(source.asked, before.asked)
+        for source in case.interview.sources
+    )
 
 
 # --- how it is drawn and told

@@ -23,10 +23,12 @@ class OpenQuestion(Enum):
 
     FOLLOWS = auto()  # redrawn where its question stays open, else replaced by the next one
     REPOSTED = auto()  # posted anew, even where nothing changed
+    STUCK = auto()  # posted anew with a way to a person: what was typed could not be read, again
     LEFT = auto()  # the change was said elsewhere and the question is no longer open: marked as left
     KEPT = auto()  # the change was said elsewhere and the question is still open: redrawn
 
 
+POSTED_ANEW = frozenset({OpenQuestion.REPOSTED, OpenQuestion.STUCK})
 SAID_ELSEWHERE = frozenset({OpenQuestion.LEFT, OpenQuestion.KEPT})
 
 
@@ -43,3 +45,8 @@ class Turn:
     look: Look = Look.PLAIN
     question: OpenQuestion = OpenQuestion.FOLLOWS
     fresh_card: bool = False
+
+    @property
+    def missed(self) -> bool:
+        """Tell whether something could not be read."""
+        return any(problem.is_unread for problem in self.problems)

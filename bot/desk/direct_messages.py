@@ -37,6 +37,7 @@ from bot.desk.requests import PICKED_UP_FOR, start
 from bot.desk.results import Noted, Reply, Seen
 from bot.desk.transaction import LISTED, Transaction
 from bot.desk.typed_words import typed_in
+from bot.reading.thanks import may_answer
 from bot.store import Taken
 
 LOOKED_THROUGH: Final = LISTED  # of a person's cases, the latest
@@ -55,11 +56,13 @@ def write(transaction: Transaction, wrote: Write) -> Reply:
         return transaction.queue(ListCases(transaction.known.person, (transaction.listed(named),)))
     if said in typed_commands.NEW:
         return _first_words(transaction, text, said)
+    if text is not None and typed_commands.is_only_thanks(transaction.rules.policy, text):
+        return _thanked(transaction, wrote, text)
     case = _spoken_to(transaction, wrote, said)
     if case is not None:
         return _for_agents(transaction, case, wrote)
-    asking = _asking(transaction, said)
-    if asking is None or asking.held or (asking.standing in SETTLED and said in typed_commands.THANKS):
+    asking = _asking(transaction, text or "")
+    if asking is None or asking.held:
         return _first_words(transaction, text, said)
     event = typed_commands.event_of(text, transaction.key, wrote.at)
     if isinstance(event, Said) and asking.standing in WITH_AGENTS:
@@ -125,7 +128,7 @@ def _withdraw(transaction: Transaction, gone: Withdraw) -> Reply:
 # --- whose words they are
 
 
-def _asking(transaction: Transaction, said: str) -> Case | None:
+def _asking(transaction: Transaction, text: str) -> Case | None:
     """Return the case whose question a person has before them, None where there is none.
 
     One that was opened and left is meant only where nothing was shown since. An agent is asked for in what
@@ -135,7 +138,7 @@ def _asking(transaction: Transaction, said: str) -> Case | None:
     latest = transaction.unit.latest_case(transaction.known, Surface.DM, since)
     if latest is None or latest.shown.asked_in is not None:
         return latest
-    if isinstance(typed_commands.COMMANDS.get(said), AskedForPerson):
+    if isinstance(typed_commands.command_of(text), AskedForPerson):
         return None
     return transaction.unit.open_case(transaction.known, Surface.DM, since, left=False)
 
@@ -151,27 +154,23 @@ def _spoken_to(transaction: Transaction, wrote: Write, said: str) -> Case | None
     if wrote.thread is not None:
         number = transaction.unit.case_with(Posted(*wrote.thread))
         case = transaction.unit.case(number) if number is not None else None
-        if (
-            case is not None
-            and case.person == transaction.known.person
-            and listens(case, said, transaction.now.at)
-        ):
+        if case is not None and case.person == transaction.known.person and listens(case, transaction.now.at):
             return case
     for case in transaction.unit.talked_of(transaction.known, transaction.now.at - CLOSED_AFTER):
-        if listens(case, said, transaction.now.at):
+        if listens(case, transaction.now.at):
             return case
         if case.surface is Surface.DM and case.shown.asked_in is not None:
             return None  # the bot's own question is the newest thing between them
     return None
 
 
-def listens(case: Case, said: str, at: datetime) -> bool:
-    """Tell whether what a person writes at a moment is for the agents of a case; `said` is normalized."""
+def listens(case: Case, at: datetime) -> bool:
+    """Tell whether what a person writes at a moment is for the agents of a case."""
     handoff = case.handoff
     if handoff is None:
         return False
     if handoff.standing is Standing.RESOLVED:
-        return said not in typed_commands.THANKS and at - handoff.began < CLOSED_AFTER
+        return at - handoff.began < CLOSED_AFTER
     asks_on = case.surface is Surface.DM and case.shown.asked_in is not None
     return handoff.standing in WITH_AGENTS and not asks_on
 
@@ -180,6 +179,21 @@ def _for_agents(transaction: Transaction, case: Case, wrote: Write) -> Reply:
     if wrote.text is None:
         return transaction.tell(News.PRIVATE_KEY)
     return transaction.happens(case, Wrote(transaction.key, wrote.text, wrote.at))
+
+
+def _thanked(transaction: Transaction, wrote: Write, text: str) -> Reply:
+    """Answer thanks: they change nothing, unless they can be what an agent has asked for (*ok, thanks*)."""
+    case = _spoken_to(transaction, wrote, "")
+    if case is not None and case.standing is Standing.ASKED and may_answer(text):
+        return _for_agents(transaction, case, wrote)
+    case = case or next(iter(transaction.unit.cases_of(transaction.known, 1)), None)
+    if case is None:
+        return transaction.tell(News.HELP)
+    transaction.keep_words(case)
+    if case.standing in WITH_AGENTS:
+        return transaction.tell(News.STILL_WITH_AGENTS, case.number)
+    asks = case.surface is Surface.DM and case.shown.asked_in is not None
+    return transaction.tell(News.STILL_ASKING if asks else News.STILL_OPEN, case.number)
 
 
 def _told_by(transaction: Transaction, message: str) -> Case | None:
@@ -213,10 +227,10 @@ def _first_words(transaction: Transaction, text: str | None, said: str) -> Reply
     if text is None:
         return transaction.tell(News.PRIVATE_KEY)
     latest = next(iter(transaction.unit.cases_of(transaction.known, 1)), None)
-    if latest is not None and (said in typed_commands.THANKS or not said):
+    if latest is not None and not said:
         transaction.keep_words(latest)
         return transaction.tell(News.STILL_OPEN, latest.number)
-    event = typed_commands.COMMANDS.get(said)
+    event = typed_commands.command_of(text)
     if latest and (
         isinstance(event, AskedForPerson)
         or (latest.surface is Surface.DM and isinstance(event, WentBack | StartedOver | AskedWhy))
@@ -224,7 +238,9 @@ def _first_words(transaction: Transaction, text: str | None, said: str) -> Reply
         return _about(transaction, latest, event)
     if latest is None:
         transaction.tell(News.WELCOME)
-    return start(transaction, Start(Surface.DM, afresh=True))
+    seen = start(transaction, Start(Surface.DM, afresh=True))
+    begun = transaction.unit.case(seen.case) if isinstance(event, AskedForPerson) else None
+    return transaction.happens(begun, event) if begun is not None and event is not None else seen
 
 
 def _about(transaction: Transaction, case: Case, event: Event) -> Seen:

@@ -7,6 +7,10 @@ from typing import Final
 
 from bot.conversation.events import AskedForPerson, AskedWhy, Event, PastedKey, Said, StartedOver, WentBack
 from bot.conversation.typed_answers import normalized
+from bot.reading.interruptions import asks_for_person
+from bot.reading.lexicon import lexicon
+from bot.reading.thanks import is_thanks
+from policy import Policy
 
 COMMANDS: Final[dict[str, Event]] = {
     "back": WentBack(),
@@ -23,14 +27,23 @@ HELP: Final = frozenset({"help", "commands"})
 CASES: Final = frozenset({"cases", "my cases"})
 NEW: Final = frozenset({"new", "start", "new case"})
 CASE: Final = re.compile(r"c ?-? ?([0-9]{1,12})")
-THANKS: Final = frozenset(
-    {"thanks", "thank you", "thx", "ty", "ok", "okay", "great", "cool", "perfect", "bye", "got it", "cheers"}
-)
+
+
+def command_of(text: str) -> Event | None:
+    """Return the command that a text is, None where it is none. A person is asked for in many words."""
+    said = normalized(text).rstrip("?").strip()
+    if said in COMMANDS:
+        return COMMANDS[said]
+    return AskedForPerson() if asks_for_person(text) else None
+
+
+def is_only_thanks(policy: Policy, text: str) -> bool:
+    """Tell whether a text is thanks and the like, which change nothing; a product is nobody's name."""
+    return is_thanks(text, lexicon(policy, None).names.pieces)
 
 
 def event_of(text: str | None, message: str, at: str) -> Event:
     """Return what a text in the DM means while a question is open; None stands for a private key."""
     if text is None:
         return PastedKey(message)
-    said = normalized(text).rstrip("?").strip()
-    return COMMANDS.get(said, Said(text, message, at))
+    return command_of(text) or Said(text, message, at)

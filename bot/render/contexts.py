@@ -361,6 +361,22 @@ class StillOpen(Context):
 
 
 @dataclass(frozen=True)
+class StillAsking(Context):
+    """Thanks while a question is open."""
+
+    template: ClassVar[str] = "notices/still_asking.md"
+    case: str
+
+
+@dataclass(frozen=True)
+class StillWithAgents(Context):
+    """Thanks while agents have the case."""
+
+    template: ClassVar[str] = "notices/still_with_agents.md"
+    case: str
+
+
+@dataclass(frozen=True)
 class HandedOver(Context):
     """Handed over in mid-interview."""
 

@@ -39,6 +39,7 @@ from bot.desk.direct_messages import listens
 from bot.desk.local_time import EASTERNMOST
 from bot.desk.receipts import REDACTED, recorded
 from bot.desk.requests import RESPONSE_URL_LIVES
+from bot.reading.thanks import is_thanks
 from bot.store.numbers import SHELF
 
 # Of one case in the order of its versions: who was received first may have waited for who was written first.
@@ -163,11 +164,11 @@ class Replay:
 
 def _for_agents(case: Case, text: str | None, at: datetime) -> bool:
     said = normalized(text or "").rstrip("?").strip()
-    return listens(case, said, at) and not isinstance(typed_commands.COMMANDS.get(said), AskedForPerson)
+    return listens(case, at) and not isinstance(typed_commands.COMMANDS.get(said), AskedForPerson)
 
 
 def _thanks(intent: Intent | Due) -> bool:
-    return isinstance(intent, Write) and normalized(intent.text or "") in typed_commands.THANKS
+    return isinstance(intent, Write) and is_thanks(intent.text or "")
 
 
 def _origin(row: Row, start: Start) -> Origin | None:

@@ -64,12 +64,29 @@ async def test_a_date_that_can_be_two_is_asked_back(acts: Acts) -> None:
 async def test_what_cannot_be_read_gets_a_sentence_and_changes_nothing(acts: Acts) -> None:
     await to_the_date(acts)
     question = acts.last()
-    for said in ("soonish", "2026-02-31", "tomorrow", "31.12.2999"):
-        answer = await acts.write(said)
-        assert answer, said
-        assert "Traceback" not in answer
+    assert "soonish" in await acts.write("soonish")
     assert actions_in(question) == actions_in(next(m for m in acts.dm() if m.ts == question.ts))
+    for said in ("2026-02-31", "tomorrow", "31.12.2999"):
+        await acts.write(said)
+        assert "Traceback" not in "".join(map(text_of, acts.dm()))
     assert "username" in (await acts.write("yesterday")).casefold()
+
+
+async def test_after_two_misses_the_question_comes_again_with_a_way_to_a_person(acts: Acts) -> None:
+    await to_the_date(acts)
+    question = acts.last()
+    await acts.write("soonish")
+    assert actions_in(acts.last()) == {"hand_off"}
+    await acts.write("a while ago I think")
+    again = acts.last()
+    assert actions_in(again) == actions_in(question) | {"hand_off"}
+    assert "a while ago" in text_of(acts.dm()[-2])
+    assert not actions_in(next(m for m in acts.dm() if m.ts == question.ts))
+    await acts.write("hmm")
+    assert text_of(acts.last()) != text_of(again)
+    assert actions_in(acts.last()) == {"hand_off"}
+    await acts.press("hand_off", again)
+    assert [text_of(card) for card in acts.channel(AGENTS) if "C-1001" in text_of(card)]
 
 
 async def test_back_why_and_start_over_by_word_and_by_button(acts: Acts) -> None:

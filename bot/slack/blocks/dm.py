@@ -22,7 +22,7 @@ from bot.render.answer_texts import link
 from bot.render.document import Document
 from bot.render.environment import Context
 from bot.render.mentions import Mention, Moment
-from bot.render.screen_labels import DetailsLabels, NoticeLabels
+from bot.render.screen_labels import AnswerLabels, DetailsLabels, NoticeLabels
 from bot.render.texts import Texts, program_in
 from bot.render.word_lists import OUTCOMES_TOLD, STANDINGS_LISTED
 from bot.slack.blocks import answer
@@ -67,10 +67,12 @@ def aside(texts: Texts, screen: Question | Details | Result) -> Message:
         case Question(problem=Problem() as problem):
             document = texts.problem(problem, screen)
             row = [_guess(screen, problem, value, words) for value, words in texts.meant(problem)]
+            row += _to_a_person(texts, screen.case, problem) if screen.agents else []
         case Question():
             document, row = texts.because(screen.reason), []
-        case Details(problems=problems):
-            document, row = texts.problem(problems[0]), []
+        case Details(problems=problems, result=result):
+            document = texts.problem(problems[0])
+            row = _to_a_person(texts, screen.case, problems[0]) if result.agents else []
         case Result(problem=Problem() as problem):
             document, row = texts.problem(problem), []
         case Result():
@@ -87,6 +89,16 @@ def unread(texts: Texts, effect: Unread) -> Message:
     )
     document = Document(wrong.blocks + counts.blocks)
     return Message(to_blocks(document), to_fallback(document))
+
+
+def _to_a_person(texts: Texts, case: int, problem: Problem) -> list[Json]:
+    """Return the button that hands a case over, under what could not be read."""
+    return [hand_off(texts, case)] if problem.is_unread else []
+
+
+def hand_off(texts: Texts, case: int) -> Json:
+    """Return the button that hands a case to the agents."""
+    return button(Action.HAND_OFF, texts.labels(AnswerLabels).hand_off, Ref(case, 0))
 
 
 def said(texts: Texts, context: Context, row: list[Json] | None = None) -> Message:
@@ -110,6 +122,10 @@ def news(  # noqa: C901, PLR0912  a match over an enum
             return said(texts, c.Help(texts.command, agents), [start])
         case News.STILL_OPEN:
             return said(texts, c.StillOpen(name))
+        case News.STILL_ASKING:
+            return said(texts, c.StillAsking(name))
+        case News.STILL_WITH_AGENTS:
+            return said(texts, c.StillWithAgents(name))
         case News.PRIVATE_KEY:
             return said(texts, c.PrivateKey())
         case News.HANDED_OVER:
@@ -255,7 +271,7 @@ def _question(texts: Texts, screen: Question) -> Message:
     blocks = [
         *to_blocks(Document(question.blocks + words.hint.blocks)),
         *actions(_choices(texts, screen)),
-        *actions(helpers(texts, screen)),
+        *actions([*helpers(texts, screen), *_way_out(texts, screen, agents=screen.agents)]),
         note(progress(texts, screen)),
     ]
     return Message(blocks, to_fallback(question))
@@ -302,7 +318,13 @@ def _detail_buttons(texts: Texts, screen: Details, detail: Detail, ref: Ref) -> 
     if offered:
         own = Ref(ref.case, ref.revision, offered)
         row.append(button(Action.USE_DETAIL, texts.line_of(lines.Use(offered)), own, style="primary"))
-    return [*row, button(Action.SKIP, labels.skip, ref), button(Action.BACK, labels.back, ref)]
+    ways = [button(Action.SKIP, labels.skip, ref), button(Action.BACK, labels.back, ref)]
+    return [*row, *ways, *_way_out(texts, screen, agents=screen.result.agents)]
+
+
+def _way_out(texts: Texts, screen: Question | Details, *, agents: bool) -> list[Json]:
+    """Return the way to a person for who is stuck at a question."""
+    return [hand_off(texts, screen.case)] if screen.stuck and agents else []
 
 
 def _result(texts: Texts, screen: Result) -> Message:

@@ -21,10 +21,12 @@ from bot.cli.cases_export import AFTER, BEFORE, columns_of, given, row_of
 from bot.cli.database import number_in, opened, since_in, standing_in, who_in
 from bot.cli.failures import RefusalError
 from bot.conversation.case import Case
+from bot.conversation.case_record import Place, RecordedWords
 from bot.conversation.people import Person, case_name
 from bot.conversation.screens import Result
 from bot.render.typed import neutral
 from bot.settings import Settings
+from bot.store.case_record import CaseRecord
 from bot.store.history import History, Record
 from bot.store.records import Filed, Records, Wanted, every
 from bot.store.tallies import PURGED, Mark, Tallies, marks
@@ -73,7 +75,7 @@ def show_list(  # noqa: PLR0913  one for each of the command's options
 
 
 def show_case(settings: Settings, text: str) -> None:
-    """Print all that is known of a case, but what people wrote to each other."""
+    """Print all that is known of a case, with what its requester wrote, but not what agents wrote."""
     number = number_in(text)
     with opened(settings) as engines, engines.reader.connect() as connection:
         filed = Records(connection).one(number)
@@ -81,9 +83,9 @@ def show_case(settings: Settings, text: str) -> None:
             raise RefusalError(
                 f"there is no case {case_name(number)}; `certdesk cases list` shows those there are."
             )
-        trail = [*History(connection).of(number)]
+        trail, record = [*History(connection).of(number)], CaseRecord(connection).of(number)
     out = Console(highlight=False)
-    draw_case(out, filed, trail, width=out.width if out.is_terminal else UNFOLDED)
+    draw_case(out, filed, trail, record, width=out.width if out.is_terminal else UNFOLDED)
 
 
 def show_counts(settings: Settings) -> None:
@@ -161,11 +163,13 @@ SHORT: Final[Cells] = {
 # --- one case
 
 
-def draw_case(out: Console, filed: Filed, trail: Sequence[Record], width: int) -> None:
+def draw_case(
+    out: Console, filed: Filed, trail: Sequence[Record], record: Sequence[RecordedWords], width: int
+) -> None:
     """Print a case, in lines that are no longer than `width` where words let it be."""
     out.print(Text(f"{case_name(filed.number)}  {filed.standing}", "bold"), soft_wrap=True)
     _put(out, _whose(filed), width)
-    for head, lines in _parts(filed.case, trail):
+    for head, lines in _parts(filed.case, trail, record):
         if found := [*lines]:
             out.print()
             out.print(Text(head, "bold"), soft_wrap=True)
@@ -192,12 +196,15 @@ def _whose(filed: Filed) -> Iterator[Line]:
         yield "credit", "came"
 
 
-def _parts(case: Case | None, trail: Iterable[Record]) -> Iterator[tuple[str, Iterable[Line]]]:
+def _parts(
+    case: Case | None, trail: Iterable[Record], record: Iterable[RecordedWords]
+) -> Iterator[tuple[str, Iterable[Line]]]:
     if case is not None:
         yield "Answers", ((answer.fact, answer.token) for answer in case.interview.answers)
         if case.shown.latest is not None:
             yield f"Answer as of {case.shown.latest.result.on}", _answer(case.shown.latest.result)
         yield "Details", case.interview.details
+    yield "What they wrote (UTC)", (line for words in record for line in _wrote(words))
     yield "What was done (UTC)", (_done(record) for record in trail)
 
 
@@ -216,6 +223,20 @@ def _answer(result: Result) -> Iterator[Line]:
             yield "", f"({reason.citation.title}: {reason.citation.section}{silent})"
     if decision.policy is not None:
         yield "policy", f"{decision.policy.id} {decision.policy.version}"
+
+
+def _wrote(words: RecordedWords) -> Iterator[Line]:
+    """Yield words as they were typed, a line of theirs a line, with what became of them."""
+    became = words.taken_as.replace("_", " ") + ("" if words.place is Place.MESSAGE else f", {words.place}")
+    if words.edited_at is not None:
+        became += f", edited {_minute(words.edited_at)}"
+    if words.deleted_at is not None:
+        became += f", deleted {_minute(words.deleted_at)}"
+    elif words.text is None:
+        became += ", a private key, which was not kept"
+    yield words.at.strftime("%Y-%m-%d %H:%M:%S"), f"({became})"
+    for line in (words.text or "").splitlines():
+        yield "", line
 
 
 def _done(record: Record) -> Line:

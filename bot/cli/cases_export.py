@@ -51,7 +51,7 @@ def run(  # noqa: PLR0913  one for each of the command's options
         columns_of(policy.load(settings.policy_dirs), texts=texts),
     )
     with opened(settings) as engines, _target(out) as stream:
-        rows = (row_of(filed, columns) for filed in every(engines.reader, wanted))
+        rows = (row_of(filed, columns) for filed in every(engines.reader, wanted, texts=texts))
         write(Format(form), rows, stream, [*columns])
 
 
@@ -70,6 +70,7 @@ def columns_of(core: policy.Policy, *, texts: bool = False) -> Mapping[str, Colu
     if texts:
         columns |= {str(detail): given(detail) for detail in details}
         columns["ticket"] = _case(lambda case: case.interview.ticket)
+        columns["words"] = _words
     return columns
 
 
@@ -149,6 +150,12 @@ def _closed(handoff: Handoff) -> Cell:
 def given(asked: Fact | Detail) -> Column:
     """Return a column of what was answered to a question."""
     return _case(lambda case: case.interview.given(asked))
+
+
+def _words(filed: Filed) -> Cell:
+    """Return what the requester wrote, in order, each with its moment and what it was taken as."""
+    told = (f"{_moment(words.at)} {words.taken_as}: {words.text or ''}".rstrip() for words in filed.record)
+    return "\n".join(told) or None
 
 
 def _elsewhere(known: Collection[Fact]) -> Column:

@@ -7,16 +7,17 @@ others go on writing, and never are all of them in memory.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, Engine, FromClause, RowMapping, Select, and_, select, true
 
 from bot.conversation.case import Case
+from bot.conversation.case_record import RecordedWords
 from bot.conversation.handoff import Standing
 from bot.conversation.people import Person
-from bot.store.case_record import begun
+from bot.store.case_record import CaseRecord, begun
 from bot.store.coding import CASE
 from bot.store.numbers import SHELF, millis, moment
 from bot.store.schema import cases, people
@@ -60,7 +61,10 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Filed:
-    """A case with what stands beside it; `case` is None where what is kept of it cannot be read."""
+    """A case with what stands beside it; `case` is None where what is kept of it cannot be read.
+
+    `record` is there only where it was asked for.
+    """
 
     number: int
     person: Person
@@ -71,6 +75,7 @@ class Filed:
     opened_at: datetime
     changed_at: datetime
     case: Case | None
+    record: tuple[RecordedWords, ...] = ()
 
 
 class Records:
@@ -95,17 +100,19 @@ class Records:
         return [_filed(row) for row in self._connection.execute(chosen).mappings()]
 
 
-def every(reader: Engine, wanted: Wanted) -> Iterator[Filed]:
-    """Yield cases by number, a page at a time."""
+def every(reader: Engine, wanted: Wanted, *, texts: bool = False) -> Iterator[Filed]:
+    """Yield cases by number, a page at a time; with `texts` each with its record."""
     after = 0
-    while page := _page(reader, wanted, after):
+    while page := _page(reader, wanted, after, texts=texts):
         yield from page
         after = page[-1].number
 
 
-def _page(reader: Engine, wanted: Wanted, after: int) -> list[Filed]:
+def _page(reader: Engine, wanted: Wanted, after: int, *, texts: bool) -> list[Filed]:
     with reader.connect() as connection:
-        return Records(connection).page(wanted, PAGE, after=after)
+        found = Records(connection).page(wanted, PAGE, after=after)
+        said = CaseRecord(connection).all_of(filed.number for filed in found) if texts else {}
+    return [replace(filed, record=tuple(said.get(filed.number, ()))) for filed in found]
 
 
 _WHO: Final = people.alias("who")

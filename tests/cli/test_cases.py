@@ -21,6 +21,8 @@ from bot.conversation.agent_moves import AskBack, Claim, Mark, Resolve
 from bot.conversation.agent_words import Outward
 from bot.conversation.events import SentIt
 from bot.conversation.handoff import Outcome
+from bot.desk.deliveries import Write
+from bot.store.case_record import CaseRecord
 from bot.store.engine import connect
 from bot.store.history import History
 from bot.store.records import PAGE, Filed, Records, Wanted, every
@@ -168,6 +170,9 @@ SHOWN = {
         "refund              eligible until 2026-12-01",
         "policy              opensrs",
         "reseller_username   rosa-shop",
+        "What they wrote (UTC)",
+        "(answer, form)",
+        "1234567890",
         "2026-11-23 12:00:10 claim, claimed, T1:U-ADA",
         "2026-11-23 12:00:11 resolve:refunded, resolved, T1:U-ADA",
     ],
@@ -185,8 +190,46 @@ def test_a_case_is_shown_whole(run: Run, number: int) -> None:
     for line in SHOWN[number]:
         assert line in rest, rest
         rest = rest.partition(line)[2]
-    assert "evil" not in done.out
     assert "\x1b" not in done.out
+
+
+def test_what_was_written_is_shown_and_exported_in_order(certdesk: Run, tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'x.db'}"
+
+    async def talk() -> None:
+        async with filled(url) as desk:
+            for text in (
+                "Our customer ordered twice",
+                "opensrs",
+                "the red one\n\x1b[31m=1+1",
+                "agent",
+                "urgent",
+            ):
+                await desk.does(ROSA, Write(text))
+
+    asyncio.run(talk())
+    shown = certdesk("cases", "show", "C-1001", **{DATABASE: url}).out
+    for line in (
+        "2026-11-23 12:00:01 (kept)",
+        "Our customer ordered twice",
+        "2026-11-23 12:00:02 (answer)",
+        "2026-11-23 12:00:03 (not understood)",
+        "the red one",
+        "=1+1",
+        "2026-11-23 12:00:04 (command)",
+        "2026-11-23 12:00:05 (passed on)",
+        "urgent",
+    ):
+        assert line in shown, shown
+        shown = shown.partition(line)[2]
+    assert "\x1b" not in shown
+    export = ("cases", "export", "--format", "jsonl")
+    [row] = map(json.loads, certdesk(*export, "--with-texts", **{DATABASE: url}).out.splitlines())
+    assert row["words"].startswith(
+        "2026-11-23T12:00:01Z kept: Our customer ordered twice\n2026-11-23T12:00:02Z answer"
+    )
+    assert row["words"].endswith("2026-11-23T12:00:05Z passed_on: urgent")
+    assert "red one" not in certdesk(*export, **{DATABASE: url}).out
 
 
 @pytest.mark.parametrize("text", ["C-1003", "c-1003", "C1003", "1003", " 1003 "])
@@ -199,11 +242,11 @@ def test_in_a_narrow_terminal_a_case_fits(address: str, width: int) -> None:
     engines = connect(address)
     with engines.reader.connect() as connection:
         found = Records(connection).one(1001)
-        trail = [*History(connection).of(1001)]
+        trail, record = [*History(connection).of(1001)], CaseRecord(connection).of(1001)
     engines.close()
     assert found is not None
     out = Console(file=io.StringIO(), force_terminal=True, width=width, color_system=None)
-    draw_case(out, found, trail, width)
+    draw_case(out, found, trail, record, width)
     assert isinstance(out.file, io.StringIO)
     shown = out.file.getvalue()
     assert max(map(len, shown.splitlines())) <= width

@@ -302,3 +302,22 @@ async def test_pieces_are_remembered_over_a_restart(held: Acts) -> None:
     assert thread(held) == []
     await send(held, [third])
     assert thread(held) == []
+
+
+async def test_pieces_are_out_of_the_record_and_of_the_opening_of_the_thread(acts: Acts) -> None:
+    first, middle, last = random_thirds()
+    await acts.write("Our customer ordered twice")
+    await acts.write(middle)
+    await acts.write("agent")
+    shown = thread(acts)[0]
+    assert "Our customer ordered twice" in shown
+    assert any(trace in shown for trace in traces(middle))
+    for piece in (first, last):
+        await acts.write(piece)
+    shown = "\n".join(thread(acts))
+    kept = kept_by(acts.world)
+    assert [
+        trace for trace in traces(first + middle + last) if trace in shown or trace.encode() in kept
+    ] == []
+    assert "Our customer ordered twice" in shown
+    assert "a private key, which was not kept" in shown

@@ -57,7 +57,10 @@ class Record:
         self.unit.record.add(case.number, self.known.id, said)
 
     def opens(self, before: Case | None, case: Case) -> tuple[Effect, ...]:
-        """Return what shows agents the words that they have not seen: none once one of them has the case."""
+        """Return what shows agents the words that they have not seen: none once one of them has the case.
+
+        For answers alone nothing is opened: the card has them.
+        """
         handoff, came = case.handoff, before is None or before.standing not in WITH_AGENTS
         if handoff is None or not (
             case.standing is Standing.WAITING or (came and case.standing in WITH_AGENTS)
@@ -65,8 +68,10 @@ class Record:
             return ()
         slot, record = opening_slot(handoff), self.unit.record
         seen = {said.key for said in record.shown_in(case.number, slot)}
-        if not record.put_into(case.number, slot):
+        unseen = record.not_shown(case.number)
+        if not unseen or not (seen or any(said.taken_as is not TakenAs.ANSWER for said in unseen)):
             return ()
+        record.put_into(case.number, slot)
         shown = record.shown_in(case.number, slot)
         entry = opening(case, shown)
         whole = tuple(_whole(case, said) for said in shown if said.is_long and said.key not in seen)

@@ -101,9 +101,13 @@ class CaseRecord:
 
     # --- the opening of the card's thread
 
-    def put_into(self, case: int, slot: str) -> bool:
-        """Let an opening show all words that none shows yet; False where there are none."""
-        return self._connection.execute(_OPEN, {"of": case - SHELF, "slot": slot}).rowcount > 0
+    def not_shown(self, case: int) -> list[RecordedWords]:
+        """Return the words that an opening is to show and none shows yet."""
+        return self._some((words.c.case_id == case - SHELF) & words.c.opening.is_(None) & _FOR_OPENING)
+
+    def put_into(self, case: int, slot: str) -> None:
+        """Let an opening show all words that none shows yet."""
+        self._connection.execute(_OPEN, {"of": case - SHELF, "slot": slot})
 
     def shown_in(self, case: int, slot: str) -> list[RecordedWords]:
         """Return what an opening shows, in order."""

@@ -199,7 +199,7 @@ def test_what_was_written_is_shown_and_exported_in_order(certdesk: Run, tmp_path
     async def talk() -> None:
         async with filled(url) as desk:
             for text in (
-                "Our customer ordered twice",
+                "Two by mistake",
                 "opensrs",
                 "the red one\n\x1b[31m=1+1",
                 "agent",
@@ -211,7 +211,7 @@ def test_what_was_written_is_shown_and_exported_in_order(certdesk: Run, tmp_path
     shown = certdesk("cases", "show", "C-1001", **{DATABASE: url}).out
     for line in (
         "2026-11-23 12:00:01 (kept)",
-        "Our customer ordered twice",
+        "Two by mistake",
         "2026-11-23 12:00:02 (answer)",
         "2026-11-23 12:00:03 (not understood)",
         "the red one",
@@ -225,9 +225,7 @@ def test_what_was_written_is_shown_and_exported_in_order(certdesk: Run, tmp_path
     assert "\x1b" not in shown
     export = ("cases", "export", "--format", "jsonl")
     [row] = map(json.loads, certdesk(*export, "--with-texts", **{DATABASE: url}).out.splitlines())
-    assert row["words"].startswith(
-        "2026-11-23T12:00:01Z kept: Our customer ordered twice\n2026-11-23T12:00:02Z answer"
-    )
+    assert row["words"].startswith("2026-11-23T12:00:01Z kept: Two by mistake\n2026-11-23T12:00:02Z answer")
     assert row["words"].endswith("2026-11-23T12:00:05Z passed_on: urgent")
     assert "red one" not in certdesk(*export, **{DATABASE: url}).out
 

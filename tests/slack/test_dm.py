@@ -108,10 +108,10 @@ async def test_agent_in_mid_interview_and_after_it(acts: Acts) -> None:
     await acts.write("hi")
     await acts.write("opensrs")
     assert "agents" in await acts.write("agent")
-    card, _ = acts.channel(AGENTS)
+    [card] = acts.channel(AGENTS)
     assert "C-1001" in text_of(card)
     await acts.write("certificate holder")
-    card, _ = acts.channel(AGENTS)
+    [card] = acts.channel(AGENTS)
     assert "Certificate holder" in text_of(card)
 
 

@@ -127,16 +127,20 @@ async def test_who_has_no_case_can_start_one_there(acts: Acts, rosa: Visitor) ->
     assert "You have no cases yet" in await rosa.open()
     await rosa.press("Start a new case")
     assert "Where was the certificate ordered?" in acts.shown()
+    assert rosa.listed == []  # nothing was answered yet
+    await acts.submit(program="opensrs")
     assert rosa.listed == ["C-1001"]
     await rosa.press("Start a new case")
+    await acts.submit(program="trustico")
     assert rosa.listed == ["C-1002", "C-1001"]
 
 
 async def test_it_follows_what_is_done_in_the_modal_before_it(acts: Acts, rosa: Visitor) -> None:
     await rosa.open()
     await rosa.press("Start a new case")
-    assert "⏸ Question 1" in rosa.shown
-    await acts.answer(SECTIGO)
+    await acts.submit(program="opensrs")
+    assert "⏸ Question 2" in rosa.shown
+    await acts.answer({fact: value for fact, value in SECTIGO.items() if fact != "program"})
     assert "the details are missing" in rosa.shown
     await acts.submit(**DETAILS)
     assert "C-1001  🟢 Refund: yes" in rosa.shown
@@ -159,6 +163,7 @@ async def test_a_case_opens_in_a_modal_where_it_was_left(acts: Acts, rosa: Visit
 
 async def test_a_case_of_the_dm_goes_on_there_and_home_says_so(acts: Acts, rosa: Visitor) -> None:
     await acts.write("hi")
+    await acts.write("opensrs")
     await rosa.open()
     before = len(acts.dm())
     assert "C-1001 goes on under Messages" in await rosa.press("Continue")

@@ -17,6 +17,7 @@ from bot.conversation.navigation import past_details
 from bot.conversation.problems import Problem, Trouble
 from bot.conversation.turn import Look, Turn
 from bot.conversation.walk import answered_with
+from bot.reading.interruptions import is_urgent
 from bot.reading.sentences import read
 from policy.facts import Detail, Fact
 from policy.vocabulary import DetailKind, DetailSpec
@@ -40,6 +41,8 @@ def said(before: Snapshot, text: str) -> Turn:
             return _took(before, typed_answers.read(before.policy, fact, text, before.now, known))
         case _ if before.asks_details and typed_answers.passes(text):
             return Turn(past_details(before))
+        case Detail() as detail if is_urgent(text):
+            return Turn(before.case, (Problem(Trouble.NO_ANSWER, detail),))
         case Detail() as detail:
             return provided(before, {detail: text})
         case None:

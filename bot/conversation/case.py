@@ -172,6 +172,10 @@ class Case:
         """Return the case with an answered fact being asked again, or with none."""
         return replace(self, interview=replace(self.interview, revisiting=fact))
 
+    def with_given_up(self, *, given_up: bool) -> Case:
+        """Return the case given up, or taken up again."""
+        return replace(self, interview=replace(self.interview, given_up=given_up))
+
     def with_ticket(self, ticket: str | None) -> Case:
         """Return the case with the draft as the person wrote it, or with none of theirs."""
         return replace(self, interview=replace(self.interview, ticket=ticket))

@@ -42,7 +42,7 @@ def keep_in_step(
         return _show_result(before, case, screen, look, question)
     if case.surface is not Surface.DM:
         return case, ()
-    if case.held:
+    if case.held or case.interview.given_up:
         closed = replace(case, shown=case.shown.without_question())
         return closed, (*_settle(before, case, question), *_aside(case, look))
     anew = question in POSTED_ANEW

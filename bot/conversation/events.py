@@ -102,6 +102,13 @@ class StartedOver:
 
 
 @dataclass(frozen=True, slots=True)
+class GaveUp:
+    """The person wants no more of an unfinished case."""
+
+    kind: Literal["gave_up"] = "gave_up"
+
+
+@dataclass(frozen=True, slots=True)
 class AskedWhy:
     """Why do you ask?"""
 
@@ -244,6 +251,7 @@ InterviewEvent: TypeAlias = (
     | Skipped
     | WentBack
     | StartedOver
+    | GaveUp
     | AskedWhy
     | Revisited
     | RevisitedDetails

@@ -70,6 +70,7 @@ class Interview:
     `revisiting` is an answered fact that is being asked again. `offered` are details to offer as already
     typed; `details_closed` means that the person has given them all, or goes on without the rest. `ticket`
     is the draft as the person wrote it. `sources` say which message was typed to which question, one each.
+    `given_up`: the person wants no answer any more, until they open it again.
     """
 
     answers: tuple[Answer, ...] = ()
@@ -79,6 +80,7 @@ class Interview:
     details_closed: bool = False
     ticket: str | None = None
     sources: tuple[Source, ...] = ()
+    given_up: bool = False
 
     @property
     def program(self) -> str | None:

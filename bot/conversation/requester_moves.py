@@ -86,6 +86,15 @@ def handed_over(before: Snapshot) -> Turn:
     return Turn(case, effects=() if before.shows_result else (_where_it_is(case),))
 
 
+def gave_up(before: Snapshot) -> Turn:
+    """Give an unfinished case up; one that has its answer, or is with the agents, stays as it is."""
+    case = before.case
+    if before.shows_result or case.standing in WITH_AGENTS or case.interview.given_up:
+        return Turn(case)
+    told = Tell(case.person, News.GIVEN_UP, case.number)
+    return Turn(case.with_given_up(given_up=True), effects=(told,))
+
+
 def _where_it_is(case: Case) -> Tell:
     """Return the news of who has the case, or that nobody has it yet."""
     handoff = case.handoff

@@ -22,6 +22,7 @@ from bot.conversation.events import (
     EditedTicket,
     Event,
     FollowUpEvent,
+    GaveUp,
     InterviewEvent,
     Opened,
     OpenedTicket,
@@ -94,6 +95,8 @@ def begin(  # noqa: PLR0913  a case has that many beginnings
 
 def step(rules: Rules, case: Case, event: Event, now: Now) -> Step:
     """Return what an event makes of a case. An invalid answer leaves the case as it was."""
+    if case.interview.given_up and isinstance(event, InterviewEvent) and not isinstance(event, GaveUp):
+        case = case.with_given_up(given_up=False)
     before = Snapshot.of(rules, case, now)
     after = _finish(before, _turn(before, event))
     return replace(after, case=noted(before, event, after.case))
@@ -180,6 +183,8 @@ def _interviewed(  # noqa: PLR0912  a match over a closed union
             return Turn(case, look=Look.EDITING)
         case EditedTicket(text):
             return answering.edited_ticket(before, text)
+        case GaveUp():
+            return requester_moves.gave_up(before)
         case AskedForPerson():
             return requester_moves.handed_over(before)
         case Shared():

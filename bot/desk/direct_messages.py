@@ -11,12 +11,13 @@ from typing import Final
 
 from bot.conversation.answering import plain_answer
 from bot.conversation.case import Case, Surface
-from bot.conversation.derive import Snapshot
+from bot.conversation.derive import Snapshot, contacts_of
 from bot.conversation.effects import Aside, ListCases, News, Tell
 from bot.conversation.events import (
     AskedForPerson,
     AskedWhy,
     Event,
+    Opened,
     Reworded,
     Rewrote,
     Said,
@@ -37,6 +38,7 @@ from bot.desk.requests import PICKED_UP_FOR, start
 from bot.desk.results import Noted, Reply, Seen
 from bot.desk.transaction import LISTED, Transaction
 from bot.desk.typed_words import typed_in
+from bot.reading.interruptions import breaks_off
 from bot.reading.thanks import may_answer
 from bot.store import Taken
 
@@ -60,17 +62,41 @@ def write(transaction: Transaction, wrote: Write) -> Reply:
         return _thanked(transaction, wrote, text)
     case = _spoken_to(transaction, wrote, said)
     if case is not None:
+        _revoke_first(transaction, text, case)
         return _for_agents(transaction, case, wrote)
     asking = _asking(transaction, text or "")
     if asking is None or asking.held:
         return _first_words(transaction, text, said)
-    event = typed_commands.event_of(text, transaction.key, wrote.at)
-    if isinstance(event, Said) and asking.standing in WITH_AGENTS:
+    return _answered(transaction, asking, wrote)
+
+
+def _answered(transaction: Transaction, asking: Case, wrote: Write) -> Reply:
+    """Take what is written while a question is open."""
+    with_agents = asking.standing in WITH_AGENTS
+    event = typed_commands.event_of(wrote.text, transaction.key, wrote.at, with_agents=with_agents)
+    leaked = _revoke_first(transaction, wrote.text, asking)
+    if isinstance(event, Said) and with_agents:
         answer = plain_answer(Snapshot.of(transaction.rules, asking, transaction.now), event)
         if answer is None:
             return _for_agents(transaction, asking, wrote)
         event = answer
+    elif isinstance(event, Said) and leaked:
+        transaction.keep_words(asking)
+        return replace(transaction, typed=None).happens(asking, Opened())
+    elif isinstance(event, Said) and breaks_off(event.text):
+        transaction.keep_words(asking)
+        return transaction.tell(News.CANCEL_WHAT, asking.number)
     return transaction.happens(asking, event)
+
+
+def _revoke_first(transaction: Transaction, text: str | None, case: Case) -> bool:
+    """Say before anything else what to do about a key that leaked, where a text tells of one."""
+    rules = transaction.rules
+    if text is None or not typed_commands.tells_of_leak(rules.policy, text, transaction.now.today, case):
+        return False
+    contacts = contacts_of(rules, case)
+    transaction.queue(Tell(case.person, News.KEY_LEAKED, case.number, contacts=contacts))
+    return True
 
 
 def rewrite(transaction: Transaction, edit: Rewrite) -> Reply:
@@ -230,15 +256,17 @@ def _first_words(transaction: Transaction, text: str | None, said: str) -> Reply
     if latest is not None and not said:
         transaction.keep_words(latest)
         return transaction.tell(News.STILL_OPEN, latest.number)
-    event = typed_commands.command_of(text)
+    event, policy = typed_commands.command_of(text), transaction.rules.policy
     if latest and (
         isinstance(event, AskedForPerson)
         or (latest.surface is Surface.DM and isinstance(event, WentBack | StartedOver | AskedWhy))
     ):
+        _revoke_first(transaction, text, latest)
         return _about(transaction, latest, event)
-    if latest is None:
+    leaked = typed_commands.tells_of_leak(policy, text, transaction.now.today, None)
+    if latest is None and not leaked:
         transaction.tell(News.WELCOME)
-    seen = start(transaction, Start(Surface.DM, afresh=True))
+    seen = start(transaction, Start(Surface.DM, afresh=True), first=News.KEY_LEAKED if leaked else None)
     begun = transaction.unit.case(seen.case) if isinstance(event, AskedForPerson) else None
     return transaction.happens(begun, event) if begun is not None and event is not None else seen
 

@@ -50,8 +50,8 @@ def look(transaction: Transaction, asked: Look) -> Told:
     )
 
 
-def start(transaction: Transaction, wanted: Start) -> Seen:
-    """Begin a case, or go on with the one that was left unfinished."""
+def start(transaction: Transaction, wanted: Start, *, first: News | None = None) -> Seen:
+    """Begin a case, or go on with the one that was left unfinished; a new one can begin with some news."""
     anew = wanted.alike or wanted.afresh
     left = None
     if not anew:
@@ -62,9 +62,12 @@ def start(transaction: Transaction, wanted: Start) -> Seen:
         here = replace(left, origin=_origin(wanted, transaction.now) or left.origin)
         seen = transaction.keep(left, step(transaction.rules, here, Opened(), transaction.now), Opened())
         return replace(seen, after=ShownAfter.PICKING_UP)
+    number = transaction.unit.new_number(transaction.known, wanted.surface, transaction.now.at)
+    if first is not None:
+        transaction.tell(first, number)
     opened = begin(
         transaction.rules,
-        transaction.unit.new_number(transaction.known, wanted.surface, transaction.now.at),
+        number,
         transaction.known.person,
         wanted.surface,
         transaction.now,

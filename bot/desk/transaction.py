@@ -110,13 +110,15 @@ class Stage(StrEnum):
 
     ASKING = "asking"
     ANSWERED = "answered"
+    GIVEN_UP = "given_up"
 
 
 def file_case(unit: Unit, after: Step, now: Now) -> None:
     """Write a case, and let just its reminders wait for their moments."""
     result = result_in(after.screen)
     deadline = result.decision.refund.last_day if result is not None else None
-    unit.save(after.case, stage_of(after.screen), now.at, deadline=deadline)
+    stage = Stage.GIVEN_UP if after.case.interview.given_up else stage_of(after.screen)
+    unit.save(after.case, stage, now.at, deadline=deadline)
     schedule_reminders(unit, after, now)
 
 

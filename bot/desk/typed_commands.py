@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import Final
 
+from bot.conversation.answer_tokens import token_of
+from bot.conversation.case import Case
 from bot.conversation.events import AskedForPerson, AskedWhy, Event, PastedKey, Said, StartedOver, WentBack
 from bot.conversation.typed_answers import normalized
+from bot.reading.intents import Intent
 from bot.reading.interruptions import asks_for_person
 from bot.reading.lexicon import lexicon
+from bot.reading.sentences import read
 from bot.reading.thanks import is_thanks
 from policy import Policy
+from policy.vocabulary import Means
 
 COMMANDS: Final[dict[str, Event]] = {
     "back": WentBack(),
@@ -23,18 +29,22 @@ COMMANDS: Final[dict[str, Event]] = {
     "person": AskedForPerson(),
     "human": AskedForPerson(),
 }
+NOT_ISSUED: Final = token_of(value=False)
 HELP: Final = frozenset({"help", "commands"})
 CASES: Final = frozenset({"cases", "my cases"})
 NEW: Final = frozenset({"new", "start", "new case"})
 CASE: Final = re.compile(r"c ?-? ?([0-9]{1,12})")
 
 
-def command_of(text: str) -> Event | None:
-    """Return the command that a text is, None where it is none. A person is asked for in many words."""
+def command_of(text: str, *, with_agents: bool = False) -> Event | None:
+    """Return the command that a text is, None where it is none. A person is asked for in many words.
+
+    To agents who have a case already, these are words like any other.
+    """
     said = normalized(text).rstrip("?").strip()
     if said in COMMANDS:
         return COMMANDS[said]
-    return AskedForPerson() if asks_for_person(text) else None
+    return AskedForPerson() if not with_agents and asks_for_person(text) else None
 
 
 def is_only_thanks(policy: Policy, text: str) -> bool:
@@ -42,8 +52,21 @@ def is_only_thanks(policy: Policy, text: str) -> bool:
     return is_thanks(text, lexicon(policy, None).names.pieces)
 
 
-def event_of(text: str | None, message: str, at: str) -> Event:
+def tells_of_leak(policy: Policy, text: str, today: date, case: Case | None) -> bool:
+    """Tell whether a text says that a private key leaked, unless no certificate has been issued for it."""
+    meant = read(policy, text, today, case.program if case else None)
+    if meant.intent is not Intent.KEY_COMPROMISE:
+        return False
+    specs = policy.facts(case.program if case else None)
+    for fact in (fact for fact, spec in specs.items() if spec.means is Means.ISSUED):
+        answered = case.interview.token(fact) if case else None
+        if meant.facts.get(fact) is False or answered == NOT_ISSUED:
+            return False
+    return True
+
+
+def event_of(text: str | None, message: str, at: str, *, with_agents: bool = False) -> Event:
     """Return what a text in the DM means while a question is open; None stands for a private key."""
     if text is None:
         return PastedKey(message)
-    return command_of(text) or Said(text, message, at)
+    return command_of(text, with_agents=with_agents) or Said(text, message, at)

@@ -377,6 +377,33 @@ class StillWithAgents(Context):
 
 
 @dataclass(frozen=True)
+class KeyLeaked(Context):
+    """What to do about a private key that leaked, before anything is asked."""
+
+    template: ClassVar[str] = "notices/key_leaked.md"
+    portal: Trusted | None
+    support_form: Trusted | None
+    support_email: str
+    agents: bool
+
+
+@dataclass(frozen=True)
+class CancelWhat(Context):
+    """What is to be canceled: the case, or the certificate?"""
+
+    template: ClassVar[str] = "notices/cancel_what.md"
+    case: str
+
+
+@dataclass(frozen=True)
+class GivenUp(Context):
+    """The case was given up."""
+
+    template: ClassVar[str] = "notices/given_up.md"
+    case: str
+
+
+@dataclass(frozen=True)
 class HandedOver(Context):
     """Handed over in mid-interview."""
 

@@ -106,6 +106,8 @@ class NoticeLabels(Labels):
     sent_it: str
     stop: str
     give_details: str
+    give_up: str
+    go_on: str
 
 
 @dataclass(frozen=True)

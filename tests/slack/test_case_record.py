@@ -62,7 +62,7 @@ async def test_the_record_follows_edits_and_deletions(acts: Acts) -> None:
     second = await acts.slack.say(REQUESTER, im, "opensrs or so")
     await acts.slack.edit(REQUESTER, im, first, "We ordered it twice")
     await acts.slack.edit(REQUESTER, im, second, "opensrs")
-    third = await acts.slack.say(REQUESTER, im, "call me")
+    third = await acts.slack.say(REQUESTER, im, "it was odd")
     await acts.slack.delete(REQUESTER, im, third)
     await acts.world.settle()
     assert record(acts) == [

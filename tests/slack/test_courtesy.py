@@ -129,3 +129,97 @@ async def test_who_wants_no_person_gets_none(acts: Acts, said: str) -> None:
 async def test_the_first_words_can_ask_for_a_person(acts: Acts) -> None:
     await acts.write("can I talk to a human please?")
     assert "C-1001" in text_of(acts.channel(AGENTS)[0])
+
+
+# --- a key that leaked
+
+LEAKS = [
+    "our customer's private key leaked; PositiveSSL, order 123456789 at OpenSRS, issued 3 Nov 2026",
+    "the key leaked, please hurry",
+    "Der private Schlüssel wurde gestohlen",
+]
+
+
+@pytest.mark.parametrize("said", LEAKS)
+async def test_a_leaked_key_is_met_with_revoke_now_before_any_question(acts: Acts, said: str) -> None:
+    await acts.write(said)
+    first, question = [message for message in acts.dm() if message.by_app]
+    assert "revoked now" in text_of(first)
+    assert "hand_off" in actions_in(first)
+    assert "choose" in str(question.blocks)
+    await acts.press("hand_off", first)
+    assert "C-1001" in text_of(card(acts))
+    assert said[:20] in "".join(thread(acts))
+
+
+async def test_a_leaked_key_in_mid_interview_is_met_so_and_the_question_comes_again(acts: Acts) -> None:
+    await to_a_question(acts)
+    question = text_of(acts.last())
+    said = await acts.write("the key leaked, please hurry")
+    assert said.index("revoked now") < said.index(question)
+    assert "can't take" not in said
+
+
+async def test_a_leaked_key_goes_to_the_agents_who_have_the_case(held: Acts) -> None:
+    assert "revoked now" in await held.write("the private key leaked!")
+    assert "the private key leaked!" in "".join(thread(held))
+
+
+@pytest.mark.parametrize("said", ["what if the key is not leaked", "The key has not leaked"])
+async def test_a_key_that_has_not_leaked_is_no_alarm(acts: Acts, said: str) -> None:
+    assert "revoked now" not in await acts.write(said)
+
+
+async def test_where_nothing_is_issued_there_is_nothing_to_revoke(acts: Acts) -> None:
+    await acts.write("the key leaked, but the certificate is not issued yet")
+    assert "revoked now" not in "".join(map(text_of, acts.dm()))
+
+
+# --- breaking off
+
+
+@pytest.mark.parametrize("said", ["cancel", "stop", "never mind", "Cancel it, please", "abbrechen"])
+async def test_breaking_off_asks_what_is_meant(acts: Acts, said: str) -> None:
+    await to_a_question(acts)
+    question = text_of(acts.last())
+    asked = await acts.write(said)
+    assert "the certificate itself" in asked
+    assert actions_in(acts.last()) == {"give_up", "open"}
+    await acts.press("open", acts.last())
+    assert text_of(acts.last()) == question
+
+
+async def test_a_case_that_is_given_up_asks_nothing_until_it_is_opened_again(acts: Acts) -> None:
+    await to_a_question(acts)
+    question = acts.last()
+    await acts.write("cancel")
+    choice = acts.last()
+    await acts.press("give_up", choice)
+    assert "C-1001 is given up" in text_of(acts.last())
+    assert not actions_in(next(m for m in acts.dm() if m.ts == question.ts))
+    assert "C-1002" in await acts.write("hello")
+    await acts.press("open", choice)
+    assert text_of(acts.last()) == text_of(question)
+    await acts.press("choose:true", acts.last())
+    assert "C-1001" in text_of(acts.last())
+
+
+async def test_giving_up_changes_nothing_once_the_case_is_with_the_agents(acts: Acts) -> None:
+    await to_a_question(acts)
+    await acts.write("cancel")
+    choice = acts.last()
+    await acts.write("agent")
+    await acts.press("give_up", choice)
+    assert "given up" not in text_of(acts.last())
+    assert "wait" in text_of(card(acts)).casefold() or "claim" in str(card(acts).blocks)
+
+
+@pytest.mark.parametrize("said", ["urgent", "asap!", "dringend", "urgente"])
+async def test_urgent_words_are_no_detail(acts: Acts, said: str) -> None:
+    await to_a_question(acts)
+    for each in ("yes", "sectigo", "10 Nov 2026", said):
+        await acts.write(each)
+    assert actions_in(acts.last()) == {"hand_off"}
+    for value in DETAILS.values():
+        ticket = await acts.write(value)
+    assert said not in ticket

@@ -126,6 +126,19 @@ def news(  # noqa: C901, PLR0912  a match over an enum
             return said(texts, c.StillAsking(name))
         case News.STILL_WITH_AGENTS:
             return said(texts, c.StillWithAgents(name))
+        case News.KEY_LEAKED:
+            links = tell.contacts or Contacts()
+            form, portal = link(links.support_form), link(links.portal)
+            leaked = c.KeyLeaked(portal, form, links.support_email, agents)
+            return said(texts, leaked, [hand_off(texts, tell.case)] if agents else [])
+        case News.CANCEL_WHAT:
+            row = [
+                button(Action.GIVE_UP, labels.give_up, here),
+                button(Action.OPEN, labels.go_on, here, style="primary"),
+            ]
+            return said(texts, c.CancelWhat(name), row)
+        case News.GIVEN_UP:
+            return said(texts, c.GivenUp(name))
         case News.PRIVATE_KEY:
             return said(texts, c.PrivateKey())
         case News.HANDED_OVER:

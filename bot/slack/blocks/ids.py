@@ -27,6 +27,7 @@ class Action(StrEnum):
     BACK = "back"
     WHY = "why"
     START_OVER = "start_over"
+    GIVE_UP = "give_up"
     CHANGE = "change"
     DETAILS = "details"
     EDIT = "edit"

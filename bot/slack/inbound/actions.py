@@ -14,6 +14,7 @@ from bot.conversation.events import (
     AskedWhy,
     CreditCame,
     Event,
+    GaveUp,
     Opened,
     OpenedTicket,
     Returned,
@@ -46,6 +47,7 @@ _EVENTS: Final[dict[Action, Event]] = {
     Action.BACK: WentBack(),
     Action.WHY: AskedWhy(),
     Action.START_OVER: StartedOver(),
+    Action.GIVE_UP: GaveUp(),
     Action.DETAILS: RevisitedDetails(),
     Action.EDIT: OpenedTicket(),
     Action.HAND_OFF: AskedForPerson(),
@@ -58,7 +60,7 @@ _EVENTS: Final[dict[Action, Event]] = {
 _STARTING: Final = frozenset({Action.START, Action.ANOTHER, Action.NEW})
 # Right at any revision: looking at a case again, handing it over, buttons that stand in a message for days.
 _ANY_REVISION: Final = frozenset(
-    {Action.OPEN, Action.HAND_OFF, Action.RETURN, Action.SENT_IT, Action.STOP, Action.DETAILS}
+    {Action.OPEN, Action.HAND_OFF, Action.GIVE_UP, Action.RETURN, Action.SENT_IT, Action.STOP, Action.DETAILS}
     | {Action.CREDIT_CAME, Action.CREDIT_MISSING}
 )
 

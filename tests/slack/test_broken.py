@@ -263,7 +263,7 @@ async def test_a_revision_that_is_not_the_cases_does_nothing_and_is_said(acts: A
 
 
 def answers(acts: Acts) -> list[object]:
-    return [json.loads(str(row[5]))["answers"] for row in rows(acts.world, "cases")]
+    return [json.loads(str(row[5]))["interview"]["answers"] for row in rows(acts.world, "cases")]
 
 
 async def test_a_case_that_is_not_there_is_said_so(acts: Acts) -> None:

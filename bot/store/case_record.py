@@ -11,7 +11,6 @@ from sqlalchemy import (
     Connection,
     RowMapping,
     bindparam,
-    exists,
     insert,
     or_,
     select,
@@ -36,8 +35,10 @@ _OPEN: Final = (
 
 def begun() -> ColumnElement[bool]:
     """Return which rows are cases: what was opened and left without an answer or a word is none."""
-    said = exists().where(words.c.case_id == cases.c.id, words.c.taken_as != TakenAs.COMMAND.value)
-    return or_(cases.c.revision > 1, said)
+    of_it = (words.c.case_id == cases.c.id) & (words.c.taken_as != TakenAs.COMMAND.value)
+    # with a limit, since PostgreSQL may read the whole table once to answer EXISTS for many cases
+    said = select(words.c.id).where(of_it).limit(1).correlate(cases).scalar_subquery()
+    return or_(cases.c.revision > 1, said.is_not(None))
 
 
 class CaseRecord:

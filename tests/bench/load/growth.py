@@ -53,7 +53,7 @@ from bot.store import CARD, SENT, Clocks, Unit, purge
 from bot.store.copying import _go_on_after, _last_number
 from bot.store.engine import unhurried
 from bot.store.numbers import SHELF
-from bot.store.schema import cases, history, messages, outbox, people, receipts, reminders
+from bot.store.schema import cases, history, messages, outbox, people, receipts, reminders, words
 from policy.facts import PROGRAM
 from tests.bench.load.__main__ import POSTGRESQL, SQLITE, database
 from tests.bench.load.tables import table
@@ -110,13 +110,15 @@ def copy(connection: Connection, size: int) -> None:
     blocks, recent = -(-(size - here) // len(over)), -(-UNSWEPT // len(over))
     if blocks <= 0:
         return
-    growing = (people, cases, history, messages, reminders, receipts, outbox)
+    growing = (people, cases, history, messages, reminders, words, receipts, outbox)
     indexes = [index for each in growing for index in each.indexes if not index.unique]
     for index in indexes:
         index.drop(connection)  # to build them at the end takes a fraction of the time
     connection.execute(text("CREATE TEMPORARY TABLE blocks (k INTEGER PRIMARY KEY)"))
     connection.execute(text("INSERT INTO blocks (k) VALUES (:k)"), [{"k": k} for k in range(1, blocks + 1)])
-    steps = {each.name: _highest(connection, each) for each in (people, cases, outbox, history, reminders)}
+    steps = {
+        each.name: _highest(connection, each) for each in (people, cases, outbox, history, reminders, words)
+    }
     for each in growing:
         wanted: list[ColumnElement[bool]] = []
         if each is cases:

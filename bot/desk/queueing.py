@@ -11,7 +11,6 @@ from bot.conversation.effects import (
     ChangeEntry,
     Effect,
     Heard,
-    Opening,
     OutcomeButtons,
     SendWords,
     Share,
@@ -75,7 +74,7 @@ def _pace(effect: Effect, case: int | None) -> str | None:
 def _patience(effect: Effect) -> timedelta:
     """Return how much longer an effect may wait than what somebody wrote, or clicked for."""
     match effect:
-        case AddEntry(entry=Opening() | Heard() | OutcomeButtons()):
+        case AddEntry(entry=Heard() | OutcomeButtons()):
             return timedelta()
         case AddEntry(entry=Alarm()):
             return ALARM_WAITS

@@ -70,33 +70,40 @@ def write(transaction: Transaction, wrote: Write) -> Reply:
     return _answered(transaction, asking, wrote)
 
 
+def event_for(at: Snapshot, wrote: Write, message: str) -> Event:
+    """Return what a text means while a question is open; agents with the case get what answers nothing."""
+    with_agents = at.case.standing in WITH_AGENTS
+    event = typed_commands.event_of(wrote.text, message, wrote.at, with_agents=with_agents)
+    if not isinstance(event, Said):
+        return event
+    if with_agents:
+        return plain_answer(at, event) or Wrote(message, event.text, wrote.at)
+    leaked = typed_commands.tells_of_leak(at.policy, event.text, at.now.today, at.case)
+    return Opened() if leaked else event
+
+
 def _answered(transaction: Transaction, asking: Case, wrote: Write) -> Reply:
     """Take what is written while a question is open."""
-    with_agents = asking.standing in WITH_AGENTS
-    event = typed_commands.event_of(wrote.text, transaction.key, wrote.at, with_agents=with_agents)
-    leaked = _revoke_first(transaction, wrote.text, asking)
-    if isinstance(event, Said) and with_agents:
-        answer = plain_answer(Snapshot.of(transaction.rules, asking, transaction.now), event)
-        if answer is None:
-            return _for_agents(transaction, asking, wrote)
-        event = answer
-    elif isinstance(event, Said) and leaked:
-        transaction.keep_words(asking)
-        return replace(transaction, typed=None).happens(asking, Opened())
-    elif isinstance(event, Said) and breaks_off(event.text):
-        transaction.keep_words(asking)
-        return transaction.tell(News.CANCEL_WHAT, asking.number)
-    return transaction.happens(asking, event)
+    event = event_for(Snapshot.of(transaction.rules, asking, transaction.now), wrote, transaction.key)
+    _revoke_first(transaction, wrote.text, asking)
+    match event:
+        case Opened():
+            transaction.keep_words(asking)
+            return replace(transaction, typed=None).happens(asking, event)
+        case Said(text=text) if breaks_off(text) and asking.standing not in WITH_AGENTS:
+            transaction.keep_words(asking)
+            return transaction.tell(News.CANCEL_WHAT, asking.number)
+        case _:
+            return transaction.happens(asking, event)
 
 
-def _revoke_first(transaction: Transaction, text: str | None, case: Case) -> bool:
+def _revoke_first(transaction: Transaction, text: str | None, case: Case) -> None:
     """Say before anything else what to do about a key that leaked, where a text tells of one."""
     rules = transaction.rules
     if text is None or not typed_commands.tells_of_leak(rules.policy, text, transaction.now.today, case):
-        return False
+        return
     contacts = contacts_of(rules, case)
     transaction.queue(Tell(case.person, News.KEY_LEAKED, case.number, contacts=contacts))
-    return True
 
 
 def rewrite(transaction: Transaction, edit: Rewrite) -> Reply:

@@ -15,7 +15,7 @@ from typing import Any
 
 from bot.conversation.agent_moves import move_by_emoji
 from bot.conversation.case import Case, Surface
-from bot.conversation.derive import Rules
+from bot.conversation.derive import Rules, Snapshot
 from bot.conversation.events import (
     AgentMoved,
     AskedForPerson,
@@ -35,7 +35,7 @@ from bot.conversation.step import Step, begin, remember, step
 from bot.conversation.typed_answers import normalized
 from bot.desk import typed_commands
 from bot.desk.deliveries import Act, Due, Handle, Intent, React, Rewrite, Start, StopReminder, Withdraw, Write
-from bot.desk.direct_messages import listens
+from bot.desk.direct_messages import event_for, listens
 from bot.desk.local_time import EASTERNMOST
 from bot.desk.receipts import REDACTED, recorded
 from bot.desk.requests import RESPONSE_URL_LIVES
@@ -149,8 +149,9 @@ class Replay:
                 return step(self.rules, case, Stopped(reminder), now)
             case Write(text, at=at) if _for_agents(case, text, row.at):
                 return step(self.rules, case, Wrote(row.key, text or "", at), now)
-            case Write(text, at=at):
-                return step(self.rules, case, typed_commands.event_of(text, row.key, at), now)
+            case Write() as wrote:
+                event = event_for(Snapshot.of(self.rules, case, now), wrote, row.key)
+                return step(self.rules, case, event, now)
             case Rewrite(message, text, at=at) if message in case.relay.messages:
                 return step(self.rules, case, Rewrote(message, text, at), now)
             case Rewrite(message, text, at=at):

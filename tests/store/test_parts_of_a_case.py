@@ -96,7 +96,10 @@ async def test_everything_is_kept_in_its_part_and_nothing_else(engines: Engines)
             assert (now[part] if part else now)[field] == value, name
         parts = {part for part, _ in WHERE.values()}
         assert now.keys() == (before.keys() - WHERE.keys()) | parts
-    assert [json.loads(CASE.dump(case)) for case in cases(engines)] == after
+    for case, now in zip(cases(engines), after, strict=True):
+        dumped = json.loads(CASE.dump(case))
+        for part, value in now.items():  # a part may have got fields since
+            assert (dumped[part] | value if isinstance(value, dict) else value) == dumped[part], part
     assert states(engines)[len(STORED) :] == ["", "[]"]
 
 

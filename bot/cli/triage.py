@@ -85,7 +85,8 @@ def run(  # noqa: PLR0913  an option each
         if error.detail:
             typer.echo(error.detail, err=True)
         return 1
-    _show(texts_of(settings, core), console, summary, written)
+    if not as_json:  # other programs read that, and want nothing else
+        _show(texts_of(settings, core), console, summary, written)
     return 0
 
 

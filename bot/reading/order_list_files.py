@@ -17,10 +17,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import IO, TYPE_CHECKING, Final, NamedTuple, Protocol, TypeAlias
 
+from bot.reading.order_list_formulas import valueless_cells
+
 MOST_LINES: Final = 100  # of one row, whose cells may hold line ends
 MOST_UNPACKED: Final = 1_500_000_000  # octets of a workbook
 MOST_SHEETS: Final = 50
 SAMPLE: Final = 64 * 1024  # octets by which encoding and delimiter are told
+NO_VALUE: Final = "#VALUE!"  # stands for a formula without its value, as in Excel
 DELIMITERS: Final = (",", ";", "\t", "|", "^", ":")
 _ZIP: Final = b"PK\x03\x04"
 _OLE: Final = b"\xd0\xcf\x11\xe0"
@@ -311,6 +314,8 @@ def sheets_of(stream: IO[bytes]) -> Iterator[SheetTable]:
             if sheet.start is None:
                 continue
             values: list[list[object]] = [[*row] for row in sheet.to_python(skip_empty_area=True)]
+            for row, column in valueless_cells(stream, name):
+                _put(values, row - sheet.start[0], column - sheet.start[1], NO_VALUE)
             _fill_merged(values, sheet.merged_cell_ranges or [], sheet.start)
             yield SheetTable(name, sheet.start[0] + 1, values)
     except (CalamineError, ValueError, OSError) as error:
@@ -328,6 +333,11 @@ def _look_at_size(stream: IO[bytes]) -> None:
         if size > MOST_UNPACKED:
             raise TooLargeError
     stream.seek(0)
+
+
+def _put(values: list[list[object]], row: int, column: int, value: object) -> None:
+    if 0 <= row < len(values) and 0 <= column < len(values[row]):
+        values[row][column] = value
 
 
 def _fill_merged(

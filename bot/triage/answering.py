@@ -63,39 +63,43 @@ class Triage:
         )
         self._naming = [each.id for each in naming]
 
-    def run(self, stream: IO[bytes], lines: IO[bytes], annotated: IO[bytes] | None) -> Summary:
+    def run(self, stream: IO[bytes], lines: IO[bytes] | None, annotated: IO[bytes] | None) -> Summary:
         """Answer the list in a stream; what was asked for goes to `lines` and `annotated`."""
         orders = OrderList(stream, self._policy, self._given, self._progress)
         orders.settle()
-        book = self._annotated(orders, annotated)
+        book, writing = self._annotated(orders, annotated), self._lines(lines)
         self._is_worded = book is not None or self._request.written is Written.TEXT
         counts: Counter[tuple[str, str]] = Counter()
-        listing, waiting = _Listing(self._given.today), list[str]()
-        write_json, write_text = (self._request.written is each for each in (Written.JSON, Written.TEXT))
-        number = 0
+        listing, number = _Listing(self._given.today), 0
         for answered in orders.answers(self._made):
-            row, group, details = answered
-            if group is not None:
+            if (group := answered.group) is not None:
                 made = group.made
                 counts[made.counts_as] += 1
                 number += 1
                 if number <= SHOWN or made.refund_until is not None:
                     listing.look(number, made.refund_until, answered, self._listed)
-                if write_json:
-                    waiting.append(self._json.line(row.line, details, made.json))
-                elif write_text:
-                    waiting.append(self._text(answered))
-                if len(waiting) >= TOGETHER:
-                    lines.write("".join(waiting).encode("utf-8", "replace"))
-                    waiting.clear()
+                if writing is not None:
+                    writing.add(answered)
             if book is not None:
-                said = group.made.said if group is not None else None
                 is_header = orders.header is not None and answered.row.line == orders.header.line
-                book.write(answered.row, said, is_header=is_header)
-        lines.write("".join(waiting).encode("utf-8", "replace"))
-        if book is not None:
-            book.close()
+                book.write(answered.row, group.made.said if group is not None else None, is_header=is_header)
+        for output in (writing, book):
+            if output is not None:
+                output.close()
         return self._summary(orders, counts, listing)
+
+    def _lines(self, stream: IO[bytes] | None) -> _Lines | None:
+        match self._request.written:
+            case Written.JSON if stream is not None:
+                return _Lines(stream, self._json_line)
+            case Written.TEXT if stream is not None:
+                return _Lines(stream, self._text)
+            case _:
+                return None
+
+    def _json_line(self, answered: Answered[Made]) -> str:
+        row, group, details = answered
+        return self._json.line(row.line, details, group.made.json) if group is not None else ""
 
     def _annotated(self, orders: OrderList, stream: IO[bytes] | None) -> Annotated | None:
         if stream is None:
@@ -151,6 +155,25 @@ class Triage:
             is_workbook=isinstance(orders.table, SheetTable),
             listed=listing.orders(counts.total()),
         )
+
+
+class _Lines:
+    """Write a line for each order, many at a time."""
+
+    def __init__(self, stream: IO[bytes], make: Callable[[Answered[Made]], str]) -> None:
+        self._stream, self._make = stream, make
+        self._waiting: list[str] = []
+
+    def add(self, answered: Answered[Made]) -> None:
+        """Write an order's line, or keep it until there are enough."""
+        self._waiting.append(self._make(answered))
+        if len(self._waiting) >= TOGETHER:
+            self.close()
+
+    def close(self) -> None:
+        """Write what is left."""
+        self._stream.write("".join(self._waiting).encode("utf-8", "replace"))
+        self._waiting.clear()
 
 
 class _Listing:

@@ -21,6 +21,7 @@ from bot.triage.request import Failure, Request, Summary, TriageError
 Source: TypeAlias = Path | bytes | IO[bytes]
 OnProgress: TypeAlias = Callable[[float, int], None]  # how much is done, from 0 to 1, and how many orders
 
+STANDARD_OUTPUT: Final = 1
 WORKER: Final = "bot.triage.worker"
 LARGEST_MESSAGE: Final = 4 * 1024 * 1024
 WALL_TIMES: Final = 2  # by the clock, of the seconds of CPU
@@ -51,6 +52,7 @@ def triage_file(
         arguments = {
             "request": request.to_json(),
             "told_on": tell,
+            "lines_on": STANDARD_OUTPUT if lines is not None else None,
             "annotated_on": outputs[0] if outputs else None,
         }
         try:

@@ -9,8 +9,8 @@ import signal
 import sys
 import time
 import traceback
+from contextlib import ExitStack
 from dataclasses import asdict
-from pathlib import Path
 from typing import IO, Any, Final
 
 from bot.reading.order_list_files import DamagedWorkbookError, NoHeaderError, TooLargeError
@@ -37,9 +37,12 @@ def main(arguments: dict[str, Any]) -> None:
     with os.fdopen(arguments["told_on"], "w", encoding="utf-8") as told:
         say = _Saying(told)
         try:
-            with _output(arguments["annotated_on"]) as annotated, _output(1) as lines:
-                triage = Triage(request, say.progress)
-                summary = triage.run(sys.stdin.buffer, lines, annotated)
+            with ExitStack() as outputs:
+                lines, annotated = (
+                    outputs.enter_context(os.fdopen(number, "wb", BUFFER)) if number is not None else None
+                    for number in (arguments["lines_on"], arguments["annotated_on"])
+                )
+                summary = Triage(request, say.progress).run(sys.stdin.buffer, lines, annotated)
             say({"done": asdict(summary)})
         except BrokenPipeError:  # nobody reads it any more
             pass
@@ -64,11 +67,6 @@ def limit(seconds: int, megabytes: int) -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
     resource.setrlimit(resource.RLIMIT_AS, (size, size))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-
-
-def _output(number: int | None) -> IO[bytes]:
-    """Return the file under a number, or one that goes nowhere."""
-    return Path(os.devnull).open("wb") if number is None else os.fdopen(number, "wb", BUFFER)
 
 
 class _Saying:

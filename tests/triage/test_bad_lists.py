@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+import re
 import time
 import zipfile
 from itertools import count
@@ -145,6 +146,30 @@ def test_single_quotes_and_backslashes() -> None:
     assert [short(line) for line in triaged(quoted.encode())[0]] == ["eligible 2026-12-03"]
     escaped = f'{HEADER},Note\n{GOOD},"a \\"good\\", old, customer"\n'
     assert [short(line) for line in triaged(escaped.encode())[0]] == ["eligible 2026-12-03"]
+
+
+def test_a_formula_without_its_value_and_an_error_cannot_be_read() -> None:
+    """As what other programs than Excel write, and nobody has opened since."""
+    rows = [HEADER.split(","), *(GOOD.split(",") for _ in range(4))]
+    octets = io.BytesIO(workbook({"Cover": [["hello"]], "A & B": rows}))
+    with zipfile.ZipFile(octets) as packed:
+        files = {name: packed.read(name) for name in packed.namelist()}
+    sheet = files["xl/worksheets/sheet2.xml"].decode()
+    for cell, inside in (
+        ("D2", "><f>DATE(2026,11,3)</f><v></v>"),
+        ("D3", "><f>TODAY()</f>"),
+        ("B4", ' t="e"><v>#N/A</v>'),
+        ("D5", ' t="str"><f>TEXT(1,2)</f><v>2026-11-03</v>'),
+    ):
+        sheet, changed = re.subn(rf'(<c r="{cell}")[^>]*>.*?(?=</c>)', rf"\1{inside}", sheet)
+        assert changed == 1
+    files["xl/worksheets/sheet2.xml"] = sheet.encode()
+    octets = io.BytesIO()
+    with zipfile.ZipFile(octets, "w") as packed:
+        for name, content in files.items():
+            packed.writestr(name, content)
+    found = {line["line"]: short(line) for line in triaged(octets.getvalue())[0]}
+    assert [answer[:3] for answer in found.values()] == ["! T", "! T", "! T", "eli"]
 
 
 # --- keys

@@ -56,6 +56,7 @@ class Filled:
     def __post_init__(self) -> None:
         self.steady = SteadyClock(self.clock, self.clock.ticks)
         self.desk = Desk(self.store, Rules(CORE, agents=True), self.steady, agents="C-AGENTS")
+        self.desk.patience = 60.0  # a busy machine is no fault of the desk
 
     async def does(self, person: Person, intent: Intent) -> Reply:
         self.clock.forward(seconds=1)

@@ -94,8 +94,8 @@ class Watched:
             self.hosts.add(urlsplit(request.url).netloc)
 
 
-@fixture(scope="session", loop_scope="session")
-async def chromium() -> AsyncIterator[Browser]:
+@asynccontextmanager
+async def launched() -> AsyncIterator[Browser]:
     """Start Chromium, or skip the test and say why."""
     if CHROMIUM is None:
         pytest.skip("there is no chromium on the PATH (Debian, Ubuntu: apt install chromium)")
@@ -108,6 +108,12 @@ async def chromium() -> AsyncIterator[Browser]:
             yield browser
         finally:
             await browser.close()
+
+
+@fixture(scope="session", loop_scope="session")
+async def chromium() -> AsyncIterator[Browser]:
+    async with launched() as browser:
+        yield browser
 
 
 @fixture(loop_scope="session")

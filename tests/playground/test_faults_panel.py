@@ -11,14 +11,14 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.playground.run import PAGE
 from bot.playground.standin import Fault, StandIn
-from tests.browser.conftest import chromium
+from tests.browser.conftest import launched
 
 pytestmark = pytest.mark.browser
 TIMES = "\N{MULTIPLICATION SIGN}"
 
 
 async def test_a_fault_is_chosen_waits_and_happens(tmp_path: Path) -> None:
-    async with StandIn.serving(page_dir=PAGE) as slack, chromium() as browser:
+    async with StandIn.serving(page_dir=PAGE) as slack, launched() as browser:
         page = await browser.new_page(viewport={"width": 1280, "height": 800})
         await page.goto(slack.url)
         panel = page.get_by_role("region", name="Faults")

@@ -102,10 +102,9 @@ def step(rules: Rules, case: Case, event: Event, now: Now) -> Step:
     return replace(after, case=noted(before, event, after.case))
 
 
-def nothing_happens(rules: Rules, case: Case, now: Now) -> Step:
+def nothing_happens(at: Snapshot) -> Step:
     """Return a case as it is, with what there is to see of it."""
-    at = Snapshot.of(rules, case, now)
-    return Step(case, at.screen, reminders=at.reminders)
+    return Step(at.case, at.screen, reminders=at.reminders)
 
 
 def remember(policy: Policy, case: Case) -> Remembered:

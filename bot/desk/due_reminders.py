@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import datetime
 from time import monotonic
 from typing import Final
@@ -29,17 +30,15 @@ FAILING_SECONDS: Final = 300.0  # until a reminder is tried again that failed th
 log = structlog.get_logger("certdesk.desk")
 
 
+@dataclass(slots=True)
 class DueReminders:
     """The reminders of all cases. `wake` starts the sending of what they say."""
 
-    def __init__(
-        self, store: Store, rules: Rules, clock: Callable[[], datetime], wake: Callable[[], None]
-    ) -> None:
-        self._store = store
-        self._rules = rules
-        self._clock = clock
-        self._wake = wake
-        self._failing: dict[int, float] = {}  # when to try each again
+    store: Store
+    rules: Rules
+    clock: Callable[[], datetime]
+    wake: Callable[[], None]
+    _failing: dict[int, float] = field(default_factory=dict)  # when to try each again
 
     async def do_all(self) -> int:
         """Do every reminder whose moment has come; returns how many.
@@ -50,7 +49,7 @@ class DueReminders:
         while (done := await self._remind_next()) is not None:
             number += done
         if number:
-            self._wake()
+            self.wake()
         return number
 
     async def _remind_next(self) -> bool | None:
@@ -58,7 +57,7 @@ class DueReminders:
         self._failing = {key: until for key, until in self._failing.items() if until > monotonic()}
         begun: list[waiting.Due] = []
         try:
-            return await self._store.write(lambda unit: self._remind(unit, begun)) or None
+            return await self.store.write(lambda unit: self._remind(unit, begun)) or None
         except AWAY:
             raise
         except Exception as error:
@@ -72,7 +71,7 @@ class DueReminders:
 
     def _remind(self, unit: Unit, begun: list[waiting.Due]) -> bool:
         """Do the reminder that is due first, and note it as begun; returns whether there was one."""
-        at = self._clock()
+        at = self.clock()
         for due in unit.reminders.due(at, 1, self._failing):
             begun.append(due)
             unit.reminders.done(due.id)
@@ -88,7 +87,7 @@ class DueReminders:
         intent = Due(case.number, due.reminder)
         if not unit.take(Taken(due.key, intent.kind, record(intent), None), at):
             return
-        after = step(self._rules, case, event, now)
+        after = step(self.rules, case, event, now)
         if after.case != case:
             file_case(unit, after, now)
         else:

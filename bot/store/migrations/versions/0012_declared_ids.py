@@ -5,20 +5,16 @@ Before, facts, details and routes were fixed. The few names that stand here are 
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable
 from datetime import date
 from typing import Any, Final
 
-import sqlalchemy as sa
-from alembic import op
+from bot.store.migrations.rewriting import rewrite
 
 revision = "0012"
 down_revision = "0011"
 branch_labels = None
 depends_on = None
 
-PAGE: Final = 500
 DETAILS: Final = ("reseller_username", "supplier_order_id", "common_name", "tech_email")
 DAY: Final = "fulfilled_on"
 # Of each route: what there is to send, and whether agents have anything to do.
@@ -33,29 +29,9 @@ ROUTES: Final = {
 
 def upgrade() -> None:
     """Rewrite what is kept of cases, people and effects."""
-    _rewrite("cases", "state", _renewed)
-    _rewrite("outbox", "effect", _renewed)
-    _rewrite("people", "remembered", _remembered)
-
-
-def _rewrite(table: str, column: str, change: Callable[[Any], Any]) -> None:
-    connection, last = op.get_bind(), 0
-    page = sa.text(
-        f"SELECT id, {column} AS kept FROM {table} WHERE id > :last AND {column} IS NOT NULL"  # noqa: S608  constants
-        f" ORDER BY id LIMIT {PAGE}"
-    )
-    write = sa.text(f"UPDATE {table} SET {column} = :kept WHERE id = :id")  # noqa: S608  constants
-    while rows := connection.execute(page, {"last": last}).all():
-        last = rows[-1].id
-        for row in rows:
-            try:
-                before = json.loads(row.kept)
-            except ValueError:
-                continue  # nobody could read it before, either
-            after = change(before)
-            if after != before:
-                kept = json.dumps(after, ensure_ascii=False, separators=(",", ":"))
-                connection.execute(write, {"kept": kept, "id": row.id})
+    rewrite("cases", "id", "state", _renewed)
+    rewrite("outbox", "id", "effect", _renewed)
+    rewrite("people", "id", "remembered", _remembered)
 
 
 def _renewed(value: Any) -> Any:  # noqa: ANN401  JSON

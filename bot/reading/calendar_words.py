@@ -5,13 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import Final
 
 from bot.reading.languages import day_lists, languages
 from bot.reading.phrases import Phrases
 from bot.reading.tokens import folded
-
-UNITS: Final = ("hour", "day", "week", "fortnight", "month", "year")
 
 
 @dataclass(frozen=True)

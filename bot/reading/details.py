@@ -213,7 +213,7 @@ class Details:
 
 
 def host_name(text: str) -> str | None:
-    """Return a host's name in lower case and ASCII, None where it is none."""
+    """Return a host's name in lower case, its letters as they were written; None where it is none."""
     plain = text.strip().lower().rstrip(".")
     star, rest = ("*.", plain[2:]) if plain.startswith("*.") else ("", plain)
     if not rest.isascii():

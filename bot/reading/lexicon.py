@@ -19,8 +19,6 @@ from policy.facts import OTHER, PROGRAM, Detail, Fact, Value
 from policy.names import Name
 from policy.vocabulary import DetailSpec, FactKind, FactSpec, Means, token_of_choice
 
-LONGEST_PROGRAM_PHRASE: Final = 4
-
 
 class Mark(Enum):
     """What a phrase does in a sentence."""

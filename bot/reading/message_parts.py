@@ -13,7 +13,6 @@ from bot.reading.tokens import folded
 
 SIGNATURE_LINES: Final = 10
 SIGNATURE_WORDS: Final = 9
-NAME_WORDS: Final = 4
 
 
 class Part(Enum):

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final, TypeVar
+from typing import Final
 
 from bot.conversation.agent_moves import AGENT_MOVES, AgentMove, Form
 from bot.conversation.handoff import Move
@@ -67,7 +67,6 @@ FORM_LABELS: Final[Mapping[Form, type[WordsLabels | ColleagueLabels]]] = {
     Form.WORDS: WordsLabels,
     Form.COLLEAGUE: ColleagueLabels,
 }
-F = TypeVar("F", WordsLabels, ColleagueLabels)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,6 @@ from bot.render.screen_labels import ListColumns
 from bot.triage.wording import Said
 
 LONGEST_CELL: Final = 32_767  # characters, in Excel
-LATEST_ROW: Final = 1_048_576
 WIDTHS: Final = (20, 16, 12, 10, 60)  # of the columns of answers, in characters
 
 

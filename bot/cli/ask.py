@@ -34,7 +34,7 @@ from bot.conversation.people import Person
 from bot.conversation.problems import Problem, Trouble
 from bot.conversation.screens import Question, Result
 from bot.conversation.step import Step, begin, remember, step
-from bot.conversation.typed_answers import normalized
+from bot.conversation.typed_answers import as_command, normalized
 from bot.reading.private_keys import holds_private_key
 from bot.render.texts import Texts, program_in
 from bot.render.typed import neutral
@@ -89,7 +89,7 @@ class Interview:
         return at
 
     def _after(self, at: Step, typed: str) -> Step:
-        said = normalized(typed).rstrip("?").strip()
+        said = as_command(typed)
         if said == "help":
             self._drawing.help()
             return at

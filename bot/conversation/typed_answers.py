@@ -100,6 +100,11 @@ def normalized(text: str) -> str:
     return re.sub(r"\s+", " ", plain).strip().casefold().rstrip(".!")
 
 
+def as_command(text: str) -> str:
+    """Return a text as commands are compared: normalized, without question marks at its end."""
+    return normalized(text).rstrip("?").strip()
+
+
 def _read_choice(policy: Policy, spec: FactSpec, text: str, said: str, program: object) -> ReadAnswer:
     tokens = [token_of(value) for value in spec.answers]
     named = spec.spoken().get(said) or said.replace(" ", "_").replace("-", "_")

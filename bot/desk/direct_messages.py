@@ -30,7 +30,7 @@ from bot.conversation.handoff import SETTLED, WITH_AGENTS, Handoff, Standing
 from bot.conversation.posted import Posted
 from bot.conversation.reminders import CLOSED_AFTER
 from bot.conversation.screens import Result
-from bot.conversation.typed_answers import normalized
+from bot.conversation.typed_answers import as_command
 from bot.desk import typed_commands
 from bot.desk.deliveries import Intent, Rewrite, Start, Withdraw, Write
 from bot.desk.receipts import record
@@ -48,7 +48,7 @@ LOOKED_THROUGH: Final = LISTED  # of a person's cases, the latest
 def write(transaction: Transaction, wrote: Write) -> Reply:
     """Take a direct message; its text is None where it held a private key."""
     text = wrote.text
-    said = normalized(text or "").rstrip("?").strip()
+    said = as_command(text or "")
     if text is not None and said in typed_commands.HELP:
         return transaction.tell(News.HELP)
     if text is not None and said in typed_commands.CASES:
@@ -60,8 +60,8 @@ def write(transaction: Transaction, wrote: Write) -> Reply:
         return _first_words(transaction, text, said)
     if text is not None and typed_commands.is_only_thanks(transaction.rules.policy, text):
         return _thanked(transaction, wrote, text)
-    case = _spoken_to(transaction, wrote, said)
-    if case is not None:
+    by_name = isinstance(typed_commands.COMMANDS.get(said), AskedForPerson)
+    if not by_name and (case := _spoken_to(transaction, wrote)) is not None:
         _revoke_first(transaction, text, case)
         return _for_agents(transaction, case, wrote)
     asking = _asking(transaction, text or "")
@@ -70,22 +70,25 @@ def write(transaction: Transaction, wrote: Write) -> Reply:
     return _answered(transaction, asking, wrote)
 
 
-def event_for(at: Snapshot, wrote: Write, message: str) -> Event:
-    """Return what a text means while a question is open; agents with the case get what answers nothing."""
+def event_for(at: Snapshot, wrote: Write, message: str, *, leaked: bool) -> Event:
+    """Return what a text means while a question is open; agents with the case get what answers nothing.
+
+    `leaked`: it tells of a private key that leaked.
+    """
     with_agents = at.case.standing in WITH_AGENTS
     event = typed_commands.event_of(wrote.text, message, wrote.at, with_agents=with_agents)
     if not isinstance(event, Said):
         return event
     if with_agents:
         return plain_answer(at, event) or Wrote(message, event.text, wrote.at)
-    leaked = typed_commands.tells_of_leak(at.policy, event.text, at.now.today, at.case)
     return Opened() if leaked else event
 
 
 def _answered(transaction: Transaction, asking: Case, wrote: Write) -> Reply:
     """Take what is written while a question is open."""
-    event = event_for(Snapshot.of(transaction.rules, asking, transaction.now), wrote, transaction.key)
-    _revoke_first(transaction, wrote.text, asking)
+    leaked = _revoke_first(transaction, wrote.text, asking)
+    at = Snapshot.of(transaction.rules, asking, transaction.now)
+    event = event_for(at, wrote, transaction.key, leaked=leaked)
     match event:
         case Opened():
             transaction.keep_words(asking)
@@ -97,13 +100,14 @@ def _answered(transaction: Transaction, asking: Case, wrote: Write) -> Reply:
             return transaction.happens(asking, event)
 
 
-def _revoke_first(transaction: Transaction, text: str | None, case: Case) -> None:
-    """Say before anything else what to do about a key that leaked, where a text tells of one."""
+def _revoke_first(transaction: Transaction, text: str | None, case: Case) -> bool:
+    """Say before anything else what to do about a key that leaked; returns whether a text tells of one."""
     rules = transaction.rules
     if text is None or not typed_commands.tells_of_leak(rules.policy, text, transaction.now.today, case):
-        return
+        return False
     contacts = contacts_of(rules, case)
     transaction.queue(Tell(case.person, News.KEY_LEAKED, case.number, contacts=contacts))
+    return True
 
 
 def rewrite(transaction: Transaction, edit: Rewrite) -> Reply:
@@ -176,14 +180,12 @@ def _asking(transaction: Transaction, text: str) -> Case | None:
     return transaction.unit.open_case(transaction.known, Surface.DM, since, left=False)
 
 
-def _spoken_to(transaction: Transaction, wrote: Write, said: str) -> Case | None:
+def _spoken_to(transaction: Transaction, wrote: Write) -> Case | None:
     """Return the case with whose agents a person is talking, None where it is the bot.
 
     In the thread of a message it is that message's case. Otherwise it is the case that last moved, of those
     that wait for an answer: of the agents, or of the bot.
     """
-    if isinstance(typed_commands.COMMANDS.get(said), AskedForPerson):
-        return None
     if wrote.thread is not None:
         number = transaction.unit.case_with(Posted(*wrote.thread))
         case = transaction.unit.case(number) if number is not None else None
@@ -216,7 +218,7 @@ def _for_agents(transaction: Transaction, case: Case, wrote: Write) -> Reply:
 
 def _thanked(transaction: Transaction, wrote: Write, text: str) -> Reply:
     """Answer thanks: they change nothing, unless they can be what an agent has asked for (*ok, thanks*)."""
-    case = _spoken_to(transaction, wrote, "")
+    case = _spoken_to(transaction, wrote)
     if case is not None and case.standing is Standing.ASKED and may_answer(text):
         return _for_agents(transaction, case, wrote)
     case = case or next(iter(transaction.unit.cases_of(transaction.known, 1)), None)

@@ -21,7 +21,7 @@ from bot.conversation.now import Now
 from bot.conversation.requester_moves import heard_slot
 from bot.conversation.screens import Details, Screen, TicketEditor
 from bot.conversation.step import Step
-from bot.conversation.typed_answers import normalized
+from bot.conversation.typed_answers import as_command
 from bot.desk import typed_commands
 from bot.reading.intents import Intent
 from bot.reading.sentences import read
@@ -125,7 +125,7 @@ class Record:
 
     def _only_opens(self, text: str) -> bool:
         """Tell whether a text says nothing but *new*, or a greeting."""
-        if normalized(text).rstrip("?").strip() in typed_commands.NEW:
+        if as_command(text) in typed_commands.NEW:
             return True
         meant = read(self.policy, text, self.now.today)
         return meant.intent is Intent.GREETING and not meant.found

@@ -9,7 +9,7 @@ from typing import Final
 from bot.conversation.answer_tokens import token_of
 from bot.conversation.case import Case
 from bot.conversation.events import AskedForPerson, AskedWhy, Event, PastedKey, Said, StartedOver, WentBack
-from bot.conversation.typed_answers import normalized
+from bot.conversation.typed_answers import as_command
 from bot.reading.intents import Intent
 from bot.reading.interruptions import asks_for_person
 from bot.reading.lexicon import lexicon
@@ -41,7 +41,7 @@ def command_of(text: str, *, with_agents: bool = False) -> Event | None:
 
     To agents who have a case already, these are words like any other.
     """
-    said = normalized(text).rstrip("?").strip()
+    said = as_command(text)
     if said in COMMANDS:
         return COMMANDS[said]
     return AskedForPerson() if not with_agents and asks_for_person(text) else None

@@ -32,7 +32,7 @@ from bot.conversation.interview import Remembered
 from bot.conversation.now import Now
 from bot.conversation.people import Origin, Person
 from bot.conversation.step import Step, begin, remember, step
-from bot.conversation.typed_answers import normalized
+from bot.conversation.typed_answers import as_command
 from bot.desk import typed_commands
 from bot.desk.deliveries import Act, Due, Handle, Intent, React, Rewrite, Start, StopReminder, Withdraw, Write
 from bot.desk.direct_messages import event_for, listens
@@ -150,7 +150,9 @@ class Replay:
             case Write(text, at=at) if _for_agents(case, text, row.at):
                 return step(self.rules, case, Wrote(row.key, text or "", at), now)
             case Write() as wrote:
-                event = event_for(Snapshot.of(self.rules, case, now), wrote, row.key)
+                leaked = typed_commands.tells_of_leak(self.rules.policy, wrote.text or "", now.today, case)
+                at = Snapshot.of(self.rules, case, now)
+                event = event_for(at, wrote, row.key, leaked=leaked)
                 return step(self.rules, case, event, now)
             case Rewrite(message, text, at=at) if message in case.relay.messages:
                 return step(self.rules, case, Rewrote(message, text, at), now)
@@ -164,7 +166,7 @@ class Replay:
 
 
 def _for_agents(case: Case, text: str | None, at: datetime) -> bool:
-    said = normalized(text or "").rstrip("?").strip()
+    said = as_command(text or "")
     return listens(case, at) and not isinstance(typed_commands.COMMANDS.get(said), AskedForPerson)
 
 

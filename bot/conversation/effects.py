@@ -1,6 +1,7 @@
 """What a step wants done in the world, as data. All of these are durable: they go through the outbox.
 
-A *slot* names a message of a case, so that a later effect can update what an earlier one posted.
+A *slot* names a message of a case, so that a later effect can update what an earlier one posted. `thread` is
+the message of the DM in whose thread somebody spoke: they are answered there.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 from bot.conversation.agent_words import Note, Outward
 from bot.conversation.asked import Asked
@@ -62,6 +63,7 @@ class Post:
     to: Person
     slot: str
     screen: DmScreen
+    thread: str | None = None
     kind: Literal["post"] = "post"
 
 
@@ -81,6 +83,7 @@ class Aside:
 
     to: Person
     screen: Question | Details | Result
+    thread: str | None = None
     kind: Literal["aside"] = "aside"
 
 
@@ -98,6 +101,7 @@ class Unread:
     token: str | None
     question: Question | None = None
     program: str | None = None
+    thread: str | None = None
     kind: Literal["unread"] = "unread"
 
 
@@ -120,6 +124,7 @@ class Tell:
     length: int = 0
     typed: str = ""
     contacts: Contacts | None = None
+    thread: str | None = None
     kind: Literal["tell"] = "tell"
 
 
@@ -129,6 +134,7 @@ class ListCases:
 
     to: Person
     cases: tuple[Listed, ...]
+    thread: str | None = None
     kind: Literal["list"] = "list"
 
 
@@ -312,6 +318,8 @@ class ChangeEntry:
     entry: Entry
     kind: Literal["change_entry"] = "change_entry"
 
+
+IN_DM: Final = (Post, Aside, Unread, Tell, ListCases)
 
 Effect: TypeAlias = (
     Post

@@ -213,10 +213,12 @@ Intent: TypeAlias = Wanted | WantedByAgent
 class Delivery:
     """One delivery of a surface. The same `key` means the same delivery, however often it comes.
 
-    `response_url` is where a click may be answered; no receipt keeps it.
+    `response_url` is where a click may be answered, `thread` the message of the DM in whose thread it was
+    done; no receipt keeps them.
     """
 
     key: str
     person: Person
     intent: Intent
     response_url: str | None = None
+    thread: str | None = None

@@ -44,6 +44,7 @@ from bot.desk.deliveries import (
 )
 from bot.desk.due_reminders import DueReminders
 from bot.desk.local_time import now_for
+from bot.desk.named_people import with_names
 from bot.desk.people import People
 from bot.desk.queueing import order_for
 from bot.desk.rate_limit import Turns
@@ -165,7 +166,8 @@ class Desk:
         at = self.clock()
         known = unit.person(delivery.person, hold=True)
         self.people.saw(known, at)
-        intent, pieces = key_pieces.looked_at(unit, known, delivery.key, delivery.intent, at)
+        wanted = with_names(unit, known.person.installation, delivery.intent)
+        intent, pieces = key_pieces.looked_at(unit, known, delivery.key, wanted, at)
         transaction = Transaction(
             unit,
             known,
@@ -175,6 +177,7 @@ class Desk:
             self.agents,
             delivery.response_url,
             typed_in(intent),
+            delivery.thread,
         )
         flooding = rate_limit.flooding(unit, known, at)
         begins = flooding and rate_limit.begins(unit, known, at)

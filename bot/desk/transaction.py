@@ -8,7 +8,7 @@ from enum import StrEnum
 from bot.conversation.case import Case
 from bot.conversation.case_record import RecordedWords, TakenAs, Typed
 from bot.conversation.derive import Rules, result_of, screen_of
-from bot.conversation.effects import Effect, News, Tell, TellAgent
+from bot.conversation.effects import IN_DM, Effect, News, Tell, TellAgent
 from bot.conversation.events import Event
 from bot.conversation.now import Now
 from bot.conversation.screens import Listed, Result, Screen, TicketEditor
@@ -27,7 +27,7 @@ LISTED = 20
 class Transaction:
     """One delivery's transaction: whose it is, when, under which receipt, and where to answer a click.
 
-    `agents` is the agents' channel, `typed` what a requester typed.
+    `agents` is the agents' channel, `typed` what a requester typed, `thread` where in their DM they did it.
     """
 
     unit: Unit
@@ -38,6 +38,7 @@ class Transaction:
     agents: str | None
     response_url: str | None = None
     typed: Typed | None = None
+    thread: str | None = None
 
     @property
     def record(self) -> Record:
@@ -97,6 +98,8 @@ class Transaction:
         """Queue an effect: of a case, or of none."""
         if isinstance(effect, TellAgent):
             effect = replace(effect, response_url=self.response_url)
+        if self.thread is not None and isinstance(effect, IN_DM) and effect.to == self.known.person:
+            effect = replace(effect, thread=self.thread)
         self.unit.outbox.queue(order_for(effect, case), self.now.at)
         return Noted(case)
 

@@ -72,6 +72,14 @@ class Accounts:
             found.update(self._connection.execute(chosen).scalars())
         return found
 
+    def names(self, users: Collection[str]) -> dict[str, str]:
+        """Return the names of those user ids whose names are known."""
+        found: dict[str, str] = {}
+        for some in _some(users):
+            chosen = select(people.c.user, people.c.name).where(self._are(some), people.c.name.is_not(None))
+            found.update({row.user: row.name for row in self._connection.execute(chosen)})
+        return found
+
     def _are(self, users: Collection[str]) -> ColumnElement[bool]:
         return self._here & people.c.user.in_(users)
 

@@ -79,7 +79,8 @@ def read(body: Payload, home: str) -> Incoming | Foreign:
         return Foreign("an action without its case or person", case, asker)
     where = place.view or place.ts or ""
     delivered = key("action", trigger or text(click, "action_ts"), text(click, "action_id"), where)
-    return Incoming(Delivery(delivered, who, intent, url), trigger or None, place, url)
+    under = place.thread if (place.channel or "").startswith("D") and place.thread != place.ts else None
+    return Incoming(Delivery(delivered, who, intent, url, under), trigger or None, place, url)
 
 
 def place_of(body: Payload) -> Place:

@@ -9,7 +9,8 @@ from bot.conversation.case import Surface
 from bot.desk.deliveries import Ask, Delivery, Intent, Look, Oversized, Sort, Start
 from bot.slack.inbound.fields import key, person, text
 from bot.slack.inbound.incoming import Foreign, Incoming, Payload, Place
-from bot.slack.inbound.typed_text import digest, is_too_long, unescape, without_key
+from bot.slack.inbound.slack_text import as_words
+from bot.slack.inbound.typed_text import digest, is_too_long, without_key
 
 LONGEST_UNCLEAR: Final = 80
 
@@ -40,7 +41,7 @@ def start_in(channel: str, url: str, *, alike: bool = False, afresh: bool = Fals
 def _wanted(sent: str, channel: str, url: str) -> Intent:
     """Return what the words after a slash command want."""
     safe = without_key(sent)
-    said = unescape(safe or "").strip()
+    said = as_words(safe or "").strip()
     match said.casefold():
         case _ if safe is None:
             return Look(Ask.KEY)

@@ -1,9 +1,8 @@
-"""Text that a person typed: without Slack's markup, refused if it holds a private key or is too long."""
+"""Text that a person typed: refused if it holds a private key or is too long."""
 
 from __future__ import annotations
 
 import hashlib
-import re
 from typing import Final
 
 from bot.conversation.clean_text import LONGEST_TYPED
@@ -25,13 +24,3 @@ def is_too_long(text: str) -> bool:
 def digest(text: str) -> str:
     """Return the SHA-256 that is kept in place of a text that is not read."""
     return hashlib.sha256(text.encode()).hexdigest()
-
-
-def unescape(text: str) -> str:
-    """Return a text as it was typed: Slack's entities undone, links and addresses as written.
-
-    Slack sends `<http://a.example|a.example>` where somebody typed a.example.
-    """
-    text = re.sub(r"<(?:https?://|mailto:)[^|<>]*\|([^<>]*)>", r"\1", text)
-    text = re.sub(r"<((?:https?://|mailto:)[^|<>]*)>", r"\1", text)
-    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")

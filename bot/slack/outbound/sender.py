@@ -53,6 +53,7 @@ PAGE: Final = 15  # Slack gives some apps no more at a time
 # what is said of a card that cannot be redrawn any more
 GONE: Final = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
 THREAD_GONE: Final = "thread_not_found"
+THREADS_GONE: Final = frozenset({THREAD_GONE, "cannot_reply_to_message"})
 REMEMBERED: Final = 10_000  # people's DM channels
 CLICK_SECONDS: Final = 3  # for a response_url, before the agent is told otherwise
 LOOKUPS: Final = 5  # after so many that came to nothing a message is posted again, and says so
@@ -94,16 +95,16 @@ class Sender:
     async def _send(self, queued: Queued, effect: Effect) -> Sending:
         match effect:
             case Post(to, slot, screen):
-                return await self._direct(queued, to, dm.message_of(self._texts, screen), slot)
+                return await self._direct(queued, to, dm.message_of(self._texts, screen), slot, effect.thread)
             case Aside(to, screen):
-                return await self._direct(queued, to, dm.aside(self._texts, screen))
+                return await self._direct(queued, to, dm.aside(self._texts, screen), thread=effect.thread)
             case Unread(to):
-                return await self._direct(queued, to, dm.unread(self._texts, effect))
+                return await self._direct(queued, to, dm.unread(self._texts, effect), thread=effect.thread)
             case Tell(to):
                 news = dm.news(self._texts, effect, agents=self._agents is not None)
-                return await self._direct(queued, to, news)
+                return await self._direct(queued, to, news, thread=effect.thread)
             case ListCases(to, cases):
-                return await self._direct(queued, to, dm.case_list(self._texts, cases))
+                return await self._direct(queued, to, dm.case_list(self._texts, cases), thread=effect.thread)
             case Update(_, _, screen):
                 return await self._update(queued, dm.message_of(self._texts, screen))
             case SendWords(to):
@@ -122,10 +123,21 @@ class Sender:
                 return await self._share(effect)
 
     async def _direct(
-        self, queued: Queued, person: Person, message: Message, slot: str | None = None
+        self,
+        queued: Queued,
+        person: Person,
+        message: Message,
+        slot: str | None = None,
+        thread: str | None = None,
     ) -> Sending:
+        """Post into a person's DM: into a thread where they spoke in one, unless that is gone."""
         channel, opened = await self._dm(person)
-        posted = await self._post(queued, channel, message)
+        try:
+            posted = await self._post(queued, channel, message, thread)
+        except CallError as error:
+            if thread is None or error.code not in THREADS_GONE:
+                raise
+            posted = await self._post(queued, channel, message)
         return Sent(slot, posted, (person, channel) if opened else None)
 
     async def _dm(self, person: Person) -> tuple[str, bool]:

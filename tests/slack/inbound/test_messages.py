@@ -15,7 +15,7 @@ from bot.conversation.people import Person
 from bot.desk.deliveries import Delivery, Oversized, Rewrite, Sort, Withdraw, Write
 from bot.slack.inbound import messages
 from bot.slack.inbound.incoming import Foreign, Incoming, Place
-from bot.slack.inbound.typed_text import digest, unescape
+from bot.slack.inbound.typed_text import digest
 from tests.reading.keys import pems
 from tests.slack.inbound.samples import (
     ABSENT,
@@ -198,19 +198,6 @@ def test_who_wrote_it(changes: Json, team: str) -> None:
 )
 def test_what_no_person_wrote_to_the_bot_is_not_ours(changes: Json) -> None:
     assert read(changed(MESSAGE, changes)) == Foreign("a message that is not for the bot")
-
-
-@pytest.mark.parametrize(
-    ("sent", "typed"),
-    [
-        ("a &lt;b&gt; &amp;amp;", "a <b> &amp;"),
-        ("<http://www.example.com|www.example.com>", "www.example.com"),
-        ("<mailto:a@example.com|a@example.com>", "a@example.com"),
-        ("<https://example.com/x>", "https://example.com/x"),
-    ],
-)
-def test_what_slack_made_of_a_text_is_undone(sent: str, typed: str) -> None:
-    assert unescape(sent) == typed
 
 
 @settings(max_examples=100, deadline=None)

@@ -18,7 +18,7 @@ from sqlalchemy import (
 )
 
 from bot.conversation.case_record import Place, RecordedWords, TakenAs
-from bot.store.numbers import SHELF, millis, moment
+from bot.store.numbers import SHELF, micros, millis, moment, moment_of_micros
 from bot.store.schema import cases, words
 
 _ADD: Final = insert(words).inline()  # its number is wanted by nobody
@@ -57,7 +57,7 @@ class CaseRecord:
             "at": millis(said.at),
             "taken_as": said.taken_as.value,
             "text": said.text,
-            "edited_at": millis(said.edited_at) if said.edited_at is not None else None,
+            "edited_at": micros(said.edited_at) if said.edited_at is not None else None,
         }
         self._connection.execute(_ADD, row)
 
@@ -84,9 +84,9 @@ class CaseRecord:
 
         A text of None is to be kept nowhere.
         """
-        earlier = or_(words.c.edited_at.is_(None), words.c.edited_at < millis(at))
+        earlier = or_(words.c.edited_at.is_(None), words.c.edited_at < micros(at))
         mine = _of_message(person_id, message) & words.c.deleted_at.is_(None) & earlier
-        changed = update(words).where(mine).values(text=text, edited_at=millis(at))
+        changed = update(words).where(mine).values(text=text, edited_at=micros(at))
         return self._connection.execute(changed).rowcount > 0
 
     def take_back(self, person_id: int, message: str, at: datetime) -> bool:
@@ -137,6 +137,6 @@ def _recorded(row: RowMapping) -> RecordedWords:
         place=Place(row["place"]),
         taken_as=TakenAs(row["taken_as"]),
         text=row["text"],
-        edited_at=moment(edited) if edited is not None else None,
+        edited_at=moment_of_micros(edited) if edited is not None else None,
         deleted_at=moment(deleted) if deleted is not None else None,
     )

@@ -211,7 +211,7 @@ words: Final = Table(
     Column("at", BigInteger, nullable=False),
     Column("taken_as", String(16), nullable=False),
     Column("text", Text),
-    Column("edited_at", BigInteger),
+    Column("edited_at", BigInteger),  # microseconds
     Column("deleted_at", BigInteger),
     Column("opening", String(32)),
     Index("ix_words_case_id_id", "case_id", "id"),

@@ -59,20 +59,22 @@ async def test_words_are_there_once_in_order_with_their_moment(desk: Filled) -> 
 
 
 EDITS = [
-    ([("a", 1), ("b", 2)], "b"),
-    ([("b", 2), ("a", 1)], "b"),
-    ([("a", 1), (None, 2)], None),
-    ([(None, 2), ("a", 1)], None),
+    ([("a", "1.000100"), ("b", "2.000100")], "b"),
+    ([("b", "2.000100"), ("a", "1.000100")], "b"),
+    ([("a", "1.000100"), (None, "2.000100")], None),
+    ([(None, "2.000100"), ("a", "1.000100")], None),
+    ([("a", "1.000100"), ("b", "1.000101")], "b"),  # within one millisecond
+    ([("b", "1.000101"), ("a", "1.000100")], "b"),
 ]
 
 
 @pytest.mark.parametrize(("edits", "left"), EDITS)
 async def test_edits_count_in_the_order_of_their_moments(
-    desk: Filled, edits: list[tuple[str | None, int]], left: str | None
+    desk: Filled, edits: list[tuple[str | None, str]], left: str | None
 ) -> None:
     await sent(desk, Write("first"), "message:1")
     for text, second in edits:
-        await sent(desk, Rewrite("message:1", text, f"180000000{second}.000100"), f"event:{second}")
+        await sent(desk, Rewrite("message:1", text, f"180000000{second}"), f"event:{second}")
     assert texts(desk) == [left]
 
 

@@ -9,6 +9,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -21,8 +22,10 @@ from sqlalchemy import Connection, func, select, text
 from bot.conversation.effects import AddEntry, Moved
 from bot.conversation.handoff import Move
 from bot.store import MigrationError, migrate
+from bot.store.case_record import CaseRecord
 from bot.store.coding import EFFECT
 from bot.store.engine import Engines, connect, peek
+from bot.store.numbers import SHELF
 from bot.store.schema import metadata
 from tests.postgres import fresh_database
 
@@ -216,6 +219,22 @@ def test_who_was_an_agent_is_asked_about_before_they_are_one_again(both: Engines
         assert connection.execute(text("SELECT count(*) FROM agents")).scalar_one() == 0
         found = connection.execute(text("SELECT kind, name, ask_at, failures FROM people")).one()
     assert tuple(found) == (None, None, 0, 0)
+
+
+def test_edits_keep_their_moments(both: Engines) -> None:
+    filled(both, "0019")
+    added = (
+        "INSERT INTO words (case_id, person_id, message, place, at, taken_as, edited_at)"
+        " VALUES (1, 1, 'message:{}', 'message', 0, 'kept', {})"
+    )
+    with both.writer.begin() as connection:
+        connection.exec_driver_sql(added.format(1, 1_800_000_000_123))
+        connection.exec_driver_sql(added.format(2, "NULL"))
+    migrate.upgrade(both)
+    with both.reader.begin() as connection:
+        edited, never = CaseRecord(connection).of(SHELF + 1)
+    assert edited.edited_at == datetime.fromtimestamp(1_800_000_000.123, UTC)
+    assert never.edited_at is None
 
 
 def test_a_database_of_a_newer_certdesk_is_left_alone(both: Engines) -> None:

@@ -33,6 +33,7 @@ WANTED: Final = {
 }
 SOMETIMES: Final = 0.3
 HOME_LOOKS: Final = 30
+SEEN: Final = 6  # messages that a report quotes
 
 
 class StuckError(AssertionError):
@@ -127,11 +128,18 @@ class Requester(Someone):
             if case is not None and case.handoff is not None and (case.shown.latest is not None or case.held):
                 return
             await self.act(case)
-        raise StuckError(f"{self.name} is stuck: {await self.case()}")
+        raise StuckError(f"{self.name} is stuck: {await self.case()}, {self._before_them()}")
 
     async def act(self, case: Case | None) -> None:
         """Do the next thing."""
         raise NotImplementedError
+
+    def _before_them(self) -> str:
+        """Return what somebody has before them who is stuck, and when they last did what."""
+        seen = [f"{m.ts} {text_of(m)[:60]!r} {sorted(buttons(m))}" for m in self.dm[-SEEN:]]
+        done_at = {what: f"{at:%d %H:%M:%S}" for what, at in self.said.items()}
+        unsent = "something" if self.sim.unsent() else "nothing"
+        return f"at {self.sim.clock.at:%d %H:%M:%S} sees {seen}, did {done_at}, {unsent} is still to be sent"
 
     @property
     def dm(self) -> list[Message]:

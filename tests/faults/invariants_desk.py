@@ -19,6 +19,7 @@ from bot.desk.deliveries import Handle, React
 from bot.playground.standin import Fault, Message, text_of
 from bot.store.coding import EFFECT
 from bot.store.numbers import SHELF
+from tests.faults import records
 from tests.faults.actors import AGENTS
 from tests.faults.replay import Row
 from tests.faults.written import Sort, Written
@@ -146,16 +147,23 @@ def deleting(sim: Simulator) -> bool:
 
 
 def _words_arrive(sim: Simulator, cases: list[Case]) -> Iterator[str]:
-    """What a requester wrote to the agents stands in the thread once, in its newest text; or not at all."""
+    """What a requester wrote to the agents stands in the thread once, in its newest text, or not at all.
+
+    It does so by itself where it was passed on, and in the opening of the thread where it was kept until
+    agents took over.
+    """
     relayed = {key for case in cases for key in case.relay.messages}
+    kept = records.kept(sim)
     entries = [(m, text_of(m)) for m in _thread(sim) if m.by_app]
     for words in sim.writings.of(Sort.WORDS):
         im = sim.slack.im(words.by)
         there = words.ts in sim.slack.world.messages[im]
-        passed = f"message:{im}:{words.ts}" in relayed
-        if words.owed and not passed:
+        key = f"message:{im}:{words.ts}"
+        if words.owed and key not in relayed:
             yield f"words reach the agents: {words.newest!r} of {words.by} did not"
-        yield from _in_thread(sim, words, entries, wanted=int(passed and there))
+        yield from records.problems(words, kept[key], there=there, relayed=key in relayed)
+        shown = key in relayed or any(each.opening for each in kept[key])
+        yield from _in_thread(sim, words, entries, wanted=int(shown and there))
 
 
 def _in_thread(

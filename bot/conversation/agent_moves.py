@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
-from datetime import datetime
 from enum import Enum
 from typing import ClassVar, Final, Literal, Self, TypeAlias, get_args
 
@@ -411,11 +410,3 @@ def moved_to(handoff: Handoff, standing: Standing, now: Now) -> Handoff:
     """Return the handoff where it then stands; `since` counts anew where it stood elsewhere."""
     since = handoff.began if standing is handoff.standing else now.at
     return replace(handoff, standing=standing, since=since, talked_at=now.at)
-
-
-def taken_from_bot(case: Case, at: datetime) -> Case:
-    """Return a case that waits again, since what owns it is no person and will never answer."""
-    if case.handoff is None or case.standing not in HELD:
-        return case
-    free = replace(case.handoff, claimed_by=None, claimed_at=None, standing=_W, since=at)
-    return replace(case, handoff=free, revision=case.revision + 1)

@@ -37,6 +37,7 @@ class News(StrEnum):
     HANDED_OVER = "handed_over"
     LOST_VIEW = "lost_view"
     CLAIMED = "claimed"
+    OWNER_LEFT = "owner_left"
     PASSED_ON = "passed_on"
     GIVEN_BACK = "given_back"
     RESOLVED = "resolved"

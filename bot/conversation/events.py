@@ -169,6 +169,13 @@ class AgentMoved:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnerLeft:
+    """The agent who has the case is an agent no longer."""
+
+    kind: Literal["owner_left"] = "owner_left"
+
+
+@dataclass(frozen=True, slots=True)
 class Wrote:
     """The requester writes to the agents; `message` is the key of its receipt.
 
@@ -261,5 +268,7 @@ InterviewEvent: TypeAlias = (
     | AskedForPerson
     | Shared
 )
-FollowUpEvent: TypeAlias = AgentMoved | Wrote | Rewrote | Returned | SentIt | CreditCame | Stopped | CameDue
+FollowUpEvent: TypeAlias = (
+    AgentMoved | OwnerLeft | Wrote | Rewrote | Returned | SentIt | CreditCame | Stopped | CameDue
+)
 Event: TypeAlias = InterviewEvent | FollowUpEvent

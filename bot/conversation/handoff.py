@@ -36,7 +36,7 @@ class By(StrEnum):
 
 
 class Move(StrEnum):
-    """What the requester or time does to a case; what agents do is in `agent_moves`."""
+    """What the requester, time, or its owner's leaving does to a case; what agents do is in `agent_moves`."""
 
     HAND_OVER = "hand_over"
     HEAR = "hear"
@@ -45,6 +45,7 @@ class Move(StrEnum):
     CONFIRM = "confirm"
     IDLE = "idle"
     FORGET = "forget"
+    LEAVE = "leave"
 
 
 class Outcome(StrEnum):
@@ -118,6 +119,7 @@ MOVES: Final[Mapping[Move, tuple[Row, ...]]] = {
     Move.CONFIRM: (Row(By.REQUESTER, (_S.RESOLVED, _S.CLOSED), _S.CLOSED),),
     Move.IDLE: (Row(By.TIME, (_S.ASKED,), _S.CLOSED),),
     Move.FORGET: (Row(By.TIME, (_S.RESOLVED,), _S.CLOSED),),
+    Move.LEAVE: (Row(By.OWNER, (_S.CLAIMED, _S.ASKED), _S.WAITING),),
 }
 
 

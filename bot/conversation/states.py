@@ -20,6 +20,7 @@ CALLED: Final = {
     Move.CONFIRM: "says that the credit arrived",
     Move.IDLE: "7 days without a word",
     Move.FORGET: "7 days after it was resolved",
+    Move.LEAVE: "is an agent no longer",
 }
 
 
@@ -29,7 +30,7 @@ def table() -> Iterator[tuple[str, str, Row]]:
         yield from ((move, CALLED[move], row) for row in MOVES[move])
     for name, kind in AGENT_MOVES.items():
         yield from ((name, kind.called, row) for row in kind.rows)
-    for move in (Move.REOPEN, Move.MISS, Move.CONFIRM, Move.IDLE, Move.FORGET):
+    for move in (Move.REOPEN, Move.MISS, Move.CONFIRM, Move.IDLE, Move.FORGET, Move.LEAVE):
         yield from ((move, CALLED[move], row) for row in MOVES[move])
 
 

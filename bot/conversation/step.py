@@ -9,6 +9,7 @@ from bot.conversation import answering, due_reminders, requester_moves
 from bot.conversation.agent_moves import agent_moved
 from bot.conversation.asked import same
 from bot.conversation.case import NOTHING, Case, Surface
+from bot.conversation.departures import owner_left
 from bot.conversation.derive import Rules, Snapshot, has_draft
 from bot.conversation.dm_messages import keep_in_step, retire
 from bot.conversation.effects import AddEntry, ChangeEntry, Effect, ShowCard
@@ -26,6 +27,7 @@ from bot.conversation.events import (
     InterviewEvent,
     Opened,
     OpenedTicket,
+    OwnerLeft,
     PastedKey,
     Provided,
     Returned,
@@ -137,6 +139,8 @@ def _followed_up(before: Snapshot, event: FollowUpEvent) -> Turn:
     match event:
         case AgentMoved(agent, move):
             return agent_moved(before, agent, move)
+        case OwnerLeft():
+            return owner_left(before)
         case Wrote():
             return requester_moves.wrote(before, event)
         case Rewrote():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from bot.conversation.accounts import Kind
+from bot.conversation.accounts import Account, Kind
 from bot.conversation.agent_moves import AGENT_MOVES, AnyAgentMove, Form, Reassign, move_by_emoji, why_not
 from bot.conversation.case import Case
 from bot.conversation.derive import Snapshot
@@ -64,6 +64,15 @@ def membership(transaction: Transaction, change: Membership) -> Noted | Refused:
         transaction.unit.agents.add(person.installation, person.user, transaction.now.at)
     elif transaction.known.kind is None:
         return Refused(Refusal.NOT_AN_AGENT)
+    return Noted()
+
+
+def deactivated(transaction: Transaction) -> Noted:
+    """Take note that somebody's account was deactivated: they are no agent."""
+    person = transaction.known.person
+    gone = Account(person.user, Kind.DEACTIVATED)
+    transaction.unit.accounts(person.installation).learned(gone, transaction.now.at)
+    transaction.unit.agents.remove(person.installation, person.user)
     return Noted()
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from bot.conversation.events import AgentMoved, Answered, CameDue, CreditCame, Event, Stopped
 
 OPENED = "opened"
-TAKEN_FROM_BOT = "taken_from_bot"
 
 
 def what(event: Event | None) -> str:

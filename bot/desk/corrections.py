@@ -1,21 +1,20 @@
-"""Correct cases that a wrong clock changed, or that an older version gave to a bot."""
+"""Correct cases that a wrong clock changed, or whose owner is an agent no longer."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
 import structlog
 
-from bot.conversation.agent_moves import taken_from_bot
 from bot.conversation.derive import Rules, Snapshot
-from bot.conversation.effects import ShowCard
+from bot.conversation.events import OwnerLeft
 from bot.conversation.people import case_name
 from bot.conversation.reminders import set_right
-from bot.conversation.step import nothing_happens
-from bot.desk.audit import TAKEN_FROM_BOT
+from bot.conversation.step import nothing_happens, step
+from bot.desk.audit import what
 from bot.desk.local_time import now_for
 from bot.desk.queueing import order_for
 from bot.desk.rate_limit import SKEW
@@ -46,13 +45,12 @@ class Corrections:
             log.warning("cases_set_right", cases=number)
         return number
 
-    async def take_from_bots(self, installation: str, bots: Collection[str]) -> None:
-        """Let the cases wait again that a bot owns: an older version gave them to whatever was chosen."""
-        held = await self.store.read(lambda unit: unit.held_by_bots(installation, bots))
-        for number in held:
-            await self.store.write(partial(self._take_from_bot, number))
-        if held:
-            log.warning("cases_taken_from_bots", cases=[case_name(number) for number in held])
+    async def take_from_who_left(self, installation: str) -> None:
+        """Let the cases wait again whose owner is no agent: who left, was deactivated, or is a bot."""
+        held = await self.store.read(lambda unit: unit.held_by_no_agent(installation))
+        taken = [number for number in held if await self.store.write(partial(self._owner_left, number))]
+        if taken:
+            log.warning("owners_left", cases=[case_name(number) for number in taken])
             self.wake()
 
     def _set_right(self, unit: Unit) -> bool:
@@ -64,15 +62,18 @@ class Corrections:
         file_case(unit, nothing_happens(Snapshot.of(self.rules, right, now)), now)
         return True
 
-    def _take_from_bot(self, number: int, unit: Unit) -> None:
-        case, at = unit.case(number), self.clock()
-        if case is None:
-            return
+    def _owner_left(self, number: int, unit: Unit) -> bool:
+        """Let a case wait again, unless its owner is an agent by now; returns whether it does."""
+        case, at, event = unit.case(number), self.clock(), OwnerLeft()
+        owner = case.handoff.claimed_by if case is not None and case.handoff is not None else None
+        if case is None or owner is None or unit.agents.has(owner.installation, owner.user):
+            return False
         now = now_for(unit.person(case.person), at)
-        waiting = taken_from_bot(case, now.at)
-        if waiting == case:
-            return
-        after = Snapshot.of(self.rules, waiting, now)
-        file_case(unit, nothing_happens(after), now)
-        unit.history.add(number, TAKEN_FROM_BOT, waiting.standing, None, at)
-        unit.outbox.queue(order_for(ShowCard(after.card), number), at)
+        after = step(self.rules, case, event, now)
+        if after.case == case:
+            return False
+        file_case(unit, after, now)
+        unit.history.add(number, what(event), after.case.standing, None, at)
+        for effect in after.effects:
+            unit.outbox.queue(order_for(effect, number), at)
+        return True

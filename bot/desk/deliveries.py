@@ -128,6 +128,13 @@ class Membership:
 
 
 @dataclass(frozen=True, slots=True)
+class Deactivated:
+    """Somebody's account was deactivated."""
+
+    kind: Literal["deactivated"] = "deactivated"
+
+
+@dataclass(frozen=True, slots=True)
 class Write:
     """A direct message: its text, or None where a private key was pasted (and dropped).
 
@@ -205,7 +212,7 @@ class Due:
 
 
 Wanted: TypeAlias = Start | Look | Act | Write | Rewrite | Withdraw | Withhold | Oversized | Visit
-WantedByAgent: TypeAlias = Handle | StopReminder | Prepare | React | Membership
+WantedByAgent: TypeAlias = Handle | StopReminder | Prepare | React | Membership | Deactivated
 Intent: TypeAlias = Wanted | WantedByAgent
 
 

@@ -26,6 +26,7 @@ from bot.desk.corrections import Corrections
 from bot.desk.deliveries import (
     Act,
     Ask,
+    Deactivated,
     Delivery,
     Handle,
     Intent,
@@ -225,6 +226,8 @@ def _done_by_agent(transaction: Transaction, intent: WantedByAgent) -> Reply:
             return agent_actions.react(transaction, intent)
         case Membership():
             return agent_actions.membership(transaction, intent)
+        case Deactivated():
+            return agent_actions.deactivated(transaction)
 
 
 def _in_time(latest: float) -> None:

@@ -7,9 +7,11 @@ from enum import StrEnum
 
 from bot.conversation.case import Case
 from bot.conversation.case_record import RecordedWords, TakenAs, Typed
+from bot.conversation.departures import without_owner
 from bot.conversation.derive import Rules, result_of, screen_of
 from bot.conversation.effects import IN_DM, Effect, News, Tell, TellAgent
 from bot.conversation.events import Event
+from bot.conversation.handoff import SETTLED
 from bot.conversation.now import Now
 from bot.conversation.screens import Listed, Result, Screen, TicketEditor
 from bot.conversation.step import Step, remember, step
@@ -60,7 +62,13 @@ class Transaction:
         return Listed(case.number, self.screen(case))
 
     def happens(self, case: Case, event: Event, *, quiet: bool = False) -> Seen:
-        """Let something happen to a case. `quiet`: what changes nothing is not told either."""
+        """Let something happen to a case. `quiet`: what changes nothing is not told either.
+
+        What was resolved by who is no agent any more is not opened again for them.
+        """
+        owner = case.handoff.claimed_by if case.handoff is not None and case.standing in SETTLED else None
+        if owner is not None and not self.unit.agents.has(owner.installation, owner.user):
+            case = without_owner(case)
         return self.keep(case, step(self.rules, case, event, self.now_of(case)), event, quiet=quiet)
 
     def keep(

@@ -273,6 +273,15 @@ class GivenBack(Context):
 
 
 @dataclass(frozen=True)
+class OwnerLeft(Context):
+    """Who had the case is an agent no longer, so it waits again."""
+
+    template: ClassVar[str] = "notices/owner_left.md"
+    case: str
+    agent: Mention
+
+
+@dataclass(frozen=True)
 class ResolvedCase(Context):
     """How it came out."""
 

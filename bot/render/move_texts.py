@@ -20,7 +20,7 @@ from bot.render.labels import fields_of, read_list
 from bot.render.mentions import Mention
 
 # The moves of the requester and of time that the thread tells of; of agents' moves their classes say it.
-TOLD: Final = frozenset({Move.HEAR, Move.REOPEN, Move.CONFIRM, Move.IDLE})
+TOLD: Final = frozenset({Move.HEAR, Move.REOPEN, Move.CONFIRM, Move.IDLE, Move.LEAVE})
 _SOMEBODY: Final = Mention("user", "U")
 
 

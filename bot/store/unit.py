@@ -16,6 +16,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     delete,
+    exists,
     func,
     insert,
     or_,
@@ -43,7 +44,7 @@ from bot.store.outbox import Outbox
 from bot.store.queue import Queue
 from bot.store.refusals import Refusals
 from bot.store.reminders import Reminders
-from bot.store.schema import cases, messages, people, receipts
+from bot.store.schema import agents, cases, messages, people, receipts
 from bot.store.trouble import UndoneError
 from bot.store.weekly import Weekly
 
@@ -473,13 +474,15 @@ class Unit:
         """Return the audit trail."""
         return History(self._connection)
 
-    def held_by_bots(self, installation: str, bots: Collection[str]) -> list[int]:
-        """Return the numbers of the cases that bots own: these user ids, and whoever Slack calls a bot."""
+    def held_by_no_agent(self, installation: str) -> list[int]:
+        """Return the numbers of the cases whose owner is no agent; none while nobody is known to be one."""
         owner = (people.c.id == cases.c.owner_id) & (people.c.installation == installation)
-        bot = or_(people.c.kind == Kind.BOT.value, people.c.user.in_([*bots]))
+        known = agents.c.installation == installation
+        is_agent = exists().where(known, agents.c.user == people.c.user)
         held = cases.c.standing.in_(sorted(standing.value for standing in HELD))
-        chosen = select(cases.c.id).select_from(cases.join(people, owner)).where(held, bot)
-        return [row_id + SHELF for row_id in self._connection.scalars(chosen)]
+        chosen = select(cases.c.id).select_from(cases.join(people, owner))
+        left = chosen.where(held, ~is_agent, exists().where(known)).order_by(cases.c.id)
+        return [row_id + SHELF for row_id in self._connection.scalars(left)]
 
     # --- messages
 

@@ -28,6 +28,7 @@ from bot.conversation.events import (
     CameDue,
     CreditCame,
     Event,
+    OwnerLeft,
     Provided,
     Returned,
     Wrote,
@@ -89,12 +90,14 @@ EVENTS: Final[Mapping[str, Mapping[str, Event]]] = {
     },
     "the owner": moves_of(ADA),
     "another agent": moves_of(BEN),
+    "an owner who leaves": {Move.LEAVE: OwnerLeft()},
     "time": {Move.IDLE: CameDue(Reminder.IDLE_CLOSE), Move.FORGET: CameDue(Reminder.FORGET)},
 }
 MAY: Final[Mapping[str, set[By]]] = {
     "the requester": {By.REQUESTER},
     "the owner": {By.AGENT, By.OWNER},
     "another agent": {By.AGENT},
+    "an owner who leaves": {By.OWNER},
     "time": {By.TIME},
 }
 
@@ -183,6 +186,7 @@ GETS: Final[Mapping[tuple[str, Move], Person | None]] = {
     ("the owner", "resolve"): ADA,
     ("the owner", "give_back"): None,
     ("the owner", "reopen"): ADA,
+    ("an owner who leaves", Move.LEAVE): None,
     ("another agent", "claim"): BEN,
     ("another agent", "reassign"): CY,
     ("another agent", "resolve"): BEN,

@@ -14,7 +14,7 @@ from bot.conversation.case import Surface
 from bot.conversation.people import case_name
 from bot.conversation.screens import Details, Question, Result, TicketEditor
 from bot.desk.app_home_views import Home
-from bot.desk.deliveries import Ask, Membership, React
+from bot.desk.deliveries import Ask, Deactivated, Membership, React
 from bot.desk.desk import Desk
 from bot.desk.results import Noted, Prepared, Refusal, Refused, Reply, Seen, ShownAfter, Told
 from bot.render import contexts_home as h
@@ -94,8 +94,18 @@ class Answers:
         if isinstance(reply, Refused):
             note_refusal(reply)
         self._show(incoming, reply)
+        self._free_cases(incoming)
         self.refresh_home(incoming, reply)
         self.learn(incoming)
+
+    def _free_cases(self, incoming: Incoming) -> None:
+        """Let the cases of an agent who left wait again."""
+        match incoming.delivery.intent:
+            case Membership(member=False) | Deactivated():
+                installation = incoming.delivery.person.installation
+                self._after_ack.do(self._desk.corrections.take_from_who_left(installation))
+            case _:
+                pass
 
     def _show(self, incoming: Incoming, reply: Reply) -> None:
         """Show a result to whoever did it, where something is to be seen at once."""

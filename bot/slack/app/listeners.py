@@ -75,6 +75,7 @@ class Listeners:
         app.event("message")(self.on_message)
         app.event(REACTIONS)(self.on_reaction)
         app.event(MEMBERSHIPS)(self.on_membership)
+        app.event("user_change")(self.on_account)
         app.event("app_home_opened")(self.on_home)
         app.event(EVERYTHING)(self.on_other_event)
 
@@ -123,6 +124,10 @@ class Listeners:
     async def on_membership(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         """Take note of who is an agent."""
         await self._take(ack, body, events.membership(body, self._home))
+
+    async def on_account(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        """Take note of an account that was deactivated."""
+        await self._take_ours(ack, body, events.account_changed(body, self._home))
 
     async def on_home(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         """Show App Home to whoever opened it; the app's other tabs need nothing."""

@@ -147,6 +147,8 @@ def news(  # noqa: C901, PLR0912  a match over an enum
             return said(texts, c.LostView(name), [button(Action.OPEN, labels.open, here, style="primary")])
         case News.CLAIMED:
             return said(texts, c.TookIt(name, mention(tell.who)))
+        case News.OWNER_LEFT:
+            return said(texts, d.OwnerLeft(name, mention(tell.who)))
         case News.TOO_LONG:
             return said(texts, c.TooLong(tell.length, LONGEST_TYPED))
         case News.TOO_LARGE:

@@ -10,6 +10,7 @@ from typing import TypeAlias
 
 from bot.conversation import effects as e
 from bot.conversation.effects import Entry
+from bot.conversation.handoff import Move
 from bot.conversation.people import Person, case_name
 from bot.conversation.reminder_kinds import Reminder
 from bot.conversation.screens import Card
@@ -44,8 +45,18 @@ def entry(texts: Texts, shown: Entry, case: int) -> ThreadMessage:
     """Return an entry of a case's thread."""
     document = _moved(texts, shown) if isinstance(shown, e.Moved) else texts.say(_context(shown))
     row = outcome_buttons(texts, Ref(case, shown.revision)) if isinstance(shown, e.OutcomeButtons) else []
-    loud = isinstance(shown, e.Alarm) and shown.loud
-    return ThreadMessage([*to_blocks(document), *actions(row)], to_fallback(document), loud)
+    return ThreadMessage([*to_blocks(document), *actions(row)], to_fallback(document), _is_loud(shown))
+
+
+def _is_loud(shown: Entry) -> bool:
+    """Tell whether the channel is to see it too: somebody has to take the case."""
+    match shown:
+        case e.Alarm(loud=loud):
+            return loud
+        case e.Moved(move=move):
+            return move == Move.LEAVE
+        case _:
+            return False
 
 
 def _context(shown: Words) -> Context:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Final
 
 from bot.desk.app_home_views import Visit
-from bot.desk.deliveries import Delivery, Membership, React, Spot
+from bot.desk.deliveries import Deactivated, Delivery, Membership, React, Spot
 from bot.slack.blocks.ids import read_visit
 from bot.slack.inbound.fields import key, part, person, text
 from bot.slack.inbound.incoming import Foreign, Incoming, Payload, Place
@@ -36,6 +36,16 @@ def membership(body: Payload, home: str) -> Incoming | Foreign:
         return Foreign("a membership of nobody")
     joined = Membership(text(event, "channel"), text(event, "type") == "member_joined_channel")
     return Incoming(Delivery(key("event", event_id), who, joined))
+
+
+def account_changed(body: Payload, home: str) -> Incoming | Foreign:
+    """Read that somebody's account was deactivated. Everybody's new status comes as the same event."""
+    event, event_id = part(body, "event"), text(body, "event_id")
+    user = part(event, "user")
+    who = person(home, text(user, "team_id") or home, text(user, "id"))
+    if who is None or not event_id or user.get("deleted") is not True:
+        return Foreign("an account that is there")
+    return Incoming(Delivery(key("event", event_id), who, Deactivated()))
 
 
 def home_opened(body: Payload, home: str) -> Incoming | Foreign:

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from bot.conversation.people import Person
 from bot.desk.app_home_views import Tab, Visit
-from bot.desk.deliveries import Delivery, Membership, React, Spot
+from bot.desk.deliveries import Deactivated, Delivery, Membership, React, Spot
 from bot.slack.inbound import events
 from bot.slack.inbound.incoming import Foreign, Incoming, Place
 from tests.slack.inbound.samples import (
@@ -219,6 +219,33 @@ def test_that_slack_drops_events(changes: Json, is_limited: bool, minute: int | 
 
 READERS: list[Reader] = [events.reaction, events.membership, events.home_opened]
 PARTS = ["user", "tab", "item", "view", "tokens", "channel"]
+
+
+ACCOUNT: Json = OUTER | {
+    "event": {
+        "type": "user_change",
+        "user": {"id": "U0ROSA", "team_id": "T0HOME", "name": "rosa", "deleted": True, "is_bot": False},
+        "cache_ts": 1795435260,
+        "event_ts": "1795435260.000200",
+    }
+}
+
+
+@pytest.mark.parametrize(
+    ("changes", "wanted"),
+    [
+        ({}, Deactivated()),
+        ({"event.user.team_id": "E0ORG"}, Deactivated()),
+        ({"event.user.deleted": False}, None),
+        ({"event.user.deleted": ABSENT}, None),
+        ({"event.user.deleted": "true"}, None),
+        ({"event.user": "U0ROSA"}, None),
+        ({"event_id": ABSENT}, None),
+    ],
+)
+def test_of_an_account_only_its_end_counts(changes: dict[str, object], wanted: object) -> None:
+    done = intent_of(events.account_changed(changed(ACCOUNT, changes), HOME))
+    assert isinstance(done, Foreign) if wanted is None else done == wanted
 
 
 @settings(max_examples=100, deadline=None)

@@ -8,6 +8,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
+from bot.conversation.files import File
+
 MOST_SHOWN: Final = 12  # in the opening of the card's thread, unless more were not understood
 MOST_AT_ALL: Final = 25  # which Slack still takes, however long they are
 FOLDED_AT: Final = 300  # characters; what is longer stands whole in a message of its own
@@ -35,12 +37,14 @@ class Place(StrEnum):
 class Typed:
     """What a requester typed in one delivery; None where it held a private key.
 
-    `edited_at` is the moment of the edit that came before the message itself, where one did.
+    `edited_at` is the moment of the edit that came before the message itself, where one did; `files` came
+    with it.
     """
 
     text: str | None
     place: Place
     edited_at: str = ""
+    files: tuple[File, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from typing import Final, Literal, TypeAlias
 
 from bot.conversation.agent_words import Note, Outward
 from bot.conversation.asked import Asked
+from bot.conversation.files import File, Unpassed
 from bot.conversation.handoff import Outcome
 from bot.conversation.people import Origin, Person
 from bot.conversation.problems import Problem
@@ -53,6 +54,9 @@ class News(StrEnum):
     TOO_LONG = "too_long"
     TOO_LARGE = "too_large"
     SLOWED = "slowed"
+    FILES_KEPT = "files_kept"
+    FILES_UNKEPT = "files_unkept"
+    FILES_UNPASSED = "files_unpassed"
     UNREACHED = "unreached"
     REACHED = "reached"
 
@@ -112,7 +116,8 @@ class Tell:
 
     `who` and `at` are the agent and the moment, `result` and `outcome` how the case stands and came out,
     where these matter. `length` is that of what was too long to be read, `typed` the beginning of what was
-    not read for another reason. `contacts` are the ways to reach a person without certdesk.
+    not read for another reason. `contacts` are the ways to reach a person without certdesk, `files` the
+    names of files that are kept, `unpassed` those that nobody gets.
     """
 
     to: Person
@@ -126,6 +131,8 @@ class Tell:
     typed: str = ""
     contacts: Contacts | None = None
     thread: str | None = None
+    files: tuple[str, ...] = ()
+    unpassed: tuple[Unpassed, ...] = ()
     kind: Literal["tell"] = "tell"
 
 
@@ -197,12 +204,25 @@ class SendWords:
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """In the card's thread: what the requester wrote in the DM. `text` is None where they took it back."""
+    """In the card's thread: what the requester wrote in the DM. `text` is None where they took it back.
+
+    `files` are the names of what they sent with it.
+    """
 
     by: Person
     text: str | None
     edited: bool = False
+    files: tuple[str, ...] = ()
     kind: Literal["heard"] = "heard"
+
+
+@dataclass(frozen=True, slots=True)
+class NotPassedOn:
+    """In the card's thread: files of the requester that agents do not get."""
+
+    by: Person
+    files: tuple[Unpassed, ...]
+    kind: Literal["not_passed_on"] = "not_passed_on"
 
 
 @dataclass(frozen=True, slots=True)
@@ -299,7 +319,9 @@ class Delivered:
     kind: Literal["delivered"] = "delivered"
 
 
-Entry: TypeAlias = Opening | Heard | Sent | Moved | OutcomeButtons | Alarm | NotDelivered | Delivered
+Entry: TypeAlias = (
+    Opening | Heard | NotPassedOn | Sent | Moved | OutcomeButtons | Alarm | NotDelivered | Delivered
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -322,6 +344,30 @@ class ChangeEntry:
 
 IN_DM: Final = (Post, Aside, Unread, Tell, ListCases)
 
+
+@dataclass(frozen=True, slots=True)
+class PassFile:
+    """Put a requester's file into the thread of the case's card. `message` is the key of its delivery."""
+
+    by: Person
+    file: File
+    message: str
+    kind: Literal["pass_file"] = "pass_file"
+
+
+@dataclass(frozen=True, slots=True)
+class LookAtFile:
+    """Look into a requester's file that no agent gets yet; they are told of what must not lie around.
+
+    `message` is the key of its delivery.
+    """
+
+    to: Person
+    file: File
+    message: str
+    kind: Literal["look_at_file"] = "look_at_file"
+
+
 Effect: TypeAlias = (
     Post
     | Update
@@ -335,4 +381,6 @@ Effect: TypeAlias = (
     | SendWords
     | AddEntry
     | ChangeEntry
+    | PassFile
+    | LookAtFile
 )

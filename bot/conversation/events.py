@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from bot.conversation.agent_moves import AnyAgentMove
+from bot.conversation.files import File
 from bot.conversation.people import Person
 from bot.conversation.reminder_kinds import Reminder
 from policy.facts import Detail, Fact
@@ -179,12 +180,13 @@ class OwnerLeft:
 class Wrote:
     """The requester writes to the agents; `message` is the key of its receipt.
 
-    `at` is the moment of the edit that came in its place, if one did.
+    `at` is the moment of the edit that came in its place, if one did, `files` came with it.
     """
 
     message: str
     text: str
     at: str = ""
+    files: tuple[File, ...] = ()
     kind: Literal["wrote"] = "wrote"
 
 
@@ -192,12 +194,13 @@ class Wrote:
 class Rewrote:
     """The requester changed a message that was passed on, at a moment as Slack writes it.
 
-    Without a moment it was deleted. A text of None is to be seen by nobody.
+    Without a moment it was deleted. A text of None is to be seen by nobody. `files` came with it.
     """
 
     message: str
     text: str | None
     at: str | None = None
+    files: tuple[File, ...] = ()
     kind: Literal["rewrote"] = "rewrote"
 
 

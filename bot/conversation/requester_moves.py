@@ -11,6 +11,7 @@ from bot.conversation.clean_text import cleaned
 from bot.conversation.derive import Snapshot, without_private
 from bot.conversation.effects import AddEntry, Alarm, ChangeEntry, Effect, Heard, Moved, News, Share, Tell
 from bot.conversation.events import Rewrote, Wrote
+from bot.conversation.files import File
 from bot.conversation.handoff import SETTLED, WITH_AGENTS, Handoff, Move, Standing, row_for
 from bot.conversation.now import Now
 from bot.conversation.problems import Problem, Trouble
@@ -33,7 +34,8 @@ def wrote(before: Snapshot, event: Wrote) -> Turn:
         return Turn(case)
     goes_on = row.after is Standing.CLAIMED
     after = _with_somebody(case.handoff, now) if goes_on else moved_to(case.handoff, row.after, now)
-    effects: tuple[Effect, ...] = (AddEntry(Heard(case.person, cleaned(event.text)), heard_slot(message)),)
+    heard = Heard(case.person, cleaned(event.text), files=_names(event.files))
+    effects: tuple[Effect, ...] = (AddEntry(heard, heard_slot(message)),)
     if case.standing is Standing.RESOLVED:
         after = replace(after, outcome=None, resolved_at=None)
         effects = (Tell(case.person, News.REOPENED, case.number, after.claimed_by), *effects)
@@ -53,8 +55,13 @@ def rewrote(case: Case, event: Rewrote) -> Turn:
     if message not in case.relay.messages or at <= case.relay.edited_at(message):
         return Turn(case)
     words = cleaned(event.text) if event.text is not None else None
-    entry = ChangeEntry(heard_slot(message), Heard(case.person, words, edited=True))
+    heard = Heard(case.person, words, edited=True, files=_names(event.files))
+    entry = ChangeEntry(heard_slot(message), heard)
     return Turn(replace(case, relay=case.relay.with_edit(message, at)), effects=(entry,))
+
+
+def _names(files: tuple[File, ...]) -> tuple[str, ...]:
+    return tuple(file.name for file in files)
 
 
 def details_given(before: Snapshot, turn: Turn) -> Turn:

@@ -10,6 +10,7 @@ from typing import Final, Literal, TypeAlias
 from bot.conversation.agent_moves import AnyAgentMove
 from bot.conversation.case import Surface
 from bot.conversation.events import Event
+from bot.conversation.files import File
 from bot.conversation.people import Person
 from bot.conversation.reminder_kinds import Reminder
 from bot.desk.app_home_views import Visit
@@ -140,13 +141,14 @@ class Write:
 
     `at` is the moment of the edit that came before the message itself, where one did. `thread` is where the
     message stands in whose thread it was written: channel and timestamp. `ended`: the key came with its end,
-    so what is written next is no more of it.
+    so what is written next is no more of it. `files` came with it.
     """
 
     text: str | None
     at: str = ""
     thread: tuple[str, str] | None = None
     ended: bool = False
+    files: tuple[File, ...] = ()
     kind: Literal["write"] = "write"
 
 
@@ -161,6 +163,7 @@ class Rewrite:
     text: str | None
     at: str
     late: bool = False
+    files: tuple[File, ...] = ()
     kind: Literal["rewrite"] = "rewrite"
 
 

@@ -46,6 +46,21 @@ LOOKED_THROUGH: Final = LISTED  # of a person's cases, the latest
 
 
 def write(transaction: Transaction, wrote: Write) -> Reply:
+    """Take a direct message with its files, which belong where the words do; else to the latest case."""
+    reply = _write(transaction, wrote)
+    if wrote.files and not transaction.unit.files.came_with(transaction.key):
+        since = transaction.now.at - PICKED_UP_FOR
+        latest = transaction.unit.latest_case(transaction.known, Surface.DM, since)
+        latest = latest or next(iter(transaction.unit.cases_of(transaction.known, 1)), None)
+        if latest is None:
+            names = tuple(file.name for file in wrote.files)
+            transaction.queue(Tell(transaction.known.person, News.FILES_UNKEPT, 0, files=names))
+        else:
+            transaction.keep_words(latest)
+    return reply
+
+
+def _write(transaction: Transaction, wrote: Write) -> Reply:
     """Take a direct message; its text is None where it held a private key."""
     text = wrote.text
     said = as_command(text or "")
@@ -58,7 +73,7 @@ def write(transaction: Transaction, wrote: Write) -> Reply:
         return transaction.queue(ListCases(transaction.known.person, (transaction.listed(named),)))
     if said in typed_commands.NEW:
         return _first_words(transaction, text, said)
-    if text is not None and typed_commands.is_only_thanks(transaction.rules.policy, text):
+    if text is not None and not wrote.files and typed_commands.is_only_thanks(transaction.rules.policy, text):
         return _thanked(transaction, wrote, text)
     by_name = isinstance(typed_commands.COMMANDS.get(said), AskedForPerson)
     if not by_name and (case := _spoken_to(transaction, wrote)) is not None:
@@ -80,12 +95,15 @@ def event_for(at: Snapshot, wrote: Write, message: str, *, leaked: bool) -> Even
     if not isinstance(event, Said):
         return event
     if with_agents:
-        return plain_answer(at, event) or Wrote(message, event.text, wrote.at)
+        return plain_answer(at, event) or Wrote(message, event.text, wrote.at, wrote.files)
     return Opened() if leaked else event
 
 
 def _answered(transaction: Transaction, asking: Case, wrote: Write) -> Reply:
-    """Take what is written while a question is open."""
+    """Take what is written while a question is open; a file alone answers nothing."""
+    if wrote.files and not (wrote.text or "").strip() and asking.standing not in WITH_AGENTS:
+        transaction.keep_words(asking)
+        return Noted(asking.number)
     leaked = _revoke_first(transaction, wrote.text, asking)
     at = Snapshot.of(transaction.rules, asking, transaction.now)
     event = event_for(at, wrote, transaction.key, leaked=leaked)
@@ -128,8 +146,8 @@ def _rewrite(transaction: Transaction, edit: Rewrite) -> Reply:
     """
     case = _told_by(transaction, edit.message)
     if case is None and not edit.late:
-        if _overtook(transaction, edit.message, Write(edit.text, edit.at)):
-            wrote = Write(edit.text, edit.at)
+        wrote = Write(edit.text, edit.at, files=edit.files)
+        if _overtook(transaction, edit.message, wrote):
             return write(replace(transaction, key=edit.message, typed=typed_in(wrote)), wrote)
         case = _told_by(transaction, edit.message)  # taken by somebody else in this instant, perhaps
     if case is None:
@@ -138,12 +156,13 @@ def _rewrite(transaction: Transaction, edit: Rewrite) -> Reply:
         return transaction.happens(case, Reworded(edit.message, edit.text, edit.at))
     if edit.text is None:
         transaction.tell(News.PRIVATE_KEY)
-    return transaction.happens(case, Rewrote(edit.message, edit.text, edit.at))
+    return transaction.happens(case, Rewrote(edit.message, edit.text, edit.at, edit.files))
 
 
 def withdraw(transaction: Transaction, gone: Withdraw) -> Reply:
     """Take a direct message back, and out of the record of its case."""
     before = transaction.record.of(gone.message)
+    transaction.unit.files.take_back(transaction.known.id, gone.message)
     followed = transaction.record.takes_back(gone.message)
     reply = _withdraw(transaction, gone)
     if before is not None and followed:
@@ -213,7 +232,7 @@ def listens(case: Case, at: datetime) -> bool:
 def _for_agents(transaction: Transaction, case: Case, wrote: Write) -> Reply:
     if wrote.text is None:
         return transaction.tell(News.PRIVATE_KEY)
-    return transaction.happens(case, Wrote(transaction.key, wrote.text, wrote.at))
+    return transaction.happens(case, Wrote(transaction.key, wrote.text, wrote.at, wrote.files))
 
 
 def _thanked(transaction: Transaction, wrote: Write, text: str) -> Reply:
@@ -264,7 +283,8 @@ def _first_words(transaction: Transaction, text: str | None, said: str) -> Reply
     latest = next(iter(transaction.unit.cases_of(transaction.known, 1)), None)
     if latest is not None and not said:
         transaction.keep_words(latest)
-        return transaction.tell(News.STILL_OPEN, latest.number)
+        has_files = transaction.typed is not None and bool(transaction.typed.files)
+        return Noted(latest.number) if has_files else transaction.tell(News.STILL_OPEN, latest.number)
     event, policy = typed_commands.command_of(text), transaction.rules.policy
     if latest and (
         isinstance(event, AskedForPerson)

@@ -43,9 +43,9 @@ def without_words(intent: Intent | Due) -> Intent | Due:
     ended = has_ended(words_of(intent))
     match intent:
         case Write():
-            return replace(intent, text=None, ended=ended)
+            return replace(intent, text=None, ended=ended, files=())
         case Rewrite():
-            return replace(intent, text=None)
+            return replace(intent, text=None, files=())
         case Look():
             return Look(Ask.KEY)
         case Act(case=case) | Handle(case=case):

@@ -23,9 +23,10 @@ from bot.conversation.effects import Effect
 from bot.conversation.people import Person
 from bot.conversation.posted import Posted
 from bot.desk.pace import Pace
+from bot.desk.queueing import order_for
 from bot.desk.undelivered import LATE, tell_arrived
 from bot.safe_errors import mishap
-from bot.store import AWAY, DEAD, SENT, UNREADABLE, Clocks, Ended, Queued, Store, Unit
+from bot.store import AWAY, DEAD, FILES, SENT, UNREADABLE, Clocks, Ended, Queued, Store, Unit
 
 T = TypeVar("T")
 
@@ -45,12 +46,13 @@ log = structlog.get_logger("certdesk.outbox")
 class Sent:
     """An effect is out. `slot` and `posted` where a later effect may want to update the message.
 
-    `dm` is the person's DM channel where it had to be opened for this.
+    `dm` is the person's DM channel where it had to be opened for this, `then` what follows from it.
     """
 
     slot: str | None = None
     posted: Posted | None = None
     dm: tuple[Person, str] | None = None
+    then: tuple[Effect, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +116,7 @@ class Outbox:
         self._manners = manners or Manners()
         self._wake = asyncio.Event()
         self._running: set[asyncio.Task[None]] = set()
+        self._file_under_way = False  # one at a time, since a file takes memory and a processor
         self._came: list[Came] = []  # known here alone, until it is written down
         self._closing = False
         self._away = False
@@ -200,12 +203,13 @@ class Outbox:
         if room <= 0 and (self._manners.ready() or not self._came):
             return False
         clocks, full, came = self._clocks(), self._pace.full(), self._came[:AT_A_TIME]
+        no_more = (*full, *([FILES] if self._file_under_way else []))
 
         def lease(unit: Unit) -> tuple[list[bool], tuple[list[Queued], list[Ended]]]:
-            return [], unit.outbox.lease(clocks, LEASE, room, self._pace.room, full)
+            return [], unit.outbox.lease(clocks, LEASE, room, self._room, no_more)
 
         def work(unit: Unit) -> tuple[list[bool], tuple[list[Queued], list[Ended]]]:
-            return _write_down_all(unit, came), unit.outbox.lease(clocks, LEASE, room, self._pace.room, full)
+            return _write_down_all(unit, came), unit.outbox.lease(clocks, LEASE, room, self._room, no_more)
 
         try:
             written, (leased, ended) = await self._store.write(work if came else lease)
@@ -223,7 +227,9 @@ class Outbox:
             return len(self._came) < AT_A_TIME or self._came[0] is not came[0]
         self._away = False
         for queued in leased:  # first of all: what is leased and not sent waits until its lease ends
-            if queued.pace is not None:
+            if queued.pace == FILES:
+                self._file_under_way = True
+            elif queued.pace is not None:
                 self._pace.count(queued.pace)
             task = asyncio.create_task(self._one(queued), name=f"certdesk-effect-{queued.id}")
             self._running.add(task)
@@ -232,6 +238,10 @@ class Outbox:
         for gone in ended:
             _tell(gone)
         return bool(ended) or len(leased) == AT_A_TIME or bool(self._came) or self._pace.full() != full
+
+    def _room(self, pace: str) -> int:
+        """Return how many effects may be leased now that wait for a pace."""
+        return 1 if pace == FILES else self._pace.room(pace)
 
     def _clocks(self) -> Clocks:
         lately, today = self._clock.span(2 * LEASE), self._clock.span()
@@ -283,6 +293,13 @@ class Outbox:
         return max(min(waits), 0.005)
 
     async def _one(self, queued: Queued) -> None:
+        try:
+            await self._tried(queued)
+        finally:
+            if queued.pace == FILES:
+                self._file_under_way = False
+
+    async def _tried(self, queued: Queued) -> None:
         if queued.effect is not None and (rest := self._rest_of_pause(queued.effect)):
             held_at = self._clock()
             await self._written(lambda unit: unit.outbox.give_back(queued, held_at, rest))
@@ -320,7 +337,7 @@ class Outbox:
 
     def _went_too_fast(self, queued: Queued, seconds: float) -> bool:
         """Tell whether Slack refused a message because of those just before it; then its channel rests."""
-        return queued.pace is not None and self._pace.slow_down(queued.pace, seconds)
+        return queued.pace not in (None, FILES) and self._pace.slow_down(queued.pace, seconds)
 
     def _rest_of_pause(self, effect: Effect) -> timedelta | None:
         """Return for how long Slack still paces a method that an effect needs, None where it does not."""
@@ -356,9 +373,11 @@ def _write_down(unit: Unit, came: Came) -> bool:
     """Write what came of an effect, if the lease is still held; returns whether it was."""
     queued, at = came.queued, came.at
     match came.sending:
-        case Sent(slot, posted, dm):
+        case Sent(slot, posted, dm, then):
             if not unit.outbox.close(queued, SENT, at):
                 return False
+            for effect in then:
+                unit.outbox.queue(order_for(effect, queued.case), at)
             if slot and posted and queued.case is not None:
                 unit.place(queued.case, slot, posted)
             if dm is not None:

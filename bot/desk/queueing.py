@@ -11,18 +11,20 @@ from bot.conversation.effects import (
     ChangeEntry,
     Effect,
     Heard,
+    LookAtFile,
     OutcomeButtons,
+    PassFile,
     SendWords,
     Share,
     ShowCard,
     TellAgent,
     Update,
 )
-from bot.store import AGENTS, CARD, DRAWN, ENTRY, UPDATE, Order
+from bot.store import AGENTS, CARD, DRAWN, ENTRY, FILES, UPDATE, Order
 
 # A reply that comes days late does harm; what agents must do something about is late better than never.
 REPLY_LIVES: Final = timedelta(days=1)
-KEPT: Final = (ShowCard, Update, AddEntry, ChangeEntry, SendWords)
+KEPT: Final = (ShowCard, Update, AddEntry, ChangeEntry, SendWords, PassFile, LookAtFile)
 # Into the agents' channel goes first what somebody waits for. What waits longer than these goes all the same.
 CARD_WAITS: Final = timedelta(minutes=1)
 MOVE_WAITS: Final = timedelta(minutes=2)
@@ -49,6 +51,8 @@ def conversation_of(effect: Effect, case: int | None) -> str:
     match effect:
         case ShowCard() | AddEntry() | ChangeEntry():
             return f"{AGENTS}:{case}"
+        case PassFile() | LookAtFile():
+            return f"{FILES}:{case}"  # a large file holds up no words
         case TellAgent(to=to):
             return f"agent:{to.installation}:{to.user}"
         case Share(origin=origin):
@@ -65,6 +69,8 @@ def _pace(effect: Effect, case: int | None) -> str | None:
     match effect:
         case Update() | ChangeEntry() | TellAgent():
             return None
+        case PassFile() | LookAtFile():
+            return FILES
         case ShowCard() | AddEntry():
             return AGENTS
         case _:
@@ -74,7 +80,7 @@ def _pace(effect: Effect, case: int | None) -> str | None:
 def _patience(effect: Effect) -> timedelta:
     """Return how much longer an effect may wait than what somebody wrote, or clicked for."""
     match effect:
-        case AddEntry(entry=Heard() | OutcomeButtons()):
+        case PassFile() | AddEntry(entry=Heard() | OutcomeButtons()):
             return timedelta()
         case AddEntry(entry=Alarm()):
             return ALARM_WAITS

@@ -16,6 +16,7 @@ from bot.conversation.now import Now
 from bot.conversation.screens import Listed, Result, Screen, TicketEditor
 from bot.conversation.step import Step, remember, step
 from bot.desk.audit import what
+from bot.desk.file_keeping import Files
 from bot.desk.local_time import now_for
 from bot.desk.queueing import order_for
 from bot.desk.record_keeping import Record
@@ -46,6 +47,11 @@ class Transaction:
     def record(self) -> Record:
         """Return the records of the person's cases."""
         return Record(self.unit, self.known, self.key, self.now, self.rules.policy)
+
+    @property
+    def files(self) -> Files:
+        """Return the files of the person's cases."""
+        return Files(self.unit, self.known, self.key, self.now)
 
     def now_of(self, case: Case) -> Now:
         """Return the moment as the case's requester has it, whoever acts."""
@@ -86,7 +92,7 @@ class Transaction:
             self.unit.remember(self.known, remember(self.rules.policy, case))
         for effect in () if quiet and not changed else after.effects:
             self.queue(effect, case.number)
-        for effect in self.record.opens(before, case):
+        for effect in (*self.record.opens(before, case), *self.files.come(self.typed, before, case)):
             self.queue(effect, case.number)
         return Seen(case.number, case.surface, after.screen)
 
@@ -95,6 +101,8 @@ class Transaction:
         if self.typed is not None:
             self.record.keeps(case, self.typed, TakenAs.KEPT)
         self.unit.file(self.key, case.number, changed=False)
+        for effect in self.files.come(self.typed, case, case):
+            self.queue(effect, case.number)
 
     def redraw(self, changed: RecordedWords) -> None:
         """Let what agents see of words follow a change; `changed` is what they were before."""

@@ -31,9 +31,9 @@ def words_of(intent: Intent | Due) -> str:
 def typed_in(intent: Intent) -> Typed | None:
     """Return what a requester typed for the record of a case, None where they clicked, or typed nothing."""
     match intent:
-        case Write(text, at, thread):
+        case Write(text, at, thread, files=files):
             place = Place.MESSAGE if thread is None else Place.THREAD
-            return Typed(cleaned(text) if text is not None else None, place, at)
+            return Typed(cleaned(text) if text is not None else None, place, at, files)
         case Act(event=Provided() | EditedTicket()):
             words = cleaned(words_of(intent))
             return Typed(words, Place.FORM) if words else None

@@ -22,6 +22,7 @@ from bot.conversation.effects import (
     Heard,
     News,
     NotDelivered,
+    PassFile,
     SendWords,
     ShowCard,
     Tell,
@@ -47,7 +48,7 @@ class Side(Enum):
 def side_of(effect: Effect | None) -> Side | None:
     """Return who is meant by what passes between people, None of all else."""
     match effect:
-        case ShowCard() | AddEntry(entry=Heard()):
+        case ShowCard() | PassFile() | AddEntry(entry=Heard()):
             return Side.AGENTS
         case SendWords():
             return Side.REQUESTER

@@ -20,6 +20,7 @@ WINDOW: Final = 64 * 1024  # characters or octets that are looked at together
 OVERLAP: Final = 16 * 1024  # what a key's beginning may take
 
 _PGP_LINE: Final = re.compile(r"^[\s>|`]{0,9}((?:l[AQg]|n[AQg]|x[A-Zc])[A-Za-z0-9+/]{38})", re.MULTILINE)
+_CONTROLS: Final = bytes(octet for octet in range(1, 32) if octet not in b"\t\n\f\r\x1b")
 _GZIP: Final = b"\x1f\x8b\x08"
 
 
@@ -97,7 +98,14 @@ def _form_in_octets(octets: bytes, depth: int) -> str | None:
         return form
     if octets.startswith(_GZIP):
         return _form_in(unpacked(octets, 0), depth - 1) if depth else None
+    if _is_binary(octets):
+        return next((form for text in texts_in(octets) if (form := _form_in_text(text, depth))), None)
     return _form_in_text(_decoded(octets), depth)
+
+
+def _is_binary(octets: bytes) -> bool:
+    """Tell whether octets are no text, in which a text may stand all the same; NUL is in wide text too."""
+    return len(octets) - len(octets.translate(None, _CONTROLS)) > len(octets) // 50
 
 
 def _decoded(octets: bytes) -> str:

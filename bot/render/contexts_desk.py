@@ -109,6 +109,33 @@ class Heard(Context):
     person: Mention
     words: str
     edited: bool
+    files: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class FileOf(Context):
+    """What a requester's file in the thread is introduced with."""
+
+    template: ClassVar[str] = "threads/file.md"
+    person: Mention
+
+
+@dataclass(frozen=True)
+class UnpassedLine:
+    """A file that nobody gets, why, and where it can be seen."""
+
+    name: str
+    why: str
+    link: Trusted | None
+
+
+@dataclass(frozen=True)
+class NotPassedOn(Context):
+    """Files of the requester that agents do not get."""
+
+    template: ClassVar[str] = "threads/not_passed_on.md"
+    person: Mention
+    files: tuple[UnpassedLine, ...]
 
 
 @dataclass(frozen=True)
@@ -261,6 +288,34 @@ class PassedOn(Context):
 
     template: ClassVar[str] = "notices/passed_on.md"
     case: str
+
+
+@dataclass(frozen=True)
+class FilesKept(Context):
+    """Files are kept with a case until somebody takes it over; `agents`: there is somebody who could."""
+
+    template: ClassVar[str] = "notices/files_kept.md"
+    case: str
+    files: tuple[str, ...]
+    agents: bool
+
+
+@dataclass(frozen=True)
+class FilesUnkept(Context):
+    """Files belong to no case."""
+
+    template: ClassVar[str] = "notices/files_unkept.md"
+    files: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class FilesUnpassed(Context):
+    """Files that agents do not get; `private_key`: one was found in them."""
+
+    template: ClassVar[str] = "notices/files_unpassed.md"
+    case: str
+    files: tuple[UnpassedLine, ...]
+    private_key: bool
 
 
 @dataclass(frozen=True)

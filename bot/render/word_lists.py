@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from bot.conversation.files import WhyNot
 from bot.conversation.handoff import Outcome, Standing
 from bot.conversation.reminder_kinds import FOR_AGENTS, FOR_REQUESTER, Reminder
 from bot.render.labels import Words
@@ -20,6 +21,7 @@ STANDINGS_LISTED: Final = Words(
 REMINDERS: Final = Words(
     "words/reminders.md", tuple(each for each in Reminder if each in FOR_REQUESTER | FOR_AGENTS)
 )
+WHY_NOT: Final = Words("words/why_not.md", WhyNot)
 VERDICTS_LISTED: Final = Words("lists/verdicts.md", Verdict)
 VERDICTS_LATER: Final = Words("words/verdicts_later.md", Verdict)
 TICKET_REQUESTS: Final = Words("tickets/ticket_requests.md", Verdict)
@@ -33,6 +35,7 @@ EVERY: Final[tuple[Words[Any], ...]] = (
     STANDINGS,
     STANDINGS_LISTED,
     REMINDERS,
+    WHY_NOT,
     VERDICTS_LATER,
     VERDICTS_LISTED,
     *REQUESTS.values(),

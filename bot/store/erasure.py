@@ -21,7 +21,7 @@ from bot.store.numbers import SHELF
 from bot.store.outbox import OPEN
 from bot.store.purge import BATCH, PENDING, Rows, count, in_step, purge
 from bot.store.records import Who
-from bot.store.schema import agents, cases, history, outbox, people, receipts, words
+from bot.store.schema import agents, cases, files, history, outbox, people, receipts, words
 
 K = TypeVar("K")
 _NAME: Final = {field.name for field in fields(Person)}
@@ -246,6 +246,7 @@ def _forget(connection: Connection, whom: Known) -> bool:
         select(receipts.c.key).where(receipts.c.person_id.in_(whom.ids)),
         select(history.c.id).where(_done_by(whom)),
         select(words.c.id).where(words.c.person_id.in_(whom.ids)),
+        select(files.c.id).where(files.c.person_id.in_(whom.ids)),
     )
     if any(connection.execute(query.limit(1)).first() for query in named):
         return False

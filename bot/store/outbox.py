@@ -56,6 +56,7 @@ APART: Final = (DRAWN, ENTRY)  # once the message stands, its redrawing waits fo
 AGENTS: Final = (
     "agents"  # the pace of their channel; each case has a line there, named by this and its number
 )
+FILES: Final = "files"  # the pace of files: one at a time in each process
 UNKNOWN_AGE: Final = timedelta(hours=1)  # at most, of what a clock queued that was ahead
 SKEW_MS: Final = 30_000  # by so much the clocks of two machines may differ
 LEASING: Final = 0x6C656173  # "leas": the space of PostgreSQL's locks on conversations
@@ -88,7 +89,7 @@ def _has_its_card() -> ColumnElement[bool]:
     card = outbox.alias("card")
     redrawn = (card.c.case_id == outbox.c.case_id) & (card.c.merge_key.startswith(f"{DRAWN}:"))
     before = exists().where(redrawn, card.c.state.in_(OPEN), card.c.id < outbox.c.id)
-    return or_(outbox.c.pace.is_(None), outbox.c.pace != AGENTS, not_(before))
+    return or_(outbox.c.pace.is_(None), outbox.c.pace.not_in((AGENTS, FILES)), not_(before))
 
 
 def _has_come(moment: ColumnElement[int], name: str) -> ColumnElement[bool]:

@@ -22,7 +22,7 @@ from bot.store.case_record import begun
 from bot.store.engine import Engines
 from bot.store.numbers import SHELF, millis
 from bot.store.records import Records
-from bot.store.schema import cases, messages, outbox, receipts, reminders, words
+from bot.store.schema import cases, files, messages, outbox, receipts, reminders, words
 from bot.store.tallies import PURGED, Mark, Tallies, marks, month_of
 from bot.store.trouble import is_about_others, is_undone
 
@@ -66,7 +66,7 @@ def remove(connection: Connection, wanted: Rows, at: datetime) -> int:
     chosen = select(cases.c.id).where(wanted).limit(BATCH)  # in no order, which would mean to find all first
     ids = [*connection.execute(chosen.with_for_update()).scalars()]
     _tally(connection, ids, at)
-    for table in (words, receipts, outbox, messages, reminders):
+    for table in (files, words, receipts, outbox, messages, reminders):
         connection.execute(delete(table).where(table.c.case_id.in_(ids)))
     connection.execute(delete(cases).where(cases.c.id.in_(ids)))  # the trail goes with its case
     return len(ids)

@@ -220,6 +220,27 @@ words: Final = Table(
     sqlite_autoincrement=True,
 )
 
+# Files that belong to a case, by reference; `person_id`: whose case it is. `message` is the key of the
+# delivery that brought one, `file` its id with Slack, `told` what Slack said of it, `stage` whether agents
+# got it, `copy` the id of the copy that is made of it, to be looked for where nobody knows if it was made.
+files: Final = Table(
+    "files",
+    metadata,
+    Column("id", _Key, primary_key=True, autoincrement=True),
+    Column("case_id", _Key, ForeignKey("cases.id"), nullable=False),
+    Column("person_id", _Key, ForeignKey("people.id"), nullable=False),
+    Column("message", String(255), nullable=False),
+    Column("file", String(32), nullable=False),
+    Column("told", Text, nullable=False),
+    Column("stage", String(16), nullable=False),
+    Column("copy", String(32)),
+    Column("at", BigInteger, nullable=False),
+    Index("ix_files_case_id_id", "case_id", "id"),
+    Index("ix_files_message", "message"),
+    Index("ix_files_person_id", "person_id"),
+    sqlite_autoincrement=True,
+)
+
 # Why requests were last refused, by likely cause: see `refusals.py`.
 refusals: Final = Table(
     "refusals",

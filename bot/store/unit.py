@@ -38,6 +38,7 @@ from bot.store.agents import Agents
 from bot.store.case_record import CaseRecord, begun
 from bot.store.coding import CASE, REMEMBERED
 from bot.store.delays import Delays
+from bot.store.files import CaseFiles
 from bot.store.history import History
 from bot.store.numbers import SHELF, key_of, millis, number_of
 from bot.store.outbox import Outbox
@@ -468,6 +469,11 @@ class Unit:
     def record(self) -> CaseRecord:
         """Return what requesters wrote about their cases."""
         return CaseRecord(self._connection)
+
+    @property
+    def files(self) -> CaseFiles:
+        """Return the files of cases."""
+        return CaseFiles(self._connection)
 
     @property
     def history(self) -> History:

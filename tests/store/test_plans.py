@@ -13,7 +13,7 @@ from tests.bench.load.growth import STEPS, copy, make, milliseconds
 from tests.filled import Filled, filled
 
 CASES = 2_000
-GROWING = ("cases", "receipts", "outbox", "history", "reminders", "messages", "people", "words")
+GROWING = ("cases", "receipts", "outbox", "history", "reminders", "messages", "people", "words", "files")
 READS = ("SELECT", "UPDATE", "DELETE", "WITH")
 
 

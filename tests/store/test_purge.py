@@ -28,7 +28,7 @@ from bot.store.engine import Engines
 from bot.store.erasure import Found, Known, StillThereError, erase, held_by, known, look
 from bot.store.purge import BATCH, Overwritten, Rows, count, in_step, kept, older, overwrite, purge, remove
 from bot.store.records import Records, Who
-from bot.store.schema import cases, history, messages, metadata, outbox, receipts, reminders, words
+from bot.store.schema import cases, files, history, messages, metadata, outbox, receipts, reminders, words
 from bot.store.tallies import Mark, Tallies
 from policy.facts import PROGRAM
 from tests.conftest import NOON
@@ -62,7 +62,7 @@ def dump(desk: Filled) -> dict[str, list[str]]:
 
 def of_case(desk: Filled, number: int) -> dict[str, int]:
     """Return how many rows of each table belong to a case."""
-    tables = (receipts, outbox, messages, reminders, history, words)
+    tables = (receipts, outbox, messages, reminders, history, words, files)
     with engines(desk).reader.connect() as connection:
         return {
             table.name: len(connection.execute(select(table).where(table.c.case_id == number - 1000)).all())

@@ -8,7 +8,7 @@ from .driver import StandIn
 from .errors import StandInError
 from .fault import SITES, Fault, Rule, fitting
 from .faults import Injected
-from .model import Call, Channel, Command, Message, Shortcut, User, View
+from .model import Call, Channel, Command, File, Message, Shortcut, User, View
 from .organization import ORGANIZATION, SISTER_TEAM, Guise
 from .posted import Posted
 from .proxy import Proxy
@@ -25,6 +25,7 @@ __all__ = [
     "Command",
     "Delivery",
     "Fault",
+    "File",
     "Guise",
     "Injected",
     "Message",

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from . import inputs
 from .errors import StandInError
-from .model import Message, View
+from .model import File, Message, View
 from .workspace import Workspace
 
 if TYPE_CHECKING:
@@ -31,6 +31,28 @@ class Acts(Workspace):
     async def say(self, user: str, channel: str, text: str, *, thread_ts: str | None = None) -> str:
         """Post a message and return its timestamp, once the app has acknowledged the event."""
         return await self.people.say(self.user(user), self.channel(channel), text, thread_ts)
+
+    def store(self, user: str, name: str, data: bytes, **about: Any) -> File:  # noqa: ANN401
+        """Put a file into Slack: `mimetype`, `mode`, and whatever else its object shall say."""
+        return self.people.store(self.user(user), name, data, **about)
+
+    async def upload(
+        self,
+        user: str,
+        channel: str,
+        *files: tuple[str, bytes] | File,
+        text: str = "",
+        thread_ts: str | None = None,
+    ) -> str:
+        """Post files, by name and content, with words or without; return the message's timestamp."""
+        stored = [file if isinstance(file, File) else self.store(user, *file) for file in files]
+        return await self.people.say(self.user(user), self.channel(channel), text, thread_ts, stored)
+
+    def shared(self, channel: str, thread_ts: str | None = None) -> list[File]:
+        """Return the files that stand in a conversation, or in a thread of it, oldest first."""
+        messages = self.world.visible(self.channel(channel), None)
+        ids = [file for m in messages if thread_ts in (None, m.thread_ts) for file in m.files]
+        return [self.world.files[file] for file in ids if file in self.world.files]
 
     async def edit(self, user: str, channel: str, ts: str, text: str) -> Delivery | None:
         """Change an own message."""

@@ -37,8 +37,9 @@ INTERACTIONS: Final = (
     "shortcut",
     "message_action",
 )
+TRANSFERS: Final = ("file_download", "file_upload")
 SITES: Final = (
-    *(f"call:{name}" for name in METHODS),
+    *(f"call:{name}" for name in (*METHODS, *TRANSFERS)),
     *(f"delivery:{name}" for name in (*EVENTS, *INTERACTIONS)),
     RESPONSE_URL,
     SOCKET,

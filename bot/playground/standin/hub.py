@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from .files import Uploads
 from .model import ChannelKind, Message
 from .payloads import changed_event, deleted_event, member_event, message_event, reaction_event
 from .tickets import ResponseUrls, Triggers
@@ -39,6 +40,7 @@ class Hub:
         self.manifest = manifest
         self.triggers = Triggers(world)
         self.response_urls = ResponseUrls(world)
+        self.uploads = Uploads(world)
         self.calls: list[Call] = []
         self._unheard: dict[int, int] = {}
 

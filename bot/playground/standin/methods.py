@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from . import methods_chat, methods_conversations, methods_people, methods_views
+from . import methods_chat, methods_conversations, methods_files, methods_people, methods_views
 from .errors import Refusal
 from .method import Ask, Method
 from .model import Call, Token, TokenKind
@@ -22,6 +22,7 @@ METHODS: Final[Mapping[str, Method]] = {
         *methods_people.METHODS,
         *methods_chat.METHODS,
         *methods_conversations.METHODS,
+        *methods_files.METHODS,
         *methods_views.METHODS,
     )
 }
@@ -29,6 +30,8 @@ ALL_BOT_SCOPES: Final = frozenset(
     {
         "commands",
         "chat:write",
+        "files:read",
+        "files:write",
         "im:write",
         "users:read",
         "reactions:read",

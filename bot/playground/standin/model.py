@@ -101,6 +101,24 @@ class Channel:
 
 
 @dataclass(frozen=True, slots=True)
+class File:
+    """A file; `shares` are the channels where it stands, with the message's timestamp in each.
+
+    `mode` and `more` are what Slack says besides of canvases, posts, clips and the like.
+    """
+
+    id: str
+    name: str
+    user: str
+    created: int
+    data: bytes
+    mimetype: str = "application/octet-stream"
+    mode: str = "hosted"
+    shares: tuple[tuple[str, str], ...] = ()
+    more: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """A message as it stood when it was asked for; `viewer` is set on ephemeral ones only."""
 
@@ -118,6 +136,7 @@ class Message:
     attachments: tuple[Json, ...] = ()
     reactions: tuple[tuple[str, str], ...] = ()
     values: Mapping[str, Mapping[str, Json]] = field(default_factory=dict)
+    files: tuple[str, ...] = ()
 
     @property
     def ephemeral(self) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 from typing import TYPE_CHECKING, Final
 
+from .files import file_json
 from .model import Channel, ChannelKind, Message, User, View
 from .views import view_json
 from .world import APP_ID, BOT_ID, TEAM, TEAM_DOMAIN
@@ -34,6 +35,8 @@ def message_json(world: World, message: Message, *, with_metadata: bool = False)
         shown |= {"bot_id": BOT_ID, "app_id": APP_ID, "bot_profile": bot_profile(world)}
     if message.blocks:
         shown["blocks"] = copy.deepcopy(list(message.blocks))
+    if message.files:
+        shown |= {"subtype": "file_share", "files": files_json(world, message), "upload": False}
     if message.attachments:
         shown["attachments"] = copy.deepcopy(list(message.attachments))
     if message.edited:
@@ -43,6 +46,12 @@ def message_json(world: World, message: Message, *, with_metadata: bool = False)
     if message.reactions:
         shown["reactions"] = reactions_json(message)
     return shown | _thread_fields(world, message)
+
+
+def files_json(world: World, message: Message) -> list[Json]:
+    """Return a message's files; one that is gone has left a tombstone."""
+    gone = [{"id": file, "mode": "tombstone"} for file in message.files if file not in world.files]
+    return [file_json(world, world.files[file]) for file in message.files if file in world.files] + gone
 
 
 def _thread_fields(world: World, message: Message) -> Json:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from . import inputs
 from .errors import Refusal, StandInError
-from .model import Message, User, View
+from .files import mimetype_of
+from .model import File, Message, User, View
 from .payloads import command_payload, home_event, interaction, on_message, on_view, shortcut_payload
 from .responses import after_submission, respond
 from .tickets import ResponseUrl
@@ -17,6 +18,8 @@ from .wire import escape, is_emoji_name
 from .world import TEAM
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from .courier import Delivery
     from .hub import Hub
     from .model import Channel
@@ -82,7 +85,17 @@ class People:
             return replace(delivery, error=refusal.code)
         return delivery
 
-    async def say(self, user: str, channel: str, text: str, thread_ts: str | None) -> str:
+    def store(self, user: str, name: str, data: bytes, **about: Any) -> File:  # noqa: ANN401
+        """Put a file into Slack, where it stands in no conversation yet."""
+        kind, mode = about.pop("mimetype", mimetype_of(name)), about.pop("mode", "hosted")
+        made = int(self._world.clock())
+        return self._world.store(
+            File(self._world.next_id("F0"), name, user, made, data, kind, mode, more=about)
+        )
+
+    async def say(
+        self, user: str, channel: str, text: str, thread_ts: str | None, files: Sequence[File] = ()
+    ) -> str:
         """Post a message and return its timestamp, once the app has acknowledged it or failed to."""
         who, where = self._member(user, channel)
         if where.archived:
@@ -94,7 +107,10 @@ class People:
             text=escape(text),
             blocks=tuple(typed_blocks(text)),
             thread_ts=thread_ts,
+            files=tuple(file.id for file in files),
         )
+        for file in files:
+            self._world.store(replace(file, shares=(*file.shares, (where.id, message.ts))))
         self._world.put(message)
         await self._hub.tell_posted(message)
         return message.ts
@@ -127,7 +143,10 @@ class People:
         """Delete an own message."""
         before = self._own(user, channel, ts)
         self._world.remove(before.channel, ts)
-        return await self._hub.tell_deleted(before)
+        told = await self._hub.tell_deleted(before)
+        for file in before.files:
+            self._world.files.pop(file, None)
+        return told
 
     async def act(
         self, user: str, where: Message | View, block: Json, element: Json, raw: object

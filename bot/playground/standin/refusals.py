@@ -53,6 +53,10 @@ CALLS: Final[dict[str, str]] = {
     "push_limit_reached": "three views are open on top of each other",
     "not_enabled": "a home view of an app without a Home tab",
     "not_found": "that view is closed, or there is none to push onto",
+    "missing_argument": "an upload of no bytes",
+    "file_upload_size_restricted": "an upload of more than a gigabyte",
+    "file_not_found": "there is no such file, or it was not uploaded whole, or was completed before",
+    "cant_delete_file": "the file is not the bot's own",
     "hash_conflict": "the view has changed since that `hash`",
 }
 

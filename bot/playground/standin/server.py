@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from aiohttp import web
 
 from .errors import Refusal, StandInError
+from .files import SIGN_IN
 from .methods import answer
 from .page import Page
 from .responses import respond
@@ -60,6 +61,8 @@ class Server:
         app.router.add_post("/commands/{rest:.*}", self._response_url)
         app.router.add_post("/actions/{rest:.*}", self._response_url)
         app.router.add_post("/app/{rest:.*}", self._response_url)
+        app.router.add_get("/files-pri/{file}/{rest:.*}", self._download)
+        app.router.add_post("/upload/v1/{secret}", self._upload)
         app.router.add_get("/link/", self._socket_mode)
         app.router.add_get("/page/info", self._page_only(self._page.info))
         app.router.add_get("/page/ws", self._page_only(self._page.socket))
@@ -71,7 +74,7 @@ class Server:
         site = web.TCPSite(self._runner, host, port)
         await site.start()
         bound: int = self._runner.addresses[0][1]
-        self._hub.response_urls.base = f"http://{host}:{bound}"
+        self._hub.response_urls.base = self._hub.world.base = f"http://{host}:{bound}"
         return bound
 
     async def stop(self) -> None:
@@ -87,9 +90,7 @@ class Server:
             raw = await _arguments(request)
         except Refusal as refusal:
             return web.json_response(refusal.answer())
-        bearer = request.headers.get("Authorization", "")
-        given = bearer.removeprefix("Bearer ").strip() if bearer.startswith("Bearer ") else raw.get("token")
-        token = str(given) if given else None
+        token = _bearer(request) or str(raw.get("token") or "") or None
 
         async def proceed() -> Outcome:
             return answer(self._hub, name, raw, token)
@@ -99,6 +100,35 @@ class Server:
         if outcome.status is not None and request.transport is not None:
             self._hub.hear(outcome.body)
         return await _reply(request, outcome)
+
+    async def _download(self, request: web.Request) -> web.StreamResponse:
+        """Give a file to whom may read files; all others get a page to sign in, with status 200."""
+        token = self._hub.world.tokens.get(_bearer(request) or "")
+        file = self._hub.world.files.get(request.match_info["file"].partition("-")[2])
+
+        async def proceed() -> Outcome:
+            if token is None or token.revoked or "files:read" not in token.scopes:
+                return Outcome(200, Raw(SIGN_IN.encode(), "text/html"))
+            return Outcome(404, "") if file is None else Outcome(200, Raw(file.data, file.mimetype))
+
+        passage = Passage(Way.CALL, "file_download", {"path": request.path})
+        return await _reply(request, await pass_through(self._hub.courier.around, passage, proceed))
+
+    async def _upload(self, request: web.Request) -> web.StreamResponse:
+        """Take a file's bytes, raw."""
+        ticket = self._hub.uploads.at(request.match_info["secret"])
+        data = bytearray()
+        async for chunk in request.content.iter_any():
+            data += chunk
+
+        async def proceed() -> Outcome:
+            if ticket is None:
+                return Outcome(404, "")
+            ticket.data = bytes(data)
+            return Outcome(200, f"OK - {len(data)}")
+
+        passage = Passage(Way.CALL, "file_upload", {"path": request.path})
+        return await _reply(request, await pass_through(self._hub.courier.around, passage, proceed))
 
     async def _response_url(self, request: web.Request) -> web.StreamResponse:
         path = request.path
@@ -132,6 +162,11 @@ class Server:
         if self._page_dir is None:
             raise web.HTTPNotFound
         return web.FileResponse(self._page_dir / "index.html", headers={"Cache-Control": "no-store"})
+
+
+def _bearer(request: web.Request) -> str | None:
+    given = request.headers.get("Authorization", "")
+    return given.removeprefix("Bearer ").strip() if given.startswith("Bearer ") else None
 
 
 def _from_here(request: web.Request) -> bool:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from .errors import StandInError
 from .ids import Ids
-from .model import Channel, ChannelKind, Message, Token, TokenKind, User, View
+from .model import Channel, ChannelKind, File, Message, Token, TokenKind, User, View
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -47,12 +47,14 @@ class World:
         self.users: dict[str, User] = {}
         self.channels: dict[str, Channel] = {}
         self.messages: dict[str, dict[str, Message]] = {}
+        self.files: dict[str, File] = {}
         self.stacks: dict[str, list[View]] = {}
         self.homes: dict[str, View] = {}
         self.notices: dict[str, list[tuple[str, str]]] = {}
         self.problems: list[str] = []
         self.guises: dict[str, Guise] = {}
         self.whole_organization = False
+        self.base = ""
         self._changed: set[asyncio.Event] = set()
         self._last_ts = 0
         self._count = 0
@@ -192,6 +194,12 @@ class World:
         message = self.messages[channel].pop(ts)
         self.ring()
         return message
+
+    def store(self, file: File) -> File:
+        """Keep a file, new or changed."""
+        self.files[file.id] = file
+        self.ring()
+        return file
 
     def thread(self, channel: str, ts: str) -> list[Message]:
         """Return the replies below a message that all can see, oldest first."""

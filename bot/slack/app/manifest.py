@@ -21,6 +21,8 @@ SCOPES: Final = frozenset(
         "channels:history",
         "groups:history",
         "reactions:read",
+        "files:read",
+        "files:write",
     }
 )
 _TEMPLATE: Final = Path(__file__).with_name("manifest.yml.jinja")

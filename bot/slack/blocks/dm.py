@@ -8,6 +8,7 @@ from typing import Final
 
 from bot.conversation.clean_text import LONGEST_TYPED
 from bot.conversation.effects import DmScreen, News, SendWords, Tell, Unread
+from bot.conversation.files import Unpassed, WhyNot
 from bot.conversation.handoff import Standing
 from bot.conversation.people import Person, case_name
 from bot.conversation.problems import Problem, Trouble
@@ -24,7 +25,7 @@ from bot.render.environment import Context
 from bot.render.mentions import Mention, Moment
 from bot.render.screen_labels import AnswerLabels, DetailsLabels, NoticeLabels
 from bot.render.texts import Texts, program_in
-from bot.render.word_lists import OUTCOMES_TOLD, STANDINGS_LISTED
+from bot.render.word_lists import OUTCOMES_TOLD, STANDINGS_LISTED, WHY_NOT
 from bot.slack.blocks import answer
 from bot.slack.blocks.ids import Action, Ref
 from bot.slack.blocks.modal import choice_ref, helpers, progress
@@ -189,11 +190,24 @@ def news(  # noqa: C901, PLR0912  a match over an enum
             return _window(texts, tell)
         case News.PASSED_ON:
             return said(texts, d.PassedOn(name))
+        case News.FILES_KEPT:
+            return said(texts, d.FilesKept(name, tell.files, agents))
+        case News.FILES_UNKEPT:
+            return said(texts, d.FilesUnkept(tell.files))
+        case News.FILES_UNPASSED:
+            keyed = any(each.why is WhyNot.KEY for each in tell.unpassed)
+            return said(texts, d.FilesUnpassed(name, unpassed_lines(texts, tell.unpassed), keyed))
         case News.UNREACHED:
             links = tell.contacts or Contacts()
             return said(texts, d.Unreached(name, link(links.support_form), links.support_email))
         case News.REACHED:
             return said(texts, d.Reached(name))
+
+
+def unpassed_lines(texts: Texts, files: tuple[Unpassed, ...]) -> tuple[d.UnpassedLine, ...]:
+    """Return files that nobody gets as a template has them."""
+    reasons = texts.words(WHY_NOT)
+    return tuple(d.UnpassedLine(each.name, reasons[each.why], link(each.link)) for each in files)
 
 
 def slowed(texts: Texts, first: str = "") -> Message:

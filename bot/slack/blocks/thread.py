@@ -23,7 +23,7 @@ from bot.render.move_texts import MoveText
 from bot.render.texts import Texts
 from bot.render.word_lists import OUTCOMES
 from bot.slack.blocks.card import outcome_buttons
-from bot.slack.blocks.dm import mention
+from bot.slack.blocks.dm import mention, unpassed_lines
 from bot.slack.blocks.ids import Ref
 from bot.slack.blocks.parts import Json, actions
 
@@ -38,12 +38,14 @@ class ThreadMessage:
 
 
 # What an entry says where it is no move.
-Words: TypeAlias = e.Opening | e.Heard | e.Sent | e.OutcomeButtons | e.NotDelivered | e.Delivered | e.Alarm
+Words: TypeAlias = (
+    e.Opening | e.Heard | e.NotPassedOn | e.Sent | e.OutcomeButtons | e.NotDelivered | e.Delivered | e.Alarm
+)
 
 
 def entry(texts: Texts, shown: Entry, case: int) -> ThreadMessage:
     """Return an entry of a case's thread."""
-    document = _moved(texts, shown) if isinstance(shown, e.Moved) else texts.say(_context(shown))
+    document = _moved(texts, shown) if isinstance(shown, e.Moved) else texts.say(_context(texts, shown))
     row = outcome_buttons(texts, Ref(case, shown.revision)) if isinstance(shown, e.OutcomeButtons) else []
     return ThreadMessage([*to_blocks(document), *actions(row)], to_fallback(document), _is_loud(shown))
 
@@ -59,14 +61,16 @@ def _is_loud(shown: Entry) -> bool:
             return False
 
 
-def _context(shown: Words) -> Context:
+def _context(texts: Texts, shown: Words) -> Context:
     match shown:
         case e.Opening(by, lines, left_out):
             return d.ThreadOpening(mention(by), tuple(map(_line, lines)), left_out)
         case e.Heard(by, None):
             return d.TakenBack(mention(by))
-        case e.Heard(by, words, edited):
-            return d.Heard(mention(by), words or "", edited)
+        case e.Heard(by, words, edited, files):
+            return d.Heard(mention(by), words or "", edited, files)
+        case e.NotPassedOn(by, files):
+            return d.NotPassedOn(mention(by), unpassed_lines(texts, files))
         case e.Sent(by, words, asks):
             return d.SentWords(mention(by), words.text, asks)
         case e.OutcomeButtons():

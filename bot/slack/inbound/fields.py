@@ -36,6 +36,11 @@ def clicker(body: object, home: str) -> Person | None:
     return person(home, text(user, "team_id") or text(part(body, "team"), "id"), text(user, "id"))
 
 
+def is_id(found: str) -> bool:
+    """Tell whether a text has the form of an id of Slack's."""
+    return _ID.fullmatch(found) is not None
+
+
 def workspace(team: str) -> str | None:
     """Return the id of a workspace, None if it is an organization's, or no id."""
     return team if _TEAM.fullmatch(team) else None

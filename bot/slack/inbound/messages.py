@@ -10,6 +10,7 @@ from typing import Final
 from bot.conversation.people import Person
 from bot.desk.deliveries import Delivery, Oversized, Rewrite, Sort, Withdraw, Write
 from bot.reading.private_keys import has_ended
+from bot.slack.inbound import files
 from bot.slack.inbound.fields import key, part, person, text
 from bot.slack.inbound.incoming import Foreign, Incoming, Payload, Place
 from bot.slack.inbound.message_text import emoji_in, sent_text
@@ -39,6 +40,8 @@ def read(body: Payload, home: str, own: str = "") -> Incoming | Foreign:
     intent = _done_to(event, about, message, own)
     if intent is None:
         return Foreign("a change of what stands around a text")
+    if isinstance(intent, Write | Rewrite) and intent.text is not None:
+        intent = replace(intent, files=files.read(about))
     thread = text(about, "thread_ts")
     if isinstance(intent, Write) and thread:
         intent = replace(intent, thread=(channel, thread))

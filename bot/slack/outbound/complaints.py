@@ -16,7 +16,7 @@ from bot.slack.outbound.web_api import CallError, Fate
 log = structlog.get_logger("certdesk.slack")
 
 DAY: Final = timedelta(days=1)
-POSTING: Final = "chat.postMessage"  # what it posts can be looked for
+POSTING: Final = frozenset({"chat.postMessage", "files.completeUploadExternal"})  # it can be looked for
 TOLD_EVERY: Final = 3600.0  # seconds
 MOST_LABELS: Final = 20  # codes that Slack does not document, in the metrics
 OTHER: Final = "other"
@@ -28,7 +28,7 @@ def outcome_of(error: CallError, *, unsure: bool) -> TryAgain | GiveUp:
     looks = error.method in METHODS and METHODS[error.method].looks
     if error.fate is Fate.NEVER and not looks:
         return GiveUp(error.code)
-    unsure = unsure or (error.fate is Fate.UNKNOWN and error.method == POSTING)
+    unsure = unsure or (error.fate is Fate.UNKNOWN and error.method in POSTING)
     patience = DAY if error.course is Course.AGAIN and not looks else None
     return TryAgain(error.code, error.after, error.method, unsure, patience)
 

@@ -15,6 +15,8 @@ from typing import Final
 UNREADABLE: Final = "unreadable_answer"
 STATUS: Final = "http_"  # and the number: an HTTP status other than 200 that came without a code of Slack's
 RESPONSE_URL: Final = "response_url"
+DOWNLOAD: Final = "file_download"  # these two are no methods, but named like one
+UPLOAD: Final = "file_upload"
 _FILE: Final = Path(__file__).with_name("error_codes.toml")
 
 

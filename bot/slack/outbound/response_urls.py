@@ -1,13 +1,11 @@
 """`response_url`: the one address that a payload names and the desk posts to.
 
-A payload is believed because it is signed, but its addresses are not: whoever learned the signing secret
-could make the desk post to a host inside its own network. So only Slack's hosts are posted to, and the
-origin of `SLACK_API_URL` where that is another server. Redirects are not followed.
+Only Slack's hosts are posted to, and the origin of `SLACK_API_URL` where that is another server. Redirects
+are not followed.
 """
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -16,15 +14,10 @@ from yarl import URL
 
 from bot.slack.blocks.dm import Message
 from bot.slack.inbound.response_urls import remove_response_urls
+from bot.slack.outbound import addresses
 from bot.slack.outbound.web_api import WebApi
 
-# https://docs.slack.dev/interactivity/handling-user-interaction, and the same for GovSlack
-SLACK_HOOKS: Final = frozenset({URL("https://hooks.slack.com"), URL("https://hooks.slack-gov.com")})
-SLACK_API: Final = frozenset({URL("https://slack.com"), URL("https://slack-gov.com")})
 REMEMBERED: Final = 100  # refused hosts
-
-# Printable ASCII without a backslash: nothing that two parsers could read in two ways.
-_PLAIN: Final = re.compile(r"https?://[!-\[\]-~]{1,2000}")
 
 log = structlog.get_logger("certdesk.slack")
 
@@ -41,19 +34,13 @@ class ResponseUrls:
 
     def __init__(self, client: WebApi) -> None:
         self._client = client
-        self._origins = SLACK_HOOKS | ({URL(client.base_url).origin()} - SLACK_API)
+        self._origins = addresses.origins(addresses.HOOKS, client.base_url)
         self._refused: set[str] = set()
 
     def checked(self, address: object) -> ResponseUrl | None:
         """Return the address if it may be posted to."""
-        if not isinstance(address, str) or not _PLAIN.fullmatch(address):
-            return None
-        try:
-            url = URL(address)  # the parser that aiohttp uses: it connects where this says
-            known = url.user is None and url.password is None and url.origin() in self._origins
-        except ValueError:
-            return None
-        return ResponseUrl(address) if known else None
+        known = isinstance(address, str) and addresses.is_at(address, self._origins)
+        return ResponseUrl(str(address)) if known else None
 
     def strip(self, body: dict[str, Any]) -> None:
         """Remove every response URL that may not be posted to from a payload, and tell the operator once."""

@@ -19,6 +19,8 @@ from bot.conversation.effects import (
     ChangeEntry,
     Effect,
     ListCases,
+    LookAtFile,
+    PassFile,
     Post,
     SendWords,
     Share,
@@ -42,6 +44,7 @@ from bot.slack.blocks.parts import note
 from bot.slack.blocks.thread import ThreadMessage
 from bot.slack.outbound import complaints
 from bot.slack.outbound.errors import Course
+from bot.slack.outbound.file_sender import FileSender
 from bot.slack.outbound.response_urls import ResponseUrls
 from bot.slack.outbound.web_api import CallError, WebApi
 from bot.store import CARD, Queued, Store
@@ -68,7 +71,9 @@ def methods_of(effect: Effect) -> frozenset[str]:
             return frozenset({"chat.postEphemeral"})
         case ShowCard():
             return frozenset({"chat.postMessage", "chat.update"})
-        case Share():
+        case PassFile():
+            return frozenset({"files.getUploadURLExternal", "files.completeUploadExternal"})
+        case Share() | LookAtFile():
             return frozenset()
         case _:
             return frozenset({"chat.postMessage"})
@@ -80,6 +85,7 @@ class Sender:
     def __init__(self, client: WebApi, store: Store, texts: Texts, agents: str | None) -> None:
         self._client = client
         self._response_urls = ResponseUrls(client)
+        self._files = FileSender(client, store, texts)
         self._store = store
         self._texts = texts
         self._agents = agents
@@ -92,7 +98,9 @@ class Sender:
         except CallError as error:
             return complaints.outcome_of(error, unsure=queued.unsure)
 
-    async def _send(self, queued: Queued, effect: Effect) -> Sending:
+    async def _send(  # noqa: PLR0912  a match over a closed union
+        self, queued: Queued, effect: Effect
+    ) -> Sending:
         match effect:
             case Post(to, slot, screen):
                 return await self._direct(queued, to, dm.message_of(self._texts, screen), slot, effect.thread)
@@ -121,6 +129,8 @@ class Sender:
                 return await self._whisper(queued, effect)
             case Share():
                 return await self._share(effect)
+            case PassFile() | LookAtFile():
+                return await self._files.send(queued, effect)
 
     async def _direct(
         self,

@@ -108,6 +108,10 @@ class WebApi(AsyncWebClient):
             raise
         return {"data": answer, "headers": heard.headers, "status_code": heard.status}
 
+    def note(self, error: CallError) -> None:
+        """Tell of a request that failed and was made without this class: of a file's bytes."""
+        self._failed(error)
+
     async def respond(self, address: str, message: Mapping[str, Any]) -> None:
         """Post a message to a response URL. Raises CallError where it was not taken, or may not have been."""
         try:

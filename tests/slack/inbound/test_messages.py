@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.conversation.files import File
 from bot.conversation.people import Person
 from bot.desk.deliveries import Delivery, Oversized, Rewrite, Sort, Withdraw, Write
 from bot.slack.inbound import messages
@@ -113,7 +114,11 @@ def test_a_message_as_slack_sends_it(sent: Json, key: str, wanted: Write | Rewri
         ({"text": ABSENT}, Write("")),
         ({"text": None}, Write("")),
         ({"thread_ts": "1795435100.000100"}, Write("hi", thread=("D0ROSA", "1795435100.000100"))),
-        ({"subtype": "file_share", "files": [{"id": "F1", "name": "shop.pem"}]}, Write("hi")),
+        (
+            {"subtype": "file_share", "files": [{"id": "F1", "name": "shop.pem"}]},
+            Write("hi", files=(File("F1", "shop.pem"),)),
+        ),
+        ({"files": "none"}, Write("hi")),
         ({"text": "<http://shop.example.com|shop.example.com>"}, Write("shop.example.com")),
     ],
 )

@@ -1,0 +1,94 @@
+"""Files that people send: known by reference, their bytes kept nowhere; and why one is not passed on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+LARGEST: Final = 20 * 1024 * 1024  # bytes
+MOST_AT_ONCE: Final = 10
+LONGEST_NAME: Final = 80
+
+
+class FileKind(StrEnum):
+    """What Slack calls a file. Only what is STORED with Slack has bytes that can be passed on.
+
+    UNTOLD: Slack says what it is when it is asked, as of files of other workspaces.
+    """
+
+    STORED = "stored"
+    UNTOLD = "untold"
+    CLIP = "clip"
+    CANVAS = "canvas"
+    POST = "post"
+    LIST = "list"
+    LINK = "link"
+    GONE = "gone"
+
+
+class WhyNot(StrEnum):
+    """Why a file is not passed on; `templates/words/why_not.md` has the words."""
+
+    KEY = "key"
+    ARCHIVE = "archive"
+    KIND = "kind"
+    TOO_LARGE = "too_large"
+    TOO_MANY = "too_many"
+    EMPTY = "empty"
+    GONE = "gone"
+    NO_FILE = "no_file"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file by reference. `url` is where Slack has its bytes, `link` where people see it.
+
+    `why` is what was found when it was looked into and keeps it from being passed on.
+    """
+
+    id: str
+    name: str
+    kind: FileKind = FileKind.STORED
+    mimetype: str = ""
+    size: int = 0
+    url: str = ""
+    link: str = ""
+    why: WhyNot | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unpassed:
+    """A file that is not passed on, and why."""
+
+    name: str
+    why: WhyNot
+    link: str = ""
+
+
+_LINKED: Final = frozenset({FileKind.CLIP, FileKind.CANVAS, FileKind.POST, FileKind.LIST, FileKind.LINK})
+
+
+def why_not(file: File) -> WhyNot | None:
+    """Return why a file cannot be passed on, as far as is known of it, None where it may be."""
+    if file.why is not None:
+        return file.why
+    if file.kind in _LINKED:
+        return WhyNot.NO_FILE
+    if file.kind is FileKind.GONE:
+        return WhyNot.GONE
+    return WhyNot.TOO_LARGE if file.size > LARGEST else None
+
+
+def unpassed(file: File, why: WhyNot) -> Unpassed:
+    """Return a file with the reason why it is not passed on; one with a key in it is not linked."""
+    return Unpassed(file.name, why, "" if why is WhyNot.KEY else file.link)
+
+
+def sorted_out(files: tuple[File, ...]) -> tuple[tuple[File, ...], tuple[Unpassed, ...]]:
+    """Return which of the files of one message may be passed on, and which not."""
+    few, rest = files[:MOST_AT_ONCE], files[MOST_AT_ONCE:]
+    good = tuple(file for file in few if why_not(file) is None)
+    bad = tuple(unpassed(file, why) for file in few if (why := why_not(file)) is not None)
+    return good, (*bad, *(unpassed(file, WhyNot.TOO_MANY) for file in rest))

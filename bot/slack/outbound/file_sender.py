@@ -1,0 +1,118 @@
+"""Pass files on, or look into them: what comes of the effects that are about a file.
+
+The copy's id is written down before the copy is put where it belongs. So after a time-out, or where a process
+died, Slack is asked whether it stands there before another one is made.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable
+from dataclasses import replace
+from typing import Final
+
+from bot.conversation.effects import AddEntry, Effect, LookAtFile, News, NotPassedOn, PassFile, Tell
+from bot.conversation.files import File, WhyNot, unpassed
+from bot.conversation.people import Person
+from bot.desk.outbox import Sending, Sent, TryAgain
+from bot.render import contexts_desk as d
+from bot.render import to_fallback
+from bot.render.texts import Texts
+from bot.slack.blocks.dm import mention
+from bot.slack.outbound.file_transfer import Destination, FileTransfer, Looked
+from bot.slack.outbound.web_api import CallError, Fate, WebApi
+from bot.store import CARD, Queued, Store
+
+SECONDS: Final = 80.0  # for both readings and all calls; within the outbox's lease
+LOOKUPS: Final = 5  # after so many that came to nothing a copy is made anew
+NO_CARD: Final = "there is no card to put it under"
+
+
+class FileSender:
+    """Pass files on between requesters and agents, and look into those that are kept."""
+
+    def __init__(self, client: WebApi, store: Store, texts: Texts) -> None:
+        self._transfer = FileTransfer(client)
+        self._store = store
+        self._texts = texts
+
+    async def send(self, queued: Queued, effect: PassFile | LookAtFile) -> Sending:
+        """Do what an effect wants of a file. Raises CallError."""
+        match effect:
+            case PassFile():
+                return await self._in_time(self._passed_on(queued, effect))
+            case LookAtFile():
+                return await self._in_time(self._looked_into(queued, effect))
+
+    async def _passed_on(self, queued: Queued, effect: PassFile) -> Sending:
+        """Put a requester's file into the thread of the case's card."""
+        case = queued.case
+        card = await self._store.read(lambda unit: unit.placed(case, CARD)) if case else None
+        if card is None:
+            return TryAgain(NO_CARD)
+        comment = to_fallback(self._texts.say(d.FileOf(mention(effect.by))))
+        to = Destination(card.channel, card.ts, comment)
+        return await self._copied(queued, effect.file, effect.message, to, effect.by)
+
+    async def _looked_into(self, queued: Queued, effect: LookAtFile) -> Sending:
+        """Look into a file that nobody gets yet, and tell who sent it what is wrong."""
+        if not await self._is_there(effect.message, effect.file):
+            return Sent()
+        found = await self._transfer.find(effect.file)
+        looked = await self._transfer.look(found)
+        if looked.why is None:
+            return Sent()
+        spoiled = replace(found, why=looked.why)
+        await self._store.write(lambda unit: unit.files.refuse(effect.message, spoiled))
+        return Sent(then=(_told(effect.to, queued.case or 0, spoiled, looked.why),))
+
+    async def _copied(self, queued: Queued, file: File, message: str, to: Destination, by: Person) -> Sending:
+        if not await self._is_there(message, file):
+            return Sent()
+        if queued.unsure and (settled := await self._settled(queued, file, message, to)) is not None:
+            return settled
+        found = await self._transfer.find(file)
+        looked = await self._transfer.look(found)
+        if looked.why is not None:
+            return Sent(then=_refused(by, queued.case or 0, found, looked.why))
+        try:
+            await self._copy(found, looked, message, to)
+        except CallError as error:
+            if error.fate is not Fate.NEVER:
+                raise
+            return Sent(then=_refused(by, queued.case or 0, found, WhyNot.REFUSED))
+        return Sent()
+
+    async def _copy(self, file: File, looked: Looked, message: str, to: Destination) -> None:
+        async def begun(copy: str) -> None:
+            await self._store.write(lambda unit: unit.files.copied(message, file.id, copy))
+
+        await self._transfer.copy(file, looked, to, begun)
+
+    async def _settled(self, queued: Queued, file: File, message: str, to: Destination) -> Sending | None:
+        """Return what came of an earlier try, None where the file is to be passed on now."""
+        copy = await self._store.read(lambda unit: unit.files.copy_of(message, file.id))
+        stands = await self._transfer.stands(copy, to.channel) if copy is not None else False
+        if stands is None and queued.attempts < LOOKUPS:
+            return TryAgain("the copy is not to be seen yet", unsure=True)
+        return Sent() if stands else None
+
+    async def _is_there(self, message: str, file: File) -> bool:
+        """Tell whether a file has not been taken back meanwhile."""
+        return await self._store.read(lambda unit: unit.files.is_there(message, file.id))
+
+    async def _in_time(self, sending: Awaitable[Sending]) -> Sending:
+        try:
+            async with asyncio.timeout(SECONDS):
+                return await sending
+        except TimeoutError:
+            return TryAgain("TimeoutError", unsure=True)
+
+
+def _refused(by: Person, case: int, file: File, why: WhyNot) -> tuple[Effect, ...]:
+    """Return what names a file that is not passed on to both sides."""
+    return (AddEntry(NotPassedOn(by, (unpassed(file, why),))), _told(by, case, file, why))
+
+
+def _told(to: Person, case: int, file: File, why: WhyNot) -> Tell:
+    return Tell(to, News.FILES_UNPASSED, case, unpassed=(unpassed(file, why),))

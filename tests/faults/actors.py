@@ -10,7 +10,9 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.playground.standin import Message, StandInError, View, text_of
+from bot.store.numbers import SHELF
 from policy.facts import PROGRAM, Fact
+from tests.faults.written import Sort, Written
 
 if TYPE_CHECKING:
     from bot.conversation.case import Case
@@ -32,6 +34,8 @@ WANTED: Final = {
     Fact("subject"): ("prepaid_balance", "soonish"),
 }
 SOMETIMES: Final = 0.3
+SELDOM: Final = 0.1  # of the looks at the screen
+THANKS: Final = "thanks"
 HOME_LOOKS: Final = 30
 SEEN: Final = 6  # messages that a report quotes
 
@@ -173,13 +177,29 @@ class Requester(Someone):
         if self.again("agent"):
             await self.say("agent")
 
-    async def say(self, text: str) -> str:
-        """Write a message, which Slack delivers until it is acknowledged; returns its timestamp."""
+    async def say(self, text: str, thread: str | None = None) -> str:
+        """Write a message, which Slack delivers until it is acknowledged; returns its timestamp.
+
+        `thread` is the message in whose thread it is written.
+        """
         slack = self.sim.slack
-        ts = await slack.say(self.name, slack.im(self.name), text)
+        ts = await slack.say(self.name, slack.im(self.name), text, thread_ts=thread)
         [sent, *_] = [d for d in slack.deliveries if (d.payload.get("event") or {}).get("ts") == ts]
         await self.taken(sent)
         return ts
+
+    async def murmur(self, case: int, *, meant: int = 0, thread: str | None = None) -> Written:
+        """Write words that are no answer to anything, nor a command."""
+        words = self.sim.writings.add(Sort.WORDS, self.name, case)
+        words.meant, words.ts = meant, await self.say(words.newest, thread)
+        return words
+
+    def thread_of(self, case: int) -> str | None:
+        """Return one of the messages in the DM that are of a case, by chance; None where there is none."""
+        im = self.sim.slack.im(self.name)
+        query = f"SELECT ts FROM messages WHERE case_id = {case - SHELF} AND channel = '{im}'"  # noqa: S608  a number
+        there = [ts for (ts,) in self.sim.rows(query) if ts in self.sim.slack.world.messages[im]]
+        return self.sim.random.choice(sorted(there)) if there else None
 
     async def change(self, ts: str, *texts: str) -> int:
         """Edit an own message, one text close upon the other, or delete it where there is none.
@@ -266,12 +286,16 @@ class ByMessage(Requester):
 
     hasty: bool = False
     repented: bool = False
+    asides: int = 2  # things to be said that answer nothing
 
     async def act(self, case: Case | None) -> None:
         if case is None:
             if not self.asked:
                 self.asked = True
-                await self.say("new")
+                await self._begin()
+        elif self._has_aside():
+            self.asides -= 1
+            await self._aside(case)
         elif case.handoff is None and (
             case.shown.latest is not None or (self.hasty and case.interview.answers)
         ):
@@ -280,6 +304,29 @@ class ByMessage(Requester):
             still_open = [wanted for fact, wanted in WANTED.items() if case.interview.token(fact) is None]
             if still_open:
                 await self._go_on(*still_open[0])
+
+    async def _begin(self) -> None:
+        """Begin by a command, or by saying what it is about."""
+        if self.sim.random.random() < SOMETIMES:
+            await self.murmur(0)
+        else:
+            await self.say("new")
+
+    def _has_aside(self) -> bool:
+        return self.asides > 0 and self.sim.random.random() < SELDOM
+
+    async def _aside(self, case: Case) -> None:
+        """Say something that is no answer while a question is open, in its thread perhaps, or thank."""
+        if case.shown.asked_in is None:
+            return
+        await self.sim.breath()
+        match self.sim.random.choice(["murmur", "in the thread", "thanks"]):
+            case "thanks":
+                await self.say(THANKS)
+            case "in the thread":
+                await self.murmur(case.number, meant=case.number, thread=self.thread_of(case.number))
+            case _:
+                await self.murmur(case.number, meant=case.number)
 
     def _with_agents(self, case: Case) -> bool:
         """Tell whether the agents see the case, and click at this moment; or have not for long."""

@@ -15,8 +15,8 @@ from bot.playground.standin import Message, text_of
 from bot.store.numbers import SHELF
 from tests.faults import invariants_desk
 from tests.faults.actors import AGENTS, WANTED, ByMessage
-from tests.faults.invariants_desk import MARK, deleting
 from tests.faults.replay import redacted
+from tests.faults.standing import MARK, deleting, stands
 from tests.faults.written import Sort
 
 if TYPE_CHECKING:
@@ -45,16 +45,17 @@ async def check(sim: Simulator) -> list[str]:
 
 def _one_case_each(sim: Simulator, cases: list[Case]) -> Iterator[str]:
     """Each question has one case, and so have words that were written to agents who no longer had it."""
-    questions = len(sim.requesters) + len(_by_words(sim))
+    questions = len(sim.requesters) + len(_by_words(sim, cases))
     if len(cases) != questions:
         yield f"one case for each question: {questions} were asked, there are {len(cases)} cases"
 
 
-def _by_words(sim: Simulator) -> set[int]:
-    """Return the cases that were begun by such words."""
+def _by_words(sim: Simulator, cases: list[Case]) -> set[int]:
+    """Return the cases that were begun by such words, beside those that people came for."""
+    first = {case.person: case.number for case in reversed(cases)}.values()
     words = {text for written in sim.writings.of(Sort.WORDS) for text in written.texts}
     begun = [row for row in sim.replay.rows if row.version == 1 and isinstance(row.intent, Write | Rewrite)]
-    return {row.case for row in begun if getattr(row.intent, "text", None) in words}
+    return {row.case for row in begun if getattr(row.intent, "text", None) in words}.difference(first)
 
 
 async def _questions(sim: Simulator) -> list[Case]:
@@ -67,7 +68,7 @@ def shown(sim: Simulator) -> dict[str, list[Message]]:
     found: dict[str, list[Message]] = defaultdict(list)
     for channel in sim.slack.world.messages.values():
         for message in channel.values():
-            if message.by_app and message.metadata and invariants_desk.stands(sim, message):
+            if message.by_app and message.metadata and stands(sim, message):
                 found[str(message.metadata["event_payload"].get("effect"))].append(message)
     return found
 

@@ -16,18 +16,18 @@ from bot.conversation.handoff import HELD, SETTLED, By, Standing, row_in
 from bot.conversation.people import Person
 from bot.conversation.reminder_kinds import Reminder
 from bot.desk.deliveries import Handle, React
-from bot.playground.standin import Fault, Message, text_of
+from bot.playground.standin import Message, text_of
 from bot.store.coding import EFFECT
 from bot.store.numbers import SHELF
-from tests.faults import records
+from tests.faults import fates
 from tests.faults.actors import AGENTS
 from tests.faults.replay import Row
-from tests.faults.written import Sort, Written
+from tests.faults.standing import count_problem, stands
+from tests.faults.written import Sort
 
 if TYPE_CHECKING:
     from tests.faults.simulator import Simulator
 
-MARK: Final = "Sent again:"
 ELSEWHERE: Final = frozenset(Standing) - SETTLED
 COMES_IN: Final = {
     Reminder.WINDOW_SOON: ELSEWHERE,
@@ -63,7 +63,7 @@ async def check(sim: Simulator) -> list[str]:
     return [
         *_notes_stay(sim),
         *_replies_arrive(sim, cases),
-        *_words_arrive(sim, cases),
+        *fates.check(sim, cases),
         *_owner(sim, cases),
         *_reminders(sim),
         *_agents(sim),
@@ -103,7 +103,7 @@ def _replies_arrive(sim: Simulator, cases: list[Case]) -> Iterator[str]:
             yield f"a reply counts once: {reply.newest!r} was taken {took} times, and nobody told otherwise"
         for place, there in (("DM", dms[reply.case]), ("thread", _thread(sim))):
             found = [m for m in there if m.by_app and reply.newest in text_of(m)]
-            if problem := _standing(sim, found, took):
+            if problem := count_problem(sim, found, took):
                 yield f"a reply arrives once: {reply.newest!r} stands {problem} in the {place}"
 
 
@@ -121,60 +121,6 @@ def effects_of(sim: Simulator) -> list[tuple[int, Effect]]:
 
 def _thread(sim: Simulator) -> list[Message]:
     return [m for m in sim.slack.messages(AGENTS) if m.is_reply and stands(sim, m)]
-
-
-def stands(sim: Simulator, message: Message) -> bool:
-    """Tell whether a message can be seen: the thread of a card that was deleted is gone with it."""
-    return not message.is_reply or message.thread_ts in sim.slack.world.messages[message.channel]
-
-
-def _standing(sim: Simulator, found: list[Message], wanted: int) -> str:
-    """Return how often something stands that should once, or never; empty where it does.
-
-    Where the first was hidden from the bot it stands again, and says so.
-    """
-    unmarked = [m for m in found if MARK not in text_of(m)]
-    if len(unmarked) > wanted or (not wanted and found):
-        return f"{len(unmarked)} times"
-    if wanted and not found and not deleting(sim):
-        return "nowhere"
-    return ""
-
-
-def deleting(sim: Simulator) -> bool:
-    """Tell whether messages were deleted behind the bot's back."""
-    return any(fault is Fault.TARGET_GONE for _, fault in sim.slack.faults.counts)
-
-
-def _words_arrive(sim: Simulator, cases: list[Case]) -> Iterator[str]:
-    """What a requester wrote to the agents stands in the thread once, in its newest text, or not at all.
-
-    It does so by itself where it was passed on, and in the opening of the thread where it was kept until
-    agents took over.
-    """
-    relayed = {key for case in cases for key in case.relay.messages}
-    kept = records.kept(sim)
-    entries = [(m, text_of(m)) for m in _thread(sim) if m.by_app]
-    for words in sim.writings.of(Sort.WORDS):
-        im = sim.slack.im(words.by)
-        there = words.ts in sim.slack.world.messages[im]
-        key = f"message:{im}:{words.ts}"
-        if words.owed and key not in relayed:
-            yield f"words reach the agents: {words.newest!r} of {words.by} did not"
-        yield from records.problems(words, kept[key], there=there, relayed=key in relayed)
-        shown = key in relayed or any(each.opening for each in kept[key])
-        yield from _in_thread(sim, words, entries, wanted=int(shown and there))
-
-
-def _in_thread(
-    sim: Simulator, words: Written, entries: list[tuple[Message, str]], *, wanted: int
-) -> Iterator[str]:
-    newest = [m for m, said in entries if words.newest in said]
-    if problem := _standing(sim, newest, wanted):
-        yield f"words reach the agents: {words.newest!r} of C-{words.case} stands {problem} ({words.texts})"
-    for old in words.texts[:-1]:
-        if any(old in said for _, said in entries):
-            yield f"edits follow: {old!r} still stands, {words.newest!r} was wanted"
 
 
 # --- whose it is

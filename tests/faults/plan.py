@@ -59,12 +59,16 @@ class Plan:
 
 @dataclass
 class Report:
-    """What a run came to. `broken` names each invariant that did not hold, `lives` counts the bots."""
+    """What a run came to. `broken` names each invariant that did not hold, `lives` counts the bots.
+
+    `fates` counts what requesters typed by what became of it.
+    """
 
     plan: Plan
     counts: Counter[tuple[str, str]] = field(default_factory=Counter)
     passed: Counter[str] = field(default_factory=Counter)
     broken: list[str] = field(default_factory=list)
+    fates: Counter[str] = field(default_factory=Counter)
     lives: int = 0
     seconds: float = 0.0
 

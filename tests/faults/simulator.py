@@ -19,7 +19,7 @@ from pathlib import Path
 from random import Random
 from typing import Any, Final
 
-from sqlalchemy import create_engine
+from sqlalchemy import Connection, create_engine
 from sqlalchemy.exc import DBAPIError
 
 from bot.conversation.case import Case
@@ -99,6 +99,9 @@ class Simulator:
         self._moved, self._under_way, self._over = 0.0, 0, False
         self._squeeze = plan.squeeze(self) if plan.squeeze else None
         self._beside = create_engine(address, isolation_level="AUTOCOMMIT")
+        self._watching: Connection | None = None
+        self._cases: list[Case] = []
+        self._read_at: int | None = None
 
     # --- what people and checks look at
 
@@ -108,12 +111,23 @@ class Simulator:
             return [tuple(row) for row in connection.exec_driver_sql(query)]
 
     async def cases(self) -> list[Case]:
-        """Return every case as it is stored."""
-        try:
-            found = self.rows("SELECT state FROM cases ORDER BY id")
-        except DBAPIError:
-            return []  # nobody has made the tables yet
-        return [_case(state) for (state,) in found]
+        """Return every case as it is stored; read anew only where somebody has written since."""
+        version = self._data_version()
+        if version is None or version != self._read_at:
+            try:
+                found = self.rows("SELECT state FROM cases ORDER BY id")
+            except DBAPIError:
+                return []  # nobody has made the tables yet
+            self._cases, self._read_at = [_case(state) for (state,) in found], version
+        return list(self._cases)
+
+    def _data_version(self) -> int | None:
+        """Return what changes with every commit of others to a SQLite file, None on PostgreSQL."""
+        if self.plan.postgresql:
+            return None
+        if self._watching is None:
+            self._watching = self._beside.connect()
+        return int(self._watching.exec_driver_sql("PRAGMA data_version").scalar_one())
 
     def case_in(self, card: Message) -> int:
         """Return the number of the case that a message names."""
@@ -369,6 +383,8 @@ class Simulator:
         await asyncio.wait(watching, timeout=5)
         for task in watching:
             task.cancel()
+        if self._watching is not None:
+            self._watching.close()
         self._beside.dispose()
 
 
@@ -408,7 +424,7 @@ def admit(slack: StandIn) -> None:
 
 async def run(plan: Plan, address: str | None = None, most: float = 40.0) -> Report:
     """Run a plan to its end and check what must hold. `address`: an empty database, else one is made."""
-    from tests.faults import invariants
+    from tests.faults import fates, invariants
 
     loop, began = asyncio.get_running_loop(), time.monotonic()
     loop.set_task_factory(keep_tasks)
@@ -428,7 +444,7 @@ async def run(plan: Plan, address: str | None = None, most: float = 40.0) -> Rep
         report.broken += await invariants.check(sim)
         harmed = {(site, str(fault)): n for (site, fault), n in sim.slack.faults.counts.items()}
         report.counts = sim.pending.counts + Counter(harmed)
-        report.passed, report.lives = sim.pending.passed, sim.born
+        report.passed, report.lives, report.fates = sim.pending.passed, sim.born, fates.counted(sim)
     loop.set_task_factory(None)
     report.seconds = time.monotonic() - began
     return report

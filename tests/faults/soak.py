@@ -14,12 +14,14 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, count
 from pathlib import Path
 from typing import Final
 
 from tests.faults import migrating
+from tests.faults.fates import ASTRAY, LOST
 from tests.faults.killing import KILLED
 from tests.faults.plan import Plan, Report
 from tests.faults.plans import at_one, at_random, find, guests, guests_at_random, in_turn, killed, table
@@ -81,6 +83,15 @@ def lacking(seed: int, reports: list[Report], wanted: Sequence[tuple[str, str]] 
     return [at_one(seed, pair) for pair in never(total(report.counts for report in reports), wanted)]
 
 
+def fate_of_words(reports: list[Report]) -> str:
+    """Return how many messages of requesters had which fate, and how many words had none or a wrong one."""
+    fates = sum((report.fates for report in reports), Counter[str]())
+    found = [problem for report in reports for problem in report.broken]
+    lost, astray = (sum(problem.startswith(kind) for problem in found) for kind in (LOST, ASTRAY))
+    told = ", ".join(f"{count} {fate.replace('_', ' ')}" for fate, count in fates.most_common())
+    return f"{fates.total()} messages: {told}; {lost} lost, {astray} astray"
+
+
 def commit() -> str:
     """Return the commit that was soaked, marked where the tree differs from it."""
     described = ("git", "describe", "--always", "--dirty", "--abbrev=7")
@@ -119,6 +130,7 @@ def main() -> int:
     print(f"commit {commit()}, seed {given.seed}: {len(kept)} runs, {outside} of them judged from outside,")
     print(f"{faults} faults, {kills} of them a real SIGKILL,")
     print(f"{len(broken)} broken, {len(missing)} pairs never hit {missing}, {time.monotonic() - began:.0f} s")
+    print(fate_of_words(kept))
     harmed = broken or missing or faults < given.faults or any(trial.broken for trial in trials)
     return int(bool(harmed))
 

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Final
 
 from bot.conversation.case import Surface
 from bot.conversation.handoff import HELD, WITH_AGENTS, Standing
-from tests.faults.actors import Requester, done, newest
-from tests.faults.written import Sort, Written
+from tests.faults.actors import THANKS, Requester, done, newest
+from tests.faults.written import Written
 
 if TYPE_CHECKING:
     from bot.conversation.case import Case
 
+IN_THREAD: Final = 0.3
 LISTENING: Final = WITH_AGENTS | {Standing.RESOLVED}
-THANKS: Final = "thanks"
 
 
 async def talk(who: Requester, times: int) -> None:
@@ -52,14 +52,17 @@ def _fitting(case: Case) -> list[Callable[[Requester, Case], Awaitable[object]]]
 
 
 async def _words(who: Requester, case: Case) -> Written:
-    """Write to the agents."""
-    words = who.sim.writings.add(Sort.WORDS, who.name, case.number)
+    """Write to the agents, in the thread of one of the case's messages perhaps."""
+    in_thread = who.sim.random.random() < IN_THREAD
+    thread = who.thread_of(case.number) if in_thread else None
     before, asked = who.sim.given_back(case.number), await _asked(who)
-    words.ts = await who.say(words.newest)
+    words = await who.murmur(case.number, thread=thread)
     after = await who.case()
     heard = case.standing in LISTENING and after is not None and after.standing in LISTENING
+    heard = heard and who.sim.given_back(case.number) == before
     asked = asked or await _asked(who)
-    words.owed = heard and who.sim.given_back(case.number) == before and not asked
+    words.owed = heard and not asked
+    words.meant = case.number if heard and thread is not None else 0
     return words
 
 

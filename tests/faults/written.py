@@ -25,6 +25,7 @@ class Written:
 
     `texts` are all that it ever said, the newest last. `taken`: Slack told the writer that the bot took it.
     `refused`: and that nothing came of it. `owed`: it was written to agents who were there to hear it.
+    `meant`: the case that it names, or in whose thread it was written; 0 where it does neither.
     """
 
     sort: Sort
@@ -35,6 +36,7 @@ class Written:
     taken: bool = False
     refused: bool = False
     owed: bool = False
+    meant: int = 0
 
     @property
     def newest(self) -> str:

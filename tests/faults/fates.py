@@ -1,0 +1,155 @@
+"""Every word has one fate: what the records of cases hold of what people wrote, and where it stands.
+
+Lost are words that the bot took and no record has; astray are those that stand with another case than the one
+that their writer meant.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final
+
+from bot.playground.standin import Message, text_of
+from bot.store.numbers import SHELF
+from tests.faults.actors import AGENTS
+from tests.faults.standing import count_problem, stands
+from tests.faults.written import Sort, Written
+
+if TYPE_CHECKING:
+    from bot.conversation.case import Case
+    from tests.faults.simulator import Simulator
+
+LOST: Final = "words are lost"
+ASTRAY: Final = "words are astray"
+QUERY: Final = "SELECT case_id, message, taken_as, text, opening FROM words ORDER BY id"
+
+
+class Fate(StrEnum):
+    """What became of words, as a record says."""
+
+    ANSWER = "answer"
+    COMMAND = "command"
+    PASSED_ON = "passed_on"
+    KEPT = "kept"
+    HELD = "held"
+    IN_DOUBT = "in_doubt"
+    NOT_UNDERSTOOD = "not_understood"
+
+
+AT_ONCE: Final = {Fate.KEPT, Fate.HELD, Fate.NOT_UNDERSTOOD}  # something is said to them, each time
+UNDECIDED: Final = {Fate.HELD, Fate.IN_DOUBT}  # in the record of each case that is possible
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row of a case's record. `opening` names the entry of the card's thread that shows it."""
+
+    case: int
+    fate: Fate
+    text: str | None
+    opening: str | None
+
+
+def records(sim: Simulator) -> dict[str, list[Row]]:
+    """Return what the records hold, by the key of the message."""
+    found: dict[str, list[Row]] = defaultdict(list)
+    for case, message, taken_as, text, opening in sim.rows(QUERY):
+        found[message].append(Row(case + SHELF, Fate(taken_as), text, opening))
+    return found
+
+
+def counted(sim: Simulator) -> Counter[str]:
+    """Count everything that requesters typed, by its fate."""
+    return Counter(str(rows[0].fate) for rows in records(sim).values())
+
+
+def check(sim: Simulator, cases: list[Case]) -> Iterator[str]:
+    """Yield what did not get the one fate that its record says."""
+    relayed = {key: case.number for case in cases for key in case.relay.messages}
+    kept, threads, told = records(sim), _threads(sim), _Told(sim)
+    for words in sim.writings.of(Sort.WORDS):
+        im = sim.slack.im(words.by)
+        key = f"message:{im}:{words.ts}"
+        there = words.ts in sim.slack.world.messages[im]
+        if words.owed and key not in relayed:
+            yield f"words reach the agents: {words.newest!r} of {words.by} did not"
+        yield from _recorded(words, kept[key], there=there, relayed=relayed.get(key))
+        if any(row.fate in AT_ONCE for row in kept[key]) and not told.about(key, sim.slack.user(words.by)):
+            yield f"its writer is told: nothing was said to {words.newest!r} of {words.by}, {kept[key]}"
+        shown = {row.case for row in kept[key] if row.opening is not None}
+        shown |= {relayed[key]} if key in relayed else set()
+        yield from _stands(sim, words, threads, in_cases=shown if there else set())
+
+
+def _recorded(words: Written, rows: list[Row], *, there: bool, relayed: int | None) -> Iterator[str]:
+    """Yield what is wrong with the record: words are in one case's, or in each that is possible.
+
+    `there`: they were not deleted. `relayed`: the case with whose agents they are.
+    """
+    said = f"{words.newest!r} of {words.by}"
+    if not there:
+        if any(row.text is not None for row in rows):
+            yield f"what is deleted is gone: the record still holds {said}"
+        return
+    if not rows:
+        yield f"{LOST}: {said} is in no record"
+        return
+    fates = {row.fate for row in rows}
+    several, in_cases = bool(fates & UNDECIDED), {row.case for row in rows}
+    if len(fates) > 1 or (len(rows) > 1) != several or len(in_cases) < len(rows):
+        yield f"words have one fate: {said} is recorded as {[(row.case, row.fate.value) for row in rows]}"
+    if any(row.text != words.newest for row in rows):
+        yield f"edits follow: the record holds {[row.text for row in rows]}, {said} was wanted"
+    if fates & {Fate.ANSWER, Fate.COMMAND}:
+        yield f"{ASTRAY}: {said} was taken as {fates}"
+    if words.meant and words.meant not in in_cases:
+        yield f"{ASTRAY}: {said} meant C-{words.meant}, and is with {in_cases}"
+    if relayed is not None and (fates != {Fate.PASSED_ON} or relayed != rows[0].case):
+        yield f"words have one fate: {said} is with the agents of C-{relayed}, and recorded as {fates}"
+    if relayed is None and Fate.PASSED_ON in fates:
+        yield f"{LOST}: {said} is recorded as passed on, and was not"
+    if Fate.PASSED_ON in fates and any(row.opening is not None for row in rows):
+        yield f"words have one fate: {said} was passed on, and stands in an opening too"
+
+
+def _stands(
+    sim: Simulator, words: Written, threads: dict[int, list[Message]], *, in_cases: set[int]
+) -> Iterator[str]:
+    """Yield where words stand in the threads of other cards than these, or not once in theirs."""
+    for case, entries in threads.items():
+        newest = [entry for entry in entries if words.newest in text_of(entry)]
+        if newest and case not in in_cases:
+            yield f"{ASTRAY}: {words.newest!r} of {words.by} stands with C-{case}, not with {in_cases}"
+        for old in words.texts[:-1]:
+            if any(old in text_of(entry) for entry in entries):
+                yield f"edits follow: {old!r} still stands, {words.newest!r} was wanted"
+    for case in in_cases:
+        newest = [entry for entry in threads[case] if words.newest in text_of(entry)]
+        if problem := count_problem(sim, newest, wanted=1):
+            yield f"words reach the agents: {words.newest!r} of C-{case} stands {problem} ({words.texts})"
+
+
+class _Told:
+    """What the bot said in DMs, and when: what answers a delivery is queued in its transaction's instant."""
+
+    def __init__(self, sim: Simulator) -> None:
+        said = "SELECT conversation, queued_at FROM outbox WHERE conversation LIKE 'dm:%%'"
+        self._said = {(line.rpartition(":")[2], at) for line, at in sim.rows(said)}
+        self._received = dict(sim.rows("SELECT key, received_at FROM receipts"))
+
+    def about(self, key: str, user: str) -> bool:
+        """Tell whether a message of somebody was answered; one so old that its receipt is gone counts so."""
+        return key not in self._received or (user, self._received[key]) in self._said
+
+
+def _threads(sim: Simulator) -> dict[int, list[Message]]:
+    """Return what the bot wrote into the threads of cards that can be seen, by the card's case."""
+    channel = sim.slack.world.messages[sim.slack.channel(AGENTS)]
+    found: dict[int, list[Message]] = defaultdict(list)
+    for entry in sim.slack.messages(AGENTS):
+        if entry.is_reply and entry.by_app and stands(sim, entry):
+            found[sim.case_in(channel[entry.thread_ts or ""])].append(entry)
+    return found

@@ -97,7 +97,9 @@ def detail(row: DetailRow) -> DetailSpec:
     """Return a detail that a file declares."""
     words = tuple((language, word) for language, words in row.words.items() for word in words)
     columns = every_language(row.columns)
-    return DetailSpec(Detail(row.id), DetailKind(row.kind), row.identifies, row.remembered, words, columns)
+    return DetailSpec(
+        Detail(row.id), DetailKind(row.kind), row.identifies, row.remembered, words, columns, row.offered
+    )
 
 
 def route(row: RouteRow) -> RouteSpec:

@@ -267,6 +267,7 @@ class DetailRow(_Strict):
     words: DetailWords = {}
     columns: ByLanguage = {}
     identifies: bool = False
+    offered: bool = False
     remembered: bool = False
 
 

@@ -116,6 +116,7 @@ def token_of_choice(choice: Value) -> str:
 class DetailSpec:
     """A detail of an order. `identifies`: it names the order in a list; `remembered` as of a fact.
 
+    `offered`: it may go into a draft that needs no details, so that whoever reads that finds the order.
     `words` are what people call it, each with its language.
     """
 
@@ -125,6 +126,7 @@ class DetailSpec:
     remembered: bool = False
     words: tuple[Phrase, ...] = ()
     columns: tuple[str, ...] = ()
+    offered: bool = False
 
 
 @dataclass(frozen=True, slots=True)

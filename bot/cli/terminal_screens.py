@@ -98,7 +98,7 @@ class Drawing:
         if screen.problems:
             self._problem(screen.problems[0])
             return
-        missing = screen.result.missing
+        missing = screen.left
         words = self._texts.asking(missing[0], program_in(screen.result.answers))
         self._out.print()
         if len(missing) == len(screen.wanted):

@@ -100,17 +100,23 @@ def provided(before: Snapshot, typed: dict[Detail, str]) -> Turn:
     if not before.asks_details:
         return Turn(before.case)
     case, specs = before.case, before.policy.details(before.case.program)
+    if not before.needed:
+        given = {detail: text for detail, text in typed.items() if text.strip()}
+        if typed and not given:
+            return Turn(past_details(before))
+    else:
+        given = typed
     checked = {
-        detail: order_details.check(detail, specs[detail].kind, typed[detail])
+        detail: order_details.check(detail, specs[detail].kind, given[detail])
         for detail in before.wanted
-        if detail in typed
+        if detail in given
     }
     problems = tuple(found for found in checked.values() if isinstance(found, Problem))
     if problems or not checked:
         return Turn(case, problems)
     legal = {detail: found for detail, found in checked.items() if isinstance(found, str)}
     known = dict(case.interview.details) | legal
-    complete = all(detail in known for detail in before.wanted)
+    complete = all(detail in known or detail in typed for detail in before.wanted)
     interview = case.interview.with_details(known, closed=complete)
     return Turn(replace(case, interview=interview).with_ticket(None))
 

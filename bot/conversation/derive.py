@@ -10,6 +10,7 @@ from bot.conversation.answer_tokens import token_of, value_of
 from bot.conversation.asked import Asked
 from bot.conversation.case import Case
 from bot.conversation.interview import Answer, Basis, Change
+from bot.conversation.meanings import meanings_of
 from bot.conversation.now import Now
 from bot.conversation.reminder_kinds import FOR_AGENTS, FOR_REQUESTER, Reminder, ScheduledReminder
 from bot.conversation.reminders import asked_at, reminders_of
@@ -68,8 +69,20 @@ class Snapshot:
 
     @property
     def wanted(self) -> tuple[Detail, ...]:
+        """Return the details that go into the draft: those that it needs, else those that it may hold."""
+        return self.needed or self.offered
+
+    @property
+    def needed(self) -> tuple[Detail, ...]:
         """Return the details that the draft needs, if there is one."""
         return wanted_details(self.decision) if self.decision is not None else ()
+
+    @property
+    def offered(self) -> tuple[Detail, ...]:
+        """Return the details that a draft which needs none may hold: nobody is asked for these unasked."""
+        if self.needed or self.decision is None or not has_draft(self.decision):
+            return ()
+        return tuple(spec.id for spec in self.policy.details(self.case.program).values() if spec.offered)
 
     @property
     def details(self) -> tuple[tuple[Detail, str], ...]:
@@ -79,21 +92,27 @@ class Snapshot:
 
     @property
     def missing(self) -> tuple[Detail, ...]:
-        """Return those of the wanted details that are not given."""
+        """Return those of the needed details that are not given."""
+        return self.not_given(self.needed)
+
+    def not_given(self, details: tuple[Detail, ...]) -> tuple[Detail, ...]:
+        """Return those of some details that are not given."""
         known = dict(self.case.interview.details)
-        return tuple(detail for detail in self.wanted if detail not in known)
+        return tuple(detail for detail in details if detail not in known)
 
     @property
     def asks_details(self) -> bool:
         """Tell whether it is the details that are asked for now."""
-        return bool(self.wanted) and not self.case.interview.details_closed
+        interview = self.case.interview
+        opened = bool(self.needed) or (bool(self.offered) and interview.details_reopened)
+        return opened and not interview.details_closed
 
     @property
     def asked(self) -> Asked | None:
         """Return what is asked for now, None where nothing is."""
         if isinstance(self.walked.outcome, Ask):
             return self.walked.outcome.fact
-        return next(iter(self.missing), None) if self.asks_details else None
+        return next(iter(self.not_given(self.wanted)), None) if self.asks_details else None
 
     @property
     def basis(self) -> Basis:
@@ -273,6 +292,7 @@ def _result(at: Snapshot, decision: Decision) -> Result:
         reasons=tuple(_reason(policy, program, ref) for ref in refs),
         details=at.details,
         missing=at.missing,
+        optional=at.not_given(at.offered),
         ticket=case.interview.ticket,
         handoff=case.handoff,
         agents=at.rules.agents and decision.cancellation.handoff,
@@ -282,6 +302,7 @@ def _result(at: Snapshot, decision: Decision) -> Result:
         credited=case.follow_up.credited,
         changes=changed_since(basis, case, {*at.walked.path, *at.wanted}),
         redrafted=basis is not None and basis.own_text and case.interview.ticket is None,
+        meanings=meanings_of(policy, at.walked.path, decision, now.today),
     )
 
 

@@ -68,8 +68,9 @@ class Interview:
 
     `answers` keeps every answer given, in order, including those that another answer made pointless.
     `revisiting` is an answered fact that is being asked again. `offered` are details to offer as already
-    typed; `details_closed` means that the person has given them all, or goes on without the rest. `ticket`
-    is the draft as the person wrote it. `sources` say which message was typed to which question, one each.
+    typed; `details_closed` means that the person has given them all, or goes on without the rest,
+    `details_reopened` that they wanted to give them, also where none is needed. `ticket` is the draft as the
+    person wrote it. `sources` say which message was typed to which question, one each.
     `given_up`: the person wants no answer any more, until they open it again.
     """
 
@@ -78,6 +79,7 @@ class Interview:
     details: tuple[tuple[Detail, str], ...] = ()
     offered: tuple[tuple[Detail, str], ...] = ()
     details_closed: bool = False
+    details_reopened: bool = False
     ticket: str | None = None
     sources: tuple[Source, ...] = ()
     given_up: bool = False
@@ -144,7 +146,8 @@ class Interview:
     def with_details_reopened(self) -> Interview:
         """Return it with the details to be given again; those that were given are offered."""
         offered = dict(self.offered) | dict(self.details)
-        return replace(self, details=(), offered=tuple(offered.items()), details_closed=False)
+        reopened = replace(self, details_closed=False, details_reopened=True)
+        return replace(reopened, details=(), offered=tuple(offered.items()))
 
 
 def program_in(answers: Iterable[Answer]) -> str | None:

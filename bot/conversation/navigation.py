@@ -42,7 +42,7 @@ def past_details(before: Snapshot) -> Case:
 
 def _back(before: Snapshot) -> Case:
     """Ask the question before again; its answer is kept and offered, and so are those after it."""
-    if before.shows_result and before.wanted:
+    if before.shows_result and before.needed:
         return _details_again(before.case)
     path = before.walked.path
     return _again(before, list(path)[-1]) if path else before.case

@@ -74,6 +74,25 @@ class Details:
     problems: tuple[Problem, ...] = ()
     stuck: bool = False
 
+    @property
+    def left(self) -> tuple[Detail, ...]:
+        """Return the details that are not given yet."""
+        known = dict(self.result.details)
+        return tuple(detail for detail in self.wanted if detail not in known)
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What one answer to an open question comes to: the verdict `then`, None where another question follows.
+
+    The answer is a `token`, or a day `within` so many days ago; where both are None it is any longer ago.
+    """
+
+    fact: Fact
+    token: str | None
+    within: int | None
+    then: Verdict | None
+
 
 @dataclass(frozen=True, slots=True)
 class Result:
@@ -81,7 +100,8 @@ class Result:
 
     `reminders` are those that the requester is still to get, `awaited` is the credit of a request that is
     out, `credited`: it came. `changes` are those since the result before it; `redrafted`: they cost the
-    person a draft of their own.
+    person a draft of their own. `missing` are details that the draft needs, `optional` those that it may hold
+    besides what it has. `meanings` are what the answers to the first unknown fact would come to.
     """
 
     case: int
@@ -105,6 +125,8 @@ class Result:
     problem: Problem | None = None
     changes: tuple[Change, ...] = ()
     redrafted: bool = False
+    optional: tuple[Detail, ...] = ()
+    meanings: tuple[Meaning, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,7 @@ def disagreements(texts: Texts, result: Result) -> Iterator[Disagreement]:
     refund = result.decision.refund
     first, *rest = refund_parts(texts, result)
     yield from _headed(first, Kind.VERDICT, refund.verdict)
+    yield from _contradictions((first, *rest), Kind.ROUTE, result.decision.cancellation.route)
     yield from _says((first, *rest), Kind.LAST_DAY, _iso(refund.last_day))
     yield from _says((first, *rest), Kind.CREDIT, _amount(result))
     yield from _headed(route_part(texts, result), Kind.ROUTE, result.decision.cancellation.route)

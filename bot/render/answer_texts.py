@@ -5,30 +5,35 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
+from bot.conversation.answer_tokens import YES
 from bot.conversation.derive import identifying, wanted_details
 from bot.conversation.interview import program_in
 from bot.conversation.people import case_name
 from bot.conversation.screens import Result
 from bot.render import contexts as c
-from bot.render.document import Document
-from bot.render.environment import Context
+from bot.render.document import Document, Heading, plain_spans
+from bot.render.environment import NOTHING, Context
 from bot.render.stated import Kind, Stated, StatedDay
 from bot.render.typed import Trusted, trusted
 from bot.render.word_lists import REQUESTS, VERDICTS_LATER
 from policy.days import credit_due
 from policy.decision import Caveat, Credit, Verdict
-from policy.facts import PROGRAM, UNKNOWN
-from policy.vocabulary import Draft
+from policy.facts import OTHER, PROGRAM, UNKNOWN
+from policy.vocabulary import Draft, FactKind, Means
 
 if TYPE_CHECKING:
     from bot.render.texts import Texts
 
 __all__ = [
     "Part",
+    "asks_a_day",
     "changes_part",
+    "days_left",
     "draft_part",
+    "is_the_day_after",
     "refund_parts",
     "route_part",
     "verdict_part",
@@ -51,12 +56,15 @@ class Part:
 
 def refund_parts(texts: Texts, result: Result) -> tuple[Part, ...]:
     """Return the verdict, which begins with the headline, and what else there is to say about the money."""
-    return tuple(_part(texts, each) for each in _refund(texts, result))
+    said = (_part(texts, each) for each in _refund(result))
+    return (verdict_part(texts, result), *said, *_counted_from(texts, result))
 
 
 def verdict_part(texts: Texts, result: Result) -> Part:
     """Return the verdict alone."""
-    return _part(texts, _verdict(texts, result, _day(Kind.LAST_DAY, result.decision.refund.last_day)))
+    template = texts.nearest("answers/refund", program_of(result), result.decision.refund.verdict)
+    context = _verdict(texts, result)
+    return Part(template, texts.renderer.render_as(template, context), _given(context))
 
 
 def route_part(texts: Texts, result: Result) -> Part:
@@ -67,6 +75,7 @@ def route_part(texts: Texts, result: Result) -> Part:
         support=links.support or None,
         agents=result.agents,
         complete=not result.missing,
+        open=result.decision.refund.verdict is Verdict.UNDETERMINED,
         portal=link(links.portal),
         support_form=link(links.support_form),
         support_email=links.support_email,
@@ -122,14 +131,17 @@ def window_of(result: Result) -> int:
 
 
 def _part(texts: Texts, context: Context) -> Part:
-    given = (each.kind for each in vars(context).values() if isinstance(each, Stated | StatedDay))
-    return Part(context.template, texts.say(context), frozenset(given))
+    return Part(context.template, texts.say(context), _given(context))
 
 
-def _refund(texts: Texts, result: Result) -> Iterator[Context]:
+def _given(context: Context) -> frozenset[Kind]:
+    return frozenset(each.kind for each in vars(context).values() if isinstance(each, Stated | StatedDay))
+
+
+def _refund(result: Result) -> Iterator[Context]:
+    """Yield what there is to say about the money besides the verdict."""
     refund, program = result.decision.refund, result.program
     last_day = _day(Kind.LAST_DAY, refund.last_day)
-    yield _verdict(texts, result, last_day)
     if last_day is not None:
         left = (last_day.day - result.on).days
         match refund.verdict:
@@ -145,25 +157,76 @@ def _refund(texts: Texts, result: Result) -> Iterator[Context]:
         yield c.Boundary(last_day)
 
 
-def _verdict(texts: Texts, result: Result, last_day: StatedDay | None) -> Context:
-    program, refund = result.program, result.decision.refund
-    match refund.verdict:
-        case Verdict.ELIGIBLE:
-            return c.Eligible(program, last_day)
-        case Verdict.LIKELY:
-            return c.Likely(program, last_day)
-        case Verdict.EXPIRED:
-            return c.Expired(program, last_day, window_of(result))
-        case Verdict.NOT_ELIGIBLE:
-            return c.NotEligible(program)
-        case Verdict.UNLIKELY:
-            return c.Unlikely(program)
-        case Verdict.UNDETERMINED:
-            own = program_in(result.answers)
-            depends_on = ", ".join(texts.asking(fact, own).name.casefold() for fact in refund.depends_on)
-            return c.Undetermined(program, depends_on, last_day)
-        case Verdict.UNSTATED:
-            return c.Unstated(program)
+def _counted_from(texts: Texts, result: Result) -> Iterator[Part]:
+    """Yield what there is to know of the day that a window is counted from."""
+    refund = result.decision.refund
+    fact = refund.window.fact if refund.window is not None else next(iter(refund.depends_on), None)
+    if fact is not None:
+        template = texts.nearest("answers/counted_from", program_of(result), fact)
+        if texts.renderer.has(template):
+            yield Part(template, texts.renderer.render_as(template, NOTHING))
+
+
+def _verdict(texts: Texts, result: Result) -> c.RefundVerdict:
+    refund, own = result.decision.refund, program_in(result.answers)
+    open_facts = [texts.asking(fact, own) for fact in refund.depends_on]
+    return c.RefundVerdict(
+        program=result.program,
+        lead=_lead(texts, result),
+        last_day=_day(Kind.LAST_DAY, refund.last_day),
+        days_left=days_left(result),
+        window=window_of(result),
+        issued=_is_issued(texts, result),
+        depends_on=tuple(each.question for each in open_facts),
+        a_day=asks_a_day(texts, result),
+        meanings=tuple(_meanings(texts, result)),
+    )
+
+
+def _lead(texts: Texts, result: Result) -> Stated | None:
+    """Return what to do: the heading of the way to cancel."""
+    match route_part(texts, result).document.blocks:
+        case (Heading(spans=spans), *_):
+            return Stated(Kind.ROUTE, result.decision.cancellation.route, plain_spans(spans, " "))
+        case _:
+            return None
+
+
+def _is_issued(texts: Texts, result: Result) -> bool:
+    """Tell whether there is a certificate, as far as was answered."""
+    facts = texts.policy.facts(program_in(result.answers))
+    return any(
+        facts[answer.fact].means is Means.ISSUED and answer.token == YES
+        for answer in result.answers
+        if answer.fact in facts
+    )
+
+
+def asks_a_day(texts: Texts, result: Result) -> bool:
+    """Tell whether the answer that is missing is a day."""
+    depends_on = result.decision.refund.depends_on
+    spec = texts.policy.spec(depends_on[0], program_in(result.answers)) if depends_on else None
+    return spec is not None and spec.kind is FactKind.DAY
+
+
+def _meanings(texts: Texts, result: Result) -> Iterator[c.Meaning]:
+    """Yield what the answers to the open question come to, those together that come to the same."""
+    own, words = program_in(result.answers), texts.words(VERDICTS_LATER)
+    for (within, then), several in groupby(result.meanings, key=lambda each: (each.within, each.then)):
+        given = tuple(texts.short(each.fact, each.token, own) for each in several if each.token is not None)
+        yield c.Meaning(given, within, None if then is None else words[then])
+
+
+def days_left(result: Result) -> int | None:
+    """Return how many days are left up to the refund's last day, None where it has none."""
+    last_day = result.decision.refund.last_day
+    return (last_day - result.on).days if last_day is not None else None
+
+
+def is_the_day_after(result: Result) -> bool:
+    """Tell whether the window ended yesterday, so that a request may just still count."""
+    refund = result.decision.refund
+    return refund.verdict is Verdict.EXPIRED and Caveat.BOUNDARY in result.decision.caveats
 
 
 def _credit(program: str | None, credit: Credit, today: date) -> Context:
@@ -172,9 +235,9 @@ def _credit(program: str | None, credit: Credit, today: date) -> Context:
 
 
 def _draft(texts: Texts, result: Result, draft: Draft) -> c.Draft:
-    given, wanted = dict(result.details), wanted_details(result.decision)
-    details = {detail: given.get(detail, OPEN_FIELD) for detail in wanted}
-    known = [a for a in result.answers if a.fact != PROGRAM and a.token != UNKNOWN]
+    given, needed = dict(result.details), wanted_details(result.decision)
+    details = {detail: given.get(detail, OPEN_FIELD) for detail in dict.fromkeys((*needed, *given))}
+    known = [a for a in result.answers if a.fact != PROGRAM and a.token not in {UNKNOWN, OTHER}]
     own = program_in(result.answers)
     facts = {answer.fact: texts.short(answer.fact, answer.token, own) for answer in known}
     refund = result.decision.refund
@@ -186,13 +249,20 @@ def _draft(texts: Texts, result: Result, draft: Draft) -> c.Draft:
         details={str(detail): value for detail, value in details.items()},
         facts={str(fact): value for fact, value in facts.items()},
         order=", ".join(identifying(texts.policy, own, given)),
+        complete=not result.missing,
         lines=(
             *(c.Line(texts.asking(detail, own).name, value) for detail, value in details.items()),
             *(texts.line(answer, own) for answer in known),
         ),
-        request=Stated(Kind.VERDICT, refund.verdict, texts.words(REQUESTS[draft])[refund.verdict]),
+        request=Stated(Kind.VERDICT, refund.verdict, _request(texts, result, draft)),
         last_day=_day(Kind.LAST_DAY, refund.last_day) if is_open else None,
     )
+
+
+def _request(texts: Texts, result: Result, draft: Draft) -> str:
+    if is_the_day_after(result):
+        return texts.line_of(c.RequestOnTheDayAfter(window_of(result)))
+    return texts.words(REQUESTS[draft])[result.decision.refund.verdict]
 
 
 def _day(kind: Kind, day: date | None) -> StatedDay | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from functools import partial
+from itertools import product
 from pathlib import Path
 from typing import Final
 
@@ -15,8 +16,9 @@ from bot.render.labels import fields_of, id_of
 from bot.render.missing_texts import missing_texts
 from bot.render.texts import Texts
 from policy import Policy
+from policy.decision import Verdict
 from policy.errors import Finding, Severity
-from policy.facts import PROGRAM
+from policy.facts import OTHER, PROGRAM, UNKNOWN
 from policy.wording import nearest
 
 __all__ = ["findings", "names", "page", "unread", "with_page"]
@@ -82,6 +84,9 @@ def _open(policy: Policy) -> Iterator[tuple[str, type[Context]]]:
             for route in program.routes:
                 yield f"{folder}/{route}.md", context
                 yield f"{folder}/{program.id}/{route}.md", context
+    for verdict in Verdict:
+        for folder in ("", *(f"{program}/" for program in policy.programs)):
+            yield f"answers/refund/{folder}{verdict}.md", contexts.RefundVerdict
     for draft in word_lists.REQUESTS:
         yield f"tickets/{draft}.md", contexts.Draft
     for file in move_texts.files():
@@ -89,13 +94,15 @@ def _open(policy: Policy) -> Iterator[tuple[str, type[Context]]]:
 
 
 def _questions(policy: Policy) -> Iterator[str]:
-    for program in (None, *policy.programs):
-        for fact in policy.facts(program):
-            yield f"questions/{fact}.md"
+    for program in (None, *policy.programs, OTHER, UNKNOWN):
+        for folder, fact in product(("questions", "answers/counted_from"), policy.facts(program)):
+            yield f"{folder}/{fact}.md"
             if program is not None:
-                yield f"questions/{program}/{fact}.md"
+                yield f"{folder}/{program}/{fact}.md"
         for detail in policy.details(program):
             yield f"questions/details/{detail}.md"
+            if program is not None:
+                yield f"questions/details/{program}/{detail}.md"
 
 
 def page() -> Iterator[str]:
@@ -108,10 +115,14 @@ def page() -> Iterator[str]:
     for kind in screen_labels.EVERY:
         rows[kind.file] = "list: " + ", ".join(f"`{name}`" for name in fields_of(kind))
     rows["answers/cancellation/<program>/<route>.md, …/<route>.md"] = f"may use {_listed(contexts.Way)}"
+    rows["answers/refund/<program>/<verdict>.md, …/<verdict>.md"] = (
+        f"may use {_listed(contexts.RefundVerdict)}"
+    )
     rows["tickets/<program>/<route>.md, …/<route>.md, …/<draft>.md"] = f"may use {_listed(contexts.Draft)}"
     rows |= {file: f"may use {_listed(move_texts.MoveText)}" for file in move_texts.files()}
     rows["questions/<program>/<fact>.md, …/<fact>.md"] = "none"
-    rows["questions/details/<detail>.md"] = "none"
+    rows["answers/counted_from/<program>/<fact>.md, …/<fact>.md"] = "none"
+    rows["questions/details/<program>/<detail>.md, …/<detail>.md"] = "none"
     yield from (f"| `{name}` | {variables} |" for name, variables in sorted(rows.items()))
 
 

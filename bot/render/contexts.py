@@ -55,63 +55,36 @@ class ChangedLine:
 
 
 @dataclass(frozen=True)
-class Eligible(Context):
-    """The refund can be asked for; `last_day` is None where there is no window."""
+class Meaning:
+    """What some answers to an open question come to: `then`, None where they lead to another question.
 
-    template: ClassVar[str] = "answers/refund/eligible.md"
-    program: str | None
-    last_day: StatedDay | None
+    There are no `answers` for a day, which `within` describes: so many days ago at the most, None for longer.
+    """
 
-
-@dataclass(frozen=True)
-class Likely(Eligible):
-    """As `Eligible`, where the page says *most*."""
-
-    template: ClassVar[str] = "answers/refund/likely.md"
+    answers: tuple[str, ...]
+    within: int | None
+    then: str | None
 
 
 @dataclass(frozen=True)
-class Expired(Context):
-    """The window of so many days is over."""
+class RefundVerdict(Context):
+    """The verdict about the money, in a verdict's own template, which uses what it needs of this.
 
-    template: ClassVar[str] = "answers/refund/expired.md"
+    `lead` is what to do, as the heading of the way to cancel says it. `days_left` is 0 on the last day and -1
+    on the day after. `issued`: there is a certificate. `depends_on` are the questions whose answers are
+    missing, `a_day`: the first of them asks for a day; `meanings` are what its answers would come to.
+    """
+
+    all_used: ClassVar[bool] = False
     program: str | None
+    lead: Stated | None
     last_day: StatedDay | None
+    days_left: int | None
     window: int
-
-
-@dataclass(frozen=True)
-class NotEligible(Context):
-    """Never refunded."""
-
-    template: ClassVar[str] = "answers/refund/not_eligible.md"
-    program: str | None
-
-
-@dataclass(frozen=True)
-class Unlikely(Context):
-    """Generally not refunded."""
-
-    template: ClassVar[str] = "answers/refund/unlikely.md"
-    program: str | None
-
-
-@dataclass(frozen=True)
-class Unstated(Context):
-    """The page is silent; `program` is None where there is no page."""
-
-    template: ClassVar[str] = "answers/refund/unstated.md"
-    program: str | None
-
-
-@dataclass(frozen=True)
-class Undetermined(Context):
-    """The page decides, by facts that are not known: `depends_on`, in words."""
-
-    template: ClassVar[str] = "answers/refund/undetermined.md"
-    program: str | None
-    depends_on: str
-    last_day: StatedDay | None
+    issued: bool
+    depends_on: tuple[str, ...]
+    a_day: bool
+    meanings: tuple[Meaning, ...]
 
 
 @dataclass(frozen=True)
@@ -157,8 +130,8 @@ class CreditInBusinessDays(CreditInHours):
 class Way(Context):
     """How to cancel, in a route's own template, which uses what it needs of this.
 
-    `agents`: there is an agents' channel to hand the case to. `complete`: the ticket lacks no detail. The
-    addresses are None until an operator fills them in.
+    `agents`: there is an agents' channel to hand the case to. `complete`: the ticket lacks no detail. `open`:
+    an answer is missing on which it all depends. The addresses are None until an operator fills them in.
     """
 
     all_used: ClassVar[bool] = False
@@ -166,6 +139,7 @@ class Way(Context):
     support: str | None
     agents: bool
     complete: bool
+    open: bool
     portal: Trusted | None
     support_form: Trusted | None
     support_email: str
@@ -259,6 +233,14 @@ class Because(Context):
 
 
 @dataclass(frozen=True)
+class RequestOnTheDayAfter(Context):
+    """What is asked for on the day after the window of so many days."""
+
+    template: ClassVar[str] = "tickets/request_on_the_day_after.md"
+    window: int
+
+
+@dataclass(frozen=True)
 class Draft(Context):
     """A ticket or message to be sent, in a route's own template, which uses what it needs of this.
 
@@ -274,6 +256,7 @@ class Draft(Context):
     details: Mapping[str, str]
     facts: Mapping[str, str]
     order: str
+    complete: bool
     lines: tuple[Line, ...]
     request: Stated
     last_day: StatedDay | None

@@ -56,7 +56,7 @@ def _question(texts: Texts, program: Program, spec: FactSpec) -> Iterator[Findin
 
 
 def _detail(texts: Texts, program: Program, detail: Detail) -> Iterator[Finding]:
-    file = texts.nearest("questions/details", None, detail)
+    file = texts.nearest("questions/details", program.id, detail)
     if not texts.renderer.has(file):
         yield _finding(program, file, f"there is no question for the detail {detail}", _stub_of(detail, ""))
 

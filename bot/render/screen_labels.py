@@ -15,6 +15,8 @@ class AnswerLabels(Labels):
 
     file: ClassVar[str] = "answers/labels.md"
     details: str
+    add_day: str
+    add_answer: str
     hand_off: str
     edit: str
     share: str
@@ -45,7 +47,9 @@ class DetailsLabels(Labels):
 
     file: ClassVar[str] = "forms/details.md"
     intro: str
+    intro_optional: str
     write: str
+    write_optional: str
     skip: str
     back: str
     close: str

@@ -144,7 +144,7 @@ class Texts:
         key = (asked, isinstance(asked, Fact), program)
         if key not in self._asking:
             folder = "questions" if isinstance(asked, Fact) else "questions/details"
-            file = self.nearest(folder, program if isinstance(asked, Fact) else None, asked)
+            file = self.nearest(folder, program, asked)
             known = self.renderer.has(file)
             text = read_question(file, self.renderer.render_as(file, NOTHING)) if known else _unnamed(asked)
             self._asking[key] = text

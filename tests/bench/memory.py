@@ -72,7 +72,7 @@ async def conversation(slack: StandIn, who: str) -> None:
     await slack.click(who, question, "choose:certificate")
     await slack.until(lambda: newest(slack, im, "choose:true"))
     await slack.say(who, im, "yes")
-    await slack.until(lambda: newest(slack, im, "another"))
+    await slack.until(lambda: newest(slack, im, "hand_off"))
     await slack.slash(who, "ssl-support", "/certdesk", "help")
     await slack.slash(who, "ssl-support", "/certdesk", "cases")
 

@@ -57,8 +57,8 @@ def test_an_edit_can_end_the_interview(dm: Dialog) -> None:
 def test_an_edit_after_the_result_retires_it_and_says_before_and_after(dm: Dialog) -> None:
     dm.read(TO_RESULT).read("""
         edit d: 2026-10-20
-        desk: (message-9) out of date: Refund: yes, if requested by Tue 1 December 2026
-        desk: Refund: no, the last day was Thu 19 November 2026
+        desk: (message-9) out of date: Refund: yes, if you ask by Tue 1 December 2026
+        desk: Cancel it with a ticket · no refund: the last day was Thu 19 November 2026
         desk: The ticket has changed.
         desk: Fulfilled: Sun 1 November 2026 → Tue 20 October 2026
         desk: Fulfilled: Tue 20 October 2026
@@ -152,7 +152,7 @@ def test_the_handed_over_card_says_what_has_changed_since(dm: Dialog) -> None:
         ("edit i: perhaps", "Choose one of these, or type its name: Yes", "Issued stays Yes"),
         ("edit v: GeoTurst", "Did you mean GeoTrust?", "Provider stays Sectigo"),
         ("edit v: back", "I don't know a provider", "Provider stays Sectigo"),
-        ("edit o: 12x", "A supplier order ID is digits only", "Supplier order ID stays 1234567890"),
+        ("edit o: 12x", "An order ID is digits only", "Supplier order ID stays 1234567890"),
         ("edit c: [Key]", "private key", "Common name stays www.example.com"),
     ],
 )
@@ -217,7 +217,7 @@ def test_a_deleted_answer_takes_the_result_with_it_until_it_is_given_again(dm: D
         delete d:
         desk: -
         you: 2026-11-03
-        desk: Refund: yes, if requested by Thu 3 December 2026
+        desk: Refund: yes, if you ask by Thu 3 December 2026
         desk: Fulfilled: Sun 1 November 2026 → Tue 3 November 2026
         desk: It is not carried over
         desk: card C-1042 changed Fulfilled: Sun 1 November 2026 → Tue 3 November 2026
@@ -241,7 +241,7 @@ def test_while_an_agent_has_the_case_a_deleted_answer_goes_to_the_agent(dm: Dial
 
 def test_a_deleted_answer_given_again_as_it_was_has_changed_nothing(dm: Dialog) -> None:
     dm.read(TO_RESULT).read(
-        "delete d:\nyou: 2026-11-01\ndesk: Refund: yes, if requested by Tue 1 December 2026"
+        "delete d:\nyou: 2026-11-01\ndesk: Refund: yes, if you ask by Tue 1 December 2026"
     )
     assert "has changed" not in dm.said
 
@@ -263,7 +263,7 @@ def test_a_product_that_was_edited_says_no_more_than_it_says_now(dm: Dialog) -> 
         you: reseller
         you: yes
         you v: Trustwave Premium EV SSL
-        desk: Refund: no
+        desk: Cancel it with a ticket · no refund
         edit v: trustwave
         desk: 5 of at most 6, validation:
         desk: (message-4) answered Provider: Trustwave
@@ -286,7 +286,7 @@ def test_a_product_that_was_edited_does_not_answer_unseen_for_another(dm: Dialog
         edit v: PositiveSSL
         desk: , fulfilled_on:
         edit v: trustwave
-        desk: Refund: no
+        desk: Cancel it with a ticket · no refund
     """)
     assert dm.case.interview.token(Fact("validation")) == "ev"
 
@@ -294,8 +294,8 @@ def test_a_product_that_was_edited_does_not_answer_unseen_for_another(dm: Dialog
 @pytest.mark.parametrize(
     ("typed", "edited", "said"),
     [
-        ("soonish", "2026-11-01", "Refund: yes, if requested by Tue 1 December 2026"),
-        ("[Key]", "2026-11-01", "Refund: yes, if requested by Tue 1 December 2026"),
+        ("soonish", "2026-11-01", "Refund: yes, if you ask by Tue 1 December 2026"),
+        ("[Key]", "2026-11-01", "Refund: yes, if you ask by Tue 1 December 2026"),
         ("soonish", "03/04/2026", "Which one do you mean?"),
         ("soonish", "[Key]", "private key"),
     ],
@@ -381,7 +381,7 @@ def test_an_answer_that_no_longer_counts_is_changed_without_a_word(dm: Dialog) -
         you: customer
         desk: the company you bought the certificate from
         edit v: thawte
-        desk: (message-9) Refund: the policy does not say
+        desk: (message-9) Ask your seller · refund: the page does not say
         edit d: soonish
         desk: -
         you: [Change requester]

@@ -29,7 +29,7 @@ SECTIGO = """
     you: 2026-11-01
 """
 DETAILS = """
-    desk: Refund: yes, if requested by Tue 1 December 2026
+    desk: Refund: yes, if you ask by Tue 1 December 2026
     desk: reseller_username:
     you: rosa-shop
     desk: answered Reseller username: rosa-shop
@@ -45,7 +45,7 @@ TO_RESULT = TO_DETAILS + "\nyou: rosa-shop\nyou: 1234567890\nyou: www.example.co
 
 def test_sectigo_is_eligible_and_ends_in_a_ready_ticket(dm: Dialog) -> None:
     dm.read(SECTIGO + DETAILS).read("""
-        desk: Refund: yes, if requested by Tue 1 December 2026
+        desk: Refund: yes, if you ask by Tue 1 December 2026
         desk: 8 days left
         desk: From Wed 2 December 2026 on the answer is: no refund any more.
         desk: OpenSRS support
@@ -68,12 +68,12 @@ def test_a_product_name_that_says_ev_settles_the_refund_without_a_date(dm: Dialo
         you: Trustwave Premium EV SSL
         desk: answered Provider: Trustwave
         desk: Validation: EV
-        desk: Refund: no
+        desk: Cancel it with a ticket · no refund
         desk: reseller_username:
         you: skip
-        desk: Refund: no
+        desk: Cancel it with a ticket · no refund
         desk: details
-        desk: Subject: Cancel Trustwave certificate ________
+        desk: Subject: Cancel Trustwave certificate
         desk: We know that no refund is due.
     """)
 
@@ -91,7 +91,7 @@ def test_trustwave_is_asked_for_the_level_that_its_product_tells(dm: Dialog) -> 
         desk: answered Validation: OV
         desk: , fulfilled_on:
         you: yesterday
-        desk: Refund: likely, if requested by Tue 22 December 2026
+        desk: Refund: likely, if you ask by Tue 22 December 2026
     """)
 
 
@@ -103,7 +103,7 @@ def test_geotrust_goes_to_the_portal_and_is_asked_for_no_details(dm: Dialog) -> 
         you: QuickSSL Premium
         desk: answered Provider: GeoTrust
         you: 3 Nov 2026
-        desk: Refund: yes, if requested by Thu 3 December 2026
+        desk: Refund: yes, if you ask by Thu 3 December 2026
         desk: Request access
         desk: (no draft)
     """)
@@ -114,7 +114,7 @@ def test_what_is_not_issued_is_canceled_in_the_control_panel(dm: Dialog) -> None
         you: opensrs
         you: reseller
         you: not yet
-        desk: Refund: the policy does not say
+        desk: Cancel it yourself now · refund: the page does not say
         desk: awaiting approval
         desk: (no draft)
     """)
@@ -136,10 +136,18 @@ def test_a_certificate_holder_is_sent_to_the_seller_and_not_to_the_agents(dm: Di
 @pytest.mark.parametrize(
     ("answers", "headline", "draft"),
     [
-        ("retail", "Refund: the policy does not say", "ask whether it can be refunded"),
-        ("partner / prepaid", "Refund: unlikely", "knowing that it is generally not given"),
-        ("partner / cert / yes", "Refund: no", "we know that no refund is due"),
-        ("partner / cert / no", "Refund: the policy does not say", "ask whether it can be refunded"),
+        ("retail", "Ask Trustico · refund: the page does not say", "ask whether it can be refunded"),
+        (
+            "partner / prepaid",
+            "Ask Trustico · a refund is unlikely",
+            "knowing that it is generally not given",
+        ),
+        ("partner / cert / yes", "Ask Trustico · no refund once issued", "we know that no refund is due"),
+        (
+            "partner / cert / no",
+            "Ask Trustico · refund: the page does not say",
+            "ask whether it can be refunded",
+        ),
     ],
 )
 def test_trustico_ends_with_a_message_to_a_person(
@@ -177,11 +185,14 @@ def test_not_knowing_is_an_answer_that_names_what_it_depends_on(
     dm.read("\n".join(f"you: {answer}" for answer in answers.split(" / ")))
     if dm.case.shown.asked_in is not None:
         dm.read("you: skip")
-    dm.read(f"desk: Refund: it depends\ndesk: (depends on {depends_on})")
+    dm.read(f"desk: the refund depends on it\ndesk: (depends on {depends_on})")
 
 
 def test_an_unknown_date_leaves_trustwave_ev_refused(dm: Dialog) -> None:
-    dm.read("you: opensrs\nyou: reseller\nyou: yes\nyou: trustwave\nyou: ev\ndesk: Refund: no")
+    dm.read(
+        "you: opensrs\nyou: reseller\nyou: yes\nyou: trustwave\nyou: ev\n"
+        "desk: Cancel it with a ticket · no refund"
+    )
 
 
 def test_back_asks_again_with_the_old_answer_offered_and_keeps_what_came_after(dm: Dialog) -> None:
@@ -213,7 +224,7 @@ def test_an_earlier_answer_is_changed_and_the_rest_replayed(dm: Dialog) -> None:
         desk: (chosen: Sectigo)
         you: thawte
         desk: out of date: Refund: yes
-        desk: Refund: yes, if requested by Tue 1 December 2026
+        desk: Refund: yes, if you ask by Tue 1 December 2026
         desk: Request access
         you: [Change provider]
         you: sectigo
@@ -228,7 +239,7 @@ def test_an_answer_kept_as_it_was_brings_the_same_result_below(dm: Dialog) -> No
         you: yes
         desk: answered Issued: Yes
         desk: answered nothing
-        desk: Refund: yes, if requested by Tue 1 December 2026
+        desk: Refund: yes, if you ask by Tue 1 December 2026
     """)
 
 
@@ -251,7 +262,7 @@ def test_another_program_asks_its_own_questions_and_the_way_back_remembers(dm: D
         desk: , account:
         you: [Change program]
         you: opensrs
-        desk: Refund: yes, if requested by Tue 1 December 2026
+        desk: Refund: yes, if you ask by Tue 1 December 2026
     """)
 
 
@@ -284,18 +295,18 @@ def test_why_at_the_details_asks_for_them_again(dm: Dialog) -> None:
 def test_left_on_day_29_and_opened_on_day_31(dm: Dialog) -> None:
     dm.now = moment(date(2026, 11, 30))
     dm.read(TO_RESULT).read("""
-        desk: Refund: yes, if requested by Tue 1 December 2026
+        desk: Refund: yes, if you ask by Tue 1 December 2026
         desk: 1 day left
         you: [Save: Please refund, we are within the window.]
         desk: Please refund, we are within the window.
         day: 2026-12-02
         you: [Open]
-        desk: (message-9) out of date: Refund: yes, if requested by Tue 1 December 2026
+        desk: (message-9) out of date: Refund: yes, if you ask by Tue 1 December 2026
         desk: Please refund, we are within the window.
-        desk: Refund: no, the last day was Tue 1 December 2026
+        desk: Probably one day late: ask today
         desk: edge of the window
         desk: Subject: Cancel Sectigo certificate www.example.com
-        desk: We know that no refund is due.
+        desk: refund it if the request still counts
     """)
     assert "within the window" not in dm.said
     dm.read("you: [Open]\ndesk: -")
@@ -306,7 +317,7 @@ def test_day_29_to_day_30_is_the_same_answer_at_the_edge(dm: Dialog) -> None:
     dm.read(TO_RESULT).read("""
         day: 2026-12-01
         you: [Open]
-        desk: (message-9) Refund: yes
+        desk: (message-9) Yes, if you ask today
         desk: Today is the last day
         desk: edge of the window
     """)
@@ -323,11 +334,11 @@ def test_left_in_the_middle_and_resumed_where_it_was(dm: Dialog) -> None:
         you: yes
         you: sectigo
         you: 2026-10-31
-        desk: Refund: yes, if requested by Mon 30 November 2026
+        desk: Yes, if you ask today
         desk: reseller_username:
         day: 2026-12-01
         you: rosa-shop
-        desk: Refund: no, the last day was Mon 30 November 2026
+        desk: Probably one day late: ask today
         desk: supplier_order_id:
     """)
 
@@ -342,7 +353,7 @@ def test_another_order_like_this_starts_from_what_is_remembered(dm: Dialog) -> N
         desk: reseller_username:
         desk: (typed: rosa-shop)
         you: skip
-        desk: Subject: Cancel Sectigo certificate ________
+        desk: Subject: Cancel Sectigo certificate
         desk: Reseller username: rosa-shop
         desk: Our reference: C-1043
     """)
@@ -395,7 +406,7 @@ def test_a_date_in_doubt_is_asked_back_and_the_case_kept(dm: Dialog, typed: str,
     dm.happens_typed(typed)
     dm.read(f"desk: {said}")
     assert dm.case == before
-    dm.read("you: 3 days ago\ndesk: Refund: yes, if requested by Sun 20 December 2026")
+    dm.read("you: 3 days ago\ndesk: Refund: yes, if you ask by Sun 20 December 2026")
 
 
 @pytest.mark.parametrize(
@@ -419,7 +430,7 @@ def test_a_name_not_known_is_suggested_or_refused(dm: Dialog, typed: str, said: 
 def test_a_wrong_detail_is_refused_and_the_others_kept(modal: Dialog) -> None:
     modal.read(TO_DETAILS).read("""
         you: [reseller_username=rosa-shop; supplier_order_id=12x; common_name=https://example.com]
-        desk: A supplier order ID is digits only
+        desk: An order ID is digits only
         desk: A common name is a host name
         you: [reseller_username=rosa-shop; supplier_order_id=12; common_name=*.example.com]
         desk: Cancel Sectigo certificate *.example.com, order 12
@@ -450,7 +461,7 @@ def test_an_edited_ticket_is_kept_until_the_answers_change(modal: Dialog) -> Non
     modal.read(TO_DETAILS).read("""
         you: [Skip]
         you: [Edit]
-        desk: editing: Subject: Cancel Sectigo certificate ________
+        desk: editing: Subject: Cancel Sectigo certificate
         you: [Save:   ]
         desk: The text is empty.
         desk: editing:
@@ -458,7 +469,7 @@ def test_an_edited_ticket_is_kept_until_the_answers_change(modal: Dialog) -> Non
         desk: Cancel it, please.
         you: [Change fulfilled_on]
         you: 2026-11-02
-        desk: Subject: Cancel Sectigo certificate ________
+        desk: Subject: Cancel Sectigo certificate
     """)
     modal.happens_saved("x" * 2501)
     modal.read("desk: 2,500 characters at most.")

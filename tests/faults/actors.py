@@ -13,6 +13,7 @@ from bot.playground.standin import Message, StandInError, View, text_of
 from bot.store.numbers import SHELF
 from policy.facts import PROGRAM, Fact
 from tests.faults.written import Sort, Written
+from tests.menus import elements_of, items, pressed
 
 if TYPE_CHECKING:
     from bot.conversation.case import Case
@@ -46,8 +47,9 @@ class StuckError(AssertionError):
 
 def buttons(where: Message | View | None) -> set[str]:
     """Return the action ids that can be clicked."""
-    blocks = where.blocks if where is not None else []
-    return {e["action_id"] for b in blocks if b["type"] == "actions" for e in b["elements"]}
+    if where is None:
+        return set()
+    return {e["action_id"] for e in elements_of(where)} | {action for action, _, _ in items(where)}
 
 
 def newest(messages: list[Message], action: str) -> Message | None:
@@ -170,7 +172,8 @@ class Requester(Someone):
         return any(await asyncio.gather(*(done(self._click(where, action)) for _ in range(times))))
 
     def _click(self, where: Message, action: str) -> Awaitable[Delivery]:
-        return self.sim.slack.click(self.name, where, action, stale=True)
+        how = {"action_id": action} | pressed(where, action)
+        return self.sim.slack.click(self.name, where, **how, stale=True)
 
     async def ask_for_agent(self) -> None:
         """Write that a person is wanted."""
@@ -261,7 +264,9 @@ class ByModal(Requester):
             case "question" | "details":
                 await done(self._submit(view))
             case "result" if not self.shared and "share" in buttons(view):
-                self.shared = await done(self.sim.slack.click(self.name, view, "share"))
+                self.shared = await done(
+                    self.sim.slack.click(self.name, view, **pressed(view, "share") or {"action_id": "share"})
+                )
             case "result" if "hand_off" in buttons(view):
                 await done(self.sim.slack.click(self.name, view, "hand_off"))
             case _:

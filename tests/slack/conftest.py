@@ -8,6 +8,7 @@ import pytest
 
 from bot.playground.standin import Message, StandIn, View, text_of
 from tests.conftest import World
+from tests.menus import doable, pressed
 
 REQUESTER = "rosa"
 SUPPORT = "ssl-support"
@@ -78,7 +79,9 @@ class Acts:
     async def press(
         self, label: str, where: Message | View | None = None, *, user: str = REQUESTER, **how: object
     ) -> None:
-        delivery = await self.slack.click(user, where or self.modal(user), label, **how)
+        place = where or self.modal(user)
+        how = {"action_id": label} | how | pressed(place, label, how.get("option"))
+        delivery = await self.slack.click(user, place, **how)
         assert delivery.acked, delivery.error
         await self.world.settle()
 
@@ -113,6 +116,5 @@ def acts(world: World) -> Acts:
 
 
 def actions_in(where: Message | View) -> set[str]:
-    """Return what can be clicked, by the action's name."""
-    elements = [e for block in where.blocks if block["type"] == "actions" for e in block["elements"]]
-    return {e["action_id"].partition(":")[0] for e in elements}
+    """Return what can be done, by the action's name."""
+    return doable(where)

@@ -33,7 +33,7 @@ WALKS = {
         {"certificate_id": "1234567", "common_name": "www.example.com"},
         {"hand_off", "edit", "stop"},
         [
-            "Refund: yes, if requested by Wed 25 November 2026",
+            "Refund: yes, if you ask by Wed 25 November 2026",
             "Program: Namecheap · Issued: Yes · Issued on: Tue 10 November 2026",
             "Send the ticket to Namecheap's SSL support.",
             "Certificate ID: 1234567\nCommon name: www.example.com\n",
@@ -44,7 +44,7 @@ WALKS = {
         {},
         set(),
         [
-            "Refund: no, the last day was Sun 22 November 2026",
+            "Probably one day late: ask today",
             "Purchased on: Mon 24 August 2026",
             "Namecheap does not cancel it any more.",
         ],
@@ -54,7 +54,7 @@ WALKS = {
         {},
         {"hand_off", "stop"},
         [
-            "Refund: yes, if requested by Tue 1 December 2026",
+            "Refund: yes, if you ask by Tue 1 December 2026",
             "Misuse or false data: No",
             "Click Cancel Order.",
         ],
@@ -63,7 +63,7 @@ WALKS = {
         {"program": "openprovider", "provider": "sectigo", "fulfilled_on": "2026-11-10"},
         {},
         {"hand_off", "sent_it", "stop"},
-        ["Refund: yes, if requested by Thu 10 December 2026", "within about 24 hours", "Open the SSL panel"],
+        ["Refund: yes, if you ask by Thu 10 December 2026", "within about 24 hours", "Open the SSL panel"],
     ),
 }
 
@@ -95,7 +95,7 @@ async def test_typed_in_a_direct_message(acts: Acts) -> None:
     assert "What is the certificate's ID?" in await acts.write("10 November 2026")
     assert "digits" in await acts.write("A-17")
     said = await acts.write("1234567")
-    assert "Refund: yes, if requested by Mon 8 February 2027" in said
+    assert "Refund: yes, if you ask by Mon 8 February 2027" in said
     assert "Certificate ID: 1234567" in said
     assert {"hand_off", "edit"} <= actions_in(acts.last())
     assert "OpenSRS" not in "".join(text_of(message) for message in acts.dm()[2:])

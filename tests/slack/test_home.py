@@ -456,4 +456,7 @@ async def test_the_list_of_cases_says_where_each_stands(acts: Acts) -> None:
     await filed(acts.world, Told(NO_WINDOW, (HANDED,)), Told(NO_WINDOW))
     delivery = await acts.slack.slash(REQUESTER, "ssl-support", "/certdesk", "cases")
     lines = [block["text"]["text"] for block in delivery.response["blocks"] if block["type"] == "section"]
-    assert lines == ["C-1001  🟠 Refund: unlikely  ·  waits for an agent", "C-1002  🟠 Refund: unlikely"]
+    assert lines == [
+        "C-1001  🟠 Ask Trustico · a refund is unlikely  ·  waits for an agent",
+        "C-1002  🟠 Ask Trustico · a refund is unlikely",
+    ]

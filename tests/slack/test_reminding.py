@@ -55,7 +55,7 @@ async def test_the_window_is_reminded_of_three_days_and_one_day_before_and_not_a
 async def test_the_owner_is_reminded_of_the_window_too(handed: Acts) -> None:
     await handed.press("claim", card(handed), user="ada")
     await handed.press(
-        "stop_as_agent", card(handed), user="ada", option="Stop: nothing has happened for a day"
+        "stop_as_agent", card(handed), user="ada", option="No reminder if nothing has happened by then"
     )
     await wait(handed, days=14)
     assert f"<user:{handed.slack.user('ada')}>, C-1001: 3 days left" in "\n".join(thread(handed))
@@ -70,9 +70,9 @@ async def test_a_reminder_stops_those_after_it(answered: Acts, how: str) -> None
 
 
 async def test_each_reminder_can_be_stopped_before_it_comes(answered: Acts) -> None:
-    assert "the window closes in 3 days" in text_of(answered.last())
-    await answered.press("stop", answered.last(), option="Stop: the window closes in 3 days")
-    assert "in 3 days" not in text_of(answered.last())
+    assert "3 days before the window closes" in text_of(answered.last())
+    await answered.press("stop", answered.last(), option="No reminder 3 days before the window closes")
+    assert "3 days before" not in text_of(answered.last())
     assert await wait(answered, days=14) == []
     assert len(await wait(answered, days=2)) == 1
 

@@ -8,6 +8,7 @@ import pytest
 
 from bot.playground.standin import StandIn, View, text_of
 from tests.conftest import Clock, World, settings_for
+from tests.menus import elements_of
 from tests.slack.conftest import (
     AGENTS,
     DETAILS,
@@ -39,28 +40,32 @@ ROUTES = {
     ),
     "seller": (
         {"program": "opensrs", "requester": "certificate_holder"},
-        {"share", "another"},
+        {"share", "another", "edit", "details"},
         "bought",
     ),
-    "person: another program": ({"program": "other"}, {"hand_off", "edit", "share", "another"}, "agent"),
+    "person: another program": (
+        {"program": "other"},
+        {"hand_off", "details", "edit", "share", "another"},
+        "agent",
+    ),
     "person: Trustico, retail": (
         {"program": "trustico", "account": "retail"},
-        {"hand_off", "edit", "share", "another"},
+        {"hand_off", "details", "edit", "share", "another"},
         "Trustico",
     ),
     "person: Trustico, prepaid": (
         PARTNER | {"subject": "prepaid_balance"},
-        {"hand_off", "edit", "share", "another"},
+        {"hand_off", "details", "edit", "share", "another"},
         "Trustico",
     ),
     "person: Trustico, issued": (
         PARTNER | {"subject": "certificate", "issued": "true"},
-        {"hand_off", "edit", "share", "another"},
+        {"hand_off", "details", "edit", "share", "another"},
         "Trustico",
     ),
     "person: provider not known": (
         ISSUED | {"provider": "unknown"},
-        {"hand_off", "edit", "share", "another"},
+        {"hand_off", "details", "edit", "share", "another"},
         "OpenSRS",
     ),
 }
@@ -247,9 +252,7 @@ async def test_back_why_and_start_over_redraw_the_modal(acts: Acts) -> None:
 
 async def test_changing_an_earlier_answer_keeps_the_rest(acts: Acts) -> None:
     await acts.walk(ISSUED | {"provider": "geotrust", "fulfilled_on": "2026-11-10"})
-    menu = next(
-        e for b in acts.modal().blocks if b["type"] == "actions" for e in b["elements"] if "options" in e
-    )
+    menu = next(e for e in elements_of(acts.modal()) if e["action_id"] == "change")
     provider = next(o["value"] for o in menu["options"] if o["value"].endswith("provider"))
     await acts.press("change", option=provider)
     view = await acts.submit(provider="thawte")

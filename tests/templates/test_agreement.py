@@ -83,7 +83,7 @@ def test_a_program_without_a_credit_is_worded_without_one(tmp_path: Path, checks
     result = answered(core, **sectigo, fulfilled_on=date(2026, 11, 1))
     assert result.decision.refund.credit is None
     words = texts.result(result)
-    assert words.headline == "Refund: yes, if requested by Tue 1 December 2026"
+    assert words.headline == "Refund: yes, if you ask by Tue 1 December 2026"
     assert "please cancel this certificate and refund it." in (words.draft or "")
     assert "refund window, which ends on 1 December 2026" in (words.draft or "")
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Final
 
-from bot.conversation.derive import has_draft, wanted_details
+from bot.conversation.derive import has_draft
 from bot.conversation.handoff import HELD, SETTLED, WITH_AGENTS, Standing
 from bot.conversation.interview import Answer
 from bot.conversation.people import case_name
@@ -14,16 +15,19 @@ from bot.conversation.screens import Result, Retired
 from bot.render import contexts as c
 from bot.render import contexts_lines as lines
 from bot.render import to_blocks, to_plain
+from bot.render.answer_texts import asks_a_day, is_the_day_after
 from bot.render.document import Document
 from bot.render.mentions import Mention, Moment
 from bot.render.screen_labels import AnswerLabels
 from bot.render.texts import ResultText, Texts
 from bot.slack.blocks.ids import Action, Ref
 from bot.slack.blocks.parts import Json, Style, actions, button, header, note, option, plain, preformatted
-from bot.slack.blocks.reminders import reminders_line, stop_menu
+from bot.slack.blocks.reminders import reminders_line, stops
 from policy.decision import Verdict
 from policy.vocabulary import Draft
 
+MOST_BUTTONS: Final = 3  # beside the menu of the rest, and the one that changes an answer
+MOST_OPTIONS: Final = 5  # of a menu of the rest, says Slack
 DIVIDER: Final[Json] = {"type": "divider"}
 
 
@@ -50,23 +54,78 @@ def result_blocks(texts: Texts, result: Result, *, buttons: bool = True) -> list
 
 
 def answer_buttons(texts: Texts, result: Result) -> list[Json]:
-    """Return the buttons under an answer."""
-    ref, labels = Ref(result.case, result.revision), texts.labels(AnswerLabels)
-    row: list[Json] = []
-    if result.missing:
-        row.append(button(Action.DETAILS, labels.details, ref, style="primary"))
-    if result.agents and (result.handoff is None or result.handoff.standing is Standing.NEW):
-        by_person = result.decision.cancellation.draft is Draft.MESSAGE
-        style: Style = "primary" if by_person else None
-        row.append(button(Action.HAND_OFF, labels.hand_off, ref, style=style))
-    if has_draft(result.decision) and not _held(result):
-        row.append(button(Action.EDIT, labels.edit, ref))
-    if result.share_until is not None and not _held(result):
-        row.append(button(Action.SHARE, labels.share, ref))
-    if _may_be_sent(result):
-        row.append(button(Action.SENT_IT, labels.sent_it, ref))
-    row.append(button(Action.ANOTHER, labels.another, ref))
+    """Return the controls under an answer: what is likeliest to come next as buttons, the rest in a menu."""
+    controls = [*_controls(texts, result)]
+    shown = controls if len(controls) <= MOST_BUTTONS + 1 else controls[:MOST_BUTTONS]
+    row = [button(each.action, each.label, each.ref, unique=each.unique, style=each.style) for each in shown]
+    rest = [option(each.label, str(_in_menu(each))) for each in controls[len(shown) :]]
+    menus = [rest[at : at + MOST_OPTIONS] for at in range(0, len(rest), MOST_OPTIONS)]
+    row += [_more(options, unique=str(at)) for at, options in enumerate(menus)]
     return row
+
+
+def missing_answer(texts: Texts, result: Result) -> list[Json]:
+    """Return the button that asks again for what a verdict depends on, if something is missing."""
+    return [button(each.action, each.label, each.ref, style="primary") for each in _missing(texts, result)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Control:
+    action: Action
+    label: str
+    ref: Ref
+    style: Style = None
+    unique: str = ""
+
+
+def _more(options: list[Json], *, unique: str) -> Json:
+    return {"type": "overflow", "action_id": f"{Action.MORE}:{unique}", "options": options}
+
+
+def _in_menu(control: _Control) -> Ref:
+    """Return what an item of the menu carries: the action beside the button's own argument."""
+    ref = control.ref
+    return Ref(ref.case, ref.revision, f"{control.action}={ref.argument}")
+
+
+def _controls(texts: Texts, result: Result) -> Iterator[_Control]:
+    """Yield what can be done with an answer, the likeliest first."""
+    ref, labels, draft = (
+        Ref(result.case, result.revision),
+        texts.labels(AnswerLabels),
+        result.decision.cancellation.draft,
+    )
+    missing = [*_missing(texts, result)]
+    yield from missing
+    if result.missing:
+        yield _Control(Action.DETAILS, labels.details, ref, None if missing else "primary")
+    if result.agents and (result.handoff is None or result.handoff.standing is Standing.NEW):
+        by_person = draft is Draft.MESSAGE and not missing
+        yield _Control(Action.HAND_OFF, labels.hand_off, ref, "primary" if by_person else None)
+    if result.optional and not _held(result):
+        yield _Control(Action.DETAILS, labels.details, ref)
+    if has_draft(result.decision) and not _held(result):
+        yield _Control(Action.EDIT, labels.edit, ref)
+    if _may_be_sent(result):
+        yield _Control(Action.SENT_IT, labels.sent_it, ref)
+    if result.share_until is not None and not _held(result):
+        yield _Control(Action.SHARE, labels.share, ref)
+    yield _Control(Action.ANOTHER, labels.another, ref)
+    for reminder, words in stops(texts, result.reminders):
+        yield _Control(Action.STOP, words, Ref(ref.case, ref.revision, reminder), unique=reminder)
+
+
+def _missing(texts: Texts, result: Result) -> Iterator[_Control]:
+    """Yield the way to give the answer that a verdict depends on."""
+    open_facts, labels = result.decision.refund.depends_on, texts.labels(AnswerLabels)
+    answered = {answer.fact for answer in result.answers}
+    if (
+        result.decision.refund.verdict is Verdict.UNDETERMINED
+        and answered & {*open_facts[:1]}
+        and not _held(result)
+    ):
+        label = labels.add_day if asks_a_day(texts, result) else labels.add_answer
+        yield _Control(Action.CHANGE, label, Ref(result.case, result.revision, open_facts[0]), "primary")
 
 
 def _held(result: Result) -> bool:
@@ -88,18 +147,18 @@ def change_menu(texts: Texts, result: Result) -> list[Json]:
         option(f"{line.name}: {line.value}", str(Ref(ref.case, ref.revision, answer.fact)))
         for answer, line in zip(result.answers, texts.lines(result.answers), strict=True)
     ]
-    if wanted_details(result.decision) and not result.missing:
+    if result.details and not (result.missing or result.optional):
         options.append(option(labels.order_details, str(Ref(ref.case, ref.revision, Action.DETAILS))))
-    stops = stop_menu(texts, Action.STOP, ref, result.reminders)
+    options.append(option(labels.start_over, str(Ref(ref.case, ref.revision, Action.START_OVER))))
     if _held(result):
-        return actions(stops)
+        return []
     menu = {
         "type": "static_select",
         "action_id": Action.CHANGE.value,
         "placeholder": plain(labels.change, 150),
         "options": options,
     }
-    return actions([menu, button(Action.START_OVER, labels.start_over, ref), *stops])
+    return actions([menu])
 
 
 def shared_blocks(texts: Texts, result: Result, by: Mention) -> list[Json]:
@@ -140,8 +199,10 @@ def answer_fallback(texts: Texts, result: Result) -> Document:
     return Document(tuple(block for part in parts if part for block in part.blocks))
 
 
-def verdict_mark(verdict: Verdict) -> str:
-    """Return a verdict's sign, to be found again in a list."""
+def verdict_mark(result: Result) -> str:
+    """Return an answer's sign, to be found again in a list; what is a day late may still be taken."""
+    if is_the_day_after(result):
+        return "🟠"
     return {
         Verdict.ELIGIBLE: "🟢",
         Verdict.LIKELY: "🟡",
@@ -150,7 +211,7 @@ def verdict_mark(verdict: Verdict) -> str:
         Verdict.UNLIKELY: "🟠",
         Verdict.UNSTATED: "⚪",
         Verdict.UNDETERMINED: "⚪",
-    }[verdict]
+    }[result.decision.refund.verdict]
 
 
 def _draft(words: ResultText) -> list[Json]:
@@ -167,7 +228,7 @@ def _handoff(texts: Texts, result: Result) -> list[Json]:
 
 def marked(result: Result, headline: str) -> str:
     """Return a headline with its verdict's sign."""
-    return f"{verdict_mark(result.decision.refund.verdict)} {headline}"
+    return f"{verdict_mark(result)} {headline}"
 
 
 def facts_line(texts: Texts, given: Sequence[Answer], case: int | None = None) -> str:

@@ -276,8 +276,7 @@ def state_line(texts: Texts, listed: Listed) -> str:
         case Details(result=result):
             return texts.line_of(lines.OpenDetails(texts.headline(result)))
         case Result() as result:
-            mark = answer.verdict_mark(result.decision.refund.verdict)
-            return f"{mark} {texts.headline(result)}"
+            return answer.marked(result, texts.headline(result))
 
 
 def pinned(texts: Texts) -> Message:
@@ -325,11 +324,15 @@ def _guess(screen: Question, problem: Problem, value: str, words: str) -> Json:
 
 
 def _details(texts: Texts, screen: Details) -> Message:
-    detail = screen.result.missing[0]
+    detail = screen.left[0]
     words = texts.asking(detail, program_in(screen.result.answers))
     asked = texts.say(c.CaseLine(case_name(screen.case), words.question))
-    first = len(screen.result.missing) == len(screen.wanted)
-    top = [header(texts.headline(screen.result)), *_verdict_once(texts, screen)] if first else []
+    first = len(screen.left) == len(screen.wanted)
+    top = (
+        [header(answer.marked(screen.result, texts.headline(screen.result))), *_verdict_once(texts, screen)]
+        if first
+        else []
+    )
     where = Document(asked.blocks + words.hint.blocks + words.where.blocks)
     ref = Ref(screen.case, screen.revision)
     return Message(
@@ -347,6 +350,7 @@ def _detail_buttons(texts: Texts, screen: Details, detail: Detail, ref: Ref) -> 
     if offered:
         own = Ref(ref.case, ref.revision, offered)
         row.append(button(Action.USE_DETAIL, texts.line_of(lines.Use(offered)), own, style="primary"))
+    row += answer.missing_answer(texts, screen.result)
     ways = [button(Action.SKIP, labels.skip, ref), button(Action.BACK, labels.back, ref)]
     return [*row, *ways, *_way_out(texts, screen, agents=screen.result.agents)]
 

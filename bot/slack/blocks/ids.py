@@ -29,6 +29,7 @@ class Action(StrEnum):
     START_OVER = "start_over"
     GIVE_UP = "give_up"
     CHANGE = "change"
+    MORE = "more"
     DETAILS = "details"
     EDIT = "edit"
     HAND_OFF = "hand_off"

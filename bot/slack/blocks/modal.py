@@ -6,6 +6,7 @@ from datetime import date
 from typing import Final
 
 from bot.conversation.answering import LONGEST_TICKET
+from bot.conversation.derive import wanted_details
 from bot.conversation.interview import Answer
 from bot.conversation.order_details import LONGEST
 from bot.conversation.people import case_name
@@ -183,14 +184,18 @@ def _details(texts: Texts, screen: Details, top: list[Json]) -> Json:
     values = dict(screen.values) | dict(screen.result.details)
     ref = Ref(screen.case, screen.revision)
     words, program = texts.result(screen.result), program_in(screen.result.answers)
-    labels = texts.labels(DetailsLabels)
+    labels, needed = texts.labels(DetailsLabels), wanted_details(screen.result.decision)
+    ways = [button(Action.BACK, labels.back, ref), button(Action.SKIP, labels.skip, ref)]
     blocks = [
         *top,
-        header(words.headline),
+        header(answer.marked(screen.result, words.headline)),
         *to_blocks(words.verdict),
-        note(labels.intro),
-        *[_detail_field(texts, detail, values.get(detail, ""), program) for detail in screen.wanted],
-        *actions([button(Action.BACK, labels.back, ref), button(Action.SKIP, labels.skip, ref)]),
+        note(labels.intro if needed else labels.intro_optional),
+        *[
+            _detail_field(texts, detail, values.get(detail, ""), program, optional=detail not in needed)
+            for detail in screen.wanted
+        ],
+        *actions([*answer.missing_answer(texts, screen.result), *ways]),
         note(recap(texts, screen.result.answers)),
     ]
     return _view(
@@ -200,16 +205,17 @@ def _details(texts: Texts, screen: Details, top: list[Json]) -> Json:
         screen.revision,
         blocks,
         close=labels.close,
-        submit=labels.write,
+        submit=labels.write if needed else labels.write_optional,
     )
 
 
-def _detail_field(texts: Texts, detail: Detail, value: str, program: str | None) -> Json:
+def _detail_field(texts: Texts, detail: Detail, value: str, program: str | None, *, optional: bool) -> Json:
     words = texts.asking(detail, program)
     element: Json = {"type": "plain_text_input", "action_id": Action.INPUT.value, "max_length": 3000}
     if value:
         element["initial_value"] = cut(value, max(LONGEST.values()))
-    return field(detail_block(detail), words.name, element, to_plain(words.hint))
+    made = field(detail_block(detail), words.name, element, to_plain(words.hint))
+    return made | {"optional": True} if optional else made
 
 
 def _result(texts: Texts, screen: Result, top: list[Json]) -> Json:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from bot.conversation.reminder_kinds import ScheduledReminder
+from collections.abc import Iterator
+
+from bot.conversation.reminder_kinds import Reminder, ScheduledReminder
 from bot.render.contexts_lines import Reminders, Reminding, StopReminding
 from bot.render.texts import Texts
 from bot.render.word_lists import REMINDERS
@@ -17,14 +19,17 @@ def reminders_line(texts: Texts, reminders: tuple[ScheduledReminder, ...]) -> st
     return texts.line_of(Reminders(told))
 
 
+def stops(texts: Texts, reminders: tuple[ScheduledReminder, ...]) -> Iterator[tuple[Reminder, str]]:
+    """Yield each reminder with the words for stopping it."""
+    words = texts.words(REMINDERS)
+    for each in reminders:
+        yield each.reminder, texts.line_of(StopReminding(words[each.reminder]))
+
+
 def stop_menu(texts: Texts, action: Action, ref: Ref, reminders: tuple[ScheduledReminder, ...]) -> list[Json]:
     """Return a menu that stops each reminder, where there are any."""
-    words = texts.words(REMINDERS)
     options = [
-        option(
-            texts.line_of(StopReminding(words[each.reminder])),
-            str(Ref(ref.case, ref.revision, each.reminder)),
-        )
-        for each in reminders
+        option(words, str(Ref(ref.case, ref.revision, reminder)))
+        for reminder, words in stops(texts, reminders)
     ]
     return [{"type": "overflow", "action_id": action.value, "options": options}] if options else []

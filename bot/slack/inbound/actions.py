@@ -68,7 +68,8 @@ _ANY_REVISION: Final = frozenset(
 def read(body: Payload, home: str) -> Incoming | Foreign:
     """Read a click on a button, a choice in a menu, or a picked date."""
     click = clicked(body)
-    action, ref, who = read_action(text(click, "action_id")), ref_of_click(click), clicker(body, home)
+    action, ref = _chosen(read_action(text(click, "action_id")), ref_of_click(click))
+    who = clicker(body, home)
     case = ref.case if ref else None
     place, trigger, url = place_of(body), text(body, "trigger_id"), text(body, "response_url") or None
     asker = Asker(who, place, url) if who else None
@@ -81,6 +82,16 @@ def read(body: Payload, home: str) -> Incoming | Foreign:
     delivered = key("action", trigger or text(click, "action_ts"), text(click, "action_id"), where)
     under = place.thread if (place.channel or "").startswith("D") and place.thread != place.ts else None
     return Incoming(Delivery(delivered, who, intent, url, under), trigger or None, place, url)
+
+
+def _chosen(
+    action: Action | type[AnyAgentMove] | None, ref: Ref | None
+) -> tuple[Action | type[AnyAgentMove] | None, Ref | None]:
+    """Return what was chosen in a menu of actions, each item of which carries its action and its argument."""
+    if action is not Action.MORE or ref is None:
+        return action, ref
+    name, _, argument = ref.argument.partition("=")
+    return read_action(name), Ref(ref.case, ref.revision, argument)
 
 
 def place_of(body: Payload) -> Place:
@@ -134,6 +145,8 @@ def _event(action: Action, ref: Ref) -> Event | None:
             return Said(ref.argument)
         case Action.CHANGE if ref.argument == Action.DETAILS:
             return RevisitedDetails()
+        case Action.CHANGE if ref.argument == Action.START_OVER:
+            return StartedOver()
         case Action.STOP:
             return Stopped(Reminder(ref.argument)) if ref.argument in set(Reminder) else None
         case Action.CHANGE:

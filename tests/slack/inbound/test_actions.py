@@ -288,6 +288,7 @@ def test_each_action_is_read_with_its_case() -> None:
     argument: dict[str, str] = {
         Action.CHOOSE: "program=opensrs",
         Action.CHANGE: "program",
+        Action.MORE: "share=",
         Action.STOP: Reminder.WINDOW_LAST,
         Action.STOP_AS_AGENT: Reminder.WINDOW_LAST,
         "resolve": Outcome.DUPLICATE,

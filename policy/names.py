@@ -116,6 +116,10 @@ class Names:
                     keyed[key].append(name)
         return keyed
 
+    def _levels_of(self, name: Name) -> set[str]:
+        words = {word for each in (name.name, *name.aliases) for word in self._words(each)}
+        return words & set(self._levels.words)
+
     def _find(self, words: Sequence[str]) -> list[Name]:
         """Return the products of that name, alone or with its maker's name before or after it."""
         if known := self._named.get(_key(words)):
@@ -150,8 +154,21 @@ class Names:
         return Name(f"{name.name} {said}", facts)
 
     def _nearest(self, words: Sequence[str]) -> str | None:
-        key = nearest(_key(words), self._named) if words else None
+        """Return the nearest name of no other maker, and at no level, than the words name."""
+        makers, levels = self._makers_in(words), set(words) & set(self._levels.words)
+        named = [
+            key
+            for key, names in self._named.items()
+            if all(self._levels_of(name) <= levels for name in names)
+            and (not makers or {name.get(self._levels.maker) for name in names} == makers)
+        ]
+        key = nearest(_key(words), named) if words else None
         return self._named[key][0].name if key else None
+
+    def _makers_in(self, words: Sequence[str]) -> set[Value]:
+        """Return the makers that are named anywhere in some words."""
+        spans = [words[a:b] for a in range(len(words)) for b in range(a + 1, len(words) + 1)]
+        return {maker for span in spans for maker in self._makers(self._named.get(_key(span), []))}
 
     def _words(self, text: str) -> list[str]:
         plain = unicodedata.normalize("NFKC", text.translate(_MARKS)).casefold()

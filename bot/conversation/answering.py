@@ -15,6 +15,7 @@ from bot.conversation.events import PastedKey, Reworded, Said, TooLong
 from bot.conversation.message_edits import edited, reworded_elsewhere
 from bot.conversation.navigation import past_details
 from bot.conversation.problems import Problem, Trouble
+from bot.conversation.screens import Question, Screen, TicketEditor
 from bot.conversation.turn import Look, Turn
 from bot.conversation.walk import answered_with
 from bot.reading.interruptions import is_urgent
@@ -136,10 +137,21 @@ def edited_ticket(before: Snapshot, text: str) -> Turn:
 
 def _took(before: Snapshot, read: typed_answers.ReadAnswer) -> Turn:
     case = before.case
+    if isinstance(read, Problem) and read.meant == (case.interview.doubted,) and isinstance(read.field, Fact):
+        read = typed_answers.Reading({read.field: read.meant[0]})  # it was asked back, and is given again
     if isinstance(read, Problem):
         return Turn(case, (read,))
     settled = case.with_revisiting(None) if case.interview.revisiting in read.tokens else case
     interview = answered_with(before.policy, settled.interview, read.tokens, before.now.today)
     # a draft that was written by hand for other answers is not carried over to these
     ticket = interview.ticket if interview.answers == case.interview.answers else None
-    return Turn(replace(case, interview=replace(interview, ticket=ticket)))
+    return Turn(replace(case, interview=replace(interview, ticket=ticket, doubted=None)))
+
+
+def doubting(case: Case, look: Screen | TicketEditor) -> Case:
+    """Return the case with the day that is being asked back, so that it is taken when it is given again."""
+    match look:
+        case Question(problem=Problem(kind=Trouble.DATE_LONG_AGO, meant=(token,))):
+            return replace(case, interview=replace(case.interview, doubted=token))
+        case _:
+            return case

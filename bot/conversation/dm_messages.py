@@ -41,7 +41,7 @@ def keep_in_step(
     if isinstance(screen, Result):
         return _show_result(before, case, screen, look, question)
     if case.surface is not Surface.DM:
-        return case, ()
+        return _with_verdict(before, case, screen, look, question)
     if case.held or case.interview.given_up:
         closed = replace(case, shown=case.shown.without_question())
         return closed, (*_settle(before, case, question), *_aside(case, look))
@@ -120,6 +120,15 @@ def _settle(before: Case, case: Case, question: OpenQuestion) -> tuple[Effect, .
     details = tuple(pair for pair in now.details if pair not in earlier.details)
     settled = Settled(case.number, given, details, program=case.program)
     return (Update(case.person, before.shown.asked_in, settled),)
+
+
+def _with_verdict(
+    before: Case, case: Case, screen: Screen, look: Screen | TicketEditor, question: OpenQuestion
+) -> tuple[Case, tuple[Effect, ...]]:
+    """Post the verdict while a form asks for details: whoever closes the form has it all the same."""
+    if not isinstance(screen, Details) or case.shown.latest is not None or case.interview.given_up:
+        return case, ()
+    return _show_result(before, case, screen.result, look, question)
 
 
 def _show_result(

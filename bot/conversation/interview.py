@@ -71,7 +71,8 @@ class Interview:
     typed; `details_closed` means that the person has given them all, or goes on without the rest,
     `details_reopened` that they wanted to give them, also where none is needed. `ticket` is the draft as the
     person wrote it. `sources` say which message was typed to which question, one each.
-    `given_up`: the person wants no answer any more, until they open it again.
+    `given_up`: the person wants no answer any more, until they open it again. `doubted` is a day that was
+    asked back, since it is long ago: given again, it is taken.
     """
 
     answers: tuple[Answer, ...] = ()
@@ -83,6 +84,7 @@ class Interview:
     ticket: str | None = None
     sources: tuple[Source, ...] = ()
     given_up: bool = False
+    doubted: str | None = None
 
     @property
     def program(self) -> str | None:

@@ -18,6 +18,7 @@ class Trouble(StrEnum):
     NOT_A_DATE = "not_a_date"
     DATE_AMBIGUOUS = "date_ambiguous"
     DATE_IN_FUTURE = "date_in_future"
+    DATE_LONG_AGO = "date_long_ago"
     NO_ANSWER = "no_answer"
     NOT_AN_ORDER_ID = "not_an_order_id"
     NOT_A_HOST_NAME = "not_a_host_name"

@@ -101,7 +101,7 @@ def step(rules: Rules, case: Case, event: Event, now: Now) -> Step:
         case = case.with_given_up(given_up=False)
     before = Snapshot.of(rules, case, now)
     after = _finish(before, _turn(before, event))
-    return replace(after, case=noted(before, event, after.case))
+    return replace(after, case=answering.doubting(noted(before, event, after.case), after.screen))
 
 
 def nothing_happens(at: Snapshot) -> Step:

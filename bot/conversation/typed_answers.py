@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Final, TypeAlias
 
 from bot.conversation.answer_tokens import day_of, token_of
@@ -18,6 +18,7 @@ from policy.facts import PROGRAM, UNKNOWN, Fact, Facts
 from policy.vocabulary import FactKind, FactSpec, Means
 
 LONGEST_ANSWER: Final = 200
+LONG_AGO: Final = timedelta(days=731)  # two years; no certificate that can still be refunded is that old
 
 DONT_KNOW: Final = frozenset(
     {"unknown", "?", "??", "idk", "dunno", "i don't know", "i dont know", "don't know", "dont know"}
@@ -158,6 +159,8 @@ def _one_day(spec: FactSpec, meant: Sequence[date], text: str, now: Now) -> Read
             return Problem(Trouble.DATE_IN_FUTURE, spec.id, shown(text))
         case []:
             return not_a(spec, text)
+        case [only] if only < now.today - LONG_AGO:
+            return Problem(Trouble.DATE_LONG_AGO, spec.id, shown(text), (only.isoformat(),))
         case [only]:
             return Reading({spec.id: only.isoformat()})
         case several:

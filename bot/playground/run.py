@@ -27,7 +27,9 @@ from bot.wiring import Bot, in_socket_mode, running
 
 HOST: Final = "127.0.0.1"
 PAGE: Final = Path(__file__).parent / "page" / "static"
-COMMAND: Final = Command("/certdesk", "Can a certificate be canceled and refunded?", "[help | cases | pin]")
+COMMAND: Final = Command(
+    "/certdesk", "Can a certificate be canceled and refunded?", "[new | cases | help | pin]"
+)
 SHORTCUT: Final = Shortcut("check_order", "Check this certificate order")
 
 

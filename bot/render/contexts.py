@@ -571,6 +571,14 @@ class DateInFuture(Context):
     latest: date
 
 
+@dataclass(frozen=True)
+class DateLongAgo(Context):
+    """A day more than two years ago: `meant`, in words."""
+
+    template: ClassVar[str] = "notices/problems/date_long_ago.md"
+    meant: tuple[str, ...]
+
+
 NoAnswer = _plain("NoAnswer", "notices/problems/no_answer.md")
 NotAnOrderId = _plain("NotAnOrderId", "notices/problems/not_an_order_id.md")
 NotAHostName = _plain("NotAHostName", "notices/problems/not_a_host_name.md")

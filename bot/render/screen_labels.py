@@ -112,6 +112,7 @@ class NoticeLabels(Labels):
     give_details: str
     give_up: str
     go_on: str
+    new_case: str
 
 
 @dataclass(frozen=True)

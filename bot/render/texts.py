@@ -218,7 +218,7 @@ class Texts:
 
     def meant(self, problem: Problem) -> list[tuple[str, str]]:
         """Return what may have been meant, as what to type for it and its words."""
-        if problem.kind is Trouble.DATE_AMBIGUOUS:
+        if problem.kind in {Trouble.DATE_AMBIGUOUS, Trouble.DATE_LONG_AGO}:
             return [(token, self.renderer.calendar.day(date.fromisoformat(token))) for token in problem.meant]
         return [(name, name) for name in problem.meant]
 
@@ -235,6 +235,8 @@ class Texts:
                 return c.NotADate(problem.typed)
             case Trouble.DATE_AMBIGUOUS:
                 return c.DateAmbiguous(problem.typed, meant)
+            case Trouble.DATE_LONG_AGO:
+                return c.DateLongAgo(meant)
             case Trouble.DATE_IN_FUTURE:
                 return c.DateInFuture(question.latest if question else date.max)
             case Trouble.TOO_LONG:

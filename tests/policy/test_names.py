@@ -114,6 +114,12 @@ def test_one_name_of_two_products_is_asked_back(shipped: Policy, typed: str) -> 
         ("🔒", None),
         ("zzzzzz", None),
         ("a" * 10_000, None),
+        ("DigiCert Secure Site", None),  # another maker's
+        ("digicert secure sit pro", None),
+        ("rapidssl true businessid", None),
+        ("Trustwave Premum SSL", "Trustwave Premium SSL"),
+        ("true businesid", "True BusinessID"),  # not the one with EV
+        ("true businesid ev", "True BusinessID with EV"),
     ],
 )
 def test_similar_is_suggested_and_never_taken(shipped: Policy, typed: str, nearest: str | None) -> None:

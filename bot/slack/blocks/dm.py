@@ -317,7 +317,7 @@ def _choices(texts: Texts, screen: Question) -> list[Json]:
 
 
 def _guess(screen: Question, problem: Problem, value: str, words: str) -> Json:
-    if problem.kind is Trouble.DATE_AMBIGUOUS:
+    if problem.kind in {Trouble.DATE_AMBIGUOUS, Trouble.DATE_LONG_AGO}:
         ref = choice_ref(screen, value)
         return button(Action.CHOOSE, words, ref, unique=value)
     return button(Action.GUESS, words, Ref(screen.case, screen.revision, value), unique=value)
@@ -327,12 +327,9 @@ def _details(texts: Texts, screen: Details) -> Message:
     detail = screen.left[0]
     words = texts.asking(detail, program_in(screen.result.answers))
     asked = texts.say(c.CaseLine(case_name(screen.case), words.question))
+    headline = answer.marked(screen.result, texts.headline(screen.result))
     first = len(screen.left) == len(screen.wanted)
-    top = (
-        [header(answer.marked(screen.result, texts.headline(screen.result))), *_verdict_once(texts, screen)]
-        if first
-        else []
-    )
+    top = [header(headline), *_verdict_once(texts, screen)] if first else [note(headline)]
     where = Document(asked.blocks + words.hint.blocks + words.where.blocks)
     ref = Ref(screen.case, screen.revision)
     return Message(

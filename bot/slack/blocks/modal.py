@@ -15,7 +15,7 @@ from bot.conversation.screens import Details, Question, Result, Screen, TicketEd
 from bot.render import contexts as c
 from bot.render import contexts_lines as lines
 from bot.render import to_blocks, to_plain
-from bot.render.screen_labels import AnswerLabels, DetailsLabels, QuestionLabels, TicketLabels
+from bot.render.screen_labels import AnswerLabels, DetailsLabels, NoticeLabels, QuestionLabels, TicketLabels
 from bot.render.texts import Texts, program_in
 from bot.slack.blocks import answer
 from bot.slack.blocks.ids import Action, Callback, Ref
@@ -39,9 +39,17 @@ from policy.vocabulary import FactKind
 MOST_RADIO: Final = 5
 
 
-def view_of(texts: Texts, screen: Screen | TicketEditor, *, notice: str = "") -> Json:
-    """Return a screen as a modal view; `notice` is a small line on top."""
+def view_of(
+    texts: Texts, screen: Screen | TicketEditor, *, notice: str = "", picked_up: bool = False
+) -> Json:
+    """Return a screen as a modal view; `notice` is a small line on top.
+
+    `picked_up`: the case was begun before, so that the person may want another one instead.
+    """
     top = [note(notice)] if notice else []
+    if picked_up:
+        new = button(Action.NEW, texts.labels(NoticeLabels).new_case, Ref(0, 0))
+        top = [note(to_plain(texts.say(c.PickedUp(_case_of(screen))))), *actions([new])]
     match screen:
         case Question():
             return _question(texts, screen, top)
@@ -51,6 +59,10 @@ def view_of(texts: Texts, screen: Screen | TicketEditor, *, notice: str = "") ->
             return _result(texts, screen, top)
         case TicketEditor():
             return _ticket(texts, screen, top)
+
+
+def _case_of(screen: Screen | TicketEditor) -> str:
+    return case_name(screen.result.case if isinstance(screen, TicketEditor) else screen.case)
 
 
 def errors_of(texts: Texts, screen: Screen | TicketEditor) -> dict[str, str]:

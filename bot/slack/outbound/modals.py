@@ -9,8 +9,6 @@ import structlog
 from bot.conversation.people import case_name
 from bot.desk.desk import Desk
 from bot.desk.results import Prepared, Seen, ShownAfter
-from bot.render import contexts as c
-from bot.render import to_plain
 from bot.render.screen_labels import NoticeLabels
 from bot.render.texts import Texts
 from bot.slack.blocks.agent_forms import form_of
@@ -96,12 +94,7 @@ class Windows:
             log.warning("view_not_redrawn", case=case_name(seen.case), error=reason(error))
 
     def _view(self, seen: Seen) -> Json:
-        picked = (
-            to_plain(self._texts.say(c.PickedUp(case_name(seen.case))))
-            if seen.after is ShownAfter.PICKING_UP
-            else ""
-        )
-        return view_of(self._texts, seen.screen, notice=picked)
+        return view_of(self._texts, seen.screen, picked_up=seen.after is ShownAfter.PICKING_UP)
 
 
 def notice_view(texts: Texts, blocks: list[Json]) -> Json:

@@ -9,6 +9,7 @@ Who may not make a move is told whose the case is, or where it stands.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from enum import Enum
@@ -35,13 +36,15 @@ from bot.conversation.turn import OpenQuestion, Turn
 
 _W, _C, _A = Standing.WAITING, Standing.CLAIMED, Standing.ASKED
 _SETTLED: Final = (Standing.RESOLVED, Standing.CLOSED)
+_CASE: Final = re.compile(r"(?i:c\s?-?\s?)?([0-9]{1,9})")
 
 
 class Form(Enum):
-    """What an agent fills in for a move: words for the requester; or a colleague, and a note for them."""
+    """What an agent fills in for a move: words for the requester; a colleague, and a note; another case."""
 
     WORDS = "words"
     COLLEAGUE = "colleague"
+    CASE = "case"
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,6 +279,7 @@ class Resolve(AgentMove):
             claimed_by=after.claimed_by or scene.agent,
             claimed_at=after.claimed_at or at,
             outcome=self.outcome,
+            duplicate_of=None,
             resolved_at=at,
             urgent=False,
         )
@@ -285,6 +289,47 @@ class Resolve(AgentMove):
             AddEntry(Moved(self.kind, scene.agent, outcome=self.outcome)),
         )
         return Turn(replace(case, handoff=done), effects=effects)
+
+
+@dataclass(frozen=True, slots=True)
+class Duplicate(AgentMove):
+    """Resolve the case as a duplicate of another, to which the requester's words go from then on.
+
+    `original` is 0 where what was typed names no case; the desk knows whether there is such a one, and
+    whether it is the same requester's (`theirs`).
+    """
+
+    called = "resolves it as a duplicate of another case"
+    rows = Resolve.rows
+    form = Form.CASE
+    tells = True
+    original: int
+    theirs: bool = False
+    kind: Literal["duplicate"] = "duplicate"
+
+    @classmethod
+    def read(cls, filled: Filled) -> Self | None:
+        """Return it with the number of the other case."""
+        named = _CASE.fullmatch(filled.words.strip())
+        return cls(int(named[1]) if named is not None else 0)
+
+    @property
+    def trail(self) -> str:
+        """Return it as the outcome that it is, by which weeks and months are counted."""
+        return Resolve(Outcome.DUPLICATE).trail
+
+    def change(self, scene: Scene, after: Handoff) -> Turn:
+        """Note which case goes on; the requester is told its number where it is theirs."""
+        resolved = Resolve(Outcome.DUPLICATE).change(scene, after)
+        handoff = resolved.case.handoff
+        if handoff is None:
+            return resolved
+        case = replace(resolved.case, handoff=replace(handoff, duplicate_of=self.original))
+        at, others = scene.now.at, (self.original,) if self.theirs else ()
+        told = Tell(
+            case.person, News.RESOLVED, case.number, scene.agent, at, outcome=Outcome.DUPLICATE, others=others
+        )
+        return Turn(case, effects=(told, AddEntry(Moved(self.kind, scene.agent, case=self.original))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -368,7 +413,7 @@ class OfferOutcomes(AgentMove):
 
 
 AnyAgentMove: TypeAlias = (
-    Claim | Reassign | Reply | AskBack | Resolve | GiveBack | Reopen | Mark | OfferOutcomes
+    Claim | Reassign | Reply | AskBack | Resolve | Duplicate | GiveBack | Reopen | Mark | OfferOutcomes
 )
 
 

@@ -13,7 +13,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
-from bot.conversation.handoff import HELD, Handoff, Standing
+from bot.conversation.handoff import HELD, SETTLED, Handoff, Standing
 from bot.conversation.interview import Basis, Interview, Remembered
 from bot.conversation.people import Origin, Person, case_name
 from bot.conversation.reminder_kinds import Reminder
@@ -126,6 +126,7 @@ class Case:
     """One question of one person, from the first click to the agent who took it.
 
     `revision` counts the changes of the case; which messages were posted or typed does not count.
+    `same_orders` are other cases about the same order, as far as they were said.
     """
 
     number: int
@@ -139,6 +140,7 @@ class Case:
     handoff: Handoff | None = None
     relay: Relay = field(default_factory=Relay)
     follow_up: FollowUp = field(default_factory=FollowUp)
+    same_orders: tuple[int, ...] = ()
 
     @property
     def name(self) -> str:
@@ -149,6 +151,16 @@ class Case:
     def standing(self) -> Standing:
         """Return where the case stands between people."""
         return self.handoff.standing if self.handoff is not None else Standing.NEW
+
+    @property
+    def duplicate_of(self) -> int | None:
+        """Return the case that goes on for this one, None where this one stands for itself."""
+        settled = self.handoff is not None and self.handoff.standing in SETTLED
+        return self.handoff.duplicate_of if self.handoff is not None and settled else None
+
+    def with_same_order(self, number: int) -> Case:
+        """Return the case with one more about the same order."""
+        return replace(self, same_orders=(*self.same_orders, number))
 
     @property
     def held(self) -> bool:

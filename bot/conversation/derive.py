@@ -182,6 +182,7 @@ class Snapshot:
             handoff=case.handoff,
             reminders=_to_come(self.reminders, FOR_AGENTS, self.now),
             changes=changed_since(case.handoff.basis, case, counts),
+            same_orders=case.same_orders,
         )
 
 
@@ -212,6 +213,17 @@ def identifying(policy: Policy, program: str | None, given: Mapping[Detail, str]
     """Return what tells an order from others, as typed, host names first."""
     specs = [spec for spec in policy.details(program).values() if spec.identifies and spec.id in given]
     return [given[spec.id] for spec in sorted(specs, key=lambda spec: spec.kind is not DetailKind.HOST)]
+
+
+def orders_of(policy: Policy, case: Case) -> frozenset[tuple[str | None, Detail, str]]:
+    """Return what names a case's order: what is the same in another case is about the same order."""
+    specs, given = policy.details(case.program), dict(case.interview.details)
+    named = {
+        (case.program, detail, given[detail])
+        for detail, spec in specs.items()
+        if spec.identifies and detail in given
+    }
+    return frozenset(named) if case.program is not None else frozenset()
 
 
 def order_of(policy: Policy, case: Case) -> str:

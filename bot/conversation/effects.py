@@ -57,6 +57,7 @@ class News(StrEnum):
     FILES_KEPT = "files_kept"
     FILES_UNKEPT = "files_unkept"
     FILES_UNPASSED = "files_unpassed"
+    SAME_ORDER = "same_order"
     UNREACHED = "unreached"
     REACHED = "reached"
 
@@ -117,7 +118,7 @@ class Tell:
     `who` and `at` are the agent and the moment, `result` and `outcome` how the case stands and came out,
     where these matter. `length` is that of what was too long to be read, `typed` the beginning of what was
     not read for another reason. `contacts` are the ways to reach a person without certdesk, `files` the
-    names of files that are kept, `unpassed` those that nobody gets.
+    names of files that are kept, `unpassed` those that nobody gets, `others` other cases of the same person.
     """
 
     to: Person
@@ -130,6 +131,7 @@ class Tell:
     length: int = 0
     typed: str = ""
     contacts: Contacts | None = None
+    others: tuple[int, ...] = ()
     thread: str | None = None
     files: tuple[str, ...] = ()
     unpassed: tuple[Unpassed, ...] = ()
@@ -268,7 +270,7 @@ class Sent:
 class Moved:
     """In the card's thread: who moved the case how. `move` is the id of an agent's move, or of another's.
 
-    `to` is the agent who gets it, `note` words for them.
+    `to` is the agent who gets it, `note` words for them, `case` another case that it is about.
     """
 
     move: str
@@ -276,6 +278,7 @@ class Moved:
     to: Person | None = None
     note: Note | None = None
     outcome: Outcome | None = None
+    case: int | None = None
     kind: Literal["moved"] = "moved"
 
 

@@ -68,8 +68,9 @@ class Handoff:
     """A case in the hands of people: asked for at, who claimed it when, and where it stands.
 
     `since` is when it came to stand there, `talked_at` when somebody last said something; None where that was
-    when it was asked for. `outcome` stays when a resolved case is closed. `passed_on`: the requester was
-    told that their words are passed on. `basis` is what the case was when it was handed over.
+    when it was asked for. `outcome` stays when a resolved case is closed, and so does `duplicate_of`, the
+    case that goes on. `passed_on`: the requester was told that their words are passed on. `basis` is what
+    the case was when it was handed over.
     """
 
     asked_at: datetime
@@ -83,6 +84,7 @@ class Handoff:
     resolved_at: datetime | None = None
     passed_on: bool = False
     basis: Basis | None = None
+    duplicate_of: int | None = None
 
     @property
     def began(self) -> datetime:

@@ -160,7 +160,8 @@ class Retired:
 class Card:
     """The case as agents see it; `result` is None where it was handed over in mid-interview.
 
-    `reminders` are those that the agents are still to get, `changes` those since it was handed over.
+    `reminders` are those that the agents are still to get, `changes` those since it was handed over,
+    `same_orders` other cases about the same order.
     """
 
     case: int
@@ -172,6 +173,7 @@ class Card:
     handoff: Handoff
     reminders: tuple[ScheduledReminder, ...] = ()
     changes: tuple[Change, ...] = ()
+    same_orders: tuple[int, ...] = ()
 
 
 Screen: TypeAlias = Question | Details | Result

@@ -5,11 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from bot.conversation.accounts import Account, Kind
-from bot.conversation.agent_moves import AGENT_MOVES, AnyAgentMove, Form, Reassign, move_by_emoji, why_not
+from bot.conversation.agent_moves import (
+    AGENT_MOVES,
+    AnyAgentMove,
+    Duplicate,
+    Form,
+    Reassign,
+    move_by_emoji,
+    why_not,
+)
 from bot.conversation.case import Case
 from bot.conversation.derive import Snapshot
 from bot.conversation.effects import TellAgent
 from bot.conversation.events import AgentMoved, Event, Stopped
+from bot.conversation.handoff import WITH_AGENTS
 from bot.conversation.people import Person
 from bot.conversation.posted import Posted
 from bot.desk.deliveries import Handle, Membership, Prepare, React, Spot, StopReminder
@@ -79,7 +88,23 @@ def deactivated(transaction: Transaction) -> Noted:
 def _move(transaction: Transaction, number: int, spot: Spot | None, move: AnyAgentMove) -> Reply:
     if isinstance(move, Reassign) and not transaction.unit.agents.has(move.to.installation, move.to.user):
         return Refused(Refusal.NO_SUCH_AGENT, number)
+    if isinstance(move, Duplicate):
+        original = _original(transaction, number, move.original)
+        if isinstance(original, Refused):
+            return original
+        move = original
     return _by_agent(transaction, number, spot, lambda agent: AgentMoved(agent, move))
+
+
+def _original(transaction: Transaction, number: int, original: int) -> Duplicate | Refused:
+    """Return the move with the case that goes on: another one of this installation that the agents have."""
+    case, duplicate = transaction.unit.case(original), transaction.unit.case(number)
+    home = transaction.known.person.installation
+    if case is None or duplicate is None or original == number or case.person.installation != home:
+        return Refused(Refusal.NO_SUCH_ORIGINAL, number)
+    if case.standing not in WITH_AGENTS:
+        return Refused(Refusal.NO_SUCH_ORIGINAL, number)
+    return Duplicate(original, theirs=case.person == duplicate.person)
 
 
 def _by_agent(

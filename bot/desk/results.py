@@ -62,6 +62,7 @@ class Refusal(StrEnum):
     NOT_AN_AGENT = "not_an_agent"
     NOT_THE_CARD = "not_the_card"
     NO_SUCH_AGENT = "no_such_agent"
+    NO_SUCH_ORIGINAL = "no_such_original"
 
 
 @dataclass(frozen=True, slots=True)

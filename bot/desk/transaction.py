@@ -10,11 +10,12 @@ from bot.conversation.case_record import RecordedWords, TakenAs, Typed
 from bot.conversation.departures import without_owner
 from bot.conversation.derive import Rules, result_of, screen_of
 from bot.conversation.effects import IN_DM, Effect, News, Tell, TellAgent
-from bot.conversation.events import Event
+from bot.conversation.events import Event, Wrote
 from bot.conversation.handoff import SETTLED
 from bot.conversation.now import Now
 from bot.conversation.screens import Listed, Result, Screen, TicketEditor
 from bot.conversation.step import Step, remember, step
+from bot.desk import same_orders
 from bot.desk.audit import what
 from bot.desk.file_keeping import Files
 from bot.desk.local_time import now_for
@@ -70,17 +71,31 @@ class Transaction:
     def happens(self, case: Case, event: Event, *, quiet: bool = False) -> Seen:
         """Let something happen to a case. `quiet`: what changes nothing is not told either.
 
-        What was resolved by who is no agent any more is not opened again for them.
+        What was resolved by who is no agent any more is not opened again for them. Words about a duplicate go
+        to the case that goes on for it.
         """
+        if isinstance(event, Wrote) and case.duplicate_of is not None:
+            living = same_orders.goes_on_in(self, case)
+            if living.number != case.number:
+                return self._goes_on(living, event)
         owner = case.handoff.claimed_by if case.handoff is not None and case.standing in SETTLED else None
         if owner is not None and not self.unit.agents.has(owner.installation, owner.user):
             case = without_owner(case)
         return self.keep(case, step(self.rules, case, event, self.now_of(case)), event, quiet=quiet)
 
+    def _goes_on(self, living: Case, event: Wrote) -> Seen:
+        """Pass words about a duplicate on to the case that goes on for it, and say to which."""
+        passed_on = self.happens(living, event)
+        told = self.unit.case(living.number)
+        if told is not None and event.message in told.relay.messages:
+            self.tell(News.PASSED_ON, living.number)
+        return passed_on
+
     def keep(
         self, before: Case | None, after: Step, event: Event | None = None, *, quiet: bool = False
     ) -> Seen:
         """Save what a step made of a case and queue what it wants done."""
+        after = same_orders.noticed(self, before, after)
         case = after.case
         changed = case != before
         if changed:
@@ -95,6 +110,10 @@ class Transaction:
         for effect in (*self.record.opens(before, case), *self.files.come(self.typed, before, case)):
             self.queue(effect, case.number)
         return Seen(case.number, case.surface, after.screen)
+
+    def save(self, after: Step, now: Now) -> None:
+        """Write a case that this delivery is not about."""
+        file_case(self.unit, after, now)
 
     def keep_words(self, case: Case) -> None:
         """Keep what was typed with a case that it does not change."""

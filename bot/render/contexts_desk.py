@@ -69,6 +69,14 @@ class CardResolved(Context):
 
 
 @dataclass(frozen=True)
+class CardSameOrders(Context):
+    """Other cases about the same order."""
+
+    template: ClassVar[str] = "cards/same_orders.md"
+    cases: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class CardClosed(CardNew):
     """It is over."""
 
@@ -261,6 +269,14 @@ class NoSuchAgent(Context):
 
 
 @dataclass(frozen=True)
+class NoSuchOriginal(Context):
+    """What an agent calls the original of a duplicate is no other case that is open."""
+
+    template: ClassVar[str] = "notices/refusals/no_such_original.md"
+    case: str
+
+
+@dataclass(frozen=True)
 class NotTheCard(Context):
     """A button of a copy."""
 
@@ -328,6 +344,15 @@ class GivenBack(Context):
 
 
 @dataclass(frozen=True)
+class SameOrder(Context):
+    """Other cases of the same person, still open, are about the same order."""
+
+    template: ClassVar[str] = "notices/same_order.md"
+    case: str
+    others: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class OwnerLeft(Context):
     """Who had the case is an agent no longer, so it waits again."""
 
@@ -338,12 +363,13 @@ class OwnerLeft(Context):
 
 @dataclass(frozen=True)
 class ResolvedCase(Context):
-    """How it came out."""
+    """How it came out; `goes_on` is the case of which it is a duplicate, where that is theirs."""
 
     template: ClassVar[str] = "notices/resolved.md"
     case: str
     agent: Mention
     outcome: str
+    goes_on: str
 
 
 @dataclass(frozen=True)

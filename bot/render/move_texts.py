@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeAlias
 
 from bot.conversation.agent_moves import AGENT_MOVES, AgentMove, Form
 from bot.conversation.handoff import Move
@@ -26,7 +26,7 @@ _SOMEBODY: Final = Mention("user", "U")
 
 @dataclass(frozen=True)
 class MoveText(Context):
-    """Who moved a case, to whom, with what note and outcome; `waiting`: nobody has it yet.
+    """Who moved a case, to whom, with what note and outcome; `waiting`: nobody has it yet; `case`: another.
 
     A template uses what it needs of this. What does not belong to the move is empty.
     """
@@ -37,6 +37,7 @@ class MoveText(Context):
     note: str = ""
     outcome: str = ""
     waiting: bool = False
+    case: str = ""
 
 
 @dataclass(frozen=True)
@@ -63,9 +64,22 @@ class ColleagueLabels:
     cancel: str
 
 
-FORM_LABELS: Final[Mapping[Form, type[WordsLabels | ColleagueLabels]]] = {
+@dataclass(frozen=True)
+class CaseLabels:
+    """Of a form in which an agent names another case."""
+
+    title: str
+    case: str
+    hint: str
+    send: str
+    cancel: str
+
+
+Labels: TypeAlias = WordsLabels | ColleagueLabels | CaseLabels
+FORM_LABELS: Final[Mapping[Form, type[Labels]]] = {
     Form.WORDS: WordsLabels,
     Form.COLLEAGUE: ColleagueLabels,
+    Form.CASE: CaseLabels,
 }
 
 
@@ -75,7 +89,7 @@ class MoveWords:
 
     button: str
     told: Document
-    labels: WordsLabels | ColleagueLabels | None
+    labels: Labels | None
 
 
 def file_of(move: str) -> str:
@@ -121,9 +135,7 @@ def _parts(file: str, document: Document) -> tuple[str, list[Block], list[Bullet
     return button, told, lists
 
 
-def _labels(
-    file: str, kind: type[AgentMove] | None, lists: list[BulletList]
-) -> WordsLabels | ColleagueLabels | None:
+def _labels(file: str, kind: type[AgentMove] | None, lists: list[BulletList]) -> Labels | None:
     if kind is None or kind.form is None:
         return None
     labels = FORM_LABELS[kind.form]

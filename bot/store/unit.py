@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterator
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
@@ -49,6 +50,7 @@ from bot.store.schema import agents, cases, messages, people, receipts
 from bot.store.trouble import UndoneError
 from bot.store.weekly import Weekly
 
+MOST_ALIKE: Final = 20  # cases about one order
 SOME: Final = 20  # that many damaged ones hold up no other
 CARD: Final = "card"  # the slot of the card in the agents' channel
 
@@ -58,6 +60,11 @@ CARD: Final = "card"  # the slot of the card in the agents' channel
 def _held(query: Select[Any]) -> Select[Any]:
     """Lock the rows that are found against writing; who only refers to them need not wait."""
     return query.with_for_update(key_share=True)
+
+
+def _held_rows(query: Select[Any]) -> Select[Any]:
+    """Lock the cases of a joined query."""
+    return query.with_for_update(key_share=True, of=cases)
 
 
 def _added(table: Table) -> dict[str, Any]:
@@ -479,6 +486,24 @@ class Unit:
     def history(self) -> History:
         """Return the audit trail."""
         return History(self._connection)
+
+    def open_cases_with(
+        self, details: Collection[tuple[str, str]], person: Person, since: datetime
+    ) -> list[Case]:
+        """Return the cases that may name one of these details: those with the agents, and a person's own.
+
+        Of their own, what was given up, or not touched since a moment, is not open.
+        """
+        named = [f'["{detail}",{json.dumps(value, ensure_ascii=False)}]' for detail, value in details]
+        holds = or_(*(cases.c.state.contains(each, autoescape=True) for each in named))
+        of_person = (people.c.installation == person.installation) & (people.c.user == person.user)
+        own = of_person & (cases.c.standing == Standing.NEW.value) & (cases.c.stage != "given_up")
+        is_open = or_(cases.c.standing.in_(sorted(WITH_AGENTS)), own & (cases.c.changed_at >= millis(since)))
+        here = cases.join(
+            people, (people.c.id == cases.c.person_id) & (people.c.installation == person.installation)
+        )
+        chosen = select(cases).select_from(here).where(is_open, holds).order_by(cases.c.id).limit(MOST_ALIKE)
+        return [self._loaded(row) for row in self._connection.execute(_held_rows(chosen)).mappings()]
 
     def held_by_no_agent(self, installation: str) -> list[int]:
         """Return the numbers of the cases whose owner is no agent; none while nobody is known to be one."""

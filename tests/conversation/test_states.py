@@ -184,6 +184,8 @@ GETS: Final[Mapping[tuple[str, Move], Person | None]] = {
     ("the owner", "claim"): ADA,
     ("the owner", "reassign"): CY,
     ("the owner", "resolve"): ADA,
+    ("the owner", "duplicate"): ADA,
+    ("another agent", "duplicate"): BEN,
     ("the owner", "give_back"): None,
     ("the owner", "reopen"): ADA,
     ("an owner who leaves", Move.LEAVE): None,

@@ -21,7 +21,7 @@ from bot.render import contexts_home as h
 from bot.render.texts import Texts
 from bot.slack.app.after_ack import AfterAck
 from bot.slack.blocks import dm, ephemeral, modal
-from bot.slack.blocks.agent_forms import AGENT_BLOCK
+from bot.slack.blocks.agent_forms import AGENT_BLOCK, CASE_BLOCK
 from bot.slack.blocks.parts import Json
 from bot.slack.inbound.fields import key
 from bot.slack.inbound.incoming import Incoming
@@ -46,6 +46,9 @@ def to_submission(texts: Texts, reply: Reply, field: str | None) -> dict[str, An
         case Refused(Refusal.NO_SUCH_AGENT):
             note_refusal(reply)
             return _errors({AGENT_BLOCK: ephemeral.refused(texts, reply).text})
+        case Refused(Refusal.NO_SUCH_ORIGINAL):
+            note_refusal(reply)
+            return _errors({CASE_BLOCK: ephemeral.refused(texts, reply).text})
         case Refused():
             note_refusal(reply)
             return _update(notice_view(texts, ephemeral.refused(texts, reply).blocks))

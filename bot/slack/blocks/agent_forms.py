@@ -13,7 +13,7 @@ from bot.conversation.people import case_name
 from bot.conversation.screens import Card
 from bot.desk.results import Prepared
 from bot.render.contexts_lines import PleaseSend
-from bot.render.move_texts import ColleagueLabels, MoveText, WordsLabels
+from bot.render.move_texts import CaseLabels, ColleagueLabels, Labels, MoveText, WordsLabels
 from bot.render.texts import Texts, program_in
 from bot.slack.blocks import answer
 from bot.slack.blocks.ids import Action, Ref
@@ -26,6 +26,8 @@ LETTERS: Final = 30
 WORDS_BLOCK: Final = "words"
 AGENT_BLOCK: Final = "agent"
 NOTE_BLOCK: Final = "note"
+CASE_BLOCK: Final = "case"
+LONGEST_NUMBER: Final = 12
 
 
 def form_of(texts: Texts, prepared: Prepared) -> Json:
@@ -50,7 +52,7 @@ def _about(texts: Texts, card: Card) -> str:
     return f"{case_name(card.case)}  {headline}".strip()
 
 
-def _fields(texts: Texts, prepared: Prepared, labels: WordsLabels | ColleagueLabels) -> list[Json]:
+def _fields(texts: Texts, prepared: Prepared, labels: Labels) -> list[Json]:
     match labels:
         case WordsLabels():
             given = _wanted(texts, prepared.card) if prepared.move is AskBack else ""
@@ -61,6 +63,12 @@ def _fields(texts: Texts, prepared: Prepared, labels: WordsLabels | ColleagueLab
                 field(AGENT_BLOCK, labels.agent, _menu(prepared.agents), labels.agent_hint),
                 {**note_field, "optional": True},
             ]
+        case CaseLabels():
+            number = {**_text(LONGEST_NUMBER), "multiline": False}
+            known = next((each for each in prepared.card.same_orders), None)
+            if known is not None:
+                number["initial_value"] = case_name(known)
+            return [field(CASE_BLOCK, labels.case, number, labels.hint)]
 
 
 def _menu(agents: Sequence[Colleague]) -> Json:

@@ -43,6 +43,7 @@ def card(texts: Texts, screen: Card) -> Message:
         *([note(answer.facts_line(texts, screen.answers))] if screen.answers else []),
         *([note(line)] if result and (line := deadline(texts, result)) else []),
         *_changed(texts, screen),
+        *_same_orders(texts, screen),
         *actions(_buttons(texts, screen)),
         *(_foot(texts, result) if result else []),
         *([note(reminders_line(texts, screen.reminders))] if screen.reminders else []),
@@ -101,6 +102,13 @@ def _changed(texts: Texts, screen: Card) -> list[Json]:
     )
 
 
+def _same_orders(texts: Texts, screen: Card) -> list[Json]:
+    """Return which other cases are about the same order."""
+    if not screen.same_orders:
+        return []
+    return to_blocks(texts.say(d.CardSameOrders(tuple(map(case_name, screen.same_orders)))))
+
+
 def _head(screen: Card) -> d.CardHead:
     person = screen.requester
     where = Mention("channel", screen.origin.channel) if screen.origin else None
@@ -129,7 +137,8 @@ def _standing(texts: Texts, handoff: Handoff) -> Context:
 
 def outcome_of(texts: Texts, handoff: Handoff) -> str:
     """Return in words how a resolved case came out."""
-    return texts.words(OUTCOMES)[handoff.outcome] if handoff.outcome is not None else ""
+    came_out = texts.words(OUTCOMES)[handoff.outcome] if handoff.outcome is not None else ""
+    return f"{came_out}: {case_name(handoff.duplicate_of)}" if handoff.duplicate_of is not None else came_out
 
 
 def _buttons(texts: Texts, screen: Card) -> list[Json]:

@@ -33,6 +33,7 @@ from bot.slack.blocks.parts import SECTION_TEXT, Json, Style, actions, button, h
 from policy.facts import UNKNOWN, Detail
 from policy.vocabulary import FactKind
 
+MOST_OTHERS: Final = 5
 EPOCH: Final = datetime.fromtimestamp(0, UTC)
 
 
@@ -159,8 +160,9 @@ def news(  # noqa: C901, PLR0912  a match over an enum
         case News.GIVEN_BACK:
             return said(texts, d.GivenBack(name, mention(tell.who)))
         case News.RESOLVED:
-            outcome = texts.words(OUTCOMES_TOLD)[tell.outcome] if tell.outcome is not None else ""
-            return said(texts, d.ResolvedCase(name, mention(tell.who), outcome))
+            return _resolved(texts, tell)
+        case News.SAME_ORDER:
+            return _same_order(texts, tell)
         case News.REOPENED:
             another = button(Action.ANOTHER, labels.another, Ref(0, 0))
             return said(texts, d.ReopenedCase(name, agent), [another])
@@ -208,6 +210,21 @@ def unpassed_lines(texts: Texts, files: tuple[Unpassed, ...]) -> tuple[d.Unpasse
     """Return files that nobody gets as a template has them."""
     reasons = texts.words(WHY_NOT)
     return tuple(d.UnpassedLine(each.name, reasons[each.why], link(each.link)) for each in files)
+
+
+def _resolved(texts: Texts, tell: Tell) -> Message:
+    """Return how a case came out, and which goes on for a duplicate."""
+    outcome = texts.words(OUTCOMES_TOLD)[tell.outcome] if tell.outcome is not None else ""
+    goes_on = case_name(tell.others[0]) if tell.others else ""
+    return said(texts, d.ResolvedCase(case_name(tell.case), mention(tell.who), outcome, goes_on))
+
+
+def _same_order(texts: Texts, tell: Tell) -> Message:
+    """Return which other cases of a person are about an order, with a button that opens each."""
+    row = [button(Action.OPEN, case_name(each), Ref(each, 0), unique=str(each)) for each in tell.others]
+    return said(
+        texts, d.SameOrder(case_name(tell.case), tuple(map(case_name, tell.others))), row[:MOST_OTHERS]
+    )
 
 
 def slowed(texts: Texts, first: str = "") -> Message:

@@ -59,6 +59,8 @@ def refused(texts: Texts, reply: Refused) -> Message:
             return dm.said(texts, c.NotAnAgent(name))
         case Refusal.NO_SUCH_AGENT:
             return dm.said(texts, d.NoSuchAgent(name))
+        case Refusal.NO_SUCH_ORIGINAL:
+            return dm.said(texts, d.NoSuchOriginal(name))
         case Refusal.NOT_THE_CARD:
             return dm.said(texts, d.NotTheCard(name))
 

@@ -98,7 +98,9 @@ def _line(line: e.OpeningLine) -> d.WrittenLine:
 def _moved(texts: Texts, shown: e.Moved) -> Document:
     outcome = texts.words(OUTCOMES)[shown.outcome] if shown.outcome is not None else ""
     note = shown.note.text if shown.note is not None else ""
-    return texts.move(shown.move, MoveText(mention(shown.by), mention(shown.to), note, outcome)).told
+    case = case_name(shown.case) if shown.case is not None else ""
+    moved = MoveText(mention(shown.by), mention(shown.to), note, outcome, case=case)
+    return texts.move(shown.move, moved).told
 
 
 def _alarm(shown: e.Alarm) -> Context:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from bot.conversation.agent_moves import AnyAgentMove, Filled, kind_of
+from bot.conversation.agent_moves import AnyAgentMove, Duplicate, Filled, Resolve, kind_of
+from bot.conversation.handoff import Outcome
 from bot.conversation.people import Person
 from bot.conversation.reminder_kinds import Reminder
 from bot.desk.deliveries import Handle, Prepare, Spot, StopReminder
@@ -11,6 +12,8 @@ from bot.slack.blocks.ids import Ref
 
 def clicked(kind: type[AnyAgentMove], ref: Ref, spot: Spot | None) -> Handle | Prepare | None:
     """Return what a move's button wants, None where it makes no sense. In App Home it has no spot."""
+    if kind is Resolve and ref.argument == Outcome.DUPLICATE:
+        kind = Duplicate  # it has to be said of which case
     if kind.form is not None:
         return Prepare(ref.case, kind_of(kind), spot)
     return _made(ref, kind.read(Filled(choice=ref.argument)), spot)

@@ -66,7 +66,7 @@ def _wanted(callback: Callback | type[AnyAgentMove], ref: Ref, view: Payload, ho
         event = _event(callback, view)
         return Act(ref.case, event, ref.revision) if event is not None else None
     values = _values(view)
-    words = text(values.get("words") or values.get("note") or {}, "value")
+    words = text(values.get("words") or values.get("note") or values.get("case") or {}, "value")
     to = person(home, home, text(part(values.get("agent", {}), "selected_option"), "value"))
     return agent_moves.submitted(callback, ref, words, to)
 

@@ -8,10 +8,14 @@ import sqlite3
 import sys
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.cli.doctor import Finding, State, examine
+from bot.cli.doctor_blocks import blocks_taken
 from bot.playground.standin import Fault, StandIn
 from bot.playground.standin.seam import Outcome, Passage, Proceed
 from bot.store import Store
@@ -191,3 +195,50 @@ async def test_its_exit_status_tells_whether_anything_failed(slack: StandIn, tmp
         assert (b"FAILED" in out) is bool(status)
         assert not any(secret.encode() in out for name, secret in right.items() if "TOKEN" in name)
     assert names(tmp_path) == []
+
+
+HEADER = {"type": "header", "text": {"type": "plain_text", "text": "x" * 151}}
+
+
+@pytest.mark.long
+async def test_every_answer_is_shown_to_slack_without_a_token(slack: StandIn, tmp_path: Path) -> None:
+    """Slack refuses two of them, and lets the desk wait once."""
+    slack.inject("blocks.validate", Fault.REFUSED, error="invalid_view", times=2, after=1)
+    slack.inject("blocks.validate", Fault.RATE_LIMITED, retry_after="0", after=9)
+    settings = settings_for(slack, tmp_path, SLACK_BOT_TOKEN="", SLACK_APP_TOKEN="")
+    *refused, whole = await blocks_taken(settings)
+    asked = [call for call in slack.calls if call.method == "blocks.validate"]
+    assert len(asked) > 500
+    assert {call.token for call in asked} <= {None, ""}
+    assert {call.error for call in asked if call.error != "invalid_view"} == {None}
+    assert [each.state for each in (*refused, whole)] == [State.FAILED] * 3
+    assert whole.words.startswith("2 of ")
+
+
+async def test_the_check_stops_where_slack_cannot_be_asked(slack: StandIn, tmp_path: Path) -> None:
+    settings = settings_for(slack, tmp_path, SLACK_API_URL="http://127.0.0.1:9/api/")
+    [finding] = await blocks_taken(settings)
+    assert (finding.state, "stopped after 0" in finding.words) == (State.FAILED, True)
+
+
+@pytest.mark.parametrize(
+    ("asked", "error", "pointer"),
+    [
+        ({"blocks": [{"type": "divider"}]}, None, ""),
+        ({"blocks": [HEADER]}, "invalid_blocks", "/blocks/0"),
+        ({"message": {"blocks": [{"type": "nothing"}]}}, "invalid_message", "/blocks/0"),
+        ({"view": {"type": "modal"}}, "invalid_view", "/view"),
+        ({}, "invalid_arguments", ""),
+    ],
+)
+async def test_the_stand_in_validates_as_slack_says_that_it_does(
+    slack: StandIn, asked: dict[str, Any], error: str | None, pointer: str
+) -> None:
+    client = AsyncWebClient(base_url=slack.api_url)
+    if error is None:
+        assert (await client.blocks_validate(**asked))["ok"]
+        return
+    with pytest.raises(SlackApiError) as refused:
+        await client.blocks_validate(**asked)
+    assert refused.value.response["error"] == error
+    assert all(each["pointer"].startswith(pointer) for each in refused.value.response.get("errors") or [])

@@ -63,17 +63,22 @@ MOST_REASONS: Final = 10
 Check = Callable[[Settings], Awaitable[list[Finding]]]
 
 
-def run(settings: Settings) -> int:
-    """Print a line for each finding; returns 1 where any failed."""
-    findings = asyncio.run(examine(settings))
+def run(settings: Settings, *, blocks: bool = False) -> int:
+    """Print a line for each finding; returns 1 where any failed. `blocks`: ask Slack about each answer."""
+    findings = asyncio.run(examine(settings, blocks=blocks))
     for each in findings:
         typer.echo(f"{each.state:>6}  {each.what}: {each.words}")
     return int(any(each.state is State.FAILED for each in findings))
 
 
-async def examine(settings: Settings) -> list[Finding]:
+async def examine(settings: Settings, *, blocks: bool = False) -> list[Finding]:
     """Return what was found by every check, whatever the others found."""
-    return [finding for check in CHECKS for finding in await _settings_right(check, settings)]
+    checks = CHECKS
+    if blocks:
+        from bot.cli.doctor_blocks import blocks_taken  # noqa: PLC0415  it has its findings from here
+
+        checks = (*CHECKS, blocks_taken)
+    return [finding for check in checks for finding in await _settings_right(check, settings)]
 
 
 async def _settings_right(check: Check, settings: Settings) -> list[Finding]:

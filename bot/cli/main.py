@@ -33,6 +33,24 @@ Host = Annotated[str, typer.Option(help="The address to listen on for Slack's ca
 Port = Annotated[int, typer.Option(min=0, max=65535, help="The port; 0 takes a free one.")]
 
 
+def _version(asked: bool) -> None:  # noqa: FBT001  typer's own way
+    if asked:
+        from importlib.metadata import version  # noqa: PLC0415
+
+        typer.echo(f"certdesk {version('certdesk')}")
+        raise typer.Exit
+
+
+@app.callback()
+def certdesk(
+    *,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Say which version this is.")
+    ] = False,
+) -> None:
+    """A Slack help desk for resellers of SSL certificates: cancel it? a refund? what now?"""
+
+
 @app.command(epilog="Example: certdesk playground --port 4600 --no-browser")
 def playground(
     port: Port = 4600,
@@ -163,12 +181,17 @@ def manifest(
         raise typer.BadParameter(wanted) from error
 
 
-@app.command(epilog="Example: certdesk doctor")
-def doctor() -> None:
+@app.command(epilog="Example: certdesk doctor --blocks")
+def doctor(
+    *,
+    blocks: Annotated[
+        bool, typer.Option("--blocks", help="Also let Slack look at every answer that can be drawn.")
+    ] = False,
+) -> None:
     """Try everything that the bot needs, and say what to do about each failure."""
     from bot.cli.doctor import run  # noqa: PLC0415
 
-    raise typer.Exit(run(settings()))
+    raise typer.Exit(run(settings(), blocks=blocks))
 
 
 @outbox_app.command("list", epilog="Example: certdesk outbox list --waiting")

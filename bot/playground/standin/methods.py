@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from . import methods_chat, methods_conversations, methods_files, methods_people, methods_views
+from . import (
+    methods_blocks,
+    methods_chat,
+    methods_conversations,
+    methods_files,
+    methods_people,
+    methods_views,
+)
 from .errors import Refusal
 from .method import Ask, Method
 from .model import Call, Token, TokenKind
@@ -20,6 +27,7 @@ METHODS: Final[Mapping[str, Method]] = {
     method.name: method
     for method in (
         *methods_people.METHODS,
+        *methods_blocks.METHODS,
         *methods_chat.METHODS,
         *methods_conversations.METHODS,
         *methods_files.METHODS,

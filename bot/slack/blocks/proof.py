@@ -190,6 +190,13 @@ def answers_fit(texts: Texts, policy: Policy, answered: Iterable[Answered]) -> I
         yield Proof(len(looks), drawn[Message], drawn[dict], found)
 
 
+def drawn(texts: Texts, policy: Policy, answered: Iterable[Answered]) -> Iterator[Message | Json]:
+    """Yield the messages and the views that show answers, in all the ways that are proven."""
+    for each, looked_at in _looks(answered):
+        for variant in looked_at:
+            yield from _drawn(texts, variant, _result(policy, each, variant))
+
+
 def _guarded(
     policy: Policy, decision: Decision, look: Callable[[], Iterable[tuple[str, str]]]
 ) -> list[Finding]:

@@ -29,6 +29,7 @@ from bot.conversation.effects import (
     Tell,
     TellAgent,
 )
+from bot.conversation.files import File
 from bot.conversation.handoff import HELD, WITH_AGENTS, By, Handoff, Outcome, Row, Standing, row_in
 from bot.conversation.now import Now
 from bot.conversation.people import Person
@@ -49,11 +50,12 @@ class Form(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """What came with a click or a form: a menu's choice, what was typed, whom a case is to be given to."""
+    """What came with a click or a form: a menu's choice, what was typed, whom a case is given to, files."""
 
     choice: str = ""
     words: str = ""
     to: Person | None = None
+    files: tuple[File, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +101,8 @@ class Scene:
 
     def said(self, after: Handoff, said: SendWords) -> Turn:
         """Send words to the requester, with a copy in the card's thread."""
-        copy = AddEntry(Sent(said.agent, said.words, asks=said.asks))
+        names = tuple(file.name for file in said.files)
+        copy = AddEntry(Sent(said.agent, said.words, asks=said.asks, files=names))
         return Turn(replace(self.case, handoff=after), effects=(said, copy))
 
 
@@ -212,17 +215,19 @@ class Reply(AgentMove):
     primary = True
     form = Form.WORDS
     words: Outward
+    files: tuple[File, ...] = ()
     kind: Literal["reply"] = "reply"
 
     @classmethod
     def read(cls, filled: Filled) -> Self | None:
-        """Return it with the words."""
-        return cls(words) if (words := outward(filled.words)) is not None else None
+        """Return it with the words and the files."""
+        return cls(words, filled.files) if (words := outward(filled.words)) is not None else None
 
     def change(self, scene: Scene, after: Handoff) -> Turn:
         """Send them."""
         case = scene.case
-        return scene.said(after, SendWords(case.person, case.number, scene.agent, self.words))
+        said = SendWords(case.person, case.number, scene.agent, self.words, files=self.files)
+        return scene.said(after, said)
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,18 +239,27 @@ class AskBack(AgentMove):
     buttons = {_C: 2, _A: 2}  # noqa: RUF012
     form = Form.WORDS
     words: Outward
+    files: tuple[File, ...] = ()
     kind: Literal["ask_back"] = "ask_back"
 
     @classmethod
     def read(cls, filled: Filled) -> Self | None:
-        """Return it with the words."""
-        return cls(words) if (words := outward(filled.words)) is not None else None
+        """Return it with the words and the files."""
+        return cls(words, filled.files) if (words := outward(filled.words)) is not None else None
 
     def change(self, scene: Scene, after: Handoff) -> Turn:
         """Send them, with a form for the details where the ticket lacks some."""
         case = scene.case
         lacking = bool(scene.before.missing)
-        asked = SendWords(case.person, case.number, scene.agent, self.words, asks=True, wants_details=lacking)
+        asked = SendWords(
+            case.person,
+            case.number,
+            scene.agent,
+            self.words,
+            asks=True,
+            wants_details=lacking,
+            files=self.files,
+        )
         return scene.said(after, asked)
 
 

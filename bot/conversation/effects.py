@@ -58,6 +58,7 @@ class News(StrEnum):
     FILES_UNKEPT = "files_unkept"
     FILES_UNPASSED = "files_unpassed"
     SAME_ORDER = "same_order"
+    FILES_UNSENT = "files_unsent"
     UNREACHED = "unreached"
     REACHED = "reached"
 
@@ -193,6 +194,7 @@ class SendWords:
     """Send an agent's words to the requester's DM: the one way there for what an agent writes.
 
     `asks`: the case waits for an answer. `wants_details`: a ticket lacks details, so a form is offered.
+    `files` follow by themselves.
     """
 
     to: Person
@@ -201,6 +203,7 @@ class SendWords:
     words: Outward
     asks: bool = False
     wants_details: bool = False
+    files: tuple[File, ...] = ()
     kind: Literal["words"] = "words"
 
 
@@ -258,11 +261,12 @@ class Opening:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """In the card's thread: what an agent wrote to the requester."""
+    """In the card's thread: what an agent wrote to the requester, and the names of files that went too."""
 
     by: Person
     words: Outward
     asks: bool = False
+    files: tuple[str, ...] = ()
     kind: Literal["sent"] = "sent"
 
 
@@ -359,6 +363,17 @@ class PassFile:
 
 
 @dataclass(frozen=True, slots=True)
+class SendFile:
+    """Send an agent's file into the requester's DM. `message` is the key of the form's delivery."""
+
+    to: Person
+    agent: Person
+    file: File
+    message: str
+    kind: Literal["send_file"] = "send_file"
+
+
+@dataclass(frozen=True, slots=True)
 class LookAtFile:
     """Look into a requester's file that no agent gets yet; they are told of what must not lie around.
 
@@ -385,5 +400,6 @@ Effect: TypeAlias = (
     | AddEntry
     | ChangeEntry
     | PassFile
+    | SendFile
     | LookAtFile
 )

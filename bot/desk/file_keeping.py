@@ -11,10 +11,21 @@ from itertools import groupby
 
 from bot.conversation.case import Case
 from bot.conversation.case_record import Typed
-from bot.conversation.effects import AddEntry, Effect, LookAtFile, News, NotPassedOn, PassFile, Tell
+from bot.conversation.effects import (
+    AddEntry,
+    Effect,
+    LookAtFile,
+    News,
+    NotPassedOn,
+    PassFile,
+    SendFile,
+    SendWords,
+    Tell,
+)
 from bot.conversation.files import File, Unpassed, sorted_out
 from bot.conversation.handoff import WITH_AGENTS
 from bot.conversation.now import Now
+from bot.conversation.people import Person
 from bot.store import KnownPerson, Unit
 
 
@@ -35,6 +46,18 @@ class Files:
         if case.standing not in WITH_AGENTS:
             return self._looks(case, came) if came else ()
         return self._passes(case) if came or not had else ()
+
+    def go(self, case: Case, effects: tuple[Effect, ...]) -> tuple[Effect, ...]:
+        """Send what an agent's words bring with them, and name to both sides what is not sent."""
+        found: list[Effect] = []
+        for words in (effect for effect in effects if isinstance(effect, SendWords) and effect.files):
+            of = self.unit.person(case.person).id
+            self.unit.files.add(case.number, of, self.key, words.files, self.now.at)
+            self.unit.files.pass_on(case.number)
+            good, bad = sorted_out(words.files)
+            found += [SendFile(words.to, words.agent, file, self.key) for file in good]
+            found += unsent(words.to, words.agent, case.number, bad) if bad else ()
+        return tuple(found)
 
     def _keep(self, case: Case, came: tuple[File, ...]) -> None:
         if not came or self.unit.files.came_with(self.key):
@@ -63,3 +86,9 @@ class Files:
 
     def _refused(self, case: Case, bad: tuple[Unpassed, ...]) -> tuple[Effect, ...]:
         return (Tell(case.person, News.FILES_UNPASSED, case.number, unpassed=bad),) if bad else ()
+
+
+def unsent(to: Person, agent: Person, case: int, files: tuple[Unpassed, ...]) -> tuple[Effect, ...]:
+    """Return what names files of an agent that the requester does not get to both sides."""
+    told = Tell(to, News.FILES_UNSENT, case, agent, unpassed=files)
+    return (AddEntry(NotPassedOn(agent, files)), told)

@@ -14,6 +14,7 @@ from bot.conversation.effects import (
     LookAtFile,
     OutcomeButtons,
     PassFile,
+    SendFile,
     SendWords,
     Share,
     ShowCard,
@@ -24,7 +25,7 @@ from bot.store import AGENTS, CARD, DRAWN, ENTRY, FILES, UPDATE, Order
 
 # A reply that comes days late does harm; what agents must do something about is late better than never.
 REPLY_LIVES: Final = timedelta(days=1)
-KEPT: Final = (ShowCard, Update, AddEntry, ChangeEntry, SendWords, PassFile, LookAtFile)
+KEPT: Final = (ShowCard, Update, AddEntry, ChangeEntry, SendWords, PassFile, SendFile, LookAtFile)
 # Into the agents' channel goes first what somebody waits for. What waits longer than these goes all the same.
 CARD_WAITS: Final = timedelta(minutes=1)
 MOVE_WAITS: Final = timedelta(minutes=2)
@@ -51,7 +52,7 @@ def conversation_of(effect: Effect, case: int | None) -> str:
     match effect:
         case ShowCard() | AddEntry() | ChangeEntry():
             return f"{AGENTS}:{case}"
-        case PassFile() | LookAtFile():
+        case PassFile() | SendFile() | LookAtFile():
             return f"{FILES}:{case}"  # a large file holds up no words
         case TellAgent(to=to):
             return f"agent:{to.installation}:{to.user}"
@@ -69,7 +70,7 @@ def _pace(effect: Effect, case: int | None) -> str | None:
     match effect:
         case Update() | ChangeEntry() | TellAgent():
             return None
-        case PassFile() | LookAtFile():
+        case PassFile() | SendFile() | LookAtFile():
             return FILES
         case ShowCard() | AddEntry():
             return AGENTS

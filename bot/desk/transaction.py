@@ -107,6 +107,8 @@ class Transaction:
             self.unit.remember(self.known, remember(self.rules.policy, case))
         for effect in () if quiet and not changed else after.effects:
             self.queue(effect, case.number)
+        for effect in self.files.go(case, after.effects):
+            self.queue(effect, case.number)
         for effect in (*self.record.opens(before, case), *self.files.come(self.typed, before, case)):
             self.queue(effect, case.number)
         return Seen(case.number, case.surface, after.screen)

@@ -23,6 +23,7 @@ from bot.conversation.effects import (
     News,
     NotDelivered,
     PassFile,
+    SendFile,
     SendWords,
     ShowCard,
     Tell,
@@ -50,7 +51,7 @@ def side_of(effect: Effect | None) -> Side | None:
     match effect:
         case ShowCard() | PassFile() | AddEntry(entry=Heard()):
             return Side.AGENTS
-        case SendWords():
+        case SendWords() | SendFile():
             return Side.REQUESTER
         case _:
             return None
@@ -94,7 +95,7 @@ def _notice(unit: Unit, rules: Rules, overdue: Overdue, at: datetime) -> int:
 
 
 def _good_news(unit: Unit, effect: Effect, number: int) -> Effect | None:
-    if isinstance(effect, SendWords):
+    if isinstance(effect, SendWords | SendFile):
         return AddEntry(Delivered(effect.agent))
     case = unit.case(number)
     is_theirs = case is not None and case.standing in WITH_AGENTS
@@ -103,7 +104,7 @@ def _good_news(unit: Unit, effect: Effect, number: int) -> Effect | None:
 
 def _bad_news(unit: Unit, rules: Rules, overdue: Overdue, number: int) -> Effect | None:
     match overdue.effect:
-        case SendWords(agent=agent):
+        case SendWords(agent=agent) | SendFile(agent=agent):
             return AddEntry(NotDelivered(agent, overdue.error, overdue.dead))
         case ShowCard() if unit.placed(number, CARD) is not None:
             return None  # they have been reached; what they see is only not the latest

@@ -162,6 +162,7 @@ class SentWords(Context):
     agent: Mention
     words: str
     asks: bool
+    files: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -332,6 +333,25 @@ class FilesUnpassed(Context):
     case: str
     files: tuple[UnpassedLine, ...]
     private_key: bool
+
+
+@dataclass(frozen=True)
+class FileOfAgent(Context):
+    """What an agent's file in the DM is introduced with."""
+
+    template: ClassVar[str] = "notices/file.md"
+    case: str
+    agent: Mention
+
+
+@dataclass(frozen=True)
+class FilesUnsent(Context):
+    """Files that an agent wanted to send, and the requester does not get."""
+
+    template: ClassVar[str] = "notices/files_unsent.md"
+    case: str
+    agent: Mention
+    files: tuple[UnpassedLine, ...]
 
 
 @dataclass(frozen=True)

@@ -47,6 +47,8 @@ class WordsLabels:
     title: str
     words: str
     hint: str
+    files: str
+    files_hint: str
     send: str
     cancel: str
 

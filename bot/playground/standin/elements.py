@@ -174,6 +174,11 @@ ELEMENTS: dict[str, Obj] = {
     ),
     "email_text_input": _input({"initial_value": Str(form="email")}),
     "url_text_input": _input({"initial_value": Str(form="http(s) URL")}),
+    "file_input": _element(
+        {"filetypes": Arr(Str(min=1), 1), "max_files": Int(1, 10)},
+        within=TYPED,
+        surfaces=frozenset({Surface.MODAL}),
+    ),
     "number_input": _input(
         {
             "initial_value": Str(form="number"),

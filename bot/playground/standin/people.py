@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from . import inputs
 from .errors import Refusal, StandInError
-from .files import mimetype_of
+from .files import file_info, mimetype_of
 from .model import File, Message, User, View
 from .payloads import command_payload, home_event, interaction, on_message, on_view, shortcut_payload
 from .responses import after_submission, respond
@@ -208,6 +208,8 @@ class People:
     def _meant(self, element: Json, raw: object) -> object:
         """Return what was entered, with ids where people or channels were chosen by name."""
         kind = STATE_FIELDS[element["type"]][0].removeprefix("selected_").removesuffix("s")
+        if kind == "file" and isinstance(raw, list):
+            return [file_info(self._world, file) for file in raw]
         if kind not in {"user", "channel", "conversation"} or not raw:
             return raw
         find = self._world.user if kind == "user" else self._world.channel

@@ -36,6 +36,7 @@ STATE_FIELDS: Final[dict[str, tuple[str, str]]] = {
     "conversations_select": ("selected_conversation", "initial_conversation"),
     "channels_select": ("selected_channel", "initial_channel"),
     "checkboxes": ("selected_options", "initial_options"),
+    "file_input": ("files", "files"),
     "multi_static_select": ("selected_options", "initial_options"),
     "multi_users_select": ("selected_users", "initial_users"),
     "multi_conversations_select": ("selected_conversations", "initial_conversations"),

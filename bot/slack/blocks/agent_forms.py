@@ -9,6 +9,7 @@ from typing import Final
 from bot.conversation.accounts import Colleague
 from bot.conversation.agent_moves import AskBack, kind_of
 from bot.conversation.agent_words import LONGEST_NOTE, LONGEST_WORDS
+from bot.conversation.files import MOST_AT_ONCE
 from bot.conversation.people import case_name
 from bot.conversation.screens import Card
 from bot.desk.results import Prepared
@@ -28,6 +29,7 @@ AGENT_BLOCK: Final = "agent"
 NOTE_BLOCK: Final = "note"
 CASE_BLOCK: Final = "case"
 LONGEST_NUMBER: Final = 12
+FILES_BLOCK: Final = "files"
 
 
 def form_of(texts: Texts, prepared: Prepared) -> Json:
@@ -56,7 +58,7 @@ def _fields(texts: Texts, prepared: Prepared, labels: Labels) -> list[Json]:
     match labels:
         case WordsLabels():
             given = _wanted(texts, prepared.card) if prepared.move is AskBack else ""
-            return [_words(labels, given)]
+            return [_words(labels, given), _files(labels)]
         case ColleagueLabels():
             note_field = field(NOTE_BLOCK, labels.note, _text(LONGEST_NOTE), labels.note_hint)
             return [
@@ -103,6 +105,11 @@ def _words(labels: WordsLabels, given: str = "") -> Json:
     if given:
         element["initial_value"] = given
     return field(WORDS_BLOCK, labels.words, element, labels.hint)
+
+
+def _files(labels: WordsLabels) -> Json:
+    element: Json = {"type": "file_input", "action_id": Action.INPUT.value, "max_files": MOST_AT_ONCE}
+    return {**field(FILES_BLOCK, labels.files, element, labels.files_hint), "optional": True}
 
 
 def _text(longest: int) -> Json:

@@ -109,7 +109,7 @@ def said(texts: Texts, context: Context, row: list[Json] | None = None) -> Messa
     return Message([*to_blocks(document), *actions(row or [])], to_fallback(document))
 
 
-def news(  # noqa: C901, PLR0912  a match over an enum
+def news(  # noqa: C901, PLR0912, PLR0915  a match over an enum
     texts: Texts, tell: Tell, *, agents: bool
 ) -> Message:
     """Return news for a person as a message."""
@@ -199,6 +199,9 @@ def news(  # noqa: C901, PLR0912  a match over an enum
         case News.FILES_UNPASSED:
             keyed = any(each.why is WhyNot.KEY for each in tell.unpassed)
             return said(texts, d.FilesUnpassed(name, unpassed_lines(texts, tell.unpassed), keyed))
+        case News.FILES_UNSENT:
+            lines_of = unpassed_lines(texts, tell.unpassed)
+            return said(texts, d.FilesUnsent(name, mention(tell.who), lines_of))
         case News.UNREACHED:
             links = tell.contacts or Contacts()
             return said(texts, d.Unreached(name, link(links.support_form), links.support_email))

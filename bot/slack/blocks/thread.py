@@ -71,8 +71,8 @@ def _context(texts: Texts, shown: Words) -> Context:
             return d.Heard(mention(by), words or "", edited, files)
         case e.NotPassedOn(by, files):
             return d.NotPassedOn(mention(by), unpassed_lines(texts, files))
-        case e.Sent(by, words, asks):
-            return d.SentWords(mention(by), words.text, asks)
+        case e.Sent(by, words, asks, files):
+            return d.SentWords(mention(by), words.text, asks, files)
         case e.OutcomeButtons():
             return d.ChooseOutcome()
         case e.NotDelivered(by, reason, dead):

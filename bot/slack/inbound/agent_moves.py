@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bot.conversation.agent_moves import AnyAgentMove, Duplicate, Filled, Resolve, kind_of
 from bot.conversation.handoff import Outcome
-from bot.conversation.people import Person
 from bot.conversation.reminder_kinds import Reminder
 from bot.desk.deliveries import Handle, Prepare, Spot, StopReminder
 from bot.slack.blocks.ids import Ref
@@ -19,9 +18,9 @@ def clicked(kind: type[AnyAgentMove], ref: Ref, spot: Spot | None) -> Handle | P
     return _made(ref, kind.read(Filled(choice=ref.argument)), spot)
 
 
-def submitted(kind: type[AnyAgentMove], ref: Ref, words: str, to: Person | None) -> Handle | None:
-    """Return what a move's form wants: `words` as typed, `to` whom a case is given."""
-    return _made(ref, kind.read(Filled(words=words, to=to)), None) if kind.form is not None else None
+def submitted(kind: type[AnyAgentMove], ref: Ref, filled: Filled) -> Handle | None:
+    """Return what a move's form wants."""
+    return _made(ref, kind.read(filled), None) if kind.form is not None else None
 
 
 def stopped(ref: Ref, spot: Spot | None) -> StopReminder | None:

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.conversation.agent_moves import AnyAgentMove
+from bot.conversation.agent_moves import AnyAgentMove, Filled
 from bot.conversation.events import Answered, EditedTicket, Event, Opened, Provided, TooLong
 from bot.desk.deliveries import Act, Delivery, Intent, Withhold
 from bot.reading.private_keys import has_ended
 from bot.slack.blocks.ids import Callback, Ref, read_callback
-from bot.slack.inbound import agent_moves
+from bot.slack.inbound import agent_moves, files
 from bot.slack.inbound.actions import LONGEST_TOKEN
 from bot.slack.inbound.case_refs import ref_of_view
 from bot.slack.inbound.fields import clicker, is_declared_name, key, part, person, text
@@ -68,7 +68,8 @@ def _wanted(callback: Callback | type[AnyAgentMove], ref: Ref, view: Payload, ho
     values = _values(view)
     words = text(values.get("words") or values.get("note") or values.get("case") or {}, "value")
     to = person(home, home, text(part(values.get("agent", {}), "selected_option"), "value"))
-    return agent_moves.submitted(callback, ref, words, to)
+    sent = files.read(values.get("files", {}))
+    return agent_moves.submitted(callback, ref, Filled(words=words, to=to, files=sent))
 
 
 def _event(callback: Callback, view: Payload) -> Event | None:

@@ -11,9 +11,10 @@ from collections.abc import Awaitable
 from dataclasses import replace
 from typing import Final
 
-from bot.conversation.effects import AddEntry, Effect, LookAtFile, News, NotPassedOn, PassFile, Tell
+from bot.conversation.effects import AddEntry, Effect, LookAtFile, News, NotPassedOn, PassFile, SendFile, Tell
 from bot.conversation.files import File, WhyNot, unpassed
-from bot.conversation.people import Person
+from bot.conversation.people import Person, case_name
+from bot.desk.file_keeping import unsent
 from bot.desk.outbox import Sending, Sent, TryAgain
 from bot.render import contexts_desk as d
 from bot.render import to_fallback
@@ -44,6 +45,12 @@ class FileSender:
             case LookAtFile():
                 return await self._in_time(self._looked_into(queued, effect))
 
+    async def send_to(self, queued: Queued, effect: SendFile, channel: str) -> Sending:
+        """Put an agent's file into the requester's DM. Raises CallError."""
+        said = d.FileOfAgent(case_name(queued.case or 0), mention(effect.agent))
+        to = Destination(channel, None, to_fallback(self._texts.say(said)))
+        return await self._in_time(self._copied(queued, effect, to))
+
     async def _passed_on(self, queued: Queued, effect: PassFile) -> Sending:
         """Put a requester's file into the thread of the case's card."""
         case = queued.case
@@ -52,7 +59,7 @@ class FileSender:
             return TryAgain(NO_CARD)
         comment = to_fallback(self._texts.say(d.FileOf(mention(effect.by))))
         to = Destination(card.channel, card.ts, comment)
-        return await self._copied(queued, effect.file, effect.message, to, effect.by)
+        return await self._copied(queued, effect, to)
 
     async def _looked_into(self, queued: Queued, effect: LookAtFile) -> Sending:
         """Look into a file that nobody gets yet, and tell who sent it what is wrong."""
@@ -66,7 +73,8 @@ class FileSender:
         await self._store.write(lambda unit: unit.files.refuse(effect.message, spoiled))
         return Sent(then=(_told(effect.to, queued.case or 0, spoiled, looked.why),))
 
-    async def _copied(self, queued: Queued, file: File, message: str, to: Destination, by: Person) -> Sending:
+    async def _copied(self, queued: Queued, effect: PassFile | SendFile, to: Destination) -> Sending:
+        file, message = effect.file, effect.message
         if not await self._is_there(message, file):
             return Sent()
         if queued.unsure and (settled := await self._settled(queued, file, message, to)) is not None:
@@ -74,13 +82,13 @@ class FileSender:
         found = await self._transfer.find(file)
         looked = await self._transfer.look(found)
         if looked.why is not None:
-            return Sent(then=_refused(by, queued.case or 0, found, looked.why))
+            return Sent(then=_refused(effect, queued.case or 0, found, looked.why))
         try:
             await self._copy(found, looked, message, to)
         except CallError as error:
             if error.fate is not Fate.NEVER:
                 raise
-            return Sent(then=_refused(by, queued.case or 0, found, WhyNot.REFUSED))
+            return Sent(then=_refused(effect, queued.case or 0, found, WhyNot.REFUSED))
         return Sent()
 
     async def _copy(self, file: File, looked: Looked, message: str, to: Destination) -> None:
@@ -109,9 +117,13 @@ class FileSender:
             return TryAgain("TimeoutError", unsure=True)
 
 
-def _refused(by: Person, case: int, file: File, why: WhyNot) -> tuple[Effect, ...]:
+def _refused(effect: PassFile | SendFile, case: int, file: File, why: WhyNot) -> tuple[Effect, ...]:
     """Return what names a file that is not passed on to both sides."""
-    return (AddEntry(NotPassedOn(by, (unpassed(file, why),))), _told(by, case, file, why))
+    match effect:
+        case PassFile(by):
+            return (AddEntry(NotPassedOn(by, (unpassed(file, why),))), _told(by, case, file, why))
+        case SendFile(to, agent):
+            return unsent(to, agent, case, (unpassed(file, why),))
 
 
 def _told(to: Person, case: int, file: File, why: WhyNot) -> Tell:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Final
 
@@ -22,6 +23,7 @@ from bot.conversation.effects import (
     LookAtFile,
     PassFile,
     Post,
+    SendFile,
     SendWords,
     Share,
     ShowCard,
@@ -71,7 +73,7 @@ def methods_of(effect: Effect) -> frozenset[str]:
             return frozenset({"chat.postEphemeral"})
         case ShowCard():
             return frozenset({"chat.postMessage", "chat.update"})
-        case PassFile():
+        case PassFile() | SendFile():
             return frozenset({"files.getUploadURLExternal", "files.completeUploadExternal"})
         case Share() | LookAtFile():
             return frozenset()
@@ -131,6 +133,10 @@ class Sender:
                 return await self._share(effect)
             case PassFile() | LookAtFile():
                 return await self._files.send(queued, effect)
+            case SendFile(to):
+                channel, opened = await self._dm(to)
+                sent = await self._files.send_to(queued, effect, channel)
+                return replace(sent, dm=(to, channel)) if opened and isinstance(sent, Sent) else sent
 
     async def _direct(
         self,

@@ -272,3 +272,19 @@ async def test_the_page_is_told_which_faults_there_are(slack: StandIn) -> None:
         catalog = (await response.json())["faults"]
     assert [one["site"] for one in catalog["sites"]] == list(SITES)
     assert set(catalog["says"]) == {fault for one in catalog["sites"] for fault in one["faults"]}
+
+
+async def test_a_file_dropped_on_the_page_goes_with_a_message_and_can_be_looked_at(slack: StandIn) -> None:
+    at = f"{slack.url}/page/files"
+    async with aiohttp.ClientSession() as session:
+        async with session.post(at, params={"as": slack.user("rosa"), "name": "a.txt"}, data=b"hello") as put:
+            file = await put.json()
+        page = await session.ws_connect(f"{slack.url}/page/ws?as={slack.user('rosa')}")
+        post = {"id": 1, "do": "post", "channel": slack.im("rosa"), "text": "", "files": [file["id"]]}
+        await page.send_json(post)
+        await slack.until(lambda: slack.shared(slack.im("rosa")))
+        async with session.get(f"{at}/{file['id']}", params={"as": slack.user("rosa")}) as got:
+            assert await got.read() == b"hello"
+        async with session.get(f"{at}/{file['id']}", params={"as": slack.user("ada")}) as got:
+            assert got.status == 404
+        await page.close()

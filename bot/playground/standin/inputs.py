@@ -124,6 +124,8 @@ def raw_of(element: Json, given: Mapping[str, Any]) -> object:
     value = given.get(name)
     if name == "selected_option" and isinstance(value, dict):
         return value.get("value")
+    if name == "files" and isinstance(value, list):
+        return [item.get("id") for item in value if isinstance(item, dict)]
     if name == "selected_options" and isinstance(value, list):
         return [item.get("value") for item in value if isinstance(item, dict)]
     return value

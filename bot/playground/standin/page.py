@@ -10,7 +10,7 @@ from aiohttp import web
 
 from . import inputs, page_faults, page_state
 from .errors import StandInError
-from .model import Message, User, View
+from .model import File, Message, User, View
 from .wire import compact, parse
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from .schema import Json
 
 COALESCE_SECONDS: Final = 0.02
+LARGEST_FILE: Final = 30_000_000
 
 
 class Page:
@@ -82,6 +83,29 @@ class Page:
             await asyncio.gather(*tasks, return_exceptions=True)
         return socket
 
+    async def put_file(self, request: web.Request) -> web.StreamResponse:
+        """Put a file of somebody into Slack, where it stands in no conversation yet."""
+        user = self._world.users.get(request.query.get("as", ""))
+        if user is None or user.is_bot:
+            return web.Response(status=404, text="there is nobody of that id to act as")
+        data = bytearray()
+        async for chunk in request.content.iter_any():
+            data += chunk
+            if len(data) > LARGEST_FILE:
+                return web.Response(status=413, text="the playground takes files of up to 30 MB")
+        name = request.query.get("name") or "file"
+        kind = {"mimetype": request.query["type"]} if request.query.get("type") else {}
+        file = self._people.store(user.id, name, bytes(data), **kind)
+        return web.json_response({"id": file.id, "name": file.name})
+
+    async def get_file(self, request: web.Request) -> web.StreamResponse:
+        """Show a file to somebody who is where it stands; a browser runs nothing of it."""
+        user, file = request.query.get("as", ""), self._world.files.get(request.match_info["file"])
+        if file is None or not any(user in self._world.channels[where].members for where, _ in file.shares):
+            return web.Response(status=404, text="there is no such file")
+        headers = {"Content-Security-Policy": "sandbox", "X-Content-Type-Options": "nosniff"}
+        return web.Response(body=file.data, content_type=file.mimetype, headers=headers)
+
     async def close(self) -> None:
         """Close every page's connection."""
         for socket in list(self._sockets):
@@ -126,7 +150,14 @@ class Page:
         )
 
     async def _post(self, user: User, asked: Json) -> None:
-        await self._people.say(user.id, asked["channel"], asked["text"], asked.get("thread_ts"))
+        files = [self._own_file(user, file) for file in asked.get("files", [])]
+        await self._people.say(user.id, asked["channel"], asked["text"], asked.get("thread_ts"), files)
+
+    def _own_file(self, user: User, key: str) -> File:
+        found = self._world.files.get(key)
+        if found is None or found.user != user.id:
+            raise StandInError("that file is gone")
+        return found
 
     async def _edit(self, user: User, asked: Json) -> None:
         await self._people.edit(user.id, asked["channel"], asked["ts"], asked["text"])

@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from . import page_faults
-from .model import Channel, ChannelKind, Message, User
+from .model import Channel, ChannelKind, File, Message, User
 from .payloads import reactions_json
 from .world import TEAM, TEAM_NAME
 
@@ -28,7 +28,7 @@ def state(hub: Hub, faults: Faults, user: User) -> Json:
         "team": {"name": TEAM_NAME},
         "users": {other.id: _other(other) for other in world.users.values()},
         "channels": [_channel(world, channel) for channel in channels],
-        "messages": {channel: _messages(messages) for channel, messages in seen.items()},
+        "messages": {channel: _messages(world, messages) for channel, messages in seen.items()},
         "view": _view(world, user),
         "home": _home(world, user),
         "home_tab": hub.manifest.home,
@@ -67,7 +67,7 @@ def _channel(world: World, channel: Channel) -> Json:
     }
 
 
-def _messages(messages: list[Message]) -> list[Json]:
+def _messages(world: World, messages: list[Message]) -> list[Json]:
     below = Counter(m.thread_ts for m in messages if m.is_reply and not m.ephemeral)
     return [
         {
@@ -80,11 +80,16 @@ def _messages(messages: list[Message]) -> list[Json]:
             "thread_ts": message.thread_ts if message.is_reply else None,
             "broadcast": message.broadcast and message.is_reply,
             "reply_count": below[message.ts],
+            "files": [_file(world.files[file]) for file in message.files if file in world.files],
             "reactions": [{"name": r["name"], "users": r["users"]} for r in reactions_json(message)],
             "state": {"values": message.values},
         }
         for message in messages
     ]
+
+
+def _file(file: File) -> Json:
+    return {"id": file.id, "name": file.name, "mimetype": file.mimetype, "size": len(file.data)}
 
 
 def _view(world: World, user: User) -> Json | None:

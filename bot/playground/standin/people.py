@@ -209,7 +209,8 @@ class People:
         """Return what was entered, with ids where people or channels were chosen by name."""
         kind = STATE_FIELDS[element["type"]][0].removeprefix("selected_").removesuffix("s")
         if kind == "file" and isinstance(raw, list):
-            return [file_info(self._world, file) for file in raw]
+            found = [self._world.files.get(str(file)) if isinstance(file, str) else file for file in raw]
+            return [file_info(self._world, file) for file in found if file is not None]
         if kind not in {"user", "channel", "conversation"} or not raw:
             return raw
         find = self._world.user if kind == "user" else self._world.channel

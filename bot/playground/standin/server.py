@@ -66,6 +66,8 @@ class Server:
         app.router.add_get("/link/", self._socket_mode)
         app.router.add_get("/page/info", self._page_only(self._page.info))
         app.router.add_get("/page/ws", self._page_only(self._page.socket))
+        app.router.add_post("/page/files", self._page_only(self._page.put_file))
+        app.router.add_get("/page/files/{file}", self._page_only(self._page.get_file))
         if self._page_dir is not None:
             app.router.add_get("/", self._index)
             app.router.add_static("/", self._page_dir)

@@ -1,7 +1,8 @@
 import { type KeyboardEvent, useEffect, useId, useLayoutEffect, useRef, useState } from "react";
 import { CommandList, matching } from "./commands";
+import { upload } from "./connection";
 import { SendIcon } from "./icons";
-import type { Command, Reply, Send } from "./protocol";
+import type { Command, FileRef, Reply, Send } from "./protocol";
 
 type Props = {
   label: string;
@@ -14,11 +15,12 @@ type Props = {
   onSent?: () => void;
 };
 
-/** The box to write in: Enter sends, Shift+Enter breaks the line, `/` offers the slash commands. */
+/** The box to write in: Enter sends, Shift+Enter breaks the line, `/` offers commands, a dropped file goes along. */
 export function Composer({ label, channel, thread, commands, send, connected, drafts, onSent }: Props) {
   const key = thread ?? channel;
   const [text, setText] = useState(drafts.get(key) ?? "");
   const [problem, setProblem] = useState<string | null>(null);
+  const [files, setFiles] = useState<FileRef[]>([]);
   const [active, setActive] = useState(0);
   const [dismissed, setDismissed] = useState(false);
   const area = useRef<HTMLTextAreaElement>(null);
@@ -43,15 +45,25 @@ export function Composer({ label, channel, thread, commands, send, connected, dr
     type(`${command.command} `);
     area.current?.focus();
   };
+  const attach = async (chosen: File[]) => {
+    try {
+      const added = await Promise.all(chosen.map(upload));
+      setFiles((now) => [...now, ...added]);
+    } catch (error) {
+      setProblem(error instanceof Error ? error.message : String(error));
+    }
+  };
   const submit = async () => {
     const said = text.trim();
-    if (said === "" || !connected) return;
+    if ((said === "" && files.length === 0) || !connected) return;
     const refusal = refuse(said, commands, thread);
     if (refusal) return setProblem(refusal);
     type("");
-    const reply = await send(requestFor(said, channel, thread));
+    setFiles([]);
+    const reply = await send(requestFor(said, channel, thread, files));
     if (!reply.ok) {
       setText((now) => now || said);
+      setFiles((now) => (now.length > 0 ? now : files));
       setProblem(failure(said, reply));
     } else onSent?.();
   };
@@ -79,7 +91,14 @@ export function Composer({ label, channel, thread, commands, send, connected, dr
           {problem}
         </p>
       )}
-      <div className={`composer__box ${connected ? "" : "composer__box--off"}`}>
+      <div
+        className={`composer__box ${connected ? "" : "composer__box--off"}`}
+        onDragOver={(event) => event.preventDefault()}
+        onDrop={(event) => {
+          event.preventDefault();
+          void attach([...event.dataTransfer.files]);
+        }}
+      >
         <textarea
           ref={area}
           rows={1}
@@ -93,7 +112,35 @@ export function Composer({ label, channel, thread, commands, send, connected, dr
           onChange={(event) => type(event.target.value)}
           onKeyDown={onKeyDown}
         />
+        {files.length > 0 && (
+          <ul className="composer__files" aria-label="Files to send">
+            {files.map((file) => (
+              <li key={file.id}>
+                {file.name}
+                <button
+                  type="button"
+                  aria-label={`Remove ${file.name}`}
+                  onClick={() => setFiles((now) => now.filter(({ id }) => id !== file.id))}
+                >
+                  ×
+                </button>
+              </li>
+            ))}
+          </ul>
+        )}
         <div className="composer__bar">
+          <label className="composer__attach">
+            + File
+            <input
+              type="file"
+              multiple
+              aria-label={thread ? "Attach files to the reply" : "Attach files"}
+              onChange={(event) => {
+                void attach([...(event.target.files ?? [])]);
+                event.target.value = "";
+              }}
+            />
+          </label>
           <span className="composer__hint">
             <b>Enter</b> to send, <b>Shift + Enter</b> for a new line
             {!thread && (
@@ -106,7 +153,7 @@ export function Composer({ label, channel, thread, commands, send, connected, dr
             type="button"
             className="composer__send"
             aria-label={thread ? "Send reply" : "Send now"}
-            disabled={!connected || text.trim() === ""}
+            disabled={!connected || (text.trim() === "" && files.length === 0)}
             onClick={() => void submit()}
           >
             <SendIcon />
@@ -117,10 +164,11 @@ export function Composer({ label, channel, thread, commands, send, connected, dr
   );
 }
 
-function requestFor(said: string, channel: string, thread: string | undefined) {
+function requestFor(said: string, channel: string, thread: string | undefined, files: FileRef[]) {
   const slash = /^(\/\S+)\s*([\s\S]*)$/.exec(said);
   if (slash?.[1]) return { do: "slash", channel, command: slash[1], text: slash[2] ?? "" } as const;
-  return { do: "post", channel, text: said, ...(thread ? { thread_ts: thread } : {}) } as const;
+  const sent = files.length > 0 ? { files: files.map(({ id }) => id) } : {};
+  return { do: "post", channel, text: said, ...(thread ? { thread_ts: thread } : {}), ...sent } as const;
 }
 
 /** Say why Slack itself would not send this, or nothing. */

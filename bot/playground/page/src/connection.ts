@@ -1,4 +1,4 @@
-import type { Info, Reply, Request, State } from "./protocol";
+import type { FileRef, Info, Reply, Request, State } from "./protocol";
 import { share } from "./share";
 
 export type Status = "connecting" | "open" | "lost";
@@ -15,6 +15,21 @@ export async function fetchInfo(): Promise<Info> {
   return (await answer.json()) as Info;
 }
 
+let acting = "";
+
+/** Put a file into Slack; it stands nowhere until a message or a form brings it. */
+export async function upload(file: File): Promise<FileRef> {
+  const about = new URLSearchParams({ as: acting, name: file.name, type: file.type });
+  const answer = await fetch(`/page/files?${about}`, { method: "POST", body: file });
+  if (!answer.ok) throw new Error(await answer.text());
+  return (await answer.json()) as FileRef;
+}
+
+/** Where the person who is acted as can read a file. */
+export function addressOf(file: FileRef): string {
+  return `/page/files/${encodeURIComponent(file.id)}?${new URLSearchParams({ as: acting })}`;
+}
+
 /** One person's WebSocket to the stand-in: keeps the last state, comes back by itself. */
 export class Connection {
   private socket: WebSocket | null = null;
@@ -29,6 +44,7 @@ export class Connection {
     private readonly user: string,
     private readonly listen: Listener,
   ) {
+    acting = user;
     this.open();
   }
 

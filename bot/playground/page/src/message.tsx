@@ -6,11 +6,12 @@ import type { Block } from "./blocks/kit";
 import { RichText } from "./blocks/library";
 import { fromMrkdwn, labelOf } from "./blocks/mrkdwn";
 import { SurfaceProvider, Trouble, useHeldValues } from "./blocks/surface";
+import { addressOf } from "./connection";
 import { EyeIcon } from "./icons";
 import { useKeptFocus } from "./kept_focus";
 import { MessageTools } from "./message_tools";
 import { useNames } from "./names";
-import type { ChatMessage, Person, Reaction, Reply, Request, Send, Shortcut } from "./protocol";
+import type { ChatMessage, FileRef, Person, Reaction, Reply, Request, Send, Shortcut } from "./protocol";
 import { Reactions } from "./reactions";
 import { clock, fullTime } from "./times";
 
@@ -79,6 +80,7 @@ export const Message = memo(function Message(props: Props) {
           </p>
         )}
         <Content message={message} channel={channel} send={send} />
+        {message.files && message.files.length > 0 && <Files files={message.files} />}
         {message.edited && <span className="message__edited">(edited)</span>}
         {trouble && <Trouble reply={trouble} />}
         {reactions.length > 0 && <Reactions reactions={reactions} me={me} toggle={toggle} />}
@@ -100,6 +102,22 @@ export const Message = memo(function Message(props: Props) {
     </article>
   );
 });
+
+/** What was sent with a message: pictures are shown, all else is linked. */
+function Files({ files }: { files: FileRef[] }) {
+  return (
+    <ul className="message__files">
+      {files.map((file) => (
+        <li key={file.id}>
+          <a href={addressOf(file)} target="_blank" rel="noreferrer">
+            {/^image\/(png|jpeg|gif|webp)$/.test(file.mimetype ?? "") && <img src={addressOf(file)} alt="" />}
+            {file.name}
+          </a>
+        </li>
+      ))}
+    </ul>
+  );
+}
 
 function Time({ ts }: { ts: string }) {
   return (

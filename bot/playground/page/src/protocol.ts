@@ -34,6 +34,9 @@ export type Channel = {
 /** Who gave a reaction, by the emoji's name. */
 export type Reaction = { name: string; users: string[] };
 
+/** A file by reference. */
+export type FileRef = { id: string; name: string; mimetype?: string; size?: number };
+
 export type ChatMessage = {
   ts: string;
   user: string;
@@ -45,6 +48,7 @@ export type ChatMessage = {
   broadcast?: boolean;
   reply_count?: number;
   reactions?: Reaction[];
+  files?: FileRef[];
   state?: { values?: Values } | null;
 };
 
@@ -95,7 +99,7 @@ export type Container =
 
 export type Request =
   | { do: "slash"; channel: string; command: string; text: string }
-  | { do: "post"; channel: string; text: string; thread_ts?: string }
+  | { do: "post"; channel: string; text: string; thread_ts?: string; files?: string[] }
   | {
       do: "action";
       container: Container;

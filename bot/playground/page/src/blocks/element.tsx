@@ -2,6 +2,7 @@ import type { ComponentType } from "react";
 import { Button } from "./button";
 import { Checkboxes, Radios } from "./choices";
 import { DateField, DateTimeField, TimeField } from "./dates";
+import { FileField } from "./file_field";
 import type { Element } from "./kit";
 import { Overflow } from "./overflow";
 import { MultiSelect, Select } from "./selects";
@@ -53,6 +54,7 @@ const CONTROLS: Record<string, ComponentType<ControlProps>> = {
   email_text_input: TextField,
   url_text_input: TextField,
   number_input: TextField,
+  file_input: FileField,
 };
 
 export function isControl(element: Element): boolean {

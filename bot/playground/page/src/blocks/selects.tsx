@@ -50,7 +50,7 @@ function entryOf(option: Option): Entry {
 function keysOf(value: Value): string[] {
   const held = value[fieldOf(value.type)];
   const all = Array.isArray(held) ? held : held ? [held] : [];
-  return all.map((one) => (typeof one === "object" ? one.value : String(one)));
+  return all.map((one) => (typeof one !== "object" ? String(one) : "value" in one ? one.value : one.id));
 }
 
 function Entries({ groups }: { groups: Group[] }) {

@@ -1,3 +1,4 @@
+import type { FileRef } from "../protocol";
 import { type Block, type Element, type Option, optionsOf } from "./kit";
 
 /** One element's entry in Slack's `state.values`, and the fields of an action. */
@@ -15,6 +16,7 @@ export type Value = {
   selected_channels?: string[];
   selected_conversation?: string | null;
   selected_conversations?: string[];
+  files?: FileRef[];
 };
 
 export type Values = Record<string, Record<string, Value>>;
@@ -38,6 +40,7 @@ const FIELDS: Record<string, [Field, keyof Element]> = {
   channels_select: ["selected_channel", "initial_channel"],
   conversations_select: ["selected_conversation", "initial_conversation"],
   checkboxes: ["selected_options", "initial_options"],
+  file_input: ["files", "initial_value"],
   multi_static_select: ["selected_options", "initial_options"],
   multi_users_select: ["selected_users", "initial_users"],
   multi_channels_select: ["selected_channels", "initial_channels"],

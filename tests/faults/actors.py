@@ -336,7 +336,7 @@ class ByMessage(Requester):
     def _with_agents(self, case: Case) -> bool:
         """Tell whether the agents see the case, and click at this moment; or have not for long."""
         cards = self.sim.slack.messages(AGENTS)
-        return any(case.name in text_of(card) for card in cards) or self.missing("card")
+        return any(f"{case.name}: " in text_of(card) for card in cards) or self.missing("card")
 
     async def _go_on(self, token: str, slip: str) -> None:
         question = newest(self.dm, f"choose:{token}")

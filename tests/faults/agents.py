@@ -148,7 +148,7 @@ class Agent(Someone):
         """Return the card of a case, None where it is gone."""
         channel = self.sim.slack.messages(AGENTS)
         cards = (m for m in reversed(channel) if m.by_app and not m.is_reply and not m.ephemeral)
-        return next((m for m in cards if case.name in text_of(m)), None)
+        return next((m for m in cards if f"{case.name}: " in text_of(m)), None)
 
     async def _press(self, where: Message | View, action: str, **how: object) -> bool:
         return await done(self.sim.slack.click(self.name, where, action, stale=True, **how))

@@ -153,7 +153,7 @@ async def _one_owner(sim: Simulator) -> list[str]:
         if case.handoff is None:
             broken.append(f"one owner: {case.name} is with nobody")
             continue
-        all_of_it = [m for m in cards if not m.is_reply and case.name in text_of(m)]
+        all_of_it = [m for m in cards if not m.is_reply and f"{case.name}: " in text_of(m)]
         mine = [m for m in all_of_it if MARK not in text_of(m)]
         keys = [key for key, number, _ in shows if number == case.number]
         if len(mine) > 1 or not (all_of_it or _deleted(sim, keys)):

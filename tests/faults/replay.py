@@ -75,7 +75,11 @@ def rows(found: list[tuple[Any, ...]]) -> Iterator[Row]:
 
 
 def redacted(case: Case) -> Case:
-    """Return a case as receipts know it: when a reminder comes hangs on a zone that was learned besides."""
+    """Return a case as receipts know it: when a reminder comes hangs on a zone that was learned besides.
+
+    Which cases are about the same order hangs on those cases.
+    """
+    case = replace(case, same_orders=())
     if case.origin is not None and case.origin.response_url:
         case = replace(case, origin=replace(case.origin, response_url=REDACTED))
     if case.shown.latest is not None:

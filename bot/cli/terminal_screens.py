@@ -13,7 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.conversation.problems import Problem, Trouble
-from bot.conversation.screens import Details, Question, Result, Screen, TicketEditor
+from bot.conversation.screens import Details, Question, ReadBack, Result, Screen, TicketEditor
 from bot.render import to_terminal
 from bot.render.contexts_lines import GivenSoFar, GoOn, Progress
 from bot.render.document import Document
@@ -34,7 +34,12 @@ class Drawing:
 
     def show(self, screen: Screen | TicketEditor) -> None:
         """Show a screen, or only what is to be said about the one that stands there already."""
+        if not isinstance(screen, TicketEditor) and screen.read is not None:
+            self._document(self._texts.read_back(screen.read))
         match screen:
+            case Question(problem=Problem() as problem, read=ReadBack()):
+                self._question(screen)
+                self._problem(problem, screen)
             case Question(problem=Problem() as problem):
                 self._problem(problem, screen)
             case Question(why=True):
@@ -101,7 +106,7 @@ class Drawing:
         missing = screen.left
         words = self._texts.asking(missing[0], program_in(screen.result.answers))
         self._out.print()
-        if len(missing) == len(screen.wanted):
+        if screen.begins:
             self._put(Text(self._texts.headline(screen.result), "bold green"))
             self.note(self._labels.details)
             self._out.print()

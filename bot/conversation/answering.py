@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Final
 
-from bot.conversation import order_details, typed_answers
+from bot.conversation import open_days, order_details, read_back, typed_answers
 from bot.conversation.asked import same
 from bot.conversation.case import Case
 from bot.conversation.clean_text import cleaned
 from bot.conversation.derive import Snapshot, has_draft
 from bot.conversation.events import PastedKey, Reworded, Said, TooLong
+from bot.conversation.interview import Interview
 from bot.conversation.message_edits import edited, reworded_elsewhere
 from bot.conversation.navigation import past_details
 from bot.conversation.problems import Problem, Trouble
 from bot.conversation.screens import Question, Screen, TicketEditor
 from bot.conversation.turn import Look, Turn
+from bot.conversation.typed_answers import Reading
 from bot.conversation.walk import answered_with
 from bot.reading.interruptions import is_urgent
 from bot.reading.sentences import read
@@ -35,19 +38,25 @@ def answered(before: Snapshot, fact: Fact, token: str) -> Turn:
 
 
 def said(before: Snapshot, text: str) -> Turn:
-    """Read a typed text as the answer to what is asked."""
-    match before.asked:
-        case Fact() as fact:
-            known = before.walked.path
-            return _took(before, typed_answers.read(before.policy, fact, text, before.now, known))
-        case _ if before.asks_details and typed_answers.passes(text):
+    """Read a typed text: as the answer to what is asked, and for all else that it states."""
+    asked = before.asked
+    if isinstance(asked, Detail):
+        if typed_answers.passes(text):
             return Turn(past_details(before))
-        case Detail() as detail if is_urgent(text):
-            return Turn(before.case, (Problem(Trouble.NO_ANSWER, detail),))
-        case Detail() as detail:
-            return provided(before, {detail: text})
-        case None:
-            return Turn(before.case)
+        if is_urgent(text):
+            return Turn(before.case, (Problem(Trouble.NO_ANSWER, asked),))
+    return _took(before, typed_answers.read(before.policy, asked, text, before.now, before.walked.path))
+
+
+def opened_with(at: Snapshot, text: str) -> Turn:
+    """Read the words that open a case: what they state is answered, what they do not is asked."""
+    reading = typed_answers.read(at.policy, None, text, at.now, at.walked.path)
+    return _took(at, replace(reading, problem=None))
+
+
+def states_anything(before: Snapshot, text: str) -> bool:
+    """Tell whether a text says something that the case does not know yet."""
+    return said(before, text).case != before.case
 
 
 def plain_answer(before: Snapshot, said_now: Said) -> Said | None:
@@ -61,7 +70,17 @@ def plain_answer(before: Snapshot, said_now: Said) -> Said | None:
         if spec is not None and spec.kind in _ANYTHING:
             named = named_value(before, spec, text)
             return replace(said_now, text=named) if named is not None else None
-    return said_now if not said(before, text).problems and detail is not None else None
+    return said_now if detail is not None and _answers(before, detail, text) else None
+
+
+def _answers(before: Snapshot, asked: Fact | Detail, text: str) -> bool:
+    """Tell whether a text is the answer to a question, or passes over it, and hardly anything besides."""
+    if isinstance(asked, Detail) and typed_answers.passes(text):
+        return True
+    reading = typed_answers.read(before.policy, asked, text, before.now, before.walked.path)
+    if reading.problem is not None or said(before, text).problems:
+        return False
+    return typed_answers.says_little_else(text, reading.found)
 
 
 def named_value(before: Snapshot, spec: DetailSpec, text: str) -> str | None:
@@ -100,13 +119,12 @@ def provided(before: Snapshot, typed: dict[Detail, str]) -> Turn:
     """Take details of the order; what is wrong with any of them leaves all as they were."""
     if not before.asks_details:
         return Turn(before.case)
-    case, specs = before.case, before.policy.details(before.case.program)
+    specs = before.policy.details(before.case.program)
+    given = typed
     if not before.needed:
         given = {detail: text for detail, text in typed.items() if text.strip()}
         if typed and not given:
             return Turn(past_details(before))
-    else:
-        given = typed
     checked = {
         detail: order_details.check(detail, specs[detail].kind, given[detail])
         for detail in before.wanted
@@ -114,12 +132,9 @@ def provided(before: Snapshot, typed: dict[Detail, str]) -> Turn:
     }
     problems = tuple(found for found in checked.values() if isinstance(found, Problem))
     if problems or not checked:
-        return Turn(case, problems)
+        return Turn(before.case, problems)
     legal = {detail: found for detail, found in checked.items() if isinstance(found, str)}
-    known = dict(case.interview.details) | legal
-    complete = all(detail in known or detail in typed for detail in before.wanted)
-    interview = case.interview.with_details(known, closed=complete)
-    return Turn(replace(case, interview=interview).with_ticket(None))
+    return Turn(_with_details(before, legal, passed_over=typed))
 
 
 def edited_ticket(before: Snapshot, text: str) -> Turn:
@@ -135,19 +150,6 @@ def edited_ticket(before: Snapshot, text: str) -> Turn:
     return Turn(case.with_ticket(plain))
 
 
-def _took(before: Snapshot, read: typed_answers.ReadAnswer) -> Turn:
-    case = before.case
-    if isinstance(read, Problem) and read.meant == (case.interview.doubted,) and isinstance(read.field, Fact):
-        read = typed_answers.Reading({read.field: read.meant[0]})  # it was asked back, and is given again
-    if isinstance(read, Problem):
-        return Turn(case, (read,))
-    settled = case.with_revisiting(None) if case.interview.revisiting in read.tokens else case
-    interview = answered_with(before.policy, settled.interview, read.tokens, before.now.today)
-    # a draft that was written by hand for other answers is not carried over to these
-    ticket = interview.ticket if interview.answers == case.interview.answers else None
-    return Turn(replace(case, interview=replace(interview, ticket=ticket, doubted=None)))
-
-
 def doubting(case: Case, look: Screen | TicketEditor) -> Case:
     """Return the case with the day that is being asked back, so that it is taken when it is given again."""
     match look:
@@ -155,3 +157,78 @@ def doubting(case: Case, look: Screen | TicketEditor) -> Case:
             return replace(case, interview=replace(case.interview, doubted=token))
         case _:
             return case
+
+
+def _took(before: Snapshot, reading: Reading) -> Turn:
+    """Take what a text or a click gives. What leaves the case as it was is a problem, where it has one."""
+    case, supposed, problem = _with_reading(before, reading), list[Fact](), None
+    if case.interview.leads:
+        case, supposed, problem = _led(before.after(case))
+    if problem is not None and same(before.asked, problem.field):
+        case = replace(case, interview=_without_leads(case.interview, before.case.interview))
+    if problem is None and _gives_nothing(case.interview, before.case.interview):
+        problem = reading.problem
+    read = read_back.of(reading, case, before.asked, supposed) if case != before.case else None
+    return Turn(case, (problem,) if problem else (), read=read)
+
+
+def _led(at: Snapshot) -> tuple[Case, list[Fact], Problem | None]:
+    """Settle the days that were left open, as far as their questions have come.
+
+    Returns the facts of which one reading of several is taken, and what is to be asked back.
+    """
+    supposed: list[Fact] = []
+    while isinstance(at.asked, Fact) and (lead := at.case.interview.lead(at.asked)) is not None:
+        found = open_days.settled(at, lead)
+        if isinstance(found, Problem):
+            return at.case, supposed, found
+        if len(lead.days) > 1:
+            supposed.append(lead.fact)
+        at = at.after(_with_answers(at, {lead.fact: found}))
+    return at.case, supposed, None
+
+
+def _with_reading(before: Snapshot, reading: Reading) -> Case:
+    """Return the case with what a text states for certain, and with what it leaves open."""
+    case = _with_answers(before, reading.tokens)
+    case = replace(case, interview=case.interview.with_leads(reading.leads))
+    known, answer = dict(case.interview.details), dict[Detail, str]()
+    fresh = {detail: value for detail, value in reading.details.items() if known.get(detail) != value}
+    if isinstance(before.asked, Detail) and before.asked in fresh:
+        answer[before.asked] = fresh.pop(before.asked)
+    offered = {detail: value for detail, value in reading.offered.items() if detail not in known}
+    if fresh or offered:
+        case = replace(case, interview=case.interview.with_volunteered(fresh, offered))
+    if answer:
+        return _with_details(before.after(case), answer)
+    return case.with_ticket(None) if fresh else case
+
+
+def _with_answers(at: Snapshot, tokens: Mapping[Fact, str]) -> Case:
+    """Return the case with answers; a draft that was written by hand for other ones is not carried over."""
+    if not tokens:
+        return at.case
+    settled = at.case.with_revisiting(None) if at.case.interview.revisiting in tokens else at.case
+    interview = answered_with(at.policy, settled.interview, tokens, at.now.today)
+    ticket = interview.ticket if interview.answers == at.case.interview.answers else None
+    return replace(settled, interview=replace(interview, ticket=ticket, doubted=None))
+
+
+def _with_details(
+    at: Snapshot, details: Mapping[Detail, str], *, passed_over: Collection[Detail] = ()
+) -> Case:
+    """Return the case with details of the order; with the last one that is wanted they are complete."""
+    known = dict(at.case.interview.details) | dict(details)
+    complete = all(detail in known or detail in passed_over for detail in at.wanted)
+    interview = at.case.interview.with_details(known, closed=complete)
+    return replace(at.case, interview=interview).with_ticket(None)
+
+
+def _gives_nothing(after: Interview, before: Interview) -> bool:
+    """Tell whether an interview is as it was, but for what waits for its question."""
+    return replace(after, leads=before.leads) == before
+
+
+def _without_leads(interview: Interview, before: Interview) -> Interview:
+    """Return an interview with no other days left open than before: what was just asked back is not kept."""
+    return replace(interview, leads=tuple(lead for lead in interview.leads if lead in before.leads))

@@ -8,12 +8,13 @@ from pydantic import PlainSerializer, PlainValidator
 
 from policy.facts import Detail, Fact
 
-__all__ = ["Asked", "same"]
+__all__ = ["Asked", "asked_of", "same", "written"]
 
 _DETAIL: Final = "detail:"
 
 
-def _read(text: object) -> Fact | Detail:
+def asked_of(text: object) -> Fact | Detail:
+    """Return what a written form names. Raises ValueError where it is none."""
     match text:
         case Fact() | Detail():
             return text
@@ -25,11 +26,14 @@ def _read(text: object) -> Fact | Detail:
             raise ValueError("names neither a fact nor a detail")
 
 
-def _written(asked: Fact | Detail) -> str:
+def written(asked: Fact | Detail) -> str:
+    """Return the written form of what is asked for."""
     return f"{_DETAIL}{asked}" if isinstance(asked, Detail) else str(asked)
 
 
-Asked: TypeAlias = Annotated[Fact | Detail, PlainValidator(_read), PlainSerializer(_written, return_type=str)]
+Asked: TypeAlias = Annotated[
+    Fact | Detail, PlainValidator(asked_of), PlainSerializer(written, return_type=str)
+]
 
 
 def same(one: Fact | Detail | None, other: Fact | Detail | None) -> bool:

@@ -18,7 +18,7 @@ from bot.conversation.interview import Basis, Interview, Remembered
 from bot.conversation.people import Origin, Person, case_name
 from bot.conversation.reminder_kinds import Reminder
 from bot.conversation.screens import Result
-from policy.facts import Fact
+from policy.facts import Detail, Fact
 
 FIRST_NUMBER: Final = 1001
 NOTHING: Final = Remembered()
@@ -172,9 +172,9 @@ class Case:
         """Return the program that the case is about, as it was answered."""
         return self.interview.program
 
-    def without(self, facts: Collection[Fact]) -> Case:
-        """Return the case without the answers to these facts."""
-        return replace(self, interview=self.interview.without(facts))
+    def without(self, given: Collection[Fact | Detail]) -> Case:
+        """Return the case without these answers and details."""
+        return replace(self, interview=self.interview.without(given))
 
     def with_answers(self, tokens: Mapping[Fact, str]) -> Case:
         """Return the case with these answers set; one that was there keeps its place."""

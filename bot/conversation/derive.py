@@ -104,8 +104,8 @@ class Snapshot:
     def asks_details(self) -> bool:
         """Tell whether it is the details that are asked for now."""
         interview = self.case.interview
-        opened = bool(self.needed) or (bool(self.offered) and interview.details_reopened)
-        return opened and not interview.details_closed
+        added = interview.details_reopened and bool(self.not_given(self.offered))
+        return (bool(self.missing) or added) and not interview.details_closed
 
     @property
     def asked(self) -> Asked | None:
@@ -139,8 +139,7 @@ class Snapshot:
         result = _result(self, outcome)
         if not self.asks_details:
             return result
-        interview = self.case.interview
-        return Details(self.case.number, self.case.revision, self.wanted, interview.offered, result)
+        return _details(self, result)
 
     @property
     def result(self) -> Result | None:
@@ -279,6 +278,13 @@ def _question(at: Snapshot, ask: Ask) -> Question:
         answers=at.answers,
         agents=at.rules.agents,
     )
+
+
+def _details(at: Snapshot, result: Result) -> Details:
+    interview = at.case.interview
+    volunteered = {each for each in interview.volunteered if isinstance(each, Detail)}
+    begins = set(dict(at.details)) <= volunteered
+    return Details(at.case.number, at.case.revision, at.wanted, interview.offered, result, begins=begins)
 
 
 def _chosen(case: Case, ask: Ask) -> str | None:

@@ -50,12 +50,13 @@ def keep_in_step(
         return case, _aside(case, look)
     stays = question is OpenQuestion.KEPT or before.interview.open_question == case.interview.open_question
     if case.shown.asked_in and stays and not anew:
-        return case, (Update(case.person, case.shown.asked_in, screen),)
+        return case, (Update(case.person, case.shown.asked_in, screen), *_aside(case, look))
     # what is new goes out first: each call takes its time, and the old message can wait
     if question is OpenQuestion.STUCK:
         screen = replace(screen, stuck=True)
-    told = _aside(case, look) if question is OpenQuestion.STUCK else ()
-    effects = (*told, Post(case.person, case.shown.next_slot, screen), *_settle(before, case, question))
+    post, told = Post(case.person, case.shown.next_slot, screen), _aside(case, look)
+    stuck = question is OpenQuestion.STUCK
+    effects = ((*told, post) if stuck else (post, *told)) + _settle(before, case, question)
     return replace(case, shown=case.shown.with_question_posted()), effects
 
 

@@ -18,7 +18,17 @@ from bot.conversation.handoff import Outcome
 from bot.conversation.people import Origin, Person
 from bot.conversation.problems import Problem
 from bot.conversation.reminder_kinds import AlarmReminder
-from bot.conversation.screens import Card, Contacts, Details, Listed, Question, Result, Retired, Settled
+from bot.conversation.screens import (
+    Card,
+    Contacts,
+    Details,
+    Listed,
+    Question,
+    ReadBack,
+    Result,
+    Retired,
+    Settled,
+)
 
 DmScreen: TypeAlias = Question | Details | Result | Settled | Retired
 
@@ -92,6 +102,17 @@ class Aside:
     screen: Question | Details | Result
     thread: str | None = None
     kind: Literal["aside"] = "aside"
+
+
+@dataclass(frozen=True, slots=True)
+class SayRead:
+    """Tell a person in the DM what was read in their words, each with a way to put it right."""
+
+    to: Person
+    case: int
+    read: ReadBack
+    thread: str | None = None
+    kind: Literal["say_read"] = "say_read"
 
 
 @dataclass(frozen=True, slots=True)
@@ -349,7 +370,7 @@ class ChangeEntry:
     kind: Literal["change_entry"] = "change_entry"
 
 
-IN_DM: Final = (Post, Aside, Unread, Tell, ListCases)
+IN_DM: Final = (Post, Aside, SayRead, Unread, Tell, ListCases)
 
 
 @dataclass(frozen=True, slots=True)
@@ -390,6 +411,7 @@ Effect: TypeAlias = (
     Post
     | Update
     | Aside
+    | SayRead
     | Unread
     | Tell
     | ListCases

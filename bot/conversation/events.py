@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from bot.conversation.agent_moves import AnyAgentMove
+from bot.conversation.asked import Asked
 from bot.conversation.files import File
 from bot.conversation.people import Person
 from bot.conversation.reminder_kinds import Reminder
@@ -122,6 +123,14 @@ class Revisited:
 
     fact: Fact
     kind: Literal["revisited"] = "revisited"
+
+
+@dataclass(frozen=True, slots=True)
+class Corrected:
+    """What was read of a text is to be put right: an answer, or a detail."""
+
+    of: Asked
+    kind: Literal["corrected"] = "corrected"
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,6 +273,7 @@ InterviewEvent: TypeAlias = (
     | GaveUp
     | AskedWhy
     | Revisited
+    | Corrected
     | RevisitedDetails
     | Opened
     | OpenedTicket

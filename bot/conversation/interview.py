@@ -27,9 +27,22 @@ class Source:
 
     message: str
     asked: Asked
-    also: tuple[Fact, ...] = ()
+    also: tuple[Asked, ...] = ()
     slot: str | None = None
     at: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """The days that a text leaves open for a fact: one of them, or the ends of a time where not `exact`.
+
+    `typed` are the text's own words, to be shown.
+    """
+
+    fact: Fact
+    days: tuple[str, ...]
+    typed: str
+    exact: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +85,8 @@ class Interview:
     `details_reopened` that they wanted to give them, also where none is needed. `ticket` is the draft as the
     person wrote it. `sources` say which message was typed to which question, one each.
     `given_up`: the person wants no answer any more, until they open it again. `doubted` is a day that was
-    asked back, since it is long ago: given again, it is taken.
+    asked back, since it is long ago: given again, it is taken. `leads` wait for the question that they are
+    about, `volunteered` is what was given before it was asked for.
     """
 
     answers: tuple[Answer, ...] = ()
@@ -85,6 +99,8 @@ class Interview:
     sources: tuple[Source, ...] = ()
     given_up: bool = False
     doubted: str | None = None
+    leads: tuple[Lead, ...] = ()
+    volunteered: tuple[Asked, ...] = ()
 
     @property
     def program(self) -> str | None:
@@ -98,6 +114,10 @@ class Interview:
     def given(self, asked: Fact | Detail) -> str | None:
         """Return what was answered to a question, None where nothing was."""
         return self.token(asked) if isinstance(asked, Fact) else dict(self.details).get(asked)
+
+    def lead(self, fact: Fact) -> Lead | None:
+        """Return what a text has left open of a fact, None where nothing waits for its question."""
+        return next((lead for lead in self.leads if lead.fact == fact), None)
 
     def source(self, message: str) -> Source | None:
         """Return what a typed message answered, or tried to."""
@@ -126,20 +146,52 @@ class Interview:
         """Return it without answers and details; it still knows its messages."""
         return Interview(offered=offered, sources=self.sources)
 
-    def without(self, facts: Collection[Fact]) -> Interview:
-        """Return it without the answers to these facts."""
-        return replace(self, answers=tuple(a for a in self.answers if a.fact not in facts))
+    def without(self, given: Collection[Fact | Detail]) -> Interview:
+        """Return it without these answers and details; a detail that is taken out is asked for again."""
+        facts = {each for each in given if isinstance(each, Fact)}
+        gone = {each for each in given if isinstance(each, Detail)} & set(dict(self.details))
+        kept = replace(
+            self,
+            answers=tuple(a for a in self.answers if a.fact not in facts),
+            leads=tuple(lead for lead in self.leads if lead.fact not in facts),
+        )
+        details = {detail: value for detail, value in self.details if detail not in gone}
+        return kept.with_details(details, closed=False) if gone else kept
+
+    def without_offer(self, detail: Detail) -> Interview:
+        """Return it without a value that is offered for a detail."""
+        return replace(self, offered=tuple(pair for pair in self.offered if pair[0] != detail))
 
     def with_answers(self, tokens: Mapping[Fact, str]) -> Interview:
         """Return it with these answers set; one that was there keeps its place."""
         kept = tuple(Answer(a.fact, tokens.get(a.fact, a.token)) for a in self.answers)
         known = {answer.fact for answer in self.answers}
         fresh = tuple(Answer(fact, token) for fact, token in tokens.items() if fact not in known)
-        return replace(self, answers=kept + fresh)
+        leads = tuple(lead for lead in self.leads if lead.fact not in tokens)
+        return replace(self, answers=kept + fresh, leads=leads)
+
+    def with_leads(self, leads: Collection[Lead]) -> Interview:
+        """Return it with days that wait for their question, in place of older ones of the same facts."""
+        renewed = {lead.fact for lead in leads}
+        return replace(self, leads=(*(lead for lead in self.leads if lead.fact not in renewed), *leads))
 
     def with_details(self, details: Mapping[Detail, str], *, closed: bool) -> Interview:
         """Return it with these details in place of those that it had."""
         return replace(self, details=tuple(details.items()), details_closed=closed)
+
+    def with_ahead(self, facts: Collection[Fact], *, answered: Collection[Fact]) -> Interview:
+        """Return it with facts that were given before they were asked for; what was `answered` is none."""
+        kept = (each for each in self.volunteered if isinstance(each, Detail) or each not in answered)
+        return replace(self, volunteered=tuple(dict.fromkeys((*kept, *facts))))
+
+    def with_volunteered(self, details: Mapping[Detail, str], offered: Mapping[Detail, str]) -> Interview:
+        """Return it with details that were given, or may have been given, before they were asked for."""
+        return replace(
+            self,
+            details=tuple((dict(self.details) | dict(details)).items()),
+            offered=tuple((dict(self.offered) | dict(offered)).items()),
+            volunteered=tuple(dict.fromkeys((*self.volunteered, *details))),
+        )
 
     def with_details_skipped(self) -> Interview:
         """Return it with the details closed; those that were offered count as given."""

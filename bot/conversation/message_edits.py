@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.conversation import order_details, typed_answers
-from bot.conversation.asked import same
+from bot.conversation import open_days, order_details, typed_answers
+from bot.conversation.asked import Asked, same
 from bot.conversation.case import Case
 from bot.conversation.derive import Snapshot, changed_since
 from bot.conversation.effects import Effect, News, Tell, Unread, Update
@@ -25,6 +25,7 @@ from bot.conversation.interview import Basis, Source
 from bot.conversation.problems import Problem, Trouble
 from bot.conversation.screens import Question, Settled
 from bot.conversation.turn import OpenQuestion, Turn
+from bot.conversation.walk import answered_with
 from policy.facts import Detail, Fact
 
 
@@ -103,18 +104,25 @@ def _still(source: Source, before: Case, after: Case) -> Source | None:
         skipped and before.interview.details_closed != after.interview.details_closed
     ):
         return None
-    also = tuple(fact for fact in source.also if after.interview.token(fact) == before.interview.token(fact))
+    also = tuple(each for each in source.also if after.interview.given(each) == before.interview.given(each))
     return replace(source, also=also)
 
 
 def _fresh(source: Source, before: Case, after: Case) -> Source:
-    """Return a message with what it makes certain besides what it was asked."""
-    also = (
-        answer.fact
-        for answer in after.interview.answers
-        if not same(answer.fact, source.asked)
-        and (answer.fact in source.also or answer.token != before.interview.token(answer.fact))
-    )
+    """Return a message with what it says besides what it was asked; all counts where that is not answered."""
+    given: list[Asked] = [answer.fact for answer in after.interview.answers]
+    given += [detail for detail, _ in after.interview.details]
+    also = [
+        each
+        for each in given
+        if not same(each, source.asked)
+        and (
+            any(same(each, old) for old in source.also)
+            or after.interview.given(each) != before.interview.given(each)
+        )
+    ]
+    if also and after.interview.given(source.asked) is None:
+        return replace(source, asked=also[0], also=tuple(also[1:]))
     return replace(source, also=tuple(also))
 
 
@@ -134,15 +142,24 @@ def _counts(case: Case, source: Source) -> bool:
 
 def _answer(at: Snapshot, fact: Fact, text: str) -> Case | Problem:
     case, policy = at.case, at.policy
-    known = at.after(case.with_revisiting(fact)).walked.path
-    read = typed_answers.read(policy, fact, text, at.now, known)
-    if isinstance(read, Problem):
-        return read
+    asking = at.after(case.with_revisiting(fact))
+    read = typed_answers.read(policy, fact, text, at.now, asking.walked.path)
+    tokens = dict(read.tokens)
+    if lead := next((lead for lead in read.leads if lead.fact == fact), None):
+        day = open_days.settled(asking, lead)
+        if isinstance(day, Problem):
+            return day
+        tokens[fact] = day
+    if read.problem is not None and not tokens:
+        return read.problem
     whole = case.with_revisiting(None)
-    path = at.after(whole.with_answers(read.tokens)).walked.path
-    told = whole.with_answers({f: token for f, token in read.tokens.items() if f == fact or f in path})
+    interview = answered_with(policy, whole.interview, tokens, at.now.today)
+    told = replace(whole, interview=interview.with_answers({f: t for f, t in tokens.items() if f == fact}))
+    known = dict(told.interview.details)
+    if fresh := {detail: value for detail, value in read.details.items() if detail not in known}:
+        told = replace(told, interview=told.interview.with_volunteered(fresh, {}))
     revisiting = case.interview.revisiting
-    return told if revisiting in read.tokens else told.with_revisiting(revisiting)
+    return told if revisiting in tokens else told.with_revisiting(revisiting)
 
 
 def _detail(at: Snapshot, detail: Detail, text: str) -> Case | Problem:

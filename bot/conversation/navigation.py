@@ -8,13 +8,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TypeAlias
 
+from bot.conversation.asked import Asked
 from bot.conversation.case import Case
 from bot.conversation.derive import Snapshot
-from bot.conversation.events import Revisited, RevisitedDetails, Skipped, StartedOver, WentBack
+from bot.conversation.events import Corrected, Revisited, RevisitedDetails, Skipped, StartedOver, WentBack
 from bot.conversation.walk import still_known
-from policy.facts import Fact
+from policy.facts import Detail, Fact
 
-Navigation: TypeAlias = Skipped | WentBack | StartedOver | Revisited | RevisitedDetails
+Navigation: TypeAlias = Skipped | WentBack | StartedOver | Revisited | Corrected | RevisitedDetails
 
 
 def moved(before: Snapshot, move: Navigation) -> Case:
@@ -29,6 +30,8 @@ def moved(before: Snapshot, move: Navigation) -> Case:
             return replace(case, interview=case.interview.started_over(case.remembered.details))
         case Revisited(fact):
             return _again(before, fact)
+        case Corrected(of):
+            return _put_right(before, of)
         case RevisitedDetails():
             return _details_again(case) if before.shows_result and before.wanted else case
 
@@ -56,6 +59,16 @@ def _again(before: Snapshot, fact: Fact) -> Case:
         return replace(case, interview=replace(known, revisiting=None))
     path = before.after(case.with_revisiting(None)).walked.path
     return case.with_revisiting(fact) if fact in path else case
+
+
+def _put_right(before: Snapshot, of: Asked) -> Case:
+    """Ask again for what was read; what is not asked for yet is taken out until it is."""
+    case = before.case
+    if isinstance(of, Detail):
+        interview = case.interview.without({of}).without_offer(of)
+        return replace(case, interview=interview).with_ticket(None) if interview != case.interview else case
+    again = _again(before, of)
+    return again if again != case or of in before.walked.path else case.without({of})
 
 
 def _details_again(case: Case) -> Case:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypeAlias
 
+from bot.conversation.asked import Asked
 from bot.conversation.handoff import Handoff
 from bot.conversation.interview import Answer, Change
 from bot.conversation.people import Origin, Person
@@ -36,6 +37,28 @@ class Contacts:
 
 
 @dataclass(frozen=True, slots=True)
+class Understood:
+    """One thing that was read in a text: an answer or a detail, in its written form.
+
+    `words` are what a product was called that says it. `offered`: the text does not say so for certain.
+    """
+
+    of: Asked
+    value: str
+    words: str = ""
+    offered: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ReadBack:
+    """All that was read in a text, to be said and put right; `orders` are several that it names."""
+
+    items: tuple[Understood, ...]
+    program: str | None = None
+    orders: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
     """One question. `number` of at most `of`; `chosen` is offered as already chosen.
 
@@ -57,13 +80,14 @@ class Question:
     why: bool = False
     agents: bool = False
     stuck: bool = False
+    read: ReadBack | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Details:
     """The details that the ticket needs, after the verdict; `values` are offered as already typed.
 
-    `stuck`: what was typed could not be read twice in a row.
+    `stuck`: what was typed could not be read twice in a row. `begins`: none was given yet when asked for.
     """
 
     case: int
@@ -73,6 +97,8 @@ class Details:
     result: Result
     problems: tuple[Problem, ...] = ()
     stuck: bool = False
+    begins: bool = True
+    read: ReadBack | None = None
 
     @property
     def left(self) -> tuple[Detail, ...]:
@@ -127,6 +153,7 @@ class Result:
     redrafted: bool = False
     optional: tuple[Detail, ...] = ()
     meanings: tuple[Meaning, ...] = ()
+    read: ReadBack | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,13 +12,14 @@ from bot.conversation.case import NOTHING, Case, Surface
 from bot.conversation.departures import owner_left
 from bot.conversation.derive import Rules, Snapshot, has_draft
 from bot.conversation.dm_messages import keep_in_step, retire
-from bot.conversation.effects import AddEntry, ChangeEntry, Effect, ShowCard
+from bot.conversation.effects import AddEntry, ChangeEntry, Effect, SayRead, ShowCard
 from bot.conversation.events import (
     AgentMoved,
     Answered,
     AskedForPerson,
     AskedWhy,
     CameDue,
+    Corrected,
     CreditCame,
     EditedTicket,
     Event,
@@ -61,7 +62,7 @@ from policy.facts import UNKNOWN
 
 # What the bot answers; it does not while an agent has the case.
 ForBot: TypeAlias = (
-    Answered | Said | WentBack | StartedOver | Revisited | EditedTicket | OpenedTicket | Shared
+    Answered | Said | WentBack | StartedOver | Revisited | Corrected | EditedTicket | OpenedTicket | Shared
 )
 
 
@@ -85,14 +86,23 @@ def begin(  # noqa: PLR0913  a case has that many beginnings
     remembered: Remembered = NOTHING,
     origin: Origin | None = None,
     alike: bool = False,
+    words: Said | None = None,
 ) -> Step:
-    """Open a case. `alike` starts it from what is remembered ("another order like this")."""
+    """Open a case, with `words` that are read where there are any.
+
+    `alike` starts it from what is remembered ("another order like this").
+    """
     interview = Interview(offered=remembered.details)
     if alike:
         told = {answer.fact: answer.token for answer in remembered.answers}
-        interview = answered_with(rules.policy, interview, told, now.today)
+        interview = answered_with(rules.policy, interview, told, now.today, ahead=False)
     case = Case(number, person, surface, origin=origin, remembered=remembered, interview=interview)
-    return _finish(Snapshot.of(rules, case, now), Turn(case, question=OpenQuestion.REPOSTED))
+    at = Snapshot.of(rules, case, now)
+    if words is None:
+        return _finish(at, Turn(case, question=OpenQuestion.REPOSTED))
+    turn = replace(answering.opened_with(at, words.text), question=OpenQuestion.REPOSTED)
+    after = _finish(at.after(turn.case), turn)
+    return replace(after, case=answering.doubting(noted(at, words, after.case), after.screen))
 
 
 def step(rules: Rules, case: Case, event: Event, now: Now) -> Step:
@@ -100,7 +110,8 @@ def step(rules: Rules, case: Case, event: Event, now: Now) -> Step:
     if case.interview.given_up and isinstance(event, InterviewEvent) and not isinstance(event, GaveUp):
         case = case.with_given_up(given_up=False)
     before = Snapshot.of(rules, case, now)
-    after = _finish(before, _turn(before, event))
+    turn = _turn(before, event)
+    after = _finish(before, turn)
     return replace(after, case=answering.doubting(noted(before, event, after.case), after.screen))
 
 
@@ -192,7 +203,7 @@ def _interviewed(  # noqa: PLR0912  a match over a closed union
             return requester_moves.handed_over(before)
         case Shared():
             return requester_moves.shared(before)
-        case Skipped() | WentBack() | StartedOver() | Revisited() | RevisitedDetails():
+        case Skipped() | WentBack() | StartedOver() | Revisited() | Corrected() | RevisitedDetails():
             after = moved(before, event)
             question = OpenQuestion.REPOSTED if after == case else OpenQuestion.FOLLOWS
             return Turn(after, question=question)
@@ -219,10 +230,17 @@ def _finish(before: Snapshot, turn: Turn) -> Step:
     after = derived.after(case)
     look = _look(after.screen, turn)
     case, posted = keep_in_step(before.case, after, look, turn.question)
-    effects = (*retired, *posted, *turn.effects)
+    effects = (*retired, *_read_back(case, turn), *posted, *turn.effects)
     if case.handoff is not None and (turn.fresh_card or case != before.case):
         effects = _with_card(effects, ShowCard(after.card))
     return Step(case, look, effects, after.reminders)
+
+
+def _read_back(case: Case, turn: Turn) -> tuple[Effect, ...]:
+    """Say in the DM what was read, above what follows from it; elsewhere the screen says so itself."""
+    if turn.read is None or case.surface is not Surface.DM:
+        return ()
+    return (SayRead(case.person, case.number, turn.read),)
 
 
 def _with_card(effects: tuple[Effect, ...], card: ShowCard) -> tuple[Effect, ...]:
@@ -236,10 +254,10 @@ def _look(screen: Screen, turn: Turn) -> Screen | TicketEditor:
     problem = turn.problems[0] if turn.problems else None
     match screen:
         case Question():
-            return replace(screen, problem=problem, why=turn.look is Look.WHY)
+            return replace(screen, problem=problem, why=turn.look is Look.WHY, read=turn.read)
         case Details():
-            return replace(screen, problems=turn.problems)
+            return replace(screen, problems=turn.problems, read=turn.read)
         case Result() if turn.look is Look.EDITING and has_draft(screen.decision):
             return TicketEditor(screen, problem)
         case Result():
-            return replace(screen, problem=problem)
+            return replace(screen, problem=problem, read=turn.read)

@@ -8,6 +8,7 @@ from enum import Enum, auto
 from bot.conversation.case import Case
 from bot.conversation.effects import Effect
 from bot.conversation.problems import Problem
+from bot.conversation.screens import ReadBack
 
 
 class Look(Enum):
@@ -36,7 +37,8 @@ SAID_ELSEWHERE = frozenset({OpenQuestion.LEFT, OpenQuestion.KEPT})
 class Turn:
     """The case as the event leaves it, its problems, effects of its own, and how to look at it.
 
-    `fresh_card` redraws the card though nothing changed but the day.
+    `read` is what is to be said of a text that was read. `fresh_card` redraws the card though nothing changed
+    but the day.
     """
 
     case: Case
@@ -45,6 +47,7 @@ class Turn:
     look: Look = Look.PLAIN
     question: OpenQuestion = OpenQuestion.FOLLOWS
     fresh_card: bool = False
+    read: ReadBack | None = None
 
     @property
     def missed(self) -> bool:

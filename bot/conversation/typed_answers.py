@@ -1,24 +1,28 @@
-"""Read what a person typed as an answer to one question. Nothing is guessed: a doubt is asked back."""
+"""Read what a person typed: the answer to what is asked, and all else that their words state."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
-from typing import Final, TypeAlias
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Final
 
+from bot.conversation import order_details
 from bot.conversation.answer_tokens import day_of, token_of
 from bot.conversation.clean_text import shown
-from bot.conversation.dates import EARLIEST, days_meant
+from bot.conversation.interview import Lead
 from bot.conversation.now import Now
+from bot.conversation.open_days import EARLIEST, is_long_ago
 from bot.conversation.problems import Problem, Trouble
+from bot.reading import sentences
+from bot.reading.sentences import Read, Words
 from policy import Ambiguous, NotRecognized, Policy, Recognized
-from policy.facts import PROGRAM, UNKNOWN, Fact, Facts
-from policy.vocabulary import FactKind, FactSpec, Means
+from policy.facts import PROGRAM, UNKNOWN, Detail, Fact, Facts
+from policy.vocabulary import DetailKind, DetailSpec, FactKind, FactSpec, Means
 
-LONGEST_ANSWER: Final = 200
-LONG_AGO: Final = timedelta(days=731)  # two years; no certificate that can still be refunded is that old
+LONGEST_NAME: Final = 200
+WORDS_BESIDE: Final = 3
 
 DONT_KNOW: Final = frozenset(
     {"unknown", "?", "??", "idk", "dunno", "i don't know", "i dont know", "don't know", "dont know"}
@@ -30,57 +34,50 @@ SKIP: Final = frozenset({"skip", "skip it", "skip: without them", "later", "none
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The answers that a text gives: the one asked for, and what its words make certain besides."""
+    """What a text gives: answers and details for sure, days that it leaves open, an order's bare number.
 
-    tokens: dict[Fact, str]
-
-
-ReadAnswer: TypeAlias = Reading | Problem
-
-
-def read(policy: Policy, fact: Fact, text: str, now: Now, known: Facts) -> ReadAnswer:
-    """Return what a typed text answers to the question about `fact`, or what is wrong with it.
-
-    `known` are the answers before this one: a product's name settles its level only where it is the product
-    of the maker that they name.
+    `problem` is what is wrong with it as an answer to what was asked, None where it is one. `orders` are what
+    it names of several orders that differ. `found` are the words that all this rests on.
     """
-    said = normalized(text)
-    if not said:
-        return Problem(Trouble.NO_ANSWER, fact)
-    if said in DONT_KNOW:
-        return Reading({fact: token_of(UNKNOWN)})
-    program = known.get(PROGRAM)
-    spec = policy.spec(fact, program)
-    if spec is None:
-        return Problem(Trouble.NOT_A_CHOICE, fact, shown(text))
-    if len(said) > LONGEST_ANSWER:
-        return not_a(spec, text)
-    if spec.kind is FactKind.DAY:
-        return _one_day(spec, days_meant(said, now), text, now)
-    chosen = _read_choice(policy, spec, text, said, program)
-    if isinstance(chosen, Reading):
-        return chosen
-    match spec.means:
-        case Means.MAKER:
-            return _read_maker(policy, spec, text, program)
-        case Means.LEVEL:
-            return _read_level(policy, spec, text, known) or chosen
-        case _:
-            return chosen
+
+    tokens: Mapping[Fact, str] = field(default_factory=dict)
+    details: Mapping[Detail, str] = field(default_factory=dict)
+    leads: tuple[Lead, ...] = ()
+    offered: Mapping[Detail, str] = field(default_factory=dict)
+    problem: Problem | None = None
+    orders: tuple[str, ...] = ()
+    found: tuple[Words, ...] = ()
 
 
-def accept(policy: Policy, fact: Fact, token: str, now: Now, known: Facts) -> ReadAnswer:
+def read(policy: Policy, asked: Fact | Detail | None, text: str, now: Now, known: Facts) -> Reading:
+    """Return what a typed text says; `known` are the answers before it."""
+    if not normalized(text):
+        return Reading(problem=Problem(Trouble.NO_ANSWER, asked))
+    match asked:
+        case Fact():
+            return _to_fact(policy, asked, text, now, known)
+        case Detail():
+            return _to_detail(policy, asked, text, now, known)
+        case None:
+            return _stated(policy, None, text, now, known)
+
+
+def accept(policy: Policy, fact: Fact, token: str, now: Now, known: Facts) -> Reading:
     """Return the answer that a button or an element stands for, checked as strictly as a typed one."""
     spec = policy.spec(fact, known.get(PROGRAM))
     if token == UNKNOWN:
         return Reading({fact: token})
     if spec is None:
-        return Problem(Trouble.NOT_A_CHOICE, fact, shown(token))
+        return Reading(problem=Problem(Trouble.NOT_A_CHOICE, fact, shown(token)))
     if spec.kind is FactKind.DAY:
         day = day_of(token)
-        return _one_day(spec, [day] if day and day >= EARLIEST else [], token, now)
+        if day is None or day < EARLIEST:
+            return Reading(problem=not_a(spec, token))
+        if day > now.latest or is_long_ago(day, now):
+            return Reading(leads=(Lead(fact, (token,), shown(token)),))
+        return Reading({fact: token})
     legal = {token_of(value) for value in spec.answers}
-    return Reading({fact: token}) if token in legal else not_a(spec, token)
+    return Reading({fact: token}) if token in legal else Reading(problem=not_a(spec, token))
 
 
 def passes(text: str) -> bool:
@@ -106,45 +103,72 @@ def as_command(text: str) -> str:
     return normalized(text).rstrip("?").strip()
 
 
-def _read_choice(policy: Policy, spec: FactSpec, text: str, said: str, program: object) -> ReadAnswer:
-    tokens = [token_of(value) for value in spec.answers]
-    named = spec.spoken().get(said) or said.replace(" ", "_").replace("-", "_")
-    if named in tokens:
-        return Reading({spec.id: named})
-    counted = policy.counted(spec.id, named, program)
-    if counted is not None:  # what the program does not list for itself is another one there
-        return Reading({spec.id: token_of(counted)})
-    if re.fullmatch("[0-9]{1,2}", said) and 1 <= int(said) <= len(tokens):
-        return Reading({spec.id: tokens[int(said) - 1]})
-    return not_a(spec, text)
+def says_little_else(text: str, found: tuple[Words, ...]) -> bool:
+    """Tell whether there is hardly a word in a text besides those that say something."""
+    kept = list(text)
+    for each in found:
+        kept[each.start : each.end] = " " * (each.end - each.start)
+    return len(re.findall(r"\w+", "".join(kept))) <= WORDS_BESIDE and "?" not in text
 
 
-def _read_maker(policy: Policy, spec: FactSpec, text: str, program: object) -> ReadAnswer:
-    """Read a brand or a product as the answer to whose it is, with what else its name makes certain."""
-    typed = shown(text)
-    match policy.recognize(text, program):
-        case Recognized(facts=facts) if spec.id in facts:
-            counted = {fact: policy.counted(fact, value, program) for fact, value in facts.items()}
-            tokens = {fact: token_of(value) for fact, value in counted.items() if value is not None}
-            return Reading(tokens) if spec.id in tokens else not_a(spec, text)
-        case Ambiguous(names=names):
-            return Problem(Trouble.NAME_AMBIGUOUS, spec.id, typed, tuple(names))
-        case NotRecognized(nearest=str(nearest)):
-            return Problem(Trouble.NAME_NOT_KNOWN, spec.id, typed, (nearest,))
+# --- the answer to what was asked
+
+
+def _to_fact(policy: Policy, fact: Fact, text: str, now: Now, known: Facts) -> Reading:
+    program = known.get(PROGRAM)
+    spec = policy.spec(fact, program)
+    if normalized(text) in DONT_KNOW:
+        return Reading({fact: token_of(UNKNOWN)})
+    if spec is None:
+        return Reading(problem=Problem(Trouble.NOT_A_CHOICE, fact, shown(text)))
+    if spec.kind is not FactKind.DAY and (token := _listed(policy, spec, normalized(text), program)):
+        return Reading({fact: token})
+    stated = _stated(policy, fact, text, now, known)
+    if spec.means is Means.LEVEL and _is_of_another(policy, stated, known):
+        return Reading(problem=not_a(spec, text))
+    if fact in stated.tokens or any(lead.fact == fact for lead in stated.leads):
+        return stated
+    match spec.means:
+        case Means.LEVEL if token := _level(policy, spec, text, known):
+            return replace(stated, tokens={**stated.tokens, fact: token})
+        case Means.MAKER:
+            return replace(stated, problem=_no_maker(policy, spec, text, stated, program))
         case _:
-            return Problem(Trouble.NAME_NOT_KNOWN, spec.id, typed)
+            return replace(stated, problem=_unsure(spec, text, stated) or not_a(spec, text))
 
 
-def _read_level(policy: Policy, spec: FactSpec, text: str, known: Facts) -> Reading | None:
-    """Read a product as the answer at what level it is, where it is a product of the maker known."""
+def _listed(policy: Policy, spec: FactSpec, said: str, program: object) -> str | None:
+    """Return the choice that a text is by its number or its id, or that it counts as in a program."""
+    tokens = [token_of(value) for value in spec.answers]
+    if re.fullmatch("[0-9]{1,2}", said):
+        return tokens[int(said) - 1] if 1 <= int(said) <= len(tokens) else None
+    named = said.replace(" ", "_").replace("-", "_")
+    counted = policy.counted(spec.id, named, program)
+    return named if named in tokens else token_of(counted) if counted is not None else None
+
+
+def _level(policy: Policy, spec: FactSpec, text: str, known: Facts) -> str | None:
+    """Return the level of a product, where it is a product of the maker known."""
     makers = {value for fact, value in known.items() if _says_maker(policy, fact, known)}
-    for named in (text, *(f"{maker} {text}" for maker in makers)):
+    for named in (text, *(f"{maker} {text}" for maker in makers)) if len(text) <= LONGEST_NAME else ():
         match policy.recognize(named, known.get(PROGRAM)):
             case Recognized(facts=facts) if spec.id in facts and makers & set(facts.values()):
-                return Reading({spec.id: token_of(facts[spec.id])})
+                return token_of(facts[spec.id])
             case _:
                 continue
     return None
+
+
+def _is_of_another(policy: Policy, stated: Reading, known: Facts) -> bool:
+    """Tell whether a level is a product's of another maker than the one known: then it is no answer."""
+    said = [fact for fact in stated.tokens if _says_maker(policy, fact, known)]
+    spans = {(each.start, each.end) for each in stated.found if each.fact not in said}
+    return any(
+        token_of(known[fact]) != stated.tokens[fact]
+        and all((each.start, each.end) in spans for each in stated.found if each.fact == fact)
+        for fact in said
+        if fact in known
+    )
 
 
 def _says_maker(policy: Policy, fact: Fact, known: Facts) -> bool:
@@ -152,17 +176,101 @@ def _says_maker(policy: Policy, fact: Fact, known: Facts) -> bool:
     return spec is not None and spec.means is Means.MAKER
 
 
-def _one_day(spec: FactSpec, meant: Sequence[date], text: str, now: Now) -> ReadAnswer:
-    """Return the one day that can be meant; a day to come cannot, and of two neither is guessed."""
-    match [day for day in meant if day <= now.latest]:
-        case [] if meant:
-            return Problem(Trouble.DATE_IN_FUTURE, spec.id, shown(text))
-        case []:
+def _no_maker(policy: Policy, spec: FactSpec, text: str, stated: Reading, program: object) -> Problem:
+    """Return why a text is no provider, with what may have been meant: nothing where it names several."""
+    typed = shown(text)
+    named = policy.recognize(text, program) if len(text) <= LONGEST_NAME else None
+    meant = {each.value for each in stated.found if each.fact == spec.id}
+    match named:
+        case Ambiguous(names=names):
+            return Problem(Trouble.NAME_AMBIGUOUS, spec.id, typed, tuple(names))
+        case _ if len(meant) > 1:
             return not_a(spec, text)
-        case [only] if only < now.today - LONG_AGO:
-            return Problem(Trouble.DATE_LONG_AGO, spec.id, shown(text), (only.isoformat(),))
-        case [only]:
-            return Reading({spec.id: only.isoformat()})
-        case several:
-            tokens = tuple(day.isoformat() for day in several)
-            return Problem(Trouble.DATE_AMBIGUOUS, spec.id, shown(text), tokens)
+        case _ if meant:
+            return _unsure(spec, text, stated) or not_a(spec, text)
+        case NotRecognized(nearest=str(nearest)):
+            return Problem(Trouble.NAME_NOT_KNOWN, spec.id, typed, (nearest,))
+        case _:
+            return Problem(Trouble.NAME_NOT_KNOWN, spec.id, typed)
+
+
+def _unsure(spec: FactSpec, text: str, stated: Reading) -> Problem | None:
+    """Return the problem that a text leaves open what it touches, None where it says nothing of it."""
+    meant = dict.fromkeys(
+        token_of(each.value) for each in stated.found if each.fact == spec.id and each.value is not None
+    )
+    return Problem(Trouble.UNSURE, spec.id, shown(text), tuple(meant)) if meant else None
+
+
+def _to_detail(policy: Policy, detail: Detail, text: str, now: Now, known: Facts) -> Reading:
+    """Read a detail: the whole text where it is one, else what a sentence says of it and of others."""
+    spec = policy.details(known.get(PROGRAM))[detail]
+    checked = order_details.check(detail, spec.kind, text)
+    if isinstance(checked, str):
+        return Reading(details={detail: checked})
+    stated = _stated(policy, detail, text, now, known)
+    return stated if detail in stated.details else replace(stated, problem=checked)
+
+
+# --- what a text states
+
+
+def _stated(policy: Policy, asked: Fact | Detail | None, text: str, now: Now, known: Facts) -> Reading:
+    program = known.get(PROGRAM)
+    named = str(program) if program in policy.programs else None
+    found = sentences.read(policy, text, now.today, named, asked)
+    specs, details = policy.facts(found.facts.get(PROGRAM, named)), policy.details(named)
+    tokens = {fact: token_of(value) for fact, value in found.facts.items()}
+    several = any(name in details for name in found.ambiguous)
+    leads = [] if several else [*_leads(found, specs)]
+    if any(spec.means is Means.MAKER and fact in found.ambiguous for fact, spec in specs.items()):
+        tokens = {
+            fact: t for fact, t in tokens.items() if fact == asked or specs[fact].means is not Means.LEVEL
+        }
+    for fact, value in found.facts.items():
+        if isinstance(value, date) and (value < EARLIEST or is_long_ago(value, now)):
+            leads.append(Lead(fact, (tokens.pop(fact),), _words(found, fact)))
+    return Reading(
+        tokens=tokens,
+        details=dict(_checked(found.details, details)),
+        leads=tuple(leads),
+        offered=dict(_checked(found.offered, details)),
+        orders=tuple(_orders(found, details)) if several else (),
+        found=found.found,
+    )
+
+
+def _checked(given: Mapping[Detail, str], specs: Mapping[Detail, DetailSpec]) -> Iterator[tuple[Detail, str]]:
+    for detail, value in given.items():
+        checked = order_details.check(detail, specs[detail].kind, value) if detail in specs else None
+        if isinstance(checked, str):
+            yield detail, checked
+
+
+def _leads(found: Read, specs: Mapping[Fact, FactSpec]) -> Iterator[Lead]:
+    """Yield what is left open of each day that a text names."""
+    for fact, spec in specs.items():
+        if fact not in found.ambiguous or spec.kind is not FactKind.DAY:
+            continue
+        said = [each for each in found.found if each.fact == fact and isinstance(each.value, date)]
+        days = dict.fromkeys(token_of(each.value) for each in said if each.value is not None)
+        if days:
+            exact = all(each.exact for each in said)
+            yield Lead(fact, tuple(sorted(days)), _words(found, fact), exact=exact)
+
+
+def _words(found: Read, fact: Fact) -> str:
+    return shown(next((each.text for each in found.found if each.fact == fact), ""))
+
+
+def _orders(found: Read, specs: Mapping[Detail, DetailSpec]) -> Iterator[str]:
+    """Yield what tells several orders apart: their host names, else their numbers."""
+    for kind in (DetailKind.HOST, DetailKind.DIGITS):
+        named = dict.fromkeys(
+            str(each.value)
+            for each in found.found
+            if each.fact in found.ambiguous and (spec := specs.get(Detail(each.fact))) and spec.kind is kind
+        )
+        if len(named) > 1:
+            yield from named
+            return

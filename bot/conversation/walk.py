@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from bot.conversation.answer_tokens import day_of, token_of, value_of
+from bot.conversation.asked import same
 from bot.conversation.interview import Answer, Interview
 from policy import Policy
 from policy.decision import Ask, Decision
 from policy.facts import OTHER, PROGRAM, Fact, Facts, Value
-from policy.vocabulary import FactKind
+from policy.vocabulary import FactKind, Means
+
+MOST_TRIED: Final = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +44,28 @@ def walk(policy: Policy, interview: Interview, today: date) -> Walked:
     return Walked(given, policy.decide({PROGRAM: OTHER}, today), lapsed=True)
 
 
-def answered_with(policy: Policy, interview: Interview, tokens: dict[Fact, str], today: date) -> Interview:
-    """Return the interview with those of the answers that it comes to.
+def answered_with(
+    policy: Policy, interview: Interview, tokens: Mapping[Fact, str], today: date, *, ahead: bool = True
+) -> Interview:
+    """Return the interview with those of the answers that it comes to, or may still come to (`ahead`).
 
-    What a product's name makes certain besides its provider must not answer, unseen, a question that only
-    another provider raises.
+    The level that a product's name made certain goes with its provider: it must not answer, unseen, a
+    question that only another provider raises.
     """
-    path, _ = _walk(policy, interview.with_answers(tokens), today)
-    return interview.with_answers({fact: token for fact, token in tokens.items() if fact in path})
+    lasting = interview.without(_outdated(policy, interview, tokens))
+    told = lasting.with_answers(tokens)
+    path, outcome = _walk(policy, told, today)
+    now = {fact: token for fact, token in tokens.items() if fact in path}
+    later = {
+        fact: token
+        for fact, token in tokens.items()
+        if ahead
+        and fact not in path
+        and _is_known(policy, Answer(fact, token), told.program)
+        and _may_ask(policy, path, outcome, fact, today)
+    }
+    after = lasting.with_answers(now | later).with_ahead(later, answered=now)
+    return still_known(policy, after) if PROGRAM in now else after
 
 
 def still_known(policy: Policy, interview: Interview) -> Interview:
@@ -55,6 +74,34 @@ def still_known(policy: Policy, interview: Interview) -> Interview:
     known = policy.facts(program)
     gone = [a.fact for a in answers if a.fact not in known or not _is_known(policy, a, program)]
     return interview.without(gone)
+
+
+def _outdated(policy: Policy, interview: Interview, tokens: Mapping[Fact, str]) -> list[Fact]:
+    """Return the levels that were said with another provider than the one that is said now."""
+    facts = policy.facts(interview.program)
+    makers = [fact for fact, spec in facts.items() if spec.means is Means.MAKER]
+    if not any(f in tokens and interview.token(f) not in (None, tokens[f]) for f in makers):
+        return []
+    levels = [fact for fact, spec in facts.items() if spec.means is Means.LEVEL and fact not in tokens]
+    return [level for level in levels if any(same(level, each) for each in interview.volunteered)]
+
+
+def _may_ask(policy: Policy, path: Facts, outcome: Ask | Decision, fact: Fact, today: date) -> bool:
+    """Tell whether a fact can still be asked for after some answers, as far as that is soon told."""
+    left: list[tuple[Facts, Ask | Decision]] = [(path, outcome)]
+    for _ in range(MOST_TRIED):
+        if not left:
+            return False
+        known, following = left.pop()
+        if not isinstance(following, Ask):
+            continue
+        if following.fact == fact:
+            return True
+        days = (date.min, today) if following.kind is FactKind.DAY else ()
+        for value in (*following.choices, *days):
+            longer = {**known, following.fact: value}
+            left.append((longer, policy.decide(longer, today)))
+    return True
 
 
 def _walk(policy: Policy, interview: Interview, today: date) -> tuple[Facts, Ask | Decision]:

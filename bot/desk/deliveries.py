@@ -23,7 +23,8 @@ AT_ONCE: Final = timedelta(seconds=10)
 class Start:
     """Open a new case, or pick up the unfinished one of that surface.
 
-    `alike` starts a new one from what is remembered; `afresh` never picks up.
+    `alike` starts a new one from what is remembered; `afresh` never picks up. `words` came with the wish: a
+    new case begins with what they say; where they say nothing, they are a command that does not exist.
     """
 
     surface: Surface
@@ -31,6 +32,7 @@ class Start:
     response_url: str | None = None
     alike: bool = False
     afresh: bool = False
+    words: str = ""
     kind: Literal["start"] = "start"
 
 

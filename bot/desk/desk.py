@@ -194,6 +194,8 @@ def _done(transaction: Transaction, intent: Intent) -> Reply:
     if isinstance(intent, WantedByAgent):
         return _done_by_agent(transaction, intent)
     match intent:
+        case Start(words=words) if words:
+            return requests.begin_with(transaction, intent)
         case Start():
             return requests.start(transaction, intent)
         case Look():

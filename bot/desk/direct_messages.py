@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from bot.conversation.answering import plain_answer
+from bot.conversation.answering import plain_answer, states_anything
 from bot.conversation.case import Case, Surface
 from bot.conversation.derive import Snapshot, contacts_of
 from bot.conversation.effects import Aside, ListCases, News, Tell
@@ -88,7 +88,7 @@ def _write(transaction: Transaction, wrote: Write) -> Reply:
 def event_for(at: Snapshot, wrote: Write, message: str, *, leaked: bool) -> Event:
     """Return what a text means while a question is open; agents with the case get what answers nothing.
 
-    `leaked`: it tells of a private key that leaked.
+    `leaked`: it tells of a private key that leaked, and answers only what it states besides.
     """
     with_agents = at.case.standing in WITH_AGENTS
     event = typed_commands.event_of(wrote.text, message, wrote.at, with_agents=with_agents)
@@ -96,7 +96,7 @@ def event_for(at: Snapshot, wrote: Write, message: str, *, leaked: bool) -> Even
         return event
     if with_agents:
         return plain_answer(at, event) or Wrote(message, event.text, wrote.at, wrote.files)
-    return Opened() if leaked else event
+    return Opened() if leaked and not states_anything(at, event.text) else event
 
 
 def _answered(transaction: Transaction, asking: Case, wrote: Write) -> Reply:
@@ -295,7 +295,10 @@ def _first_words(transaction: Transaction, text: str | None, said: str) -> Reply
     leaked = typed_commands.tells_of_leak(policy, text, transaction.now.today, None)
     if latest is None and not leaked:
         transaction.tell(News.WELCOME)
-    seen = start(transaction, Start(Surface.DM, afresh=True), first=News.KEY_LEAKED if leaked else None)
+    edited_at = transaction.typed.edited_at if transaction.typed else ""
+    words = typed_commands.opening_words(text, transaction.key, edited_at)
+    first = News.KEY_LEAKED if leaked else None
+    seen = start(transaction, Start(Surface.DM, afresh=True), first=first, words=words)
     begun = transaction.unit.case(seen.case) if isinstance(event, AskedForPerson) else None
     return transaction.happens(begun, event) if begun is not None and event is not None else seen
 

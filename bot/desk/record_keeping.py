@@ -117,6 +117,7 @@ class Record:
                 return TakenAs.PASSED_ON if passed_on else TakenAs.NOT_UNDERSTOOD
             case Said() | Provided() | EditedTicket():
                 refused = _has_problem(after.screen) or (isinstance(event, Said) and after.case == before)
+                refused = refused and not (before is not None and _says_more(before, after.case))
                 return TakenAs.NOT_UNDERSTOOD if refused else TakenAs.ANSWER
             case Opened() | PastedKey():
                 return TakenAs.NOT_UNDERSTOOD

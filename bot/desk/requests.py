@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Final
 
 from bot.conversation.effects import News, Tell
-from bot.conversation.events import Opened
+from bot.conversation.events import Opened, Said
 from bot.conversation.now import Now
 from bot.conversation.people import Origin
 from bot.conversation.step import begin, step
@@ -17,8 +17,12 @@ from bot.desk.deliveries import Act, Ask, Delivery, Intent, Look, Oversized, Sor
 from bot.desk.rate_limit import first_words
 from bot.desk.results import Noted, Refusal, Refused, Reply, Seen, ShownAfter, Told
 from bot.desk.transaction import LISTED, Transaction
+from bot.reading.intents import Intent as MeantFor
+from bot.reading.sentences import read
 
 PICKED_UP_FOR: Final = timedelta(days=14)
+LONGEST_UNCLEAR: Final = 80
+_SAYS_NOTHING: Final = frozenset({MeantFor.OTHER, MeantFor.GREETING, MeantFor.THANKS})
 RESPONSE_URL_LIVES: Final = timedelta(minutes=30)
 
 
@@ -50,9 +54,22 @@ def look(transaction: Transaction, asked: Look) -> Told:
     )
 
 
-def start(transaction: Transaction, wanted: Start, *, first: News | None = None) -> Seen:
-    """Begin a case, or go on with the one that was left unfinished; a new one can begin with some news."""
-    anew = wanted.alike or wanted.afresh
+def begin_with(transaction: Transaction, wanted: Start) -> Reply:
+    """Begin a case with the words after a command, if they say anything of one."""
+    meant = read(transaction.rules.policy, wanted.words, transaction.now.today)
+    if not meant.found and not meant.offered and meant.intent in _SAYS_NOTHING:
+        return Told(Ask.HELP, unclear=wanted.words[:LONGEST_UNCLEAR])
+    return start(transaction, wanted, words=Said(wanted.words, transaction.key))
+
+
+def start(
+    transaction: Transaction, wanted: Start, *, first: News | None = None, words: Said | None = None
+) -> Seen:
+    """Begin a case, or go on with the one that was left unfinished; a new one can begin with some news.
+
+    `words` are read as it begins.
+    """
+    anew = wanted.alike or wanted.afresh or words is not None
     left = None
     if not anew:
         left = transaction.unit.open_case(
@@ -74,6 +91,7 @@ def start(transaction: Transaction, wanted: Start, *, first: News | None = None)
         remembered=transaction.known.remembered,
         origin=_origin(wanted, transaction.now),
         alike=wanted.alike,
+        words=words,
     )
     return replace(transaction.keep(None, opened), after=ShownAfter.OPENING)
 

@@ -47,6 +47,12 @@ def command_of(text: str, *, with_agents: bool = False) -> Event | None:
     return AskedForPerson() if not with_agents and asks_for_person(text) else None
 
 
+def opening_words(text: str, message: str, at: str = "") -> Said | None:
+    """Return the words with which a text opens a case, None where it is a command to do so."""
+    is_command = as_command(text) in NEW or command_of(text) is not None
+    return None if is_command else Said(text, message, at)
+
+
 def is_only_thanks(policy: Policy, text: str) -> bool:
     """Tell whether a text is thanks and the like, which change nothing; a product is nobody's name."""
     return is_thanks(text, lexicon(policy, None).names.pieces)

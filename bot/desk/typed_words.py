@@ -8,13 +8,13 @@ from bot.conversation.agent_words import Note, Outward
 from bot.conversation.case_record import Place, Typed
 from bot.conversation.clean_text import cleaned
 from bot.conversation.events import EditedTicket, Provided, Said
-from bot.desk.deliveries import Act, Due, Handle, Intent, Look, Rewrite, Write
+from bot.desk.deliveries import Act, Due, Handle, Intent, Look, Rewrite, Start, Write
 
 
 def words_of(intent: Intent | Due) -> str:
     """Return what a person typed, or chose of what was suggested, as far as it is kept."""
     match intent:
-        case Write(text=str(words)) | Rewrite(text=str(words)):
+        case Write(text=str(words)) | Rewrite(text=str(words)) | Start(words=words):
             return words
         case Act(event=Said(text=words) | EditedTicket(text=words)) | Look(unclear=words):
             return words
@@ -37,5 +37,7 @@ def typed_in(intent: Intent) -> Typed | None:
         case Act(event=Provided() | EditedTicket()):
             words = cleaned(words_of(intent))
             return Typed(words, Place.FORM) if words else None
+        case Start(words=words) if words:
+            return Typed(cleaned(words), Place.MESSAGE)
         case _:
             return None

@@ -56,9 +56,10 @@ def _choices(text: Text, spec: FactSpec) -> Iterator[Mention]:
     spoken = _spoken(spec)
     for clause in text.clauses:
         pieces = [at for at in range(clause.start, clause.end) if text.tokens[at].kind is not Kind.MARK]
-        while len(pieces) > 1 and text.tokens[pieces[0]].norm in words("leading"):
-            pieces = pieces[1:]
         said = " ".join(text.tokens[at].norm for at in pieces)
+        while said not in spoken and len(pieces) > 1 and text.tokens[pieces[0]].norm in words("leading"):
+            pieces = pieces[1:]
+            said = " ".join(text.tokens[at].norm for at in pieces)
         if said in spoken:
             yield Mention(spec.id, pieces[0], pieces[-1] + 1, Force.STATED, value=spoken[said])
         elif set(spec.choices) == {True, False} and (yes := _yes(text, clause)) is not None:

@@ -141,6 +141,17 @@ class Details:
             return None
         return name.lower(), end
 
+    def alone(self, detail: Detail) -> Iterator[Mention]:
+        """Yield the name that is all a clause says: *it's rosa-hosting*."""
+        for clause in self.text.clauses:
+            at, said = clause.start, [self.text.tokens[each].norm for each in range(clause.start, clause.end)]
+            while at < clause.end and self.text.tokens[at].norm in words("leading") | words("be"):
+                at += 1
+            is_said = at == clause.start or words("be").intersection(said[: at - clause.start])
+            found = self._name_at(at) if at < clause.end and is_said else None
+            if found is not None and found[1] == clause.end:
+                yield Mention(detail, at, found[1], Force.STATED, clause.quoted, found[0])
+
     # --- What stands after what it is called ---
 
     def _after(

@@ -5,62 +5,56 @@ Pure: the same text, day and programs give the same reading. What is read is cer
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 from typing import Final
 
-from bot.reading.answers import detail_answers, fact_answers
-from bot.reading.clauses import Text, cut, spoken, spread
-from bot.reading.date_ranges import days_said
-from bot.reading.dates import DaySaid
-from bot.reading.details import Details, is_host
+from bot.reading.answers import SHORTEST_NUMBER, detail_answers, fact_answers
+from bot.reading.details import Details
 from bot.reading.intents import Intent, intent
-from bot.reading.languages import Language, languages, words
-from bot.reading.lexicon import Lexicon, Mark, lexicon
+from bot.reading.languages import words
+from bot.reading.lexicon import Mark, lexicon
 from bot.reading.mentions import Force, Mention
-from bot.reading.message_parts import lines
-from bot.reading.phrases import Hit
-from bot.reading.product_names import Found
-from bot.reading.scope import Scope
+from bot.reading.parsed_texts import ParsedText, parsed
 from bot.reading.settling import Settled, settle, settle_day
-from bot.reading.slack_markup import unmarked
 from bot.reading.statements import Statements
-from bot.reading.tokens import Kind, Token, folded, tokens
+from bot.reading.tokens import Kind
 from policy import Policy
 from policy.facts import PROGRAM, Detail, Fact, Value
-from policy.vocabulary import FactKind, Means
+from policy.vocabulary import DetailKind, FactKind, Means
 
-# Of a longer text the beginning and the end are read: nobody says what they want in between.
-HEAD: Final = 4500
-TAIL: Final = 1000
-LONGEST_TAKEN: Final = 40_000
-MOST_TOKENS: Final = 1600
-MOST_DAYS: Final = 60
 FEW_WORDS: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """Where a text says something of a fact or detail, by offsets in code points."""
+    """Where a text says something of a fact or detail, by offsets in code points.
+
+    A day that is not `exact` is an end of the time that is said.
+    """
 
     fact: str
     value: Value | None
     text: str
     start: int
     end: int
+    exact: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """What a text states for certain, what it leaves open, what it wants, and its own words for all that."""
+    """What a text states for certain, what it leaves open, what it wants, and its own words for all that.
+
+    `offered` are details that a number may be, though the text does not say so: a bare *order 1234567890*.
+    """
 
     facts: Mapping[Fact, Value]
     details: Mapping[Detail, str]
     ambiguous: tuple[str, ...]
     intent: Intent
     found: tuple[Words, ...]
+    offered: Mapping[Detail, str]
 
 
 def read(
@@ -70,11 +64,11 @@ def read(
 
     `asked` is the fact or detail that was asked for: what answers it need not say so.
     """
-    prepared = _prepare(text)
-    first = _Reading(lexicon(policy, program), text, prepared, today, _Context(program, asked)).result()
+    known = lexicon(policy, program)
+    first = _Reading(parsed(known, text, today), _Context(program, asked)).result()
     named = first.facts.get(PROGRAM)
-    if isinstance(named, str) and lexicon(policy, named) is not lexicon(policy, program):
-        return _Reading(lexicon(policy, named), text, prepared, today, _Context(named, asked)).result()
+    if isinstance(named, str) and (own := lexicon(policy, named)) is not known:
+        return _Reading(parsed(own, text, today), _Context(named, asked)).result()
     return first
 
 
@@ -86,62 +80,12 @@ class _Context:
     asked: Fact | Detail | None
 
 
-@dataclass(frozen=True, slots=True)
-class _Prepared:
-    plain: str
-    pieces: list[Token]
-
-
-def _prepare(text: str) -> _Prepared:
-    plain = _shortened(unmarked(text[:LONGEST_TAKEN]))
-    return _Prepared(plain, tokens(plain, MOST_TOKENS))
-
-
-def _shortened(plain: str) -> str:
-    """Return a long text with its middle blanked out, so that every offset stays true."""
-    passed_over = len(plain) - HEAD - TAIL
-    if passed_over <= 0:
-        return plain
-    return plain[:HEAD] + "\n" + " " * (passed_over - 2) + "\n" + plain[HEAD + passed_over :]
-
-
 class _Reading:
-    def __init__(
-        self, known: Lexicon, text: str, prepared: _Prepared, today: date, context: _Context
-    ) -> None:
-        self.lexicon, self.raw, self.today, self.context = known, text, today, context
-        found_lines = lines(prepared.plain)
-        kept = spoken(prepared.pieces, found_lines)
-        kept = [(each, number) for token, number in kept for each in self._checked(token, prepared.plain)]
-        norms = [(self._spelled(token), number) for token, number in kept]
-        self.known = {
-            at: token.norm in known.known or token.kind is not Kind.WORD for at, (token, _) in enumerate(kept)
-        }
-        self.text: Text = cut(norms, found_lines)
-        everything = list(known.phrases.find(self.text.tokens))
-        grammar = [
-            Hit(hit.tag.name, hit.start, hit.end) for hit in everything if hit.tag.mark is Mark.GRAMMAR
-        ]
-        spread(self.text, grammar)
-        plain_tokens = [token for token, _ in kept]
-        self.found: list[Found] = known.names.find(plain_tokens, self.known)
-        names = {at for each in self.found for at in range(each.start, each.end)}
-        level = known.level.id if known.level else None
-        names |= {
-            at
-            for hit in everything
-            if hit.tag.mark is Mark.CHOICE and hit.tag.name == level
-            for at in range(hit.start, hit.end)
-        }
-        self.scope = Scope(self.text, grammar, names)
-        self.hits = [hit for hit in everything if hit.tag.mark is not Mark.GRAMMAR]
-        language = _language_of(self.text)
-        self.days: list[DaySaid] = days_said(
-            self.text.tokens,
-            today,
-            dots_day_first=language.days.get("dots_day_first", False),
-            foreign=_foreign_days(language),
-        )[:MOST_DAYS]
+    def __init__(self, text: ParsedText, context: _Context) -> None:
+        self.context = context
+        self.lexicon, self.raw, self.today = text.lexicon, text.raw, text.today
+        self.text, self.scope, self.hits = text.text, text.scope, text.hits
+        self.found, self.days = text.found, text.days
 
     def result(self) -> Read:
         statements = Statements(
@@ -158,11 +102,10 @@ class _Reading:
         mentions = statements.all()
         called = [hit for hit in self.hits if hit.tag.mark is Mark.DETAIL]
         in_days = {at for said in self.days for at in range(said.start, said.end)}
-        details = [
-            *Details(self.raw, self.text, self.scope, called).find([*self.lexicon.details.values()], in_days)
-        ]
+        finder = Details(self.raw, self.text, self.scope, called)
+        details = [*finder.find([*self.lexicon.details.values()], in_days)]
         mentions += self._fact_answers(statements.elsewhere, mentions)
-        details += self._detail_answers(details)
+        details += self._detail_answers(finder, details)
         for_desk = self.context.asked is not None or self._for_desk(mentions, details)
         if not for_desk:
             mentions, details = [], []
@@ -174,51 +117,32 @@ class _Reading:
         }
         ambiguous = sorted({*opened, *opened_details}, key=lambda name: order.get(name, 0))
         found = self._found([*mentions, *details], {*facts, *kept_details, *ambiguous})
-        return Read(facts, kept_details, tuple(ambiguous), wanted, found)
+        told = {mention.fact for mention in details}
+        offered = self._offered(told) if for_desk else {}
+        return Read(facts, kept_details, tuple(ambiguous), wanted, found, offered)
+
+    def _offered(self, told: Collection[str]) -> dict[Detail, str]:
+        """Return the order's number under the one detail that is a number and names the order."""
+        numbers = {self.text.tokens[hit.end - 1].norm for hit in self.scope.hits("bare_order")}
+        named = [
+            detail
+            for detail, spec in self.lexicon.details.items()
+            if spec.kind is DetailKind.DIGITS and spec.identifies and detail not in told
+        ]
+        numbers = {number for number in numbers if number.isdecimal() and len(number) >= SHORTEST_NUMBER}
+        return {named[0]: numbers.pop()} if len(named) == len(numbers) == 1 else {}
 
     def _fact_answers(self, elsewhere: set[int], mentions: Sequence[Mention]) -> list[Mention]:
         spec = next((spec for fact, spec in self.lexicon.facts.items() if fact == self.context.asked), None)
         return [*fact_answers(self.text, spec, self.days, elsewhere, mentions)] if spec else []
 
-    def _detail_answers(self, details: Sequence[Mention]) -> list[Mention]:
+    def _detail_answers(self, finder: Details, details: Sequence[Mention]) -> list[Mention]:
         spec = next((spec for name, spec in self.lexicon.details.items() if name == self.context.asked), None)
-        return [*detail_answers(self.text, spec, details)] if spec else []
-
-    # --- Tokens ---
-
-    def _checked(self, token: Token, plain: str) -> Iterable[Token]:
-        """Yield a host as it is, and what only looks like one as the words that it is made of."""
-        if token.kind is not Kind.HOST:
-            return (token,)
-        linked = plain[max(token.start - 3, 0) : token.start].endswith("://")
-        labels = token.norm.split(".")
-        if is_host(
-            token,
-            linked=linked or "|" in self.raw[max(token.start - 1, 0) : token.start],
-            known=self.lexicon.known,
-        ):
-            return (token,)
-        made: list[Token] = []
-        at = token.start
-        for number, label in enumerate(labels):
-            if number:
-                made.append(Token(".", at, at + 1, Kind.MARK, spaced=False))
-                at += 1
-            made += [
-                replace(each, start=at + each.start, end=at + each.end, spaced=number > 0 and each.spaced)
-                for each in tokens(plain[at : at + len(label)])
-            ]
-            at += len(label)
-        return made
-
-    def _spelled(self, token: Token) -> Token:
-        """Return a word as the known one that it is meant for."""
-        if token.kind is not Kind.WORD or token.norm in self.lexicon.known:
-            return token
-        meant = self.lexicon.spelling.meant(token.norm)
-        if len(meant) != 1:
-            return token
-        return Token(next(iter(meant)), token.start, token.end, token.kind, token.spaced)
+        if spec is None:
+            return []
+        if spec.kind is DetailKind.NAME and not any(mention.fact == spec.id for mention in details):
+            return [*finder.alone(spec.id)]
+        return [*detail_answers(self.text, spec, details)]
 
     # --- What it comes to ---
 
@@ -336,7 +260,7 @@ class _Reading:
 
     def _found(self, mentions: Sequence[Mention], names: set[str]) -> tuple[Words, ...]:
         found = {
-            Words(mention.fact, value, self.raw[start:end], start, end)
+            Words(mention.fact, value, self.raw[start:end], start, end, mention.exact)
             for mention in mentions
             if mention.fact in names and mention.force in (Force.STATED, Force.DOUBTED, Force.ASKED)
             for start, end in [self._place(mention)]
@@ -352,25 +276,3 @@ class _Reading:
     def _place(self, mention: Mention) -> tuple[int, int]:
         pieces = self.text.tokens[mention.start : mention.end]
         return pieces[0].start, pieces[-1].end
-
-
-@lru_cache(maxsize=1)
-def _signs() -> Mapping[str, frozenset[str]]:
-    """Return the words by which each language is known."""
-    return {
-        language.id: frozenset(folded(word) for word in language.words.get("signs", ()))
-        for language in languages()
-    }
-
-
-def _language_of(text: Text) -> Language:
-    """Return the language that most words are of, English where none stands out."""
-    norms = [token.norm for token in text.tokens if token.kind is Kind.WORD]
-    counts = {name: sum(1 for norm in norms if norm in signs) for name, signs in _signs().items()}
-    return max(languages(), key=lambda language: counts[language.id])
-
-
-def _foreign_days(own: Language) -> frozenset[str]:
-    """Return words that are days in another language, and something else in the text's."""
-    others = (each for each in languages() if each.id != own.id)
-    return frozenset(folded(word) for each in others for word in each.words.get("only_here", ()))

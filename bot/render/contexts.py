@@ -371,6 +371,29 @@ class KeyLeaked(Context):
 
 
 @dataclass(frozen=True)
+class ReadItem:
+    """One thing that was read: its value in words, with what it is called or the product that says it.
+
+    `order`: a bare order number. `unsure`: it is still to be settled.
+    """
+
+    name: str | None
+    value: str
+    product: bool = False
+    order: bool = False
+    unsure: bool = False
+
+
+@dataclass(frozen=True)
+class ReadBack(Context):
+    """What was read in somebody's words; `orders` are several that they name."""
+
+    template: ClassVar[str] = "notices/read_back.md"
+    items: tuple[ReadItem, ...]
+    orders: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class CancelWhat(Context):
     """What is to be canceled: the case, or the certificate?"""
 
@@ -552,6 +575,24 @@ class NotADate(Context):
 
     template: ClassVar[str] = "notices/problems/not_a_date.md"
     typed: str
+
+
+@dataclass(frozen=True)
+class DateInexact(Context):
+    """A time on whose days the answer differs; `meant`: its ends, the last first."""
+
+    template: ClassVar[str] = "notices/problems/date_inexact.md"
+    typed: str
+    meant: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Unsure(Context):
+    """What is meant is left open; `meant`: the answers that it may be."""
+
+    template: ClassVar[str] = "notices/problems/unsure.md"
+    typed: str
+    meant: tuple[str, ...]
 
 
 @dataclass(frozen=True)

@@ -58,6 +58,14 @@ class Use(Context):
 
 
 @dataclass(frozen=True)
+class ChangeOf(Line):
+    """A button that changes what was read."""
+
+    template: ClassVar[str] = "notices/lines/change.md"
+    name: str
+
+
+@dataclass(frozen=True)
 class PleaseSend(Line):
     """An agent's question for details, to be changed at will."""
 

@@ -9,13 +9,13 @@ from enum import Enum
 from functools import lru_cache
 from typing import Any, Final, TypeVar
 
-from bot.conversation.answer_tokens import YES, day_of
+from bot.conversation.answer_tokens import YES, day_of, token_of
 from bot.conversation.asked import Asked
 from bot.conversation.clean_text import LONGEST_TYPED
 from bot.conversation.derive import has_draft
 from bot.conversation.interview import Answer, Change, program_in
 from bot.conversation.problems import Problem, Trouble
-from bot.conversation.screens import Question, Reason, Result, Settled
+from bot.conversation.screens import Question, ReadBack, Reason, Result, Settled, Understood
 from bot.render import contexts as c
 from bot.render.answer_texts import (
     changes_part,
@@ -33,8 +33,8 @@ from bot.render.labels import Labels, Words, item_of
 from bot.render.move_texts import MoveText, MoveWords, move_words
 from bot.render.plain import to_plain
 from policy import Policy
-from policy.facts import PROGRAM, Fact
-from policy.vocabulary import Means
+from policy.facts import PROGRAM, Detail, Fact
+from policy.vocabulary import DetailKind, DetailSpec, FactKind, Means
 
 __all__ = ["EXPLANATION", "QuestionText", "ResultText", "Texts", "program_in", "read_question", "window_of"]
 
@@ -43,6 +43,8 @@ L = TypeVar("L", bound=Labels)
 
 LINES_KEPT: Final = 2_000
 EXPLANATION: Final = " — "  # what follows it in a label is only for choosing
+_OF_DAYS: Final = frozenset({Trouble.DATE_AMBIGUOUS, Trouble.DATE_INEXACT, Trouble.DATE_LONG_AGO})
+_ANY_DETAIL: Final = DetailSpec(Detail("any"), DetailKind.TEXT)
 NAME_LEVEL, QUESTION_LEVEL, WHERE_LEVEL = 1, 2, 3
 
 
@@ -203,6 +205,37 @@ class Texts:
         after = None if change.after is None else self.value(change.of, change.after, program)
         return c.ChangedLine(self.asking(change.of, program).name, before, after)
 
+    def read_back(self, read: ReadBack) -> Document:
+        """Return what was read in somebody's words."""
+        return self.say(c.ReadBack(tuple(map(self._understood, self.told(read))), read.orders))
+
+    def told(self, read: ReadBack) -> tuple[Understood, ...]:
+        """Return what is said of what was read: not what goes without saying."""
+        facts = self.policy.facts(read.program)
+        said = {(str(each.of), each.value) for each in read.items}
+        implied = {
+            (other, token_of(value))
+            for fact, spec in facts.items()
+            if spec.kind is FactKind.DAY and fact in {str(each.of) for each in read.items}
+            for other, value in spec.implies
+        }
+        return tuple(each for each in read.items if (str(each.of), each.value) not in implied & said)
+
+    def _understood(self, each: Understood) -> c.ReadItem:
+        name = self.asking(each.of).name
+        if isinstance(each.of, Detail):
+            kind = (self.policy.details().get(each.of) or _ANY_DETAIL).kind
+            bare = kind in (DetailKind.HOST, DetailKind.EMAIL)
+            return c.ReadItem(None if bare else name, each.value, order=each.offered)
+        spec = self.policy.spec(each.of)
+        if each.offered:
+            return c.ReadItem(name, each.words, unsure=True)
+        value = self.short(each.of, each.value)
+        if spec is None or spec.kind is FactKind.DAY or set(spec.choices) == {True, False}:
+            return c.ReadItem(name, value)
+        product = each.words if spec.means is Means.LEVEL else ""
+        return c.ReadItem(product or None, value, product=bool(product))
+
     # --- what is wrong, and why it is asked
 
     def problem(self, problem: Problem, question: Question | None = None) -> Document:
@@ -218,8 +251,10 @@ class Texts:
 
     def meant(self, problem: Problem) -> list[tuple[str, str]]:
         """Return what may have been meant, as what to type for it and its words."""
-        if problem.kind in {Trouble.DATE_AMBIGUOUS, Trouble.DATE_LONG_AGO}:
+        if problem.kind in _OF_DAYS:
             return [(token, self.renderer.calendar.day(date.fromisoformat(token))) for token in problem.meant]
+        if problem.kind is Trouble.UNSURE and isinstance(problem.field, Fact):
+            return [(token, self.short(problem.field, token)) for token in problem.meant]
         return [(name, name) for name in problem.meant]
 
     def _problem(self, problem: Problem, question: Question | None) -> Context:
@@ -237,6 +272,10 @@ class Texts:
                 return c.DateAmbiguous(problem.typed, meant)
             case Trouble.DATE_LONG_AGO:
                 return c.DateLongAgo(meant)
+            case Trouble.DATE_INEXACT:
+                return c.DateInexact(problem.typed, meant)
+            case Trouble.UNSURE:
+                return c.Unsure(problem.typed, meant)
             case Trouble.DATE_IN_FUTURE:
                 return c.DateInFuture(question.latest if question else date.max)
             case Trouble.TOO_LONG:

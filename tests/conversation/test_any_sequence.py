@@ -254,7 +254,7 @@ class Watched:
             assert case.shown.asked_in is None
         if isinstance(shown, Result) and case.surface is not Surface.TERMINAL:
             assert case.shown.latest is not None
-            assert case.shown.latest.result == replace(shown, problem=None)
+            assert case.shown.latest.result == replace(shown, problem=None, read=None)
 
 
 def content(case: Case) -> Case:

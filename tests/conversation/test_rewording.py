@@ -146,11 +146,11 @@ def test_the_handed_over_card_says_what_has_changed_since(dm: Dialog) -> None:
     ("edit", "said", "kept"),
     [
         ("edit d: soonish", "I can't read “soonish” as a date.", "Fulfilled stays Sun 1 November 2026"),
-        ("edit d: 03/04/2026", "Which one do you mean?", "Fulfilled stays Sun 1 November 2026"),
+        ("edit d: 03/11/2026", "Which one do you mean?", "Fulfilled stays Sun 1 November 2026"),
         ("edit d: 2026-11-24", "23 November 2026 at the latest", "Fulfilled stays Sun 1 November 2026"),
         ("edit d: [Key]", "private key", "Fulfilled stays Sun 1 November 2026"),
         ("edit i: perhaps", "Choose one of these, or type its name: Yes", "Issued stays Yes"),
-        ("edit v: GeoTurst", "Did you mean GeoTrust?", "Provider stays Sectigo"),
+        ("edit v: maybe GeoTrust", "I am not sure that", "Provider stays Sectigo"),
         ("edit v: back", "I don't know a provider", "Provider stays Sectigo"),
         ("edit o: 12x", "An order ID is digits only", "Supplier order ID stays 1234567890"),
         ("edit c: [Key]", "private key", "Common name stays www.example.com"),
@@ -296,7 +296,7 @@ def test_a_product_that_was_edited_does_not_answer_unseen_for_another(dm: Dialog
     [
         ("soonish", "2026-11-01", "Refund: yes, if you ask by Tue 1 December 2026"),
         ("[Key]", "2026-11-01", "Refund: yes, if you ask by Tue 1 December 2026"),
-        ("soonish", "03/04/2026", "Which one do you mean?"),
+        ("soonish", "03/11/2026", "Which one do you mean?"),
         ("soonish", "[Key]", "private key"),
     ],
 )

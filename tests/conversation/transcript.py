@@ -26,6 +26,7 @@ from bot.conversation.effects import (
     ChangeEntry,
     Effect,
     Post,
+    SayRead,
     SendWords,
     Share,
     ShowCard,
@@ -122,7 +123,12 @@ class Dialog:
         return self.at.case
 
     def begin(
-        self, *, alike: bool = False, remembered: Remembered | None = None, origin: Origin | None = None
+        self,
+        words: str | None = None,
+        *,
+        alike: bool = False,
+        remembered: Remembered | None = None,
+        origin: Origin | None = None,
     ) -> Dialog:
         known = remembered or (remember(self.rules.policy, self.case) if self.at else Remembered())
         number = self.case.number + 1 if self.at else NUMBER
@@ -136,6 +142,7 @@ class Dialog:
                 remembered=known,
                 origin=origin,
                 alike=alike,
+                words=Said(words) if words is not None else None,
             )
         )
         return self
@@ -214,6 +221,8 @@ class Dialog:
                 return [f"({slot})", *self._screen(screen)]
             case Aside(screen=screen):
                 return self._aside(screen)
+            case SayRead(read=read):
+                return [to_plain(self.texts.read_back(read))]
             case Unread(problem=problem, question=question, asked=asked, token=token, program=program):
                 value = token and self.texts.value(asked, token, program)
                 kept = f"{self.texts.asking(asked, program).name} stays {value}"

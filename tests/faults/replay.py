@@ -23,6 +23,7 @@ from bot.conversation.events import (
     Opened,
     Reworded,
     Rewrote,
+    Said,
     Stopped,
     TookBack,
     Wrote,
@@ -129,6 +130,7 @@ class Replay:
             remembered=known,
             origin=origin,
             alike=start.alike,
+            words=_words(row.intent, row.key),
         )
 
     def _go_on(self, row: Row, case: Case, now: Now) -> Step:
@@ -167,6 +169,17 @@ class Replay:
                 return step(self.rules, case, gone, now)
             case look:
                 raise AssertionError(f"{look} changed a case")
+
+
+def _words(intent: Intent | Due, key: str) -> Said | None:
+    """Return the words that opened a case."""
+    match intent:
+        case Write(text=str(text), at=at):
+            return typed_commands.opening_words(text, key, at)
+        case Start(words=words) if words:
+            return Said(words, key)
+        case _:
+            return None
 
 
 def _for_agents(case: Case, text: str | None, at: datetime) -> bool:

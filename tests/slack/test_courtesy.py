@@ -145,8 +145,10 @@ LEAKS = [
 @pytest.mark.parametrize("said", LEAKS)
 async def test_a_leaked_key_is_met_with_revoke_now_before_any_question(acts: Acts, said: str) -> None:
     await acts.write(said)
-    first, question = [message for message in acts.dm() if message.by_app]
+    first, *read, question = [message for message in acts.dm() if message.by_app]
     assert "revoked now" in text_of(first)
+    assert len(read) == ("OpenSRS" in said)
+    assert all("I read: OpenSRS · Sectigo" in text_of(message) for message in read)
     assert "hand_off" in actions_in(first)
     assert "choose" in str(question.blocks)
     await acts.press("hand_off", first)

@@ -54,13 +54,39 @@ async def test_what_is_answered_has_no_buttons_left(acts: Acts) -> None:
 
 async def test_a_date_that_can_be_two_is_asked_back(acts: Acts) -> None:
     await to_the_date(acts)
-    await acts.write("03/04/2026")
+    await acts.write("03/11/2026")
     asked = acts.last()
     offered = [e["action_id"] for b in asked.blocks if b["type"] == "actions" for e in b["elements"]]
-    assert sorted(offered) == ["choose:2026-03-04", "choose:2026-04-03"]
-    await acts.press("choose:2026-04-03", asked)
+    assert sorted(offered) == ["choose:2026-03-11", "choose:2026-11-03"]
+    await acts.press("choose:2026-03-11", asked)
     assert "expired" in text_of(acts.last()).casefold() or "no" in text_of(acts.last()).casefold()
-    assert "3 April 2026" in "\n".join(map(text_of, acts.dm()))
+    assert "11 March 2026" in "\n".join(map(text_of, acts.dm()))
+
+
+async def test_a_date_that_can_be_two_with_one_answer_is_taken_and_can_be_changed(acts: Acts) -> None:
+    await to_the_date(acts)
+    said = await acts.write("03/04/2026")
+    assert "I read: Fulfilled: Fri 3 April 2026" in said
+    assert "the last day was Sun 3 May 2026" in said
+    read = next(message for message in acts.dm() if "I read:" in text_of(message))
+    await acts.press("correct:fulfilled_on", read)
+    assert "On which day was the order fulfilled?" in text_of(acts.last())
+
+
+async def test_a_picked_day_long_ago_is_asked_back_and_taken_when_confirmed(acts: Acts) -> None:
+    await to_the_date(acts)
+    await acts.press("pick_date:1001.5", acts.last(), date="1999-01-01")
+    assert "more than two years ago" in text_of(acts.last())
+    await acts.press("choose:1999-01-01", acts.last())
+    assert "the last day was Sun 31 January 1999" in text_of(acts.last())
+
+
+async def test_in_the_modal_a_day_long_ago_is_taken_when_it_is_submitted_again(acts: Acts) -> None:
+    await acts.walk({"program": "opensrs", "requester": "reseller", "issued": "true", "provider": "geotrust"})
+    view = acts.slack.fill(acts.modal(), "fact-fulfilled_on", "1999-01-01")
+    first = await acts.slack.submit(REQUESTER, view)
+    assert "more than two years ago" in str(first.response)
+    assert "1999" in text_of(await acts.submit(fulfilled_on="1999-01-01"))
 
 
 async def test_what_cannot_be_read_gets_a_sentence_and_changes_nothing(acts: Acts) -> None:

@@ -185,7 +185,7 @@ async def test_help_cases_and_nonsense_are_answered_in_private(acts: Acts) -> No
     for said, heard in {
         "help": "/certdesk cases",
         "cases": "no cases",
-        "Refnud & <me>": "Refnud & <me>",
+        "Rhubarb & <me>": "Rhubarb & <me>",
     }.items():
         before = len(acts.channel(SUPPORT, REQUESTER))
         await acts.command(said)

@@ -16,7 +16,6 @@ ROOMS = ("conversation", "render", "slack", "cli/ask.py", "cli/terminal_screens.
 # Modules whose words no person of the desk reads, and who does.
 READ_BY_OTHERS = {
     "conversation/answering.py": "what people may type",
-    "conversation/dates.py": "what people may type",
     "conversation/typed_answers.py": "what people may type",
     "conversation/agent_moves.py": "docs/states.md",
     "conversation/handoff.py": "docs/states.md",

@@ -13,7 +13,7 @@ from bot.conversation.handoff import Standing
 from bot.conversation.people import Person, case_name
 from bot.conversation.problems import Problem, Trouble
 from bot.conversation.reminder_kinds import Reminder
-from bot.conversation.screens import Contacts, Details, Listed, Question, Result, Retired, Settled
+from bot.conversation.screens import Contacts, Details, Listed, Question, ReadBack, Result, Retired, Settled
 from bot.desk.deliveries import AT_ONCE, MOST_AT_ONCE
 from bot.render import contexts as c
 from bot.render import contexts_desk as d
@@ -30,9 +30,12 @@ from bot.slack.blocks import answer
 from bot.slack.blocks.ids import Action, Ref
 from bot.slack.blocks.modal import choice_ref, helpers, progress
 from bot.slack.blocks.parts import SECTION_TEXT, Json, Style, actions, button, header, note, plain
+from bot.slack.blocks.read_back import read_back_blocks
 from policy.facts import UNKNOWN, Detail
 from policy.vocabulary import FactKind
 
+# What may have been meant is an answer; else it is what to type for it.
+_ANSWERS: Final = frozenset({Trouble.DATE_AMBIGUOUS, Trouble.DATE_LONG_AGO, Trouble.UNSURE})
 MOST_OTHERS: Final = 5
 EPOCH: Final = datetime.fromtimestamp(0, UTC)
 
@@ -68,7 +71,7 @@ def aside(texts: Texts, screen: Question | Details | Result) -> Message:
     match screen:
         case Question(problem=Problem() as problem):
             document = texts.problem(problem, screen)
-            row = [_guess(screen, problem, value, words) for value, words in texts.meant(problem)]
+            row = _guesses(texts, screen, problem)
             row += _to_a_person(texts, screen.case, problem) if screen.agents else []
         case Question():
             document, row = texts.because(screen.reason), []
@@ -80,6 +83,11 @@ def aside(texts: Texts, screen: Question | Details | Result) -> Message:
         case Result():
             document, row = texts.result(screen).why, []
     return Message([*to_blocks(document), *actions(row)], to_fallback(document))
+
+
+def read_back(texts: Texts, case: int, read: ReadBack) -> Message:
+    """Return what was read in somebody's words, with a button to change each thing."""
+    return Message(read_back_blocks(texts, case, read), to_fallback(texts.read_back(read)))
 
 
 def unread(texts: Texts, effect: Unread) -> Message:
@@ -336,8 +344,15 @@ def _choices(texts: Texts, screen: Question) -> list[Json]:
     return row
 
 
+def _guesses(texts: Texts, screen: Question, problem: Problem) -> list[Json]:
+    """Return a button for each that may have been meant; of a time, none of its ends need be."""
+    if problem.kind is Trouble.DATE_INEXACT:
+        return []
+    return [_guess(screen, problem, value, words) for value, words in texts.meant(problem)]
+
+
 def _guess(screen: Question, problem: Problem, value: str, words: str) -> Json:
-    if problem.kind in {Trouble.DATE_AMBIGUOUS, Trouble.DATE_LONG_AGO}:
+    if problem.kind in _ANSWERS:
         ref = choice_ref(screen, value)
         return button(Action.CHOOSE, words, ref, unique=value)
     return button(Action.GUESS, words, Ref(screen.case, screen.revision, value), unique=value)
@@ -348,8 +363,7 @@ def _details(texts: Texts, screen: Details) -> Message:
     words = texts.asking(detail, program_in(screen.result.answers))
     asked = texts.say(c.CaseLine(case_name(screen.case), words.question))
     headline = answer.marked(screen.result, texts.headline(screen.result))
-    first = len(screen.left) == len(screen.wanted)
-    top = [header(headline), *_verdict_once(texts, screen)] if first else [note(headline)]
+    top = [header(headline), *_verdict_once(texts, screen)] if screen.begins else [note(headline)]
     where = Document(asked.blocks + words.hint.blocks + words.where.blocks)
     ref = Ref(screen.case, screen.revision)
     return Message(

@@ -30,6 +30,7 @@ class Action(StrEnum):
     GIVE_UP = "give_up"
     CHANGE = "change"
     MORE = "more"
+    CORRECT = "correct"
     DETAILS = "details"
     EDIT = "edit"
     HAND_OFF = "hand_off"

@@ -33,6 +33,7 @@ from bot.slack.blocks.parts import (
     option,
     plain,
 )
+from bot.slack.blocks.read_back import read_back_blocks
 from policy.facts import UNKNOWN, Detail
 from policy.vocabulary import FactKind
 
@@ -50,6 +51,8 @@ def view_of(
     if picked_up:
         new = button(Action.NEW, texts.labels(NoticeLabels).new_case, Ref(0, 0))
         top = [note(to_plain(texts.say(c.PickedUp(_case_of(screen))))), *actions([new])]
+    if not isinstance(screen, TicketEditor) and screen.read is not None:
+        top += read_back_blocks(texts, screen.case, screen.read)
     match screen:
         case Question():
             return _question(texts, screen, top)
@@ -126,6 +129,7 @@ def _question(texts: Texts, screen: Question, top: list[Json]) -> Json:
         *([note(to_plain(texts.say(c.Intro())))] if not screen.answers else []),
         note(progress(texts, screen)),
         *([note(recap(texts, screen.answers))] if screen.answers else []),
+        *(to_blocks(texts.problem(screen.problem, screen)) if screen.problem else []),
         field(question_block(screen), words.question, _element(texts, screen), to_plain(words.hint)),
         *(to_blocks(texts.because(screen.reason)) if screen.why else []),
         *([note(texts.line_of(lines.Where(where)))] if where else []),

@@ -8,10 +8,12 @@ from __future__ import annotations
 from typing import Final
 
 from bot.conversation.agent_moves import AnyAgentMove
+from bot.conversation.asked import asked_of
 from bot.conversation.events import (
     Answered,
     AskedForPerson,
     AskedWhy,
+    Corrected,
     CreditCame,
     Event,
     GaveUp,
@@ -61,7 +63,7 @@ _STARTING: Final = frozenset({Action.START, Action.ANOTHER, Action.NEW})
 # Right at any revision: looking at a case again, handing it over, buttons that stand in a message for days.
 _ANY_REVISION: Final = frozenset(
     {Action.OPEN, Action.HAND_OFF, Action.GIVE_UP, Action.RETURN, Action.SENT_IT, Action.STOP, Action.DETAILS}
-    | {Action.CREDIT_CAME, Action.CREDIT_MISSING}
+    | {Action.CREDIT_CAME, Action.CREDIT_MISSING, Action.CORRECT}
 )
 
 
@@ -147,9 +149,16 @@ def _event(action: Action, ref: Ref) -> Event | None:
             return RevisitedDetails()
         case Action.CHANGE if ref.argument == Action.START_OVER:
             return StartedOver()
+        case Action.CORRECT:
+            return _corrected(ref.argument)
         case Action.STOP:
             return Stopped(Reminder(ref.argument)) if ref.argument in set(Reminder) else None
         case Action.CHANGE:
             return Revisited(Fact(ref.argument)) if is_declared_name(ref.argument) else None
         case _:
             return _EVENTS.get(action)
+
+
+def _corrected(argument: str) -> Corrected | None:
+    of = asked_of(argument)
+    return Corrected(of) if is_declared_name(of) else None

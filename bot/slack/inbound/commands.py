@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from dataclasses import replace
 from urllib.parse import parse_qsl
 
 from bot.conversation.case import Surface
@@ -11,8 +11,6 @@ from bot.slack.inbound.fields import key, person, text
 from bot.slack.inbound.incoming import Foreign, Incoming, Payload, Place
 from bot.slack.inbound.slack_text import as_words
 from bot.slack.inbound.typed_text import digest, is_too_long, without_key
-
-LONGEST_UNCLEAR: Final = 80
 
 
 def read(body: Payload, home: str) -> Incoming | Foreign:
@@ -52,4 +50,4 @@ def _wanted(sent: str, channel: str, url: str) -> Intent:
         case "help" | "cases" | "pin" as word:
             return Look(Ask(word))
         case _:
-            return Look(Ask.HELP, unclear=said[:LONGEST_UNCLEAR])
+            return replace(start_in(channel, url, afresh=True), words=said)

@@ -23,6 +23,7 @@ from bot.conversation.effects import (
     LookAtFile,
     PassFile,
     Post,
+    SayRead,
     SendFile,
     SendWords,
     Share,
@@ -100,7 +101,7 @@ class Sender:
         except CallError as error:
             return complaints.outcome_of(error, unsure=queued.unsure)
 
-    async def _send(  # noqa: PLR0912  a match over a closed union
+    async def _send(  # noqa: C901, PLR0912  a match over a closed union
         self, queued: Queued, effect: Effect
     ) -> Sending:
         match effect:
@@ -108,6 +109,9 @@ class Sender:
                 return await self._direct(queued, to, dm.message_of(self._texts, screen), slot, effect.thread)
             case Aside(to, screen):
                 return await self._direct(queued, to, dm.aside(self._texts, screen), thread=effect.thread)
+            case SayRead(to, case, read):
+                said = dm.read_back(self._texts, case, read)
+                return await self._direct(queued, to, said, thread=effect.thread)
             case Unread(to):
                 return await self._direct(queued, to, dm.unread(self._texts, effect), thread=effect.thread)
             case Tell(to):

@@ -1,0 +1,70 @@
+"""Settle a day that a text leaves open: which of its readings is taken, or that it must be asked back.
+
+It is asked back only where it matters: where the policy answers the readings differently.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Final
+
+from dateutil.relativedelta import relativedelta
+
+from bot.conversation.derive import Snapshot
+from bot.conversation.interview import Lead
+from bot.conversation.now import Now
+from bot.conversation.problems import Problem, Trouble
+from policy.decision import Decision
+from policy.facts import Fact
+
+# Nobody sold a certificate before: what claims to be older is a slip of the keyboard.
+EARLIEST: Final = date(1995, 1, 1)
+LONG_AGO: Final = relativedelta(years=2)
+FEW_DAYS: Final = timedelta(days=7)
+
+
+def is_long_ago(day: date, now: Now) -> bool:
+    """Tell whether a day is so long ago that it is asked back."""
+    return day < now.today - LONG_AGO
+
+
+def settled(at: Snapshot, lead: Lead) -> str | Problem:
+    """Return the day to be taken for what is left open, or what is to be asked back.
+
+    The fact is the one that is asked for now. A day that was asked back already is taken.
+    """
+    named = [date.fromisoformat(token) for token in lead.days]
+    days = sorted({day for day in _come(named, at.now, exact=lead.exact) if day >= EARLIEST})
+    if not days:
+        to_come = any(day > at.now.latest for day in named)
+        kind = Trouble.DATE_IN_FUTURE if to_come else Trouble.NOT_A_DATE
+        return Problem(kind, lead.fact, lead.typed)
+    likelier = days[-1] if lead.exact else _between(days)
+    if len({_outcome(at, lead.fact, day) for day in (*days, likelier)}) > 1:
+        kind = Trouble.DATE_AMBIGUOUS if lead.exact else Trouble.DATE_INEXACT
+        return Problem(kind, lead.fact, lead.typed, tuple(day.isoformat() for day in reversed(days)))
+    token = likelier.isoformat()
+    if is_long_ago(likelier, at.now) and token != at.case.interview.doubted:
+        return Problem(Trouble.DATE_LONG_AGO, lead.fact, lead.typed, (token,))
+    return token
+
+
+def _come(days: list[date], now: Now, *, exact: bool) -> list[date]:
+    """Return the days that have come; a time that goes on into the future ends now."""
+    if exact or min(days) > now.latest:
+        return [day for day in days if day <= now.latest]
+    return [min(day, now.latest) for day in days]
+
+
+def _between(days: list[date]) -> date:
+    """Return the middle of a few days, of more the first: the window may end sooner, not later, than said."""
+    first, last = days[0], days[-1]
+    return first + (last - first) // 2 if last - first <= FEW_DAYS else first
+
+
+def _outcome(at: Snapshot, fact: Fact, day: date) -> object:
+    """Return what the policy makes of a day: the route and the verdict, or the next question."""
+    found = at.policy.decide({**at.walked.path, fact: day}, at.now.today)
+    if isinstance(found, Decision):
+        return found.cancellation.route, found.refund.verdict
+    return found.fact

@@ -1,0 +1,48 @@
+"""What is said of a text that was read: each thing in it, so that it can be put right."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+
+from bot.conversation.asked import same
+from bot.conversation.case import Case
+from bot.conversation.screens import ReadBack, Understood
+from bot.conversation.typed_answers import Reading
+from policy.facts import Detail, Fact
+
+
+def of(
+    reading: Reading, case: Case, asked: Fact | Detail | None, supposed: Collection[Fact]
+) -> ReadBack | None:
+    """Return what was read, None where that is just the answer to what was asked.
+
+    `supposed` are the facts of which one reading of several was taken.
+    """
+    items = tuple(_items(reading, case, supposed))
+    plain = len(items) == 1 and same(items[0].of, asked) and not supposed and not items[0].offered
+    if (not items or plain) and not reading.orders:
+        return None
+    return ReadBack(items, case.program, reading.orders)
+
+
+def _items(reading: Reading, case: Case, supposed: Collection[Fact]) -> Iterator[Understood]:
+    interview = case.interview
+    for answer in interview.answers:
+        if reading.tokens.get(answer.fact) == answer.token or answer.fact in supposed:
+            yield Understood(answer.fact, answer.token, _product(reading, answer.fact))
+    for lead in reading.leads:
+        if lead in interview.leads:
+            yield Understood(lead.fact, lead.days[-1], lead.typed, offered=True)
+    for detail, value in interview.details:
+        if reading.details.get(detail) == value:
+            yield Understood(detail, value)
+    for detail, value in interview.offered:
+        if reading.offered.get(detail) == value:
+            yield Understood(detail, value, offered=True)
+
+
+def _product(reading: Reading, fact: Fact) -> str:
+    """Return the product's name that says a fact, where it says another one too."""
+    spans = {(each.start, each.end) for each in reading.found if each.fact != fact}
+    said = (each for each in reading.found if each.fact == fact and (each.start, each.end) in spans)
+    return next((each.text for each in said), "")

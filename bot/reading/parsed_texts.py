@@ -1,0 +1,140 @@
+"""A text taken apart once: its words, clauses and phrases, before it is asked what they state."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import date
+from functools import lru_cache
+from typing import Final
+
+from bot.reading.clauses import Text, cut, spoken, spread
+from bot.reading.date_ranges import days_said
+from bot.reading.dates import DaySaid
+from bot.reading.details import is_host
+from bot.reading.languages import Language, languages
+from bot.reading.lexicon import Lexicon, Mark
+from bot.reading.message_parts import lines
+from bot.reading.phrases import Hit
+from bot.reading.product_names import Found
+from bot.reading.scope import Scope
+from bot.reading.slack_markup import unmarked
+from bot.reading.tokens import Kind, Token, folded, tokens
+
+# Of a longer text the beginning and the end are read: nobody says what they want in between.
+HEAD: Final = 4500
+TAIL: Final = 1000
+LONGEST_TAKEN: Final = 40_000
+MOST_TOKENS: Final = 1600
+MOST_DAYS: Final = 60
+KEPT: Final = 8  # one message is looked at by several, one after the other
+
+
+@lru_cache(maxsize=KEPT)
+def parsed(known: Lexicon, text: str, today: date) -> ParsedText:
+    """Return a text taken apart; the latest are kept."""
+    return ParsedText(known, text, today)
+
+
+class ParsedText:
+    """The words of a text with the clauses, phrases, names and days in it. Nothing of it changes."""
+
+    def __init__(self, known: Lexicon, text: str, today: date) -> None:
+        self.lexicon, self.raw, self.today = known, text, today
+        plain = _shortened(unmarked(text[:LONGEST_TAKEN]))
+        found_lines = lines(plain)
+        kept = spoken(tokens(plain, MOST_TOKENS), found_lines)
+        kept = [(each, number) for token, number in kept for each in self._checked(token, plain)]
+        norms = [(self._spelled(token), number) for token, number in kept]
+        self.known = {
+            at: token.norm in known.known or token.kind is not Kind.WORD for at, (token, _) in enumerate(kept)
+        }
+        self.text: Text = cut(norms, found_lines)
+        everything = list(known.phrases.find(self.text.tokens))
+        grammar = [
+            Hit(hit.tag.name, hit.start, hit.end) for hit in everything if hit.tag.mark is Mark.GRAMMAR
+        ]
+        spread(self.text, grammar)
+        plain_tokens = [token for token, _ in kept]
+        self.found: list[Found] = known.names.find(plain_tokens, self.known)
+        names = {at for each in self.found for at in range(each.start, each.end)}
+        level = known.level.id if known.level else None
+        names |= {
+            at
+            for hit in everything
+            if hit.tag.mark is Mark.CHOICE and hit.tag.name == level
+            for at in range(hit.start, hit.end)
+        }
+        self.scope = Scope(self.text, grammar, names)
+        self.hits = [hit for hit in everything if hit.tag.mark is not Mark.GRAMMAR]
+        language = _language_of(self.text)
+        self.days: list[DaySaid] = days_said(
+            self.text.tokens,
+            today,
+            dots_day_first=language.days.get("dots_day_first", False),
+            foreign=_foreign_days(language),
+        )[:MOST_DAYS]
+
+    def _checked(self, token: Token, plain: str) -> Iterable[Token]:
+        """Yield a host as it is, and what only looks like one as the words that it is made of."""
+        if token.kind is not Kind.HOST:
+            return (token,)
+        linked = plain[max(token.start - 3, 0) : token.start].endswith("://")
+        labels = token.norm.split(".")
+        if is_host(
+            token,
+            linked=linked or "|" in self.raw[max(token.start - 1, 0) : token.start],
+            known=self.lexicon.known,
+        ):
+            return (token,)
+        made: list[Token] = []
+        at = token.start
+        for number, label in enumerate(labels):
+            if number:
+                made.append(Token(".", at, at + 1, Kind.MARK, spaced=False))
+                at += 1
+            made += [
+                replace(each, start=at + each.start, end=at + each.end, spaced=number > 0 and each.spaced)
+                for each in tokens(plain[at : at + len(label)])
+            ]
+            at += len(label)
+        return made
+
+    def _spelled(self, token: Token) -> Token:
+        """Return a word as the known one that it is meant for."""
+        if token.kind is not Kind.WORD or token.norm in self.lexicon.known:
+            return token
+        meant = self.lexicon.spelling.meant(token.norm)
+        if len(meant) != 1:
+            return token
+        return Token(next(iter(meant)), token.start, token.end, token.kind, token.spaced)
+
+
+def _shortened(plain: str) -> str:
+    """Return a long text with its middle blanked out, so that every offset stays true."""
+    passed_over = len(plain) - HEAD - TAIL
+    if passed_over <= 0:
+        return plain
+    return plain[:HEAD] + "\n" + " " * (passed_over - 2) + "\n" + plain[HEAD + passed_over :]
+
+
+@lru_cache(maxsize=1)
+def _signs() -> Mapping[str, frozenset[str]]:
+    """Return the words by which each language is known."""
+    return {
+        language.id: frozenset(folded(word) for word in language.words.get("signs", ()))
+        for language in languages()
+    }
+
+
+def _language_of(text: Text) -> Language:
+    """Return the language that most words are of, English where none stands out."""
+    norms = [token.norm for token in text.tokens if token.kind is Kind.WORD]
+    counts = {name: sum(1 for norm in norms if norm in signs) for name, signs in _signs().items()}
+    return max(languages(), key=lambda language: counts[language.id])
+
+
+def _foreign_days(own: Language) -> frozenset[str]:
+    """Return words that are days in another language, and something else in the text's."""
+    others = (each for each in languages() if each.id != own.id)
+    return frozenset(folded(word) for each in others for word in each.words.get("only_here", ()))

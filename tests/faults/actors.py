@@ -291,13 +291,13 @@ class ByMessage(Requester):
 
     hasty: bool = False
     repented: bool = False
+    first: str | None = None  # the message that they began with
     asides: int = 2  # things to be said that answer nothing
 
     async def act(self, case: Case | None) -> None:
         if case is None:
-            if not self.asked:
-                self.asked = True
-                await self._begin()
+            if self.first is None or self._is_gone(self.first):
+                self.first = await self._begin()
         elif self._has_aside():
             self.asides -= 1
             await self._aside(case)
@@ -310,12 +310,16 @@ class ByMessage(Requester):
             if still_open:
                 await self._go_on(*still_open[0])
 
-    async def _begin(self) -> None:
-        """Begin by a command, or by saying what it is about."""
+    async def _begin(self) -> str:
+        """Begin by a command, or by saying what it is about; returns the message's timestamp."""
         if self.sim.random.random() < SOMETIMES:
-            await self.murmur(0)
-        else:
-            await self.say("new")
+            return (await self.murmur(0)).ts
+        return await self.say("new")
+
+    def _is_gone(self, ts: str) -> bool:
+        """Tell whether somebody has deleted a message of theirs, and nothing has come of it for long."""
+        slack = self.sim.slack
+        return ts not in slack.world.messages[slack.im(self.name)] and self.missing(ts)
 
     def _has_aside(self) -> bool:
         return self.asides > 0 and self.sim.random.random() < SELDOM

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Awaitable, Container
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -23,7 +24,8 @@ JOBS: Final = (
     *("note", "reply", "reply", "ask", "ask", "resolve", "resolve", "give back"),
     *("reassign", "mark", "check", "stop_as_agent", "stop_as_agent", "at home"),
 )
-OUTCOMES: Final = ("refunded", "canceled_only", "refused", "sent_to_provider", "duplicate")
+DUPLICATE: Final = "duplicate"
+OUTCOMES: Final = ("refunded", "canceled_only", "refused", "sent_to_provider", DUPLICATE)
 
 
 @dataclass
@@ -188,8 +190,15 @@ class Agent(Someone):
         if card is not None:
             options = next((e["options"] for e in elements(card) if e["action_id"] == "resolve"), [])
             chosen = [o["value"] for o in options if o["value"].endswith(outcome)]
-            if chosen:
-                await self._press(card, "resolve", option=chosen[0])
+            if chosen and await self._press(card, "resolve", option=chosen[0]):
+                await self._name_original(outcome)
+
+    async def _name_original(self, outcome: str) -> None:
+        """Fill in of which case it is a duplicate, if it was resolved as such."""
+        if outcome == DUPLICATE and (view := await self._window(DUPLICATE)):
+            original = self.sim.random.choice(await self.sim.cases())
+            with contextlib.suppress(StandInError):  # the form is gone
+                await self.sim.slack.submit(self.name, self.sim.slack.fill(view, "case", original.name))
 
     async def _give_back(self, case: Case) -> None:
         await self._on_card(case, "give_back")
@@ -210,11 +219,13 @@ class Agent(Someone):
         """Ask for the outcomes by emoji, and choose one."""
         before = {m.ts for m in self.sim.slack.messages(AGENTS)}
         await self._emoji(case, "white_check_mark")
-        outcome = f"resolve:{self.sim.random.choice(OUTCOMES)}"
+        chosen = self.sim.random.choice(OUTCOMES)
+        outcome = f"resolve:{chosen}"
         async for _ in self.sim.glances(LOOKS):
             offered = [m for m in self.sim.slack.messages(AGENTS) if m.ts not in before and m.is_reply]
             if found := [m for m in offered if outcome in buttons(m)]:
-                await self._press(found[-1], outcome)
+                if await self._press(found[-1], outcome):
+                    await self._name_original(chosen)
                 return
 
     async def _emoji(self, case: Case, name: str) -> None:

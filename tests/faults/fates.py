@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
+from bot.conversation.agent_moves import Duplicate
+from bot.desk.deliveries import Handle
 from bot.playground.standin import Message, text_of
 from bot.store.numbers import SHELF
 from tests.faults.actors import AGENTS
@@ -76,7 +78,8 @@ def check(sim: Simulator, cases: list[Case]) -> Iterator[str]:
         there = words.ts in sim.slack.world.messages[im]
         if words.owed and key not in relayed:
             yield f"words reach the agents: {words.newest!r} of {words.by} did not"
-        yield from _recorded(words, kept[key], there=there, relayed=relayed.get(key))
+        meant = _goes_on(sim, words.meant) if words.meant else set()
+        yield from _recorded(words, kept[key], there=there, relayed=relayed.get(key), meant=meant)
         if any(row.fate in AT_ONCE for row in kept[key]) and not told.about(key, sim.slack.user(words.by)):
             yield f"its writer is told: nothing was said to {words.newest!r} of {words.by}, {kept[key]}"
         shown = {row.case for row in kept[key] if row.opening is not None}
@@ -84,10 +87,22 @@ def check(sim: Simulator, cases: list[Case]) -> Iterator[str]:
         yield from _stands(sim, words, threads, in_cases=shown if there else set())
 
 
-def _recorded(words: Written, rows: list[Row], *, there: bool, relayed: int | None) -> Iterator[str]:
+def _goes_on(sim: Simulator, number: int) -> set[int]:
+    """Return a case, and those as whose duplicate it was resolved: words about it are for them then."""
+    found = {number}
+    for row in sim.replay.rows:
+        if isinstance(row.intent, Handle) and isinstance(row.intent.move, Duplicate) and row.case in found:
+            found.add(row.intent.move.original)
+    return found
+
+
+def _recorded(
+    words: Written, rows: list[Row], *, there: bool, relayed: int | None, meant: set[int]
+) -> Iterator[str]:
     """Yield what is wrong with the record: words are in one case's, or in each that is possible.
 
-    `there`: they were not deleted. `relayed`: the case with whose agents they are.
+    `there`: they were not deleted. `relayed`: the case with whose agents they are. `meant`: where they may be
+    at all, if their writer has said.
     """
     said = f"{words.newest!r} of {words.by}"
     if not there:
@@ -105,7 +120,7 @@ def _recorded(words: Written, rows: list[Row], *, there: bool, relayed: int | No
         yield f"edits follow: the record holds {[row.text for row in rows]}, {said} was wanted"
     if fates & {Fate.ANSWER, Fate.COMMAND}:
         yield f"{ASTRAY}: {said} was taken as {fates}"
-    if words.meant and words.meant not in in_cases:
+    if meant and not meant & in_cases:
         yield f"{ASTRAY}: {said} meant C-{words.meant}, and is with {in_cases}"
     if relayed is not None and (fates != {Fate.PASSED_ON} or relayed != rows[0].case):
         yield f"words have one fate: {said} is with the agents of C-{relayed}, and recorded as {fates}"

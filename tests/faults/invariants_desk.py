@@ -9,7 +9,15 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
-from bot.conversation.agent_moves import AGENT_MOVES, Claim, GiveBack, Reassign, Reopen, Resolve
+from bot.conversation.agent_moves import (
+    AGENT_MOVES,
+    Claim,
+    Duplicate,
+    GiveBack,
+    Reassign,
+    Reopen,
+    Resolve,
+)
 from bot.conversation.case import Case
 from bot.conversation.effects import Denial, Effect, News, SendWords, Tell, TellAgent
 from bot.conversation.handoff import HELD, SETTLED, By, Standing, row_in
@@ -146,7 +154,7 @@ def _after(row: Row, before: Person | None) -> Person | None:
     if allowed is None or (allowed.by is By.OWNER and row.person != before):
         return before
     match row.intent:
-        case Handle(move=Resolve()):
+        case Handle(move=Resolve() | Duplicate()):
             return before or row.person
         case Handle(move=Reassign(to)):
             return to
@@ -161,7 +169,7 @@ def _wanted(row: Row) -> str | None:
     match row.intent:
         case React(emoji="eyes", on=True):
             return "claim"
-        case Handle(move=Claim() | Reopen() | Resolve() | Reassign() | GiveBack() as move):
+        case Handle(move=Claim() | Reopen() | Resolve() | Duplicate() | Reassign() | GiveBack() as move):
             return move.kind
         case _:
             return None

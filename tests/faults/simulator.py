@@ -424,7 +424,7 @@ def admit(slack: StandIn) -> None:
 
 async def run(plan: Plan, address: str | None = None, most: float = 40.0) -> Report:
     """Run a plan to its end and check what must hold. `address`: an empty database, else one is made."""
-    from tests.faults import fates, invariants
+    from tests.faults import evidence, fates, invariants
 
     loop, began = asyncio.get_running_loop(), time.monotonic()
     loop.set_task_factory(keep_tasks)
@@ -444,6 +444,7 @@ async def run(plan: Plan, address: str | None = None, most: float = 40.0) -> Rep
         report.broken += await invariants.check(sim)
         harmed = {(site, str(fault)): n for (site, fault), n in sim.slack.faults.counts.items()}
         report.counts = sim.pending.counts + Counter(harmed)
+        evidence.leave(sim, report)
         report.passed, report.lives, report.fates = sim.pending.passed, sim.born, fates.counted(sim)
     loop.set_task_factory(None)
     report.seconds = time.monotonic() - began

@@ -17,6 +17,7 @@ from bot.desk.deliveries import Act, Ask, Delivery, Intent, Look, Oversized, Sor
 from bot.desk.rate_limit import first_words
 from bot.desk.results import Noted, Refusal, Refused, Reply, Seen, ShownAfter, Told
 from bot.desk.transaction import LISTED, Transaction
+from bot.desk.typed_commands import tells_of_leak
 from bot.reading.intents import Intent as MeantFor
 from bot.reading.sentences import read
 
@@ -59,7 +60,9 @@ def begin_with(transaction: Transaction, wanted: Start) -> Reply:
     meant = read(transaction.rules.policy, wanted.words, transaction.now.today)
     if not meant.found and not meant.offered and meant.intent in _SAYS_NOTHING:
         return Told(Ask.HELP, unclear=wanted.words[:LONGEST_UNCLEAR])
-    return start(transaction, wanted, words=Said(wanted.words, transaction.key))
+    leaked = tells_of_leak(transaction.rules.policy, wanted.words, transaction.now.today, None)
+    first = News.KEY_LEAKED if leaked else None
+    return start(transaction, wanted, first=first, words=Said(wanted.words, transaction.key))
 
 
 def start(

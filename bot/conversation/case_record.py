@@ -16,12 +16,18 @@ FOLDED_AT: Final = 300  # characters; what is longer stands whole in a message o
 
 
 class TakenAs(StrEnum):
-    """What became of words."""
+    """What became of words.
+
+    Held: their writer is asked which case they are about, and nobody else sees them. In doubt: the agents of
+    each case that is possible see them, since their writer has not said.
+    """
 
     ANSWER = "answer"
     COMMAND = "command"
     PASSED_ON = "passed_on"
     KEPT = "kept"
+    HELD = "held"
+    IN_DOUBT = "in_doubt"
     NOT_UNDERSTOOD = "not_understood"
 
 

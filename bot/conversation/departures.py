@@ -19,7 +19,7 @@ def owner_left(before: Snapshot) -> Turn:
     if handoff is None or row is None:
         return Turn(case)
     after = moved_to(handoff, row.after, before.now)
-    free = replace(after, claimed_by=None, claimed_at=None, passed_on=False)
+    free = replace(after, claimed_by=None, claimed_at=None)
     effects = (
         Tell(case.person, News.OWNER_LEFT, case.number, handoff.claimed_by),
         AddEntry(Moved(Move.LEAVE, handoff.claimed_by)),

@@ -28,9 +28,10 @@ from bot.conversation.screens import (
     Result,
     Retired,
     Settled,
+    Whose,
 )
 
-DmScreen: TypeAlias = Question | Details | Result | Settled | Retired
+DmScreen: TypeAlias = Question | Details | Result | Settled | Retired | Whose
 
 
 class News(StrEnum):
@@ -42,6 +43,8 @@ class News(StrEnum):
     STILL_ASKING = "still_asking"
     STILL_WITH_AGENTS = "still_with_agents"
     KEY_LEAKED = "key_leaked"
+    KEPT = "kept"
+    KEPT_CLOSED = "kept_closed"
     CANCEL_WHAT = "cancel_what"
     GIVEN_UP = "given_up"
     PRIVATE_KEY = "private_key"
@@ -141,6 +144,8 @@ class Tell:
     where these matter. `length` is that of what was too long to be read, `typed` the beginning of what was
     not read for another reason. `contacts` are the ways to reach a person without certdesk, `files` the
     names of files that are kept, `unpassed` those that nobody gets, `others` other cases of the same person.
+    `message` is the key of the message that the news is about, `order` what the requester calls the order of
+    the case.
     """
 
     to: Person
@@ -157,6 +162,8 @@ class Tell:
     thread: str | None = None
     files: tuple[str, ...] = ()
     unpassed: tuple[Unpassed, ...] = ()
+    message: str = ""
+    order: str = ""
     kind: Literal["tell"] = "tell"
 
 
@@ -232,13 +239,15 @@ class SendWords:
 class Heard:
     """In the card's thread: what the requester wrote in the DM. `text` is None where they took it back.
 
-    `files` are the names of what they sent with it.
+    `files` are the names of what they sent with it. `doubt`: they have not said which of their cases it is
+    about, so it stands under each.
     """
 
     by: Person
     text: str | None
     edited: bool = False
     files: tuple[str, ...] = ()
+    doubt: bool = False
     kind: Literal["heard"] = "heard"
 
 
@@ -249,6 +258,15 @@ class NotPassedOn:
     by: Person
     files: tuple[Unpassed, ...]
     kind: Literal["not_passed_on"] = "not_passed_on"
+
+
+@dataclass(frozen=True, slots=True)
+class MeantFor:
+    """In the card's thread, in place of what the requester wrote: it was about another case of theirs."""
+
+    by: Person
+    case: int
+    kind: Literal["meant_for"] = "meant_for"
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,6 +283,7 @@ class OpeningLine:
     not_understood: bool = False
     edited: bool = False
     deleted: bool = False
+    in_doubt: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -348,7 +367,16 @@ class Delivered:
 
 
 Entry: TypeAlias = (
-    Opening | Heard | NotPassedOn | Sent | Moved | OutcomeButtons | Alarm | NotDelivered | Delivered
+    Opening
+    | Heard
+    | NotPassedOn
+    | MeantFor
+    | Sent
+    | Moved
+    | OutcomeButtons
+    | Alarm
+    | NotDelivered
+    | Delivered
 )
 
 

@@ -69,8 +69,7 @@ class Handoff:
 
     `since` is when it came to stand there, `talked_at` when somebody last said something; None where that was
     when it was asked for. `outcome` stays when a resolved case is closed, and so does `duplicate_of`, the
-    case that goes on. `passed_on`: the requester was told that their words are passed on. `basis` is what
-    the case was when it was handed over.
+    case that goes on. `basis` is what the case was when it was handed over.
     """
 
     asked_at: datetime
@@ -82,7 +81,6 @@ class Handoff:
     urgent: bool = False
     outcome: Outcome | None = None
     resolved_at: datetime | None = None
-    passed_on: bool = False
     basis: Basis | None = None
     duplicate_of: int | None = None
 

@@ -8,7 +8,7 @@ from typing import Final
 from bot.conversation.agent_moves import moved_to
 from bot.conversation.case import Case
 from bot.conversation.clean_text import cleaned
-from bot.conversation.derive import Snapshot, without_private
+from bot.conversation.derive import Snapshot, order_of, without_private
 from bot.conversation.effects import AddEntry, Alarm, ChangeEntry, Effect, Heard, Moved, News, Share, Tell
 from bot.conversation.events import Rewrote, Wrote
 from bot.conversation.files import File
@@ -36,13 +36,11 @@ def wrote(before: Snapshot, event: Wrote) -> Turn:
     after = _with_somebody(case.handoff, now) if goes_on else moved_to(case.handoff, row.after, now)
     heard = Heard(case.person, cleaned(event.text), files=_names(event.files))
     effects: tuple[Effect, ...] = (AddEntry(heard, heard_slot(message)),)
+    news = News.PASSED_ON
     if case.standing is Standing.RESOLVED:
-        after = replace(after, outcome=None, resolved_at=None)
-        effects = (Tell(case.person, News.REOPENED, case.number, after.claimed_by), *effects)
-    elif case.standing is Standing.WAITING and (not after.passed_on or case.shown.asked_in is not None):
-        # where a question is open, silence would look as if the words had answered it
-        after = replace(after, passed_on=True)
-        effects = (Tell(case.person, News.PASSED_ON, case.number), *effects)
+        after, news = replace(after, outcome=None, resolved_at=None), News.REOPENED
+    order, told = order_of(before.rules.policy, case), after.claimed_by
+    effects = (Tell(case.person, news, case.number, told, message=message, order=order), *effects)
     relay = case.relay.with_message(message)
     if event.at:
         relay = relay.with_edit(message, event.at)

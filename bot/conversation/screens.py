@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 from typing import TypeAlias
 
 from bot.conversation.asked import Asked
@@ -181,6 +182,48 @@ class Retired:
 
     result: Result
     since: date
+
+
+class Asking(StrEnum):
+    """What has become of words whose writer was asked which case they are about.
+
+    Each has its template `notices/whose/<asking>.md`.
+    """
+
+    OPEN = "open"
+    IN_DOUBT = "in_doubt"
+    MOVING = "moving"
+    BELOW = "below"
+    CHOSEN = "chosen"
+    PASSED_ON = "passed_on"
+    KEPT = "kept"
+    BEGAN = "began"
+    GONE = "gone"
+
+
+@dataclass(frozen=True, slots=True)
+class CaseChoice:
+    """A case to choose, and what its requester calls the order, as far as that is known."""
+
+    case: int
+    order: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Whose:
+    """The question which case some messages are about, and what came of it.
+
+    `messages` are the keys of their receipts, `choices` the cases that are offered, `asked_under` the one
+    that the question stands under, `case` the one that was chosen; `agents`: it can be handed to one.
+    """
+
+    messages: tuple[str, ...]
+    choices: tuple[CaseChoice, ...]
+    asking: Asking
+    asked_under: int
+    case: int = 0
+    order: str = ""
+    agents: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -178,6 +178,28 @@ class Withdraw:
 
 
 @dataclass(frozen=True, slots=True)
+class Assign:
+    """Somebody says which case some of their messages are about; 0 is a new one.
+
+    `messages` are the keys of their receipts, `asked_under` the case under which it was asked.
+    """
+
+    case: int
+    messages: tuple[str, ...]
+    asked_under: int
+    kind: Literal["assign"] = "assign"
+
+
+@dataclass(frozen=True, slots=True)
+class AskWhose:
+    """Somebody wants to be asked which case some of their messages are about: not the one they went to."""
+
+    case: int
+    messages: tuple[str, ...]
+    kind: Literal["ask_whose"] = "ask_whose"
+
+
+@dataclass(frozen=True, slots=True)
 class Withhold:
     """A form of a case, an agent's or a requester's, held a private key: nothing in it is kept or done.
 
@@ -216,7 +238,9 @@ class Due:
     kind: Literal["due"] = "due"
 
 
-Wanted: TypeAlias = Start | Look | Act | Write | Rewrite | Withdraw | Withhold | Oversized | Visit
+Wanted: TypeAlias = (
+    Start | Look | Act | Write | Rewrite | Withdraw | Assign | AskWhose | Withhold | Oversized | Visit
+)
 WantedByAgent: TypeAlias = Handle | StopReminder | Prepare | React | Membership | Deactivated
 Intent: TypeAlias = Wanted | WantedByAgent
 

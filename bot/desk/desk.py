@@ -19,13 +19,23 @@ from bot import metrics
 from bot.conversation.derive import Rules, screen_of
 from bot.conversation.effects import News, Tell
 from bot.conversation.people import Person
-from bot.desk import agent_actions, direct_messages, key_pieces, rate_limit, requests
+from bot.desk import (
+    agent_actions,
+    direct_messages,
+    held_words,
+    key_pieces,
+    message_changes,
+    rate_limit,
+    requests,
+)
 from bot.desk.app_home import home_of
 from bot.desk.app_home_views import Home, Visit
 from bot.desk.corrections import Corrections
 from bot.desk.deliveries import (
     Act,
     Ask,
+    AskWhose,
+    Assign,
     Deactivated,
     Delivery,
     Handle,
@@ -91,6 +101,7 @@ class Desk:
         self.people = People(store, clock, agents)
         self.reminders = DueReminders(store, rules, clock, wake)
         self.corrections = Corrections(store, rules, clock, wake)
+        self.held_words = held_words.HeldWords(store, rules, clock, wake)
         self._turns = Turns()
 
     async def receive(self, delivery: Delivery) -> Reply:
@@ -156,6 +167,11 @@ class Desk:
 
         return await self.store.read(read)
 
+    async def come_due(self) -> None:
+        """Do what has come due: reminders, and words of which nobody has said which case they are about."""
+        await self.reminders.do_all()
+        await self.held_words.show()
+
     async def tell_overdue(self) -> None:
         """Tell whoever waits for somebody who does not get what was sent to them."""
         at = self.clock()
@@ -190,7 +206,7 @@ class Desk:
         return requests.slowed(transaction, intent, begins=begins) if flooding else _done(transaction, intent)
 
 
-def _done(transaction: Transaction, intent: Intent) -> Reply:
+def _done(transaction: Transaction, intent: Intent) -> Reply:  # noqa: PLR0912  a match over a closed union
     if isinstance(intent, WantedByAgent):
         return _done_by_agent(transaction, intent)
     match intent:
@@ -210,10 +226,14 @@ def _done(transaction: Transaction, intent: Intent) -> Reply:
             return home_of(transaction.unit, transaction.rules, transaction.known, transaction.now.at, intent)
         case Write():
             return direct_messages.write(transaction, intent)
+        case Assign():
+            return held_words.assign(transaction, intent)
+        case AskWhose():
+            return held_words.ask_again(transaction, intent)
         case Rewrite():
-            return direct_messages.rewrite(transaction, intent)
+            return message_changes.rewrite(transaction, intent)
         case Withdraw():
-            return direct_messages.withdraw(transaction, intent)
+            return message_changes.withdraw(transaction, intent)
 
 
 def _done_by_agent(transaction: Transaction, intent: WantedByAgent) -> Reply:

@@ -45,7 +45,7 @@ class Files:
         had = before is not None and before.standing in WITH_AGENTS
         if case.standing not in WITH_AGENTS:
             return self._looks(case, came) if came else ()
-        return self._passes(case) if came or not had else ()
+        return self.passes(case) if came or not had else ()
 
     def go(self, case: Case, effects: tuple[Effect, ...]) -> tuple[Effect, ...]:
         """Send what an agent's words bring with them, and name to both sides what is not sent."""
@@ -72,7 +72,7 @@ class Files:
         kept = (Tell(case.person, News.FILES_KEPT, case.number, files=names),) if good else ()
         return (*kept, *self._refused(case, bad), *looks)
 
-    def _passes(self, case: Case) -> tuple[Effect, ...]:
+    def passes(self, case: Case) -> tuple[Effect, ...]:
         """Pass on what is kept with a case, and name to both sides what is not passed on."""
         kept = self.unit.files.kept(case.number)
         self.unit.files.pass_on(case.number)

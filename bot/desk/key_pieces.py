@@ -14,7 +14,7 @@ from typing import Final
 from bot.conversation.derive import card_of
 from bot.conversation.effects import ShowCard
 from bot.conversation.events import PastedKey
-from bot.desk import direct_messages
+from bot.desk import message_changes
 from bot.desk.deliveries import Act, Ask, Due, Handle, Intent, Look, Rewrite, Withdraw, Withhold, Write
 from bot.desk.receipts import record, try_recorded
 from bot.desk.transaction import Transaction
@@ -110,9 +110,9 @@ def take_out(transaction: Transaction, pieces: list[Earlier]) -> None:
     for piece in pieces:
         match piece.intent:
             case Write():
-                direct_messages.withdraw(transaction, Withdraw(piece.key))
+                message_changes.withdraw(transaction, Withdraw(piece.key))
             case Rewrite(message=message):
-                direct_messages.withdraw(transaction, Withdraw(message))
+                message_changes.withdraw(transaction, Withdraw(message))
             case _:
                 pass
     words = {piece.key: piece.words for piece in pieces}

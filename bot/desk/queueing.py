@@ -21,6 +21,7 @@ from bot.conversation.effects import (
     TellAgent,
     Update,
 )
+from bot.conversation.people import Person
 from bot.store import AGENTS, CARD, DRAWN, ENTRY, FILES, UPDATE, Order
 
 # A reply that comes days late does harm; what agents must do something about is late better than never.
@@ -59,7 +60,12 @@ def conversation_of(effect: Effect, case: int | None) -> str:
         case Share(origin=origin):
             return f"share:{origin.channel}"
         case _:
-            return f"dm:{effect.to.installation}:{effect.to.user}"
+            return dm_of(effect.to)
+
+
+def dm_of(person: Person) -> str:
+    """Return the line of all that goes to one person."""
+    return f"dm:{person.installation}:{person.user}"
 
 
 def _pace(effect: Effect, case: int | None) -> str | None:

@@ -105,6 +105,11 @@ class Record:
             return number, (*effects, ChangeEntry(heard_slot(said.key), _heard(case, said)))
         return number, (*effects, *([_whole(case, said)] if said.is_long else []))
 
+    def opening_of(self, number: int, slot: str) -> tuple[Effect, ...]:
+        """Return what draws the opening of a thread anew."""
+        case, shown = self.unit.case(number), self.unit.record.shown_in(number, slot)
+        return (ChangeEntry(slot, opening(case, shown)),) if case is not None else ()
+
     def _fate(self, typed: Typed, event: Event | None, before: Case | None, after: Step) -> TakenAs:
         """Return what became of words; those that open a case and say no more are a command to do so."""
         match event:
@@ -157,6 +162,7 @@ def _line(said: RecordedWords) -> OpeningLine:
         not_understood=said.taken_as is TakenAs.NOT_UNDERSTOOD,
         edited=said.edited_at is not None,
         deleted=said.deleted_at is not None,
+        in_doubt=said.taken_as is TakenAs.IN_DOUBT,
     )
 
 

@@ -77,19 +77,11 @@ class Transaction:
         if isinstance(event, Wrote) and case.duplicate_of is not None:
             living = same_orders.goes_on_in(self, case)
             if living.number != case.number:
-                return self._goes_on(living, event)
+                return self.happens(living, event)
         owner = case.handoff.claimed_by if case.handoff is not None and case.standing in SETTLED else None
         if owner is not None and not self.unit.agents.has(owner.installation, owner.user):
             case = without_owner(case)
         return self.keep(case, step(self.rules, case, event, self.now_of(case)), event, quiet=quiet)
-
-    def _goes_on(self, living: Case, event: Wrote) -> Seen:
-        """Pass words about a duplicate on to the case that goes on for it, and say to which."""
-        passed_on = self.happens(living, event)
-        told = self.unit.case(living.number)
-        if told is not None and event.message in told.relay.messages:
-            self.tell(News.PASSED_ON, living.number)
-        return passed_on
 
     def keep(
         self, before: Case | None, after: Step, event: Event | None = None, *, quiet: bool = False
@@ -133,8 +125,13 @@ class Transaction:
 
     def queue(self, effect: Effect, case: int | None = None) -> Noted:
         """Queue an effect: of a case, or of none."""
-        if isinstance(effect, TellAgent):
-            effect = replace(effect, response_url=self.response_url)
+        match effect:
+            case TellAgent():
+                effect = replace(effect, response_url=self.response_url)
+            case Tell(case=number) if number:
+                case = number
+            case _:
+                pass
         if self.thread is not None and isinstance(effect, IN_DM) and effect.to == self.known.person:
             effect = replace(effect, thread=self.thread)
         self.unit.outbox.queue(order_for(effect, case), self.now.at)

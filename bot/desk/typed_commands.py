@@ -13,7 +13,7 @@ from bot.conversation.typed_answers import as_command
 from bot.reading.intents import Intent
 from bot.reading.interruptions import asks_for_person
 from bot.reading.lexicon import lexicon
-from bot.reading.sentences import read
+from bot.reading.sentences import Read, read
 from bot.reading.thanks import is_thanks
 from policy import Policy
 from policy.vocabulary import Means
@@ -60,7 +60,11 @@ def is_only_thanks(policy: Policy, text: str) -> bool:
 
 def tells_of_leak(policy: Policy, text: str, today: date, case: Case | None) -> bool:
     """Tell whether a text says that a private key leaked, unless no certificate has been issued for it."""
-    meant = read(policy, text, today, case.program if case else None)
+    return says_leaked(policy, read(policy, text, today, case.program if case else None), case)
+
+
+def says_leaked(policy: Policy, meant: Read, case: Case | None) -> bool:
+    """Tell whether what was read says that a private key leaked, of a certificate that may be issued."""
     if meant.intent is not Intent.KEY_COMPROMISE:
         return False
     specs = policy.facts(case.program if case else None)

@@ -97,6 +97,7 @@ class WrittenLine:
     deleted: bool
     private_key: bool
     not_understood: bool
+    in_doubt: bool
 
 
 @dataclass(frozen=True)
@@ -118,6 +119,7 @@ class Heard(Context):
     words: str
     edited: bool
     files: tuple[str, ...]
+    doubt: bool
 
 
 @dataclass(frozen=True)
@@ -144,6 +146,15 @@ class NotPassedOn(Context):
     template: ClassVar[str] = "threads/not_passed_on.md"
     person: Mention
     files: tuple[UnpassedLine, ...]
+
+
+@dataclass(frozen=True)
+class MeantFor(Context):
+    """What the requester wrote was about another case of theirs."""
+
+    template: ClassVar[str] = "threads/meant_for.md"
+    person: Mention
+    case: str
 
 
 @dataclass(frozen=True)
@@ -301,10 +312,105 @@ class AgentWords(Context):
 
 @dataclass(frozen=True)
 class PassedOn(Context):
-    """What is written goes to the agents now."""
+    """What was written is with the agents of a case; `agent` has it, None where nobody has yet."""
 
     template: ClassVar[str] = "notices/passed_on.md"
     case: str
+    order: str
+    agent: Mention | None
+
+
+@dataclass(frozen=True)
+class WhoseOpen(Context):
+    """Which case is it about? `several`: messages."""
+
+    template: ClassVar[str] = "notices/whose/open.md"
+    several: bool
+
+
+@dataclass(frozen=True)
+class WhoseInDoubt(Context):
+    """The agents of all see it."""
+
+    template: ClassVar[str] = "notices/whose/in_doubt.md"
+
+
+@dataclass(frozen=True)
+class WhoseBelow(Context):
+    """The question was asked again, about more messages."""
+
+    template: ClassVar[str] = "notices/whose/below.md"
+
+
+@dataclass(frozen=True)
+class WhoseGone(Context):
+    """What it was about was deleted."""
+
+    template: ClassVar[str] = "notices/whose/gone.md"
+
+
+@dataclass(frozen=True)
+class WhoseMoving(Context):
+    """It went to that case, and perhaps is about another."""
+
+    template: ClassVar[str] = "notices/whose/moving.md"
+    case: str
+    order: str
+
+
+@dataclass(frozen=True)
+class WhoseChosen(WhoseMoving):
+    """It was about this one."""
+
+    template: ClassVar[str] = "notices/whose/chosen.md"
+
+
+@dataclass(frozen=True)
+class WhosePassedOn(WhoseMoving):
+    """It was about this one, whose agents have it now."""
+
+    template: ClassVar[str] = "notices/whose/passed_on.md"
+
+
+@dataclass(frozen=True)
+class WhoseKept(WhoseMoving):
+    """It was about this one, which agents have not got."""
+
+    template: ClassVar[str] = "notices/whose/kept.md"
+
+
+@dataclass(frozen=True)
+class WhoseBegan(Context):
+    """It was about none that there was."""
+
+    template: ClassVar[str] = "notices/whose/began.md"
+    case: str
+
+
+@dataclass(frozen=True)
+class Kept(Context):
+    """Words under an answer are kept with it: what to do, and how to reach a person (`agents`)."""
+
+    template: ClassVar[str] = "notices/kept.md"
+    case: str
+    order: str
+    draft: bool
+    support: str
+    portal: Trusted | None
+    support_form: Trusted | None
+    support_email: str
+    agents: bool
+
+
+@dataclass(frozen=True)
+class KeptClosed(Context):
+    """Words to a case that is over; `reopens`: it can be opened again, `agents`: handed over."""
+
+    template: ClassVar[str] = "notices/kept_closed.md"
+    case: str
+    order: str
+    reopens: bool
+    agents: bool
 
 
 @dataclass(frozen=True)
@@ -407,6 +513,7 @@ class ReopenedCase(Context):
 
     template: ClassVar[str] = "notices/reopened.md"
     case: str
+    order: str
     agent: Mention | None
 
 

@@ -113,6 +113,8 @@ class NoticeLabels(Labels):
     give_up: str
     go_on: str
     new_case: str
+    another_case: str
+    to_new_case: str
 
 
 @dataclass(frozen=True)

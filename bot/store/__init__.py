@@ -1,5 +1,6 @@
 """Cases, receipts, outbox and messages in a database, SQLite or PostgreSQL."""
 
+from bot.store.case_record import Kept
 from bot.store.delays import NOBODY, Overdue, Stuck
 from bot.store.migrate import MigrationError
 from bot.store.outbox import (
@@ -45,6 +46,7 @@ __all__ = [
     "UPDATE",
     "Clocks",
     "Ended",
+    "Kept",
     "KnownPerson",
     "Letter",
     "MigrationError",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -11,6 +12,7 @@ from sqlalchemy import (
     Connection,
     RowMapping,
     bindparam,
+    delete,
     insert,
     or_,
     select,
@@ -23,9 +25,9 @@ from bot.store.schema import cases, words
 
 _ADD: Final = insert(words).inline()  # its number is wanted by nobody
 # Commands have done what they say, forms fill in the card, and what was passed on stands in the thread.
-_FOR_OPENING: Final = words.c.taken_as.not_in([TakenAs.COMMAND.value, TakenAs.PASSED_ON.value]) & (
-    words.c.place != Place.FORM.value
-)
+# What is held is private to its writer.
+_NOT_FOR_OPENING: Final = (TakenAs.COMMAND.value, TakenAs.PASSED_ON.value, TakenAs.HELD.value)
+_FOR_OPENING: Final = words.c.taken_as.not_in(_NOT_FOR_OPENING) & (words.c.place != Place.FORM.value)
 _OPEN: Final = (
     update(words)
     .where(words.c.case_id == bindparam("of"), words.c.opening.is_(None), _FOR_OPENING)
@@ -39,6 +41,15 @@ def begun() -> ColumnElement[bool]:
     # with a limit, since PostgreSQL may read the whole table once to answer EXISTS for many cases
     said = select(words.c.id).where(of_it).limit(1).correlate(cases).scalar_subquery()
     return or_(cases.c.revision > 1, said.is_not(None))
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Words in the record of a case; `opening` is the slot of the entry that shows them, if one does."""
+
+    case: int
+    said: RecordedWords
+    opening: str | None
 
 
 class CaseRecord:
@@ -99,6 +110,45 @@ class CaseRecord:
         """Note that words became an answer by an edit."""
         mine = update(words).where(_of_message(person_id, message))
         self._connection.execute(mine.values(taken_as=TakenAs.ANSWER.value))
+
+    # --- words that may be about one case or another
+
+    def find(self, person_id: int, messages: Sequence[str]) -> list[Kept]:
+        """Return where a person's messages are kept: in the record of a case, or of each that is possible."""
+        mine = words.c.message.in_(messages) & (words.c.person_id == person_id)
+        return self._kept(mine)
+
+    def held(self, person_id: int) -> list[Kept]:
+        """Return a person's words that are held, in the record of each case that is possible."""
+        return self._kept((words.c.person_id == person_id) & (words.c.taken_as == TakenAs.HELD.value))
+
+    def held_since(self, at: datetime) -> int | None:
+        """Return who wrote the oldest words that were held already at a moment, None where none were."""
+        old = (words.c.taken_as == TakenAs.HELD.value) & (words.c.at <= millis(at))
+        return self._connection.execute(
+            select(words.c.person_id).where(old).order_by(words.c.at).limit(1)
+        ).scalar()
+
+    def doubt(self, kept: Kept, slot: str | None) -> None:
+        """Note that words are in doubt, and the slot of the entry that shows them."""
+        mine = (words.c.message == kept.said.key) & (words.c.case_id == kept.case - SHELF)
+        now = {"taken_as": TakenAs.IN_DOUBT.value, "opening": slot}
+        self._connection.execute(update(words).where(mine).values(now))
+
+    def assign(self, person_id: int, message: str, case: int, taken_as: TakenAs) -> None:
+        """Let a message be of one case only."""
+        mine = _of_message(person_id, message)
+        first = (
+            self._connection.execute(select(words.c.id).where(mine).order_by(words.c.id)).scalars().first()
+        )
+        self._connection.execute(delete(words).where(mine, words.c.id != first))
+        now = {"case_id": case - SHELF, "taken_as": taken_as.value, "opening": None}
+        self._connection.execute(update(words).where(words.c.id == first).values(now))
+
+    def _kept(self, which: ColumnElement[bool]) -> list[Kept]:
+        chosen = select(words).where(which).order_by(words.c.id)
+        rows = self._connection.execute(chosen).mappings()
+        return [Kept(row["case_id"] + SHELF, _recorded(row), row["opening"]) for row in rows]
 
     # --- the opening of the card's thread
 

@@ -71,6 +71,12 @@ class CaseFiles:
         mine = update(files).where(_of(case), files.c.stage == Stage.KEPT.value)
         self._connection.execute(mine.values(stage=Stage.PASSED_ON.value))
 
+    def move(self, person_id: int, message: str, case: int) -> None:
+        """Let the files of a message that nobody got yet be of another case."""
+        mine = (files.c.message == message) & (files.c.person_id == person_id)
+        kept = update(files).where(mine, files.c.stage == Stage.KEPT.value)
+        self._connection.execute(kept.values(case_id=case - SHELF))
+
     def refuse(self, message: str, file: File) -> None:
         """Note what was found in a file, which is why nobody is to get it."""
         told = update(files).where(_is(message, file.id)).values(told=_FILE.dump(file))

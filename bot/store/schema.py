@@ -15,6 +15,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 metadata: Final = MetaData(
@@ -199,7 +200,8 @@ history: Final = Table(
 
 # The record of a case: what its requester wrote, in order. `message` is the key of the delivery that brought
 # it, `place` where it was typed, `taken_as` what became of it, `opening` the slot of the entry in the card's
-# thread that shows it. Without a text it was deleted, or held a private key.
+# thread that shows it. Without a text it was deleted, or held a private key. What is held or in doubt has a
+# row for each case that it may be about.
 words: Final = Table(
     "words",
     metadata,
@@ -217,6 +219,12 @@ words: Final = Table(
     Index("ix_words_case_id_id", "case_id", "id"),
     Index("ix_words_message", "message"),
     Index("ix_words_person_id", "person_id"),
+    Index(
+        "ix_words_held",
+        "at",
+        sqlite_where=text("taken_as = 'held'"),
+        postgresql_where=text("taken_as = 'held'"),
+    ),
     sqlite_autoincrement=True,
 )
 

@@ -38,6 +38,7 @@ from bot.store.accounts import Accounts
 from bot.store.agents import Agents
 from bot.store.case_record import CaseRecord, begun
 from bot.store.coding import CASE, REMEMBERED
+from bot.store.conversation import ShownOf, shown_in
 from bot.store.delays import Delays
 from bot.store.files import CaseFiles
 from bot.store.history import History
@@ -258,6 +259,11 @@ class Unit:
             ask_at=found["ask_at"],
         )
 
+    def person_of(self, person_id: int) -> Person:
+        """Return who a row of people is. Raises NoResultFound where there is none."""
+        row = self._connection.execute(select(people).where(people.c.id == person_id)).mappings().one()
+        return Person(row["installation"], row["team"], row["user"])
+
     def _add_person(self, person: Person, *, hold: bool) -> KnownPerson | None:
         self._connection.execute(_ADD_PERSON[self._connection.dialect.name], asdict(person))
         return self.known_person(person, hold=hold)
@@ -398,6 +404,10 @@ class Unit:
         """Return a person's cases, the one touched last first, without those that were opened and left."""
         rows = self._connection.execute(_CASES_OF, {"person": known.id, "most": most})
         return [self._loaded(row) for row in rows.mappings()]
+
+    def shown_in(self, conversation: str) -> list[ShownOf]:
+        """Return of which cases something was posted into a DM, the latest first."""
+        return shown_in(self._connection, conversation)
 
     def talked_of(self, known: KnownPerson, resolved_since: datetime) -> Iterator[Case]:
         """Yield a person's cases that what they write may be about, the one touched last first.

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 
-import pytest
-
 from bot.playground.standin import text_of
 from tests.slack.conftest import AGENTS, DETAILS, REQUESTER, Acts, actions_in
 
@@ -158,7 +156,6 @@ async def test_back_after_an_answer_goes_back_in_the_same_case(acts: Acts) -> No
     assert "C-1001" in await acts.write("trustico")
 
 
-@pytest.mark.long
 async def test_help_cases_new_and_thanks(acts: Acts) -> None:
     assert "/certdesk" in await acts.write("help")
     assert "no cases" in await acts.write("cases")

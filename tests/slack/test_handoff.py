@@ -101,7 +101,6 @@ async def test_the_card_says_who_comes_from_another_workspace(acts: Acts, user: 
 # --- claim
 
 
-@pytest.mark.long
 async def test_twenty_agents_claim_at_once_one_has_it_and_nineteen_are_told(handed: Acts) -> None:
     names = [f"agent{number}" for number in range(20)]
     for name in names:
@@ -149,7 +148,9 @@ async def test_what_the_requester_writes_stands_in_the_thread_and_follows_its_ed
     count = len(held.dm())
     ts = await held.slack.say(REQUESTER, held.slack.im(REQUESTER), "It is order 77")
     await held.world.settle()
-    assert len(held.dm()) == count + 1, "the bot does not answer"
+    assert [("C-1001" in text, "Another case" in text) for text in map(text_of, held.dm()[count + 1 :])] == [
+        (True, True)
+    ]
     assert "It is order 77" in thread(held)[-1]
     await held.slack.edit(REQUESTER, held.slack.im(REQUESTER), ts, "It is order 78")
     await held.world.settle()
@@ -209,16 +210,15 @@ async def test_asking_for_details_waits_for_the_requester_who_fills_in_a_form(he
     assert "gave details" in thread(held)[-1]
 
 
-async def test_while_nobody_has_it_words_are_passed_on_and_it_is_said_once(handed: Acts) -> None:
-    assert "Passed on to the agents" in await handed.write("one more thing")
-    assert await handed.write("and another") == ""
+async def test_while_nobody_has_it_words_are_passed_on_and_each_is_said(handed: Acts) -> None:
+    assert "Passed on to the agents with C-1001" in await handed.write("one more thing")
+    assert "Passed on to the agents with C-1001" in await handed.write("and another")
     assert [("one more" in line, "another" in line) for line in thread(handed)] == [
         (True, False),
         (False, True),
     ]
 
 
-@pytest.mark.long
 async def test_a_private_key_is_not_passed_on(held: Acts) -> None:
     said = await held.write(
         "-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBgkqhkiG9w0BAQEFAASC\n-----END PRIVATE KEY-----"
@@ -232,7 +232,7 @@ async def test_a_new_case_can_be_asked_while_an_agent_has_one(held: Acts) -> Non
     assert "reseller" in (await held.write("opensrs")).casefold()
     held.world.clock.forward(seconds=5)
     await fill_in(held, "Reply to requester", words="Are you there?")
-    assert await held.write("yes, I am") == ""
+    assert "who has C-1001" in await held.write("yes, I am")
     assert "yes, I am" in thread(held)[-1]
 
 
@@ -262,7 +262,7 @@ async def test_given_back_the_bot_answers_again_and_the_card_stays_one(acts: Act
     for said in ("hi", "opensrs", "agent"):
         await acts.write(said)
     await acts.press("claim", card(acts), user="ada")
-    assert await acts.write("reseller") == ""
+    assert "who has C-1001" in await acts.write("reseller")
     await acts.press("give_back", card(acts), user="ada")
     assert "Back with certdesk" in text_of(card(acts))
     assert "issued" in (await acts.write("reseller")).casefold()
@@ -322,7 +322,6 @@ async def test_a_resolved_case_is_reopened_by_a_message_within_seven_days(
     assert (words in "\n".join(thread(held))) is reopened
 
 
-@pytest.mark.long
 async def test_thanks_for_a_case_resolved_in_mid_interview_is_no_answer_to_its_question(acts: Acts) -> None:
     for said in ("hi", "opensrs", "agent"):
         await acts.write(said)

@@ -48,6 +48,19 @@ WHERE: Final = {
 }
 
 
+LOST: Final = {"passed_on"}  # what no desk reads any more
+
+
+def without_lost(value: Any) -> Any:  # noqa: ANN401  JSON
+    match value:
+        case dict():
+            return {name: without_lost(inner) for name, inner in value.items() if name not in LOST}
+        case list():
+            return [*map(without_lost, value)]
+        case _:
+            return value
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def address(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The address of a database of each kind in turn that has no tables yet."""
@@ -98,7 +111,8 @@ async def test_everything_is_kept_in_its_part_and_nothing_else(engines: Engines)
         assert now.keys() == (before.keys() - WHERE.keys()) | parts
     for case, now in zip(cases(engines), after, strict=True):
         dumped = json.loads(CASE.dump(case))
-        for part, value in now.items():  # a part may have got fields since
+        for part, stored in now.items():  # a part may have got fields since, or lost one
+            value = without_lost(stored)
             assert (dumped[part] | value if isinstance(value, dict) else value) == dumped[part], part
     assert states(engines)[len(STORED) :] == ["", "[]"]
 

@@ -20,6 +20,7 @@ READ_BY_OTHERS = {
     "conversation/agent_moves.py": "docs/states.md",
     "conversation/handoff.py": "docs/states.md",
     "conversation/states.py": "docs/states.md",
+    "conversation/routing.py": "docs/routing.md",
     "render/agreement.py": "findings for the operator",
     "render/audit.py": "findings for the operator",
     "render/catalog.py": "findings for the operator",

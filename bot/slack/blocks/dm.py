@@ -7,13 +7,26 @@ from datetime import UTC, datetime
 from typing import Final
 
 from bot.conversation.clean_text import LONGEST_TYPED
+from bot.conversation.derive import has_draft
 from bot.conversation.effects import DmScreen, News, SendWords, Tell, Unread
 from bot.conversation.files import Unpassed, WhyNot
 from bot.conversation.handoff import Standing
 from bot.conversation.people import Person, case_name
 from bot.conversation.problems import Problem, Trouble
 from bot.conversation.reminder_kinds import Reminder
-from bot.conversation.screens import Contacts, Details, Listed, Question, ReadBack, Result, Retired, Settled
+from bot.conversation.screens import (
+    Asking,
+    CaseChoice,
+    Contacts,
+    Details,
+    Listed,
+    Question,
+    ReadBack,
+    Result,
+    Retired,
+    Settled,
+    Whose,
+)
 from bot.desk.deliveries import AT_ONCE, MOST_AT_ONCE
 from bot.render import contexts as c
 from bot.render import contexts_desk as d
@@ -27,7 +40,7 @@ from bot.render.screen_labels import AnswerLabels, DetailsLabels, NoticeLabels
 from bot.render.texts import Texts, program_in
 from bot.render.word_lists import OUTCOMES_TOLD, STANDINGS_LISTED, WHY_NOT
 from bot.slack.blocks import answer
-from bot.slack.blocks.ids import Action, Ref
+from bot.slack.blocks.ids import Action, Ref, keys_text
 from bot.slack.blocks.modal import choice_ref, helpers, progress
 from bot.slack.blocks.parts import SECTION_TEXT, Json, Style, actions, button, header, note, plain
 from bot.slack.blocks.read_back import read_back_blocks
@@ -64,6 +77,8 @@ def message_of(texts: Texts, screen: DmScreen) -> Message:
                 c.OutOfDate(case_name(screen.result.case), screen.since, texts.headline(screen.result))
             )
             return Message(answer.retired_blocks(texts, screen), to_fallback(document))
+        case Whose():
+            return whose(texts, screen)
 
 
 def aside(texts: Texts, screen: Question | Details | Result) -> Message:
@@ -141,6 +156,10 @@ def news(  # noqa: C901, PLR0912, PLR0915  a match over an enum
             form, portal = link(links.support_form), link(links.portal)
             leaked = c.KeyLeaked(portal, form, links.support_email, agents)
             return said(texts, leaked, [hand_off(texts, tell.case)] if agents else [])
+        case News.KEPT:
+            return _kept(texts, tell, agents=agents)
+        case News.KEPT_CLOSED:
+            return _kept_closed(texts, tell, agents=agents)
         case News.CANCEL_WHAT:
             row = [
                 button(Action.GIVE_UP, labels.give_up, here),
@@ -172,8 +191,8 @@ def news(  # noqa: C901, PLR0912, PLR0915  a match over an enum
         case News.SAME_ORDER:
             return _same_order(texts, tell)
         case News.REOPENED:
-            another = button(Action.ANOTHER, labels.another, Ref(0, 0))
-            return said(texts, d.ReopenedCase(name, agent), [another])
+            row = _another_case(texts, tell) or [button(Action.ANOTHER, labels.another, Ref(0, 0))]
+            return said(texts, d.ReopenedCase(name, tell.order, agent), row)
         case News.LACKING:
             return said(texts, d.LackingCase(name, mention(tell.who)))
         case News.STILL_THERE:
@@ -199,7 +218,7 @@ def news(  # noqa: C901, PLR0912, PLR0915  a match over an enum
         case News.WINDOW:
             return _window(texts, tell)
         case News.PASSED_ON:
-            return said(texts, d.PassedOn(name))
+            return said(texts, d.PassedOn(name, tell.order, agent), _another_case(texts, tell))
         case News.FILES_KEPT:
             return said(texts, d.FilesKept(name, tell.files, agents))
         case News.FILES_UNKEPT:
@@ -236,6 +255,76 @@ def _same_order(texts: Texts, tell: Tell) -> Message:
     return said(
         texts, d.SameOrder(case_name(tell.case), tuple(map(case_name, tell.others))), row[:MOST_OTHERS]
     )
+
+
+def whose(texts: Texts, screen: Whose) -> Message:
+    """Return the question which case some messages are about, or what came of it."""
+    name, labels = case_name(screen.case), texts.labels(NoticeLabels)
+    carried = keys_text(screen.asked_under, screen.messages)
+    row = [
+        button(Action.ASSIGN, _called(each), Ref(each.case, 0, carried), unique=str(each.case))
+        for each in screen.choices
+    ]
+    row.append(button(Action.ASSIGN, labels.to_new_case, Ref(0, 0, carried), unique="0"))
+    again = [button(Action.ANOTHER_CASE, labels.another_case, Ref(screen.case, 0, carried))]
+    match screen.asking:
+        case Asking.OPEN:
+            return said(texts, d.WhoseOpen(len(screen.messages) > 1), row)
+        case Asking.IN_DOUBT:
+            return said(texts, d.WhoseInDoubt(), row)
+        case Asking.MOVING:
+            return said(texts, d.WhoseMoving(name, screen.order), row)
+        case Asking.BELOW:
+            return said(texts, d.WhoseBelow())
+        case Asking.CHOSEN:
+            return said(texts, d.WhoseChosen(name, screen.order))
+        case Asking.GONE:
+            return said(texts, d.WhoseGone())
+        case Asking.PASSED_ON:
+            return said(texts, d.WhosePassedOn(name, screen.order), again)
+        case Asking.KEPT:
+            hand = button(Action.HAND_OFF, texts.labels(AnswerLabels).hand_off, Ref(screen.case, 0))
+            return said(texts, d.WhoseKept(name, screen.order), [hand, *again] if screen.agents else again)
+        case Asking.BEGAN:
+            return said(texts, d.WhoseBegan(name), again)
+
+
+def _called(choice: CaseChoice) -> str:
+    """Return a case as its button names it: by its number, and by what the requester calls the order."""
+    return f"{case_name(choice.case)}, {choice.order}" if choice.order else case_name(choice.case)
+
+
+def _another_case(texts: Texts, tell: Tell) -> list[Json]:
+    """Return the button that moves a message to another case than the one that it went to."""
+    if not tell.message:
+        return []
+    carried = keys_text(tell.case, [tell.message])
+    label = texts.labels(NoticeLabels).another_case
+    return [button(Action.ANOTHER_CASE, label, Ref(tell.case, 0, carried))]
+
+
+def _kept(texts: Texts, tell: Tell, *, agents: bool) -> Message:
+    """Return what is said to words under an answer: what to do, and how to reach a person."""
+    links, result = tell.contacts or Contacts(), tell.result
+    theirs = agents and (result is None or result.agents)
+    draft = result is not None and has_draft(result.decision)
+    form, portal = link(links.support_form), link(links.portal)
+    kept = d.Kept(
+        case_name(tell.case), tell.order, draft, links.support, portal, form, links.support_email, theirs
+    )
+    show = button(Action.OPEN, texts.labels(NoticeLabels).show, Ref(tell.case, 0))
+    hand = [hand_off(texts, tell.case)] if theirs else []
+    return said(texts, kept, [show, *hand, *_another_case(texts, tell)])
+
+
+def _kept_closed(texts: Texts, tell: Tell, *, agents: bool) -> Message:
+    """Return what is said to words for a case that is over."""
+    reopens = tell.at is not None  # since when it is over, where agents had it
+    theirs = agents and (tell.result is None or tell.result.agents)
+    over = d.KeptClosed(case_name(tell.case), tell.order, reopens, theirs)
+    reopen = button(Action.RETURN, texts.labels(NoticeLabels).reopen, Ref(tell.case, 0), style="primary")
+    way = [reopen] if reopens else [hand_off(texts, tell.case)] if theirs else []
+    return said(texts, over, [*way, *_another_case(texts, tell)])
 
 
 def slowed(texts: Texts, first: str = "") -> Message:

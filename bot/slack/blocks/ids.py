@@ -6,6 +6,7 @@ An agent's move needs none here: its button and its form go by the move's own id
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -36,6 +37,8 @@ class Action(StrEnum):
     HAND_OFF = "hand_off"
     SHARE = "share"
     ANOTHER = "another"
+    ANOTHER_CASE = "another_case"
+    ASSIGN = "assign"
     STOP_AS_AGENT = "stop_as_agent"
     RETURN = "return"
     SENT_IT = "sent_it"
@@ -75,6 +78,20 @@ def read_ref(text: str) -> Ref | None:
     """Return the reference that a button carries, None where it is not one of ours."""
     found = _REF.fullmatch(text)
     return Ref(int(found[1]), int(found[2]), found[3]) if found else None
+
+
+_KEYS: Final = re.compile(r"(\d{1,12})((?: [!-~]{1,255}){1,20})", re.ASCII)
+
+
+def keys_text(asked_under: int, messages: Sequence[str]) -> str:
+    """Return what a button carries: messages by their keys, and the case under which it is asked."""
+    return " ".join((str(asked_under), *messages))
+
+
+def read_keys(text: str) -> tuple[int, tuple[str, ...]] | None:
+    """Return the case and the messages that a button carries, None where it is none of ours."""
+    found = _KEYS.fullmatch(text)
+    return (int(found[1]), tuple(found[2].split())) if found else None
 
 
 # Ids of buttons that an older version drew: they stand in Slack until their message is redrawn.

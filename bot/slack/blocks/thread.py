@@ -39,7 +39,15 @@ class ThreadMessage:
 
 # What an entry says where it is no move.
 Words: TypeAlias = (
-    e.Opening | e.Heard | e.NotPassedOn | e.Sent | e.OutcomeButtons | e.NotDelivered | e.Delivered | e.Alarm
+    e.Opening
+    | e.Heard
+    | e.NotPassedOn
+    | e.MeantFor
+    | e.Sent
+    | e.OutcomeButtons
+    | e.NotDelivered
+    | e.Delivered
+    | e.Alarm
 )
 
 
@@ -67,10 +75,12 @@ def _context(texts: Texts, shown: Words) -> Context:
             return d.ThreadOpening(mention(by), tuple(map(_line, lines)), left_out)
         case e.Heard(by, None):
             return d.TakenBack(mention(by))
-        case e.Heard(by, words, edited, files):
-            return d.Heard(mention(by), words or "", edited, files)
+        case e.Heard(by, words, edited, files, doubt):
+            return d.Heard(mention(by), words or "", edited, files, doubt)
         case e.NotPassedOn(by, files):
             return d.NotPassedOn(mention(by), unpassed_lines(texts, files))
+        case e.MeantFor(by, case):
+            return d.MeantFor(mention(by), case_name(case))
         case e.Sent(by, words, asks, files):
             return d.SentWords(mention(by), words.text, asks, files)
         case e.OutcomeButtons():
@@ -92,6 +102,7 @@ def _line(line: e.OpeningLine) -> d.WrittenLine:
         deleted=line.deleted,
         private_key=line.text is None and not line.deleted,
         not_understood=line.not_understood,
+        in_doubt=line.in_doubt,
     )
 
 

@@ -32,8 +32,8 @@ from bot.conversation.events import (
 )
 from bot.conversation.reminder_kinds import Reminder
 from bot.desk.app_home_views import Visit
-from bot.desk.deliveries import Act, Delivery, Intent, Spot
-from bot.slack.blocks.ids import Action, Ref, read_action, read_visit
+from bot.desk.deliveries import Act, AskWhose, Assign, Delivery, Intent, Spot
+from bot.slack.blocks.ids import Action, Ref, read_action, read_keys, read_visit
 from bot.slack.inbound import agent_moves
 from bot.slack.inbound.case_refs import clicked, ref_of_click
 from bot.slack.inbound.commands import start_in
@@ -128,6 +128,8 @@ def _act(action: Action | type[AnyAgentMove], ref: Ref, place: Place) -> Intent 
     if action is Action.HOME:
         return read_visit(ref.argument)
     spot = Spot(place.channel or "", place.ts or "", place.thread) if place.home is None else None
+    if action in (Action.ASSIGN, Action.ANOTHER_CASE):
+        return _whose(action, ref)
     if action is Action.STOP_AS_AGENT:
         return agent_moves.stopped(ref, spot)
     if not isinstance(action, Action):
@@ -136,6 +138,16 @@ def _act(action: Action | type[AnyAgentMove], ref: Ref, place: Place) -> Intent 
     if event is None:
         return None
     return Act(ref.case, event, None if action in _ANY_REVISION else ref.revision)
+
+
+def _whose(action: Action | type[AnyAgentMove], ref: Ref) -> Intent | None:
+    """Return which case somebody's messages are about, or that they want to be asked."""
+    if (found := read_keys(ref.argument)) is None:
+        return None
+    asked_under, messages = found
+    if action is Action.ASSIGN:
+        return Assign(ref.case, messages, asked_under)
+    return AskWhose(ref.case, messages)
 
 
 def _event(action: Action, ref: Ref) -> Event | None:

@@ -108,23 +108,23 @@ class Sender:
             case Post(to, slot, screen):
                 return await self._direct(queued, to, dm.message_of(self._texts, screen), slot, effect.thread)
             case Aside(to, screen):
-                return await self._direct(queued, to, dm.aside(self._texts, screen), thread=effect.thread)
+                aside = dm.aside(self._texts, screen)
+                return await self._direct(queued, to, aside, _own_slot(queued), effect.thread)
             case SayRead(to, case, read):
                 said = dm.read_back(self._texts, case, read)
-                return await self._direct(queued, to, said, thread=effect.thread)
+                return await self._direct(queued, to, said, _own_slot(queued), effect.thread)
             case Unread(to):
-                return await self._direct(queued, to, dm.unread(self._texts, effect), thread=effect.thread)
+                unread = dm.unread(self._texts, effect)
+                return await self._direct(queued, to, unread, _own_slot(queued), effect.thread)
             case Tell(to):
                 news = dm.news(self._texts, effect, agents=self._agents is not None)
-                return await self._direct(queued, to, news, thread=effect.thread)
+                return await self._direct(queued, to, news, _own_slot(queued), effect.thread)
             case ListCases(to, cases):
                 return await self._direct(queued, to, dm.case_list(self._texts, cases), thread=effect.thread)
             case Update(_, _, screen):
                 return await self._update(queued, dm.message_of(self._texts, screen))
             case SendWords(to):
-                # under a slot, so that an answer in its thread finds the case
-                words = dm.words(self._texts, effect)
-                return await self._direct(queued, to, words, f"words-{queued.id}")
+                return await self._direct(queued, to, dm.words(self._texts, effect), _own_slot(queued))
             case ShowCard(card):
                 return await self._card(queued, card_blocks.card(self._texts, card))
             case AddEntry(entry, slot):
@@ -281,6 +281,11 @@ class Sender:
         message = Message(blocks, self._texts.headline(effect.result))
         await self._response_urls.post(url, message, to_all=True)
         return Sent()
+
+
+def _own_slot(queued: Queued) -> str | None:
+    """Return a slot for a message that is not redrawn, so that a reply in its thread finds its case."""
+    return f"said-{queued.id}" if queued.case is not None else None
 
 
 def _threaded(message: Message | ThreadMessage, thread: str | None) -> dict[str, Any]:

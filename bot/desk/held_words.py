@@ -1,0 +1,298 @@
+"""Words that may be about one case or another: held until their writer has said, or ten minutes have passed.
+
+They are rows of the record, one for each case that is possible, so nothing of them is in memory. The question
+which case they are about carries their keys, so each answer settles just the messages that it was asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Final
+
+from bot.conversation.case import Case, Surface
+from bot.conversation.case_record import RecordedWords, TakenAs
+from bot.conversation.derive import Rules, Snapshot, order_of
+from bot.conversation.effects import AddEntry, ChangeEntry, Effect, Heard, MeantFor, News, Post, Tell, Update
+from bot.conversation.events import Wrote
+from bot.conversation.requester_moves import heard_slot
+from bot.conversation.routing import Stands, stands
+from bot.conversation.screens import Asking, CaseChoice, Whose
+from bot.conversation.step import step
+from bot.desk import same_orders
+from bot.desk.deliveries import AskWhose, Assign, Start
+from bot.desk.local_time import now_for
+from bot.desk.record_keeping import moment_of
+from bot.desk.requests import start
+from bot.desk.results import Noted, Refusal, Refused, Reply
+from bot.desk.transaction import Transaction
+from bot.store import Kept, Store, Unit
+
+ANSWERED_WITHIN: Final = timedelta(minutes=10)
+MOST: Final = 20  # messages that one question is about
+OFFERED: Final = 4  # cases, besides a new one
+_HEARD: Final = frozenset({TakenAs.PASSED_ON, TakenAs.IN_DOUBT})
+
+
+def whose_slot(messages: Sequence[str]) -> str:
+    """Return the slot of the question which case some messages are about."""
+    return f"whose-{messages[-1][-26:]}"
+
+
+def hold(transaction: Transaction, cases: Sequence[Case], *, urgent: bool = False) -> Noted:
+    """Hold what was typed and ask which case it is about; the agents of each see at once what is `urgent`."""
+    typed, key = transaction.typed, transaction.key
+    if typed is None:
+        return Noted()
+    before = [] if urgent else _messages(transaction.unit.record.held(transaction.known.id))
+    said = RecordedWords(
+        key, transaction.now.at, typed.place, TakenAs.HELD, typed.text, moment_of(typed.edited_at)
+    )
+    for case in cases:
+        transaction.unit.record.add(case.number, transaction.known.id, said)
+    transaction.unit.file(key, cases[0].number, changed=False)
+    for effect in transaction.files.come(typed, cases[0], cases[0]):
+        transaction.queue(effect, cases[0].number)
+    if urgent:
+        _doubt(transaction, [key])
+    elif before:
+        _redraw(transaction, before, Asking.BELOW)
+    messages = (*before, key)[-MOST:]
+    return _ask(transaction, messages, cases, Asking.IN_DOUBT if urgent else Asking.OPEN)
+
+
+def ask_again(transaction: Transaction, wanted: AskWhose) -> Reply:
+    """Ask which case some messages are about that went to one already."""
+    found = transaction.unit.record.find(transaction.known.id, wanted.messages)
+    if not found:
+        return Noted()
+    here = transaction.unit.case(found[0].case)
+    if here is None:
+        return Noted()
+    transaction.unit.file(transaction.key, here.number, changed=False)
+    others = [case for case in _live(transaction) if case.number != here.number]
+    return _ask(transaction, _messages(found), others, Asking.MOVING, under=here)
+
+
+def assign(transaction: Transaction, wanted: Assign) -> Reply:
+    """Let some messages be about the case that their writer has chosen, or about a new one."""
+    found = transaction.unit.record.find(transaction.known.id, wanted.messages)
+    if wanted.case:
+        chosen = transaction.unit.case(wanted.case)
+        if chosen is None:
+            return Refused(Refusal.NO_SUCH_CASE, wanted.case)
+        if chosen.person != transaction.known.person:
+            return Refused(Refusal.NOT_YOURS, wanted.case)
+        chosen = same_orders.goes_on_in(transaction, chosen)
+        transaction.unit.file(transaction.key, chosen.number, changed=False)
+    elif not found:
+        return Noted()
+    else:
+        begun = start(transaction, Start(Surface.DM, afresh=True))
+        chosen = transaction.unit.case(begun.case)
+        if chosen is None:
+            raise LookupError(begun.case)
+    if not found:
+        _redraw(transaction, wanted.messages, Asking.GONE, wanted.asked_under)
+        return Noted(chosen.number)
+    passed_on = _settle(transaction, found, chosen.number)
+    if not wanted.case:
+        _redraw(transaction, wanted.messages, Asking.BEGAN, wanted.asked_under, chosen)
+        return Noted(chosen.number)
+    _redraw(transaction, wanted.messages, Asking.CHOSEN, wanted.asked_under, chosen)
+    # posted anew, so that what is written next is for the case that was just chosen
+    told = _came_of_it(transaction, wanted.messages, Asking.PASSED_ON if passed_on else Asking.KEPT, chosen)
+    post = Post(transaction.known.person, whose_slot(wanted.messages), told)
+    return transaction.queue(post, chosen.number)
+
+
+def follow(transaction: Transaction, message: str) -> None:
+    """Let what agents see of words in doubt follow an edit or a deletion."""
+    found = transaction.unit.record.find(transaction.known.id, [message])
+    for kept in found:
+        if kept.opening == heard_slot(message) and kept.said.taken_as is TakenAs.IN_DOUBT:
+            heard = Heard(transaction.known.person, kept.said.text, edited=True, doubt=True)
+            transaction.queue(ChangeEntry(heard_slot(message), heard), kept.case)
+    held = any(kept.said.taken_as is TakenAs.HELD for kept in found)
+    if held and not any(k.said.text for k in transaction.unit.record.held(transaction.known.id)):
+        _redraw(transaction, [message], Asking.GONE)
+
+
+# --- what becomes of them
+
+
+def _settle(transaction: Transaction, found: Sequence[Kept], number: int) -> bool:
+    """Give messages to a case; returns whether its agents have them now."""
+    passed_on = False
+    for message in _messages(found):
+        places = [kept for kept in found if kept.said.key == message]
+        if [kept.case for kept in places] == [number] and places[0].said.taken_as not in (
+            TakenAs.HELD,
+            TakenAs.IN_DOUBT,
+        ):
+            passed_on |= places[0].said.taken_as is TakenAs.PASSED_ON
+            continue
+        passed_on |= _move(transaction, message, places, number)
+    return passed_on
+
+
+def _move(transaction: Transaction, message: str, places: Sequence[Kept], number: int) -> bool:
+    """Give a message to a case, and take it from where it stood; returns whether agents have it now."""
+    record, chosen = transaction.unit.record, transaction.unit.case(number)
+    text, slot = places[0].said.text, heard_slot(message)
+    if chosen is None or text is None:
+        return False
+    now = stands(chosen, transaction.now.at, None)
+    heard = now in (Stands.WITH_AGENTS, Stands.ASKING_WITH_AGENTS, Stands.RESOLVED)
+    transaction.unit.files.move(transaction.known.id, message, number)
+    record.assign(transaction.known.id, message, number, TakenAs.PASSED_ON if heard else TakenAs.KEPT)
+    for kept in places:
+        if kept.case != number:
+            _take_from(transaction, kept, slot, number)
+    if not heard:
+        return False
+    stood = message in chosen.relay.messages or any(k.case == number and k.opening == slot for k in places)
+    _pass_on(transaction, chosen, Wrote(message, text), stood=stood)
+    return True
+
+
+def _take_from(transaction: Transaction, kept: Kept, slot: str, number: int) -> None:
+    """Take words from a case that they are not about: the agents see where they went."""
+    if kept.opening == slot or kept.said.taken_as is TakenAs.PASSED_ON:
+        entry = ChangeEntry(slot, MeantFor(transaction.known.person, number))
+        transaction.queue(entry, kept.case)
+    elif kept.opening is not None:
+        for effect in transaction.record.opening_of(kept.case, kept.opening):
+            transaction.queue(effect, kept.case)
+
+
+def _pass_on(transaction: Transaction, case: Case, event: Wrote, *, stood: bool) -> None:
+    """Pass words on to the agents; where the entry that shows them stands already it is only redrawn."""
+    slot, heard = heard_slot(event.message), Heard(case.person, event.text)
+    after = step(transaction.rules, case, event, transaction.now_of(case))
+    effects: list[Effect] = []
+    for effect in after.effects:
+        match effect:
+            case Tell(news=News.PASSED_ON):
+                pass  # the question says so, where it was answered
+            case AddEntry(entry=Heard()) if stood:
+                pass
+            case _:
+                effects.append(effect)
+    transaction.keep(case, replace(after, effects=tuple(effects)), event)
+    if stood:
+        transaction.queue(ChangeEntry(slot, heard), case.number)
+    for file in transaction.files.passes(case):
+        transaction.queue(file, case.number)
+
+
+def _doubt(transaction: Transaction, messages: Sequence[str]) -> None:
+    """Show words to the agents of each case that they may be about."""
+    record = transaction.unit.record
+    for kept in record.find(transaction.known.id, messages):
+        case = transaction.unit.case(kept.case)
+        if case is None or kept.said.text is None or case.handoff is None:
+            record.doubt(kept, None)  # whoever takes the case over sees them in its opening
+            continue
+        slot = heard_slot(kept.said.key)
+        heard = Heard(case.person, kept.said.text, edited=kept.said.edited_at is not None, doubt=True)
+        transaction.queue(AddEntry(heard, slot), case.number)
+        record.doubt(kept, slot)
+
+
+# --- the question
+
+
+def _ask(
+    transaction: Transaction,
+    messages: Sequence[str],
+    cases: Sequence[Case],
+    asking: Asking,
+    *,
+    under: Case | None = None,
+) -> Noted:
+    offered = sorted(cases, key=lambda case: case.number)[-OFFERED:]
+    choices = tuple(_choice(transaction, case) for case in offered)
+    asked_under = under.number if under is not None else cases[0].number  # which was shown last
+    here = _choice(transaction, under) if under is not None else CaseChoice(0)
+    asked = Whose(tuple(messages), choices, asking, asked_under, here.case, here.order)
+    return transaction.queue(Post(transaction.known.person, whose_slot(messages), asked), asked_under)
+
+
+def _redraw(
+    transaction: Transaction,
+    messages: Sequence[str],
+    asking: Asking,
+    under: int | None = None,
+    chosen: Case | None = None,
+) -> None:
+    """Redraw the question which case some messages are about as what came of it."""
+    found = transaction.unit.record.find(transaction.known.id, messages)
+    asked_under = under or next((kept.case for kept in found if kept.said.key == messages[-1]), None)
+    if asked_under is None:
+        return
+    possible = sorted({kept.case for kept in found}) if asking is Asking.IN_DOUBT else []
+    cases = [each for number in possible if (each := transaction.unit.case(number)) is not None]
+    choices = tuple(_choice(transaction, each) for each in cases)
+    here = _choice(transaction, chosen) if chosen is not None else CaseChoice(0)
+    asked = Whose(tuple(messages), choices, asking, asked_under, here.case, here.order)
+    transaction.queue(Update(transaction.known.person, whose_slot(messages), asked), asked_under)
+
+
+def _came_of_it(transaction: Transaction, messages: Sequence[str], asking: Asking, case: Case) -> Whose:
+    """Return what is told once messages are about a case."""
+    here = _choice(transaction, case)
+    agents = Snapshot.of(transaction.rules, case, transaction.now).can_be_handed_over
+    return Whose(tuple(messages), (), asking, case.number, case.number, here.order, agents=agents)
+
+
+def _live(transaction: Transaction) -> list[Case]:
+    """Return a person's cases that words may be about, the one touched last first."""
+    at = transaction.now.at
+    mine = transaction.unit.cases_of(transaction.known, OFFERED * 2)
+    return [case for case in mine if stands(case, at, at) is not Stands.OVER][:OFFERED]
+
+
+def _choice(transaction: Transaction, case: Case) -> CaseChoice:
+    return CaseChoice(case.number, order_of(transaction.rules.policy, case))
+
+
+def _messages(found: Sequence[Kept]) -> list[str]:
+    return [*dict.fromkeys(kept.said.key for kept in found)]
+
+
+# --- who does not say
+
+
+@dataclass(frozen=True, slots=True)
+class HeldWords:
+    """What was held so long that agents are to see it. `wake` starts the sending."""
+
+    store: Store
+    rules: Rules
+    clock: Callable[[], datetime]
+    wake: Callable[[], None]
+
+    async def show(self) -> int:
+        """Show the agents what is held for ten minutes; returns of how many people."""
+        number = 0
+        while await self.store.write(self._show_next):
+            number += 1
+        if number:
+            self.wake()
+        return number
+
+    def _show_next(self, unit: Unit) -> bool:
+        at = self.clock()
+        writer = unit.record.held_since(at - ANSWERED_WITHIN)
+        if writer is None:
+            return False
+        known = unit.person(unit.person_of(writer), hold=True)
+        transaction = Transaction(unit, known, now_for(known, at), "", self.rules, None)
+        old = [kept for kept in unit.record.held(known.id) if kept.said.at <= at - ANSWERED_WITHIN]
+        if old:
+            messages = _messages(old)
+            _doubt(transaction, messages)
+            _redraw(transaction, messages, Asking.IN_DOUBT)
+        return True

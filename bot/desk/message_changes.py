@@ -1,0 +1,100 @@
+"""Edits and deletions of direct messages: they follow to whatever their messages became."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+from bot.conversation.case import Case
+from bot.conversation.effects import News
+from bot.conversation.events import Reworded, Rewrote, TookBack
+from bot.desk import held_words
+from bot.desk.deliveries import Intent, Rewrite, Withdraw, Write
+from bot.desk.direct_messages import write
+from bot.desk.receipts import record
+from bot.desk.results import Noted, Reply
+from bot.desk.transaction import LISTED, Transaction
+from bot.desk.typed_words import typed_in
+from bot.store import Taken
+
+LOOKED_THROUGH: Final = LISTED  # of a person's cases, the latest
+
+
+def rewrite(transaction: Transaction, edit: Rewrite) -> Reply:
+    """Take an edit of a direct message, which the record of its case follows."""
+    before = transaction.record.of(edit.message)
+    followed = transaction.record.rewords(edit.message, edit.text, edit.at)
+    reply = _rewrite(transaction, edit)
+    if before is not None and followed:
+        transaction.redraw(before)
+        held_words.follow(transaction, edit.message)
+    return reply
+
+
+def _rewrite(transaction: Transaction, edit: Rewrite) -> Reply:
+    """Take an edit to the case that its message answered, or to the thread that it was passed on to.
+
+    An edit that is here before its message is the message; what comes later with the old text is nothing
+    new then. An edit of what answered nothing is no answer either.
+    """
+    case = _told_by(transaction, edit.message)
+    if case is None and not edit.late:
+        wrote = Write(edit.text, edit.at, files=edit.files)
+        if _overtook(transaction, edit.message, wrote):
+            return write(replace(transaction, key=edit.message, typed=typed_in(wrote)), wrote)
+        case = _told_by(transaction, edit.message)  # taken by somebody else in this instant, perhaps
+    if case is None:
+        return transaction.tell(News.PRIVATE_KEY) if edit.text is None else Noted()
+    if edit.message not in case.relay.messages:
+        return transaction.happens(case, Reworded(edit.message, edit.text, edit.at))
+    if edit.text is None:
+        transaction.tell(News.PRIVATE_KEY)
+    return transaction.happens(case, Rewrote(edit.message, edit.text, edit.at, edit.files))
+
+
+def withdraw(transaction: Transaction, gone: Withdraw) -> Reply:
+    """Take a direct message back, and out of the record of its case."""
+    before = transaction.record.of(gone.message)
+    transaction.unit.files.take_back(transaction.known.id, gone.message)
+    followed = transaction.record.takes_back(gone.message)
+    reply = _withdraw(transaction, gone)
+    if before is not None and followed:
+        transaction.redraw(before)
+        held_words.follow(transaction, gone.message)
+    return reply
+
+
+def _withdraw(transaction: Transaction, gone: Withdraw) -> Reply:
+    """Take back what a deleted message said; what is deleted before it came is never taken."""
+    case = _told_by(transaction, gone.message)
+    if case is None and not _overtook(transaction, gone.message, gone):
+        case = _told_by(transaction, gone.message)
+    if case is None:
+        return Noted()
+    event = Rewrote(gone.message, None) if gone.message in case.relay.messages else TookBack(gone.message)
+    return transaction.happens(case, event)
+
+
+def _told_by(transaction: Transaction, message: str) -> Case | None:
+    """Return the case that a message answered or was passed on in, None where there is none.
+
+    Words that were moved are still known in the thread that they were moved from; the record says whose they
+    are now.
+    """
+    found = transaction.unit.record.find(transaction.known.id, [message])
+    if found:
+        cases = [case for each in found if (case := transaction.unit.case(each.case)) is not None]
+    else:
+        cases = transaction.unit.cases_of(transaction.known, LOOKED_THROUGH)
+    return next((case for case in cases if _knows(case, message)), None)
+
+
+def _knows(case: Case, message: str) -> bool:
+    return case.interview.source(message) is not None or message in case.relay.messages
+
+
+def _overtook(transaction: Transaction, message: str, intent: Intent) -> bool:
+    """Record a message as taken; tell whether it had not come yet."""
+    return transaction.unit.take(
+        Taken(message, intent.kind, record(intent), transaction.known.id), transaction.now.at
+    )

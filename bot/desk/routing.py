@@ -1,0 +1,219 @@
+"""Whose words they are that a person writes in the DM: gather what the routing function is to know."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+from bot.conversation.answer_tokens import token_of
+from bot.conversation.answering import plain_answer, said, states_anything
+from bot.conversation.case import Case
+from bot.conversation.derive import Snapshot
+from bot.conversation.events import AskedForPerson, Event, Said
+from bot.conversation.handoff import WITH_AGENTS, Standing
+from bot.conversation.posted import Posted
+from bot.conversation.reminders import CLOSED_AFTER
+from bot.conversation.routing import OneCase, Route, Stands, Written, route, stands
+from bot.conversation.typed_answers import as_command
+from bot.desk import typed_commands
+from bot.desk.deliveries import Write
+from bot.desk.queueing import dm_of
+from bot.desk.transaction import Transaction
+from bot.reading.intents import Intent
+from bot.reading.interruptions import is_urgent
+from bot.reading.sentences import Read, read
+from bot.reading.thanks import may_answer
+from policy.facts import Value
+
+MOST: Final = 8  # cases of one person that their words may be for
+FEW: Final = 3  # words; so short a text that is no answer was meant as one
+
+_NUMBER: Final = re.compile(r"\bC ?-? ?([0-9]{4,12})\b", re.IGNORECASE)
+_BEFORE: Final = re.compile(
+    r"^\s*(?:(?:re|about|for)\s+)?C ?-? ?[0-9]{4,12}\s*[:,;.\u2013-]*\s+", re.IGNORECASE
+)
+_ASKING: Final = (Stands.ASKING, Stands.ASKING_WITH_AGENTS)
+
+
+@dataclass(frozen=True)
+class Conversation:
+    """What was written, and a person's cases that it may be for, the one last shown first."""
+
+    transaction: Transaction
+    wrote: Write
+    cases: tuple[Case, ...]
+    seen: tuple[OneCase, ...]
+    named: int | None
+
+    @classmethod
+    def of(cls, transaction: Transaction, wrote: Write) -> Conversation:
+        """Look up whose words they can be; none of these cases changes until the transaction ends."""
+        in_thread = _in_thread(transaction, wrote)
+        named = in_thread or _numbered(transaction, wrote.text or "")
+        found = {case.number: (case, one) for case, one in _shown(transaction)}
+        if named is not None and named.number not in found:
+            found[named.number] = (named, OneCase(named.number, stands(named, transaction.now.at, None)))
+        cases, seen = zip(*found.values(), strict=True) if found else ((), ())
+        return cls(transaction, wrote, cases, seen, named.number if named is not None else None)
+
+    @property
+    def text(self) -> str:
+        """Return what was written, without the number of the case that it names first."""
+        text = self.wrote.text or ""
+        return (
+            _BEFORE.sub("", text, count=1) if self.named is not None and self.wrote.thread is None else text
+        )
+
+    def case(self, number: int) -> Case:
+        """Return one of the cases."""
+        return next(case for case in self.cases if case.number == number)
+
+    @cached_property
+    def last(self) -> Case | None:
+        """Return the case that is named, or else was last shown and is not over."""
+        if self.named is not None:
+            return self.case(self.named)
+        live = (one.number for one in self.seen if one.stands is not Stands.OVER)
+        return next(map(self.case, live), None)
+
+    @cached_property
+    def leaks(self) -> bool:
+        """Tell whether a private key is said to have leaked."""
+        return typed_commands.says_leaked(self.transaction.rules.policy, self._meant, self.last)
+
+    @cached_property
+    def _meant(self) -> Read:
+        policy, today = self.transaction.rules.policy, self.transaction.now.today
+        return read(policy, self.text, today, self.last.program if self.last else None)
+
+    def route(self) -> Route:
+        """Return what becomes of the words, and whose they are."""
+        answers = self._answers()
+        return route(self._written(answers), self.seen, named=self.named, answers=answers)
+
+    def command(self) -> Event | None:
+        """Return the command that was written. To agents who have the case most commands are words."""
+        said_so = typed_commands.COMMANDS.get(as_command(self.text))
+        if self._stands() in (Stands.WITH_AGENTS, Stands.RESOLVED):
+            return said_so if isinstance(said_so, AskedForPerson) else None
+        with_agents = self._stands() is Stands.ASKING_WITH_AGENTS
+        return typed_commands.command_of(self.text, with_agents=with_agents)
+
+    def _stands(self) -> Stands | None:
+        last = self.last
+        return next((one.stands for one in self.seen if last and one.number == last.number), None)
+
+    def _written(self, answers: int | None) -> Written:
+        text, policy = self.text, self.transaction.rules.policy
+        if (
+            not self.wrote.files
+            and typed_commands.is_only_thanks(policy, text)
+            and not self._can_be_wanted(text)
+        ):
+            return Written.THANKS
+        match self.command():
+            case AskedForPerson():
+                return Written.PERSON
+            case None:
+                pass
+            case _:
+                return Written.COMMAND
+        if answers is not None:
+            return Written.ANSWER
+        if is_urgent(text) or self.leaks:
+            return Written.URGENT
+        if self._nearly():
+            return Written.NEARLY
+        return Written.REQUEST if self._is_another_request() else Written.WORDS
+
+    def _can_be_wanted(self, text: str) -> bool:
+        """Tell whether thanks can be what an agent has asked for: *ok, thanks*."""
+        return self.last is not None and self.last.standing is Standing.ASKED and may_answer(text)
+
+    def _answers(self) -> int | None:
+        """Return the case whose open question the words answer; of several the one last shown."""
+        if self.leaks:
+            return None  # whatever it answers besides
+        asking = [one.number for one in self.seen if one.stands in _ASKING]
+        if self.named is not None:
+            asking = [number for number in asking if number == self.named]
+        for number in asking[:1]:
+            at, with_agents = self._at(self.case(number)), self.case(number).standing in WITH_AGENTS
+            if plain_answer(at, Said(self.text)) is not None:
+                return number
+            if not with_agents and self.last == at.case and states_anything(at, self.text):
+                return number
+        return None
+
+    def _nearly(self) -> bool:
+        """Tell whether the words were meant as an answer to the case last shown, though they are none."""
+        if self._stands() not in _ASKING or self.last is None:
+            return False
+        problems = said(self._at(self.last), self.text).problems
+        short = len(self.text.split()) <= FEW and not self.text.rstrip().endswith("?")
+        return bool(problems) and (short or not problems[0].is_unread)
+
+    def _is_another_request(self) -> bool:
+        """Tell whether the words only greet, or speak of another order than the case last shown."""
+        case, meant = self.last, self._meant
+        if meant.intent is Intent.GREETING and not meant.found:
+            return True
+        if case is None:
+            return False
+        given = dict(case.interview.details)
+        answers = {answer.fact: answer.token for answer in case.interview.answers}
+        others = any(_differs(answers.get(fact), value) for fact, value in meant.facts.items())
+        others = others or any(given.get(detail, value) != value for detail, value in meant.details.items())
+        unknown = any(detail not in given for detail in meant.details)
+        return others or (unknown and meant.intent in (Intent.CANCEL, Intent.REFUND))
+
+    def _at(self, case: Case) -> Snapshot:
+        return Snapshot.of(self.transaction.rules, case, self.transaction.now)
+
+
+def _differs(token: str | None, value: Value | None) -> bool:
+    return token is not None and value is not None and token != token_of(value)
+
+
+def _shown(transaction: Transaction) -> Iterator[tuple[Case, OneCase]]:
+    """Yield a person's cases that their words may be for, the one last shown first."""
+    unit, at = transaction.unit, transaction.now.at
+    found = set[int]()
+    for shown in unit.shown_in(dm_of(transaction.known.person))[:MOST]:
+        case = unit.case(shown.case)
+        if case is not None and case.person == transaction.known.person:
+            found.add(case.number)
+            yield case, OneCase(case.number, stands(case, at, shown.at), shown.spoken)
+    for case in unit.talked_of(transaction.known, at - CLOSED_AFTER):
+        if case.number not in found and case.standing in WITH_AGENTS | {Standing.RESOLVED}:
+            yield case, OneCase(case.number, stands(case, at, None))
+            found.add(case.number)
+        if len(found) >= 2 * MOST:
+            return
+
+
+def _in_thread(transaction: Transaction, wrote: Write) -> Case | None:
+    """Return the case of the message in whose thread something was written."""
+    if wrote.thread is None:
+        return None
+    number = transaction.unit.case_with(Posted(*wrote.thread))
+    if number is None:  # it may be a thread under words of their own
+        kept = transaction.unit.record.find(transaction.known.id, [":".join(("message", *wrote.thread))])
+        number = kept[0].case if len(kept) == 1 else None
+    return mine(transaction, number) if number is not None else None
+
+
+def _numbered(transaction: Transaction, text: str) -> Case | None:
+    """Return the one case of theirs that a text names by its number."""
+    numbers = {int(found[1]) for found in _NUMBER.finditer(text)}
+    named = [case for number in sorted(numbers)[:MOST] if (case := mine(transaction, number)) is not None]
+    return named[0] if len(named) == 1 else None
+
+
+def mine(transaction: Transaction, number: int) -> Case | None:
+    """Return the case of a number, if it is theirs."""
+    case = transaction.unit.case(number)
+    return case if case is not None and case.person == transaction.known.person else None

@@ -1,0 +1,49 @@
+"""Of which cases something was posted into a person's DM, the latest first: what the outbox has of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import Connection, bindparam, select
+
+from bot.store.numbers import SHELF, try_moment
+from bot.store.schema import outbox
+
+LOOKED_THROUGH: Final = 60  # of the last effects, those that only redraw a message among them
+_WORDS: Final = '"kind":"words"'  # of an agent; in what somebody typed the quotation marks are escaped
+_LATEST: Final = (
+    select(
+        outbox.c.case_id,
+        outbox.c.queued_at,
+        outbox.c.pace,
+        outbox.c.effect.contains(_WORDS, autoescape=True).label("spoken"),
+    )
+    .where(outbox.c.conversation == bindparam("conversation"))
+    .order_by(outbox.c.id.desc())
+    .limit(LOOKED_THROUGH)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ShownOf:
+    """A case, and when something of it was last posted; `spoken`: that were an agent's words."""
+
+    case: int
+    at: datetime
+    spoken: bool
+
+
+def shown_in(connection: Connection, conversation: str) -> list[ShownOf]:
+    """Return the cases of which something was posted, the latest first, each once.
+
+    What redraws a message shows nothing anew; it waits for no pace.
+    """
+    found: dict[int, ShownOf] = {}
+    for row in connection.execute(_LATEST, {"conversation": conversation}):
+        at = try_moment(row.queued_at)
+        if row.pace is None or row.case_id is None or at is None or row.case_id in found:
+            continue
+        found[row.case_id] = ShownOf(row.case_id + SHELF, at, bool(row.spoken))
+    return [*found.values()]

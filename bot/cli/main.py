@@ -56,11 +56,12 @@ def playground(
     port: Port = 4600,
     *,
     browser: Annotated[bool, typer.Option(help="Open the page in a browser.")] = True,
+    empty: Annotated[bool, typer.Option("--empty", help="Begin without the sample cases.")] = False,
 ) -> None:
     """Try the whole desk on this machine, without a Slack account."""
     from bot.playground.run import run  # noqa: PLC0415
 
-    run(settings(), port=port, browser=browser)
+    run(settings(), port=port, browser=browser, empty=empty)
 
 
 @app.command(epilog="Example: SLACK_BOT_TOKEN=… SLACK_APP_TOKEN=… certdesk serve")

@@ -12,23 +12,35 @@ import webbrowser
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
+import structlog
 import typer
 
 from bot import clock, logs
-from bot.playground.standin import Command, Shortcut, StandIn
+from bot.playground.samples import EarlierClock, ask_samples
+from bot.playground.standin import Command, Does, Shortcut, StandIn, StandInError, Try
 from bot.settings import Settings
 from bot.slack.app.manifest import SCOPES
 from bot.slack.blocks.proof import must_fit
 from bot.wiring import Bot, in_socket_mode, running
 
+log = structlog.get_logger("certdesk.playground")
+
 HOST: Final = "127.0.0.1"
 PAGE: Final = Path(__file__).parent / "page" / "static"
 COMMAND: Final = Command(
     "/certdesk", "Can a certificate be canceled and refunded?", "[new | cases | help | pin]"
+)
+SAID: Final = "PositiveSSL from OpenSRS, we are the reseller, issued 3 days ago. Can we get a refund?"
+TRIES: Final = (
+    Try("Ask about an order", "A few questions in a form, then the answer.", Does.SLASH, "/certdesk new"),
+    Try("Write a sentence", "certdesk takes from it what it can.", Does.POST, SAID),
+    Try("Ask for a person", "The case goes to the agents.", Does.POST, "agent"),
+    Try("List your cases", "What you asked, and how it stands.", Does.SLASH, "/certdesk cases"),
+    Try("Be an agent", "Ada sees the queue, and claims a case.", Does.GO, user="ada", channel="ssl-agents"),
 )
 SHORTCUT: Final = Shortcut("check_order", "Check this certificate order")
 
@@ -60,6 +72,7 @@ async def opened(
                 shortcuts=[SHORTCUT],
                 bot_scopes=SCOPES,
                 page_dir=PAGE,
+                tries=TRIES,
                 app_name="certdesk",
             )
         )
@@ -85,12 +98,19 @@ def _own(settings: Settings, slack: StandIn, folder: Path) -> Settings:
     )
 
 
-def run(settings: Settings, *, port: int, browser: bool) -> None:
-    """Run the playground until Ctrl-C. What was done in it is gone then."""
+async def furnish(slack: StandIn, bot: Bot, past: EarlierClock, *, empty: bool = False) -> None:
+    """Put into a new playground what a desk in use has: the Start button, and cases in the queue."""
+    if not empty:
+        await ask_samples(slack, bot, past)
+    await slack.slash("ada", "ssl-support", COMMAND.command, "pin")
+
+
+def run(settings: Settings, *, port: int, browser: bool, empty: bool = False) -> None:
+    """Run the playground until Ctrl-C. What was done in it is gone then. `empty`: without sample cases."""
     logs.configure(settings.log_level, readable=True)
     must_fit(settings)
     with tempfile.TemporaryDirectory(prefix="certdesk-") as folder:
-        asyncio.run(_run(settings, Path(folder), port, browser=browser))
+        asyncio.run(_run(settings, Path(folder), port, browser=browser, empty=empty))
 
 
 def _check_free(port: int) -> None:
@@ -102,15 +122,26 @@ def _check_free(port: int) -> None:
         raise OSError(f"{why}; choose another with --port, or --port 0 for a free one") from error
 
 
-async def _run(settings: Settings, folder: Path, port: int, *, browser: bool) -> None:
+async def _furnish(slack: StandIn, bot: Bot, past: EarlierClock, *, empty: bool) -> None:
+    """Furnish a playground as well as it goes: without its samples it is a playground still."""
+    try:
+        await furnish(slack, bot, past, empty=empty)
+    except (StandInError, TimeoutError) as error:
+        past.behind = timedelta()
+        log.warning("samples_missing", error=type(error).__name__)
+
+
+async def _run(settings: Settings, folder: Path, port: int, *, browser: bool, empty: bool) -> None:
     stopping = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stopping.set)
     _check_free(port)
-    async with opened(settings, folder, port) as playground:
+    past = EarlierClock() if empty else EarlierClock.for_samples()
+    async with opened(settings, folder, port, past.now, past.ticks) as playground:
+        await _furnish(playground.slack, playground.bot, past, empty=empty)
         typer.echo(f"The playground is at {playground.url} (a local stand-in for Slack; Ctrl-C ends it)")
-        typer.echo("Type /certdesk in #ssl-support, or write to certdesk directly.")
+        typer.echo("Press Start there, or type /certdesk in #ssl-support, or write to certdesk directly.")
         if browser:
             with contextlib.suppress(webbrowser.Error):
                 await asyncio.to_thread(webbrowser.open, playground.url)

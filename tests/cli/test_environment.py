@@ -23,7 +23,7 @@ BROKEN = {
 POLICY, TEMPLATES, DATABASE = "CERTDESK_POLICY_DIR", "CERTDESK_TEMPLATES_DIR", "CERTDESK_DATABASE_URL"
 
 # a free port: another playground may run on this machine
-PLAYGROUND = ("playground", "--no-browser", "--port", "0")
+PLAYGROUND = ("playground", "--no-browser", "--port", "0", "--empty")
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from .driver import StandIn
 from .errors import StandInError
 from .fault import SITES, Fault, Rule, fitting
 from .faults import Injected
-from .model import Call, Channel, Command, File, Message, Shortcut, User, View
+from .model import Call, Channel, Command, Does, File, Message, Shortcut, Try, User, View
 from .organization import ORGANIZATION, SISTER_TEAM, Guise
 from .posted import Posted
 from .proxy import Proxy
@@ -24,6 +24,7 @@ __all__ = [
     "Channel",
     "Command",
     "Delivery",
+    "Does",
     "Fault",
     "File",
     "Guise",
@@ -39,6 +40,7 @@ __all__ = [
     "Shortcut",
     "StandIn",
     "StandInError",
+    "Try",
     "User",
     "View",
     "Way",

@@ -11,7 +11,7 @@ from .courier import Courier
 from .faults import Faults
 from .hub import SUBSCRIPTIONS, Hub
 from .methods import ALL_BOT_SCOPES
-from .model import Command, Manifest, Shortcut
+from .model import Command, Manifest, Shortcut, Try
 from .network import Network
 from .people import People
 from .server import Server
@@ -44,6 +44,7 @@ class StandIn(Acts, Network):
         app_name: str = "helpdesk",
         time_scale: float = 1.0,
         page_dir: Path | None = None,
+        tries: Iterable[Try] = (),
         fixture: bool = True,
         seed: Seed | None = None,
     ) -> None:
@@ -60,6 +61,7 @@ class StandIn(Acts, Network):
             time_scale: what the three seconds for an acknowledgment and the pauses between retries of
                 events are multiplied by, in real time.
             page_dir: a folder with `index.html`, served at `/`.
+            tries: what the page offers to try, at one click each.
             fixture: whether to fill the default workspace.
             seed: makes ids, tokens, secrets and the chances of faults the same each time; without one ids
                 come from the system's randomness, and `faults.seed` tells what repeats the chances.
@@ -71,6 +73,7 @@ class StandIn(Acts, Network):
             shortcuts=tuple(Shortcut(item, item) if isinstance(item, str) else item for item in shortcuts),
             subscriptions=frozenset(subscriptions),
             home=home,
+            tries=tuple(tries),
         )
         self.hub = Hub(self.world, self.courier, manifest)
         self.people = People(self.hub)

@@ -56,6 +56,30 @@ class Shortcut:
     on_message: bool = True
 
 
+class Does(StrEnum):
+    """What one click on the page does for somebody who tries the app."""
+
+    SLASH = "slash"
+    POST = "post"
+    GO = "go"
+
+
+@dataclass(frozen=True, slots=True)
+class Try:
+    """One thing to try, at one click on the page.
+
+    `SLASH` sends a slash command where one is, `POST` writes `text` to the app, `GO` acts as `user` from
+    then on and opens `channel`; both are names.
+    """
+
+    label: str
+    about: str
+    does: Does
+    text: str = ""
+    user: str = ""
+    channel: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Manifest:
     """What the app's manifest says that people and the Web API go by.
@@ -67,6 +91,7 @@ class Manifest:
     shortcuts: tuple[Shortcut, ...]
     subscriptions: frozenset[str]
     home: bool
+    tries: tuple[Try, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from aiohttp import web
 
 from . import inputs, page_faults, page_state
 from .errors import StandInError
-from .model import File, Message, User, View
+from .model import File, Message, Try, User, View
 from .wire import compact, parse
 
 if TYPE_CHECKING:
@@ -57,7 +57,21 @@ class Page:
         """Tell whom one may act as, and what can be made to go wrong."""
         users = [page_state.person(user) for user in self._people_here()]
         first = users[0]["id"] if users else None
-        return web.json_response({"users": users, "default": first, "faults": page_faults.catalog()})
+        tries = [self._try(each) for each in self._hub.manifest.tries]
+        found = {"users": users, "default": first, "faults": page_faults.catalog(), "tries": tries}
+        return web.json_response(found)
+
+    def _try(self, each: Try) -> Json:
+        user = self._world.user(each.user).id if each.user else ""
+        channel = self._world.channel(each.channel).id if each.channel else ""
+        return {
+            "label": each.label,
+            "about": each.about,
+            "does": each.does.value,
+            "text": each.text,
+            "user": user,
+            "channel": channel,
+        }
 
     async def socket(self, request: web.Request) -> web.StreamResponse:
         """Serve one page until it goes."""

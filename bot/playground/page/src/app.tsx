@@ -8,7 +8,7 @@ import { useKeys } from "./keys";
 import { Modal } from "./modal";
 import { NamesProvider } from "./names";
 import { usePlace } from "./place";
-import type { Info, Send, State } from "./protocol";
+import type { Info, Send, State, Try } from "./protocol";
 import { Sidebar } from "./sidebar";
 import { TopBar } from "./top_bar";
 import { lastReplyTs, lastTs, threadKey, useRead } from "./unread";
@@ -25,7 +25,7 @@ export function App(props: Props) {
           {info && state && <Faults catalog={info.faults} faults={state.faults} send={send} />}
         </TopBar>
         {status !== "open" && <Connecting lost={status === "lost"} />}
-        {state ? <Desk {...props} state={state} /> : <div className="waiting" />}
+        {state ? <Desk {...props} state={state} tries={info?.tries ?? []} /> : <div className="waiting" />}
       </div>
       {state?.view && <OpenView state={state} send={props.send} />}
     </ConfirmProvider>
@@ -40,7 +40,7 @@ function Connecting({ lost }: { lost: boolean }) {
   );
 }
 
-function Desk({ state, status, send }: Props & { state: State }) {
+function Desk({ state, status, send, tries }: Props & { state: State; tries: Try[] }) {
   const place = usePlace();
   const drafts = useRef(new Map<string, string>()).current;
   const [read, mark] = useRead(state.me.id);
@@ -67,6 +67,7 @@ function Desk({ state, status, send }: Props & { state: State }) {
         <ChannelPane
           state={state}
           channel={channel}
+          tries={tries}
           read={read}
           place={place.channel === channel.id ? place : { ...place, thread: null, tab: "messages" }}
           send={send}

@@ -5,13 +5,15 @@ import { HomeTab } from "./home";
 import { HashIcon, LockIcon } from "./icons";
 import { Messages } from "./messages";
 import { goTo, hashOf, type Place } from "./place";
-import type { Channel, ChatMessage, Person, Send, State } from "./protocol";
+import type { Channel, ChatMessage, Person, Send, State, Try } from "./protocol";
 import { Thread } from "./thread";
+import { Tries } from "./tries";
 import type { Read } from "./unread";
 
 type Props = {
   state: State;
   channel: Channel;
+  tries: Try[];
   place: Place;
   read: Read;
   send: Send;
@@ -22,7 +24,7 @@ type Props = {
 const NO_MESSAGES: ChatMessage[] = [];
 
 /** The open channel: header, messages or Home, composer, and a thread beside it. */
-export function ChannelPane({ state, channel, place, read, send, connected, drafts }: Props) {
+export function ChannelPane({ state, channel, tries, place, read, send, connected, drafts }: Props) {
   const partner = state.users[channel.with ?? ""];
   const messages = state.messages[channel.id] ?? NO_MESSAGES;
   const name = channel.kind === "im" ? channel.name : `#${channel.name}`;
@@ -53,6 +55,7 @@ export function ChannelPane({ state, channel, place, read, send, connected, draf
               onThread={openThread}
               intro={<Intro channel={channel} partner={partner} />}
             />
+            <Tries tries={tries} state={state} channel={channel} send={send} connected={connected} />
             <Composer
               key={`composer-${channel.id}`}
               label={`Message ${name}`}

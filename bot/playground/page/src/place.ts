@@ -38,5 +38,10 @@ export function actingAs(): string | null {
 
 /** The address of this page as somebody else, in the same channel. */
 export function addressAs(user: string): string {
-  return `${location.pathname}?as=${encodeURIComponent(user)}${location.hash}`;
+  return actedAs(user, location.hash);
+}
+
+/** The address of this page as somebody else, at another place. */
+export function actedAs(user: string, hash: string): string {
+  return `${location.pathname}?as=${encodeURIComponent(user)}${hash}`;
 }

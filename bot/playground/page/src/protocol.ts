@@ -12,7 +12,17 @@ export type Person = {
   deleted?: boolean;
 };
 
-export type Info = { users: Person[]; default: string; faults: FaultCatalog };
+/** One thing to try at one click: `slash` where one is, `post` to the app, `go` as another person elsewhere. */
+export type Try = {
+  label: string;
+  about: string;
+  does: "slash" | "post" | "go";
+  text: string;
+  user: string;
+  channel: string;
+};
+
+export type Info = { users: Person[]; default: string; faults: FaultCatalog; tries: Try[] };
 
 /** Which faults there are, what each does, and which fit where. */
 export type FaultCatalog = { says: Record<string, string>; sites: { site: string; faults: string[] }[] };

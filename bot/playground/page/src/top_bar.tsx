@@ -18,7 +18,7 @@ export function TopBar({ people, me, children }: Props) {
         <label className="top-bar__as">
           <span>You act as</span>
           {person && <Avatar person={person} size={22} />}
-          <select value={me} onChange={(event) => location.assign(addressAs(event.target.value))}>
+          <select aria-label="You act as" value={me} onChange={(event) => location.assign(addressAs(event.target.value))}>
             {people.map(({ id, name, role }) => (
               <option key={id} value={id}>
                 {role ? `${name} (${role})` : name}

@@ -10,7 +10,7 @@ from bot.conversation.case import Case
 from bot.conversation.derive import Snapshot, orders_of
 from bot.conversation.effects import News, ShowCard, Tell
 from bot.conversation.handoff import WITH_AGENTS, Move, row_for
-from bot.conversation.step import Step, nothing_happens
+from bot.conversation.step import Step
 from bot.desk.local_time import now_for
 from bot.desk.queueing import order_for
 
@@ -68,7 +68,7 @@ def _link(transaction: Transaction, other: Case, number: int) -> None:
         return
     now = now_for(transaction.unit.person(other.person), transaction.now.at)
     at = Snapshot.of(transaction.rules, other.with_same_order(number), now)
-    transaction.save(nothing_happens(at), now)
+    transaction.unit.annotate(at.case)
     if other.standing in WITH_AGENTS:
         transaction.unit.outbox.queue(order_for(ShowCard(at.card), other.number), transaction.now.at)
 

@@ -105,10 +105,6 @@ class Transaction:
             self.queue(effect, case.number)
         return Seen(case.number, case.surface, after.screen)
 
-    def save(self, after: Step, now: Now) -> None:
-        """Write a case that this delivery is not about."""
-        file_case(self.unit, after, now)
-
     def keep_words(self, case: Case) -> None:
         """Keep what was typed with a case that it does not change."""
         if self.typed is not None:

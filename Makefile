@@ -10,7 +10,7 @@ DEV := $(VENV)/.ready-dev
 # The tests start certdesk some hundred times: without compiled files each start takes twice as long.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help playground test proof quick lint types imports bench bench-load bench-growth soak pictures page clean python
+.PHONY: help playground test checks tests thorough proof quick lint types imports bench bench-load bench-growth soak pictures page clean python
 
 help: ## say what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/:/' | column -t -s:
@@ -18,17 +18,25 @@ help: ## say what there is
 playground: $(STAMP) ## try the whole desk on this machine, no Slack account needed
 	$(BIN)/certdesk playground
 
-test: $(DEV) ## everything that must hold but for the proof by breaking (two minutes)
-	$(MAKE) -j 3 lint types imports
+test: $(DEV) ## what must hold, each rule by its first case (two minutes)
 	$(BIN)/python -m compileall -q bot policy
-	$(BIN)/pytest -n 4 --dist worksteal --ignore tests/faults
+	$(MAKE) -j 2 checks tests
+
+checks: lint types imports
+
+tests: $(DEV)
+	$(BIN)/pytest -n 3 --dist worksteal --ignore tests/faults -m "not soak and not long"
+
+thorough: $(DEV) ## the rest of the tests: every case of each rule, and what takes seconds (six minutes)
+	$(BIN)/python -m compileall -q bot policy
+	$(BIN)/pytest -n 4 --dist worksteal --ignore tests/faults -m long
 
 proof: $(DEV) ## the proof by breaking, in its short form (two minutes)
 	$(BIN)/python -m compileall -q bot policy
 	$(BIN)/pytest -n 3 --dist loadscope tests/faults
 
 quick: $(DEV) ## the tests without a browser
-	$(BIN)/pytest -n 3 --dist worksteal -m "not browser and not soak"
+	$(BIN)/pytest -n 3 --dist worksteal -m "not browser and not soak and not long"
 
 lint: $(DEV)
 	$(BIN)/ruff check

@@ -20,6 +20,7 @@ from bot.desk.desk import Desk
 from bot.desk.outbox import Manners, Outbox
 from bot.desk.sweep import sweep_once
 from bot.faults import is_worlds
+from bot.render.texts import Texts
 from bot.settings import Settings
 from bot.slack.app import bolt, socket
 from bot.slack.app.access import Access
@@ -90,11 +91,12 @@ async def running(  # noqa: PLR0913  what a test wants to be otherwise has a nam
     ticks: Callable[[], float] = ticks,
     passing: Callable[[Site], None] = lambda _: None,
     core: policy.Policy | None = None,
+    texts: Texts | None = None,
 ) -> AsyncIterator[Bot]:
     """Run the bot but for its ingress. On leaving, work in flight is ended and nothing is lost.
 
     `pace` is how many seconds lie between two messages into one channel once `burst` have gone at once,
-    `passing` as in `Store`, `core` the policy where it is loaded already. `wall` is the machine's clock,
+    `passing` as in `Store`, `core` and `texts` where they are loaded already. `wall` is the machine's clock,
     `ticks` counts seconds whatever is done to it.
 
     Raises PolicyError, MigrationError, SettingError or CallError where it cannot start.
@@ -102,7 +104,7 @@ async def running(  # noqa: PLR0913  what a test wants to be otherwise has a nam
     token, api_url = settings.bot_token, settings.api_url
     clock = SteadyClock(wall, ticks)
     rules = Rules(core or policy.load(settings.policy_dirs), settings.agents_channel is not None)
-    texts = texts_of(settings, rules.policy)
+    texts = texts or texts_of(settings, rules.policy)
     store = Store(settings.database_url, passing)
     async with contextlib.AsyncExitStack() as stack:
         stack.push_async_callback(store.close)

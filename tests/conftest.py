@@ -21,6 +21,8 @@ from sqlalchemy import make_url
 import policy
 from bot import logs
 from bot.playground.standin import StandIn
+from bot.render.environment import Renderer
+from bot.render.texts import Texts
 from bot.settings import Settings
 from bot.store import DEAD, Unit, engine, migrate
 from bot.store.private_files import make_file
@@ -44,6 +46,18 @@ if "TMPDIR" not in os.environ and MEMORY.is_dir() and shutil.disk_usage(MEMORY).
 
 SLOW: Final = ("tests/browser/", "tests/test_attacks.py", "tests/test_log_output.py", "tests/test_serve.py")
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+
+
+# What costs a test tenths of a second: a desk with a stand-in, a database server, a command, a page.
+DEAR: Final = frozenset({"slack", "postgresql", "database", "certdesk", "stage"})
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Leave to `make thorough` every row but the first of a table whose rows each start something dear."""
+    rows = getattr(item, "callspec", None)
+    if rows and any(rows.indices.values()) and DEAR.intersection(getattr(item, "fixturenames", ())):
+        item.add_marker("long")
 
 
 @pytest.hookimpl(trylast=True)
@@ -105,6 +119,12 @@ def shipped() -> policy.Policy:
     return policy.load()
 
 
+@cache
+def compiled() -> Texts:
+    """Return the shipped templates, each compiled once for all bots of this process."""
+    return Texts(Renderer(), shipped())
+
+
 @dataclass
 class World:
     """A stand-in, and a bot that can be stopped and started on the same database.
@@ -135,6 +155,7 @@ class World:
                 pace=self.pace,
                 burst=self.burst,
                 core=None if self.settings.policy_dirs else shipped(),
+                texts=None if self.settings.policy_dirs or self.settings.templates_dirs else compiled(),
             )
         )
         if self.secret:

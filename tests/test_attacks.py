@@ -79,6 +79,7 @@ async def serves(slack: StandIn, served: Served) -> None:
     assert time.monotonic() - began < 3
 
 
+@pytest.mark.long
 async def test_idle_connections_go_before_slack_has_to_wait(now: StandIn, tmp_path: Path) -> None:
     async with serving(now, tmp_path, http=True, files=1_024) as served:
         async with connected(served, 1_100):
@@ -94,6 +95,7 @@ async def test_idle_connections_go_before_slack_has_to_wait(now: StandIn, tmp_pa
     assert len(log) < 10_000
 
 
+@pytest.mark.long
 async def test_what_comes_slowly_is_closed_after_ten_seconds(now: StandIn, tmp_path: Path) -> None:
     half = b"x" * MEGABYTE
     async with serving(now, tmp_path, http=True) as served:
@@ -122,6 +124,7 @@ async def test_what_comes_slowly_is_closed_after_ten_seconds(now: StandIn, tmp_p
     assert "Traceback" not in served.log.read_text()
 
 
+@pytest.mark.long
 async def test_who_does_not_read_the_answers_is_not_waited_for(now: StandIn, tmp_path: Path) -> None:
     async with serving(now, tmp_path, http=True) as served:
         before = memory(served)

@@ -109,6 +109,7 @@ async def it_goes_on(slack: StandIn, served: Served, lost: int) -> None:
             await served.stop(signal.SIGKILL)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("output", OUTPUTS)
 async def test_it_serves_where_standard_error_takes_nothing(
     now: StandIn, tmp_path: Path, output: str
@@ -118,6 +119,7 @@ async def test_it_serves_where_standard_error_takes_nothing(
         await it_goes_on(now, served, lost=2)  # what was said at start, and of the effect that was delayed
 
 
+@pytest.mark.long
 async def test_it_serves_with_its_standard_streams_closed(now: StandIn, tmp_path: Path) -> None:
     closing = ["/bin/sh", "-c", 'exec "$@" >&- 2>&-', "sh"]
     await it_goes_on(now, await served_with(now, tmp_path, closing), lost=0)

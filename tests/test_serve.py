@@ -148,6 +148,7 @@ async def test_it_serves_says_how_it_is_and_stops_within_seconds(
     assert now.problems == []
 
 
+@pytest.mark.long
 async def test_what_is_under_way_when_it_is_told_to_stop_is_finished(now: StandIn, tmp_path: Path) -> None:
     sending = asyncio.Event()
 
@@ -205,6 +206,7 @@ async def test_what_was_queued_before_a_kill_is_sent_by_the_next_process(
 HANGING = ("chat.", "views.", "users.", "conversations.", "apps.")
 
 
+@pytest.mark.long
 async def test_it_ends_in_time_while_slack_answers_nothing(now: StandIn, tmp_path: Path) -> None:
     hanging: set[str] = set()
     both = asyncio.Event()
@@ -249,6 +251,7 @@ async def deaf(slack: StandIn, served: Served, *, http: bool) -> None:
                 await asyncio.sleep(0.01)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("http", [False, True], ids=["Socket Mode", "HTTP"])
 async def test_told_to_stop_it_ends_what_it_took_and_takes_nothing_more(
     now: StandIn, tmp_path: Path, *, http: bool
@@ -272,6 +275,7 @@ async def test_told_to_stop_it_ends_what_it_took_and_takes_nothing_more(
     assert kept == ([("start", 1)] if first.acked else [])
 
 
+@pytest.mark.long
 async def test_readyz_tells_of_a_dropped_socket_and_a_broken_database(now: StandIn, tmp_path: Path) -> None:
     async with serving(now, tmp_path) as served:
         with closing(sqlite3.connect(tmp_path / "certdesk.db", isolation_level=None)) as other:
@@ -316,6 +320,7 @@ WRONG = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("what", WRONG)
 async def test_wrong_settings_end_it_in_one_line(tmp_path: Path, what: str) -> None:
     values, name, advice = WRONG[what]
@@ -329,6 +334,7 @@ async def test_wrong_settings_end_it_in_one_line(tmp_path: Path, what: str) -> N
     assert what == "no Slack there" or not (tmp_path / "made").exists()
 
 
+@pytest.mark.long
 async def test_tokens_that_slack_does_not_take_end_it_in_one_line(now: StandIn, tmp_path: Path) -> None:
     log = tmp_path / "log"
     for name, value in (("SLACK_BOT_TOKEN", "xoxb-unknown"), ("SLACK_APP_TOKEN", "xapp-unknown")):
@@ -340,6 +346,7 @@ async def test_tokens_that_slack_does_not_take_end_it_in_one_line(now: StandIn, 
     assert "unknown" not in log.read_text()
 
 
+@pytest.mark.long
 async def test_a_port_in_use_is_said_in_one_line(now: StandIn, tmp_path: Path) -> None:
     log = tmp_path / "log"
     with closing(socket.create_server(("127.0.0.1", 0))) as taken:

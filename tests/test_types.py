@@ -59,6 +59,7 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]]:
     return {Path(file).stem: [line for line in lines if Path(file).name in line] for file in files}
 
 
+@pytest.mark.long
 def test_what_is_right_is_taken(found: dict[str, list[str]]) -> None:
     assert found["right"] == []
 

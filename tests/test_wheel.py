@@ -41,6 +41,7 @@ def run(installed: Path, *arguments: str, stdin: str = "") -> subprocess.Complet
     )
 
 
+@pytest.mark.long
 def test_the_wheel_proves_its_own_policy_and_templates(installed: Path) -> None:
     done = run(installed, "policy", "check")
     assert str(installed) in done.stderr

@@ -34,6 +34,7 @@ async def test_the_interview_in_messages_takes_clicks_and_typed_answers(watched:
     await expect(messages(page).filter(has_text="20 December 2026").last).to_be_visible()
 
 
+@pytest.mark.long
 async def test_a_date_picked_in_a_message_is_an_answer(watched: Watched) -> None:
     page = await watched.page()
     await page.get_by_role("link", name=DM).click()

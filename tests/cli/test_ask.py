@@ -38,6 +38,7 @@ def ask(typed: str | bytes, columns: int = 80, **more: str) -> str:
     return done.stdout.decode()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("columns", [40, 80])
 def test_a_whole_interview_from_a_pipe(columns: int) -> None:
     said = ask(SECTIGO, columns)
@@ -51,6 +52,7 @@ def test_a_whole_interview_from_a_pipe(columns: int) -> None:
     assert max(map(len, unbroken)) <= columns
 
 
+@pytest.mark.long
 def test_nonsense_is_answered_and_asked_on() -> None:
     said = ask("banana\n\n²\n" + "x" * 10_000 + "\n\ud7ff😀\n\u05e9\u05dc\u05d0\nopensrs\n")
     assert said.count("I can't take") == 5
@@ -64,10 +66,12 @@ def test_bytes_that_are_no_text_and_controls_do_no_harm() -> None:
     assert "Question 2 of at most 6" in said
 
 
+@pytest.mark.long
 def test_an_output_that_knows_only_ascii_is_no_error() -> None:
     assert "Question 2 of at most 6" in ask("opensrs\n", PYTHONIOENCODING="ascii")
 
 
+@pytest.mark.long
 def test_a_pasted_key_is_taken_in_whole_and_not_shown() -> None:
     key = "-----BEGIN RSA PRIVATE KEY-----\nMIIEsecret\nmore\n-----END RSA PRIVATE KEY-----\n"
     said = ask(key + "opensrs\n")
@@ -78,18 +82,21 @@ def test_a_pasted_key_is_taken_in_whole_and_not_shown() -> None:
     assert "secret" not in ask("-----BEGIN PRIVATE KEY-----MIIEsecret")
 
 
+@pytest.mark.long
 def test_a_doubtful_date_is_chosen_by_its_number() -> None:
     said = ask("opensrs\nreseller\nyes\nthawte\n03/04/2026\n2\n")
     assert re.search(r"1 +3 April 2026\n +2 +4 March 2026", said)
     assert "Fulfilled: Wed 4 March 2026" in said
 
 
+@pytest.mark.long
 def test_why_says_where_to_find_it() -> None:
     said = ask("opensrs\nreseller\nwhy\n")
     assert "Why this is asked:" in said
     assert "Where to find it" in said
 
 
+@pytest.mark.long
 def test_an_answer_is_changed_details_added_and_another_order_begun() -> None:
     said = ask("opensrs\nreseller\nyes\nsectigo\ntoday\nskip\ndetails\nrosa\n1\na.example\n"
                "change 4\nthawte\nchange issued\nno\nanother\nback\n")  # fmt: skip
@@ -104,6 +111,7 @@ def test_an_answer_is_changed_details_added_and_another_order_begun() -> None:
         said = said.partition(part)[2]
 
 
+@pytest.mark.long
 def test_what_is_typed_after_the_answer_says_how_to_go_on() -> None:
     said = ask("other\nthanks\nchange 9\nchange ²\nagent\nhelp\nquit\nopensrs\n")
     assert said.count("That is the answer.") == 3
@@ -165,6 +173,7 @@ class Terminal:
                     continue
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("columns", [40, 80])
 def test_a_person_at_a_terminal_answers_and_leaves(columns: int) -> None:
     terminal = Terminal(columns)
@@ -181,6 +190,7 @@ def test_a_person_at_a_terminal_answers_and_leaves(columns: int) -> None:
     assert terminal.ends() == 0
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("key", ["\x03", "\x04"])
 def test_ctrl_c_and_ctrl_d_leave_without_a_traceback(key: str) -> None:
     terminal = Terminal(80)

@@ -457,6 +457,7 @@ def test_without_a_case_there_is_nothing_to_list_and_a_head_to_export(certdesk: 
     assert [each.status for each in done] == [0, 0, 0]
 
 
+@pytest.mark.long
 def test_it_is_the_same_on_postgresql(certdesk: Run, address: str, postgresql: str) -> None:
     asyncio.run(_fill(postgresql))
     for command in (*COMMANDS, ("list", "--owner", "T1:U-BEN"), ("export", "--since", "2026-11-26")):

@@ -8,6 +8,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 CERTDESK = [str(Path(sys.executable).with_name("certdesk")), "decide"]
 ASKED = b'{"facts": {"program": "opensrs", "requester": "reseller"}}\n'
 BROKEN = b"{\n"
@@ -19,6 +21,7 @@ def decide(typed: bytes, *args: str) -> tuple[int, list[dict[str, Any]], str]:
     return done.returncode, [json.loads(line) for line in done.stdout.splitlines()], done.stderr.decode()
 
 
+@pytest.mark.long
 def test_each_line_is_answered_in_order() -> None:
     status, lines, said = decide(ASKED + DECIDED)
     assert (status, said) == (0, "")
@@ -27,6 +30,7 @@ def test_each_line_is_answered_in_order() -> None:
     assert lines[1]["decision"]["refund"]["verdict"] == "unstated"
 
 
+@pytest.mark.long
 def test_a_bad_line_is_an_error_and_those_after_it_are_answered() -> None:
     status, lines, _ = decide(ASKED + BROKEN + b"\n" + b"\xff\n" + b'{"facts": "\\ud800"}\n' + DECIDED)
     assert status == 1
@@ -47,5 +51,6 @@ def test_a_file_that_is_not_there_is_a_sentence(tmp_path: Path) -> None:
     assert "Traceback" not in said
 
 
+@pytest.mark.long
 def test_nothing_in_is_nothing_out() -> None:
     assert decide(b"") == (0, [], "")

@@ -12,6 +12,7 @@ from tests.cli.conftest import Run
 KEYS = ["severity", "file", "line", "program", "rule", "message"]
 
 
+@pytest.mark.long
 def test_a_first_program_passes_the_check_and_is_never_overwritten(
     certdesk: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

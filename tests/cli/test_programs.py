@@ -153,12 +153,14 @@ def test_the_examples_are_off_until_they_are_asked_for() -> None:
     assert {path.stem for path in EXAMPLES.glob("*.toml")} < set(policy.load([EXAMPLES]).programs)
 
 
+@pytest.mark.long
 def test_the_examples_pass_the_check(certdesk: Run) -> None:
     done = certdesk("policy", "check", **with_examples())
     assert (done.status, done.out.splitlines()[-1]) == (0, "ok"), done.out
     assert "warning" not in done.out
 
 
+@pytest.mark.long
 def test_the_check_looks_at_no_less_than_it_did(certdesk: Run) -> None:
     """A smaller proof would still say ok. New rules, and new ways to show an answer, add to this."""
     done = certdesk("policy", "check")

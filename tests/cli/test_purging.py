@@ -101,6 +101,7 @@ def _count(line: str) -> tuple[str, str]:
 # --- one person
 
 
+@pytest.mark.long
 def test_a_person_is_erased_after_a_look(run: Run) -> None:
     looked = run("purge", "--person", "T2:U-ROSA", "--dry-run")
     assert looked.out.splitlines()[0] == "would be erased of T2:U-ROSA: 2 cases"
@@ -234,6 +235,7 @@ def test_a_copy_from_before_a_migration_is_named(run: Run, file: Path) -> None:
     assert f"{copy} is a copy from before a migration; what was removed is still in it: delete it" in done.out
 
 
+@pytest.mark.long
 def test_it_is_the_same_on_postgresql(certdesk: Run, postgresql: str) -> None:
     asyncio.run(_made(postgresql))
     database = {DATABASE: postgresql}

@@ -44,6 +44,7 @@ def lines(done: Done) -> list[dict[str, Any]]:
     return [json.loads(line) for line in done.out.splitlines()]
 
 
+@pytest.mark.long
 def test_a_line_of_json_for_each_order(orders: Path) -> None:
     done = triage(orders, *HOLDS, "--json")
     assert done.status == 0
@@ -63,6 +64,7 @@ def test_a_line_of_json_for_each_order(orders: Path) -> None:
     assert done.err == ""
 
 
+@pytest.mark.long
 def test_without_a_terminal_there_is_a_line_with_tabs_for_each_order(orders: Path) -> None:
     done = triage("-", *HOLDS, typed=orders.read_bytes())
     first = done.out.splitlines()[0].split("\t")
@@ -81,6 +83,7 @@ def test_the_list_comes_back_with_its_answers(orders: Path, tmp_path: Path) -> N
     assert {path.name for path in tmp_path.iterdir()} == {"orders.csv", "orders.xlsx", "answered.csv"}
 
 
+@pytest.mark.long
 def test_the_order_of_day_and_month_can_be_said(tmp_path: Path) -> None:
     path = tmp_path / "orders.csv"
     path.write_text(OPEN_DAYS)
@@ -96,6 +99,7 @@ def test_the_order_of_day_and_month_can_be_said(tmp_path: Path) -> None:
     assert [line["facts"]["fulfilled_on"] for line in said][:2] == ["2026-04-03", "2026-06-05"]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("content", "words"),
     [
@@ -139,6 +143,7 @@ def test_what_is_not_right_is_a_sentence(
     assert "Traceback" not in done.err
 
 
+@pytest.mark.long
 def test_in_a_terminal_there_is_a_table(orders: Path) -> None:
     reading, writing = pty.openpty()
     with subprocess.Popen(

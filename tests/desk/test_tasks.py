@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, closing, contextmanager
 from pathlib import Path
 
+import pytest
 from sqlalchemy import event
 from sqlalchemy import text as sql
 from structlog.testing import capture_logs
@@ -65,6 +66,7 @@ async def test_a_look_that_meets_a_locked_database_comes_again(
     assert not any(entry["ours"] for entry in failed)
 
 
+@pytest.mark.long
 async def test_a_bot_is_ended_without_an_error_while_its_database_is_locked(
     slack: StandIn, clock: Clock, tmp_path: Path
 ) -> None:

@@ -17,6 +17,7 @@ pytestmark = pytest.mark.browser
 TIMES = "\N{MULTIPLICATION SIGN}"
 
 
+@pytest.mark.long
 async def test_a_fault_is_chosen_waits_and_happens(tmp_path: Path) -> None:
     async with StandIn.serving(page_dir=PAGE) as slack, launched() as browser:
         page = await browser.new_page(viewport={"width": 1280, "height": 800})

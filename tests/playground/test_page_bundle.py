@@ -82,6 +82,7 @@ def test_no_machine_shows_in_the_bundle() -> None:
         assert "sourceMappingURL" not in text
 
 
+@pytest.mark.long
 def test_building_again_gives_the_same_bytes(tmp_path: Path) -> None:
     node, npm = shutil.which("node"), shutil.which("npm")
     if not node or not npm:

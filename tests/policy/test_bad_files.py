@@ -195,6 +195,7 @@ def test_a_program_of_twelve_facts_and_sixty_rows_is_proven(tmp_path: Path) -> N
     assert (report.programs[-1].rules, report.programs[-1].questions) == (60, 13)
 
 
+@pytest.mark.long
 def test_a_space_too_large_is_said_to_be(tmp_path: Path) -> None:
     facts = [f"f{number}" for number in range(30)]
     asks = asked(facts)

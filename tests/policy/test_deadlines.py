@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import TypeAlias
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -95,6 +96,7 @@ def last_day(rule: RefundRule, facts: dict[Fact, Value]) -> tuple[date | None, W
     return (max if over else min)(ends, key=lambda end: end[0]) if ends else (None, None)
 
 
+@pytest.mark.long
 @settings(max_examples=60, deadline=None)
 @given(
     st.lists(st.tuples(WHEN, ROUTES), max_size=1), st.lists(st.tuples(WHEN, VERDICTS), min_size=2, max_size=3)

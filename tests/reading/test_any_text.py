@@ -129,6 +129,7 @@ def check(text: str, found: Read) -> None:
     assert "error" not in answer_line(SHIPPED, 1, line, TODAY), line
 
 
+@pytest.mark.long
 @given(anything)
 @settings(max_examples=400, deadline=None)
 def test_no_text_raises_and_what_is_read_is_legal(text: str) -> None:
@@ -142,6 +143,7 @@ def test_two_messages_in_one_are_read_too(one: str, other: str) -> None:
     check(text, read(SHIPPED, text, TODAY))
 
 
+@pytest.mark.long
 @given(st.sampled_from(CORPUS_TEXTS), st.sampled_from(POLITE))
 @settings(max_examples=300, deadline=None)
 def test_a_polite_sentence_changes_no_fact(text: str, polite: str) -> None:

@@ -52,6 +52,7 @@ def test_own_words(
     assert (dict(found.facts), dict(found.details)) == (facts, details)
 
 
+@pytest.mark.long
 def test_a_brand_of_a_programs_own_outranks_a_shared_one(tmp_path: Path) -> None:
     own = '\n[[brand]]\nname = "Sectigo"\nprovider = "other"\n'
     text = (EXAMPLES / "namecheap.toml").read_text("utf-8") + own

@@ -23,6 +23,7 @@ MARK = "MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7"
 pytestmark = pytest.mark.filterwarnings("ignore::cryptography.utils.CryptographyDeprecationWarning")
 
 
+@pytest.mark.long
 def test_every_form_is_known_in_every_wrapping() -> None:
     missed = Counter((form, how) for form, how, content in keys.cases() if not holds_private_key(content))
     assert missed == Counter()
@@ -33,6 +34,7 @@ def test_a_piece_that_says_what_it_is_is_known_alone() -> None:
     assert missed == []
 
 
+@pytest.mark.long
 def test_what_is_no_key_is_not_taken_for_one() -> None:
     taken = [(what, how, form) for what, how, text in harmless() if (form := form_of(text))]
     assert taken == []

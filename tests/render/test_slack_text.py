@@ -232,6 +232,7 @@ def test_a_preformatted_text_is_split_at_a_line_end() -> None:
     assert elements == [pre("l" * 2000 + "\n"), pre("m" * 2000)]
 
 
+@pytest.mark.long
 @given(st.one_of(ANY_TEXT, HOSTILE))
 def test_whatever_was_typed_becomes_text_elements_and_nothing_else(typed: str) -> None:
     blocks = to_blocks(RENDERER.render_source(EVERYWHERE, x=typed))

@@ -264,6 +264,7 @@ async def test_an_error_on_the_second_page_removes_nobody(joined: Joined, slack:
     assert agents(acts) == ids(acts, "ada", "ben")
 
 
+@pytest.mark.long
 async def test_a_channel_of_500_is_learned_in_hours_and_who_acts_at_once(
     joined: Joined, slack: StandIn, clock: Clock
 ) -> None:
@@ -307,6 +308,7 @@ async def test_a_time_zone_that_slack_does_not_tell_is_asked_for_once_a_day(
     assert asked(acts)["U0ROSA"] == 3
 
 
+@pytest.mark.long
 async def test_what_is_asked_in_vain_is_asked_more_and_more_seldom(
     joined: Joined, slack: StandIn, clock: Clock
 ) -> None:

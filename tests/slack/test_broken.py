@@ -96,6 +96,7 @@ async def test_an_old_signature_that_was_right_then_is_refused(http_world: World
     assert (await slack.deliver_raw(BODY, signed | FORM)).status == 401
 
 
+@pytest.mark.long
 async def test_other_paths_and_methods_are_not_found(http_world: World) -> None:
     url = http_world.slack.request_url
     assert url is not None

@@ -161,6 +161,7 @@ async def claimed_at_once(acts: Acts, number: int, words_wait: float = WORDS_SEC
     return took, slower
 
 
+@pytest.mark.long
 async def test_twenty_cases_are_handed_over_and_claimed_within_ten_seconds(
     acts: Acts, refusals: set[str]
 ) -> None:
@@ -174,6 +175,7 @@ async def test_twenty_cases_are_handed_over_and_claimed_within_ten_seconds(
     assert pacing.refused.total() <= 2
 
 
+@pytest.mark.long
 async def test_where_slack_takes_no_burst_cards_come_one_a_second_and_are_right_at_once(
     acts: Acts, refusals: set[str]
 ) -> None:

@@ -36,6 +36,7 @@ async def test_thanks_leave_a_resolved_case_resolved(held: Acts, said: str) -> N
     assert (text_of(card(held)), thread(held)) == before
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("said", MORE)
 async def test_more_than_thanks_opens_it_again(held: Acts, said: str) -> None:
     await resolve(held, "Canceled only")
@@ -62,6 +63,7 @@ async def test_ok_is_an_answer_where_an_agent_has_asked(held: Acts) -> None:
     assert "ok, thanks" in "".join(thread(held)[len(before) :])
 
 
+@pytest.mark.long
 async def test_thanks_for_one_case_are_no_words_for_another(held: Acts) -> None:
     await resolve(held, "Canceled only")
     await to_a_question(held)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 
+import pytest
+
 from bot.playground.standin import text_of
 from tests.slack.conftest import AGENTS, DETAILS, REQUESTER, Acts, actions_in
 
@@ -156,6 +158,7 @@ async def test_back_after_an_answer_goes_back_in_the_same_case(acts: Acts) -> No
     assert "C-1001" in await acts.write("trustico")
 
 
+@pytest.mark.long
 async def test_help_cases_new_and_thanks(acts: Acts) -> None:
     assert "/certdesk" in await acts.write("help")
     assert "no cases" in await acts.write("cases")

@@ -353,6 +353,7 @@ async def test_no_bot_is_answered_nor_heard(rosa: Writer, about: dict[str, Any])
     assert everything(rosa.acts.world) == before
 
 
+@pytest.mark.long
 async def test_what_the_bot_redraws_and_deletes_itself_is_none_of_its_business(rosa: Writer) -> None:
     await rosa.to("common_name")
     before = everything(rosa.acts.world)

@@ -87,6 +87,7 @@ async def test_from_the_command_to_the_answer(
     assert not any(value in text_of(shared) for value in details.values())
 
 
+@pytest.mark.long
 async def test_typed_in_a_direct_message(acts: Acts) -> None:
     assert "[GoGetSSL] [Namecheap] [Openprovider] [Somewhere else]" in await acts.write("hello")
     assert "shows its status" in await acts.write("namecheap")

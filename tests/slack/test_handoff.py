@@ -101,6 +101,7 @@ async def test_the_card_says_who_comes_from_another_workspace(acts: Acts, user: 
 # --- claim
 
 
+@pytest.mark.long
 async def test_twenty_agents_claim_at_once_one_has_it_and_nineteen_are_told(handed: Acts) -> None:
     names = [f"agent{number}" for number in range(20)]
     for name in names:
@@ -219,6 +220,7 @@ async def test_while_nobody_has_it_words_are_passed_on_and_each_is_said(handed: 
     ]
 
 
+@pytest.mark.long
 async def test_a_private_key_is_not_passed_on(held: Acts) -> None:
     said = await held.write(
         "-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBgkqhkiG9w0BAQEFAASC\n-----END PRIVATE KEY-----"
@@ -322,6 +324,7 @@ async def test_a_resolved_case_is_reopened_by_a_message_within_seven_days(
     assert (words in "\n".join(thread(held))) is reopened
 
 
+@pytest.mark.long
 async def test_thanks_for_a_case_resolved_in_mid_interview_is_no_answer_to_its_question(acts: Acts) -> None:
     for said in ("hi", "opensrs", "agent"):
         await acts.write(said)

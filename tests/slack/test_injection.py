@@ -155,6 +155,7 @@ async def at_every_place(acts: Acts) -> None:
 EXPECTED = {name: (text, text) for name, text in TYPED.items()} | UNFIT
 
 
+@pytest.mark.long
 async def test_what_is_typed_into_the_dm_is_shown_back_as_it_is(acts: Acts, spy: Spy) -> None:
     await at_every_place(acts)
     for name, (text, literal) in EXPECTED.items():

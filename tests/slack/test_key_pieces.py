@@ -136,6 +136,7 @@ SURFACES = (
 )
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("surface", SURFACES)
 async def test_a_key_is_refused_told_and_kept_nowhere(
     held: Acts, loudly: io.StringIO, surface: Callable[[Acts, str], object]

@@ -75,6 +75,7 @@ async def test_a_modal_of_which_nobody_knows_is_offered_again_in_a_message(acts:
     assert "Where was" in acts.shown()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("site", ["views.update", "views.publish", "users.info", "chat.postEphemeral"])
 async def test_best_effort_stays_best_effort(acts: Acts, site: str) -> None:
     acts.slack.inject(site, Fault.PROXY, times=len(Proxy), delay=0.05)

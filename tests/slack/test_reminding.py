@@ -41,6 +41,7 @@ def reminder(acts: Acts) -> Message:
     return acts.last()
 
 
+@pytest.mark.long
 async def test_the_window_is_reminded_of_three_days_and_one_day_before_and_not_again(answered: Acts) -> None:
     assert await wait(answered, days=13, hours=19) == []  # 7 December, 8 in Madrid
     [soon] = await wait(answered, hours=1.5)
@@ -60,6 +61,7 @@ async def test_the_owner_is_reminded_of_the_window_too(handed: Acts) -> None:
     assert f"<user:{handed.slack.user('ada')}>, C-1001: 3 days left" in "\n".join(thread(handed))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("how", ["Stop reminding me", "I have sent it"])
 async def test_a_reminder_stops_those_after_it(answered: Acts, how: str) -> None:
     await wait(answered, days=14)
@@ -75,6 +77,7 @@ async def test_each_reminder_can_be_stopped_before_it_comes(answered: Acts) -> N
     assert len(await wait(answered, days=2)) == 1
 
 
+@pytest.mark.long
 async def test_five_working_days_after_the_request_it_is_asked_whether_the_credit_came(
     answered: Acts,
 ) -> None:
@@ -95,6 +98,7 @@ async def test_forty_eight_hours_after_the_request_in_the_portal(acts: Acts) -> 
     assert "did the credit arrive" in "".join(await wait(acts, hours=1))
 
 
+@pytest.mark.long
 async def test_a_credit_that_did_not_come_goes_to_the_agents_with_its_history(handed: Acts) -> None:
     await handed.press("claim", card(handed), user="ada")
     await fill_in(handed, "Reply to requester", words="I send it now")
@@ -117,6 +121,7 @@ async def test_a_credit_that_did_not_come_makes_a_card_where_there_was_none(answ
     assert "did not arrive" in thread(answered)[-1]
 
 
+@pytest.mark.long
 async def test_a_case_nobody_claims_is_raised_once_and_the_requester_is_told(handed: Acts) -> None:
     assert await wait(handed, minutes=59) == []
     [told] = await wait(handed, minutes=1)
@@ -141,6 +146,7 @@ async def test_an_alarm_stands_under_a_new_card_where_somebody_deleted_the_old_o
     assert f"<user:{acts.slack.user('ada')}> has it" in text_of(card(acts))
 
 
+@pytest.mark.long
 async def test_who_does_not_answer_is_asked_again_then_the_case_is_closed_and_can_be_reopened(
     handed: Acts,
 ) -> None:
@@ -155,6 +161,7 @@ async def test_who_does_not_answer_is_asked_again_then_the_case_is_closed_and_ca
     assert f"<user:{handed.slack.user('ada')}> has it" in text_of(card(handed))
 
 
+@pytest.mark.long
 async def test_an_answer_in_time_keeps_the_case_open(handed: Acts) -> None:
     await handed.press("claim", card(handed), user="ada")
     await fill_in(handed, "Ask for details", words="Which one?")

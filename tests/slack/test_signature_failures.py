@@ -44,6 +44,7 @@ def told(served: Served) -> list[dict[str, str]]:
     return [line for line in lines if line["event"] == "requests_not_believed"]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("sent", "likely", "reason"),
     [

@@ -201,6 +201,7 @@ async def test_what_was_never_said_needs_no_correction(acts: Acts) -> None:
     assert said_in_thread(acts, "C-1001") == 1
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("code", ["restricted_action", "a_code_of_next_year"])
 async def test_after_a_day_what_still_cannot_go_is_a_dead_letter_with_its_reason(
     acts: Acts, code: str

@@ -95,6 +95,7 @@ async def test_slash_command_opens_the_first_question_over_signed_http(http_worl
     assert len(acts.dm()) == 1
 
 
+@pytest.mark.long
 async def test_a_ticket_is_written_from_exactly_the_details_it_needs_then_edited(acts: Acts) -> None:
     view = await acts.walk(ISSUED | {"provider": "sectigo", "fulfilled_on": "2026-11-10"})
     asked = [block["block_id"] for block in view.blocks if block["type"] == "input"]

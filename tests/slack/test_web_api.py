@@ -347,6 +347,7 @@ def called() -> set[str]:
     return found
 
 
+@pytest.mark.long
 def test_each_method_that_is_called_is_in_the_file_and_no_other() -> None:
     assert called() | {"response_url"} == set(METHODS)
 

@@ -169,6 +169,7 @@ REFUSED = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("what", REFUSED)
 def test_what_the_target_does_not_take_leaves_nothing_there(
     tmp_path: Path, on_postgresql: str, what: str
@@ -205,6 +206,7 @@ def test_what_is_not_the_same_after_is_not_kept(tmp_path: Path, postgresql: str)
     both.close()
 
 
+@pytest.mark.long
 async def test_a_desk_goes_on_where_it_was_moved_to(
     slack: StandIn, clock: Clock, tmp_path: Path, on_postgresql: str
 ) -> None:

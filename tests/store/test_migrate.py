@@ -267,6 +267,7 @@ print([process.exitcode for process in running])
 """
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("before", [None, revisions()[-2]], ids=["new", "the version before"])
 def test_several_processes_at_once_migrate_once(empty: str, both: Engines, before: str | None) -> None:
     if before is not None:

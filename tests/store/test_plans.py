@@ -62,6 +62,7 @@ def scans(connection: Connection, statement: str, given: object) -> list[str]:
     ]
 
 
+@pytest.mark.long
 async def test_no_step_reads_a_whole_table(big: Filled) -> None:
     with said(big) as statements:
         for number in range(3):

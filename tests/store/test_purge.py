@@ -175,6 +175,7 @@ async def test_a_step_is_no_more_than_a_batch(desk: Filled) -> None:
     assert counts(desk)["2028-04", "purged"] == BATCH + 1
 
 
+@pytest.mark.long
 async def test_others_go_on_writing_meanwhile(desk: Filled) -> None:
     await desk.asks(answers={})
     copies_of(desk, 5 * BATCH)

@@ -166,6 +166,7 @@ async def sqlite(tmp_path: Path) -> AsyncIterator[Store]:
     await made.close()
 
 
+@pytest.mark.long
 async def test_a_page_of_two_hundred_cases_is_ten_rows_read_by_indexes(sqlite: Store, rules: Rules) -> None:
     people = {"rosa": ADA, "mia": ROSA, "ada": ADA, "ben": BEN}
 

@@ -207,6 +207,7 @@ asyncio.run(main())
 """
 
 
+@pytest.mark.long
 async def test_two_processes_that_look_at_once_do_each_once(desk: Filled, database: str) -> None:
     numbers = [await desk.hands_over(person) for person in (ROSA, OMAR) * 5]
     late = desk.clock() + HOUR

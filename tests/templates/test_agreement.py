@@ -218,6 +218,7 @@ def test_words_that_drop_or_contradict_the_decision(
     assert all(re.search(r"cancellation/[a-z-]+, refund/[a-z-]+", each) for each in blamed)
 
 
+@pytest.mark.long
 def test_a_check_that_fails_is_a_finding_and_names_rule_and_reason(checks: Checks) -> None:
     """A ticket that wants a provider, in a program that never asks for one."""
     house = """

@@ -86,11 +86,13 @@ def test_every_route_and_every_verdict_is_reached(core: Policy) -> None:
     assert {decision.refund.verdict for decision in decisions} == set(Verdict)
 
 
+@pytest.mark.long
 def test_every_answer_fits_everywhere_with_every_value_at_its_longest(texts: Texts, core: Policy) -> None:
     shown = proof.answers_fit(texts, core, reachable(core))
     assert [wrong for each in shown for wrong in each.findings] == []
 
 
+@pytest.mark.long
 def test_slack_takes_every_answer_in_every_form(texts: Texts, core: Policy) -> None:
     """The stand-in's own validator, which shares no code with what draws the blocks."""
     for facts, today, decision in reachable(core):

@@ -210,6 +210,7 @@ CORE = load()
 GIVEN = Given({PROGRAM: "opensrs", Fact("requester"): "reseller"}, TODAY)
 
 
+@pytest.mark.long
 @settings(deadline=None)
 @given(st.binary(max_size=300), st.integers(0, len(PANEL)), st.booleans())
 def test_any_octets_are_a_list_or_have_a_reason(noise: bytes, at: int, whole: bool) -> None:  # noqa: FBT001

@@ -60,6 +60,7 @@ def test_a_pipe_is_read_too(tmp_path: Path) -> None:
         assert triage_file(tmp_path / "pipe", request()).orders == 3
 
 
+@pytest.mark.long
 def test_the_summary_counts_what_closes_and_what_stays_open() -> None:
     summary = triage_file(workbook(TITLES, [("B4:B6", "PositiveSSL")]), request(Written.NOTHING))
     assert (summary.orders, summary.refundable, summary.closing, summary.unreadable) == (4, 2, 1, 1)
@@ -73,6 +74,7 @@ def test_the_summary_counts_what_closes_and_what_stays_open() -> None:
     ]
 
 
+@pytest.mark.long
 def test_of_many_orders_those_with_the_least_time_are_listed() -> None:
     summary = triage_file(many(2_000), request(Written.NOTHING))
     left = [each.days_left for each in summary.listed]
@@ -81,6 +83,7 @@ def test_of_many_orders_those_with_the_least_time_are_listed() -> None:
     assert left[0] == 8
 
 
+@pytest.mark.long
 def test_it_says_how_far_it_is_and_can_be_stopped() -> None:
     said: list[tuple[float, int]] = []
     triage_file(many(30_000), request(), on_progress=lambda share, orders: said.append((share, orders)))
@@ -99,6 +102,7 @@ def test_it_says_how_far_it_is_and_can_be_stopped() -> None:
     assert {child.pid for child in psutil.Process().children()} == before
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("content", "failure"),
     [
@@ -121,6 +125,7 @@ def test_what_takes_too_long_is_ended() -> None:
     assert time.monotonic() - began < 20
 
 
+@pytest.mark.long
 def test_what_takes_too_much_memory_is_ended() -> None:
     corner = io.BytesIO()
     book = xlsxwriter.Workbook(corner, {"in_memory": True})
@@ -134,6 +139,7 @@ def test_what_takes_too_much_memory_is_ended() -> None:
         assert ended.value.failure is Failure.TOO_MUCH_MEMORY
 
 
+@pytest.mark.long
 def test_it_gets_no_token_and_says_nothing_of_the_list_when_it_breaks(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -154,6 +160,7 @@ def test_it_gets_no_token_and_says_nothing_of_the_list_when_it_breaks(
     assert "ValueError" in broken.value.detail
 
 
+@pytest.mark.long
 def test_serving_never_loads_what_reads_lists() -> None:
     code = "import sys, bot.triage, bot.cli.serve; print([n for n in sys.modules if 'order_list' in n])"
     done = subprocess.run(
@@ -162,6 +169,7 @@ def test_serving_never_loads_what_reads_lists() -> None:
     assert done.stdout.strip() == "[]"
 
 
+@pytest.mark.long
 def test_nothing_reads_lines_that_nobody_wants() -> None:
     reading, writing = os.pipe()
     os.close(reading)

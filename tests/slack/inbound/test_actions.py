@@ -412,6 +412,7 @@ def test_keys_too_long_for_their_column_stay_apart() -> None:
     assert len(keys) == 2
 
 
+@pytest.mark.long
 @settings(max_examples=100, deadline=None)
 @given(body=PAYLOADS)
 def test_no_payload_makes_reading_raise(body: Json) -> None:
@@ -436,6 +437,7 @@ CLICK = st.fixed_dictionaries(
 )
 
 
+@pytest.mark.long
 @settings(max_examples=100, deadline=None)
 @given(body=CLICK)
 def test_nor_does_one_that_is_nearly_right(body: Json) -> None:

@@ -98,6 +98,7 @@ def test_a_command_without_a_person_is_not_ours(changes: Json) -> None:
     assert commands.read(changed(COMMAND, changes), HOME) == Foreign("a command without a person")
 
 
+@pytest.mark.long
 @settings(max_examples=100, deadline=None)
 @given(body=PAYLOADS)
 def test_no_payload_makes_reading_raise(body: Json) -> None:

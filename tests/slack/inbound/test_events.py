@@ -248,6 +248,7 @@ def test_of_an_account_only_its_end_counts(changes: dict[str, object], wanted: o
     assert isinstance(done, Foreign) if wanted is None else done == wanted
 
 
+@pytest.mark.long
 @settings(max_examples=100, deadline=None)
 @given(body=PAYLOADS, event=st.dictionaries(st.sampled_from(PARTS), ANYTHING))
 def test_no_payload_makes_reading_raise(body: Json, event: Json) -> None:

@@ -92,6 +92,7 @@ def test_another_shortcut_is_not_ours(changes: Json) -> None:
     assert shortcuts.read(changed(SHORTCUT, changes), HOME) == Foreign("an unknown shortcut")
 
 
+@pytest.mark.long
 @settings(max_examples=100, deadline=None)
 @given(body=PAYLOADS)
 def test_no_payload_makes_reading_raise(body: Json) -> None:

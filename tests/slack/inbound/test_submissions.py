@@ -249,6 +249,7 @@ def test_how_submissions_are_told_apart(changes: Json, key: str) -> None:
     assert read.delivery.key == key
 
 
+@pytest.mark.long
 @settings(max_examples=100, deadline=None)
 @given(body=PAYLOADS)
 def test_no_payload_makes_reading_raise(body: Json) -> None:

@@ -10,7 +10,7 @@ DEV := $(VENV)/.ready-dev
 # The tests start certdesk some hundred times: without compiled files each start takes twice as long.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help playground test checks tests thorough proof quick lint types imports bench bench-load bench-growth soak pictures page clean python
+.PHONY: help playground test checks tests thorough proof quick lint types imports bench bench-load bench-overload bench-growth soak pictures page clean python
 
 help: ## say what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/:/' | column -t -s:
@@ -58,6 +58,9 @@ bench: $(DEV) ## measure the figures that README gives
 
 bench-load: $(DEV) ## measure what a load does, at length: the tables of docs/load.md
 	$(BIN)/python -m tests.bench.load
+
+bench-overload: $(DEV) ## measure what more than can be done does, and draw docs/load.svg
+	$(BIN)/python -m tests.bench.load overload
 
 bench-growth: $(DEV) ## measure how a step's cost grows up to a million stored cases
 	$(BIN)/python -m tests.bench.load.growth

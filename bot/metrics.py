@@ -66,6 +66,15 @@ ACCESS: Final = Gauge(
 )
 ACCESS.set(1)
 
+QUEUE_WAIT: Final = Gauge(
+    "certdesk_queue_wait_seconds", "How long a delivery that comes now will wait.", registry=REGISTRY
+)
+UNDER_WAY: Final = Gauge("certdesk_deliveries_under_way", "Deliveries not yet answered.", registry=REGISTRY)
+SATURATION: Final = Gauge(
+    "certdesk_saturation",
+    "The wait as a share of what people are let wait: from 1 on their deliveries are refused.",
+    registry=REGISTRY,
+)
 REFUSED: Final = Counter(
     "certdesk_requests_refused",
     "HTTP requests and connections that were refused, by reason.",

@@ -20,6 +20,7 @@ from starlette.types import Message, Receive, Scope, Send
 
 from bot.metrics import REFUSED
 from bot.safe_errors import mishap
+from bot.slack.app.admission import Admission, Caller
 from bot.slack.app.bolt import EVENTS_PATH
 from bot.slack.app.connections import PROVEN, Connections, accepted_at_once, most_connections, protocol
 from bot.slack.app.request_bodies import BODY_SECONDS, Bodies, pieces
@@ -71,6 +72,7 @@ class Endpoint:
     """
 
     def __init__(self, slack: Asgi, too_large: TooLarge, keep: Keep | None = None) -> None:
+        self.admission = Admission()
         self._slack = slack
         self._too_large = too_large
         self._bodies = Bodies()
@@ -89,6 +91,8 @@ class Endpoint:
             return Response()
         if isinstance(claim, Refusal):
             return refused(claim)
+        if not self.admission.lets_in(_caller(scope)):
+            return _BUSY
         body = await self._bodies.read(receive, Proof(self._too_large.secret, claim))
         if body is Refusal.FORGED:
             self._failures.forged()
@@ -98,7 +102,8 @@ class Endpoint:
         scope.get(PROVEN, lambda: None)()
         if isinstance(body, Remains):
             return await self._record(body)
-        return await self._hand_over(body, scope, send)
+        with self.admission.under_way():
+            return await self._hand_over(body, scope, send)
 
     def _claim(self, headers: Headers) -> Claim | Refusal:
         """Return what the headers claim, or why they are reason enough to refuse."""
@@ -141,6 +146,14 @@ STATUSES: Final = {
     Refusal.ABANDONED: 400,
 }
 UNBELIEVED: Final = 401
+
+
+_BUSY: Final = Response(status_code=503)
+
+
+def _caller(scope: Scope) -> Caller:
+    """Tell by a request's headers whether a person waits for its answer: events alone come as JSON."""
+    return Caller.EVENT if (b"content-type", b"application/json") in scope["headers"] else Caller.PERSON
 
 
 def refused(why: Refusal) -> Response:

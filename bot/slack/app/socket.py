@@ -20,6 +20,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.desk.background import Background
 from bot.safe_errors import mishap
+from bot.slack.app.admission import Admission, Caller
 from bot.slack.app.too_large import TooLarge
 from bot.slack.inbound.oversize import LARGEST, Remains, remains_of
 from bot.slack.outbound.web_api import WebApi
@@ -29,6 +30,7 @@ PING_SECONDS: Final = 2.0
 LOOK_SECONDS: Final = 0.5
 ENDING_SECONDS: Final = 3.0  # after that Slack does not wait for an acknowledgment any more
 CLOSING_SECONDS: Final = 0.5
+EVENT: Final = "events_api"  # an envelope's type; for all others somebody waits
 
 log = structlog.get_logger("certdesk.socket")
 
@@ -49,6 +51,7 @@ class Handler(AsyncSocketModeHandler):
         self, app: AsyncApp, web_client: AsyncWebClient, too_large: TooLarge, logger: logging.Logger
     ) -> None:
         super().__init__(app, web_client.token, logger=logger, web_client=web_client)
+        self.admission = Admission()
         self._too_large = too_large
         self._remains: dict[str, Remains] = {}  # by envelope
         self._running: set[asyncio.Task[Any]] = set()
@@ -57,18 +60,24 @@ class Handler(AsyncSocketModeHandler):
         self.client.on_error_listeners.append(self._broken)
 
     async def handle(self, client: AsyncBaseSocketModeClient, req: SocketModeRequest) -> None:
-        """Take one envelope, unless it is the end: Slack gives to another what is not acknowledged."""
+        """Take one envelope, unless it is the end or too much comes.
+
+        Slack gives to another what is not acknowledged.
+        """
         task = asyncio.current_task()
-        if self._ending or task is None:
+        caller = Caller.EVENT if req.type == EVENT else Caller.PERSON
+        if self._ending or task is None or not self.admission.lets_in(caller):
+            self._remains.pop(req.envelope_id, None)
             return
         self._running.add(task)
         task.add_done_callback(self._running.discard)
         remains = self._remains.pop(req.envelope_id, None)
         if remains is None:
-            await super().handle(client, req)  # type: ignore[arg-type]
+            with self.admission.under_way():
+                await super().handle(client, req)  # type: ignore[arg-type]
             return
         await self._too_large.take(remains)
-        if req.type == "events_api":  # of the rest Slack tells the person that it came to nothing
+        if req.type == EVENT:  # of the rest Slack tells the person that it came to nothing
             await client.send_socket_mode_response(SocketModeResponse(req.envelope_id))
 
     async def end(self) -> None:

@@ -1,5 +1,8 @@
 """Measure what a load does to `certdesk serve`: `python -m tests.bench.load [--quick] [SECTION …]`.
 
+`overload [--before CERTDESK]` offers one process more and more, beside another installation's `certdesk`
+where one is named, and writes the picture of docs/load.md.
+
 Sections: `rates` (one process at 50, 200 and 500 interactions/s, on both databases, beside an app that only
 acknowledges), `ack` (the CPU of a durable step up to its acknowledgment), `pace`, `many` (one, two and four
 processes). Each run has its own database, bot and fake Slack; the rounds take turns. What is printed is
@@ -18,6 +21,8 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import median
+from typing import Final
 
 import psutil
 
@@ -26,8 +31,22 @@ sys.path.insert(0, str(Path(__file__).parents[3]))
 from tests import postgres
 from tests.bench.load import serving
 from tests.bench.load.people import Kind
+from tests.bench.load.picture import PICTURE, Point, drawn
 from tests.bench.load.serving import CERTDESK, Measured
-from tests.bench.load.tables import acks, busy, cell, failed, late, per_act, percentile, shown, table
+from tests.bench.load.tables import (
+    acks,
+    busy,
+    cell,
+    failed,
+    good,
+    in_time,
+    late,
+    megabytes,
+    per_act,
+    percentile,
+    shown,
+    table,
+)
 from tests.bench.load.traffic import Plan
 
 SQLITE, POSTGRESQL = "SQLite", "PostgreSQL"
@@ -198,10 +217,37 @@ def many(rates: tuple[int, ...], numbers: tuple[int, ...]) -> list[Run]:
     return [*runs, *(Run(f"only acknowledges, {rate}/s", rate, bare=True) for rate in rates)]
 
 
+OFFERED: Final = (50, 100, 150, 200, 300, 400, 500)
+
+
+async def overload(size: Size, before: str) -> None:
+    """Offer more than can be done; print what was answered in time, and draw it."""
+    launchers = {"before": before, "after": str(CERTDESK)} if before else {"after": str(CERTDESK)}
+    runs = [Run(name, rate, launcher=(path,)) for rate in OFFERED for name, path in launchers.items()]
+    found = await rounds(runs, size)
+    cells = {
+        what: (cell(found[what], good, 0), cell(found[what], in_time), cell(found[what], megabytes, 0))
+        for what in runs
+    }
+    head = ("", "answered in time, a second", "ack p99 ms of those", "MB")
+    rows = [[f"{what.rate}/s, {what.name}", *cells[what]] for what in runs]
+    table("More than can be done (SQLite, one process)", head, rows)
+    lines = {
+        name: [
+            Point(rate, median(map(good, ran)), median(map(in_time, ran)))
+            for rate in OFFERED
+            if (ran := found[next(one for one in runs if one.name == name and one.rate == rate)])
+        ]
+        for name in launchers
+    }
+    PICTURE.write_text(drawn(lines))
+
+
 async def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("sections", nargs="*", help="ack, rates, pace, many; all by default, --quick: two")
     parser.add_argument("--quick", action="store_true", help="a round of each, and fewer rates")
+    parser.add_argument("--before", default="", help="another installation's certdesk, for `overload`")
     asked = parser.parse_args()
     size, rates = (QUICK, (50, 200)) if asked.quick else (WHOLE, RATES)
     python = f"Python {sys.version.split()[0]}"
@@ -216,6 +262,9 @@ async def main() -> None:
         ),
         "many": ("Processes on one PostgreSQL", many(ladder, numbers)),
     }
+    if asked.sections == ["overload"]:
+        await overload(size, asked.before)
+        return
     for section in asked.sections or ([*sections][:2] if asked.quick else sections):
         await show(*sections[section], size)
 

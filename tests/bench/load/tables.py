@@ -31,6 +31,20 @@ def failed(run: Measured) -> int:
     return sum(1 for one in run.result["samples"] if one["error"])
 
 
+def good(run: Measured) -> float:
+    """Return how many were answered in time, a second."""
+    return sum(1 for one in run.result["samples"] if one["ack"] is not None) / run.seconds
+
+
+def in_time(run: Measured) -> float:
+    """Return the 99th percentile of the milliseconds to the acknowledgments that came."""
+    return percentile((one["ack"] for one in run.result["samples"] if one["ack"] is not None), 0.99)
+
+
+def megabytes(run: Measured) -> float:
+    return run.megabytes
+
+
 def per_act(run: Measured, what: str = "bot") -> float:
     """Return the CPU milliseconds of a kind of process for one interaction."""
     return run.cpu[what] / max(1, len(run.result["samples"])) * 1000

@@ -1,0 +1,99 @@
+"""Admission: what cannot be answered in Slack's three seconds is refused before any work is done on it.
+
+What comes now waits for all that is under way, at the pace at which things end while many are. Their number
+alone says little, since one person's locked row or flood stands in a line of its own: there is a queue only
+where even those that ended quickest had to wait.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from enum import Enum
+from time import monotonic
+from typing import Final
+
+import structlog
+
+from bot import metrics
+
+FEW: Final = 8  # under way: so many are always let in, or nobody would notice when it is over
+LATELY: Final = 8  # ends that are looked at for the quickest
+QUICK: Final = 0.05  # seconds: what is answered so soon has met no queue
+SILENT: Final = 0.5  # seconds without an end after which the ends before say nothing
+WEIGHT: Final = 0.05  # of the newest pause between two ends in their mean
+PAUSE: Final = 0.005  # seconds, until there is a mean
+TOLD_SECONDS: Final = 60.0
+
+log = structlog.get_logger("certdesk.admission")
+
+
+class Caller(Enum):
+    """Who waits, and for how many seconds of queue before their deliveries are refused.
+
+    A person waits for three seconds and then sees an error; what an event tells Slack sends again by itself.
+    """
+
+    PERSON = 1.0
+    EVENT = 0.4
+
+
+class Admission:
+    """What is under way, and whether more of it can be done in time."""
+
+    def __init__(self, ticks: Callable[[], float] = monotonic) -> None:
+        self._ticks = ticks
+        self._began: dict[object, float] = {}  # in the order in which they came
+        self._lately: deque[float] = deque(maxlen=LATELY)  # how long those took that ended last
+        self._pause = PAUSE  # between two ends, where more than a few are under way
+        self._ended_at = ticks()
+        self._refused = 0
+        self._told_at = float("-inf")
+        metrics.QUEUE_WAIT.set_function(self.wait)
+        metrics.UNDER_WAY.set_function(lambda: len(self._began))
+        metrics.SATURATION.set_function(self.saturation)
+
+    def wait(self) -> float:
+        """Return how many seconds what comes now will have to wait, as far as can be known."""
+        if not self._began:
+            return 0.0
+        now = self._ticks()
+        silent = min(now - self._ended_at, now - next(iter(self._began.values())))
+        if silent > SILENT:
+            return silent
+        quickest = min(self._lately, default=0.0)
+        return len(self._began) * self._pause if quickest > QUICK else quickest
+
+    def saturation(self) -> float:
+        """Return the wait as a share of what a person is let wait: from 1 on people are refused."""
+        return self.wait() / Caller.PERSON.value
+
+    def lets_in(self, caller: Caller) -> bool:
+        """Tell whether something more can be done in time; a refusal is counted, and told once a minute."""
+        if len(self._began) < FEW or self.wait() < caller.value:
+            return True
+        self._refused += 1
+        metrics.REFUSED.labels("busy").inc()
+        now = self._ticks()
+        if now - self._told_at >= TOLD_SECONDS:
+            log.warning("overloaded", refused=self._refused, under_way=len(self._began))
+            self._told_at, self._refused = now, 0
+        return False
+
+    @contextmanager
+    def under_way(self) -> Iterator[None]:
+        """Count something as under way until it ends."""
+        key = object()
+        self._began[key] = self._ticks()
+        try:
+            yield
+        finally:
+            self._ended(self._began.pop(key))
+
+    def _ended(self, began: float) -> None:
+        now = self._ticks()
+        self._lately.append(now - began)
+        if len(self._began) >= FEW:
+            self._pause += WEIGHT * (now - self._ended_at - self._pause)
+        self._ended_at = now

@@ -240,7 +240,8 @@ class Heard:
     """In the card's thread: what the requester wrote in the DM. `text` is None where they took it back.
 
     `files` are the names of what they sent with it. `doubt`: they have not said which of their cases it is
-    about, so it stands under each.
+    about, so it stands under each. `early`: it is from before the handoff, and the thread's opening has how
+    it begins.
     """
 
     by: Person
@@ -248,6 +249,7 @@ class Heard:
     edited: bool = False
     files: tuple[str, ...] = ()
     doubt: bool = False
+    early: bool = False
     kind: Literal["heard"] = "heard"
 
 

@@ -12,6 +12,7 @@ from bot.conversation.effects import (
     Effect,
     Heard,
     LookAtFile,
+    Opening,
     OutcomeButtons,
     PassFile,
     SendFile,
@@ -51,6 +52,8 @@ def order_for(effect: Effect, case: int | None) -> Order:
 def conversation_of(effect: Effect, case: int | None) -> str:
     """Return the line that an effect stands in: all that goes to one person, or into one card's thread."""
     match effect:
+        case AddEntry(entry=Opening() | Heard(early=True)) | ChangeEntry(entry=Opening() | Heard(early=True)):
+            return f"{AGENTS}:{case}:opening"  # what was written long ago holds up no words
         case ShowCard() | AddEntry() | ChangeEntry():
             return f"{AGENTS}:{case}"
         case PassFile() | SendFile() | LookAtFile():
@@ -87,6 +90,8 @@ def _pace(effect: Effect, case: int | None) -> str | None:
 def _patience(effect: Effect) -> timedelta:
     """Return how much longer an effect may wait than what somebody wrote, or clicked for."""
     match effect:
+        case AddEntry(entry=Heard(early=True)):
+            return MOVE_WAITS
         case PassFile() | AddEntry(entry=Heard() | OutcomeButtons()):
             return timedelta()
         case AddEntry(entry=Alarm()):

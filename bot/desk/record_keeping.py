@@ -171,7 +171,7 @@ def _whole(case: Case, said: RecordedWords) -> AddEntry:
 
 
 def _heard(case: Case, said: RecordedWords) -> Heard:
-    return Heard(case.person, said.text, edited=said.edited_at is not None)
+    return Heard(case.person, said.text, edited=said.edited_at is not None, early=True)
 
 
 def _has_problem(screen: Screen | TicketEditor) -> bool:

@@ -75,7 +75,7 @@ def _context(texts: Texts, shown: Words) -> Context:
             return d.ThreadOpening(mention(by), tuple(map(_line, lines)), left_out)
         case e.Heard(by, None):
             return d.TakenBack(mention(by))
-        case e.Heard(by, words, edited, files, doubt):
+        case e.Heard(by, words, edited, files, doubt, _):
             return d.Heard(mention(by), words or "", edited, files, doubt)
         case e.NotPassedOn(by, files):
             return d.NotPassedOn(mention(by), unpassed_lines(texts, files))

@@ -11,6 +11,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
+import structlog
+
 from bot.conversation.case import Case, Surface
 from bot.conversation.case_record import RecordedWords, TakenAs
 from bot.conversation.derive import Rules, Snapshot, order_of
@@ -27,7 +29,10 @@ from bot.desk.record_keeping import moment_of
 from bot.desk.requests import start
 from bot.desk.results import Noted, Refusal, Refused, Reply
 from bot.desk.transaction import Transaction
-from bot.store import Kept, Store, Unit
+from bot.safe_errors import mishap
+from bot.store import AWAY, Kept, Store, Unit
+
+log = structlog.get_logger("certdesk.desk")
 
 ANSWERED_WITHIN: Final = timedelta(minutes=10)
 MOST: Final = 20  # messages that one question is about
@@ -64,7 +69,7 @@ def hold(transaction: Transaction, cases: Sequence[Case], *, urgent: bool = Fals
 
 def ask_again(transaction: Transaction, wanted: AskWhose) -> Reply:
     """Ask which case some messages are about that went to one already."""
-    found = transaction.unit.record.find(transaction.known.id, wanted.messages)
+    found = _there(transaction, wanted.messages)
     if not found:
         return Noted()
     here = transaction.unit.case(found[0].case)
@@ -77,7 +82,7 @@ def ask_again(transaction: Transaction, wanted: AskWhose) -> Reply:
 
 def assign(transaction: Transaction, wanted: Assign) -> Reply:
     """Let some messages be about the case that their writer has chosen, or about a new one."""
-    found = transaction.unit.record.find(transaction.known.id, wanted.messages)
+    found = _there(transaction, wanted.messages)
     if wanted.case:
         chosen = transaction.unit.case(wanted.case)
         if chosen is None:
@@ -247,6 +252,12 @@ def _came_of_it(transaction: Transaction, messages: Sequence[str], asking: Askin
     return Whose(tuple(messages), (), asking, case.number, case.number, here.order, agents=agents)
 
 
+def _there(transaction: Transaction, messages: Sequence[str]) -> list[Kept]:
+    """Return where some messages of the person are kept, without those that they have deleted."""
+    found = transaction.unit.record.find(transaction.known.id, messages)
+    return [kept for kept in found if kept.said.text is not None]
+
+
 def _live(transaction: Transaction) -> list[Case]:
     """Return a person's cases that words may be about, the one touched last first."""
     at = transaction.now.at
@@ -277,8 +288,13 @@ class HeldWords:
     async def show(self) -> int:
         """Show the agents what is held for ten minutes; returns of how many people."""
         number = 0
-        while await self.store.write(self._show_next):
-            number += 1
+        try:
+            while await self.store.write(self._show_next):
+                number += 1
+        except AWAY:
+            raise
+        except Exception as error:  # noqa: BLE001  what else comes due is done all the same
+            log.error("held_words_failed", **mishap(error))  # noqa: TRY400  its text may quote what was typed
         if number:
             self.wake()
         return number

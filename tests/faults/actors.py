@@ -108,6 +108,7 @@ class Requester(Someone):
     helped: bool = False
     shared: bool = False
     curious: bool = True
+    begun: int = 0  # cases beside the one that they came for
     said: dict[str, datetime] = field(default_factory=dict)
 
     async def case(self) -> Case | None:
@@ -129,7 +130,8 @@ class Requester(Someone):
             self.quiet = True
 
     async def _hand_over(self) -> None:
-        async for _ in self.sim.patience():
+        # a Retry-After of a day is believed for ten minutes each time
+        async for _ in self.sim.patience(times=3):
             case = await self.case()
             if case is not None and case.handoff is not None and (case.shown.latest is not None or case.held):
                 return
@@ -191,9 +193,11 @@ class Requester(Someone):
         await self.taken(sent)
         return ts
 
-    async def murmur(self, case: int, *, meant: int = 0, thread: str | None = None) -> Written:
-        """Write words that are no answer to anything, nor a command."""
-        words = self.sim.writings.add(Sort.WORDS, self.name, case)
+    async def murmur(
+        self, case: int, *, meant: int = 0, thread: str | None = None, before: str = ""
+    ) -> Written:
+        """Write words that are no answer to anything, nor a command, perhaps with something before them."""
+        words = self.sim.writings.add(Sort.WORDS, self.name, case, before)
         words.meant, words.ts = meant, await self.say(words.newest, thread)
         return words
 
@@ -239,6 +243,8 @@ class ByModal(Requester):
             if self.again("command"):
                 await self._begin()
         elif result := newest(self.dm, "hand_off"):
+            if self.again("aside"):
+                await self.murmur(case.number, meant=case.number)
             await self.click(result, "hand_off")
         elif self.missing("result"):
             await self.ask_for_agent()
@@ -301,6 +307,8 @@ class ByMessage(Requester):
         elif self._has_aside():
             self.asides -= 1
             await self._aside(case)
+        elif case.handoff is None and case.shown.latest is not None and self.again("aside"):
+            await self.murmur(case.number, meant=case.number)
         elif case.handoff is None and (
             case.shown.latest is not None or (self.hasty and case.interview.answers)
         ):

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 from bot.conversation.agent_moves import Duplicate
 from bot.desk.deliveries import Handle
 from bot.playground.standin import Message, text_of
-from bot.store.numbers import SHELF
+from bot.store.numbers import SHELF, millis
 from tests.faults.actors import AGENTS
 from tests.faults.standing import count_problem, stands
 from tests.faults.written import Sort, Written
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 LOST: Final = "words are lost"
 ASTRAY: Final = "words are astray"
-QUERY: Final = "SELECT case_id, message, taken_as, text, opening FROM words ORDER BY id"
+QUERY: Final = "SELECT case_id, message, taken_as, text, opening, at FROM words ORDER BY id"
 
 
 class Fate(StrEnum):
@@ -41,7 +41,7 @@ class Fate(StrEnum):
     NOT_UNDERSTOOD = "not_understood"
 
 
-AT_ONCE: Final = {Fate.KEPT, Fate.HELD, Fate.NOT_UNDERSTOOD}  # something is said to them, each time
+HELD_FOR: Final = 600_000  # milliseconds
 UNDECIDED: Final = {Fate.HELD, Fate.IN_DOUBT}  # in the record of each case that is possible
 
 
@@ -53,13 +53,14 @@ class Row:
     fate: Fate
     text: str | None
     opening: str | None
+    at: int
 
 
 def records(sim: Simulator) -> dict[str, list[Row]]:
     """Return what the records hold, by the key of the message."""
     found: dict[str, list[Row]] = defaultdict(list)
-    for case, message, taken_as, text, opening in sim.rows(QUERY):
-        found[message].append(Row(case + SHELF, Fate(taken_as), text, opening))
+    for case, message, taken_as, text, opening, at in sim.rows(QUERY):
+        found[message].append(Row(case + SHELF, Fate(taken_as), text, opening, at))
     return found
 
 
@@ -70,21 +71,26 @@ def counted(sim: Simulator) -> Counter[str]:
 
 def check(sim: Simulator, cases: list[Case]) -> Iterator[str]:
     """Yield what did not get the one fate that its record says."""
-    relayed = {key: case.number for case in cases for key in case.relay.messages}
+    relayed: dict[str, set[int]] = defaultdict(set)
+    for case in cases:
+        for key in case.relay.messages:
+            relayed[key].add(case.number)
     kept, threads, told = records(sim), _threads(sim), _Told(sim)
     for words in sim.writings.of(Sort.WORDS):
         im = sim.slack.im(words.by)
         key = f"message:{im}:{words.ts}"
         there = words.ts in sim.slack.world.messages[im]
+        rows = kept[key] if there else []
         if words.owed and key not in relayed:
             yield f"words reach the agents: {words.newest!r} of {words.by} did not"
-        meant = _goes_on(sim, words.meant) if words.meant else set()
-        yield from _recorded(words, kept[key], there=there, relayed=relayed.get(key), meant=meant)
-        if any(row.fate in AT_ONCE for row in kept[key]) and not told.about(key, sim.slack.user(words.by)):
-            yield f"its writer is told: nothing was said to {words.newest!r} of {words.by}, {kept[key]}"
-        shown = {row.case for row in kept[key] if row.opening is not None}
-        shown |= {relayed[key]} if key in relayed else set()
-        yield from _stands(sim, words, threads, in_cases=shown if there else set())
+        if not there and any(row.text is not None for row in kept[key]):
+            yield f"what is deleted is gone: the record still holds {words.newest!r} of {words.by}"
+        if there:
+            yield from _recorded(sim, words, rows, relayed[key])
+        if rows and not told.about(key, sim.slack.user(words.by)):
+            yield f"its writer is told: nothing was said to {words.newest!r} of {words.by}, {rows}"
+        shown = {row.case for row in rows if row.opening is not None or row.fate is Fate.PASSED_ON}
+        yield from _stands(sim, words, threads, in_cases=shown)
 
 
 def _goes_on(sim: Simulator, number: int) -> set[int]:
@@ -96,38 +102,32 @@ def _goes_on(sim: Simulator, number: int) -> set[int]:
     return found
 
 
-def _recorded(
-    words: Written, rows: list[Row], *, there: bool, relayed: int | None, meant: set[int]
-) -> Iterator[str]:
+def _recorded(sim: Simulator, words: Written, rows: list[Row], relayed: set[int]) -> Iterator[str]:
     """Yield what is wrong with the record: words are in one case's, or in each that is possible.
 
-    `there`: they were not deleted. `relayed`: the case with whose agents they are. `meant`: where they may be
-    at all, if their writer has said.
+    `relayed`: the cases to whose agents they were passed on, those included from which they were moved.
     """
     said = f"{words.newest!r} of {words.by}"
-    if not there:
-        if any(row.text is not None for row in rows):
-            yield f"what is deleted is gone: the record still holds {said}"
-        return
     if not rows:
         yield f"{LOST}: {said} is in no record"
         return
-    fates = {row.fate for row in rows}
-    several, in_cases = bool(fates & UNDECIDED), {row.case for row in rows}
-    if len(fates) > 1 or (len(rows) > 1) != several or len(in_cases) < len(rows):
+    fates, in_cases = {row.fate for row in rows}, {row.case for row in rows}
+    if len(fates) > 1 or (len(rows) > 1) != bool(fates & UNDECIDED) or len(in_cases) < len(rows):
         yield f"words have one fate: {said} is recorded as {[(row.case, row.fate.value) for row in rows]}"
     if any(row.text != words.newest for row in rows):
         yield f"edits follow: the record holds {[row.text for row in rows]}, {said} was wanted"
     if fates & {Fate.ANSWER, Fate.COMMAND}:
         yield f"{ASTRAY}: {said} was taken as {fates}"
-    if meant and not meant & in_cases:
+    if words.meant and not _goes_on(sim, words.meant) & in_cases:
         yield f"{ASTRAY}: {said} meant C-{words.meant}, and is with {in_cases}"
-    if relayed is not None and (fates != {Fate.PASSED_ON} or relayed != rows[0].case):
-        yield f"words have one fate: {said} is with the agents of C-{relayed}, and recorded as {fates}"
-    if relayed is None and Fate.PASSED_ON in fates:
+    if Fate.PASSED_ON in fates and not in_cases <= relayed:
         yield f"{LOST}: {said} is recorded as passed on, and was not"
+    if in_cases & relayed and Fate.PASSED_ON not in fates:
+        yield f"words have one fate: {said} is with the agents of {relayed}, and recorded as {fates}"
     if Fate.PASSED_ON in fates and any(row.opening is not None for row in rows):
         yield f"words have one fate: {said} was passed on, and stands in an opening too"
+    if Fate.HELD in fates and any(row.at < millis(sim.clock.at) - HELD_FOR for row in rows):
+        yield f"{LOST}: {said} is held for more than ten minutes"
 
 
 def _stands(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 from bot.conversation.case import Case
 from bot.conversation.effects import Effect, Post, ShowCard, Update
 from bot.conversation.screens import Question, Result, Retired, Settled
-from bot.desk.deliveries import Rewrite, Write
+from bot.desk.deliveries import Assign, Rewrite, Write
 from bot.playground.standin import Message, text_of
 from bot.store.numbers import SHELF
 from tests.faults import invariants_desk
@@ -45,17 +45,25 @@ async def check(sim: Simulator) -> list[str]:
 
 def _one_case_each(sim: Simulator, cases: list[Case]) -> Iterator[str]:
     """Each question has one case, and so have words that were written to agents who no longer had it."""
-    questions = len(sim.requesters) + len(_by_words(sim, cases))
+    questions = sum(1 + who.begun for who in sim.requesters) + len(_by_words(sim, cases))
     if len(cases) != questions:
         yield f"one case for each question: {questions} were asked, there are {len(cases)} cases"
 
 
 def _by_words(sim: Simulator, cases: list[Case]) -> set[int]:
-    """Return the cases that were begun by such words, beside those that people came for."""
+    """Return the cases, but for the first ones, that words began or were said to be about."""
     first = {case.person: case.number for case in reversed(cases)}.values()
     words = {text for written in sim.writings.of(Sort.WORDS) for text in written.texts}
-    begun = [row for row in sim.replay.rows if row.version == 1 and isinstance(row.intent, Write | Rewrite)]
-    return {row.case for row in begun if getattr(row.intent, "text", None) in words}.difference(first)
+    begun = [row for row in sim.replay.rows if row.version == 1]
+    return {row.case for row in begun if _is_by_words(row.intent, words)}.difference(first)
+
+
+def _is_by_words(intent: object, words: set[str]) -> bool:
+    match intent:
+        case Write(text) | Rewrite(text=text):
+            return text in words
+        case _:
+            return isinstance(intent, Assign)
 
 
 async def _questions(sim: Simulator) -> list[Case]:

@@ -231,7 +231,12 @@ def _told_once(sim: Simulator, came: Counter[tuple[int, Reminder]]) -> Iterator[
 
 
 async def _homes(sim: Simulator, cases: list[Case]) -> list[str]:
-    """Who opens App Home now sees how their cases stand; agents, how many there are."""
+    """Who opens App Home now sees how their cases stand; agents, how many there are.
+
+    What was opened and left without an answer or a word is no case.
+    """
+    said_of = {n + SHELF for (n,) in sim.rows("SELECT case_id FROM words WHERE taken_as != 'command'")}
+    cases = [case for case in cases if case.revision > 1 or case.number in said_of]
     broken = []
     for who in (*sim.requesters, *sim.agents):
         await sim.slack.open_home(who.name)

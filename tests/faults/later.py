@@ -60,7 +60,7 @@ async def _look(life: Life) -> None:
 
 async def _hourly(bot: Bot) -> None:
     """Do what the bot does by itself at intervals."""
-    await bot.desk.reminders.do_all()
+    await bot.desk.come_due()
     await sweep_once(bot.desk.store, bot.desk.clock())
     await bot.outbox.set_aside()
 

@@ -25,6 +25,7 @@ from tests.faults.outside_people import (
     Visit,
     actions_of,
     done,
+    elements_of,
 )
 from tests.faults.plan import Harm, Plan, Report
 from tests.faults.served import Log, Served
@@ -177,17 +178,19 @@ class Outside:
         await self.slack.join(OWNER, AGENTS)
 
     async def _powerless(self, visit: Visit) -> None:
-        """Let who is no agent any more try to end the case, on a card that is still before her."""
+        """Let who is no agent any more try to end the case, which waits for another, on a card before her."""
         card = visit.cards()[-1]
         slack, owner = self.slack, self.slack.user(OWNER)
+        menus = [element for element in elements_of(card) if element["action_id"] == "resolve"]
         slack.world.channel(AGENTS).members.add(owner)  # her screen has not caught up
         try:
-            await done(slack.click(OWNER, card, "give_back", stale=True))
+            for option in [option["value"] for menu in menus for option in menu["options"]][:1]:
+                await done(slack.click(OWNER, card, "resolve", option=option, stale=True))
         finally:
             slack.world.channel(AGENTS).members.discard(owner)
         await asyncio.sleep(HARMED)
-        if "claim" in actions_of(visit.cards()[-1]):
-            self.report.broken.append(f"who left can do nothing: {visit.case} was given back")
+        if menus and "reopen" in actions_of(visit.cards()[-1]):
+            self.report.broken.append(f"who left can do nothing: {visit.case} was resolved")
 
     async def calm(self) -> None:
         """Wait until nothing is left to do."""

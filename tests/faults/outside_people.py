@@ -153,7 +153,7 @@ class Visit:
 
     async def replied(self) -> None:
         """Let the owner write to the guest, and again in other words where her form was not taken."""
-        for attempt in range(8):
+        for attempt in range(12):
             text = f"reply {self.name} {attempt}"
             form = await self._form()
             if form is None:
@@ -168,6 +168,10 @@ class Visit:
         raise StuckError(f"{OWNER} cannot reply to {self.name}")
 
     async def _form(self) -> View | None:
+        """Open the form, once the case is hers: it waits again where she has left meanwhile."""
+        if "claim" in actions_of(self.cards()[-1]):
+            await done(self.slack.click(OWNER, self.cards()[-1], "claim", stale=True))
+            await asyncio.sleep(1)
         if await done(self.slack.click(OWNER, self.cards()[-1], "reply", stale=True)):
             for _ in range(60):
                 if (view := self.slack.view(OWNER)) is not None:

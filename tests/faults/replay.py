@@ -8,10 +8,11 @@ without theirs.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 
 from bot.conversation.agent_moves import move_by_emoji
 from bot.conversation.case import Case, Surface
@@ -35,7 +36,19 @@ from bot.conversation.people import Origin, Person
 from bot.conversation.step import Step, begin, remember, step
 from bot.conversation.typed_answers import as_command
 from bot.desk import typed_commands
-from bot.desk.deliveries import Act, Due, Handle, Intent, React, Rewrite, Start, StopReminder, Withdraw, Write
+from bot.desk.deliveries import (
+    Act,
+    Assign,
+    Due,
+    Handle,
+    Intent,
+    React,
+    Rewrite,
+    Start,
+    StopReminder,
+    Withdraw,
+    Write,
+)
 from bot.desk.direct_messages import event_for, listens
 from bot.desk.local_time import EASTERNMOST
 from bot.desk.receipts import REDACTED, recorded
@@ -43,6 +56,7 @@ from bot.desk.requests import RESPONSE_URL_LIVES
 from bot.reading.thanks import is_thanks
 from bot.store.numbers import SHELF
 
+_NUMBER: Final = re.compile(r"^C-[0-9]+: ")
 # Of one case in the order of its versions: who was received first may have waited for who was written first.
 QUERY = """
 SELECT receipts.key, receipts.event, receipts.case_id,
@@ -97,6 +111,7 @@ class Replay:
         self.rows: list[Row] = []
         self.odd: list[str] = []
         self.cases: dict[int, Case] = {}
+        self.passed_on: set[tuple[int, str]] = set()  # messages, with the case whose agents have them
         self._taken: set[str] = set()
         self.known: dict[Person, Remembered] = {}
 
@@ -153,9 +168,10 @@ class Replay:
                 return step(self.rules, case, AgentMoved(person, move), now)
             case StopReminder(reminder=reminder):
                 return step(self.rules, case, Stopped(reminder), now)
-            case Write(text, at=at) if _for_agents(case, text, row.at):
+            case Write(text, at=at) if _for_agents(case, _unnamed(text), row.at):
                 return step(self.rules, case, Wrote(row.key, text or "", at), now)
-            case Write() as wrote:
+            case Write(text) as wrote:
+                wrote = replace(wrote, text=_unnamed(text))
                 leaked = typed_commands.tells_of_leak(self.rules.policy, wrote.text or "", now.today, case)
                 at = Snapshot.of(self.rules, case, now)
                 event = event_for(at, wrote, row.key, leaked=leaked)
@@ -164,11 +180,24 @@ class Replay:
                 return step(self.rules, case, Rewrote(message, text, at), now)
             case Rewrite(message, text, at=at):
                 return step(self.rules, case, Reworded(message, text, at), now)
+            case Assign(messages=messages):
+                return self._assigned(row, case, messages, now)
             case Withdraw(message):
                 gone = Rewrote(message, None) if message in case.relay.messages else TookBack(message)
                 return step(self.rules, case, gone, now)
             case look:
                 raise AssertionError(f"{look} changed a case")
+
+    def _assigned(self, row: Row, case: Case, messages: tuple[str, ...], now: Now) -> Step:
+        """Pass on what was said to be about a case, as far as it was."""
+        after = None
+        for message in messages:
+            if (row.case, message) in self.passed_on:
+                after = step(self.rules, case, Wrote(message, ""), now)
+                case = after.case
+        if after is None:
+            raise AssertionError(f"{row.intent} changed a case, and passed nothing on")
+        return after
 
 
 def _words(intent: Intent | Due, key: str) -> Said | None:
@@ -185,6 +214,11 @@ def _words(intent: Intent | Due, key: str) -> Said | None:
 def _for_agents(case: Case, text: str | None, at: datetime) -> bool:
     said = as_command(text or "")
     return listens(case, at) and not isinstance(typed_commands.COMMANDS.get(said), AskedForPerson)
+
+
+def _unnamed(text: str | None) -> str | None:
+    """Return a text without the number of the case that it begins with."""
+    return _NUMBER.sub("", text) if text is not None else None
 
 
 def _thanks(intent: Intent | Due) -> bool:

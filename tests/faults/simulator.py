@@ -141,6 +141,8 @@ class Simulator:
 
     def fold(self) -> None:
         """Replay the receipts that have come since; old ones are forgotten as days go by."""
+        passed_on = self.rows("SELECT case_id, message FROM words WHERE taken_as = 'passed_on'")
+        self.replay.passed_on |= {(case + SHELF, message) for case, message in passed_on}
         for row in rows(self.rows(QUERY)):
             self.replay.take(row)
 
@@ -336,7 +338,7 @@ class Simulator:
             await bot.listeners.after_ack.drain()
             while self._busy():
                 await asyncio.sleep(LEAST)
-            await bot.desk.reminders.do_all()
+            await bot.desk.come_due()
             await bot.desk.store.write(self._retry_dead)
             bot.outbox.wake()
             await bot.outbox.drain()

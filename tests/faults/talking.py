@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from bot.conversation.case import Surface
 from bot.conversation.handoff import HELD, WITH_AGENTS, Standing
 from tests.faults.actors import THANKS, Requester, done, newest
+from tests.faults.two_cases import write_to_two
 from tests.faults.written import Written
 
 if TYPE_CHECKING:
@@ -18,12 +19,11 @@ LISTENING: Final = WITH_AGENTS | {Standing.RESOLVED}
 
 
 async def talk(who: Requester, times: int) -> None:
-    """Do so many things, each of which fits how the case stands just then."""
+    """Do so many things, each of which fits how the case stands just then; once with two cases at once."""
+    if (case := await who.case()) is not None:
+        await write_to_two(who, case)
     for _ in range(times):
-        await who.sim.breath()
-        case = await who.case()
-        if case is not None:
-            await who.sim.random.choice(_fitting(case))(who, case)
+        await _one(who)
 
 
 async def answer_reminders(who: Requester) -> None:
@@ -36,7 +36,13 @@ async def answer_reminders(who: Requester) -> None:
         if asked is not None and who.sim.random.random() < 0.4:
             await who.click(asked, action)
             return
-    await talk(who, 1)
+    await _one(who)
+
+
+async def _one(who: Requester) -> None:
+    await who.sim.breath()
+    if (case := await who.case()) is not None:
+        await who.sim.random.choice(_fitting(case))(who, case)
 
 
 def _fitting(case: Case) -> list[Callable[[Requester, Case], Awaitable[object]]]:
@@ -88,9 +94,9 @@ async def _thanks(who: Requester, _: Case) -> None:
     await who.say(THANKS)
 
 
-async def _agent(who: Requester, _: Case) -> None:
+async def _agent(who: Requester, case: Case) -> None:
     """Hand over again what was given back."""
-    await who.say("agent")
+    await who.say(f"{case.name}: agent" if who.begun else "agent")
 
 
 async def _home(who: Requester, case: Case) -> None:

@@ -59,9 +59,9 @@ class Writings:
             letters = ascii_lowercase[place] + letters
         return f"{by} murmurs qz{letters}"
 
-    def add(self, sort: Sort, by: str, case: int) -> Written:
-        """Note what somebody is about to write."""
-        made = Written(sort, by, case, [self.text(by)])
+    def add(self, sort: Sort, by: str, case: int, before: str = "") -> Written:
+        """Note what somebody is about to write, and what stands before it."""
+        made = Written(sort, by, case, [before + self.text(by)])
         self.all.append(made)
         return made
 

@@ -45,6 +45,11 @@ DETAILS: Final = {
     "common_name": "shop.example.com",
 }
 
+SENTENCE: Final = (
+    "Client changed his mind, Sectigo PositiveSSL for blog.example.com, issued last Tuesday at OpenSRS, "
+    "order 1234567890. Can we get a refund?"
+)
+
 REDUCE: Final = """async (png) => {
     const picture = await createImageBitmap(await (await fetch("data:image/png;base64," + png)).blob());
     const context = new OffscreenCanvas(picture.width, picture.height).getContext("2d");
@@ -111,6 +116,8 @@ async def take(playground: Playground, browser: Browser) -> None:
     await slack.click("ada", home, "Mine (1)")
     await slack.until(lambda: "C-1001" in str(slack.world.homes[slack.user("ada")].body))
     await picture(browser, f"{ada}#/{slack.im('ada')}/home", "home", 620)
+    await write(slack)
+    await picture(browser, f"{rosa}#/{slack.im('rosa')}", "sentence", TALL)
 
 
 async def ask(slack: StandIn) -> None:
@@ -128,6 +135,14 @@ async def answer(slack: StandIn) -> None:
     await submit(slack, {"fact-fulfilled_on": FULFILLED})
     await submit(slack, {f"detail-{name}": value for name, value in DETAILS.items()})
     await slack.until(lambda: newest(slack, slack.im("rosa"), "hand_off"))
+
+
+async def write(slack: StandIn) -> None:
+    """Begin another case with a sentence."""
+    await slack.say("rosa", slack.im("rosa"), "new case")
+    await slack.until(lambda: newest(slack, slack.im("rosa"), "choose:opensrs"))
+    await slack.say("rosa", slack.im("rosa"), SENTENCE)
+    await slack.until(lambda: newest(slack, slack.im("rosa"), "correct:provider"))
 
 
 async def hand_over(slack: StandIn) -> None:

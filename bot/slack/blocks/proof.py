@@ -257,7 +257,7 @@ def _drawn(texts: Texts, variant: Variant, look: Look) -> Iterator[Message | Jso
     if variant.handoff is not None and variant.details and variant.ticket is None:  # the longest in a list
         row = row_for(rules.policy, case, result)
         yield from (home.home_view(texts, page, SLACK) for page in homes_of(row, PAGE))
-    still_open = replace(case.interview, details_closed=False)
+    still_open = replace(case.interview, details_closed=False, details_reopened=True)
     asked = screen_of(rules, replace(case, interview=still_open), now)
     if isinstance(asked, Details):
         yield modal.view_of(texts, asked)

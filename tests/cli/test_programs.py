@@ -179,7 +179,7 @@ ASKED = [
         "Namecheap\nyes\n3 days ago\n1234567\nwww.example.com\n",
         ["Refund: yes", "Namecheap's SSL support", "Certificate ID: 1234567"],
     ),
-    ("namecheap\nno\n2020-01-01\n", ["no refund", "does not cancel it any more"]),
+    ("namecheap\nno\n2020-01-01\n2020-01-01\n", ["no refund", "does not cancel it any more"]),
     ("gogetssl\nyes\nyesterday\nno\n", ["Refund: yes", "Cancel Order"]),
     ("openprovider\nPositiveSSL\n2 days ago\n", ["Refund: yes", "within about 24 hours", "SSL panel"]),
 ]

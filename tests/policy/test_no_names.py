@@ -32,6 +32,7 @@ PLAIN_TEXTS = {"true", "false", "person", "issued"}
 # Names of published formats, by the file that reads or writes them.
 PUBLISHED = {
     "certificates.py": {"certificate", "common_name"},
+    "file_kinds.py": {"certificate"},
     "inspect.py": {"provider", "validation", "common_name"},
 }
 

@@ -122,6 +122,8 @@ async def test_twenty_agents_claim_at_once_one_has_it_and_nineteen_are_told(hand
 async def test_who_is_no_agent_any_more_can_do_nothing(held: Acts) -> None:
     there = card(held)
     await held.slack.leave("ada", AGENTS)
+    await held.world.settle()
+    assert "waiting" in text_of(card(held)).casefold()
     before = rows(held.world, "cases")
     await held.slack.people.act(held.slack.user("ada"), there, *_element(there, "give_back"), None)
     await held.world.settle()

@@ -185,8 +185,8 @@ async def test_what_slack_makes_of_typed_text_is_shown_as_text(acts: Acts, spy: 
 
 async def test_what_is_typed_after_the_command_is_shown_back_as_it_is(acts: Acts, spy: Spy) -> None:
     for name, (text, literal) in EXPECTED.items():
-        if name == "lines":
-            continue  # a command is one
+        if name in {"lines", "a link"}:
+            continue  # a command is one line; a link names a domain, so it opens a case
         acts.world.clock.forward(minutes=1)
         await acts.command(text)
         told = text_of(acts.channel(SUPPORT, REQUESTER)[-1])

@@ -134,7 +134,9 @@ async def test_what_may_stand_in_a_thread_that_is_gone_is_no_dead_letter(
     await acts.press("hand_off")
     [card] = acts.channel(AGENTS)
     await acts.press("claim", card, user="ada")
-    acts.slack.inject("chat.postMessage", Fault.SERVER_ERROR_AFTER)
+    acts.slack.inject(
+        "chat.postMessage", Fault.SERVER_ERROR_AFTER, times=2
+    )  # the notice too, whichever is first
     acts.slack.inject("conversations.replies", Fault.TARGET_GONE)
     await acts.write("are you there?")
     assert "queued" in states(acts.world)

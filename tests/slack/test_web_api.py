@@ -102,6 +102,9 @@ LACKING: dict[str, object] = {
     "conversations.info": {"channel": "C1"},
     "users.info": {"user": ["U1"]},
     "auth.test": {"team_id": "T1"},
+    "files.getUploadURLExternal": {"upload_url": "https://files.slack.com/upload/v1/1"},
+    "files.completeUploadExternal": {"files": {"id": "F1"}},
+    "files.info": {"file": "F1"},
     "apps.connections.open": {"url": None},
 }
 

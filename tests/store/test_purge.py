@@ -82,7 +82,12 @@ async def case(desk: Filled, number: int) -> Case:
 
 
 async def placed(desk: Filled, number: int) -> None:
-    await desk.store.write(lambda unit: unit.place(number, CARD, Posted("C-AGENTS", f"{number}.1")))
+    def both(unit: Unit) -> None:
+        unit.place(number, CARD, Posted("C-AGENTS", f"{number}.1"))
+        person = unit.person(ROSA).id
+        unit.files.add(number, person, f"message:{number}", [File("F1", "shot.png", 9)], LATER)
+
+    await desk.store.write(both)
 
 
 # --- by age

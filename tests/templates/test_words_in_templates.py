@@ -51,6 +51,12 @@ NO_WORDS = {
     "X-Slack-No-Retry": "a header",
     "Method Not Allowed": "the body of a response to a machine",
     "Allow": "a header",
+    "Content-Length": "a header",
+    "Content-Type": "a header",
+    "Accept-Encoding": "a header",
+    "Authorization": "a header",
+    "Bearer ": "a header's value",
+    "there is no card to put it under": "in the log",
 }
 
 

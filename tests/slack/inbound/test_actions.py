@@ -207,7 +207,16 @@ CARD = Spot("D0ROSA", "1795435200.000100")
         # drawn by an older version, and still in Slack
         ("ask", "1001.2.", Prepare(1001, "ask_back", CARD)),
         ("hush", f"1001.2.{Reminder.UNCLAIMED}", StopReminder(1001, Reminder.UNCLAIMED, CARD)),
-        *[("resolve:x", f"1001.2.{outcome}", Handle(1001, Resolve(outcome), CARD)) for outcome in Outcome],
+        *[
+            ("resolve:x", f"1001.2.{outcome}", Handle(1001, Resolve(outcome), CARD))
+            for outcome in Outcome
+            if outcome is not Outcome.DUPLICATE
+        ],
+        (
+            "resolve:x",
+            f"1001.2.{Outcome.DUPLICATE}",
+            Prepare(1001, "duplicate", CARD),
+        ),  # of which, asks a form
     ],
 )
 def test_what_an_agents_button_wants(action_id: str, value: str, wanted: object) -> None:
@@ -289,6 +298,7 @@ def test_each_action_is_read_with_its_case() -> None:
         Action.CHOOSE: "program=opensrs",
         Action.CHANGE: "program",
         Action.MORE: "share=",
+        Action.CORRECT: "validation",
         Action.STOP: Reminder.WINDOW_LAST,
         Action.STOP_AS_AGENT: Reminder.WINDOW_LAST,
         "resolve": Outcome.DUPLICATE,

@@ -205,7 +205,8 @@ class Requester(Someone):
         """Return one of the messages in the DM that are of a case, by chance; None where there is none."""
         im = self.sim.slack.im(self.name)
         query = f"SELECT ts FROM messages WHERE case_id = {case - SHELF} AND channel = '{im}'"  # noqa: S608  a number
-        there = [ts for (ts,) in self.sim.rows(query) if ts in self.sim.slack.world.messages[im]]
+        messages = self.sim.slack.world.messages[im]
+        there = [ts for (ts,) in self.sim.rows(query) if ts in messages and not messages[ts].is_reply]
         return self.sim.random.choice(sorted(there)) if there else None
 
     async def change(self, ts: str, *texts: str) -> int:

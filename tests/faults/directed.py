@@ -21,7 +21,7 @@ from bot.store.numbers import SHELF
 from tests.faults.plan import Harm, Plan
 from tests.faults.simulator import HASTY, run
 from tests.faults.sites import DIED, Write
-from tests.faults.workers import hush
+from tests.faults.workers import MOST, hush
 
 if TYPE_CHECKING:
     from tests.faults.simulator import Simulator
@@ -143,7 +143,7 @@ def main() -> int:
         if plan.postgresql and given.postgresql is None:
             print(f"{plan}\n  left out, for want of a PostgreSQL", flush=True)
             continue
-        report = asyncio.run(run(plan, given.postgresql if plan.postgresql else None))
+        report = asyncio.run(run(plan, given.postgresql if plan.postgresql else None, MOST))
         broken |= bool(report.broken)
         print(report, flush=True)
     return int(broken)

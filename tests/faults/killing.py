@@ -19,10 +19,11 @@ from sqlalchemy import text
 from bot.playground.standin import StandIn
 from bot.slack.app.bolt import EVENTS_PATH
 from tests.faults.plan import Plan
-from tests.faults.simulator import BREATH, Simulator
+from tests.faults.simulator import Simulator
 
 CERTDESK: Final = Path(sys.executable).with_name("certdesk")
 KILLED: Final = "sigkill"
+REAL_BREATH: Final = 0.5  # seconds between two acts of a person
 SOON, LATE = 0.2, 3.0  # real seconds between two kills at any moment
 STARTING: Final = 300  # seconds at most, on a machine that does much else
 ENDING: Final = 150  # the same, where another process waits for the leases of one that is dead
@@ -60,7 +61,7 @@ class Killed(Simulator):
 
     async def breath(self) -> None:
         """Take as long as a person takes."""
-        await asyncio.sleep(BREATH)
+        await asyncio.sleep(REAL_BREATH)
 
     def kill(self) -> None:
         """Kill a process that lives."""

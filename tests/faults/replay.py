@@ -111,7 +111,7 @@ class Replay:
         self.rows: list[Row] = []
         self.odd: list[str] = []
         self.cases: dict[int, Case] = {}
-        self.passed_on: set[tuple[int, str]] = set()  # messages, with the case whose agents have them
+        self.gone: dict[str, datetime] = {}  # messages, and when they were deleted
         self._taken: set[str] = set()
         self.known: dict[Person, Remembered] = {}
 
@@ -181,22 +181,19 @@ class Replay:
             case Rewrite(message, text, at=at):
                 return step(self.rules, case, Reworded(message, text, at), now)
             case Assign(messages=messages):
-                return self._assigned(row, case, messages, now)
+                return self._assigned(case, messages, now)
             case Withdraw(message):
                 gone = Rewrote(message, None) if message in case.relay.messages else TookBack(message)
                 return step(self.rules, case, gone, now)
             case look:
                 raise AssertionError(f"{look} changed a case")
 
-    def _assigned(self, row: Row, case: Case, messages: tuple[str, ...], now: Now) -> Step:
-        """Pass on what was said to be about a case, as far as it was."""
-        after = None
-        for message in messages:
-            if (row.case, message) in self.passed_on:
-                after = step(self.rules, case, Wrote(message, ""), now)
-                case = after.case
-        if after is None:
-            raise AssertionError(f"{row.intent} changed a case, and passed nothing on")
+    def _assigned(self, case: Case, messages: tuple[str, ...], now: Now) -> Step:
+        """Pass on what was said to be about a case, but for what had been deleted by then."""
+        kept = [message for message in messages if self.gone.get(message, now.at) >= now.at]
+        after = step(self.rules, case, Wrote(kept[0], ""), now)
+        for message in kept[1:]:
+            after = step(self.rules, after.case, Wrote(message, ""), now)
         return after
 
 

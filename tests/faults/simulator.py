@@ -31,7 +31,7 @@ from bot.playground.standin.fault import site_of
 from bot.playground.standin.seam import Outcome, Passage, Proceed
 from bot.store import Site, Unit
 from bot.store.coding import CASE
-from bot.store.numbers import SHELF, millis
+from bot.store.numbers import SHELF, millis, moment
 from tests.conftest import Clock, settings_for, shipped
 from tests.faults.actors import ByMessage, ByModal, StuckError, together
 from tests.faults.agents import JOBS, Agent, Newcomer
@@ -57,7 +57,7 @@ CODES: Final = ("fatal_error", "restricted_action", "service_unavailable", "flux
 GUISES: Final = (None, Guise(SISTER_TEAM), Guise(ORGANIZATION), Guise(None), Guise(None, whole=True))
 ORGANIZED: Final = 0.3  # of the runs are in an organization
 REPEATED: Final = 86_400  # seconds, in which Slack repeats what was not acknowledged
-BREATH: Final = 0.25  # seconds between two acts of a person: more would be a flood
+BREATH: Final = 1.0  # seconds between two acts of a person, of up to three deliveries: more would be a flood
 
 
 @lru_cache(4096)
@@ -141,8 +141,8 @@ class Simulator:
 
     def fold(self) -> None:
         """Replay the receipts that have come since; old ones are forgotten as days go by."""
-        passed_on = self.rows("SELECT case_id, message FROM words WHERE taken_as = 'passed_on'")
-        self.replay.passed_on |= {(case + SHELF, message) for case, message in passed_on}
+        gone = self.rows("SELECT message, deleted_at FROM words WHERE deleted_at IS NOT NULL")
+        self.replay.gone |= {message: moment(at) for message, at in gone}
         for row in rows(self.rows(QUERY)):
             self.replay.take(row)
 

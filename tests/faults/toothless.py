@@ -92,7 +92,7 @@ EDITS: Final = (
 )
 
 
-def without(edit: Edit, seconds: float = 300) -> subprocess.CompletedProcess[str]:
+def without(edit: Edit, seconds: float = 900) -> subprocess.CompletedProcess[str]:
     """Run the simulator's directed plans on a copy with the edit in it."""
     from tests.postgres import fresh_database
 

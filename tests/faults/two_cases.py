@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from tests.faults.written import Written
 
 ANSWER: Final = "choose:opensrs"
+AT_LENGTH: Final = "For whoever reads this: "  # what is shorter may be meant as an answer
 ASSIGN: Final = "assign:"
 MESSAGE: Final = re.compile(r"message:[A-Z0-9]+:([0-9.]+)")  # in what a button carries
 SAYS_WHICH: Final = 0.7
@@ -27,7 +28,7 @@ async def write_to_two(who: Requester, case: Case) -> None:
     if (other := await _begin_another(who, case)) is None:
         return
     await who.sim.breath()
-    words = await who.murmur(case.number)
+    words = await who.murmur(case.number, before=AT_LENGTH)
     if await _question(who, words) is not None and who.sim.random.random() < SAYS_WHICH:
         await _choose(who)
     for number in who.sim.random.sample([case.number, other.number], 2):

@@ -96,7 +96,7 @@ def route(
     if named is not None and (one := _numbered(cases, named)) is not None:
         return Route(fate_in(one.stands, written), (one.number,))
     live = [case for case in cases if case.stands is not Stands.OVER]
-    if answers is not None and _still_asks(live, answers):
+    if written is Written.ANSWER and answers is not None and _still_asks(live, answers):
         return Route(Fate.ANSWERS, (answers,))
     if not live:
         return Route(Fate.CHANGES_NOTHING if written is Written.THANKS else Fate.BEGINS)

@@ -97,6 +97,10 @@ def test_an_answer_counts_until_an_agent_speaks(cases: list[OneCase], whose: int
     assert route(ANSWER, cases, answers=1).cases == (whose,)
 
 
+def test_thanks_answer_no_question_though_they_may_mean_yes() -> None:
+    assert route(THANKS, shown(A), answers=1) == Route(Fate.CHANGES_NOTHING, (1,))
+
+
 @pytest.mark.parametrize("written", [written for written in Written if written is not Written.THANKS])
 def test_nothing_but_thanks_is_without_a_fate(written: Written) -> None:
     for stands in product(Stands, repeat=3):

@@ -18,6 +18,7 @@ from bot.conversation.agent_words import Outward
 from bot.conversation.case import Case
 from bot.conversation.effects import SendWords
 from bot.conversation.events import CreditCame, Event, Returned
+from bot.conversation.files import File
 from bot.conversation.handoff import Outcome, Standing
 from bot.conversation.interview import Remembered
 from bot.conversation.people import Person

@@ -80,7 +80,12 @@ async def test_a_row_may_lose_its_person_and_goes_with_its_case(desk: Filled) ->
     first, second = await desk.asks(), await desk.asks()
     run(desk, "UPDATE history SET person_id = NULL WHERE id = 1")
     assert [each.user for each in await trail(desk, first)] == [None, *[ROSA.user] * 5]
-    for others in ("UPDATE receipts SET case_id = NULL", "DELETE FROM reminders", "DELETE FROM words"):
+    for others in (
+        "UPDATE receipts SET case_id = NULL",
+        "DELETE FROM reminders",
+        "DELETE FROM words",
+        "DELETE FROM outbox",
+    ):
         run(desk, others)
     run(desk, "DELETE FROM cases WHERE id = 1")
     assert await trail(desk, first) == []

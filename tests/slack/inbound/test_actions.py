@@ -299,6 +299,8 @@ def test_each_action_is_read_with_its_case() -> None:
         Action.CHANGE: "program",
         Action.MORE: "share=",
         Action.CORRECT: "validation",
+        Action.ASSIGN: "0 D0ROSA:1795435200.000100",
+        Action.ANOTHER_CASE: "1001 D0ROSA:1795435200.000100",
         Action.STOP: Reminder.WINDOW_LAST,
         Action.STOP_AS_AGENT: Reminder.WINDOW_LAST,
         "resolve": Outcome.DUPLICATE,

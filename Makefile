@@ -18,7 +18,7 @@ help: ## say what there is
 playground: $(STAMP) ## try the whole desk on this machine, no Slack account needed
 	$(BIN)/certdesk playground
 
-test: $(DEV) ## what must hold, each rule by its first case (two minutes)
+test: $(DEV) ## what must hold, each rule by its first case (five minutes)
 	$(BIN)/python -m compileall -q bot policy
 	$(MAKE) -j 2 checks tests
 
@@ -31,7 +31,7 @@ thorough: $(DEV) ## the rest of the tests: every case of each rule, and what tak
 	$(BIN)/python -m compileall -q bot policy
 	$(BIN)/pytest -n 4 --dist worksteal --ignore tests/faults -m long
 
-proof: $(DEV) ## the proof by breaking, in its short form (two minutes)
+proof: $(DEV) ## the proof by breaking, in its short form (six minutes)
 	$(BIN)/python -m compileall -q bot policy
 	$(BIN)/pytest -n 3 --dist loadscope tests/faults
 

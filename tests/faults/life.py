@@ -20,7 +20,7 @@ from bot.slack.app import bolt
 from bot.slack.app.http import Endpoint, server, web_app
 from bot.store import Site
 from bot.wiring import Bot, in_socket_mode, running
-from tests.conftest import Clock, shipped
+from tests.conftest import Clock, compiled, shipped
 from tests.faults.sites import DIED, FAILED
 
 # What a database says that cannot write: in each life one after the other.
@@ -107,6 +107,7 @@ class Life:
                 pace=0.0,
                 passing=self._passing,
                 core=shipped(),
+                texts=compiled(),
             )
             self.bot = await stack.enter_async_context(bot)
             self.bot.desk.patience = PATIENCE

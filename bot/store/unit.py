@@ -452,7 +452,10 @@ class Unit:
         return None
 
     def _loaded(self, row: RowMapping) -> Case:
-        self._versions[row["id"] + SHELF] = row["version"]
+        """Return a case; raises VersionLostError where it was changed since this transaction loaded it."""
+        number, version = row["id"] + SHELF, row["version"]
+        if self._versions.setdefault(number, version) != version and not self._reading:
+            raise VersionLostError(number)
         return CASE.load(row["state"])
 
     # --- outbox

@@ -22,7 +22,13 @@ AT_ONCE: Final = 30
 DEATHS_AT_ONCE: Final = 8  # in one run; each makes people wait for another bot
 GUESTS: Final = (2, 5)
 CLOCK: Final = "outside:clock"
-DAILY: Final = ("database:_remind", "database:forget", "database:set_aside")  # what is done as days go by
+# What is done as days go by.
+DAILY: Final = (
+    "database:_remind",
+    "database:HeldWords._show_next",
+    "database:forget",
+    "database:set_aside",
+)
 MANY: Final = (24, 48)  # of a run at random
 # Passed where a companion sees to it.
 RARE: Final = frozenset({"call:conversations.history", "call:conversations.replies"})

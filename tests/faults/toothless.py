@@ -27,6 +27,8 @@ _TAKEN: Final = "return self._connection.execute(added, row, execution_options=c
 _SPLIT: Final = (
     'self._connection.exec_driver_sql("COMMIT"); self._connection.exec_driver_sql("BEGIN IMMEDIATE")'
 )
+# Two safeguards for one danger, on PostgreSQL: who changes a case holds its row, and saves what they read.
+_UNHELD: Final = ("bot/store/unit.py", "_CASE_HELD: Final = _held(_CASE)", "_CASE_HELD: Final = _CASE")
 
 
 @dataclass(frozen=True)
@@ -53,10 +55,11 @@ EDITS: Final = (
         ),
         ("twice",),
     ),
+    Edit("cases held while they are changed", "", (_UNHELD,), ("at once",)),
     Edit(
-        "compare-and-set",
+        "compare-and-set, nor cases held",
         "replay: the receipts of",
-        (("bot/store/unit.py", "cases.c.version == bindparam", "cases.c.version >= bindparam"),),
+        (_UNHELD, ("bot/store/unit.py", "cases.c.version == bindparam", "cases.c.version >= bindparam")),
         ("at once",),
     ),
     Edit(
@@ -67,7 +70,7 @@ EDITS: Final = (
     ),
     Edit(
         "shared transaction: the effects commit after the case",
-        "nothing stuck:",
+        "one visible answer:",
         (
             (
                 "bot/desk/transaction.py",

@@ -280,6 +280,25 @@ async def test_who_comes_second_does_it_again_from_what_the_first_made(store: St
     assert len(tries) == 2
 
 
+async def test_who_reads_a_case_again_does_not_save_over_anothers_change(store: Store) -> None:
+    """A case that was read without being held, and is read again to be held: the other came in between."""
+    case = await store.write(open_case)
+    tries = []
+
+    def late(unit: Unit) -> None:
+        loaded = unit.open_case(unit.person(case.person), case.surface, NOON)
+        assert loaded is not None
+        tries.append(loaded)
+        unit._connection.exec_driver_sql("UPDATE cases SET version = version + 1")  # noqa: SLF001  the other one
+        unit.case(case.number)
+        unit.save(edited(loaded, "mine"), "asking", NOON)
+
+    with pytest.raises(VersionLostError):
+        await store.write(late)
+    assert len(tries) == TRIES
+    assert await store.read(lambda unit: unit.case(case.number)) == case
+
+
 # --- numbers and receipts
 
 

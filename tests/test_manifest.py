@@ -185,6 +185,7 @@ def test_what_the_bot_listens_to_is_there() -> None:
     assert set(app["settings"]["event_subscriptions"]["bot_events"]) == {
         "message.im",
         "app_home_opened",
+        "app_mention",
         "member_joined_channel",
         "member_left_channel",
         "reaction_added",

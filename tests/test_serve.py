@@ -14,6 +14,7 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import aiohttp
@@ -21,7 +22,7 @@ import pytest
 
 from bot.playground.standin import Fault, StandIn, text_of
 from bot.playground.standin.seam import Outcome, Passage, Proceed
-from tests.conftest import migrated, settings_for
+from tests.conftest import Clock, World, migrated, settings_for
 
 MARK = "MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7"
 KEY = f"-----BEGIN PRIVATE KEY-----\n{MARK}\n-----END PRIVATE KEY-----"
@@ -358,3 +359,18 @@ async def test_a_port_in_use_is_said_in_one_line(now: StandIn, tmp_path: Path) -
     first, second = log.read_text().splitlines()
     assert f"port {port}" in first
     assert "--metrics-port" in second
+
+
+@pytest.mark.long
+async def test_a_mention_that_nobody_followed_up_survives_a_kill(now: StandIn, tmp_path: Path) -> None:
+    async with serving(now, tmp_path) as served:
+        await now.say("rosa", "ssl-support", "@certdesk PositiveSSL from OpenSRS")
+        await served.stop(signal.SIGKILL)
+    later = World(now, Clock(datetime.now(UTC) + timedelta(minutes=61)), settings_for(now, tmp_path))
+    for _ in range(2):
+        await later.start()
+        await later.remind()
+        await later.stop()
+        [told] = said(now)
+        assert "An hour ago you asked me in" in told
+        assert "I read: OpenSRS" in told

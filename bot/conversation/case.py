@@ -15,9 +15,9 @@ from typing import Final
 
 from bot.conversation.handoff import HELD, SETTLED, Handoff, Standing
 from bot.conversation.interview import Basis, Interview, Remembered
-from bot.conversation.people import Origin, Person, case_name
+from bot.conversation.people import Mentioned, Origin, Person, case_name
 from bot.conversation.reminder_kinds import Reminder
-from bot.conversation.screens import Result
+from bot.conversation.screens import ReadBack, Result
 from policy.facts import Detail, Fact
 
 FIRST_NUMBER: Final = 1001
@@ -122,6 +122,20 @@ class FollowUp:
 
 
 @dataclass(frozen=True, slots=True)
+class Invitation:
+    """The Start button that answered who named certdesk in a channel. It `waits` until they begin.
+
+    `read` is what was read in their words; `leaked`: they told of a key that leaked.
+    """
+
+    place: Mentioned
+    at: datetime
+    read: ReadBack | None = None
+    leaked: bool = False
+    waits: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
     """One question of one person, from the first click to the agent who took it.
 
@@ -141,6 +155,7 @@ class Case:
     relay: Relay = field(default_factory=Relay)
     follow_up: FollowUp = field(default_factory=FollowUp)
     same_orders: tuple[int, ...] = ()
+    invitation: Invitation | None = None
 
     @property
     def name(self) -> str:
@@ -166,6 +181,11 @@ class Case:
     def held(self) -> bool:
         """Tell whether an agent has the case, so that the bot does not answer in it."""
         return self.standing in HELD
+
+    @property
+    def is_invited(self) -> bool:
+        """Tell whether the person was offered to begin and has not begun yet, so nothing is asked of them."""
+        return self.invitation is not None and self.invitation.waits
 
     @property
     def program(self) -> str | None:

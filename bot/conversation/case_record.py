@@ -37,6 +37,7 @@ class Place(StrEnum):
     MESSAGE = "message"
     THREAD = "thread"
     FORM = "form"
+    CHANNEL = "channel"
 
 
 @dataclass(frozen=True, slots=True)

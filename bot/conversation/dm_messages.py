@@ -36,7 +36,7 @@ def keep_in_step(
 ) -> tuple[Case, tuple[Effect, ...]]:
     """Return the case with its messages accounted for, and the messages to post or redraw."""
     case, screen = at.case, at.screen
-    if case.surface is Surface.TERMINAL:
+    if case.surface is Surface.TERMINAL or case.is_invited:
         return case, ()
     if isinstance(screen, Result):
         return _show_result(before, case, screen, look, question)

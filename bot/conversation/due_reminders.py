@@ -6,8 +6,8 @@ from dataclasses import replace
 from typing import Literal
 
 from bot.conversation.agent_moves import moved_to
-from bot.conversation.derive import Snapshot
-from bot.conversation.effects import AddEntry, Alarm, Effect, Moved, News, Tell
+from bot.conversation.derive import Snapshot, contacts_of
+from bot.conversation.effects import AddEntry, Alarm, Effect, Invite, Moved, News, Tell
 from bot.conversation.handoff import Move, Standing, row_for
 from bot.conversation.reminder_kinds import AlarmReminder, Reminder
 from bot.conversation.turn import Turn
@@ -39,6 +39,8 @@ def came_due(before: Snapshot, reminder: Reminder) -> Turn:
             return _closed(before, Move.FORGET)
         case Reminder.NEW_DAY:
             return Turn(case, fresh_card=True)
+        case Reminder.MENTIONED:
+            return _invited(before)
 
 
 def _alarm(before: Snapshot, reminder: AlarmReminder, *told: Effect) -> Turn:
@@ -49,6 +51,17 @@ def _alarm(before: Snapshot, reminder: AlarmReminder, *told: Effect) -> Turn:
     loud = reminder is Reminder.UNCLAIMED
     alarm = Alarm(reminder, case.handoff.claimed_by, before.card, loud=loud)
     return Turn(case, effects=(*told, AddEntry(alarm)), fresh_card=True)
+
+
+def _invited(before: Snapshot) -> Turn:
+    """Say in the DM what was answered in a channel, where whoever was answered has not begun."""
+    case = before.case
+    if case.invitation is None or not case.is_invited:
+        return Turn(case)
+    told = Invite(
+        case.person, case.number, case.invitation, by_dm=True, contacts=contacts_of(before.rules, case)
+    )
+    return Turn(case, effects=(told,))
 
 
 def _closed(before: Snapshot, move: Literal[Move.IDLE, Move.FORGET]) -> Turn:

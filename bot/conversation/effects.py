@@ -13,9 +13,10 @@ from typing import Final, Literal, TypeAlias
 
 from bot.conversation.agent_words import Note, Outward
 from bot.conversation.asked import Asked
+from bot.conversation.case import Invitation
 from bot.conversation.files import File, Unpassed
 from bot.conversation.handoff import Outcome
-from bot.conversation.people import Origin, Person
+from bot.conversation.people import Mentioned, Origin, Person
 from bot.conversation.problems import Problem
 from bot.conversation.reminder_kinds import AlarmReminder
 from bot.conversation.screens import (
@@ -183,6 +184,57 @@ class ShowCard:
 
     card: Card
     kind: Literal["card"] = "card"
+
+
+@dataclass(frozen=True, slots=True)
+class Invite:
+    """Answer who named certdesk in a channel with what was read and *Start*: there, for their eyes only.
+
+    `by_dm`: in the DM, since they have not begun.
+    """
+
+    to: Person
+    case: int
+    invitation: Invitation
+    by_dm: bool = False
+    contacts: Contacts | None = None
+    kind: Literal["invite"] = "invite"
+
+
+class NoCase(StrEnum):
+    """Why there is no case of what somebody wrote in a channel; each has its template.
+
+    It is `notices/mentions/<why>.md`, or that of a message in the DM.
+    """
+
+    AGENTS_CHANNEL = "agents_channel"
+    THANKS = "thanks"
+    PRIVATE_KEY = "private_key"
+    TOO_LONG = "too_long"
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerMention:
+    """Tell who named certdesk in a channel, there and for their eyes only, why nothing comes of it."""
+
+    to: Person
+    place: Mentioned
+    why: NoCase
+    length: int = 0
+    kind: Literal["answer_mention"] = "answer_mention"
+
+
+@dataclass(frozen=True, slots=True)
+class TakeAway:
+    """Take away a message of a channel that only one person saw, once they have clicked in it.
+
+    Where the case goes on in their DM it says so instead.
+    """
+
+    to: Person
+    case: int
+    response_url: str
+    kind: Literal["take_away"] = "take_away"
 
 
 class Denial(StrEnum):
@@ -446,6 +498,9 @@ Effect: TypeAlias = (
     | Tell
     | ListCases
     | ShowCard
+    | Invite
+    | AnswerMention
+    | TakeAway
     | TellAgent
     | Share
     | SendWords

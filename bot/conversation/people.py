@@ -28,6 +28,14 @@ class Origin:
     lapses_at: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Mentioned:
+    """Where somebody named certdesk: a channel, and the thread of it where it was in one."""
+
+    channel: str
+    thread: str | None = None
+
+
 def case_name(number: int) -> str:
     """Return a case number as people say it: C-1042."""
     return f"C-{number}"

@@ -20,6 +20,7 @@ class Reminder(StrEnum):
     IDLE_CLOSE = "idle_close"
     FORGET = "forget"
     NEW_DAY = "new_day"
+    MENTIONED = "mentioned"
 
 
 # Those of which the thread of the case's card tells.

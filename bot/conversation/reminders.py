@@ -27,6 +27,7 @@ DAYS_BEFORE: Final = {Reminder.WINDOW_SOON: 3, Reminder.WINDOW_LAST: 1}
 OPEN_WINDOW: Final = frozenset({Verdict.ELIGIBLE, Verdict.LIKELY})
 ON_ITS_WAY: Final = frozenset({Outcome.REFUNDED, Outcome.SENT_TO_PROVIDER})
 SATURDAY: Final = 5
+BEGUN_AFTER: Final = timedelta(hours=1)  # by then, who named certdesk in a channel should have begun
 
 
 def reminders_of(
@@ -38,6 +39,8 @@ def reminders_of(
     """
     refund = decision.refund if decision is not None else None
     found = [*_of_refund(case, refund, awaited, now), *_of_handoff(case.handoff, refund, now)]
+    if case.invitation is not None and case.is_invited:
+        found.append(ScheduledReminder(Reminder.MENTIONED, case.invitation.at + BEGUN_AFTER))
     stopped = case.follow_up.stopped
     kept = [ScheduledReminder(p.reminder, _clocked(p.at, now)) for p in found if p.reminder not in stopped]
     return tuple(sorted(kept, key=lambda each: each.at))
@@ -60,7 +63,10 @@ def set_right(case: Case, at: datetime) -> Case:
             resolved_at=past(handoff.resolved_at),
         )
     follow_up = replace(case.follow_up, sent_at=past(case.follow_up.sent_at))
-    return replace(case, handoff=handoff, follow_up=follow_up)
+    invitation = case.invitation
+    if invitation is not None:
+        invitation = replace(invitation, at=min(invitation.at, at))
+    return replace(case, handoff=handoff, follow_up=follow_up, invitation=invitation)
 
 
 def asked_at(case: Case) -> datetime | None:

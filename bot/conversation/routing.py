@@ -138,20 +138,21 @@ def stands(case: Case, at: datetime, shown_at: datetime | None) -> Stands:
     """Return how a case stands at a moment; `shown_at` is when something of it was last shown."""
     handoff = case.handoff
     if handoff is not None and handoff.standing in WITH_AGENTS:
-        return Stands.ASKING_WITH_AGENTS if _asks(case) else Stands.WITH_AGENTS
+        return Stands.ASKING_WITH_AGENTS if asks(case) else Stands.WITH_AGENTS
     if handoff is not None and handoff.standing is Standing.RESOLVED:
         return Stands.RESOLVED if at - handoff.began < CLOSED_AFTER else Stands.OVER
     if handoff is not None and handoff.standing is Standing.CLOSED:
         return Stands.OVER
     if case.interview.given_up or shown_at is None or at - shown_at > TALKED_OF_FOR:
         return Stands.OVER
-    if _asks(case):
+    if asks(case):
         return Stands.ASKING
     return Stands.ANSWERED if case.shown.latest is not None else Stands.OVER
 
 
-def _asks(case: Case) -> bool:
-    return case.surface is Surface.DM and case.shown.asked_in is not None
+def asks(case: Case) -> bool:
+    """Tell whether a case waits for an answer in the DM."""
+    return case.surface is Surface.DM and (case.shown.asked_in is not None or case.is_invited)
 
 
 def _numbered(cases: Sequence[OneCase], number: int) -> OneCase | None:

@@ -8,7 +8,7 @@ from typing import TypeAlias
 from bot.conversation import answering, due_reminders, requester_moves
 from bot.conversation.agent_moves import agent_moved
 from bot.conversation.asked import same
-from bot.conversation.case import NOTHING, Case, Surface
+from bot.conversation.case import NOTHING, Case, Invitation, Surface
 from bot.conversation.departures import owner_left
 from bot.conversation.derive import Rules, Snapshot, has_draft
 from bot.conversation.dm_messages import keep_in_step, retire
@@ -87,20 +87,32 @@ def begin(  # noqa: PLR0913  a case has that many beginnings
     origin: Origin | None = None,
     alike: bool = False,
     words: Said | None = None,
+    invitation: Invitation | None = None,
 ) -> Step:
     """Open a case, with `words` that are read where there are any.
 
-    `alike` starts it from what is remembered ("another order like this").
+    `alike` starts it from what is remembered ("another order like this"). With an `invitation` nothing is
+    asked until the person begins.
     """
     interview = Interview(offered=remembered.details)
     if alike:
         told = {answer.fact: answer.token for answer in remembered.answers}
         interview = answered_with(rules.policy, interview, told, now.today, ahead=False)
-    case = Case(number, person, surface, origin=origin, remembered=remembered, interview=interview)
+    case = Case(
+        number,
+        person,
+        surface,
+        origin=origin,
+        remembered=remembered,
+        interview=interview,
+        invitation=invitation,
+    )
     at = Snapshot.of(rules, case, now)
     if words is None:
         return _finish(at, Turn(case, question=OpenQuestion.REPOSTED))
     turn = replace(answering.opened_with(at, words.text), question=OpenQuestion.REPOSTED)
+    if invitation is not None:
+        turn = replace(turn, case=replace(turn.case, invitation=replace(invitation, read=turn.read)))
     after = _finish(at.after(turn.case), turn)
     return replace(after, case=answering.doubting(noted(at, words, after.case), after.screen))
 
@@ -110,7 +122,7 @@ def step(rules: Rules, case: Case, event: Event, now: Now) -> Step:
     if case.interview.given_up and isinstance(event, InterviewEvent) and not isinstance(event, GaveUp):
         case = case.with_given_up(given_up=False)
     before = Snapshot.of(rules, case, now)
-    turn = _turn(before, event)
+    turn = _begun(_turn(before, event), event)
     after = _finish(before, turn)
     return replace(after, case=answering.doubting(noted(before, event, after.case), after.screen))
 
@@ -135,6 +147,17 @@ def remember(policy: Policy, case: Case) -> Remembered:
 
 
 # --- what an event changes
+
+
+def _begun(turn: Turn, event: Event) -> Turn:
+    """Let the interview begin for which a person was invited, with whatever they do in it first."""
+    case, invitation = turn.case, turn.case.invitation
+    if invitation is None or not invitation.waits or not isinstance(event, InterviewEvent):
+        return turn
+    if isinstance(event, TookBack | Reworded):
+        return turn
+    read = turn.read or invitation.read
+    return replace(turn, case=replace(case, invitation=replace(invitation, waits=False)), read=read)
 
 
 def _turn(before: Snapshot, event: Event) -> Turn:
@@ -225,7 +248,7 @@ def _finish(before: Snapshot, turn: Turn) -> Step:
     """Number the change, draw the screen, and work out which messages must be posted or redrawn."""
     derived = before.after(turn.case)
     case, retired = retire(derived, turn.question)
-    if case != before.case:
+    if replace(case, invitation=before.case.invitation) != before.case:
         case = replace(case, revision=before.case.revision + 1)
     after = derived.after(case)
     look = _look(after.screen, turn)
@@ -238,7 +261,7 @@ def _finish(before: Snapshot, turn: Turn) -> Step:
 
 def _read_back(case: Case, turn: Turn) -> tuple[Effect, ...]:
     """Say in the DM what was read, above what follows from it; elsewhere the screen says so itself."""
-    if turn.read is None or case.surface is not Surface.DM:
+    if turn.read is None or case.surface is not Surface.DM or case.is_invited:
         return ()
     return (SayRead(case.person, case.number, turn.read),)
 

@@ -11,7 +11,7 @@ from bot.conversation.agent_moves import AnyAgentMove
 from bot.conversation.case import Surface
 from bot.conversation.events import Event
 from bot.conversation.files import File
-from bot.conversation.people import Person
+from bot.conversation.people import Mentioned, Person
 from bot.conversation.reminder_kinds import Reminder
 from bot.desk.app_home_views import Visit
 
@@ -155,6 +155,20 @@ class Write:
 
 
 @dataclass(frozen=True, slots=True)
+class Mention:
+    """Somebody named certdesk in a channel: what they wrote besides, or None where it held a private key.
+
+    `ended` and `files` as in `Write`.
+    """
+
+    place: Mentioned
+    text: str | None
+    ended: bool = False
+    files: tuple[File, ...] = ()
+    kind: Literal["mention"] = "mention"
+
+
+@dataclass(frozen=True, slots=True)
 class Rewrite:
     """A direct message was edited. `message` is the key of its receipt, `at` the moment as Slack writes it.
 
@@ -221,11 +235,15 @@ class Sort(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Oversized:
-    """More than is read: what it was, its length in characters, its SHA-256; nothing else is kept of it."""
+    """More than is read: what it was, its length in characters, its SHA-256; nothing else is kept of it.
+
+    `place` is where certdesk was named in it, None where it was written to certdesk directly.
+    """
 
     what: Sort
     length: int
     digest: str
+    place: Mentioned | None = None
     kind: Literal["oversized"] = "oversized"
 
 
@@ -239,7 +257,18 @@ class Due:
 
 
 Wanted: TypeAlias = (
-    Start | Look | Act | Write | Rewrite | Withdraw | Assign | AskWhose | Withhold | Oversized | Visit
+    Start
+    | Look
+    | Act
+    | Write
+    | Mention
+    | Rewrite
+    | Withdraw
+    | Assign
+    | AskWhose
+    | Withhold
+    | Oversized
+    | Visit
 )
 WantedByAgent: TypeAlias = Handle | StopReminder | Prepare | React | Membership | Deactivated
 Intent: TypeAlias = Wanted | WantedByAgent
@@ -250,7 +279,7 @@ class Delivery:
     """One delivery of a surface. The same `key` means the same delivery, however often it comes.
 
     `response_url` is where a click may be answered, `thread` the message of the DM in whose thread it was
-    done; no receipt keeps them.
+    done, `whispered` that the message which was clicked is seen by nobody else; no receipt keeps them.
     """
 
     key: str
@@ -258,3 +287,4 @@ class Delivery:
     intent: Intent
     response_url: str | None = None
     thread: str | None = None
+    whispered: bool = False

@@ -24,6 +24,7 @@ from bot.desk import (
     direct_messages,
     held_words,
     key_pieces,
+    mentions,
     message_changes,
     rate_limit,
     requests,
@@ -42,6 +43,7 @@ from bot.desk.deliveries import (
     Intent,
     Look,
     Membership,
+    Mention,
     Oversized,
     Prepare,
     React,
@@ -195,6 +197,7 @@ class Desk:
             delivery.response_url,
             typed_in(intent),
             delivery.thread,
+            delivery.whispered,
         )
         flooding = rate_limit.flooding(unit, known, at)
         begins = flooding and rate_limit.begins(unit, known, at)
@@ -226,6 +229,8 @@ def _done(transaction: Transaction, intent: Intent) -> Reply:  # noqa: PLR0912  
             return home_of(transaction.unit, transaction.rules, transaction.known, transaction.now.at, intent)
         case Write():
             return direct_messages.write(transaction, intent)
+        case Mention():
+            return mentions.mentioned(transaction, intent)
         case Assign():
             return held_words.assign(transaction, intent)
         case AskWhose():

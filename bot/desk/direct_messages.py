@@ -25,12 +25,12 @@ from bot.conversation.events import (
     Wrote,
 )
 from bot.conversation.handoff import SETTLED, WITH_AGENTS, Handoff
-from bot.conversation.routing import Fate, Stands, stands
+from bot.conversation.routing import Fate, Stands, asks, stands
 from bot.conversation.screens import Result
 from bot.conversation.typed_answers import as_command
 from bot.desk import held_words, typed_commands
 from bot.desk.deliveries import Start, Write
-from bot.desk.requests import PICKED_UP_FOR, start
+from bot.desk.requests import PICKED_UP_FOR, revoke_first, start
 from bot.desk.results import Noted, Reply, Seen
 from bot.desk.routing import Conversation, mine
 from bot.desk.transaction import LISTED, Transaction
@@ -100,7 +100,7 @@ def _routed(transaction: Transaction, talk: Conversation) -> Reply:
             return _kept(transaction, case, News.KEPT, leaked=talk.leaks)
         case Fate.KEPT_CLOSED:
             return _kept(transaction, case, News.KEPT_CLOSED, leaked=talk.leaks)
-        case Fate.DONE if (event := talk.command()) is not None and not _asks(case):
+        case Fate.DONE if (event := talk.command()) is not None and not asks(case):
             return _about(transaction, case, event)
         case _:
             return _answered(transaction, case, wrote, leaked=talk.leaks)
@@ -144,14 +144,13 @@ def _answered(transaction: Transaction, asking: Case, wrote: Write, *, leaked: b
 def _revoke_first(transaction: Transaction, case: Case, *, leaked: bool) -> None:
     """Say before anything else what to do about a key that leaked."""
     if leaked:
-        contacts = contacts_of(transaction.rules, case)
-        transaction.queue(Tell(case.person, News.KEY_LEAKED, case.number, contacts=contacts))
+        revoke_first(transaction, case)
 
 
 def _key_pasted(transaction: Transaction, talk: Conversation) -> Reply:
     """Say that a private key was pasted: to the open question, or at all."""
     case = talk.last
-    if case is not None and _asks(case) and not listens(case, transaction.now.at):
+    if case is not None and asks(case) and not listens(case, transaction.now.at):
         return transaction.happens(case, PastedKey(transaction.key))
     return transaction.tell(News.PRIVATE_KEY)
 
@@ -172,11 +171,7 @@ def _thanked(transaction: Transaction, case: Case) -> Reply:
     transaction.keep_words(case)
     if case.standing in WITH_AGENTS:
         return transaction.tell(News.STILL_WITH_AGENTS, case.number)
-    return transaction.tell(News.STILL_ASKING if _asks(case) else News.STILL_OPEN, case.number)
-
-
-def _asks(case: Case) -> bool:
-    return case.surface is Surface.DM and case.shown.asked_in is not None
+    return transaction.tell(News.STILL_ASKING if asks(case) else News.STILL_OPEN, case.number)
 
 
 def _listed(transaction: Transaction, cases: list[Case]) -> Reply:

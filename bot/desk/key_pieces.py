@@ -15,7 +15,19 @@ from bot.conversation.derive import card_of
 from bot.conversation.effects import ShowCard
 from bot.conversation.events import PastedKey
 from bot.desk import message_changes
-from bot.desk.deliveries import Act, Ask, Due, Handle, Intent, Look, Rewrite, Withdraw, Withhold, Write
+from bot.desk.deliveries import (
+    Act,
+    Ask,
+    Due,
+    Handle,
+    Intent,
+    Look,
+    Mention,
+    Rewrite,
+    Withdraw,
+    Withhold,
+    Write,
+)
 from bot.desk.receipts import record, try_recorded
 from bot.desk.transaction import Transaction
 from bot.desk.typed_words import words_of
@@ -42,7 +54,7 @@ def without_words(intent: Intent | Due) -> Intent | Due:
     """Return an intent as if a private key had been known in its words at once."""
     ended = has_ended(words_of(intent))
     match intent:
-        case Write():
+        case Write() | Mention():
             return replace(intent, text=None, ended=ended, files=())
         case Rewrite():
             return replace(intent, text=None, files=())
@@ -56,7 +68,9 @@ def without_words(intent: Intent | Due) -> Intent | Due:
 
 def _is_key(intent: Intent | Due) -> bool:
     match intent:
-        case Write(text=None) | Rewrite(text=None) | Look(ask=Ask.KEY) | Withhold() | Act(event=PastedKey()):
+        case Write(text=None) | Mention(text=None) | Rewrite(text=None) | Look(ask=Ask.KEY):
+            return True
+        case Withhold() | Act(event=PastedKey()):
             return True
         case _:
             return False
@@ -64,7 +78,9 @@ def _is_key(intent: Intent | Due) -> bool:
 
 def _goes_on(earlier: Earlier) -> bool:
     """Tell whether a key that was begun may go on in what comes next."""
-    return earlier.is_key and not (isinstance(earlier.intent, Write | Withhold) and earlier.intent.ended)
+    return earlier.is_key and not (
+        isinstance(earlier.intent, Write | Mention | Withhold) and earlier.intent.ended
+    )
 
 
 def looked_at(
@@ -109,7 +125,7 @@ def take_out(transaction: Transaction, pieces: list[Earlier]) -> None:
     transaction.unit.redact_record(transaction.known, [said.key for said in recorded])
     for piece in pieces:
         match piece.intent:
-            case Write():
+            case Write() | Mention():
                 message_changes.withdraw(transaction, Withdraw(piece.key))
             case Rewrite(message=message):
                 message_changes.withdraw(transaction, Withdraw(message))

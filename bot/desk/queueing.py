@@ -8,9 +8,11 @@ from typing import Final
 from bot.conversation.effects import (
     AddEntry,
     Alarm,
+    AnswerMention,
     ChangeEntry,
     Effect,
     Heard,
+    Invite,
     LookAtFile,
     Opening,
     OutcomeButtons,
@@ -19,10 +21,12 @@ from bot.conversation.effects import (
     SendWords,
     Share,
     ShowCard,
+    TakeAway,
     TellAgent,
     Update,
 )
 from bot.conversation.people import Person
+from bot.conversation.reminders import BEGUN_AFTER
 from bot.store import AGENTS, CARD, DRAWN, ENTRY, FILES, UPDATE, Order
 
 # A reply that comes days late does harm; what agents must do something about is late better than never.
@@ -58,6 +62,8 @@ def conversation_of(effect: Effect, case: int | None) -> str:
             return f"{AGENTS}:{case}"
         case PassFile() | SendFile() | LookAtFile():
             return f"{FILES}:{case}"  # a large file holds up no words
+        case AnswerMention(to=to) | Invite(to=to, by_dm=False):
+            return f"mention:{to.installation}:{to.user}"  # a channel that takes nothing holds up no DM
         case TellAgent(to=to):
             return f"agent:{to.installation}:{to.user}"
         case Share(origin=origin):
@@ -77,7 +83,7 @@ def _pace(effect: Effect, case: int | None) -> str | None:
     Slack counts neither what redraws a message nor what only one person sees.
     """
     match effect:
-        case Update() | ChangeEntry() | TellAgent():
+        case Update() | ChangeEntry() | TellAgent() | AnswerMention() | TakeAway() | Invite(by_dm=False):
             return None
         case PassFile() | SendFile() | LookAtFile():
             return FILES
@@ -121,4 +127,8 @@ def _merge_key(effect: Effect) -> str | None:
 
 def _lives(effect: Effect) -> timedelta | None:
     """Return how long an effect is of use; what passes between people is late better than never."""
-    return None if isinstance(effect, KEPT) else REPLY_LIVES
+    match effect:
+        case Invite(by_dm=False):
+            return BEGUN_AFTER  # then it is said in the DM
+        case _:
+            return None if isinstance(effect, KEPT) else REPLY_LIVES

@@ -12,7 +12,7 @@ from weakref import WeakValueDictionary
 
 from bot.conversation.clean_text import shown
 from bot.conversation.people import Person
-from bot.desk.deliveries import AT_ONCE, MOST_AT_ONCE, Intent, Write
+from bot.desk.deliveries import AT_ONCE, MOST_AT_ONCE, Intent, Mention, Write
 from bot.store import KnownPerson, Unit
 
 SKEW: Final = timedelta(
@@ -33,7 +33,7 @@ def begins(unit: Unit, known: KnownPerson, at: datetime) -> bool:
 
 def first_words(intent: Intent) -> str:
     """Return how the first thing that is not read begins, where it was a message."""
-    return shown(intent.text) if isinstance(intent, Write) and intent.text else ""
+    return shown(intent.text) if isinstance(intent, Write | Mention) and intent.text else ""
 
 
 class Turns:

@@ -6,7 +6,9 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
-from bot.conversation.effects import News, Tell
+from bot.conversation.case import Case
+from bot.conversation.derive import contacts_of
+from bot.conversation.effects import AnswerMention, News, NoCase, TakeAway, Tell
 from bot.conversation.events import Opened, Said
 from bot.conversation.now import Now
 from bot.conversation.people import Origin
@@ -111,16 +113,29 @@ def act(transaction: Transaction, wanted: Act) -> Reply:
         return Seen(case.number, case.surface, transaction.screen(case), ShownAfter.STALE_CLICK)
     if wanted.revision is not None and wanted.revision != case.revision:
         return replace(transaction.happens(case, Opened(), quiet=True), after=ShownAfter.STALE_CLICK)
+    if case.invitation is not None and case.invitation.leaked and case.is_invited:
+        revoke_first(transaction, case)
     seen = transaction.happens(case, wanted.event)
+    if case.invitation is not None and transaction.whispered and transaction.response_url:
+        transaction.queue(TakeAway(case.person, case.number, transaction.response_url), case.number)
     return replace(seen, after=ShownAfter.OPENING) if isinstance(wanted.event, Opened) else seen
+
+
+def revoke_first(transaction: Transaction, case: Case) -> None:
+    """Say before anything else what to do about a key that leaked."""
+    contacts = contacts_of(transaction.rules, case)
+    transaction.queue(Tell(case.person, News.KEY_LEAKED, case.number, contacts=contacts))
 
 
 def oversized(transaction: Transaction, sent: Oversized) -> Told | Noted:
     """Tell a person that nothing was read of what they sent."""
     if sent.what is Sort.COMMAND:
         return Told(Ask.TOO_LONG, length=sent.length)
+    person = transaction.known.person
+    if sent.place is not None:
+        return transaction.queue(AnswerMention(person, sent.place, NoCase.TOO_LONG, sent.length))
     news = News.TOO_LONG if sent.what is Sort.MESSAGE else News.TOO_LARGE
-    return transaction.queue(Tell(transaction.known.person, news, 0, length=sent.length))
+    return transaction.queue(Tell(person, news, 0, length=sent.length))
 
 
 def slowed(transaction: Transaction, intent: Intent, *, begins: bool) -> Reply:

@@ -31,7 +31,8 @@ LISTED = 20
 class Transaction:
     """One delivery's transaction: whose it is, when, under which receipt, and where to answer a click.
 
-    `agents` is the agents' channel, `typed` what a requester typed, `thread` where in their DM they did it.
+    `agents` is the agents' channel, `typed` what a requester typed, `thread` where in their DM they did it,
+    `whispered` that what was clicked stands in a message that nobody else sees.
     """
 
     unit: Unit
@@ -43,6 +44,7 @@ class Transaction:
     response_url: str | None = None
     typed: Typed | None = None
     thread: str | None = None
+    whispered: bool = False
 
     @property
     def record(self) -> Record:

@@ -8,13 +8,15 @@ from bot.conversation.agent_words import Note, Outward
 from bot.conversation.case_record import Place, Typed
 from bot.conversation.clean_text import cleaned
 from bot.conversation.events import EditedTicket, Provided, Said
-from bot.desk.deliveries import Act, Due, Handle, Intent, Look, Rewrite, Start, Write
+from bot.desk.deliveries import Act, Due, Handle, Intent, Look, Mention, Rewrite, Start, Write
 
 
 def words_of(intent: Intent | Due) -> str:
     """Return what a person typed, or chose of what was suggested, as far as it is kept."""
     match intent:
-        case Write(text=str(words)) | Rewrite(text=str(words)) | Start(words=words):
+        case (
+            Write(text=str(words)) | Mention(text=str(words)) | Rewrite(text=str(words)) | Start(words=words)
+        ):
             return words
         case Act(event=Said(text=words) | EditedTicket(text=words)) | Look(unclear=words):
             return words
@@ -34,6 +36,8 @@ def typed_in(intent: Intent) -> Typed | None:
         case Write(text, at, thread, files=files):
             place = Place.MESSAGE if thread is None else Place.THREAD
             return Typed(cleaned(text) if text is not None else None, place, at, files)
+        case Mention(text=str(text), files=files) if text or files:
+            return Typed(cleaned(text), Place.CHANNEL, files=files)
         case Act(event=Provided() | EditedTicket()):
             words = cleaned(words_of(intent))
             return Typed(words, Place.FORM) if words else None

@@ -12,7 +12,7 @@ from datetime import date
 from typing import ClassVar, Final
 
 from bot.conversation.problems import Trouble
-from bot.render import contexts_desk, contexts_home, contexts_lines, contexts_lists
+from bot.render import contexts_desk, contexts_home, contexts_lines, contexts_lists, contexts_mentions
 from bot.render.environment import Context
 from bot.render.mentions import Mention, Moment
 from bot.render.stated import Stated, StatedDay
@@ -655,6 +655,7 @@ MODULES: Final = frozenset(
         contexts_home.__name__,
         contexts_lines.__name__,
         contexts_lists.__name__,
+        contexts_mentions.__name__,
     }
 )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -11,7 +12,7 @@ import pytest
 
 from bot.conversation.agent_moves import AskBack, Claim, GiveBack, Mark, Reassign, Reopen, Reply, Resolve
 from bot.conversation.agent_words import Outward
-from bot.conversation.case import Case, Surface
+from bot.conversation.case import Case, Invitation, Surface
 from bot.conversation.derive import Rules, Snapshot, result_of, screen_of
 from bot.conversation.events import (
     AgentMoved,
@@ -29,7 +30,7 @@ from bot.conversation.events import (
 from bot.conversation.handoff import Outcome, Standing
 from bot.conversation.interview import Answer, Interview
 from bot.conversation.now import Now
-from bot.conversation.people import Person
+from bot.conversation.people import Mentioned, Person
 from bot.conversation.reminder_kinds import FOR_AGENTS, FOR_REQUESTER, Reminder
 from bot.conversation.step import step
 from policy.facts import PROGRAM, Fact
@@ -355,7 +356,8 @@ def test_one_that_was_stopped_does_not_come_and_the_others_do(rules: Rules, remi
     waiting = after(rules, order(), (AskedForPerson(), MONDAY))
     of_agents = reminder in FOR_REQUESTER | FOR_AGENTS
     tried = 0
-    for case in (waiting, claimed, asked, resolved):
+    invited = replace(order(), invitation=Invitation(Mentioned("C0SUPPORT"), MONDAY.at))
+    for case in (waiting, claimed, asked, resolved, invited):
         before = due(rules, case, MONDAY)
         less = after(rules, case, (Stopped(reminder), MONDAY), (Stopped(reminder), MONDAY))
         gone = {reminder} if of_agents else set()

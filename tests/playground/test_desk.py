@@ -502,3 +502,41 @@ async def test_an_account_that_was_taken_away(slack: StandIn, app: Answers, clie
     with pytest.raises(SlackApiError, match="user_disabled"):
         await client.conversations_open(users="U0BEN")
     assert app.got == []
+
+
+# who is named
+
+
+async def test_a_message_that_names_the_app_is_told_once(slack: StandIn, app: Answers) -> None:
+    ts = await slack.say("rosa", "ssl-support", "can <I> cancel?")
+    assert app.got == []
+    for text in ("@helpdesk can <I> cancel?", "@helpdesk can I?", "can I?"):
+        await slack.edit("rosa", "ssl-support", ts, text)
+    [event] = (body["event"] for body in app.got)
+    assert {name: event[name] for name in ("type", "user", "text", "channel", "ts")} == {
+        "type": "app_mention",
+        "user": "U0ROSA",
+        "text": f"<@{slack.bot_user}> can &lt;I&gt; cancel?",
+        "channel": C_SUPPORT,
+        "ts": ts,
+    }
+    elements = event["blocks"][0]["elements"][0]["elements"]
+    assert [each["type"] for each in elements] == ["user", "text"]
+
+
+async def test_who_is_named_elsewhere_is_not_told(slack: StandIn, app: Answers) -> None:
+    slack.add_channel("lonely", ["rosa"])
+    for channel, text in (
+        ("lonely", "@helpdesk hi"),
+        ("ssl-support", "write to it@helpdesk.example"),
+        ("ssl-support", "@ada"),
+    ):
+        await slack.say("rosa", channel, text)
+    await slack.say("rosa", slack.im("rosa"), "@helpdesk hi")
+    assert {body["event"]["type"] for body in app.got} <= {"message"}
+
+
+async def test_a_dm_that_slack_does_not_open(slack: StandIn, client: AsyncWebClient) -> None:
+    slack.refuse_dm("eve", "user_not_visible")
+    with pytest.raises(SlackApiError, match="user_not_visible"):
+        await client.conversations_open(users=slack.user("eve"))

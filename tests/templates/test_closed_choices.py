@@ -104,6 +104,7 @@ def test_every_alarm(texts: Texts, card: Card, reminder: AlarmReminder) -> None:
 
 def test_the_reminders_that_raise_no_alarm() -> None:
     elsewhere = {Reminder.REQUESTER_IDLE, Reminder.IDLE_CLOSE, Reminder.FORGET, Reminder.NEW_DAY}
+    elsewhere |= {Reminder.MENTIONED}
     assert {*get_args(AlarmReminder)} | elsewhere == set(Reminder)
 
 

@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING
 
 from .files import Uploads
 from .model import ChannelKind, Message
-from .payloads import changed_event, deleted_event, member_event, message_event, reaction_event
+from .payloads import (
+    changed_event,
+    deleted_event,
+    member_event,
+    mention_event,
+    message_event,
+    reaction_event,
+)
 from .tickets import ResponseUrls, Triggers
 
 if TYPE_CHECKING:
@@ -20,6 +27,7 @@ SUBSCRIPTIONS = frozenset(
     {
         "message.im",
         "app_home_opened",
+        "app_mention",
         "member_joined_channel",
         "member_left_channel",
         "reaction_added",
@@ -74,6 +82,18 @@ class Hub:
         if message.ephemeral or not self.hears(channel):
             return None
         return await self._tell(message_event(self.world, message), channel)
+
+    async def tell_mentioned(self, message: Message, before: Message | None = None) -> Delivery | None:
+        """Tell the app that a message names it, if it hears of such, once: not when it named it `before`.
+
+        Slack sends no such event of what is written to the app directly.
+        """
+        channel, mark = self.world.channels[message.channel], f"<@{self.world.bot}"
+        new = mark in message.text and (before is None or mark not in before.text)
+        heard = self._subscribed("app_mention", "app_mentions:read") and self.world.bot in channel.members
+        if message.ephemeral or not (new and heard) or channel.kind is ChannelKind.IM:
+            return None
+        return await self._tell(mention_event(self.world, message), channel)
 
     async def tell_changed(self, message: Message, before: Message) -> Delivery | None:
         """Tell the app about a changed message, if it hears of such."""

@@ -36,6 +36,7 @@ METHODS: Final[Mapping[str, Method]] = {
 }
 ALL_BOT_SCOPES: Final = frozenset(
     {
+        "app_mentions:read",
         "commands",
         "chat:write",
         "files:read",

@@ -71,6 +71,8 @@ def _open(ask: Ask) -> Json:
         raise Refusal("cannot_dm_bot")
     if user.deleted:
         raise Refusal("user_disabled")
+    if user.no_dm:
+        raise Refusal(user.no_dm)
     channel = world.open_im(user.id)
     return {"channel": channel_json(ask, channel) if ask.flag("return_im") else {"id": channel.id}}
 

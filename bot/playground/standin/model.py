@@ -96,7 +96,10 @@ class Manifest:
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """A person or bot; `team` differs from the workspace's own for people of connected workspaces."""
+    """A person or bot; `team` differs from the workspace's own for people of connected workspaces.
+
+    `no_dm` is the error with which Slack refuses to open a DM with them, where it does.
+    """
 
     id: str
     name: str
@@ -108,6 +111,7 @@ class User:
     deleted: bool = False
     tz: str = "Etc/UTC"
     tz_offset: int = 0
+    no_dm: str = ""
 
 
 @dataclass(slots=True)

@@ -112,6 +112,12 @@ def message_event(world: World, message: Message) -> Json:
     }
 
 
+def mention_event(world: World, message: Message) -> Json:
+    """Return the event of a message that names the app; unlike a message's, it has no `channel_type`."""
+    event = message_event(world, message) | {"type": "app_mention"}
+    return {name: value for name, value in event.items() if name not in ("channel_type", "subtype")}
+
+
 def changed_event(world: World, message: Message, before: Message) -> Json:
     """Return the event of a changed message."""
     return _hidden(world, message.channel, "message_changed") | {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
@@ -104,8 +105,8 @@ class People:
             channel=where.id,
             ts=self._world.next_ts(),
             user=who.id,
-            text=escape(text),
-            blocks=tuple(typed_blocks(text)),
+            text=self._typed(text),
+            blocks=tuple(self._typed_blocks(text)),
             thread_ts=thread_ts,
             files=tuple(file.id for file in files),
         )
@@ -113,7 +114,26 @@ class People:
             self._world.store(replace(file, shares=(*file.shares, (where.id, message.ts))))
         self._world.put(message)
         await self._hub.tell_posted(message)
+        await self._hub.tell_mentioned(message)
         return message.ts
+
+    def _typed(self, text: str) -> str:
+        """Return what somebody typed in Slack's markup: the app's name after an at sign names it."""
+        return f"<@{self._world.bot}>".join(map(escape, self._around_name(text)))
+
+    def _typed_blocks(self, text: str) -> list[Json]:
+        """Return the block that Slack's client makes of what a person typed."""
+        elements: list[Json] = []
+        for number, part in enumerate(self._around_name(text)):
+            elements += [{"type": "user", "user_id": self._world.bot}] if number else []
+            elements += [{"type": "text", "text": part}] if part else []
+        section = {"type": "rich_text_section", "elements": elements}
+        return [{"type": "rich_text", "block_id": "typed", "elements": [section]}] if elements else []
+
+    def _around_name(self, text: str) -> list[str]:
+        """Return what stands before, between and after the places that name the app."""
+        name = re.escape(self._world.users[self._world.bot].name)
+        return re.split(rf"(?<![\w.@])@{name}(?![\w-])", text)
 
     def _own(self, user: str, channel: str, ts: str) -> Message:
         found = self._world.messages[self._world.channel(channel).id].get(ts)
@@ -127,11 +147,12 @@ class People:
         message = replace(
             before,
             edited=self._world.next_ts(),
-            text=escape(text),
-            blocks=tuple(typed_blocks(text)),
+            text=self._typed(text),
+            blocks=tuple(self._typed_blocks(text)),
         )
         self._world.put(message)
-        return await self._hub.tell_changed(message, before)
+        told = await self._hub.tell_changed(message, before)
+        return await self._hub.tell_mentioned(message, before) or told
 
     async def unfurl(self, channel: str, ts: str, preview: Json) -> Delivery | None:
         """Let Slack add a link preview to a message, which arrives as `message_changed`."""
@@ -322,11 +343,3 @@ class People:
         channel.members.discard(user)
         self._world.ring()
         return await self._hub.tell_moved("member_left_channel", self._world.users[user], channel, None)
-
-
-def typed_blocks(text: str) -> list[Json]:
-    """Return the block that Slack's client makes of what a person typed."""
-    if not text:
-        return []
-    section = {"type": "rich_text_section", "elements": [{"type": "text", "text": text}]}
-    return [{"type": "rich_text", "block_id": "typed", "elements": [section]}]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from .model import Call, Channel, Message, Token, TokenKind, User, View
@@ -91,6 +92,10 @@ class Workspace:
     def im(self, user: str) -> str:
         """Return the id of the DM between a person and the bot."""
         return self.world.open_im(self.user(user)).id
+
+    def refuse_dm(self, user: str, code: str) -> None:
+        """Let Slack open no DM with a person, and answer an error, as it may for other workspaces' people."""
+        self.world.users[self.user(user)] = replace(self.world.users[self.user(user)], no_dm=code)
 
     def names(self, user: str, guise: Guise | None) -> None:
         """Let payloads name a person as one of an organization; None: as before."""

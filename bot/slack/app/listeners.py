@@ -21,7 +21,7 @@ from bot.render.texts import Texts
 from bot.slack.app.after_ack import AfterAck
 from bot.slack.app.answers import Answers, to_submission
 from bot.slack.blocks import ephemeral
-from bot.slack.inbound import actions, commands, events, messages, shortcuts, submissions
+from bot.slack.inbound import actions, commands, events, mentions, messages, shortcuts, submissions
 from bot.slack.inbound.incoming import Foreign, Incoming
 from bot.slack.inbound.modals import open_modal
 from bot.slack.outbound.accounts import Accounts
@@ -73,6 +73,7 @@ class Listeners:
         app.command(COMMAND)(self.on_command)
         app.shortcut(EVERYTHING)(self.on_shortcut)
         app.event("message")(self.on_message)
+        app.event("app_mention")(self.on_mention)
         app.event(REACTIONS)(self.on_reaction)
         app.event(MEMBERSHIPS)(self.on_membership)
         app.event("user_change")(self.on_account)
@@ -116,6 +117,10 @@ class Listeners:
     async def on_message(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         """Take a direct message, an edited or a deleted one; its answer comes from the outbox."""
         await self._take_ours(ack, body, messages.read(body, self._home, self._own))
+
+    async def on_mention(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        """Take a message of a channel that names certdesk; its answer comes from the outbox."""
+        await self._take_ours(ack, body, mentions.read(body, self._home, self._own))
 
     async def on_reaction(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         """Take an emoji on a card."""

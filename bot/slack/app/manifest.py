@@ -23,6 +23,7 @@ SCOPES: Final = frozenset(
         "reactions:read",
         "files:read",
         "files:write",
+        "app_mentions:read",
     }
 )
 _TEMPLATE: Final = Path(__file__).with_name("manifest.yml.jinja")

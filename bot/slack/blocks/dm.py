@@ -152,9 +152,7 @@ def news(  # noqa: C901, PLR0912, PLR0915  a match over an enum
         case News.STILL_WITH_AGENTS:
             return said(texts, c.StillWithAgents(name))
         case News.KEY_LEAKED:
-            links = tell.contacts or Contacts()
-            form, portal = link(links.support_form), link(links.portal)
-            leaked = c.KeyLeaked(portal, form, links.support_email, agents)
+            leaked = key_leaked(tell.contacts or Contacts(), agents=agents)
             return said(texts, leaked, [hand_off(texts, tell.case)] if agents else [])
         case News.KEPT:
             return _kept(texts, tell, agents=agents)
@@ -234,6 +232,11 @@ def news(  # noqa: C901, PLR0912, PLR0915  a match over an enum
             return said(texts, d.Unreached(name, link(links.support_form), links.support_email))
         case News.REACHED:
             return said(texts, d.Reached(name))
+
+
+def key_leaked(links: Contacts, *, agents: bool) -> c.KeyLeaked:
+    """Return what to do first about a private key that leaked."""
+    return c.KeyLeaked(link(links.portal), link(links.support_form), links.support_email, agents)
 
 
 def unpassed_lines(texts: Texts, files: tuple[Unpassed, ...]) -> tuple[d.UnpassedLine, ...]:

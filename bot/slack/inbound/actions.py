@@ -83,7 +83,9 @@ def read(body: Payload, home: str) -> Incoming | Foreign:
     where = place.view or place.ts or ""
     delivered = key("action", trigger or text(click, "action_ts"), text(click, "action_id"), where)
     under = place.thread if (place.channel or "").startswith("D") and place.thread != place.ts else None
-    return Incoming(Delivery(delivered, who, intent, url, under), trigger or None, place, url)
+    return Incoming(
+        Delivery(delivered, who, intent, url, under, whispered=place.whispered), trigger or None, place, url
+    )
 
 
 def _chosen(
@@ -108,6 +110,7 @@ def place_of(body: Payload) -> Place:
         channel=channel or None,
         ts=text(container, "message_ts") or None,
         thread=text(container, "thread_ts") or None,
+        whispered=container.get("is_ephemeral") is True,
     )
 
 

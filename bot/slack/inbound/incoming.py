@@ -15,7 +15,10 @@ Payload: TypeAlias = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where something was clicked: a modal, a message in a channel, or a page of App Home."""
+    """Where something was clicked: a modal, a message in a channel, or a page of App Home.
+
+    `whispered`: nobody else sees the message.
+    """
 
     view: str | None = None
     view_hash: str | None = None
@@ -23,6 +26,7 @@ class Place:
     ts: str | None = None
     thread: str | None = None
     home: Visit | None = None
+    whispered: bool = False
 
 
 @dataclass(frozen=True, slots=True)

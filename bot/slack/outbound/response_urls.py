@@ -57,6 +57,14 @@ class ResponseUrls:
         }
         await self._client.respond(url.address, said)
 
+    async def replace(self, url: ResponseUrl, message: Message | None) -> None:
+        """Put a message in the place of the one that was clicked, or nothing. Raises CallError."""
+        if message is None:
+            await self._client.respond(url.address, {"delete_original": True})
+            return
+        said = {"text": message.text, "blocks": message.blocks, "replace_original": True}
+        await self._client.respond(url.address, {"response_type": "ephemeral", **said})
+
     def _tell(self, address: object) -> None:
         host = _host_of(address)
         if host not in self._refused and len(self._refused) < REMEMBERED:

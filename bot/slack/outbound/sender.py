@@ -16,9 +16,11 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.conversation.effects import (
     AddEntry,
+    AnswerMention,
     Aside,
     ChangeEntry,
     Effect,
+    Invite,
     ListCases,
     LookAtFile,
     PassFile,
@@ -28,6 +30,7 @@ from bot.conversation.effects import (
     SendWords,
     Share,
     ShowCard,
+    TakeAway,
     Tell,
     TellAgent,
     Unread,
@@ -40,7 +43,7 @@ from bot.render import contexts as c
 from bot.render import to_plain
 from bot.render.texts import Texts
 from bot.slack.blocks import card as card_blocks
-from bot.slack.blocks import dm, thread
+from bot.slack.blocks import dm, mentions, thread
 from bot.slack.blocks.answer import shared_blocks
 from bot.slack.blocks.dm import Message
 from bot.slack.blocks.parts import note
@@ -50,6 +53,7 @@ from bot.slack.outbound.errors import Course
 from bot.slack.outbound.file_sender import FileSender
 from bot.slack.outbound.response_urls import ResponseUrls
 from bot.slack.outbound.web_api import CallError, WebApi
+from bot.slack.outbound.whispers import NO_DM, Whispers
 from bot.store import CARD, Queued, Store
 
 EVENT_TYPE: Final = "certdesk_effect"
@@ -70,13 +74,13 @@ def methods_of(effect: Effect) -> frozenset[str]:
     match effect:
         case Update() | ChangeEntry():
             return frozenset({"chat.update"})
-        case TellAgent():
+        case TellAgent() | AnswerMention() | Invite(by_dm=False):
             return frozenset({"chat.postEphemeral"})
         case ShowCard():
             return frozenset({"chat.postMessage", "chat.update"})
         case PassFile() | SendFile():
             return frozenset({"files.getUploadURLExternal", "files.completeUploadExternal"})
-        case Share() | LookAtFile():
+        case Share() | TakeAway() | LookAtFile():
             return frozenset()
         case _:
             return frozenset({"chat.postMessage"})
@@ -89,6 +93,7 @@ class Sender:
         self._client = client
         self._response_urls = ResponseUrls(client)
         self._files = FileSender(client, store, texts)
+        self._whispers = Whispers(client, store)
         self._store = store
         self._texts = texts
         self._agents = agents
@@ -121,6 +126,14 @@ class Sender:
                 return await self._direct(queued, to, news, _own_slot(queued), effect.thread)
             case ListCases(to, cases):
                 return await self._direct(queued, to, dm.case_list(self._texts, cases), thread=effect.thread)
+            case Invite(to):
+                return await self._invite(queued, effect, mentions.invitation(self._texts, effect))
+            case AnswerMention(to, place):
+                return await self._whispers.say(to, place, mentions.no_case(self._texts, effect))
+            case TakeAway(to):
+                return await self._take_away(effect)
+            case Update() if queued.placed is None and await self._whispers.place_of(effect.to, queued.case):
+                return Sent()  # what only they saw cannot be redrawn
             case Update(_, _, screen):
                 return await self._update(queued, dm.message_of(self._texts, screen))
             case SendWords(to):
@@ -150,8 +163,17 @@ class Sender:
         slot: str | None = None,
         thread: str | None = None,
     ) -> Sending:
-        """Post into a person's DM: into a thread where they spoke in one, unless that is gone."""
-        channel, opened = await self._dm(person)
+        """Post into a person's DM: into a thread where they spoke in one, unless that is gone.
+
+        Where Slack opens no DM with them, it is said in the channel where they named certdesk, to them alone.
+        """
+        try:
+            channel, opened = await self._dm(person)
+        except CallError as error:
+            place = await self._whispers.place_of(person, queued.case) if error.code in NO_DM else None
+            if place is None:
+                raise
+            return await self._whispers.say(person, place, message)
         try:
             posted = await self._post(queued, channel, message, thread)
         except CallError as error:
@@ -159,6 +181,38 @@ class Sender:
                 raise
             posted = await self._post(queued, channel, message)
         return Sent(slot, posted, (person, channel) if opened else None)
+
+    async def _invite(self, queued: Queued, invite: Invite, message: Message) -> Sending:
+        """Answer a mention where it was made, or in the DM if there can be one."""
+        if not invite.by_dm:
+            return await self._whispers.say(invite.to, invite.invitation.place, message)
+        try:
+            await self._dm(invite.to)
+        except CallError as error:
+            if error.code not in NO_DM:
+                raise
+            return Sent()  # they have been answered in the channel
+        return await self._direct(queued, invite.to, message, _own_slot(queued))
+
+    async def _take_away(self, effect: TakeAway) -> Sending:
+        """Take away what somebody clicked, best effort: it is seen by them alone, and does no harm."""
+        url = self._response_urls.checked(effect.response_url)
+        with contextlib.suppress(CallError):
+            in_dm = await self._has_dm(effect.to)
+            if url is not None:
+                await self._response_urls.replace(
+                    url, mentions.elsewhere(self._texts, effect) if in_dm else None
+                )
+        return Sent()
+
+    async def _has_dm(self, person: Person) -> bool:
+        try:
+            await self._dm(person)
+        except CallError as error:
+            if error.code not in NO_DM:
+                raise
+            return False
+        return True
 
     async def _dm(self, person: Person) -> tuple[str, bool]:
         """Return the person's DM channel, and whether it had to be asked for."""

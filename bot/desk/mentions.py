@@ -1,0 +1,77 @@
+"""What is written to certdesk in a channel, by its name: a case that begins once its writer presses *Start*.
+
+What they wrote is kept with the case at once. Where Slack opens no DM with somebody, their case goes on in
+the channel, for their eyes only: what they write there to certdesk is taken as if it stood in a DM.
+"""
+
+from __future__ import annotations
+
+from bot.conversation.case import Case, Invitation, Surface
+from bot.conversation.derive import contacts_of
+from bot.conversation.effects import AnswerMention, Effect, Invite, NoCase
+from bot.conversation.events import Opened, Said
+from bot.conversation.step import Step, begin
+from bot.desk import direct_messages, typed_commands
+from bot.desk.deliveries import Mention, Write
+from bot.desk.requests import PICKED_UP_FOR
+from bot.desk.results import Reply
+from bot.desk.transaction import Transaction
+
+
+def mentioned(transaction: Transaction, mention: Mention) -> Reply:
+    """Answer who named certdesk in a channel, there and for their eyes only."""
+    why = _no_case(transaction, mention)
+    going_on = _goes_on_here(transaction)
+    if going_on is not None and why is not NoCase.AGENTS_CHANNEL:
+        if mention.text == "" and not mention.files:
+            return transaction.happens(going_on, Opened())
+        wrote = Write(mention.text, ended=mention.ended, files=mention.files)
+        return direct_messages.write(transaction, wrote)
+    if why is not None:
+        return transaction.queue(AnswerMention(transaction.known.person, mention.place, why))
+    return _invited(transaction, mention, mention.text or "")
+
+
+def _no_case(transaction: Transaction, mention: Mention) -> NoCase | None:
+    """Return why no case comes of it, None where one does."""
+    if mention.text is None:
+        return NoCase.PRIVATE_KEY
+    if mention.place.channel == transaction.agents:
+        return NoCase.AGENTS_CHANNEL
+    thanked = typed_commands.is_only_thanks(transaction.rules.policy, mention.text)
+    return NoCase.THANKS if mention.text and thanked and not mention.files else None
+
+
+def _goes_on_here(transaction: Transaction) -> Case | None:
+    """Return the person's case that goes on in channels, since Slack opens no DM with them."""
+    if transaction.known.dm_channel:
+        return None
+    since = transaction.now.at - PICKED_UP_FOR
+    latest = transaction.unit.latest_case(transaction.known, Surface.DM, since)
+    return latest if latest is not None and latest.invitation is not None and not latest.is_invited else None
+
+
+def _invited(transaction: Transaction, mention: Mention, text: str) -> Reply:
+    """Keep what was written with a new case, and offer to begin it."""
+    unit, now, policy = transaction.unit, transaction.now, transaction.rules.policy
+    leaked = typed_commands.tells_of_leak(policy, text, now.today, None)
+    opened = begin(
+        transaction.rules,
+        unit.new_number(transaction.known, Surface.DM, now.at),
+        transaction.known.person,
+        Surface.DM,
+        now,
+        remembered=transaction.known.remembered,
+        words=Said(text, transaction.key),
+        invitation=Invitation(mention.place, now.at, leaked=leaked),
+    )
+    return transaction.keep(
+        None, Step(opened.case, opened.screen, _offers(transaction, opened.case), opened.reminders)
+    )
+
+
+def _offers(transaction: Transaction, case: Case) -> tuple[Effect, ...]:
+    if case.invitation is None:
+        return ()
+    contacts = contacts_of(transaction.rules, case)
+    return (Invite(case.person, case.number, case.invitation, contacts=contacts),)

@@ -1,0 +1,53 @@
+"""The answers to whoever named certdesk in a channel, which only they see."""
+
+from __future__ import annotations
+
+from bot.conversation.clean_text import LONGEST_TYPED
+from bot.conversation.effects import AnswerMention, Invite, NoCase, TakeAway
+from bot.conversation.people import case_name
+from bot.conversation.screens import Contacts
+from bot.render import contexts as c
+from bot.render import contexts_mentions as m
+from bot.render import to_blocks, to_fallback
+from bot.render.document import Block, Document
+from bot.render.mentions import Mention
+from bot.render.screen_labels import NoticeLabels
+from bot.render.texts import Texts
+from bot.slack.blocks import dm
+from bot.slack.blocks.dm import Message
+from bot.slack.blocks.ids import Action, Ref
+from bot.slack.blocks.parts import actions, button
+
+
+def invitation(texts: Texts, invite: Invite) -> Message:
+    """Return what was read, what to do first about a key that leaked, and *Start*."""
+    offered = invite.invitation
+    channel = Mention("channel", offered.place.channel) if invite.by_dm else None
+    blocks: list[Block] = []
+    if offered.leaked:
+        blocks += texts.say(dm.key_leaked(invite.contacts or Contacts(), agents=False)).blocks
+    if offered.read is not None:
+        blocks += texts.read_back(offered.read).blocks
+    blocks += texts.say(m.Invited(case_name(invite.case), channel, offered.read is not None)).blocks
+    document = Document(tuple(blocks))
+    label = texts.labels(NoticeLabels).start
+    start = button(Action.OPEN, label, Ref(invite.case, 0), style="primary")
+    return Message([*to_blocks(document), *actions([start])], to_fallback(document))
+
+
+def no_case(texts: Texts, effect: AnswerMention) -> Message:
+    """Return why nothing comes of a mention."""
+    match effect.why:
+        case NoCase.AGENTS_CHANNEL:
+            return dm.said(texts, m.InAgentsChannel())
+        case NoCase.THANKS:
+            return dm.said(texts, m.Welcome())
+        case NoCase.PRIVATE_KEY:
+            return dm.said(texts, c.PrivateKey())
+        case NoCase.TOO_LONG:
+            return dm.said(texts, c.TooLong(effect.length, LONGEST_TYPED))
+
+
+def elsewhere(texts: Texts, effect: TakeAway) -> Message:
+    """Return that a case goes on in the DM."""
+    return dm.said(texts, m.GoesOnInDm(case_name(effect.case)))

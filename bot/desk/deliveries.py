@@ -24,7 +24,8 @@ class Start:
     """Open a new case, or pick up the unfinished one of that surface.
 
     `alike` starts a new one from what is remembered; `afresh` never picks up. `words` came with the wish: a
-    new case begins with what they say; where they say nothing, they are a command that does not exist.
+    new case begins with what they say; where they say nothing, they are a command that does not exist, unless
+    they are a message that was `pointed_at`.
     """
 
     surface: Surface
@@ -33,6 +34,7 @@ class Start:
     alike: bool = False
     afresh: bool = False
     words: str = ""
+    pointed_at: bool = False
     kind: Literal["start"] = "start"
 
 

@@ -24,6 +24,7 @@ from bot.desk.deliveries import (
     Look,
     Mention,
     Rewrite,
+    Start,
     Withdraw,
     Withhold,
     Write,
@@ -58,7 +59,7 @@ def without_words(intent: Intent | Due) -> Intent | Due:
             return replace(intent, text=None, ended=ended, files=())
         case Rewrite():
             return replace(intent, text=None, files=())
-        case Look():
+        case Look() | Start():
             return Look(Ask.KEY)
         case Act(case=case) | Handle(case=case):
             return Withhold(case, ended)
@@ -125,7 +126,7 @@ def take_out(transaction: Transaction, pieces: list[Earlier]) -> None:
     transaction.unit.redact_record(transaction.known, [said.key for said in recorded])
     for piece in pieces:
         match piece.intent:
-            case Write() | Mention():
+            case Write() | Mention() | Start():
                 message_changes.withdraw(transaction, Withdraw(piece.key))
             case Rewrite(message=message):
                 message_changes.withdraw(transaction, Withdraw(message))

@@ -60,7 +60,8 @@ def look(transaction: Transaction, asked: Look) -> Told:
 def begin_with(transaction: Transaction, wanted: Start) -> Reply:
     """Begin a case with the words after a command, if they say anything of one."""
     meant = read(transaction.rules.policy, wanted.words, transaction.now.today)
-    if not meant.found and not meant.offered and meant.intent in _SAYS_NOTHING:
+    says_nothing = not meant.found and not meant.offered and meant.intent in _SAYS_NOTHING
+    if says_nothing and not wanted.pointed_at:
         return Told(Ask.HELP, unclear=wanted.words[:LONGEST_UNCLEAR])
     leaked = tells_of_leak(transaction.rules.policy, wanted.words, transaction.now.today, None)
     first = News.KEY_LEAKED if leaked else None

@@ -253,6 +253,20 @@ async def test_a_key_in_pieces_is_kept_nowhere(acts: Acts, loudly: io.StringIO, 
     assert not any(trace in loudly.getvalue() for piece in pieces for trace in traces(piece))
 
 
+async def test_a_key_that_begins_in_a_command_and_goes_on_elsewhere_is_kept_nowhere(
+    acts: Acts, loudly: io.StringIO
+) -> None:
+    first, second, third = random_thirds()
+    await acts.slack.slash(REQUESTER, "ssl-support", "/certdesk", f"our order {first}")
+    await acts.slack.say(REQUESTER, "ssl-support", f"@certdesk {second}")
+    await send(acts, [third])
+    kept = kept_by(acts.world)
+    assert [
+        trace for piece in (first, second, third) for trace in traces(piece) if trace.encode() in kept
+    ] == []
+    assert not any(trace in loudly.getvalue() for trace in traces(second))
+
+
 @pytest.mark.parametrize("how", ["the middle first", "backwards", "no BEGIN, no END, three lines"])
 async def test_what_was_passed_on_of_a_key_is_taken_out_of_the_thread(held: Acts, how: str) -> None:
     pieces = PIECES[how]()

@@ -61,6 +61,23 @@ async def test_a_command_that_says_nothing_is_answered_with_help(acts: Acts) -> 
     assert acts.slack.view(REQUESTER) is None
 
 
+async def test_the_shortcut_on_a_message_reads_it_for_whoever_uses_it(acts: Acts) -> None:
+    for said, shown in (
+        ("PositiveSSL from OpenSRS, issued 10 Nov 2026, refund?", "I read: OpenSRS · Sectigo"),
+        ("Lunch at noon?", "Where was the certificate ordered?"),
+        ("-----BEGIN PRIVATE KEY-----", "That was a private key"),
+    ):
+        ts = await acts.slack.say("ada", SUPPORT, said)
+        message = next(each for each in acts.channel(SUPPORT) if each.ts == ts)
+        assert (await acts.slack.shortcut(REQUESTER, "check_order", message)).acked
+        await acts.world.settle()
+        view = acts.slack.view(REQUESTER)
+        assert shown in text_of(view if view is not None else acts.channel(SUPPORT, REQUESTER)[-1])
+        if view is not None:
+            await acts.slack.close(REQUESTER)
+    assert "Lunch at noon?" not in "".join(map(text_of, acts.dm()))
+
+
 async def test_of_several_orders_another_case_is_offered(acts: Acts) -> None:
     said = await acts.write(
         "OpenSRS: cancel PositiveSSL for a.example.com, issued 3 Nov, and GeoTrust for b.example.com, "

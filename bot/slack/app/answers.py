@@ -122,6 +122,8 @@ class Answers:
                 pass  # App Home says so itself
             case Refused():
                 self._whisper(incoming, ephemeral.refused(self._texts, reply))
+            case Told(Ask.KEY | Ask.TOO_LONG) if incoming.trigger:
+                self._whisper(incoming, ephemeral.said(self._texts, reply))
             case Prepared() if incoming.trigger:
                 self._after_ack.do(self._windows.show_form(incoming, reply))
             case Seen() if place.view is not None:

@@ -112,7 +112,7 @@ class Listeners:
 
     async def on_shortcut(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         """Begin a case where somebody used the shortcut of a message."""
-        await self._take(ack, body, shortcuts.read(body, self._home))
+        await self._take(ack, body, shortcuts.read(body, self._home, self._own))
 
     async def on_message(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         """Take a direct message, an edited or a deleted one; its answer comes from the outbox."""

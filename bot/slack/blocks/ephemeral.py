@@ -24,6 +24,11 @@ def told(texts: Texts, reply: Told, *, agents: bool) -> dict[str, Any]:
     return {"response_type": seen_by, "blocks": message.blocks, "text": message.text}
 
 
+def said(texts: Texts, reply: Told) -> Message:
+    """Return why a message that somebody pointed at was not read."""
+    return _told(texts, reply, agents=False)
+
+
 def _told(texts: Texts, reply: Told, *, agents: bool) -> Message:
     if reply.unclear:
         return dm.said(texts, c.Unclear(texts.command, reply.unclear))

@@ -5,15 +5,18 @@ https://docs.slack.dev/reference/interaction-payloads/shortcuts-interaction-payl
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 
 from bot.conversation.case import Surface
 from bot.conversation.people import Person
-from bot.desk.deliveries import Delivery, Start
+from bot.desk.deliveries import Ask, Delivery, Intent, Look, Oversized, Sort, Start
 from bot.slack.inbound import shortcuts
 from bot.slack.inbound.incoming import Foreign, Incoming, Place
-from tests.slack.inbound.samples import ABSENT, HOME, PAYLOADS, ROSA, Json, changed, is_fit_to_keep
+from bot.slack.inbound.typed_text import digest
+from tests.slack.inbound.samples import ABSENT, HOME, PAYLOADS, ROSA, Json, changed, intent_of, is_fit_to_keep
 
 URL = "https://hooks.slack.com/app/T0HOME/5678/abcdefgh"
 SHORTCUT: Json = {
@@ -40,8 +43,12 @@ SHORTCUT: Json = {
 TRIGGER = SHORTCUT["trigger_id"]
 
 
-def test_a_case_begins_in_the_channel_of_the_message() -> None:
-    started = Start(Surface.MODAL, "C0SUPPORT", URL, afresh=True)
+def begun(*where: str) -> Start:
+    return Start(Surface.MODAL, *where, afresh=True, words="Can we cancel order 1234567890?", pointed_at=True)
+
+
+def test_a_case_begins_in_the_channel_of_the_message_with_what_it_says() -> None:
+    started = begun("C0SUPPORT", URL)
     assert shortcuts.read(SHORTCUT, HOME) == Incoming(
         Delivery(f"shortcut:{TRIGGER}", ROSA, started), TRIGGER, Place(channel="C0SUPPORT"), URL
     )
@@ -51,18 +58,18 @@ def test_a_case_begins_in_the_channel_of_the_message() -> None:
     ("changes", "person", "started", "place", "url"),
     [
         # in a direct message there is nobody to share the result with
-        ({"channel.id": "D0ROSA"}, ROSA, Start(Surface.MODAL, afresh=True), Place(), None),
+        ({"channel.id": "D0ROSA"}, ROSA, begun(), Place(), None),
         (
             {"response_url": ABSENT},
             ROSA,
-            Start(Surface.MODAL, "C0SUPPORT", afresh=True),
+            begun("C0SUPPORT"),
             Place(channel="C0SUPPORT"),
             None,
         ),
         (
             {"user.team_id": "T0SISTER", "response_url": ABSENT},
             Person(HOME, "T0SISTER", "U0ROSA"),
-            Start(Surface.MODAL, "C0SUPPORT", afresh=True),
+            begun("C0SUPPORT"),
             Place(channel="C0SUPPORT"),
             None,
         ),
@@ -74,6 +81,29 @@ def test_whose_it_is_and_where(
     assert shortcuts.read(changed(SHORTCUT, changes), HOME) == Incoming(
         Delivery(f"shortcut:{TRIGGER}", person, started), TRIGGER, place, url
     )
+
+
+KEY = "-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7\n"
+HERE = Start(Surface.MODAL, "C0SUPPORT", URL, afresh=True)
+
+
+@pytest.mark.parametrize(
+    ("changes", "intent"),
+    [
+        ({"message.text": "<@U0BOT> a &amp; b"}, replace(HERE, words="a & b", pointed_at=True)),
+        ({"message.text": ""}, replace(HERE, pointed_at=True)),
+        ({"message": ABSENT}, replace(HERE, pointed_at=True)),
+        ({"message.text": KEY}, Look(Ask.KEY)),
+        ({"message.text": "x" * 3001}, Oversized(Sort.COMMAND, 3001, digest("x" * 3001))),
+        ({"message.user": "U0BOT", "message.bot_id": "B0BOT"}, HERE),  # what the bot itself said
+        (
+            {"message.user": "U0PAGER", "message.bot_id": "B0PAGER"},
+            replace(HERE, words="Can we cancel order 1234567890?", pointed_at=True),
+        ),
+    ],
+)
+def test_what_the_message_says(changes: Json, intent: Intent) -> None:
+    assert intent_of(shortcuts.read(changed(SHORTCUT, changes), HOME, "U0BOT")) == intent
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,7 @@ from bot.desk.desk import Desk
 from bot.desk.outbox import Manners, Outbox
 from bot.desk.sweep import sweep_once
 from bot.faults import is_worlds
+from bot.reading import sentences
 from bot.render.texts import Texts
 from bot.settings import Settings
 from bot.slack.app import bolt, socket
@@ -103,7 +104,7 @@ async def running(  # noqa: PLR0913  what a test wants to be otherwise has a nam
     """
     token, api_url = settings.bot_token, settings.api_url
     clock = SteadyClock(wall, ticks)
-    rules = Rules(core or policy.load(settings.policy_dirs), settings.agents_channel is not None)
+    rules = await _rules(settings, core)
     texts = texts or texts_of(settings, rules.policy)
     store = Store(settings.database_url, passing)
     async with contextlib.AsyncExitStack() as stack:
@@ -171,6 +172,13 @@ async def running(  # noqa: PLR0913  what a test wants to be otherwise has a nam
         stack.push_async_callback(listeners.after_ack.drain, DRAINING_SECONDS)
         too_large = TooLarge(desk, identity.team, secret)
         yield Bot(app, client, access, identity, desk, outbox, listeners, accounts, too_large, background)
+
+
+async def _rules(settings: Settings, core: policy.Policy | None) -> Rules:
+    """Load the policy, and make ready what reading needs of it: nobody shall wait for that."""
+    loaded = core or policy.load(settings.policy_dirs)
+    await asyncio.to_thread(sentences.get_ready, loaded)
+    return Rules(loaded, settings.agents_channel is not None)
 
 
 async def _send_the_rest(outbox: Outbox, sending: Supervised) -> None:

@@ -15,7 +15,7 @@ from bot.conversation.now import Now
 from bot.conversation.reminder_kinds import FOR_AGENTS, FOR_REQUESTER, Reminder, ScheduledReminder
 from bot.conversation.reminders import asked_at, reminders_of
 from bot.conversation.screens import Card, Contacts, Details, Question, Reason, Result, Screen
-from bot.conversation.walk import Walked, walk
+from bot.conversation.walk import Walked, questions_left, walk
 from policy import Policy
 from policy.decision import Ask, Credit, Decision, Verdict
 from policy.facts import PROGRAM, Detail, Facts
@@ -271,7 +271,7 @@ def _question(at: Snapshot, ask: Ask) -> Question:
         kind=ask.kind,
         choices=tuple(token_of(choice) for choice in ask.choices),
         number=len(path) + 1,
-        of=len(path) + policy.most_questions(path, at.now.today),
+        of=len(path) + questions_left(policy, case.interview, path, at.now.today),
         chosen=_chosen(case, ask),
         latest=at.now.latest,
         reason=_reason(policy, program_of(policy, path), ask.because),

@@ -68,6 +68,33 @@ def answered_with(
     return still_known(policy, after) if PROGRAM in now else after
 
 
+def questions_left(policy: Policy, interview: Interview, path: Facts, today: date) -> int:
+    """Return how many questions there can be after some answers, at the most, but those answered ahead."""
+    most = policy.most_questions(path, today)
+    ahead = [a for a in interview.answers if a.fact not in path and a.fact in interview.volunteered]
+    if not ahead:
+        return most
+    left: list[tuple[Facts, int]] = [(path, 0)]
+    longest = tried = 0
+    while left:
+        known, asked = left.pop()
+        tried += 1
+        if tried > MOST_TRIED:
+            return most
+        following = policy.decide(known, today)
+        longest = max(longest, asked)
+        if not isinstance(following, Ask):
+            continue
+        told = next((a.token for a in ahead if a.fact == following.fact), None)
+        value = _value(policy, known, following, told) if told is not None else None
+        if value is not None:
+            left.append(({**known, following.fact: value}, asked))
+            continue
+        days = (date.min, today) if following.kind is FactKind.DAY else ()
+        left += [({**known, following.fact: each}, asked + 1) for each in (*following.choices, *days)]
+    return min(longest, most)
+
+
 def still_known(policy: Policy, interview: Interview) -> Interview:
     """Return the interview with those of its answers that the policy files know."""
     program, answers = interview.program, interview.answers

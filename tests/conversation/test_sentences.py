@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 
 import pytest
 
+from bot.conversation.case import Surface
 from bot.conversation.derive import Rules
 from bot.conversation.effects import Post
+from bot.conversation.events import Said
+from bot.conversation.now import Now
 from bot.conversation.screens import Details, Question, Result
+from bot.conversation.step import begin
 from bot.render.texts import Texts
-from tests.conversation.transcript import Dialog
+from tests.conversation.transcript import ROSA, Dialog
 
 
 @dataclass(frozen=True)
@@ -32,7 +37,7 @@ MESSAGES = {
         """
         desk: I read: Sectigo · PositiveSSL (DV) · Fulfilled: Tue 17 November 2026 ·
         desk: shop.example.com · order 1234567890
-        desk: 1 of at most 6, program:
+        desk: 1 of at most 3, program:
         you: OpenSRS, we are the reseller
         desk: I read: OpenSRS · Reseller
         desk: Refund: yes, if you ask by Thu 17 December 2026
@@ -54,7 +59,7 @@ MESSAGES = {
         """
         desk: I read: OpenSRS · Trustwave · Trustwave Premium EV SSL (EV) · Fulfilled: Tue 3 November 2026
         desk: Supplier order ID: 10493321 · www.example.org
-        desk: 2 of at most 6, requester:
+        desk: 2 of 2, requester:
         you: the reseller, the client is our customer
         desk: no refund
         desk: reseller_username:
@@ -126,3 +131,23 @@ def test_from_the_first_message_to_the_ticket(
         assert given is not None
         one_by_one.happens_typed(given.replace("_", " ") if isinstance(asked, Question) else given)
     assert questions(one_by_one) == message.without
+
+
+@pytest.mark.parametrize(
+    ("said", "number", "most"),
+    [
+        ("hello", 1, 6),
+        ("GeoTrust", 1, 4),  # of OpenSRS: program, requester, the day, and whether it is issued
+        ("PositiveSSL issued 3 Nov 2026", 1, 3),  # of Trustico: program, account, subject
+        ("OpenSRS", 2, 6),
+        ("OpenSRS, PositiveSSL, issued 3 Nov 2026", 2, 2),
+        ("OpenSRS reseller, issued 3 Nov 2026", 4, 5),  # the provider, and the level of a Trustwave one
+    ],
+)
+def test_what_was_said_ahead_is_not_counted_as_still_to_be_asked(
+    rules: Rules, said: str, number: int, most: int
+) -> None:
+    now = Now(datetime(2026, 11, 23, 12, tzinfo=UTC), date(2026, 11, 23), date(2026, 11, 23))
+    screen = begin(rules, 1001, ROSA, Surface.DM, now, words=Said(said, "message")).screen
+    assert isinstance(screen, Question)
+    assert (screen.number, screen.of) == (number, most)

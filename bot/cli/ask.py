@@ -11,7 +11,7 @@ from rich.console import Console
 
 import policy
 from bot import clock
-from bot.cli.terminal_screens import Drawing
+from bot.cli.terminal_screens import CHOSEN_BY_NUMBER, Drawing
 from bot.conversation.case import FIRST_NUMBER, NOTHING, Surface
 from bot.conversation.clean_text import shown
 from bot.conversation.derive import Rules
@@ -31,7 +31,7 @@ from bot.conversation.events import (
 from bot.conversation.interview import Remembered
 from bot.conversation.now import Now
 from bot.conversation.people import Person
-from bot.conversation.problems import Problem, Trouble
+from bot.conversation.problems import Problem
 from bot.conversation.screens import Question, Result
 from bot.conversation.step import Step, begin, remember, step
 from bot.conversation.typed_answers import as_command, normalized
@@ -138,7 +138,7 @@ class Interview:
         match at.screen:
             case _ if said in COMMANDS:
                 return COMMANDS[said]
-            case Question(fact=fact, problem=Problem(kind=Trouble.DATE_AMBIGUOUS, meant=meant)):
+            case Question(fact=fact, problem=Problem(kind, meant=meant)) if kind in CHOSEN_BY_NUMBER:
                 number = _number(said, len(meant))
                 return Answered(fact, meant[number - 1]) if number else Said(typed)
             case Question() as question if token := self._labeled(question, said):

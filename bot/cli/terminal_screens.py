@@ -22,6 +22,7 @@ from bot.render.texts import QuestionText, Texts, program_in
 from policy.vocabulary import FactKind
 
 WIDEST_RULE: Final = 60
+CHOSEN_BY_NUMBER: Final = frozenset({Trouble.DATE_AMBIGUOUS, Trouble.DATE_HINTED})
 
 
 class Drawing:
@@ -74,7 +75,7 @@ class Drawing:
 
     def _problem(self, problem: Problem, question: Question | None = None) -> None:
         self._document(self._texts.problem(problem, question))
-        if problem.kind is Trouble.DATE_AMBIGUOUS:
+        if problem.kind in CHOSEN_BY_NUMBER:
             self._numbered(words for _, words in self._texts.meant(problem))
 
     def _question(self, screen: Question) -> None:

@@ -17,11 +17,12 @@ from bot.conversation.interview import Interview
 from bot.conversation.message_edits import edited, reworded_elsewhere
 from bot.conversation.navigation import past_details
 from bot.conversation.problems import Problem, Trouble
+from bot.conversation.readings import Reading
 from bot.conversation.screens import Question, Screen, TicketEditor
-from bot.conversation.turn import Look, Turn
-from bot.conversation.typed_answers import Reading
+from bot.conversation.turn import Look, OpenQuestion, Turn
 from bot.conversation.walk import answered_with
 from bot.reading.interruptions import is_urgent
+from bot.reading.pasted_certificates import Note
 from bot.reading.sentences import read
 from policy.facts import Detail, Fact
 from policy.vocabulary import DetailKind, DetailSpec
@@ -160,16 +161,23 @@ def doubting(case: Case, look: Screen | TicketEditor) -> Case:
 
 
 def _took(before: Snapshot, reading: Reading) -> Turn:
-    """Take what a text or a click gives. What leaves the case as it was is a problem, where it has one."""
+    """Take what a text or a click gives. What leaves the case as it was is a problem, where it has one.
+
+    A certificate is never one: what it tells, or why it tells nothing, is said.
+    """
     case, supposed, problem = _with_reading(before, reading), list[Fact](), None
     if case.interview.leads:
         case, supposed, problem = _led(before.after(case))
     if problem is not None and same(before.asked, problem.field):
         case = replace(case, interview=_without_leads(case.interview, before.case.interview))
     if problem is None and _gives_nothing(case.interview, before.case.interview):
-        problem = reading.problem
-    read = read_back.of(reading, case, before.asked, supposed) if case != before.case else None
-    return Turn(case, (problem,) if problem else (), read=read)
+        problem = reading.problem if not reading.pasted else None
+        if reading.pasted and not reading.notes and case == before.case:
+            reading = replace(reading, notes=(Note.NOTHING_NEW,))
+    told = case != before.case or reading.pasted
+    read = read_back.of(reading, before.case, case, before.asked, supposed) if told else None
+    question = OpenQuestion.REPOSTED if reading.pasted and not problem else OpenQuestion.FOLLOWS
+    return Turn(case, (problem,) if problem else (), read=read, question=question)
 
 
 def _led(at: Snapshot) -> tuple[Case, list[Fact], Problem | None]:
@@ -182,7 +190,7 @@ def _led(at: Snapshot) -> tuple[Case, list[Fact], Problem | None]:
         found = open_days.settled(at, lead)
         if isinstance(found, Problem):
             return at.case, supposed, found
-        if len(lead.days) > 1:
+        if len(lead.days) > 1 or lead.hint:
             supposed.append(lead.fact)
         at = at.after(_with_answers(at, {lead.fact: found}))
     return at.case, supposed, None

@@ -36,13 +36,15 @@ class Source:
 class Lead:
     """The days that a text leaves open for a fact: one of them, or the ends of a time where not `exact`.
 
-    `typed` are the text's own words, to be shown.
+    `typed` are the text's own words, to be shown. `hint`: a certificate's first day, which is the day of the
+    order unless it was reissued since.
     """
 
     fact: Fact
     days: tuple[str, ...]
     typed: str
     exact: bool = True
+    hint: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from policy.facts import Fact
 EARLIEST: Final = date(1995, 1, 1)
 LONG_AGO: Final = relativedelta(years=2)
 FEW_DAYS: Final = timedelta(days=7)
+SLACK: Final = timedelta(days=2)  # between a certificate's first day and the day on which its order is done
 
 
 def is_long_ago(day: date, now: Now) -> bool:
@@ -33,6 +34,8 @@ def settled(at: Snapshot, lead: Lead) -> str | Problem:
 
     The fact is the one that is asked for now. A day that was asked back already is taken.
     """
+    if lead.hint:
+        return _hinted(at, lead)
     named = [date.fromisoformat(token) for token in lead.days]
     days = sorted({day for day in _come(named, at.now, exact=lead.exact) if day >= EARLIEST})
     if not days:
@@ -47,6 +50,18 @@ def settled(at: Snapshot, lead: Lead) -> str | Problem:
     if is_long_ago(likelier, at.now) and token != at.case.interview.doubted:
         return Problem(Trouble.DATE_LONG_AGO, lead.fact, lead.typed, (token,))
     return token
+
+
+def _hinted(at: Snapshot, lead: Lead) -> str | Problem:
+    """Return a certificate's first day where no day on which the order can have been fulfilled matters.
+
+    A reissued one was fulfilled at any time before, and a new one may be a day or two older than its order.
+    """
+    first = date.fromisoformat(lead.days[0])
+    days = [day for day in (EARLIEST, first, min(first + SLACK, at.now.latest)) if day <= at.now.latest]
+    if len({_outcome(at, lead.fact, day) for day in days}) > 1:
+        return Problem(Trouble.DATE_HINTED, lead.fact, lead.typed, lead.days)
+    return lead.days[0]
 
 
 def _come(days: list[date], now: Now, *, exact: bool) -> list[date]:

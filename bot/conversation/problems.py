@@ -18,6 +18,7 @@ class Trouble(StrEnum):
     NOT_A_DATE = "not_a_date"
     DATE_AMBIGUOUS = "date_ambiguous"
     DATE_INEXACT = "date_inexact"
+    DATE_HINTED = "date_hinted"
     DATE_LONG_AGO = "date_long_ago"
     DATE_IN_FUTURE = "date_in_future"
     UNSURE = "unsure"

@@ -6,33 +6,35 @@ from collections.abc import Collection, Iterator
 
 from bot.conversation.asked import same
 from bot.conversation.case import Case
+from bot.conversation.readings import Reading
 from bot.conversation.screens import ReadBack, Understood
-from bot.conversation.typed_answers import Reading
 from policy.facts import Detail, Fact
 
 
 def of(
-    reading: Reading, case: Case, asked: Fact | Detail | None, supposed: Collection[Fact]
+    reading: Reading, before: Case, case: Case, asked: Fact | Detail | None, supposed: Collection[Fact]
 ) -> ReadBack | None:
     """Return what was read, None where that is just the answer to what was asked.
 
-    `supposed` are the facts of which one reading of several was taken.
+    `before` is the case as it was, `supposed` are the facts of which one reading of several was taken.
     """
-    items = tuple(_items(reading, case, supposed))
+    items = tuple(_items(reading, before, case, supposed))
     plain = len(items) == 1 and same(items[0].of, asked) and not supposed and not items[0].offered
-    if (not items or plain) and not reading.orders:
+    if (not items or plain) and not reading.orders and not reading.notes:
         return None
-    return ReadBack(items, case.program, reading.orders)
+    return ReadBack(items, case.program, reading.orders, reading.notes)
 
 
-def _items(reading: Reading, case: Case, supposed: Collection[Fact]) -> Iterator[Understood]:
+def _items(reading: Reading, before: Case, case: Case, supposed: Collection[Fact]) -> Iterator[Understood]:
     interview = case.interview
+    hints = {lead.fact for lead in (*before.interview.leads, *reading.leads) if lead.hint}
     for answer in interview.answers:
         if reading.tokens.get(answer.fact) == answer.token or answer.fact in supposed:
-            yield Understood(answer.fact, answer.token, _product(reading, answer.fact))
+            hint = answer.fact in hints and answer.fact in supposed
+            yield Understood(answer.fact, answer.token, _product(reading, answer.fact), hint=hint)
     for lead in reading.leads:
         if lead in interview.leads:
-            yield Understood(lead.fact, lead.days[-1], lead.typed, offered=True)
+            yield Understood(lead.fact, lead.days[-1], lead.typed, offered=True, hint=lead.hint)
     for detail, value in interview.details:
         if reading.details.get(detail) == value:
             yield Understood(detail, value)

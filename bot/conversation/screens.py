@@ -13,6 +13,7 @@ from bot.conversation.interview import Answer, Change
 from bot.conversation.people import Origin, Person
 from bot.conversation.problems import Problem
 from bot.conversation.reminder_kinds import ScheduledReminder
+from bot.reading.pasted_certificates import Note
 from policy.decision import Citation, Credit, Decision, Verdict
 from policy.facts import Detail, Fact
 from policy.vocabulary import FactKind
@@ -42,21 +43,27 @@ class Understood:
     """One thing that was read in a text: an answer or a detail, in its written form.
 
     `words` are what a product was called that says it. `offered`: the text does not say so for certain.
+    `hint`: it is a certificate's first day.
     """
 
     of: Asked
     value: str
     words: str = ""
     offered: bool = False
+    hint: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class ReadBack:
-    """All that was read in a text, to be said and put right; `orders` are several that it names."""
+    """All that was read in a text, to be said and put right; `orders` are several that it names.
+
+    `notes` are what is to be said of a certificate in it.
+    """
 
     items: tuple[Understood, ...]
     program: str | None = None
     orders: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

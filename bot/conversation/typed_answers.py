@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date
 from typing import Final
 
 from bot.conversation import order_details
 from bot.conversation.answer_tokens import day_of, token_of
+from bot.conversation.certificate_answers import joined
 from bot.conversation.clean_text import shown
 from bot.conversation.interview import Lead
 from bot.conversation.now import Now
 from bot.conversation.open_days import EARLIEST, is_long_ago
 from bot.conversation.problems import Problem, Trouble
+from bot.conversation.readings import Reading
 from bot.reading import sentences
+from bot.reading.pasted_certificates import pasted_in
 from bot.reading.sentences import Read, Words
 from policy import Ambiguous, NotRecognized, Policy, Recognized
 from policy.facts import PROGRAM, UNKNOWN, Detail, Fact, Facts
@@ -32,25 +35,16 @@ DONT_KNOW: Final = frozenset(
 SKIP: Final = frozenset({"skip", "skip it", "skip: without them", "later", "none", "n/a", "-"})
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What a text gives: answers and details for sure, days that it leaves open, an order's bare number.
-
-    `problem` is what is wrong with it as an answer to what was asked, None where it is one. `orders` are what
-    it names of several orders that differ. `found` are the words that all this rests on.
-    """
-
-    tokens: Mapping[Fact, str] = field(default_factory=dict)
-    details: Mapping[Detail, str] = field(default_factory=dict)
-    leads: tuple[Lead, ...] = ()
-    offered: Mapping[Detail, str] = field(default_factory=dict)
-    problem: Problem | None = None
-    orders: tuple[str, ...] = ()
-    found: tuple[Words, ...] = ()
-
-
 def read(policy: Policy, asked: Fact | Detail | None, text: str, now: Now, known: Facts) -> Reading:
     """Return what a typed text says; `known` are the answers before it."""
+    pasted = pasted_in(text, policy.vocabulary, now.today)
+    if pasted is None:
+        return _read_words(policy, asked, text, now, known)
+    words = _read_words(policy, asked, pasted.beside, now, known) if pasted.has_words else Reading()
+    return joined(policy, words, pasted.told, known.get(PROGRAM))
+
+
+def _read_words(policy: Policy, asked: Fact | Detail | None, text: str, now: Now, known: Facts) -> Reading:
     if not normalized(text):
         return Reading(problem=Problem(Trouble.NO_ANSWER, asked))
     match asked:

@@ -21,6 +21,7 @@ from bot.desk.results import Noted, Refusal, Refused, Reply, Seen, ShownAfter, T
 from bot.desk.transaction import LISTED, Transaction
 from bot.desk.typed_commands import tells_of_leak
 from bot.reading.intents import Intent as MeantFor
+from bot.reading.pasted_certificates import holds_certificate
 from bot.reading.sentences import read
 
 PICKED_UP_FOR: Final = timedelta(days=14)
@@ -61,7 +62,7 @@ def begin_with(transaction: Transaction, wanted: Start) -> Reply:
     """Begin a case with the words after a command, if they say anything of one."""
     meant = read(transaction.rules.policy, wanted.words, transaction.now.today)
     says_nothing = not meant.found and not meant.offered and meant.intent in _SAYS_NOTHING
-    if says_nothing and not wanted.pointed_at:
+    if says_nothing and not wanted.pointed_at and not holds_certificate(wanted.words):
         return Told(Ask.HELP, unclear=wanted.words[:LONGEST_UNCLEAR])
     leaked = tells_of_leak(transaction.rules.policy, wanted.words, transaction.now.today, None)
     first = News.KEY_LEAKED if leaked else None

@@ -11,6 +11,7 @@ from typing import Final
 from bot.conversation.answer_tokens import token_of
 from bot.conversation.answering import plain_answer, said, states_anything
 from bot.conversation.case import Case
+from bot.conversation.certificate_answers import pasted_answers
 from bot.conversation.derive import Snapshot
 from bot.conversation.events import AskedForPerson, Event, Said
 from bot.conversation.handoff import WITH_AGENTS, Standing
@@ -163,10 +164,14 @@ class Conversation:
             return True
         if case is None:
             return False
+        policy, today = self.transaction.rules.policy, self.transaction.now.today
         given = dict(case.interview.details)
         answers = {answer.fact: answer.token for answer in case.interview.answers}
         others = any(_differs(answers.get(fact), value) for fact, value in meant.facts.items())
         others = others or any(given.get(detail, value) != value for detail, value in meant.details.items())
+        pasted = pasted_answers(policy, self.text, today, case.program)
+        others = others or any(answers.get(fact, token) != token for fact, token in pasted.tokens.items())
+        others = others or any(given.get(detail, value) != value for detail, value in pasted.details.items())
         unknown = any(detail not in given for detail in meant.details)
         return others or (unknown and meant.intent in (Intent.CANCEL, Intent.REFUND))
 

@@ -16,6 +16,7 @@ from typing import Final, TypeVar
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 
 from bot.reading.certificate_files import Contents, opens_without_key
@@ -57,6 +58,8 @@ class Inspected:
 
     Where it holds a private key nothing is told but that and its kind. `name` is the common name, in lower
     case where it is a host's; `not_before` is in UTC; `leaf` is the SHA-256 of the leaf's DER, in hex.
+    `is_authority`: it holds authorities' own certificates and no other; `self_signed`: nobody issued it;
+    `is_locked`: what is in it wants a password.
     """
 
     kind: Kind
@@ -67,6 +70,9 @@ class Inspected:
     expired: bool = False
     leaf: str | None = None
     has_private_key: bool = False
+    is_authority: bool = False
+    self_signed: bool = False
+    is_locked: bool = False
 
 
 def inspected(content: bytes, vocabulary: Vocabulary, today: date) -> Inspected:
@@ -78,16 +84,26 @@ def inspected(content: bytes, vocabulary: Vocabulary, today: date) -> Inspected:
     if len(content) > LARGEST:
         raise TooLargeError(len(content))
     with_key = holds_private_key(content) and not opens_without_key(content)
-    contents = Contents(content)
     if with_key:
-        return Inspected(_kind_with_key(contents), has_private_key=True)
+        return Inspected(_kind_with_key(Contents(content)), has_private_key=True)
+    return told_by(content, vocabulary, today)
+
+
+def told_by(content: bytes, vocabulary: Vocabulary, today: date) -> Inspected:
+    """Return what a content tells that holds no private key, as whoever calls knows."""
+    contents = Contents(content)
     if contents.certificates:
         return _of_certificates(contents, vocabulary, today)
     if contents.is_store:
-        return Inspected(Kind.PKCS12)
+        return Inspected(Kind.PKCS12, is_locked=True)
     if contents.requests:
         return _of_requests(contents.requests)
     return Inspected(Kind.PUBLIC_KEY if contents.has_public_key else Kind.NONE)
+
+
+def leaves_of(content: bytes) -> list[bytes]:
+    """Return the DER of the certificates in a file that are no authority's."""
+    return [each.public_bytes(Encoding.DER) for each in _leaves(Contents(content).certificates)]
 
 
 def _kind_with_key(contents: Contents) -> Kind:
@@ -102,7 +118,7 @@ def _of_certificates(contents: Contents, vocabulary: Vocabulary, today: date) ->
     kind = Kind.BUNDLE if len(leaves) > 1 else Kind.CHAIN if len(every) > 1 else Kind.CERTIFICATE
     kind = Kind.PKCS12 if contents.is_store else kind
     if not leaves:  # authorities' own certificates, which nobody ordered
-        return Inspected(kind, expired=all(_is_expired(each, today) for each in every))
+        return Inspected(kind, expired=all(_is_expired(each, today) for each in every), is_authority=True)
     told = [_of_leaf(kind, each, vocabulary, today) for each in leaves]
     if len(told) == 1:
         return told[0]
@@ -113,6 +129,7 @@ def _of_certificates(contents: Contents, vocabulary: Vocabulary, today: date) ->
         sans=_common([each.sans for each in told]) or (),
         not_before=_common([each.not_before for each in told]),
         expired=all(each.expired for each in told),
+        self_signed=all(each.self_signed for each in told),
     )
 
 
@@ -134,6 +151,7 @@ def _of_leaf(kind: Kind, leaf: x509.Certificate, vocabulary: Vocabulary, today: 
         _day(lambda: leaf.not_valid_before_utc),
         _is_expired(leaf, today),
         leaf.fingerprint(hashes.SHA256()).hex(),
+        self_signed=issuer is not None and issuer == subject,
     )
 
 

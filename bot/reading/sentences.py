@@ -17,6 +17,7 @@ from bot.reading.languages import words
 from bot.reading.lexicon import Mark, lexicon
 from bot.reading.mentions import Force, Mention
 from bot.reading.parsed_texts import ParsedText, parsed
+from bot.reading.pasted_certificates import without_certificates
 from bot.reading.settling import Settled, settle, settle_day
 from bot.reading.statements import Statements
 from bot.reading.tokens import Kind
@@ -62,8 +63,10 @@ def read(
 ) -> Read:
     """Return what a text says. `program` is the one that is known already, whose own words count too.
 
-    `asked` is the fact or detail that was asked for: what answers it need not say so.
+    `asked` is the fact or detail that was asked for: what answers it need not say so. A certificate in the
+    text is no sentence, and passed over.
     """
+    text = without_certificates(text)
     known = lexicon(policy, program)
     first = _Reading(parsed(known, text, today), _Context(program, asked)).result()
     named = first.facts.get(PROGRAM)

@@ -374,7 +374,7 @@ class KeyLeaked(Context):
 class ReadItem:
     """One thing that was read: its value in words, with what it is called or the product that says it.
 
-    `order`: a bare order number. `unsure`: it is still to be settled.
+    `order`: a bare order number. `unsure`: it is still to be settled. `hint`: a certificate's first day.
     """
 
     name: str | None
@@ -382,15 +382,17 @@ class ReadItem:
     product: bool = False
     order: bool = False
     unsure: bool = False
+    hint: bool = False
 
 
 @dataclass(frozen=True)
 class ReadBack(Context):
-    """What was read in somebody's words; `orders` are several that they name."""
+    """What was read in somebody's words; `orders` are several that they name, `notes` a certificate's."""
 
     template: ClassVar[str] = "notices/read_back.md"
     items: tuple[ReadItem, ...]
     orders: tuple[str, ...]
+    notes: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -592,6 +594,14 @@ class Unsure(Context):
 
     template: ClassVar[str] = "notices/problems/unsure.md"
     typed: str
+    meant: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class DateHinted(Context):
+    """A certificate's first day, on which the answer turns: `meant`, in words."""
+
+    template: ClassVar[str] = "notices/problems/date_hinted.md"
     meant: tuple[str, ...]
 
 

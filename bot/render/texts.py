@@ -32,6 +32,7 @@ from bot.render.environment import NOTHING, Context, Renderer
 from bot.render.labels import Labels, Words, item_of
 from bot.render.move_texts import MoveText, MoveWords, move_words
 from bot.render.plain import to_plain
+from bot.render.word_lists import CERTIFICATE_NOTES
 from policy import Policy
 from policy.facts import PROGRAM, Detail, Fact
 from policy.vocabulary import DetailKind, DetailSpec, FactKind, Means
@@ -43,7 +44,9 @@ L = TypeVar("L", bound=Labels)
 
 LINES_KEPT: Final = 2_000
 EXPLANATION: Final = " — "  # what follows it in a label is only for choosing
-_OF_DAYS: Final = frozenset({Trouble.DATE_AMBIGUOUS, Trouble.DATE_INEXACT, Trouble.DATE_LONG_AGO})
+_OF_DAYS: Final = frozenset(
+    {Trouble.DATE_AMBIGUOUS, Trouble.DATE_INEXACT, Trouble.DATE_LONG_AGO, Trouble.DATE_HINTED}
+)
 _ANY_DETAIL: Final = DetailSpec(Detail("any"), DetailKind.TEXT)
 NAME_LEVEL, QUESTION_LEVEL, WHERE_LEVEL = 1, 2, 3
 
@@ -207,7 +210,9 @@ class Texts:
 
     def read_back(self, read: ReadBack) -> Document:
         """Return what was read in somebody's words."""
-        return self.say(c.ReadBack(tuple(map(self._understood, self.told(read))), read.orders))
+        said = self.words(CERTIFICATE_NOTES)
+        items = tuple(map(self._understood, self.told(read)))
+        return self.say(c.ReadBack(items, read.orders, tuple(said[note] for note in read.notes)))
 
     def told(self, read: ReadBack) -> tuple[Understood, ...]:
         """Return what is said of what was read: not what goes without saying."""
@@ -228,11 +233,11 @@ class Texts:
             bare = kind in (DetailKind.HOST, DetailKind.EMAIL)
             return c.ReadItem(None if bare else name, each.value, order=each.offered)
         spec = self.policy.spec(each.of)
-        if each.offered:
-            return c.ReadItem(name, each.words, unsure=True)
         value = self.short(each.of, each.value)
+        if each.offered:
+            return c.ReadItem(name, value if each.hint else each.words, unsure=True, hint=each.hint)
         if spec is None or spec.kind is FactKind.DAY or set(spec.choices) == {True, False}:
-            return c.ReadItem(name, value)
+            return c.ReadItem(name, value, hint=each.hint)
         product = each.words if spec.means is Means.LEVEL else ""
         return c.ReadItem(product or None, value, product=bool(product))
 
@@ -272,6 +277,8 @@ class Texts:
                 return c.DateAmbiguous(problem.typed, meant)
             case Trouble.DATE_LONG_AGO:
                 return c.DateLongAgo(meant)
+            case Trouble.DATE_HINTED:
+                return c.DateHinted(meant)
             case Trouble.DATE_INEXACT:
                 return c.DateInexact(problem.typed, meant)
             case Trouble.UNSURE:

@@ -7,6 +7,7 @@ from typing import Any, Final
 from bot.conversation.files import WhyNot
 from bot.conversation.handoff import Outcome, Standing
 from bot.conversation.reminder_kinds import FOR_AGENTS, FOR_REQUESTER, Reminder
+from bot.reading.pasted_certificates import Note
 from bot.render.labels import Words
 from policy.decision import Verdict
 from policy.vocabulary import Draft
@@ -21,6 +22,7 @@ STANDINGS_LISTED: Final = Words(
 REMINDERS: Final = Words(
     "words/reminders.md", tuple(each for each in Reminder if each in FOR_REQUESTER | FOR_AGENTS)
 )
+CERTIFICATE_NOTES: Final = Words("words/certificate_notes.md", Note)
 WHY_NOT: Final = Words("words/why_not.md", WhyNot)
 VERDICTS_LISTED: Final = Words("lists/verdicts.md", Verdict)
 VERDICTS_LATER: Final = Words("words/verdicts_later.md", Verdict)
@@ -35,6 +37,7 @@ EVERY: Final[tuple[Words[Any], ...]] = (
     STANDINGS,
     STANDINGS_LISTED,
     REMINDERS,
+    CERTIFICATE_NOTES,
     WHY_NOT,
     VERDICTS_LATER,
     VERDICTS_LISTED,

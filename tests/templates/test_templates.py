@@ -74,7 +74,7 @@ def test_a_detail_has_its_question_and_says_where_to_find_it(detail: Detail, tex
 
 @pytest.mark.parametrize("kind", Trouble)
 def test_every_problem_is_worded(kind: Trouble, texts: Texts) -> None:
-    of_days = {Trouble.DATE_AMBIGUOUS, Trouble.DATE_INEXACT, Trouble.DATE_LONG_AGO}
+    of_days = {Trouble.DATE_AMBIGUOUS, Trouble.DATE_INEXACT, Trouble.DATE_LONG_AGO, Trouble.DATE_HINTED}
     meant = ("2026-03-04", "2026-04-03") if kind in of_days else ("Sectigo",)
     problem = Problem(kind, Fact("provider"), "<!channel> *x*", meant)
     assert texts.problem(problem).blocks

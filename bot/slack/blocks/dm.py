@@ -48,7 +48,9 @@ from policy.facts import UNKNOWN, Detail
 from policy.vocabulary import FactKind
 
 # What may have been meant is an answer; else it is what to type for it.
-_ANSWERS: Final = frozenset({Trouble.DATE_AMBIGUOUS, Trouble.DATE_LONG_AGO, Trouble.UNSURE})
+_ANSWERS: Final = frozenset(
+    {Trouble.DATE_AMBIGUOUS, Trouble.DATE_LONG_AGO, Trouble.DATE_HINTED, Trouble.UNSURE}
+)
 MOST_OTHERS: Final = 5
 EPOCH: Final = datetime.fromtimestamp(0, UTC)
 

@@ -10,7 +10,7 @@ from bot.desk.deliveries import Ask, Delivery, Intent, Look, Oversized, Sort, St
 from bot.slack.inbound.fields import key, person, text
 from bot.slack.inbound.incoming import Foreign, Incoming, Payload, Place
 from bot.slack.inbound.slack_text import as_words
-from bot.slack.inbound.typed_text import digest, is_too_long, without_key
+from bot.slack.inbound.typed_text import digest, fitted, is_too_long, without_key
 
 
 def read(body: Payload, home: str) -> Incoming | Foreign:
@@ -39,7 +39,7 @@ def start_in(channel: str, url: str, *, alike: bool = False, afresh: bool = Fals
 def _wanted(sent: str, channel: str, url: str) -> Intent:
     """Return what the words after a slash command want."""
     safe = without_key(sent)
-    said = as_words(safe or "").strip()
+    said = fitted(as_words(safe or "").strip())
     match said.casefold():
         case _ if safe is None:
             return Look(Ask.KEY)

@@ -15,7 +15,7 @@ from bot.slack.inbound.fields import key, part, person, text
 from bot.slack.inbound.incoming import Foreign, Incoming, Payload, Place
 from bot.slack.inbound.message_text import emoji_in, sent_text
 from bot.slack.inbound.slack_text import as_words
-from bot.slack.inbound.typed_text import digest, is_too_long, without_key
+from bot.slack.inbound.typed_text import digest, fitted, is_too_long, without_key
 
 # What a person writes: alone, with a file, in a thread with *also send to*, as /me.
 WRITTEN: Final = (None, "file_share", "thread_broadcast", "me_message")
@@ -106,7 +106,7 @@ def _days_apart(ts: str, at: str) -> float:
 def _typed(message: Payload, sent: str, own: str) -> Write | Oversized:
     """Return what was typed, unless it is longer than the desk reads."""
     safe = without_key(sent)
-    said = as_words(safe or "", own, emoji_in(message))
+    said = fitted(as_words(safe or "", own, emoji_in(message)))
     if is_too_long(said):
         return Oversized(Sort.MESSAGE, len(said), digest(said))
     return Write(None, ended=has_ended(sent)) if safe is None else Write(said)

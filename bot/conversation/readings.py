@@ -1,0 +1,32 @@
+"""What a text gives to an interview."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from bot.conversation.interview import Lead
+from bot.conversation.problems import Problem
+from bot.reading.pasted_certificates import Note
+from bot.reading.sentences import Words
+from policy.facts import Detail, Fact
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a text gives: answers and details for sure, days that it leaves open, an order's bare number.
+
+    `problem` is what is wrong with it as an answer to what was asked, None where it is one. `orders` are what
+    it names of several orders that differ. `found` are the words that all this rests on. `pasted`: there is a
+    certificate in it, of which `notes` are to be said.
+    """
+
+    tokens: Mapping[Fact, str] = field(default_factory=dict)
+    details: Mapping[Detail, str] = field(default_factory=dict)
+    leads: tuple[Lead, ...] = ()
+    offered: Mapping[Detail, str] = field(default_factory=dict)
+    problem: Problem | None = None
+    orders: tuple[str, ...] = ()
+    found: tuple[Words, ...] = ()
+    pasted: bool = False
+    notes: tuple[Note, ...] = ()

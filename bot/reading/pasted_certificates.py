@@ -1,0 +1,198 @@
+"""Find a certificate that was pasted into a message: what it tells, and the words that stand beside it.
+
+PEM with its chain, base64 without lines, requests, PKCS #7, base64 of a PEM; what `openssl` prints around
+them says nothing of its own. Whoever calls has looked for private keys before.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from functools import lru_cache
+from typing import Final
+
+from bot.reading.certificates import Inspected, Kind, leaves_of, told_by
+from bot.reading.der import SEQUENCE, value_at
+from policy.vocabulary import Means, Vocabulary
+
+MOST: Final = 40  # certificates in one message; Slack sends 40,000 characters at most
+
+_DASHES: Final = "[-\u2010-\u2015]{1,8}"
+_START: Final = re.compile(
+    r"(?:(?<=\\[nr])|(?<![A-Za-z0-9+/_=])(?<![A-Za-z0-9+/_=]-))(?:MI[A-Za-z0-9+/_-]{6}|LS0tLS1C)"
+)
+_BEGINS: Final = re.compile(rf"{_DASHES}[ ]?BEGIN [A-Z0-9 #]{{1,40}}{_DASHES}\s{{0,9}}(?:>\s{{0,3}})?\Z")
+_ENDS: Final = re.compile(rf"[=\s>]{{0,9}}{_DASHES}[ ]?END [A-Z0-9 #]{{1,40}}{_DASHES}|={{1,2}}")
+_TOKEN: Final = re.compile(r"(?:[\s>]|\\[nr]){0,9}([A-Za-z0-9+/_-]+)")
+_NO_BASE64: Final = re.compile(r"[^A-Za-z0-9+/]+")
+_URL_SAFE: Final = str.maketrans("-_", "+/")
+_HEAD: Final = 12  # digits, in which tag and length stand
+_SHORTEST: Final = 160  # digits of what can be a certificate, a request or a key
+_SHORTEST_LINE: Final = 40  # digits; a shorter one, at which something breaks off, must not look like a word
+_LAST_LINE: Final = re.compile(r"[a-z][A-Z].*[a-z][A-Z]|[0-9+/].*[A-Za-z]|[A-Za-z].*[0-9+/]")
+_MAY_HOLD_ONE: Final = re.compile("MI[A-Za-z0-9+/_-]{6}|LS0tLS1C")
+_WIDTH: Final = 64
+_PRINTED: Final = re.compile(
+    r"^Certificate(?: Request)?:[ \t]*\n(?=[ \t]+Data:)[\s\S]*?(?=\n[-\u2010-\u2015]+ ?BEGIN|\Z)"
+    r"|^(?:subject|issuer)[ \t]*=.*$|^Certificate chain$|^Server certificate$|^Bag Attributes.*$"
+    r"|^[ \t]+(?:localKeyID|friendlyName):.*$|^[ \t]{0,4}(?:\d{1,3} )?[siav]:.*$",
+    re.MULTILINE,
+)
+
+
+class Note(StrEnum):
+    """What is to be said of a certificate beside its facts; `templates/words/certificate_notes.md` has it."""
+
+    EXPIRED = "expired"
+    AUTHORITY = "authority"
+    SELF_SIGNED = "self_signed"
+    REQUEST = "request"
+    SEVERAL = "several"
+    LOCKED = "locked"
+    MAKER_OPEN = "maker_open"
+    PUBLIC_KEY = "public_key"
+    DAMAGED = "damaged"
+    NOTHING_NEW = "nothing_new"
+
+
+@dataclass(frozen=True, slots=True)
+class Pasted:
+    """What was pasted tells, and `beside`: the words around it, each where it stood in the text."""
+
+    told: Inspected
+    beside: str
+
+    @property
+    def has_words(self) -> bool:
+        """Tell whether anything is said besides."""
+        return re.search(r"\w", self.beside) is not None
+
+
+def pasted_in(text: str, vocabulary: Vocabulary, today: date) -> Pasted | None:
+    """Return the certificate that stands in a text, None where there is none."""
+    spans = _spans_in(text)
+    if not spans:
+        return None
+    content = "\n".join(text[start:end] for start, end in spans).encode("utf-8", "replace")
+    return Pasted(told_by(content, vocabulary, today), without_certificates(text))
+
+
+def holds_certificate(text: str) -> bool:
+    """Tell whether a certificate, or what is left of one, stands in a text."""
+    return bool(_spans_in(text))
+
+
+def without_certificates(text: str) -> str:
+    """Return a text with blanks where certificates stand, so that all other words stay where they are."""
+    spans = _spans_in(text)
+    if not spans:
+        return text
+    kept = list(text)
+    for start, end in (*spans, *(found.span() for found in _PRINTED.finditer(text))):
+        kept[start:end] = ["\n" if each == "\n" else " " for each in kept[start:end]]
+    return "".join(kept)
+
+
+def shortened(text: str) -> str:
+    """Return a text with the leaf alone in place of a chain: what nobody ordered is not kept."""
+    spans = _spans_in(text)
+    leaves = leaves_of("\n".join(text[start:end] for start, end in spans).encode("utf-8", "replace"))
+    if not leaves:
+        return text
+    first, _ = spans[0]
+    blank = without_certificates(text)
+    pem = "\n".join(map(_pem, leaves))
+    return re.sub(r"\n[ \t]*(?:\n[ \t]*)+", "\n", f"{blank[:first]}\n{pem}\n{blank[first:]}").strip()
+
+
+def notes_of(told: Inspected, vocabulary: Vocabulary) -> tuple[Note, ...]:
+    """Return what is to be said of a certificate beside what it tells."""
+    maker = vocabulary.meaning(Means.MAKER)
+    match told.kind:
+        case Kind.NONE | Kind.PRIVATE_KEY:
+            return (Note.DAMAGED,)
+        case Kind.PUBLIC_KEY:
+            return (Note.PUBLIC_KEY,)
+        case Kind.CSR:
+            return (Note.REQUEST,)
+        case Kind.PKCS12 if told.is_locked:
+            return (Note.LOCKED,)
+        case _ if told.is_authority:
+            return (Note.AUTHORITY,)
+        case _ if told.self_signed:
+            return (Note.SELF_SIGNED,)
+        case _:
+            pass
+    several = told.kind is Kind.BUNDLE
+    said = (
+        (Note.SEVERAL, several),
+        (Note.EXPIRED, told.expired),
+        (Note.MAKER_OPEN, not several and maker is not None and maker.id not in told.facts),
+    )
+    return tuple(note for note, holds in said if holds)
+
+
+@lru_cache(maxsize=64)
+def _spans_in(text: str) -> tuple[tuple[int, int], ...]:
+    if _MAY_HOLD_ONE.search(text) is None:
+        return ()
+    return tuple(_spans(text))
+
+
+def _spans(text: str) -> Iterator[tuple[int, int]]:
+    at, found = 0, 0
+    while found < MOST and (start := _START.search(text, at)) is not None:
+        first = start.start()
+        end = _end_of(text, first)
+        if end is None:
+            at = start.end()
+            continue
+        found, at = found + 1, end
+        before = _BEGINS.search(text, max(0, first - 80), first)
+        after = _ENDS.match(text, end)
+        yield (before.start() if before else first, after.end() if after else end)
+
+
+def _end_of(text: str, first: int) -> int | None:
+    """Return where the base64 that begins at an index ends: its own first octets say how long it is.
+
+    What breaks off before is taken as far as it goes. None where there is no such thing.
+    """
+    wanted = _digits_wanted(text[first : first + _HEAD])
+    if wanted is None:
+        return None
+    at, digits = first, 0
+    while digits < wanted and (token := _TOKEN.match(text, at)) is not None:
+        length = len(token[1])
+        is_last = length >= wanted - digits
+        if not is_last and length < _SHORTEST_LINE and not _LAST_LINE.search(token[1]):
+            break
+        at = token.start(1) + min(length, wanted - digits)
+        digits += min(length, wanted - digits)
+    return at if digits >= min(wanted, _SHORTEST) else None
+
+
+def _digits_wanted(head: str) -> int | None:
+    if head.startswith("LS0tLS1C"):
+        return len(head) << 20  # of a PEM in base64: to its end
+    digits = _NO_BASE64.sub("", head.translate(_URL_SAFE))
+    digits = digits[: len(digits) // 4 * 4]
+    try:
+        value = value_at(binascii.a2b_base64(digits), 0)
+    except binascii.Error:
+        return None
+    if value is None or value.tag != SEQUENCE:
+        return None
+    wanted = -(-value.end * 4 // 3)
+    return wanted if wanted >= _SHORTEST else None
+
+
+def _pem(der: bytes) -> str:
+    digits = base64.b64encode(der).decode("ascii")
+    lines: Sequence[str] = [digits[at : at + _WIDTH] for at in range(0, len(digits), _WIDTH)]
+    return "\n".join(("-----BEGIN CERTIFICATE-----", *lines, "-----END CERTIFICATE-----"))

@@ -175,16 +175,25 @@ class Details:
             if value is not None and (read != self._name_at or self._is_name(hit, at, value[0])):
                 found.append((value[0], at, value[1]))
                 at = value[1]
-                if at < last and self.text.tokens[at].norm in words("or"):
+                if (
+                    at < last
+                    and self.text.tokens[at].norm in words("or") | words("and")
+                    and read != self._name_at
+                ):
                     at += 1
                     continue
                 break
-            if found or (token.kind is not Kind.MARK and token.norm not in words("filling")):
+            named = at in self.scope.names and self._is_told(at + 1)
+            if found or (token.kind is not Kind.MARK and not named and token.norm not in words("filling")):
                 break
             passed += token.kind is not Kind.MARK
             at += 1
         for value_, start, end in found:
             yield Mention(detail, start, end, self._force(hit.start), self.text.clause(start).quoted, value_)
+
+    def _is_told(self, at: int) -> bool:
+        """Say whether the value follows, as after *our username at OpenSRS is*."""
+        return at < len(self.text.tokens) and self.text.tokens[at].norm in words("tells")
 
     def _is_name(self, hit: Hit[Tag], at: int, name: str) -> bool:
         """Say whether a word is a name rather than a part of the sentence."""

@@ -65,7 +65,6 @@ class ParsedText:
             if hit.tag.mark is Mark.CHOICE and hit.tag.name == level
             for at in range(hit.start, hit.end)
         }
-        self.scope = Scope(self.text, grammar, names)
         self.hits = [hit for hit in everything if hit.tag.mark is not Mark.GRAMMAR]
         language = _language_of(self.text)
         self.days: list[DaySaid] = days_said(
@@ -74,6 +73,9 @@ class ParsedText:
             dots_day_first=language.days.get("dots_day_first", False),
             foreign=_foreign_days(language),
         )[:MOST_DAYS]
+        in_days = {at for said in self.days for at in range(said.start, said.end)}
+        strange = {at for at, known_ in self.known.items() if not known_ and at not in in_days}
+        self.scope = Scope(self.text, grammar, names, strange)
 
     def _checked(self, token: Token, plain: str) -> Iterable[Token]:
         """Yield a host as it is, and what only looks like one as the words that it is made of."""

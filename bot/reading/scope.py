@@ -14,14 +14,21 @@ from bot.reading.tokens import Kind
 NEAR: Final = 4
 FAR: Final = 7
 _QUOTES: Final = ("-", '"', "'")
+_SPEECH_MARKS: Final = ('"', "\u201c", "\u201d", "\u201e", "\u00ab", "\u00bb")
 
 
 class Scope:
-    """The grammar of a text. `names` are the tokens that belong to names of products or programs."""
+    """The grammar of a text.
 
-    def __init__(self, text: Text, hits: Sequence[Hit[str]], names: Collection[int]) -> None:
+    `names` are the tokens that belong to names of products or programs, `strange` words that no table knows.
+    """
+
+    def __init__(
+        self, text: Text, hits: Sequence[Hit[str]], names: Collection[int], strange: Collection[int] = ()
+    ) -> None:
         self.text = text
         self.names = names
+        self._strange = strange
         self._hits: dict[str, list[Hit[str]]] = {}
         for hit in hits:
             self._hits.setdefault(hit.tag, []).append(hit)
@@ -29,6 +36,7 @@ class Scope:
         self._starts = {table: {hit.start: hit for hit in found} for table, found in self._hits.items()}
         self._excused = {at for hit in self._hits.get("not_negator", ()) for at in range(hit.start, hit.end)}
         self._hearsay = self._regions()
+        self._speech = self._spoken_by_others()
 
     # --- What is asked about words ---
 
@@ -50,6 +58,8 @@ class Scope:
     def of_voice(self, start: int, end: int) -> Force:
         """Return the force of a phrase such as *we are a reseller*."""
         clause = self.text.clause(start)
+        if start in self._speech:
+            return Force.PASSED_OVER  # *he writes: "I am the owner"* tells who he is, not who writes
         inside = [at for at in range(start, end) if self._negator_at(at)]
         if inside or self.negation(start, words("name_fillers")) is not None:
             return Force.DENIED
@@ -117,6 +127,10 @@ class Scope:
         """Say whether a word of a table ends right before a token."""
         return at in self._ends.get(table, {})
 
+    def within(self, table: str, at: int) -> bool:
+        """Say whether a token is part of a word of a table."""
+        return any(hit.start <= at < hit.end for hit in self.text.clause(at).marks.get(table, ()))
+
     def begins(self, table: str, at: int) -> bool:
         """Say whether a word of a table begins at a token."""
         return at in self._starts.get(table, {})
@@ -167,7 +181,9 @@ class Scope:
             return True
         following = self._neighbor(clause, 1)
         habit = following is not None and following.opened in words("relative") and following.has("comparing")
-        return habit or self.begins("back_then", self._opening(clause))
+        opening = self._opening(clause)
+        precedent = start == opening and clause.has("back_then") and clause.has("deals")
+        return habit or precedent or self.begins("back_then", opening)
 
     def _adjacent(self, table: str, clause: Clause, start: int) -> bool:
         """Say whether a word of a table stands before, with nothing but articles and names between."""
@@ -197,19 +213,29 @@ class Scope:
         while at > clause.start and start - at < FAR:
             before = self.text.tokens[at - 1]
             chained = before.norm in words("from") and at - 2 >= clause.start and (at - 2) in self.names
+            if self._says_what_it_is(at - 1, clause):
+                break
             if chained or before.norm in words("leading") or (at - 1) in self.names or before.norm in _QUOTES:
                 at -= 1
             else:
                 break
         return at
 
+    def _says_what_it_is(self, at: int, clause: Clause) -> bool:
+        """Say whether a token is the verb of *it's a …*, which begins something new."""
+        said = self.text.tokens
+        verb = said[at].norm in words("be") and at > clause.start
+        return verb and said[at - 1].norm in words("it") and at - 1 >= clause.start
+
     def _request_after(self, clause: Clause, end: int) -> bool:
-        after = self._starts.get("request", {})
-        return any(at in after for at in range(end, min(end + FAR, clause.end)))
+        after = range(end, min(end + FAR, clause.end))
+        return any(self.begins(table, at) for table in ("request", "undoing") for at in after)
 
     def _supposed(self, clause: Clause, start: int) -> bool:
         """Say whether a clause begins with *if*, or tells what would be."""
-        if clause.has("hypothetical"):
+        previous = self._neighbor(clause, -1)
+        role = previous is not None and clause.opened in words("role_leads") and previous.has("hypothetical")
+        if clause.has("hypothetical") or role:
             return True
         opening = self._opening(clause)
         if opening >= start or not self.begins("condition", opening):
@@ -238,7 +264,9 @@ class Scope:
         if alone and clause.closed == "?" and len(self.text.sentence(clause)) == 1:
             return True
         embedded = self.begins("whether", opening) and opening < start and not self._closed_by_comma(clause)
+        related = clause.number > 0 and self.text.tokens[clause.start].norm in words("relative")
         inverted = self.begins("ask", opening) and opening < start and (self.text.asks(clause) or of_state)
+        inverted = inverted and not (related and self._neighbor(clause, -1) is not None)
         previous = self._neighbor(clause, -1)
         introduced = previous is not None and previous.has("ask") and previous.end - previous.start <= NEAR
         if introduced and self.text.asks(clause):  # est-ce que, cut in two
@@ -246,7 +274,7 @@ class Scope:
         if inverted and any(hit.start < start for hit in clause.marks.get("not_negator", ())):
             return False
         if not embedded and not inverted:
-            return of_state and self._told_as_question(clause, start, end)
+            return self._told_as_question(clause, start, end, of_state=of_state)
         if (
             embedded
             and not inverted
@@ -255,7 +283,8 @@ class Scope:
             return False
         leading = (self._starts.get(table, {}).get(opening) for table in ("whether", "ask"))
         begin = next((hit.end for hit in leading if hit), opening + 1)
-        if inverted and not self.text.asks(clause) and self.text.tokens[begin].norm not in words("asked_of"):
+        subject = self.text.tokens[begin].norm
+        if inverted and not self.text.asks(clause) and not self._asks_of(subject):
             return False
         between = range(begin, start)
         if len(between) > FAR or not all(self._may_stand_between(at) for at in between):
@@ -265,6 +294,11 @@ class Scope:
         return not self._is_subject(clause, start, end) and all(
             self._may_follow(at) for at in range(end, clause.end)
         )
+
+    @staticmethod
+    def _asks_of(subject: str) -> bool:
+        """Say whether a verb and this word ask even without a mark: *is it issued*, not *has been issued*."""
+        return subject in words("asked_of") and subject not in words("participles")
 
     def _is_subject(self, clause: Clause, start: int, end: int) -> bool:
         """Say whether a name is what is asked about, as in *is this GeoTrust cert EV?*."""
@@ -292,13 +326,22 @@ class Scope:
             or token.norm in words("asked_of") | words("asked_after")
         )
 
-    def _told_as_question(self, clause: Clause, start: int, end: int) -> bool:
+    def _told_as_question(self, clause: Clause, start: int, end: int, *, of_state: bool) -> bool:
         """Say whether a statement is a question by its mark alone: *the certificate is issued already?*."""
-        if clause.closed != "?" or clause.opened in words("relative") or end < clause.end:
+        if clause.closed != "?" or clause.opened in words("relative"):
             return False
-        before = self.text.tokens[start - 1].norm if start > clause.start else ""
+        rest = [self.text.tokens[at].norm for at in range(end, clause.end)]
+        if rest and (of_state or not words("asked_after").issuperset(rest)):
+            return False
         subject = range(self._opening(clause), start)
-        return before in words("be") | words("adverbs") and all(self._may_stand_between(at) for at in subject)
+        if not all(self._may_stand_between(at) for at in subject):
+            return False
+        before = [self.text.tokens[at].norm for at in subject]
+        return bool(before) and (
+            before[-1] in words("be") | words("adverbs")
+            if of_state
+            else not words("be").isdisjoint(before) and before[0] not in words("be")
+        )
 
     def _closed_by_comma(self, clause: Clause) -> bool:
         return clause.closed == "," and self.text.clauses[clause.number - 1].sentence != clause.sentence
@@ -321,12 +364,16 @@ class Scope:
         if self._adjacent("should", clause, start) or self.begins("or_not", start + 1):
             return True
         for hit in clause.marks.get("hedge", ()):
+            if any(hit.end <= other.start < start for other in clause.marks.get("correction", ())):
+                continue  # *I think it's Sectigo, no wait, definitely QuickSSL*
             between = range(min(hit.end, start), max(hit.start, start))
             if not any(self.begins("request", at) for at in between):
                 return True
         following = self._neighbor(clause, 1)
         if following is not None and following.has("hedge", "tag") and self._only(following, "hedge", "tag"):
-            return not (following.has("tag") and not following.has("hedge") and not self.text.asks(clause))
+            if following.has("hedge"):
+                return True
+            return self.text.asks(clause) and (of_state or clause.end - start <= NEAR)
         previous = self._neighbor(clause, -1)
         return previous is not None and previous.has("hedge") and self._only(previous, "hedge")
 
@@ -384,6 +431,17 @@ class Scope:
                     said.update(range(previous.start, previous.end))
         return said
 
+    def _spoken_by_others(self) -> set[int]:
+        """Return the tokens in quotation marks that somebody else is said to say."""
+        marks = [at for at, token in enumerate(self.text.tokens) if token.norm in _SPEECH_MARKS]
+        spans = (range(begin, end) for begin, end in zip(marks[::2], marks[1::2], strict=False))
+        return {
+            at
+            for span in spans
+            if span.start in self._hearsay or span.start + 1 in self._hearsay
+            for at in span
+        }
+
     # --- States ---
 
     def of_other_thing(self, clause: Clause, start: int, end: int) -> bool:
@@ -396,6 +454,8 @@ class Scope:
                 break
             if at in subjects and not self._is_object(clause, at):
                 return True
+        if self._strange_subject(clause, start) or self._strange_object(clause, start, end):
+            return True
         after = range(end, min(end + NEAR, clause.end))
         for at in after:
             if at in nouns and self.text.tokens[at].norm not in words("checking"):
@@ -403,6 +463,28 @@ class Scope:
             if self.text.tokens[at].norm not in words("leading") | words("asked_of"):
                 break
         return False
+
+    def _strange_subject(self, clause: Clause, start: int) -> bool:
+        """Say whether a noun that no table knows is what is so: *the handbook is installed*."""
+        said, at = self.text.tokens, start - 1
+        while at > clause.start and (said[at].norm in words("adverbs") or self._negator_at(at)):
+            at -= 1
+        if at <= clause.start or said[at].norm not in words("state_verbs"):
+            return False
+        while at > clause.start and said[at].norm in words("state_verbs") | words("adverbs"):
+            at -= 1
+        if at not in self._strange or said[at].norm.endswith("ly") or self._is_object(clause, at):
+            return False
+        known = {*self._starts.get("the_order", ()), *self.names}
+        leading = range(at - 1, max(clause.start, at - NEAR) - 1, -1)
+        return bool(leading) and not any(each in known for each in leading)
+
+    def _strange_object(self, clause: Clause, start: int, end: int) -> bool:
+        """Say whether such a noun is what somebody completed or delivered: *completed the repair*."""
+        said = self.text.tokens
+        passive = start > clause.start and said[start - 1].norm in words("state_verbs")
+        article = end + 1 < clause.end and said[end].norm in words("definite") | words("indefinite")
+        return article and not passive and end + 1 in self._strange
 
     def _cites(self, at: int) -> bool:
         return self.text.tokens[at].norm in words("cites")

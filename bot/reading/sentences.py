@@ -160,6 +160,8 @@ class _Reading:
         said = sum(1 for token in self.text.tokens if token.kind is Kind.WORD)
         if self.scope.hits("off_topic") and not self.scope.hits("named_certificate"):
             return False
+        if self.scope.hits("other_goods") and not (self.found or self.scope.hits("of_certificates")):
+            return False
         if said <= FEW_WORDS or self.scope.hits("topical"):
             return True
         named = {each.start for each in self.found}
@@ -169,7 +171,13 @@ class _Reading:
         if any(mention.fact == level for mention in mentions):
             return True
         kinds = {mention.fact for mention in mentions} | {detail.fact for detail in details}
-        return len(kinds) > 1
+        implied = {
+            fact for name, spec in self.lexicon.facts.items() if name in kinds for fact, _ in spec.implies
+        }
+        if len(kinds - implied) > 1:
+            return True
+        opening = min((mention.start for mention in mentions), default=-1)
+        return len(kinds) > 1 and (opening == 0 or bool(self.scope.hits("the_order")))
 
     def _settle(self, mentions: Sequence[Mention]) -> tuple[dict[Fact, Value], list[str]]:
         corrections = self._corrections()
@@ -200,6 +208,8 @@ class _Reading:
         """Return from which tokens on something is put right."""
         said = []
         for hit in self.scope.hits("correction"):
+            if self.scope.within("not_correction", hit.start):
+                continue
             clause = self.text.clause(hit.start)
             said.append(clause.start if hit.end >= clause.end else hit.start)
         return sorted([*said, *self._noes()])

@@ -62,6 +62,7 @@ class Statements:
         """Return every mention of a fact."""
         events = self._events()
         mentions = [*self._programs(), *self._products(), *self._choices(), *self._fragments()]
+        mentions += self._one_of_several()
         dated = [*self._dated(events)]
         mentions += dated
         mentions += self._told(events, dated)
@@ -125,6 +126,7 @@ class Statements:
             start -= 1
         alone = found.end - found.start == clause.end - clause.start
         named = self.scope.ends("bought_at", start) or self.scope.begins("at_place", found.end)
+        named = named or (clause.has("bought") and self.scope.ends("host_noun", found.start))
         elsewhere = clause.has("hosting") and not clause.has("bought")
         return (named and not elsewhere) or (alone and not brand)
 
@@ -248,6 +250,16 @@ class Statements:
                 force = Force.ASKED if asked else Force.DENIED if answered is False else Force.STATED
                 yield Mention(fact, part[0], part[-1] + 1, force, clause.quoted, value)
 
+    def _one_of_several(self) -> Iterator[Mention]:
+        """Leave open what is so of one order and not of another: *one is issued, the other isn't*."""
+        spec = next((spec for spec in self.lexicon.facts.values() if spec.means is Means.ISSUED), None)
+        for hit in self.scope.hits("one_not") if spec is not None else ():
+            clause = self.text.clause(hit.start)
+            before = self.text.tokens[hit.start - 1].norm if hit.start > clause.start else ""
+            if spec is not None and before in {"", *words("and"), *words("contrast")}:
+                for value in spec.choices:
+                    yield Mention(spec.id, hit.start, hit.end, Force.DOUBTED, clause.quoted, value)
+
     def _alternatives(self, pieces: Sequence[int]) -> Iterator[list[int]]:
         """Yield the parts of a clause between its *or*s."""
         part: list[int] = []
@@ -273,6 +285,8 @@ class Statements:
         after = self.text.tokens[hit.end].norm if hit.end < self.text.clause(hit.start).end else ""
         before = self.text.tokens[hit.start - 1] if hit.start > self.text.clause(hit.start).start else None
         if after in words("not_a_level") or (before is not None and before.norm in words("in_progress_of")):
+            return Force.PASSED_OVER
+        if before is not None and before.norm in words("no_level_after"):
             return Force.PASSED_OVER
         return self.scope.of_name(hit.start, hit.end)
 
@@ -456,8 +470,11 @@ class Statements:
         return all(self._is_noise(at) for at in range(clause.start, said.start))
 
     def _date_only(self, said: DaySaid, clause: Clause) -> bool:
+        stopped = self.text.tokens[said.end - 1].norm.endswith(".")  # the dot of *10.11.* ends a sentence too
         return all(
-            at in self._in_days or self._is_noise(at)
+            at in self._in_days
+            or self._is_noise(at)
+            or (stopped and at >= said.end and at in self.scope.names)
             for at in range(clause.start, clause.end)
             if not said.start <= at < said.end
         )
@@ -466,10 +483,12 @@ class Statements:
         token = self.text.tokens[at]
         if token.kind in (Kind.MARK, Kind.LINE_END, Kind.NUMBER):
             return True
+        opens = at == self.text.clause(at).start and token.norm in words("contrast")
         return (
-            token.norm in words("around_days")
+            opens
+            or token.norm in words("around_days")
             or self.scope.begins("document", at)
-            or self.scope.begins("correction", at)
+            or self.scope.within("correction", at)
         )
 
     def _distance(self, said: DaySaid, event: Event) -> int:

@@ -58,6 +58,7 @@ def calendar_words() -> CalendarWords:
         ("before", "inexact_before"),
         ("after", "inexact_after"),
         ("last_week", "last_week"),
+        ("before_last", "before_last"),
         ("ago_before", "ago_before"),
     ):
         for each in day_lists(table):

@@ -170,10 +170,17 @@ class DayReader:
                 number, end = self.words.tens[self.norm(at)] + unit, unit_at + 1
         month_at = self._past(end, self.words.fillers)
         month = self._month(month_at) if number else 0
-        if not month:
+        if month:
+            days, end = self._with_year(number, month, month_at + 1)
+            return DaySaid(at, end, days)
+        if not number or not self._names_day(at) or not self._stands_free(end):
             return None
-        days, end = self._with_year(number, month, month_at + 1)
-        return DaySaid(at, end, days)
+        return DaySaid(at, end, calendar.latest_numbered(number, self.today), numbered=True)
+
+    def _names_day(self, at: int) -> bool:
+        """Say whether *the sixteenth* is a day's number: after *on* or a weekday."""
+        lead = self.norm(at - 2)
+        return self.norm(at - 1) in self.words.leads and (lead in words("on") or lead in self.words.weekdays)
 
     def _day_alone(self, at: int) -> DaySaid | None:
         """Read *the 28th*, *am 3.*, *le 4*: the latest such day."""
@@ -211,6 +218,9 @@ class DayReader:
         for tag, hit_end in self.hits.get(end, ()):
             if tag == "last_week":
                 return DaySaid(begin, hit_end, (calendar.weekday_last_week(weekday, self.today),))
+            if tag == "before_last":
+                last_day = calendar.weekday_before(weekday, self.today, last=True, coming=False)
+                return DaySaid(begin, hit_end, (last_day - timedelta(days=7),))
         day = calendar.weekday_before(weekday, self.today, last=last, coming=coming)
         return DaySaid(begin, end, (day,), weekday=True)
 

@@ -94,6 +94,8 @@ class Details:
         following = self.text.tokens[at + 1] if at + 1 < len(self.text.tokens) else None
         if following is not None and not following.spaced and following.kind in (Kind.WORD, Kind.NUMBER):
             return None
+        if following is not None and following.kind is Kind.NUMBER and len(following.norm) > 2:  # noqa: PLR2004
+            return None  # a number in groups, or two of them
         return (token.norm, at + 1) if len(token.norm) > 3 else None  # noqa: PLR2004
 
     # --- Addresses ---

@@ -446,6 +446,8 @@ class Scope:
 
     def of_other_thing(self, clause: Clause, start: int, end: int) -> bool:
         """Say whether it is an invoice, a refund or the like that was issued."""
+        if self.begins("order_noun", end) and not self.begins("no_certificate", end + 1):
+            return False  # *money for the unissued cert*
         nouns, certificates = self._starts.get("no_certificate", {}), self._starts.get("the_order", {})
         subjects = {**nouns, **self._starts.get("other_subject", {})}
         for at in range(start - 1, max(clause.start, start - FAR) - 1, -1):

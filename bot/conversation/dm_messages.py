@@ -137,14 +137,13 @@ def _show_result(
 ) -> tuple[Case, tuple[Effect, ...]]:
     """Post the result where it has not been shown yet, else redraw it where something about it changed.
 
-    In a DM the newest message counts: an answer that was reached again, or that is all there is to say to
-    what was asked, is posted again below, and the message before gives way to it.
+    In a DM the newest message counts: an answer that was reached again is posted again below, and the message
+    before gives way to it. Where nothing was done, the answer stays where it is, and why is said below.
     """
     shown, effects = case.shown.latest, _settle(before, case, question)
-    refused = isinstance(look, Result) and look.problem is not None
-    if refused and case.held:
-        refused, effects = False, (*effects, *_beside(case, look))
-    if shown and case.surface is Surface.DM and (case.shown.asked_in or refused):
+    if shown and isinstance(look, Result) and look.problem is not None:
+        effects = (*effects, *_beside(case, look))
+    if shown and case.surface is Surface.DM and case.shown.asked_in:
         effects += (Update(case.person, shown.slot, Settled(case.number, ())),)
         shown = None
     kept = case.shown.without_question()

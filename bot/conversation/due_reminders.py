@@ -27,8 +27,9 @@ def came_due(before: Snapshot, reminder: Reminder) -> Turn:
             return Turn(case, effects=(Tell(case.person, News.CREDIT_DUE, case.number),))
         case Reminder.UNCLAIMED:
             since = handoff.began if handoff is not None else None
-            told = Tell(case.person, News.UNANSWERED, case.number, at=since, result=before.result)
-            return _alarm(before, reminder, told)
+            answer = before.result if before.shows_result else None
+            told = Tell(case.person, News.UNANSWERED, case.number, at=since, result=answer)
+            return _alarm(before, reminder, replace(told, contacts=contacts_of(before.rules, case)))
         case Reminder.OWNER_IDLE:
             return _alarm(before, reminder)
         case Reminder.REQUESTER_IDLE:

@@ -54,6 +54,7 @@ class News(StrEnum):
     CLAIMED = "claimed"
     OWNER_LEFT = "owner_left"
     PASSED_ON = "passed_on"
+    UNREADABLE = "unreadable"
     GIVEN_BACK = "given_back"
     RESOLVED = "resolved"
     REOPENED = "reopened"
@@ -146,7 +147,7 @@ class Tell:
     not read for another reason. `contacts` are the ways to reach a person without certdesk, `files` the
     names of files that are kept, `unpassed` those that nobody gets, `others` other cases of the same person.
     `message` is the key of the message that the news is about, `order` what the requester calls the order of
-    the case.
+    the case. `agents`: they have something to do with the case, or have it already.
     """
 
     to: Person
@@ -165,6 +166,7 @@ class Tell:
     unpassed: tuple[Unpassed, ...] = ()
     message: str = ""
     order: str = ""
+    agents: bool = False
     kind: Literal["tell"] = "tell"
 
 

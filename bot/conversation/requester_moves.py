@@ -36,7 +36,7 @@ def wrote(before: Snapshot, event: Wrote) -> Turn:
     after = _with_somebody(case.handoff, now) if goes_on else moved_to(case.handoff, row.after, now)
     heard = Heard(case.person, cleaned(event.text), files=_names(event.files))
     effects: tuple[Effect, ...] = (AddEntry(heard, heard_slot(message)),)
-    news = News.PASSED_ON
+    news = News.PASSED_ON if event.text.strip() or event.files else News.UNREADABLE
     if case.standing is Standing.RESOLVED:
         after, news = replace(after, outcome=None, resolved_at=None), News.REOPENED
     order, told = order_of(before.rules.policy, case), after.claimed_by

@@ -86,16 +86,27 @@ _DOUBTFUL: Final = frozenset({Written.REQUEST, Written.URGENT, Written.WORDS})
 
 
 def route(
-    written: Written, cases: Sequence[OneCase], *, named: int | None = None, answers: int | None = None
+    written: Written,
+    cases: Sequence[OneCase],
+    *,
+    named: int | None = None,
+    several: Sequence[int] = (),
+    answers: int | None = None,
 ) -> Route:
     """Return what becomes of words, and which of a person's cases they are for.
 
     `cases` are the person's, the one last shown first. `named` is the case in whose thread they were written,
-    or whose number they name; `answers` the one whose open question they answer.
+    or whose number they name; `several` are those that they name where they are more. `answers` is the one
+    whose open question they answer.
     """
     if named is not None and (one := _numbered(cases, named)) is not None:
         return Route(fate_in(one.stands, written), (one.number,))
     live = [case for case in cases if case.stands is not Stands.OVER]
+    possible = tuple(case.number for case in live if case.number in several)
+    if len(possible) > 1 and written in _DOUBTFUL:
+        return _in_doubt(written, possible)
+    if len(possible) == 1:
+        return route(written, cases, named=possible[0])
     if written is Written.ANSWER and answers is not None and _still_asks(live, answers):
         return Route(Fate.ANSWERS, (answers,))
     if not live:
@@ -103,10 +114,13 @@ def route(
     last, *before = live
     others = [case.number for case in before if case.stands in _AGENTS]
     if last.stands in _BOTS and others and written in _DOUBTFUL:
-        fate = Fate.TO_BOTH if written is Written.URGENT else Fate.HELD
-        return Route(fate, (last.number, *others))
+        return _in_doubt(written, (last.number, *others))
     fate = fate_in(last.stands, written)
     return Route(fate) if fate is Fate.BEGINS else Route(fate, (last.number,))
+
+
+def _in_doubt(written: Written, cases: tuple[int, ...]) -> Route:
+    return Route(Fate.TO_BOTH if written is Written.URGENT else Fate.HELD, cases)
 
 
 def fate_in(stands: Stands, written: Written) -> Fate:
@@ -174,10 +188,10 @@ def _still_asks(cases: Sequence[OneCase], number: int) -> bool:
 INTRODUCTION: Final = """\
 What is typed to the bot is for the case of the message in whose thread it stands, or whose number it names
 (*C-1003: please hurry*); else for the case that was last shown in the conversation, whether the bot or an
-agent spoke last. Where the bot spoke last of one case while agents have another, and neither is named, nobody
-can tell which is meant: the words are held, and whoever wrote them is asked, with a button for each case and
-one for a new one. If they do not say within ten minutes, the agents see the words, marked as in doubt. *new*,
-*help*, *cases* and a bare number are commands anywhere.
+agent spoke last. Where the bot spoke last of one case while agents have another, and neither is named, or
+where several are named, nobody can tell which is meant: the words are held, and whoever wrote them is asked,
+with a button for each case and one for a new one. If they do not say within ten minutes, the agents see the
+words, marked as in doubt. *new*, *help*, *cases* and a bare number are commands anywhere.
 
 Each passing-on names its case and has *Another case*, which moves the words. A private key is never kept,
 wherever it is written.""".splitlines()

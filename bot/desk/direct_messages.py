@@ -11,7 +11,7 @@ from typing import Final
 
 from bot.conversation.answering import plain_answer, states_anything
 from bot.conversation.case import Case, Surface
-from bot.conversation.derive import Snapshot, contacts_of, order_of
+from bot.conversation.derive import Snapshot, contacts_of, order_of, result_of
 from bot.conversation.effects import Aside, ListCases, News, Tell
 from bot.conversation.events import (
     AskedForPerson,
@@ -212,8 +212,7 @@ def _begin(transaction: Transaction, text: str, said: str) -> Reply:
         transaction.tell(News.WELCOME)
     edited_at = transaction.typed.edited_at if transaction.typed else ""
     words = typed_commands.opening_words(text, transaction.key, edited_at)
-    first = News.KEY_LEAKED if leaked else None
-    seen = start(transaction, Start(Surface.DM, afresh=True), first=first, words=words)
+    seen = start(transaction, Start(Surface.DM, afresh=True), leaked=leaked, words=words)
     begun = transaction.unit.case(seen.case) if isinstance(event, AskedForPerson) else None
     return transaction.happens(begun, event) if begun is not None and event is not None else seen
 
@@ -226,7 +225,7 @@ def _about(transaction: Transaction, case: Case, event: Event) -> Seen:
             pass  # it was told that it is open again
         case AskedForPerson(), Result(problem=None, handoff=Handoff(claimed_by=agent, claimed_at=at)):
             news = News.CLAIMED if agent else News.HANDED_OVER
-            transaction.queue(Tell(case.person, news, case.number, agent, at))
+            transaction.queue(Tell(case.person, news, case.number, agent, at, result_of(seen.screen)))
         case (AskedWhy(), Result() as result):
             transaction.queue(Aside(case.person, result), case.number)
         case (AskedForPerson(), Result() as result) if case.surface is Surface.MODAL:

@@ -59,7 +59,7 @@ class Record:
     def opens(self, before: Case | None, case: Case) -> tuple[Effect, ...]:
         """Return what shows agents the words that they have not seen: none once one of them has the case.
 
-        For answers alone nothing is opened: the card has them.
+        For answers alone nothing is opened, since the card has them, nor for thanks.
         """
         handoff, came = case.handoff, before is None or before.standing not in WITH_AGENTS
         if handoff is None or not (
@@ -69,7 +69,7 @@ class Record:
         slot, record = opening_slot(handoff), self.unit.record
         seen = {said.key for said in record.shown_in(case.number, slot)}
         unseen = record.not_shown(case.number)
-        if not unseen or not (seen or any(said.taken_as is not TakenAs.ANSWER for said in unseen)):
+        if not unseen or not (seen or any(map(self._is_news, unseen))):
             return ()
         record.put_into(case.number, slot)
         shown = record.shown_in(case.number, slot)
@@ -128,6 +128,12 @@ class Record:
                 return TakenAs.NOT_UNDERSTOOD
             case _:
                 return TakenAs.COMMAND
+
+    def _is_news(self, said: RecordedWords) -> bool:
+        """Tell whether words say more than the card does, and more than thanks."""
+        kept = said.taken_as is TakenAs.KEPT
+        thanks = kept and said.text is not None and typed_commands.is_only_thanks(self.policy, said.text)
+        return said.taken_as is not TakenAs.ANSWER and not thanks
 
     def _only_opens(self, text: str) -> bool:
         """Tell whether a text says nothing but *new*, or a greeting."""

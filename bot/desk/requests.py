@@ -7,9 +7,10 @@ from datetime import timedelta
 from typing import Final
 
 from bot.conversation.case import Case
-from bot.conversation.derive import contacts_of
+from bot.conversation.derive import Snapshot, contacts_of
 from bot.conversation.effects import AnswerMention, News, NoCase, TakeAway, Tell
 from bot.conversation.events import Opened, Said
+from bot.conversation.handoff import WITH_AGENTS
 from bot.conversation.now import Now
 from bot.conversation.people import Origin
 from bot.conversation.step import begin, step
@@ -65,16 +66,15 @@ def begin_with(transaction: Transaction, wanted: Start) -> Reply:
     if says_nothing and not wanted.pointed_at and not holds_certificate(wanted.words):
         return Told(Ask.HELP, unclear=wanted.words[:LONGEST_UNCLEAR])
     leaked = tells_of_leak(transaction.rules.policy, wanted.words, transaction.now.today, None)
-    first = News.KEY_LEAKED if leaked else None
-    return start(transaction, wanted, first=first, words=Said(wanted.words, transaction.key))
+    return start(transaction, wanted, leaked=leaked, words=Said(wanted.words, transaction.key))
 
 
 def start(
-    transaction: Transaction, wanted: Start, *, first: News | None = None, words: Said | None = None
+    transaction: Transaction, wanted: Start, *, leaked: bool = False, words: Said | None = None
 ) -> Seen:
-    """Begin a case, or go on with the one that was left unfinished; a new one can begin with some news.
+    """Begin a case, or go on with the one that was left unfinished.
 
-    `words` are read as it begins.
+    `words` are read as it begins. `leaked`: they tell of a private key that leaked, which is answered first.
     """
     anew = wanted.alike or wanted.afresh or words is not None
     left = None
@@ -87,8 +87,6 @@ def start(
         seen = transaction.keep(left, step(transaction.rules, here, Opened(), transaction.now), Opened())
         return replace(seen, after=ShownAfter.PICKING_UP)
     number = transaction.unit.new_number(transaction.known, wanted.surface, transaction.now.at)
-    if first is not None:
-        transaction.tell(first, number)
     opened = begin(
         transaction.rules,
         number,
@@ -100,6 +98,8 @@ def start(
         alike=wanted.alike,
         words=words,
     )
+    if leaked:
+        revoke_first(transaction, opened.case)
     return replace(transaction.keep(None, opened), after=ShownAfter.OPENING)
 
 
@@ -125,8 +125,11 @@ def act(transaction: Transaction, wanted: Act) -> Reply:
 
 def revoke_first(transaction: Transaction, case: Case) -> None:
     """Say before anything else what to do about a key that leaked."""
-    contacts = contacts_of(transaction.rules, case)
-    transaction.queue(Tell(case.person, News.KEY_LEAKED, case.number, contacts=contacts))
+    rules, have_it = transaction.rules, case.standing in WITH_AGENTS
+    agents = have_it or Snapshot.of(rules, case, transaction.now_of(case)).can_be_handed_over
+    at = case.handoff.asked_at if case.handoff is not None and have_it else None
+    told = Tell(case.person, News.KEY_LEAKED, case.number, at=at, agents=agents)
+    transaction.queue(replace(told, contacts=contacts_of(rules, case)))
 
 
 def oversized(transaction: Transaction, sent: Oversized) -> Told | Noted:

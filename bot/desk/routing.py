@@ -37,28 +37,37 @@ _BEFORE: Final = re.compile(
     r"^\s*(?:(?:re|about|for)\s+)?C ?-? ?[0-9]{4,12}\s*[:,;.\u2013-]*\s+", re.IGNORECASE
 )
 _ASKING: Final = (Stands.ASKING, Stands.ASKING_WITH_AGENTS)
+_WITH_AGENTS: Final = (Stands.WITH_AGENTS, Stands.ASKING_WITH_AGENTS)
 
 
 @dataclass(frozen=True)
 class Conversation:
-    """What was written, and a person's cases that it may be for, the one last shown first."""
+    """What was written, and a person's cases that it may be for, the one last shown first.
+
+    `named` is the one case that it names, `several` those that it names where they are more.
+    """
 
     transaction: Transaction
     wrote: Write
     cases: tuple[Case, ...]
     seen: tuple[OneCase, ...]
     named: int | None
+    several: tuple[int, ...] = ()
 
     @classmethod
     def of(cls, transaction: Transaction, wrote: Write) -> Conversation:
         """Look up whose words they can be; none of these cases changes until the transaction ends."""
         in_thread = _in_thread(transaction, wrote)
-        named = in_thread or _numbered(transaction, wrote.text or "")
+        named = [in_thread] if in_thread is not None else _numbered(transaction, wrote.text or "")
         found = {case.number: (case, one) for case, one in _shown(transaction)}
-        if named is not None and named.number not in found:
-            found[named.number] = (named, OneCase(named.number, stands(named, transaction.now.at, None)))
+        for case in named:
+            if case.number not in found:
+                found[case.number] = (case, OneCase(case.number, stands(case, transaction.now.at, None)))
         cases, seen = zip(*found.values(), strict=True) if found else ((), ())
-        return cls(transaction, wrote, cases, seen, named.number if named is not None else None)
+        numbers = tuple(case.number for case in named)
+        if len(numbers) == 1:
+            return cls(transaction, wrote, cases, seen, numbers[0])
+        return cls(transaction, wrote, cases, seen, None, numbers)
 
     @property
     def text(self) -> str:
@@ -82,8 +91,11 @@ class Conversation:
 
     @cached_property
     def leaks(self) -> bool:
-        """Tell whether a private key is said to have leaked."""
-        return typed_commands.says_leaked(self.transaction.rules.policy, self._meant, self.last)
+        """Tell whether a private key is said to have leaked, of any certificate that may be meant."""
+        policy, may_be_meant = self.transaction.rules.policy, [self.last]
+        if self.named is None:
+            may_be_meant += [self.case(one.number) for one in self.seen if one.stands in _WITH_AGENTS]
+        return any(typed_commands.says_leaked(policy, self._meant, case) for case in may_be_meant)
 
     @cached_property
     def _meant(self) -> Read:
@@ -93,7 +105,8 @@ class Conversation:
     def route(self) -> Route:
         """Return what becomes of the words, and whose they are."""
         answers = self._answers()
-        return route(self._written(answers), self.seen, named=self.named, answers=answers)
+        written = self._written(answers)
+        return route(written, self.seen, named=self.named, several=self.several, answers=answers)
 
     def command(self) -> Event | None:
         """Return the command that was written. To agents who have the case most commands are words."""
@@ -211,11 +224,10 @@ def _in_thread(transaction: Transaction, wrote: Write) -> Case | None:
     return mine(transaction, number) if number is not None else None
 
 
-def _numbered(transaction: Transaction, text: str) -> Case | None:
-    """Return the one case of theirs that a text names by its number."""
+def _numbered(transaction: Transaction, text: str) -> list[Case]:
+    """Return the cases of theirs that a text names by their numbers."""
     numbers = {int(found[1]) for found in _NUMBER.finditer(text)}
-    named = [case for number in sorted(numbers)[:MOST] if (case := mine(transaction, number)) is not None]
-    return named[0] if len(named) == 1 else None
+    return [case for number in sorted(numbers)[:MOST] if (case := mine(transaction, number)) is not None]
 
 
 def mine(transaction: Transaction, number: int) -> Case | None:

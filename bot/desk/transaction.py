@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -99,12 +100,15 @@ class Transaction:
         self.record.takes(self.typed, event, before, after)
         if case.person == self.known.person and changed:
             self.unit.remember(self.known, remember(self.rules.policy, case))
-        for effect in () if quiet and not changed else after.effects:
-            self.queue(effect, case.number)
-        for effect in self.files.go(case, after.effects):
-            self.queue(effect, case.number)
-        for effect in (*self.record.opens(before, case), *self.files.come(self.typed, before, case)):
-            self.queue(effect, case.number)
+        opening = self.record.opens(before, case)
+        had_card = before is not None and before.handoff is not None
+        if had_card:  # what was said before stands above what is said now
+            self._queue_all(opening, case)
+        self._queue_all(() if quiet and not changed else after.effects, case)
+        self._queue_all(self.files.go(case, after.effects), case)
+        if not had_card:
+            self._queue_all(opening, case)
+        self._queue_all(self.files.come(self.typed, before, case), case)
         return Seen(case.number, case.surface, after.screen)
 
     def keep_words(self, case: Case) -> None:
@@ -112,14 +116,17 @@ class Transaction:
         if self.typed is not None:
             self.record.keeps(case, self.typed, TakenAs.KEPT)
         self.unit.file(self.key, case.number, changed=False)
-        for effect in self.files.come(self.typed, case, case):
-            self.queue(effect, case.number)
+        self._queue_all(self.files.come(self.typed, case, case), case)
 
     def redraw(self, changed: RecordedWords) -> None:
         """Let what agents see of words follow a change; `changed` is what they were before."""
         number, effects = self.record.redraws(changed)
         for effect in effects:
             self.queue(effect, number)
+
+    def _queue_all(self, effects: Iterable[Effect], case: Case) -> None:
+        for effect in effects:
+            self.queue(effect, case.number)
 
     def queue(self, effect: Effect, case: int | None = None) -> Noted:
         """Queue an effect: of a case, or of none."""

@@ -60,6 +60,7 @@ class Details:
             (at, name)
             for at, token in enumerate(self.text.tokens)
             if token.kind is Kind.HOST and at not in self.scope.names and (name := host_name(token.norm))
+            if not _of_slack(name)
         ]
         called = {at for at, _ in found if self._is_called(at, hits)}
         for at, name in found:
@@ -247,6 +248,10 @@ def host_name(text: str) -> str | None:
     labels = rest.split(".")
     good = len(labels) > 1 and all(map(_LABEL.fullmatch, labels)) and not labels[-1].isdecimal()
     return star + rest if good and len(rest) <= 253 else None  # noqa: PLR2004
+
+
+def _of_slack(host: str) -> bool:
+    return any(host == own or host.endswith(f".{own}") for own in hosts()["slack"])
 
 
 def is_host(token: Token, *, linked: bool, known: frozenset[str]) -> bool:

@@ -413,10 +413,11 @@ class GivenUp(Context):
 
 @dataclass(frozen=True)
 class HandedOver(Context):
-    """Handed over in mid-interview."""
+    """Handed over; `asks`: a question is still open."""
 
     template: ClassVar[str] = "notices/handed_over.md"
     case: str
+    asks: bool
 
 
 @dataclass(frozen=True)

@@ -321,6 +321,15 @@ class PassedOn(Context):
 
 
 @dataclass(frozen=True)
+class Unreadable(Context):
+    """The agents of a case were told that something was sent, and nothing of it could be read."""
+
+    template: ClassVar[str] = "notices/unreadable.md"
+    case: str
+    order: str
+
+
+@dataclass(frozen=True)
 class WhoseOpen(Context):
     """Which case is it about? `several`: messages."""
 
@@ -529,11 +538,17 @@ class WindowCloses(Context):
 
 @dataclass(frozen=True)
 class Unanswered(Context):
-    """Nobody has claimed the case; `contacts`: the operator gave addresses to write to."""
+    """Nobody has claimed the case.
+
+    `answered`: its answer was shown, `draft`: with a text to send; `contacts`: the operator gave addresses to
+    write to.
+    """
 
     template: ClassVar[str] = "notices/unanswered.md"
     case: str
     at: Moment
+    answered: bool
+    draft: bool
     contacts: bool
 
 

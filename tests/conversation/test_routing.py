@@ -79,6 +79,23 @@ def test_a_case_that_is_named_has_the_words_whatever_else_there_is(
     assert route(written, [OneCase(1, other), OneCase(2, one)], named=2) == alone
 
 
+SEVERAL = [
+    (WORDS, (W, W), (1, 2), Fate.HELD, (1, 2)),
+    (WORDS, (B, R, W), (2, 3), Fate.HELD, (2, 3)),
+    (URGENT, (W, W), (1, 2), Fate.TO_BOTH, (1, 2)),
+    (WORDS, (O, W), (1, 2), Fate.PASSED_ON, (2,)),
+    (WORDS, (B, O, R), (2, 3), Fate.REOPENS, (3,)),
+    (THANKS, (W, W), (1, 2), Fate.CHANGES_NOTHING, (1,)),
+]
+
+
+@pytest.mark.parametrize(("written", "stands", "several", "fate", "whose"), SEVERAL)
+def test_words_that_name_several_cases_are_for_the_one_that_is_not_over_or_are_asked_about(
+    written: Written, stands: tuple[Stands, ...], several: tuple[int, ...], fate: Fate, whose: tuple[int, ...]
+) -> None:
+    assert route(written, shown(*stands), several=several) == Route(fate, whose)
+
+
 def test_a_case_of_nobody_s_names_nothing() -> None:
     assert route(WORDS, shown(W), named=7) == route(WORDS, shown(W))
 

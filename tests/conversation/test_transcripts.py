@@ -126,8 +126,7 @@ def test_a_certificate_holder_is_sent_to_the_seller_and_not_to_the_agents(dm: Di
         you: customer
         desk: the company you bought the certificate from
         you: [Hand to an agent]
-        desk: (message-3) answered nothing
-        desk: the company you bought the certificate from
+        desk: nothing the agents can do here: the request goes to the company that sold the certificate
     """)
     assert "(Hand to an agent)" not in dm.said
     assert dm.case.handoff is None
@@ -559,7 +558,7 @@ def test_without_agents_the_result_says_how_to_reach_a_person(alone: Rules, text
         you: retail
         desk: message to Trustico
         you: [Hand to an agent]
-        desk: message to Trustico
+        desk: The drafted message reaches a person
     """)
     assert "(Hand to an agent)" not in dialog.said
     assert dialog.case.handoff is None

@@ -243,7 +243,7 @@ class Dialog:
             case _:
                 raise AssertionError(effect)
 
-    def _aside(self, screen: Question | Details) -> list[str]:
+    def _aside(self, screen: Question | Details | Result) -> list[str]:
         match screen:
             case Question(problem=None):
                 return [to_plain(self.texts.because(screen.reason))]
@@ -252,6 +252,9 @@ class Dialog:
                 return [to_plain(self.texts.problem(problem, screen))]
             case Details(problems=problems):
                 return [to_plain(self.texts.problem(problem)) for problem in problems]
+            case Result(problem=problem):
+                assert problem is not None
+                return [to_plain(self.texts.problem(problem))]
 
     def _screen(self, screen: Question | Details | Result | Settled | Retired | TicketEditor) -> list[str]:
         texts = self.texts

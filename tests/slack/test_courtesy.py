@@ -45,6 +45,24 @@ async def test_more_than_thanks_opens_it_again(held: Acts, said: str) -> None:
     assert any(said in entry for entry in thread(held))
 
 
+async def test_thanks_alone_are_not_shown_to_the_agents_when_it_opens_again(held: Acts) -> None:
+    await resolve(held, "Canceled only")
+    await held.write("thanks a lot")
+    await held.write("but it is still there")
+    assert "thanks a lot" not in "".join(thread(held))
+    assert "but it is still there" in thread(held)[-1]
+
+
+async def test_what_was_said_before_a_case_opens_again_stands_above_what_opens_it(held: Acts) -> None:
+    await held.press("give_back", card(held), user="ada")
+    await held.write("which portal is that?")
+    await held.write("agent")
+    await held.write("please hurry")
+    await held.press("claim", card(held), user="ada")
+    said = "".join(thread(held))
+    assert said.index("which portal") < said.index("please hurry")
+
+
 async def test_thanks_are_not_passed_on_while_an_agent_has_the_case(held: Acts) -> None:
     before = thread(held)
     assert "welcome" in await held.write("thanks a lot!")
@@ -167,6 +185,33 @@ async def test_a_leaked_key_in_mid_interview_is_met_so_and_the_question_comes_ag
 async def test_a_leaked_key_goes_to_the_agents_who_have_the_case(held: Acts) -> None:
     assert "revoked now" in await held.write("the private key leaked!")
     assert "the private key leaked!" in "".join(thread(held))
+
+
+async def test_who_has_agents_already_is_not_told_to_call_them(held: Acts) -> None:
+    told = await held.write("the private key leaked!")
+    assert "Hand to an agent" not in told
+    assert told.index("revoked now") < told.index("Passed on to")
+
+
+async def test_where_agents_can_do_nothing_nobody_is_sent_to_them(acts: Acts) -> None:
+    for said in ("new", "opensrs", "certificate holder"):
+        await acts.write(said)
+    answer = acts.last()
+    assert "nothing the agents can do" in await acts.write("can I talk to someone?")
+    assert actions_in(answer) == actions_in(next(m for m in acts.dm() if m.ts == answer.ts))
+    told = await acts.write("the key leaked")
+    assert ["revoked now" in told, "Hand to an agent" in told, "OpenSRS support" in told] == [
+        True,
+        False,
+        False,
+    ]
+
+
+async def test_a_leak_may_be_about_the_case_that_agents_have(acts: Acts) -> None:
+    for said in ("new", "opensrs", "reseller", "yes", "agent", "new", "opensrs", "reseller", "no"):
+        await acts.write(said)
+    told = await acts.write("der Schlüssel ist geleakt, bitte sofort sperren!")
+    assert told.index("revoked now") < told.index("Which case is it about?")
 
 
 @pytest.mark.parametrize("said", ["what if the key is not leaked", "The key has not leaked"])

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from bot.playground.standin import Message, text_of
+from bot.playground.standin.files import file_json
 from bot.slack.inbound.incoming import Payload
-from tests.slack.conftest import REQUESTER, Acts
+from tests.slack.conftest import AGENTS, REQUESTER, Acts
 from tests.slack.test_case_record import record, say
 from tests.slack.test_handoff import card, thread
 
@@ -72,6 +73,33 @@ async def test_a_message_to_the_bot_by_name_is_an_answer(acts: Acts) -> None:
     await say(acts, "hi")
     await send(acts, {"text": f"<@{acts.slack.bot_user}> opensrs"})
     assert record(acts)[-1][1:] == ("answer", "opensrs")
+
+
+async def test_the_address_of_a_forwarded_message_is_no_common_name(acts: Acts) -> None:
+    await say(acts, "hi")
+    shared = SHARED | {"text": "It is at OpenSRS", "from_url": "https://acme.slack.com/archives/C1/p1"}
+    await send(acts, {"text": "", "attachments": [shared]})
+    assert "slack.com" not in text_of(acts.last())
+    await send(acts, {"text": "shop.example.com", "attachments": [shared]})
+    assert "slack.com" not in text_of(acts.last())
+
+
+async def test_the_files_of_a_forwarded_message_go_where_its_words_go(acts: Acts) -> None:
+    await say(acts, "hi", "agent")
+    stored = acts.slack.store(REQUESTER, "screen.png", b"\x89PNG\r\n\x1a\n" + bytes(range(256)))
+    attached = SHARED | {"files": [file_json(acts.slack.world, stored)]}
+    await send(acts, {"text": "see below", "attachments": [attached]})
+    assert any("screen.png" in entry for entry in thread(acts))
+    assert [file.name for file in acts.slack.shared(AGENTS, card(acts).ts)] == ["screen.png"]
+
+
+async def test_who_sends_what_cannot_be_read_is_told_so(acts: Acts) -> None:
+    await say(acts, "hi", "agent")
+    before = len(acts.dm())
+    await send(acts, {"text": "", "attachments": [{"color": "#36a64f"}]})
+    told = "".join(text_of(each) for each in acts.dm()[before:])
+    assert ["cannot read" in told, "Passed on" in told] == [True, False]
+    assert "cannot read" in thread(acts)[-1]
 
 
 # --- in threads

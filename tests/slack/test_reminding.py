@@ -37,6 +37,28 @@ async def wait(acts: Acts, **time: float) -> list[str]:
     return [text_of(message) for message in acts.dm()[before:]]
 
 
+UNCLAIMED = [
+    (("hi", "agent"), "Whatever you write here goes to them"),
+    (("new", "opensrs", "reseller", "no", "agent"), "what to do is in the answer above"),
+    (("new", "other", "agent"), "what to do and the text to send are in the answer above"),
+]
+
+
+@pytest.mark.parametrize(("said", "says"), UNCLAIMED)
+async def test_who_waits_for_an_agent_is_told_of_what_there_is(
+    acts: Acts, said: tuple[str, ...], says: str
+) -> None:
+    for words in said:
+        await acts.write(words)
+    handed_over = text_of(acts.last())
+    assert ("go on answering" in handed_over) is (said[0] == "hi")
+    acts.world.clock.forward(minutes=61)
+    await acts.world.remind()
+    [told] = [text_of(m) for m in acts.dm() if "Nobody has taken" in text_of(m)]
+    assert says in told
+    assert ("answer above" in told) is (said[0] != "hi")
+
+
 def reminder(acts: Acts) -> Message:
     return acts.last()
 

@@ -231,6 +231,14 @@ async def test_a_thread_and_a_number_name_the_case(two: Acts) -> None:
     assert record(two)[-1] == (1003, "kept", QUESTION)
 
 
+async def test_who_names_two_cases_is_asked(two: Acts) -> None:
+    before = thread(two)
+    assert "Which case is this about?" in await two.write("Are C-1001 and C-1002 the same?")
+    assert thread(two) == before
+    await two.press("C-1001", asked(two))
+    assert "the same?" in thread(two)[-1]
+
+
 async def test_an_agent_who_spoke_last_is_answered(two: Acts) -> None:
     await fill_in(two, "Reply to requester", words="Shall I cancel it?")
     assert "C-1001" in await two.write("yes, do that")

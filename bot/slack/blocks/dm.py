@@ -154,8 +154,9 @@ def news(  # noqa: C901, PLR0912, PLR0915  a match over an enum
         case News.STILL_WITH_AGENTS:
             return said(texts, c.StillWithAgents(name))
         case News.KEY_LEAKED:
-            leaked = key_leaked(tell.contacts or Contacts(), agents=agents)
-            return said(texts, leaked, [hand_off(texts, tell.case)] if agents else [])
+            hand = agents and tell.agents and tell.at is None  # else they have it already
+            leaked = key_leaked(tell.contacts or Contacts(), agents=hand)
+            return said(texts, leaked, [hand_off(texts, tell.case)] if hand else [])
         case News.KEPT:
             return _kept(texts, tell, agents=agents)
         case News.KEPT_CLOSED:
@@ -171,7 +172,7 @@ def news(  # noqa: C901, PLR0912, PLR0915  a match over an enum
         case News.PRIVATE_KEY:
             return said(texts, c.PrivateKey())
         case News.HANDED_OVER:
-            return said(texts, c.HandedOver(name))
+            return said(texts, c.HandedOver(name, asks=tell.result is None))
         case News.LOST_VIEW:
             return said(texts, c.LostView(name), [button(Action.OPEN, labels.open, here, style="primary")])
         case News.CLAIMED:
@@ -212,11 +213,15 @@ def news(  # noqa: C901, PLR0912, PLR0915  a match over an enum
         case News.CREDIT_MISSING:
             return said(texts, d.CreditMissing(name, agent))
         case News.UNANSWERED:
-            links = tell.result.contacts if tell.result else Contacts()
+            links = tell.contacts or Contacts()
             reachable = bool(links.support_form or links.support_email)
-            return said(texts, d.Unanswered(name, Moment(tell.at or EPOCH), reachable))
+            ready = has_draft(tell.result.decision) if tell.result else False
+            since = Moment(tell.at or EPOCH)
+            return said(texts, d.Unanswered(name, since, tell.result is not None, ready, reachable))
         case News.WINDOW:
             return _window(texts, tell)
+        case News.UNREADABLE:
+            return said(texts, d.Unreadable(name, tell.order), _another_case(texts, tell))
         case News.PASSED_ON:
             return said(texts, d.PassedOn(name, tell.order, agent), _another_case(texts, tell))
         case News.FILES_KEPT:
@@ -311,6 +316,8 @@ def _another_case(texts: Texts, tell: Tell) -> list[Json]:
 def _kept(texts: Texts, tell: Tell, *, agents: bool) -> Message:
     """Return what is said to words under an answer: what to do, and how to reach a person."""
     links, result = tell.contacts or Contacts(), tell.result
+    if result is not None and not result.decision.cancellation.handoff:
+        links = Contacts()  # what there is to send goes to somebody else
     theirs = agents and (result is None or result.agents)
     draft = result is not None and has_draft(result.decision)
     form, portal = link(links.support_form), link(links.portal)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Any, Final
 
 from bot.conversation.clean_text import cleaned
 from bot.conversation.files import LONGEST_NAME, File, FileKind
-from bot.slack.inbound.fields import is_id, objects, text
+from bot.slack.inbound.fields import is_id, objects, part, text
 from bot.slack.inbound.typed_text import without_key
 
 MOST_READ: Final = 100
@@ -33,9 +34,18 @@ _ASK: Final = "check_file_info"
 
 
 def read(body: object) -> tuple[File, ...]:
-    """Return the files that a message or a form's field holds."""
-    found = (file(each) for each in objects(body, "files")[:MOST_READ])
-    return tuple(each for each in found if each is not None)
+    """Return the files that a message or a form's field holds, and those of a message that it forwards."""
+    told = [*objects(body, "files"), *_forwarded(body)][:MOST_READ]
+    found = {each.id: each for one in told if (each := file(one)) is not None}
+    return tuple(found.values())
+
+
+def _forwarded(body: object) -> Iterator[dict[str, Any]]:
+    for attached in objects(body, "attachments"):
+        if attached.get("is_share"):
+            yield from objects(attached, "files")
+            for original in objects(attached, "message_blocks"):
+                yield from objects(part(original, "message"), "files")
 
 
 def file(told: dict[str, Any]) -> File | None:

@@ -74,8 +74,8 @@ EDITS: Final = (
         (
             (
                 "bot/desk/transaction.py",
-                "        for effect in () if quiet",
-                f"        {_SPLIT.replace('self.', 'self.unit.')}\n        for effect in () if quiet",
+                "        self._queue_all(() if quiet",
+                f"        {_SPLIT.replace('self.', 'self.unit.')}\n        self._queue_all(() if quiet",
             ),
         ),
         ("half way",),

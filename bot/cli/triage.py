@@ -129,8 +129,12 @@ def _opened(file: str) -> Iterator[Path | IO[bytes]]:
 
 @contextmanager
 def _replacing(path: Path) -> Iterator[IO[bytes]]:
-    """Open a file that takes another's place once it is whole."""
+    """Open a file that takes another's place once it is whole; what is no file, a pipe say, is written to."""
     try:
+        if path.exists() and not path.is_file():
+            with path.open("wb") as device:
+                yield device
+            return
         with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
             part = Path(file.name)
             try:

@@ -20,6 +20,7 @@ from sqlalchemy import (
     exists,
     func,
     insert,
+    literal,
     or_,
     select,
     update,
@@ -90,6 +91,18 @@ def _placed_anew() -> dict[str, Any]:
     }
 
 
+def _place_too(case: Any, slot: str, *where: Any) -> dict[str, Any]:  # noqa: ANN401  columns and conditions
+    """Return, for each engine, how to note that a message of a case is one of this case too, in this slot."""
+    stands = select(case, literal(slot).concat(messages.c.ts), messages.c.channel, messages.c.ts)
+    of_slot = (messages.c.case_id == bindparam("of")) & (messages.c.slot == bindparam("at"))
+    chosen = stands.where(of_slot, *where)
+    names = [column.name for column in messages.columns]
+    return {
+        "sqlite": sqlite_insert(messages).from_select(names, chosen).on_conflict_do_nothing(),
+        "postgresql": postgresql_insert(messages).from_select(names, chosen).on_conflict_do_nothing(),
+    }
+
+
 _PERSON: Final = select(people).where(
     people.c.installation == bindparam("installation"),
     people.c.user == bindparam("user"),
@@ -100,6 +113,9 @@ _PLACED: Final = select(messages).where(
     messages.c.case_id == bindparam("case"), messages.c.slot == bindparam("slot")
 )
 _PLACE: Final = _placed_anew()
+_BEFORE, _ABOUT = "before-", "about-"  # slots of messages that are kept for the replies in their threads
+_KEEP_PLACE: Final = _place_too(messages.c.case_id, _BEFORE, messages.c.ts != bindparam("new"))
+_TELL_ABOUT: Final = _place_too(bindparam("about", type_=Integer), _ABOUT)
 _RECEIPT: Final = select(receipts).where(receipts.c.key == bindparam("key"))
 _ADD_RECEIPT: Final = _added(receipts)
 _FILE: Final = update(receipts).where(receipts.c.key == bindparam("of"))
@@ -540,7 +556,9 @@ class Unit:
     # --- messages
 
     def place(self, case: int, slot: str, posted: Posted) -> None:
-        """Note where a message of a case stands."""
+        """Note where a message of a case stands; where it stood before stays known, for replies there."""
+        stood = {"of": case - SHELF, "at": slot, "new": posted.ts}
+        self._connection.execute(_KEEP_PLACE[self._connection.dialect.name], stood)
         row = {"case_id": case - SHELF, "slot": slot, "channel": posted.channel, "ts": posted.ts}
         self._connection.execute(_PLACE[self._connection.dialect.name], row)
         self.outbox.stands(case - SHELF, slot)
@@ -554,8 +572,14 @@ class Unit:
     def case_with(self, posted: Posted) -> int | None:
         """Return the number of the case of whose messages one stands there, None where there is none."""
         here = (messages.c.channel == posted.channel) & (messages.c.ts == posted.ts)
-        found = self._one(select(messages.c.case_id).where(here).limit(1))
+        told_so = messages.c.slot.startswith(_ABOUT)
+        found = self._one(select(messages.c.case_id).where(here).order_by(told_so.desc()).limit(1))
         return number_of(found["case_id"]) if found else None
+
+    def tells_about(self, case: int, slot: str, other: int) -> None:
+        """Note that a message of a case says of words that they are about another: replies to it are too."""
+        row = {"of": case - SHELF, "at": slot, "about": other - SHELF}
+        self._connection.execute(_TELL_ABOUT[self._connection.dialect.name], row)
 
     def placed(self, case: int, slot: str) -> Posted | None:
         """Return where a message of a case stands, None where it was never posted."""

@@ -167,3 +167,16 @@ def test_in_a_terminal_there_is_a_table(orders: Path) -> None:
     text = seen.decode()
     for words in ("Days left", "laden.example.de", "self service portal", "3 orders"):
         assert words in text
+
+
+@pytest.mark.long
+def test_what_is_no_file_is_written_to_and_not_replaced(orders: Path, tmp_path: Path) -> None:
+    """A pipe, as it may stand behind `--out /dev/stdout`, or a device."""
+    pipe = tmp_path / "pipe.csv"
+    os.mkfifo(pipe)
+    with subprocess.Popen(["/bin/cat", str(pipe)], stdout=subprocess.PIPE) as reader:
+        done = triage(orders, *HOLDS, "--out", pipe)
+        answered, _ = reader.communicate(timeout=60)
+    assert done.status == 0
+    assert b"eligible" in answered.lower() or b"yes" in answered.lower()
+    assert pipe.is_fifo()

@@ -202,9 +202,14 @@ class Requester(Someone):
         return words
 
     def thread_of(self, case: int) -> str | None:
-        """Return one of the messages in the DM that are of a case, by chance; None where there is none."""
+        """Return one of the messages in the DM that are of a case, by chance; None where there is none.
+
+        The question which case words are about is of the one that it names since it was answered.
+        """
         im = self.sim.slack.im(self.name)
-        query = f"SELECT ts FROM messages WHERE case_id = {case - SHELF} AND channel = '{im}'"  # noqa: S608  a number
+        other = f"SELECT ts FROM messages WHERE slot LIKE 'about-%%' AND case_id <> {case - SHELF}"  # noqa: S608
+        mine = f"case_id = {case - SHELF} AND channel = '{im}' AND ts NOT IN ({other})"
+        query = f"SELECT ts FROM messages WHERE {mine}"  # noqa: S608  our own words
         messages = self.sim.slack.world.messages[im]
         there = [ts for (ts,) in self.sim.rows(query) if ts in messages and not messages[ts].is_reply]
         return self.sim.random.choice(sorted(there)) if there else None

@@ -40,8 +40,11 @@ class Agent(Someone):
 
     def told(self, case: Case) -> bool:
         """Tell whether the channel has said to this agent who has the case."""
+        return self._whispered(case, "is taken")
+
+    def _whispered(self, case: Case, words: str) -> bool:
         seen = self.sim.slack.messages(AGENTS, self.name)
-        return any(m.ephemeral and case.name in text_of(m) and "is taken" in text_of(m) for m in seen)
+        return any(m.ephemeral and case.name in text_of(m) and words in text_of(m) for m in seen)
 
     def owns(self, case: Case) -> bool:
         """Tell whether the case is this agent's."""
@@ -50,7 +53,9 @@ class Agent(Someone):
 
     def knows(self, case: Case) -> bool:
         """Tell whether this agent knows whose the case is, or need not: it was never theirs to claim."""
-        return self.owns(case) or self.told(case) or (self._too_late(case) and case.number not in self.heard)
+        # who clicked before Slack had said who is an agent was told that nothing was done
+        unheard = case.number not in self.heard or self._whispered(case, "Nothing was done")
+        return self.owns(case) or self.told(case) or (self._too_late(case) and unheard)
 
     def _too_late(self, case: Case) -> bool:
         """Tell whether another has the case and the card with the button is gone."""

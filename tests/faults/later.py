@@ -66,11 +66,12 @@ async def _hourly(bot: Bot) -> None:
 
 
 async def _calm(sim: Simulator) -> bool:
-    """Wait until nothing is to be sent; tells whether it came to that."""
+    """Wait until nothing is to be sent and all that Slack sent is taken; tells whether it came to that."""
     for _ in range(CALM):
         with contextlib.suppress(TimeoutError):
             await sim.ready(20)
-        if not sim.unsent():
+        if not sim.unsent() and not sim.untaken():
             return True
+        await sim.repeat_untaken()
         await sim.idle()
     return False

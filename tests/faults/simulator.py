@@ -334,7 +334,7 @@ class Simulator:
             await self.ready(5)
             bot = self.well()[0].bot
             assert bot is not None
-            await self._repeat()
+            await self.repeat_untaken()
             await bot.listeners.after_ack.drain()
             while self._busy():
                 await asyncio.sleep(LEAST)
@@ -346,11 +346,14 @@ class Simulator:
                 return
             self.forward(100)
 
-    async def _repeat(self) -> None:
+    async def repeat_untaken(self) -> None:
         """Let Slack repeat at once the events that nobody took, for which it would wait some real seconds."""
-        for tries in self.tries().values():
-            if not any(each.acked for each in tries):
-                await self.repeat(tries, 3)
+        for tries in self.untaken():
+            await self.repeat(tries, 3)
+
+    def untaken(self) -> list[list[Delivery]]:
+        """Return the tries of each event that nobody took."""
+        return [tries for tries in self.tries().values() if not any(each.acked for each in tries)]
 
     def tries(self) -> dict[str, list[Delivery]]:
         """Return how each event was delivered, and delivered again."""

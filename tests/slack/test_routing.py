@@ -186,6 +186,17 @@ async def test_each_passing_on_names_its_case_and_another_case_moves_it(two: Act
     assert QUESTION in thread(two)[-1]
 
 
+async def test_a_reply_below_what_was_said_of_moved_words_is_for_their_case(two: Acts) -> None:
+    """Each answer is posted anew, so the one that says so already stands where nothing is written next."""
+    await two.write("C-1001: " + QUESTION)
+    for chosen in ("C-1002", "C-1001"):
+        await two.press("Another case", [m for m in two.dm() if "Another case" in text_of(m)][-1])
+        await two.press(chosen, asked(two))
+    [first, *_] = [m for m in two.dm() if "It is about C-1002" in text_of(m)]
+    await in_thread(two, first, "And the intermediate?")
+    assert record(two)[-1] == (1002, "kept", "And the intermediate?")
+
+
 async def test_edits_of_moved_words_follow_where_they_are(two: Acts) -> None:
     im = two.slack.im(REQUESTER)
     said = await two.slack.say(REQUESTER, im, "C-1001: " + QUESTION)

@@ -6,13 +6,17 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import Connection, delete, func, insert, select
+from sqlalchemy import Connection, bindparam, delete, func, insert, select
 
 from bot.conversation.accounts import Colleague
 from bot.store.numbers import millis
 from bot.store.schema import agents, people
 
 CHANGING: Final = 0x6167656E74  # "agent": PostgreSQL's lock on who is one
+
+_HAS: Final = select(agents.c.user).where(
+    agents.c.installation == bindparam("installation"), agents.c.user == bindparam("user")
+)
 
 
 class Agents:
@@ -23,8 +27,8 @@ class Agents:
 
     def has(self, installation: str, user: str) -> bool:
         """Tell whether somebody is known as an agent. Who is not known is none."""
-        mine = (agents.c.installation == installation) & (agents.c.user == user)
-        return self._connection.execute(select(agents.c.user).where(mine)).first() is not None
+        wanted = {"installation": installation, "user": user}
+        return self._connection.execute(_HAS, wanted).first() is not None
 
     def all(self, installation: str) -> list[Colleague]:
         """Return the agents, by name; the user id stands where the name is not known."""

@@ -20,6 +20,7 @@ from sqlalchemy import (
     Connection,
     RowMapping,
     Select,
+    String,
     Subquery,
     and_,
     bindparam,
@@ -28,6 +29,7 @@ from sqlalchemy import (
     exists,
     func,
     insert,
+    literal_column,
     not_,
     or_,
     select,
@@ -74,13 +76,17 @@ def _expiry() -> ColumnElement[int]:
     return case((before > since, before), else_=since) + lives
 
 
-# --- What is asked all the time. Made once: to build such a statement costs more than to run it.
+# --- What is asked all the time. Made once: to build such a statement costs more than to run it. What is
+# always the same stands in its text: a list of values is spelled out anew each time.
+
+_OPEN: Final[list[ColumnElement[str]]] = [literal_column(f"'{state}'") for state in OPEN]
+_IS_OPEN: Final = outbox.c.state.in_(_OPEN)
 
 
 def _lines() -> Subquery:
     """Select what stands first in each line, and when the line is wanted. Of what was sent none is read."""
     first, wanted = func.min(outbox.c.id).label("first"), func.min(outbox.c.wanted_at).label("wanted")
-    open_rows = select(first, wanted).where(outbox.c.state.in_(OPEN))
+    open_rows = select(first, wanted).where(_IS_OPEN)
     return open_rows.group_by(outbox.c.conversation).subquery("line")
 
 
@@ -88,7 +94,7 @@ def _has_its_card() -> ColumnElement[bool]:
     """Hold of all but what goes into the thread of a card that is still to be redrawn, or posted anew."""
     card = outbox.alias("card")
     redrawn = (card.c.case_id == outbox.c.case_id) & (card.c.merge_key.startswith(f"{DRAWN}:"))
-    before = exists().where(redrawn, card.c.state.in_(OPEN), card.c.id < outbox.c.id)
+    before = exists().where(redrawn, card.c.state.in_(_OPEN), card.c.id < outbox.c.id)
     return or_(outbox.c.pace.is_(None), outbox.c.pace.not_in((AGENTS, FILES)), not_(before))
 
 
@@ -116,21 +122,38 @@ def _due() -> Select[Any]:
         outbox.c.expires_at <= bindparam("gone", type_=BigInteger),
     )
     under_way = select(outbox.c.conversation).where(outbox.c.state == LEASED, not_(ended))
-    paced = or_(outbox.c.pace.is_(None), outbox.c.pace.not_in(bindparam("full", expanding=True)))
     chosen = select(outbox).join(line, outbox.c.id == line.c.first)
-    chosen = chosen.where(free, of_use, paced, outbox.c.conversation.not_in(under_way), _has_its_card())
+    chosen = chosen.where(free, of_use, outbox.c.conversation.not_in(under_way), _has_its_card())
     return chosen.order_by(line.c.wanted, outbox.c.id).limit(bindparam("most"))
 
 
 _QUEUE: Final = insert(outbox)
 _QUEUE_FOR_A_WHILE: Final = insert(outbox).values(expires_at=_expiry())
-_DUE: Final = _due()
-_DUE_HELD: Final = _DUE.with_for_update(skip_locked=True, of=outbox)
-_LINE: Final = _DUE.subquery().c.conversation
-_FREE_LINES: Final = select(_LINE).where(func.pg_try_advisory_xact_lock(LEASING, func.hashtext(_LINE)))
-_DUE_OF_LINES: Final = _DUE.where(
-    outbox.c.conversation.in_(bindparam("lines", expanding=True))
-).with_for_update(skip_locked=True, of=outbox)
+
+
+@dataclass(frozen=True)
+class _Due:
+    """What asks for what is due, on SQLite and in two steps on PostgreSQL."""
+
+    held: Select[Any]
+    free_lines: Select[Any]
+    of_lines: Select[Any]
+
+    @classmethod
+    def made(cls, due: Select[Any]) -> _Due:
+        line = due.subquery().c.conversation
+        free = select(line).where(func.pg_try_advisory_xact_lock(LEASING, func.hashtext(line)))
+        of_lines = due.where(outbox.c.conversation.in_(bindparam("lines", expanding=True)))
+        return cls(_locked(due), free, _locked(of_lines))
+
+
+def _locked(query: Select[Any]) -> Select[Any]:
+    return query.with_for_update(skip_locked=True, of=outbox)
+
+
+_NOT_FULL: Final = or_(outbox.c.pace.is_(None), outbox.c.pace.not_in(bindparam("full", expanding=True)))
+_ALL_DUE: Final = _Due.made(_due())
+_DUE_BESIDES: Final = _Due.made(_due().where(_NOT_FULL))  # seldom is any full
 _LATER: Final = (
     select(outbox.c.id)
     .where(
@@ -151,6 +174,15 @@ _TOLD: Final = select(outbox.c.id).where(
     outbox.c.state.in_((QUEUED, LEASED, SENT)),
 )
 _SET: Final = update(outbox).where(outbox.c.id == bindparam("of"))
+_STANDS: Final = (
+    update(outbox)
+    .where(
+        outbox.c.case_id == bindparam("of"),
+        outbox.c.merge_key.in_([bindparam(f"{kind}_key") for kind in APART]),
+        _IS_OPEN,
+    )
+    .values(conversation=bindparam("line", type_=String) + outbox.c.merge_key, pace=None)
+)
 _SETTLE: Final = _SET.where(outbox.c.fence == bindparam("under"), outbox.c.state == LEASED)
 
 
@@ -279,11 +311,8 @@ class Outbox:
 
     def stands(self, case: int, slot: str) -> None:
         """Take note that a message stands: what waits to redraw it waits for nothing else any more."""
-        for kind in APART:
-            key = f"{kind}:{slot}"
-            waits = (outbox.c.case_id == case) & (outbox.c.merge_key == key) & outbox.c.state.in_(OPEN)
-            moved = update(outbox).where(waits).values(conversation=_own_line(case, key), pace=None)
-            self._connection.execute(moved)
+        keys = {f"{kind}_key": f"{kind}:{slot}" for kind in APART}
+        self._connection.execute(_STANDS, {"of": case, "line": _own_line(case, ""), **keys})
 
     def lease(
         self,
@@ -345,12 +374,13 @@ class Outbox:
             "most": most,
             "full": [*full],
         }
+        due = _DUE_BESIDES if wanted["full"] else _ALL_DUE
         if self._connection.dialect.name != "postgresql":
-            return self._connection.execute(_DUE_HELD, wanted).mappings().all()
-        lines = [*self._connection.scalars(_FREE_LINES, wanted)]
+            return self._connection.execute(due.held, wanted).mappings().all()
+        lines = [*self._connection.scalars(due.free_lines, wanted)]
         if not lines:
             return []
-        return self._connection.execute(_DUE_OF_LINES, {**wanted, "lines": lines}).mappings().all()
+        return self._connection.execute(due.of_lines, {**wanted, "lines": lines}).mappings().all()
 
     def _lease(self, row: RowMapping, at: datetime, until: datetime) -> None:
         self._set(

@@ -79,6 +79,10 @@ class Fake:
                 return {"user": {"id": given.get("user"), "tz": "Europe/Madrid", "tz_offset": 3600}}
             case "chat.postMessage":
                 return {"ts": self._post(given), "channel": given["channel"]}
+            case "chat.update":  # without these it is no answer of Slack's, and the bot asks again
+                return {"ts": given["ts"], "channel": given["channel"]}
+            case "chat.postEphemeral":
+                return {"message_ts": f"{int(time.time())}.{next(self.numbers):06d}"}
             case "conversations.history" | "conversations.replies":
                 return {"messages": self.posts.get(str(given["channel"]), [])[-15:][::-1]}
             case "views.open" | "views.update" | "views.publish":

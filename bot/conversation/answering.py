@@ -18,13 +18,13 @@ from bot.conversation.message_edits import edited, reworded_elsewhere
 from bot.conversation.navigation import past_details
 from bot.conversation.problems import Problem, Trouble
 from bot.conversation.readings import Reading
-from bot.conversation.screens import Question, Screen, TicketEditor
+from bot.conversation.screens import OneOrder, Question, Screen, TicketEditor
 from bot.conversation.turn import Look, OpenQuestion, Turn
 from bot.conversation.walk import answered_with
 from bot.reading.interruptions import is_urgent
 from bot.reading.pasted_certificates import Note
 from bot.reading.sentences import read
-from policy.facts import Detail, Fact
+from policy.facts import PROGRAM, Detail, Fact
 from policy.vocabulary import DetailKind, DetailSpec
 
 LONGEST_TICKET: Final = 2500
@@ -53,6 +53,13 @@ def opened_with(at: Snapshot, text: str) -> Turn:
     """Read the words that open a case: what they state is answered, what they do not is asked."""
     reading = typed_answers.read(at.policy, None, text, at.now, at.walked.path)
     return _took(at, replace(reading, problem=None))
+
+
+def opened_for(at: Snapshot, order: OneOrder) -> Turn:
+    """Take what was said of an order among several as a case of it opens, as far as it is still asked."""
+    known = at.policy.details(dict(order.tokens).get(PROGRAM))
+    details = {detail: value for detail, value in order.details if detail in known}
+    return _took(at, Reading(dict(order.tokens), details))
 
 
 def states_anything(before: Snapshot, text: str) -> bool:

@@ -111,12 +111,16 @@ class Aside:
 
 @dataclass(frozen=True, slots=True)
 class SayRead:
-    """Tell a person in the DM what was read in their words, each with a way to put it right."""
+    """Tell a person in the DM what was read in their words, each with a way to put it right.
+
+    `revision` is that of the case then.
+    """
 
     to: Person
     case: int
     read: ReadBack
     thread: str | None = None
+    revision: int = 0
     kind: Literal["say_read"] = "say_read"
 
 

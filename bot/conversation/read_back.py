@@ -22,7 +22,7 @@ def of(
     plain = len(items) == 1 and same(items[0].of, asked) and not supposed and not items[0].offered
     if (not items or plain) and not reading.orders and not reading.notes:
         return None
-    return ReadBack(items, case.program, reading.orders, reading.notes)
+    return ReadBack(items, case.program, reading.orders, reading.notes, reading.each)
 
 
 def _items(reading: Reading, before: Case, case: Case, supposed: Collection[Fact]) -> Iterator[Understood]:

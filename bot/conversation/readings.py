@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from bot.conversation.interview import Lead
 from bot.conversation.problems import Problem
+from bot.conversation.screens import OneOrder
 from bot.reading.pasted_certificates import Note
 from bot.reading.sentences import Words
 from policy.facts import Detail, Fact
@@ -16,9 +17,9 @@ from policy.facts import Detail, Fact
 class Reading:
     """What a text gives: answers and details for sure, days that it leaves open, an order's bare number.
 
-    `problem` is what is wrong with it as an answer to what was asked, None where it is one. `orders` are what
-    it names of several orders that differ. `found` are the words that all this rests on. `pasted`: there is a
-    certificate in it, of which `notes` are to be said.
+    `problem` is what is wrong with it as an answer to what was asked, None where it is one. `orders` are the
+    names of several orders that differ, `each` is what it says of each. `found` are the words for all this.
+    `pasted`: there is a certificate in it, of which `notes` are to be said.
     """
 
     tokens: Mapping[Fact, str] = field(default_factory=dict)
@@ -27,6 +28,7 @@ class Reading:
     offered: Mapping[Detail, str] = field(default_factory=dict)
     problem: Problem | None = None
     orders: tuple[str, ...] = ()
+    each: tuple[OneOrder, ...] = ()
     found: tuple[Words, ...] = ()
     pasted: bool = False
     notes: tuple[Note, ...] = ()

@@ -54,16 +54,27 @@ class Understood:
 
 
 @dataclass(frozen=True, slots=True)
+class OneOrder:
+    """One of several orders that a text names: what it is called, and what the text says of it."""
+
+    name: str
+    tokens: tuple[tuple[Fact, str], ...] = ()
+    details: tuple[tuple[Detail, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class ReadBack:
     """All that was read in a text, to be said and put right; `orders` are several that it names.
 
-    `notes` are what is to be said of a certificate in it.
+    `notes` are what is to be said of a certificate in it, `each` is what it says of each of the orders, empty
+    where that cannot be told.
     """
 
     items: tuple[Understood, ...]
     program: str | None = None
     orders: tuple[str, ...] = ()
     notes: tuple[Note, ...] = ()
+    each: tuple[OneOrder, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,7 +54,7 @@ from bot.conversation.now import Now
 from bot.conversation.people import Origin, Person
 from bot.conversation.problems import Problem, Trouble
 from bot.conversation.reminder_kinds import ScheduledReminder
-from bot.conversation.screens import Details, Question, Result, Screen, TicketEditor
+from bot.conversation.screens import Details, OneOrder, Question, Result, Screen, TicketEditor
 from bot.conversation.turn import Look, OpenQuestion, Turn
 from bot.conversation.walk import answered_with
 from policy import Policy
@@ -88,8 +88,9 @@ def begin(  # noqa: PLR0913  a case has that many beginnings
     alike: bool = False,
     words: Said | None = None,
     invitation: Invitation | None = None,
+    order: OneOrder | None = None,
 ) -> Step:
-    """Open a case, with `words` that are read where there are any.
+    """Open a case, with `words` that are read where there are any, or with what is known of an `order`.
 
     `alike` starts it from what is remembered ("another order like this"). With an `invitation` nothing is
     asked until the person begins.
@@ -108,6 +109,9 @@ def begin(  # noqa: PLR0913  a case has that many beginnings
         invitation=invitation,
     )
     at = Snapshot.of(rules, case, now)
+    if order is not None:
+        turn = replace(answering.opened_for(at, order), question=OpenQuestion.REPOSTED)
+        return _finish(at.after(turn.case), turn)
     if words is None:
         return _finish(at, Turn(case, question=OpenQuestion.REPOSTED))
     turn = replace(answering.opened_with(at, words.text), question=OpenQuestion.REPOSTED)
@@ -263,7 +267,7 @@ def _read_back(case: Case, turn: Turn) -> tuple[Effect, ...]:
     """Say in the DM what was read, above what follows from it; elsewhere the screen says so itself."""
     if turn.read is None or case.surface is not Surface.DM or case.is_invited:
         return ()
-    return (SayRead(case.person, case.number, turn.read),)
+    return (SayRead(case.person, case.number, turn.read, revision=case.revision),)
 
 
 def _with_card(effects: tuple[Effect, ...], card: ShowCard) -> tuple[Effect, ...]:

@@ -17,9 +17,11 @@ from bot.conversation.now import Now
 from bot.conversation.open_days import EARLIEST, is_long_ago
 from bot.conversation.problems import Problem, Trouble
 from bot.conversation.readings import Reading
+from bot.conversation.screens import OneOrder
 from bot.reading import sentences
 from bot.reading.pasted_certificates import pasted_in
 from bot.reading.sentences import Read, Words
+from bot.reading.several_orders import read_orders
 from policy import Ambiguous, NotRecognized, Policy, Recognized
 from policy.facts import PROGRAM, UNKNOWN, Detail, Fact, Facts
 from policy.vocabulary import DetailKind, DetailSpec, FactKind, FactSpec, Means
@@ -230,6 +232,7 @@ def _stated(policy: Policy, asked: Fact | Detail | None, text: str, now: Now, kn
         leads=tuple(leads),
         offered=dict(_checked(found.offered, details)),
         orders=tuple(_orders(found, details)) if several else (),
+        each=tuple(_each(policy, found, now)) if several else (),
         found=found.found,
     )
 
@@ -255,6 +258,18 @@ def _leads(found: Read, specs: Mapping[Fact, FactSpec]) -> Iterator[Lead]:
 
 def _words(found: Read, fact: Fact) -> str:
     return shown(next((each.text for each in found.found if each.fact == fact), ""))
+
+
+def _each(policy: Policy, found: Read, now: Now) -> Iterator[OneOrder]:
+    """Yield what a text says of each of several orders; a day that would be asked back is not said."""
+    details = policy.details(found.facts.get(PROGRAM))
+    for order in read_orders(policy, found):
+        tokens = [
+            (fact, token_of(value))
+            for fact, value in order.facts.items()
+            if not isinstance(value, date) or (value >= EARLIEST and not is_long_ago(value, now))
+        ]
+        yield OneOrder(order.name, tuple(tokens), tuple(_checked(order.details, details)))
 
 
 def _orders(found: Read, specs: Mapping[Detail, DetailSpec]) -> Iterator[str]:

@@ -13,6 +13,7 @@ from bot.conversation.events import Event
 from bot.conversation.files import File
 from bot.conversation.people import Mentioned, Person
 from bot.conversation.reminder_kinds import Reminder
+from bot.conversation.screens import OneOrder
 from bot.desk.app_home_views import Visit
 
 MOST_AT_ONCE: Final = 30  # deliveries of one person; more are a flood
@@ -25,7 +26,8 @@ class Start:
 
     `alike` starts a new one from what is remembered; `afresh` never picks up. `words` came with the wish: a
     new case begins with what they say; where they say nothing, they are a command that does not exist, unless
-    they are a message that was `pointed_at`.
+    they are a message that was `pointed_at`. `order` is one of several that were named in the case `beside`,
+    as that stood at `revision`.
     """
 
     surface: Surface
@@ -35,6 +37,9 @@ class Start:
     afresh: bool = False
     words: str = ""
     pointed_at: bool = False
+    order: OneOrder | None = None
+    beside: int = 0
+    revision: int = 0
     kind: Literal["start"] = "start"
 
 

@@ -28,6 +28,7 @@ from bot.desk import (
     message_changes,
     rate_limit,
     requests,
+    several_orders,
 )
 from bot.desk.app_home import home_of
 from bot.desk.app_home_views import Home, Visit
@@ -213,10 +214,8 @@ def _done(transaction: Transaction, intent: Intent) -> Reply:  # noqa: PLR0912  
     if isinstance(intent, WantedByAgent):
         return _done_by_agent(transaction, intent)
     match intent:
-        case Start(words=words) if words:
-            return requests.begin_with(transaction, intent)
         case Start():
-            return requests.start(transaction, intent)
+            return _started(transaction, intent)
         case Look():
             return requests.look(transaction, intent)
         case Act():
@@ -239,6 +238,14 @@ def _done(transaction: Transaction, intent: Intent) -> Reply:  # noqa: PLR0912  
             return message_changes.rewrite(transaction, intent)
         case Withdraw():
             return message_changes.withdraw(transaction, intent)
+
+
+def _started(transaction: Transaction, wanted: Start) -> Reply:
+    if wanted.order is not None:
+        return several_orders.begin_one(transaction, wanted)
+    if wanted.words:
+        return requests.begin_with(transaction, wanted)
+    return requests.start(transaction, wanted)
 
 
 def _done_by_agent(transaction: Transaction, intent: WantedByAgent) -> Reply:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
-from bot.conversation.case import Case
+from bot.conversation.case import Case, Invitation, Surface
 from bot.conversation.derive import Snapshot, contacts_of
 from bot.conversation.effects import AnswerMention, News, NoCase, TakeAway, Tell
 from bot.conversation.events import Opened, Said
@@ -76,7 +76,7 @@ def start(
 
     `words` are read as it begins. `leaked`: they tell of a private key that leaked, which is answered first.
     """
-    anew = wanted.alike or wanted.afresh or words is not None
+    anew = wanted.alike or wanted.afresh or words is not None or wanted.order is not None
     left = None
     if not anew:
         left = transaction.unit.open_case(
@@ -86,6 +86,7 @@ def start(
         here = replace(left, origin=_origin(wanted, transaction.now) or left.origin)
         seen = transaction.keep(left, step(transaction.rules, here, Opened(), transaction.now), Opened())
         return replace(seen, after=ShownAfter.PICKING_UP)
+    invitation = _goes_on_in_channel(transaction) if wanted.surface is Surface.DM else None
     number = transaction.unit.new_number(transaction.known, wanted.surface, transaction.now.at)
     opened = begin(
         transaction.rules,
@@ -97,6 +98,8 @@ def start(
         origin=_origin(wanted, transaction.now),
         alike=wanted.alike,
         words=words,
+        invitation=invitation,
+        order=wanted.order,
     )
     if leaked:
         revoke_first(transaction, opened.case)
@@ -160,6 +163,16 @@ def slowed(transaction: Transaction, intent: Intent, *, begins: bool) -> Reply:
         return Told(Ask.SLOWED)
     transaction.unit.file(transaction.key, case.number, changed=False)
     return Seen(case.number, case.surface, transaction.screen(case), ShownAfter.FLOOD)
+
+
+def _goes_on_in_channel(transaction: Transaction) -> Invitation | None:
+    """Return where a new case goes on of somebody without a DM: where they first named certdesk."""
+    if transaction.known.dm_channel:
+        return None
+    since = transaction.now.at - PICKED_UP_FOR
+    before = transaction.unit.latest_case(transaction.known, Surface.DM, since)
+    found = before.invitation if before is not None else None
+    return replace(found, read=None, leaked=False, waits=False) if found is not None else None
 
 
 def _origin(wanted: Start, now: Now) -> Origin | None:

@@ -387,12 +387,16 @@ class ReadItem:
 
 @dataclass(frozen=True)
 class ReadBack(Context):
-    """What was read in somebody's words; `orders` are several that they name, `notes` a certificate's."""
+    """What was read in somebody's words; `notes` are a certificate's.
+
+    `orders` are several that they name, `each` tells whether each can have its case.
+    """
 
     template: ClassVar[str] = "notices/read_back.md"
     items: tuple[ReadItem, ...]
     orders: tuple[str, ...]
     notes: tuple[str, ...]
+    each: bool
 
 
 @dataclass(frozen=True)

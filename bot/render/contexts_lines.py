@@ -66,6 +66,14 @@ class ChangeOf(Line):
 
 
 @dataclass(frozen=True)
+class CaseOf(Line):
+    """A button that begins a case of one of several orders."""
+
+    template: ClassVar[str] = "notices/lines/case_of.md"
+    order: str
+
+
+@dataclass(frozen=True)
 class PleaseSend(Line):
     """An agent's question for details, to be changed at will."""
 

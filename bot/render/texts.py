@@ -211,8 +211,8 @@ class Texts:
     def read_back(self, read: ReadBack) -> Document:
         """Return what was read in somebody's words."""
         said = self.words(CERTIFICATE_NOTES)
-        items = tuple(map(self._understood, self.told(read)))
-        return self.say(c.ReadBack(items, read.orders, tuple(said[note] for note in read.notes)))
+        items, notes = tuple(map(self._understood, self.told(read))), tuple(said[note] for note in read.notes)
+        return self.say(c.ReadBack(items, read.orders, notes, bool(read.each)))
 
     def told(self, read: ReadBack) -> tuple[Understood, ...]:
         """Return what is said of what was read: not what goes without saying."""

@@ -198,6 +198,17 @@ async def test_without_a_dm_the_interview_goes_on_in_the_channel(
     assert await after_an_hour(acts, "eve") == []
 
 
+async def test_without_a_dm_another_case_goes_on_in_the_channel_too(acts: Acts, refusals: set[str]) -> None:
+    refusals.add("user_not_visible")
+    acts.slack.refuse_dm("eve", "user_not_visible")
+    await acts.press("Start", await answer(acts, "@certdesk Sectigo", user="eve"), user="eve")
+    asked = (await mention(acts, "@certdesk new", user="eve"))[-1]
+    assert "C-1002 Where was the certificate ordered?" in text_of(asked)
+    await acts.press("choose:opensrs", asked, user="eve")
+    assert "C-1002 Are you its reseller" in text_of((await mention(acts, "@certdesk", user="eve"))[-1])
+    assert acts.world.dead() == []
+
+
 async def test_without_a_dm_nothing_comes_by_dm_and_nothing_is_dead(acts: Acts, refusals: set[str]) -> None:
     refusals.add("user_not_visible")
     acts.slack.refuse_dm("eve", "user_not_visible")

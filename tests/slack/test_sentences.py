@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.playground.standin import text_of
-from tests.slack.conftest import REQUESTER, SUPPORT, Acts, actions_in
+from tests.slack.conftest import AGENTS, REQUESTER, SUPPORT, Acts, actions_in
 
 SAID = "OpenSRS reseller here: PositiveSSL for shop.example.com was issued on 10 Nov 2026, order 1234567890"
 
@@ -78,10 +78,57 @@ async def test_the_shortcut_on_a_message_reads_it_for_whoever_uses_it(acts: Acts
     assert "Lunch at noon?" not in "".join(map(text_of, acts.dm()))
 
 
-async def test_of_several_orders_another_case_is_offered(acts: Acts) -> None:
+TWO_ORDERS = (
+    "OpenSRS reseller here: cancel PositiveSSL for a.example.com, issued 3 Nov, and GeoTrust for "
+    "b.example.com, issued 10 Nov"
+)
+
+
+def asks(acts: Acts, case: str) -> bool:
+    return any(case in text_of(message) and "choose" in actions_in(message) for message in acts.dm())
+
+
+async def test_each_of_several_orders_gets_its_case_at_one_click(acts: Acts) -> None:
+    said = await acts.write(TWO_ORDERS)
+    assert "several orders: a.example.com, b.example.com" in said
+    read = next(message for message in acts.dm() if "several orders" in text_of(message))
+    assert "[New case: a.example.com] [New case: b.example.com]" in text_of(read)
+    await acts.press("New case: a.example.com", read)
+    assert "I read: OpenSRS" in text_of(acts.dm()[-2])
+    assert "C-1002" in text_of(acts.last())
+    assert "3 December 2026" in text_of(acts.last())
+    await acts.press("New case: b.example.com", read)
+    assert "C-1003" in text_of(acts.last())
+    assert "10 December 2026" in text_of(acts.last())
+    assert not asks(acts, "C-1001")  # which was about neither
+
+
+async def test_a_case_that_went_on_is_not_given_up_for_those_of_several_orders(acts: Acts) -> None:
+    await acts.write(TWO_ORDERS)
+    read = next(message for message in acts.dm() if "several orders" in text_of(message))
+    await acts.write("GeoTrust")
+    await acts.press("New case: a.example.com", read)
+    assert asks(acts, "C-1001")
+
+
+async def test_agents_see_the_words_with_each_of_the_orders(acts: Acts) -> None:
+    await acts.write(TWO_ORDERS)
+    read = next(message for message in acts.dm() if "several orders" in text_of(message))
+    await acts.press("New case: b.example.com", read)
+    await acts.write("agent")
+    assert TWO_ORDERS in "\n".join(text_of(m) for m in acts.channel(AGENTS) if m.is_reply)
+
+
+async def test_in_the_modal_the_form_goes_on_with_the_chosen_order(acts: Acts) -> None:
+    await acts.command(TWO_ORDERS)
+    await acts.press("New case: b.example.com")
+    assert "C-1002" in acts.shown()
+    assert "10 December 2026" in acts.shown()
+
+
+async def test_where_it_is_not_clear_which_orders_another_case_is_offered(acts: Acts) -> None:
     said = await acts.write(
-        "OpenSRS: cancel PositiveSSL for a.example.com, issued 3 Nov, and GeoTrust for b.example.com, "
-        "issued 10 Nov"
+        "OpenSRS: PositiveSSL for a.example.com, GeoTrust for b.example.com, and once more a.example.com"
     )
     assert "several orders: a.example.com, b.example.com" in said
     read = next(message for message in acts.dm() if "several orders" in text_of(message))

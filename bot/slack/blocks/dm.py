@@ -102,7 +102,7 @@ def aside(texts: Texts, screen: Question | Details | Result) -> Message:
     return Message([*to_blocks(document), *actions(row)], to_fallback(document))
 
 
-def read_back(texts: Texts, case: int, read: ReadBack) -> Message:
+def read_back(texts: Texts, case: Ref, read: ReadBack) -> Message:
     """Return what was read in somebody's words, with a button to change each thing."""
     return Message(read_back_blocks(texts, case, read), to_fallback(texts.read_back(read)))
 

@@ -10,9 +10,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
+from urllib.parse import parse_qsl, urlencode
 
 from bot.conversation.agent_moves import AGENT_MOVES, AnyAgentMove
+from bot.conversation.screens import OneOrder
 from bot.desk.app_home_views import Tab, Visit
+from policy.facts import Detail, Fact
+
+MOST_SAID: Final = 40
 
 
 class Action(StrEnum):
@@ -37,6 +42,7 @@ class Action(StrEnum):
     HAND_OFF = "hand_off"
     SHARE = "share"
     ANOTHER = "another"
+    ONE_ORDER = "one_order"
     ANOTHER_CASE = "another_case"
     ASSIGN = "assign"
     STOP_AS_AGENT = "stop_as_agent"
@@ -92,6 +98,26 @@ def read_keys(text: str) -> tuple[int, tuple[str, ...]] | None:
     """Return the case and the messages that a button carries, None where it is none of ours."""
     found = _KEYS.fullmatch(text)
     return (int(found[1]), tuple(found[2].split())) if found else None
+
+
+def order_text(order: OneOrder) -> str:
+    """Return what a button carries of one of several orders."""
+    facts = [(f"fact.{fact}", token) for fact, token in order.tokens]
+    details = [(f"detail.{detail}", value) for detail, value in order.details]
+    return urlencode([("name", order.name), *facts, *details])
+
+
+def read_order(text: str) -> OneOrder | None:
+    """Return the order that a button carries, None where it is none of ours."""
+    try:
+        pairs = parse_qsl(text, strict_parsing=True, max_num_fields=MOST_SAID)
+    except ValueError:
+        return None
+    name = next((value for key, value in pairs if key == "name"), "")
+    said = [(kind, what, value) for key, value in pairs for kind, _, what in [key.partition(".")]]
+    facts = tuple((Fact(what), value) for kind, what, value in said if kind == "fact")
+    details = tuple((Detail(what), value) for kind, what, value in said if kind == "detail")
+    return OneOrder(name, facts, details) if name else None
 
 
 # Ids of buttons that an older version drew: they stand in Slack until their message is redrawn.

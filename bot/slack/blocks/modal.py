@@ -52,7 +52,7 @@ def view_of(
         new = button(Action.NEW, texts.labels(NoticeLabels).new_case, Ref(0, 0))
         top = [note(to_plain(texts.say(c.PickedUp(_case_of(screen))))), *actions([new])]
     if not isinstance(screen, TicketEditor) and screen.read is not None:
-        top += read_back_blocks(texts, screen.case, screen.read)
+        top += read_back_blocks(texts, Ref(screen.case, screen.revision), screen.read)
     match screen:
         case Question():
             return _question(texts, screen, top)

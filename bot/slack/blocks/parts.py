@@ -12,6 +12,7 @@ Style: TypeAlias = Literal["primary", "danger"] | None
 
 # https://docs.slack.dev/reference/block-kit
 BUTTON_TEXT: Final = 75
+BUTTON_VALUE: Final = 2000
 OPTION_TEXT: Final = 75
 HEADER_TEXT: Final = 150
 SECTION_TEXT: Final = 3000

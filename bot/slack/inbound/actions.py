@@ -9,6 +9,7 @@ from typing import Final
 
 from bot.conversation.agent_moves import AnyAgentMove
 from bot.conversation.asked import asked_of
+from bot.conversation.case import Surface
 from bot.conversation.events import (
     Answered,
     AskedForPerson,
@@ -32,8 +33,8 @@ from bot.conversation.events import (
 )
 from bot.conversation.reminder_kinds import Reminder
 from bot.desk.app_home_views import Visit
-from bot.desk.deliveries import Act, AskWhose, Assign, Delivery, Intent, Spot
-from bot.slack.blocks.ids import Action, Ref, read_action, read_keys, read_visit
+from bot.desk.deliveries import Act, AskWhose, Assign, Delivery, Intent, Spot, Start
+from bot.slack.blocks.ids import Action, Ref, read_action, read_keys, read_order, read_visit
 from bot.slack.inbound import agent_moves
 from bot.slack.inbound.case_refs import clicked, ref_of_click
 from bot.slack.inbound.commands import start_in
@@ -131,6 +132,8 @@ def _act(action: Action | type[AnyAgentMove], ref: Ref, place: Place) -> Intent 
     if action is Action.HOME:
         return read_visit(ref.argument)
     spot = Spot(place.channel or "", place.ts or "", place.thread) if place.home is None else None
+    if action is Action.ONE_ORDER:
+        return _one_order(ref, place)
     if action in (Action.ASSIGN, Action.ANOTHER_CASE):
         return _whose(action, ref)
     if action is Action.STOP_AS_AGENT:
@@ -141,6 +144,15 @@ def _act(action: Action | type[AnyAgentMove], ref: Ref, place: Place) -> Intent 
     if event is None:
         return None
     return Act(ref.case, event, None if action in _ANY_REVISION else ref.revision)
+
+
+def _one_order(ref: Ref, place: Place) -> Intent | None:
+    """Return the start of a case of one of several orders, where these were named."""
+    surface = Surface.DM if place.view is None else Surface.MODAL
+    order = read_order(ref.argument)
+    if order is None or not all(is_declared_name(name) for name, _ in (*order.tokens, *order.details)):
+        return None
+    return Start(surface, order=order, beside=ref.case, revision=ref.revision)
 
 
 def _whose(action: Action | type[AnyAgentMove], ref: Ref) -> Intent | None:

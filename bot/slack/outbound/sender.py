@@ -46,6 +46,7 @@ from bot.slack.blocks import card as card_blocks
 from bot.slack.blocks import dm, mentions, thread
 from bot.slack.blocks.answer import shared_blocks
 from bot.slack.blocks.dm import Message
+from bot.slack.blocks.ids import Ref
 from bot.slack.blocks.parts import note
 from bot.slack.blocks.thread import ThreadMessage
 from bot.slack.outbound import complaints
@@ -116,7 +117,7 @@ class Sender:
                 aside = dm.aside(self._texts, screen)
                 return await self._direct(queued, to, aside, _own_slot(queued), effect.thread)
             case SayRead(to, case, read):
-                said = dm.read_back(self._texts, case, read)
+                said = dm.read_back(self._texts, Ref(case, effect.revision), read)
                 return await self._direct(queued, to, said, _own_slot(queued), effect.thread)
             case Unread(to):
                 unread = dm.unread(self._texts, effect)

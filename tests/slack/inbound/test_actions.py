@@ -32,13 +32,14 @@ from bot.conversation.events import (
 from bot.conversation.handoff import Outcome
 from bot.conversation.people import Person
 from bot.conversation.reminder_kinds import Reminder
+from bot.conversation.screens import OneOrder
 from bot.desk.app_home_views import Tab, Visit
 from bot.desk.deliveries import Act, Delivery, Handle, Prepare, Spot, Start, StopReminder
-from bot.slack.blocks.ids import Action
+from bot.slack.blocks.ids import Action, order_text, read_order
 from bot.slack.inbound import actions, messages
 from bot.slack.inbound.case_refs import case_of
 from bot.slack.inbound.incoming import Asker, Foreign, Incoming, Place
-from policy.facts import Fact
+from policy.facts import Detail, Fact
 from tests.slack.inbound.samples import (
     ABSENT,
     ANYTHING,
@@ -305,6 +306,7 @@ def test_each_action_is_read_with_its_case() -> None:
         Action.STOP_AS_AGENT: Reminder.WINDOW_LAST,
         "resolve": Outcome.DUPLICATE,
         Action.HOME: "own.1",
+        Action.ONE_ORDER: "name=a.example.com&fact.provider=sectigo",
     }
     buttons = [name for name, kind in AGENT_MOVES.items() if kind.buttons]
     for action in [*(set(Action) - unread), *buttons]:
@@ -455,3 +457,30 @@ CLICK = st.fixed_dictionaries(
 def test_nor_does_one_that_is_nearly_right(body: Json) -> None:
     assert is_fit_to_keep(actions.read(body, HOME))
     case_of(body)
+
+
+@pytest.mark.parametrize(
+    ("carried", "order"),
+    [
+        (
+            "name=a.example.com&fact.provider=sectigo&fact.fulfilled_on=2026-11-03&detail.common_name=a.example.com",
+            OneOrder(
+                "a.example.com",
+                ((Fact("provider"), "sectigo"), (Fact("fulfilled_on"), "2026-11-03")),
+                ((Detail("common_name"), "a.example.com"),),
+            ),
+        ),
+        ("name=a%26b%3D", OneOrder("a&b=")),
+        ("fact.provider=sectigo", None),
+        ("name=a&fact.Provider+x=sectigo", None),
+        ("a.example.com", None),
+        ("&".join(["name=a", *(f"fact.f{at}=x" for at in range(50))]), None),
+    ],
+)
+def test_one_of_several_orders_is_carried_by_its_button(carried: str, order: OneOrder | None) -> None:
+    read = click("one_order:0", f"1001.2.{carried}")
+    if order is None:
+        assert isinstance(read, Foreign)
+    else:
+        assert read == Start(Surface.DM, order=order, beside=1001, revision=2)
+        assert read_order(order_text(order)) == order

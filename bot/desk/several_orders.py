@@ -1,0 +1,41 @@
+"""Of several orders that were named in one message, each gets a case of its own at one click."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.conversation.case import Case
+from bot.conversation.case_record import TakenAs
+from bot.conversation.effects import Tell
+from bot.conversation.events import GaveUp
+from bot.conversation.handoff import Standing
+from bot.conversation.step import step
+from bot.desk.deliveries import Start
+from bot.desk.requests import start
+from bot.desk.results import Reply
+from bot.desk.transaction import Transaction
+
+
+def begin_one(transaction: Transaction, wanted: Start) -> Reply:
+    """Begin a case of one of several orders, with the words that named it.
+
+    The case in which they were named goes, if nothing was done in it since: each order has its own now.
+    """
+    beside = transaction.unit.case(wanted.beside)
+    seen = start(transaction, wanted)
+    if beside is None or beside.person != transaction.known.person:
+        return seen
+    for said in transaction.unit.record.of(beside.number):
+        if said.text is not None:
+            transaction.unit.record.add(seen.case, transaction.known.id, replace(said, taken_as=TakenAs.KEPT))
+    if beside.revision == wanted.revision and beside.standing is Standing.NEW:
+        _give_up(transaction, beside)
+    transaction.unit.file(transaction.key, seen.case, changed=True)
+    return seen
+
+
+def _give_up(transaction: Transaction, case: Case) -> None:
+    """Give up a case without a word: what comes in its place is said already."""
+    after = step(transaction.rules, case, GaveUp(), transaction.now)
+    told = tuple(effect for effect in after.effects if not isinstance(effect, Tell))
+    transaction.keep(case, replace(after, effects=told), GaveUp())

@@ -59,6 +59,7 @@ async def _serve(settings: Settings, secret: str, host: str, port: int, exposed:
         # taken before anything is joined: a port in use is said at once
         listening = stack.enter_context(_listen(host if secret else "127.0.0.1", port))
         bot = await stack.enter_async_context(running(settings, clock.now, secret=secret))
+        endpoint = None
         if secret:
             endpoint = Endpoint(bolt.http_handler(bot.app), bot.too_large, _keeping(bot.desk.store))
             web = web_app(probe(bot, None), endpoint)
@@ -69,7 +70,7 @@ async def _serve(settings: Settings, secret: str, host: str, port: int, exposed:
         _announce(bot, listening.getsockname()[1], http=bool(secret))
         if exposed is not None:
             bot.background.repeat("metrics", exposed.look)
-        serving = server(web, host, port)
+        serving = server(web, host, port, endpoint.admission if endpoint is not None else None)
         _stop_on_signals(serving)
         given_up = asyncio.create_task(_stop_when_given_up(bot.background, serving))
         await serving.serve(sockets=[listening])

@@ -69,9 +69,13 @@ class Admission:
         """Return the wait as a share of what a person is let wait: from 1 on people are refused."""
         return self.wait() / Caller.PERSON.value
 
+    def is_full(self, caller: Caller) -> bool:
+        """Tell whether nothing more can be done in time."""
+        return len(self._began) >= FEW and self.wait() >= caller.value
+
     def lets_in(self, caller: Caller) -> bool:
         """Tell whether something more can be done in time; a refusal is counted, and told once a minute."""
-        if len(self._began) < FEW or self.wait() < caller.value:
+        if not self.is_full(caller):
             return True
         self._refused += 1
         metrics.REFUSED.labels("busy").inc()

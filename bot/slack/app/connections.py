@@ -19,6 +19,7 @@ from starlette.types import Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from bot.metrics import REFUSED
+from bot.slack.app.early_refusals import ANSWER, EarlyRefusals
 from bot.slack.app.signing import Refusal
 from bot.slack.once_a_minute import OncePerMinute
 
@@ -101,11 +102,19 @@ class Connections:
 class BoundedProtocol(H11Protocol):
     """uvicorn's protocol for one connection, with limits."""
 
-    def __init__(self, *, connections: Connections, **uvicorns: Any) -> None:  # noqa: ANN401  uvicorn's own
+    def __init__(
+        self,
+        *,
+        connections: Connections,
+        early: EarlyRefusals | None,
+        **uvicorns: Any,  # noqa: ANN401  uvicorn's own
+    ) -> None:
         super().__init__(**uvicorns)
         self.conn = _Counted(h11.SERVER, HEADER_BYTES)
         self.app = self._with_proof(self.app)
         self._connections = connections
+        self._early = early
+        self._refused = 0  # bytes that are still to come of what was refused early
         self._reading = _Timer(self.loop)
         self._writing = _Timer(self.loop)
         self._lingered: int | None = None
@@ -131,6 +140,8 @@ class BoundedProtocol(H11Protocol):
             if self._lingered > LINGERED:
                 self.transport.abort()
             return
+        if self._early is not None and not (data := self._without_refused(data, self._early)):
+            return
         if not self._reading.runs and self.conn.their_state is h11.IDLE:
             self._reading.start(HEADER_SECONDS, self._give_up)
         super().data_received(data)
@@ -138,6 +149,38 @@ class BoundedProtocol(H11Protocol):
             self._reading.stop()
         if len(data) > PIPELINED and self.conn.their_state is h11.DONE:
             self._bound_pipeline()
+
+    def _without_refused(self, data: bytes, early: EarlyRefusals) -> bytes:
+        """Answer requests that are refused early, and return what is left for the parser."""
+        while data:
+            if not self._refused and self._is_between():
+                self._refused = early.length(data)
+                if self._refused:
+                    self._unset_keepalive_if_required()
+                    self.transport.write(ANSWER)
+            if not self._refused:
+                break
+            rest = self._refused - len(data)
+            data, self._refused = data[self._refused :], max(rest, 0)
+            if self._refused:
+                if not self._reading.runs:
+                    self._reading.start(HEADER_SECONDS, self._give_up)
+            else:
+                self._rest_from_refusal()
+        return data
+
+    def _is_between(self) -> bool:
+        """Tell whether the next byte begins a request, and answers are read."""
+        answered = self.cycle is None or self.cycle.response_complete
+        idle = answered and self.conn.states == {h11.CLIENT: h11.IDLE, h11.SERVER: h11.IDLE}
+        return idle and not self.conn.trailing_data[0] and not self.flow.write_paused
+
+    def _rest_from_refusal(self) -> None:
+        self._reading.stop()
+        self._unset_keepalive_if_required()
+        self.timeout_keep_alive_task = self.loop.call_later(
+            self.timeout_keep_alive, self.timeout_keep_alive_handler
+        )
 
     def eof_received(self) -> bool:  # type: ignore[override]  # uvicorn never keeps it open
         """Answer whoever ends their sending with the request; returns whether the connection stays open."""
@@ -261,6 +304,6 @@ class _Timer:
             self._handle = None
 
 
-def protocol(connections: Connections) -> Any:  # noqa: ANN401  uvicorn says a class and calls it
+def protocol(connections: Connections, early: EarlyRefusals | None = None) -> Any:  # noqa: ANN401  uvicorn's own
     """Return what uvicorn makes a protocol for each connection with."""
-    return partial(BoundedProtocol, connections=connections)
+    return partial(BoundedProtocol, connections=connections, early=early)

@@ -23,6 +23,7 @@ from bot.safe_errors import mishap
 from bot.slack.app.admission import Admission, Caller
 from bot.slack.app.bolt import EVENTS_PATH
 from bot.slack.app.connections import PROVEN, Connections, accepted_at_once, most_connections, protocol
+from bot.slack.app.early_refusals import EarlyRefusals
 from bot.slack.app.request_bodies import BODY_SECONDS, Bodies, pieces
 from bot.slack.app.signature_failures import Keep, SignatureFailures
 from bot.slack.app.signing import Claim, Proof, Refusal, claim_of
@@ -186,13 +187,17 @@ async def _is_ssl_check(scope: Scope, receive: Receive) -> bool:
     return False
 
 
-def server(app: Asgi, host: str, port: int) -> uvicorn.Server:
-    """Return a uvicorn server that leaves logging and signals to its caller."""
+def server(app: Asgi, host: str, port: int, admission: Admission | None = None) -> uvicorn.Server:
+    """Return a uvicorn server that leaves logging and signals to its caller.
+
+    With the `admission` of its endpoint it refuses what that would refuse before a parser is asked.
+    """
+    early = EarlyRefusals(admission, EVENTS_PATH) if admission is not None else None
     config = uvicorn.Config(
         app,
         host=host,
         port=port,
-        http=protocol(Connections(most_connections())),
+        http=protocol(Connections(most_connections()), early),
         ws="none",
         log_config=None,
         access_log=False,

@@ -84,7 +84,7 @@ class Scope:
         if self._wanted(clause, start):
             return Force.PASSED_OVER
         if negation is not None or self._denied_after(clause, end):
-            return Force.DENIED
+            return Force.DOUBTED if self._doubted(clause, start, of_state=True) else Force.DENIED
         if self._asked(clause, start, end, of_state=True) or self._asked_when(clause, start):
             return Force.ASKED
         if self._supposed(clause, start):
@@ -155,7 +155,7 @@ class Scope:
         """Say whether a name is where somebody goes, what is wanted, or what is compared with."""
         return (
             self._destination(clause, start)
-            or self._compared(clause, start)
+            or (self._compared(clause, start) and not self._in_panel(clause, start, end))
             or (self._wished(clause, start) and not self._request_after(clause, end))
             or self.begins("own_business", end)
             or any(self.begins("stays", at) for at in range(end, min(end + 2, clause.end)))
@@ -184,6 +184,14 @@ class Scope:
         opening = self._opening(clause)
         precedent = start == opening and clause.has("back_then") and clause.has("deals")
         return habit or precedent or self.begins("back_then", opening)
+
+    def _in_panel(self, clause: Clause, start: int, end: int) -> bool:
+        """Say whether a name is whose panel something is in: *two instead of one in the OpenSRS panel*."""
+        if not self.begins("own_place", end):
+            return False
+        first = max(clause.start, self._over(clause, start) - 1)
+        leading = [at for at in range(first, start) if self.text.tokens[at].norm in words("prepositions")]
+        return bool(leading) and not self.ends("compare", leading[-1])
 
     def _adjacent(self, table: str, clause: Clause, start: int) -> bool:
         """Say whether a word of a table stands before, with nothing but articles and names between."""
@@ -286,6 +294,8 @@ class Scope:
         subject = self.text.tokens[begin].norm
         if inverted and not self.text.asks(clause) and not self._asks_of(subject):
             return False
+        if not of_state and self._is_whose(clause, begin, start, end):
+            return False
         between = range(begin, start)
         if len(between) > FAR or not all(self._may_stand_between(at) for at in between):
             return False
@@ -299,6 +309,12 @@ class Scope:
     def _asks_of(subject: str) -> bool:
         """Say whether a verb and this word ask even without a mark: *is it issued*, not *has been issued*."""
         return subject in words("asked_of") and subject not in words("participles")
+
+    def _is_whose(self, clause: Clause, begin: int, start: int, end: int) -> bool:
+        """Say whether a question is of a name's certificate: *is our GeoTrust cert (a.example) an EV?*."""
+        definite = begin == start - 1 and self.text.tokens[begin].norm in words("definite")
+        noun = self._starts.get("order_noun", {}).get(end)
+        return definite and noun is not None and not (noun.end == clause.end and clause.closed == "?")
 
     def _is_subject(self, clause: Clause, start: int, end: int) -> bool:
         """Say whether a name is what is asked about, as in *is this GeoTrust cert EV?*."""
@@ -451,7 +467,8 @@ class Scope:
         nouns, certificates = self._starts.get("no_certificate", {}), self._starts.get("the_order", {})
         subjects = {**nouns, **self._starts.get("other_subject", {})}
         for at in range(start - 1, max(clause.start, start - FAR) - 1, -1):
-            placed = at in self.names and self._is_object(clause, at)
+            joined = at == start - 1 and not self._of_paper(clause, at)
+            placed = at in self.names and self._is_object(clause, at) and not joined
             if at in certificates or (at in self.names and not placed) or self._cites(at):
                 break
             if at in subjects and not self._is_object(clause, at):
@@ -465,6 +482,11 @@ class Scope:
             if self.text.tokens[at].norm not in words("leading") | words("asked_of"):
                 break
         return False
+
+    def _of_paper(self, clause: Clause, at: int) -> bool:
+        """Say whether an invoice or the like stands before a name, which may be what was issued."""
+        before = range(max(clause.start, at - FAR), at)
+        return any(self.text.tokens[each].norm in words("papers") for each in before)
 
     def _strange_subject(self, clause: Clause, start: int) -> bool:
         """Say whether a noun that no table knows is what is so: *the handbook is installed*."""

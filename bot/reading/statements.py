@@ -404,10 +404,16 @@ class Statements:
             each.has("hedge") and each.sentence == clause.sentence and each.end - each.start <= 3  # noqa: PLR2004
             for each in following
         )
-        exact = said.exact and not hedged
-        return Mention(
-            str(event.fact), said.start, said.end, force, clause.quoted, days=said.days, exact=exact
-        )
+        exact, days = said.exact and not hedged, said.days
+        if self._not_until(event, said) and not hedged:
+            force, exact, days = Force.STATED, True, _middle(days)
+        return Mention(str(event.fact), said.start, said.end, force, clause.quoted, days=days, exact=exact)
+
+    def _not_until(self, event: Event, said: DaySaid) -> bool:
+        """Say whether it happened on the day: *wasn't issued until 9 November*."""
+        between = [self.text.tokens[at].norm for at in range(event.end, said.start)]
+        denied = event.force is Force.DENIED and not said.loose and len(said.days) <= 2  # noqa: PLR2004
+        return denied and bool(between) and between[0] in words("until")
 
     def _event_of(self, said: DaySaid, clause: Clause, by_clause: dict[int, list[Event]]) -> Event | None:
         """Return the event whose day a day is: the nearest in its clause, else in those that lead to it."""
@@ -549,6 +555,8 @@ class Statements:
     def _other_day(self, event: Event) -> bool | None:
         """Tell of *not issued on the 10th* whether another day follows; None where no day is denied."""
         clause = self.text.clause(event.start)
+        if any(self._not_until(event, said) and said.start - event.end <= 3 for said in self.days):  # noqa: PLR2004
+            return True
         if not any(event.end <= said.start < clause.end and not said.loose for said in self.days):
             return None
         following = self.text.clauses[clause.number + 1 : clause.number + 2]
@@ -589,6 +597,11 @@ class Statements:
         if event.force is Force.DOUBTED and near and not self.scope.hearsay(event.start):
             return Force.STATED, True
         return event.force, True
+
+
+def _middle(days: Sequence[date]) -> tuple[date, ...]:
+    """Return the day that a time around it was made of."""
+    return (days[0] + (days[-1] - days[0]) // 2,) if days else ()
 
 
 def _longest(hits: Sequence[Hit[Tag]]) -> list[Hit[Tag]]:

@@ -176,6 +176,9 @@ class World:
         assert looking is not None
         try:
             with looking.connect() as connection:
+                # asked in plain words first: to build the other statement takes longer than most tests
+                if not connection.exec_driver_sql(f"SELECT 1 FROM outbox WHERE state = '{DEAD}'").first():  # noqa: S608
+                    return []
                 letters = Unit(connection).outbox.letters([DEAD], 100)
         finally:
             looking.dispose()

@@ -56,7 +56,7 @@ def prepare(transaction: Transaction, wanted: Prepare) -> Reply:
 def react(transaction: Transaction, reaction: React) -> Reply:
     """Do what an emoji on a card stands for; on any other message it stands for nothing."""
     move = move_by_emoji(reaction.emoji, on=reaction.on)
-    number = transaction.unit.case_at(Posted(reaction.spot.channel, reaction.spot.ts), CARD)
+    number = transaction.unit.places.case_at(Posted(reaction.spot.channel, reaction.spot.ts), CARD)
     if move is None or number is None:
         return Noted()
     return _move(transaction, number, reaction.spot, move)
@@ -137,8 +137,8 @@ def _is_card(transaction: Transaction, number: int, spot: Spot) -> bool:
 
     Where Slack did not say that it posted the card, this click does: it must not be posted again.
     """
-    card = transaction.unit.placed(number, CARD)
+    card = transaction.unit.places.of(number, CARD)
     if card is None and spot.thread is None and spot.ts and spot.channel == transaction.agents:
-        transaction.unit.place(number, CARD, Posted(spot.channel, spot.ts))
+        transaction.unit.places.note(number, CARD, Posted(spot.channel, spot.ts))
         return True
     return card == Posted(spot.channel, spot.thread or spot.ts)

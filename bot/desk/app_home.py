@@ -75,7 +75,7 @@ class _Look:
         requester = self.known if case.person == self.known.person else self.unit.person(case.person)
         screen = screen_of(self.rules, case, now_for(requester, self.now.at))
         order = order_of(self.rules.policy, case)
-        return HomeRow(screen, case.person, case.handoff, order, self.unit.placed(case.number, CARD))
+        return HomeRow(screen, case.person, case.handoff, order, self.unit.places.of(case.number, CARD))
 
     def _done(self, number: int) -> HomeRow | None:
         case = self.unit.case(number)

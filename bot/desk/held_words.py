@@ -101,7 +101,7 @@ def assign(transaction: Transaction, wanted: Assign) -> Reply:
     if not found:
         _redraw(transaction, wanted.messages, Asking.GONE, wanted.asked_under)
         return Noted(chosen.number)
-    transaction.unit.tells_about(wanted.asked_under, whose_slot(wanted.messages), chosen.number)
+    transaction.unit.places.tells_about(wanted.asked_under, whose_slot(wanted.messages), chosen.number)
     passed_on = _settle(transaction, found, chosen.number)
     if not wanted.case:
         _redraw(transaction, wanted.messages, Asking.BEGAN, wanted.asked_under, chosen)

@@ -379,7 +379,7 @@ def _write_down(unit: Unit, came: Came) -> bool:
             for effect in then:
                 unit.outbox.queue(order_for(effect, queued.case), at)
             if slot and posted and queued.case is not None:
-                unit.place(queued.case, slot, posted)
+                unit.places.note(queued.case, slot, posted)
             if dm is not None:
                 unit.set_person(unit.person(dm[0]).id, dm_channel=dm[1])
             if queued.effect is not None and queued.case is not None and at - queued.queued_at >= LATE:

@@ -217,7 +217,7 @@ def _in_thread(transaction: Transaction, wrote: Write) -> Case | None:
     """Return the case of the message in whose thread something was written."""
     if wrote.thread is None:
         return None
-    number = transaction.unit.case_with(Posted(*wrote.thread))
+    number = transaction.unit.places.case_with(Posted(*wrote.thread))
     if number is None:  # it may be a thread under words of their own
         kept = transaction.unit.record.find(transaction.known.id, [":".join(("message", *wrote.thread))])
         number = kept[0].case if len(kept) == 1 else None

@@ -106,7 +106,7 @@ def _bad_news(unit: Unit, rules: Rules, overdue: Overdue, number: int) -> Effect
     match overdue.effect:
         case SendWords(agent=agent) | SendFile(agent=agent):
             return AddEntry(NotDelivered(agent, overdue.error, overdue.dead))
-        case ShowCard() if unit.placed(number, CARD) is not None:
+        case ShowCard() if unit.places.of(number, CARD) is not None:
             return None  # they have been reached; what they see is only not the latest
         case _:
             case = unit.case(number)

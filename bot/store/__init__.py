@@ -23,9 +23,10 @@ from bot.store.outbox import (
     Order,
     Queued,
 )
+from bot.store.places import CARD
 from bot.store.store import Site, Store
 from bot.store.trouble import AWAY
-from bot.store.unit import CARD, KnownPerson, Receipt, Taken, Unit, VersionLostError
+from bot.store.unit import KnownPerson, Receipt, Taken, Unit, VersionLostError
 
 __all__ = [
     "AGENTS",

@@ -20,7 +20,6 @@ from sqlalchemy import (
     exists,
     func,
     insert,
-    literal,
     or_,
     select,
     update,
@@ -33,7 +32,6 @@ from bot.conversation.case import Case, Surface
 from bot.conversation.handoff import HELD, WITH_AGENTS, Standing
 from bot.conversation.interview import Remembered
 from bot.conversation.people import Person
-from bot.conversation.posted import Posted
 from bot.store import redaction
 from bot.store.accounts import Accounts
 from bot.store.agents import Agents
@@ -45,16 +43,16 @@ from bot.store.files import CaseFiles
 from bot.store.history import History
 from bot.store.numbers import SHELF, key_of, millis, number_of
 from bot.store.outbox import Outbox
+from bot.store.places import Places
 from bot.store.queue import Queue
 from bot.store.refusals import Refusals
 from bot.store.reminders import Reminders
-from bot.store.schema import agents, cases, messages, people, receipts
+from bot.store.schema import agents, cases, people, receipts
 from bot.store.trouble import UndoneError
 from bot.store.weekly import Weekly
 
 MOST_ALIKE: Final = 20  # cases about one order
 SOME: Final = 20  # that many damaged ones hold up no other
-CARD: Final = "card"  # the slot of the card in the agents' channel
 
 # --- What every step asks. Made once: to build such a statement costs more than to run it.
 
@@ -77,45 +75,12 @@ def _added(table: Table) -> dict[str, Any]:
     }
 
 
-def _placed_anew() -> dict[str, Any]:
-    """Return, for each engine, how to write where a message stands, wherever it stood before."""
-    same = [messages.c.case_id, messages.c.slot]
-    sqlite, postgresql = sqlite_insert(messages), postgresql_insert(messages)
-    return {
-        "sqlite": sqlite.on_conflict_do_update(
-            index_elements=same, set_={"channel": sqlite.excluded.channel, "ts": sqlite.excluded.ts}
-        ),
-        "postgresql": postgresql.on_conflict_do_update(
-            index_elements=same, set_={"channel": postgresql.excluded.channel, "ts": postgresql.excluded.ts}
-        ),
-    }
-
-
-def _place_too(case: Any, slot: str, *where: Any) -> dict[str, Any]:  # noqa: ANN401  columns and conditions
-    """Return, for each engine, how to note that a message of a case is one of this case too, in this slot."""
-    stands = select(case, literal(slot).concat(messages.c.ts), messages.c.channel, messages.c.ts)
-    of_slot = (messages.c.case_id == bindparam("of")) & (messages.c.slot == bindparam("at"))
-    chosen = stands.where(of_slot, *where)
-    names = [column.name for column in messages.columns]
-    return {
-        "sqlite": sqlite_insert(messages).from_select(names, chosen).on_conflict_do_nothing(),
-        "postgresql": postgresql_insert(messages).from_select(names, chosen).on_conflict_do_nothing(),
-    }
-
-
 _PERSON: Final = select(people).where(
     people.c.installation == bindparam("installation"),
     people.c.user == bindparam("user"),
 )
 _PERSON_HELD: Final = _held(_PERSON)
 _ADD_PERSON: Final = _added(people)
-_PLACED: Final = select(messages).where(
-    messages.c.case_id == bindparam("case"), messages.c.slot == bindparam("slot")
-)
-_PLACE: Final = _placed_anew()
-_BEFORE, _ABOUT = "before-", "about-"  # slots of messages that are kept for the replies in their threads
-_KEEP_PLACE: Final = _place_too(messages.c.case_id, _BEFORE, messages.c.ts != bindparam("new"))
-_TELL_ABOUT: Final = _place_too(bindparam("about", type_=Integer), _ABOUT)
 _RECEIPT: Final = select(receipts).where(receipts.c.key == bindparam("key"))
 _ADD_RECEIPT: Final = _added(receipts)
 _FILE: Final = update(receipts).where(receipts.c.key == bindparam("of"))
@@ -477,6 +442,11 @@ class Unit:
     # --- outbox
 
     @property
+    def places(self) -> Places:
+        """Return where the messages of cases stand in Slack."""
+        return Places(self._connection, self._outbox)
+
+    @property
     def outbox(self) -> Outbox:
         """Return what waits to be sent."""
         return self._outbox
@@ -552,39 +522,6 @@ class Unit:
         chosen = select(cases.c.id).select_from(cases.join(people, owner))
         left = chosen.where(held, ~is_agent, exists().where(known)).order_by(cases.c.id)
         return [row_id + SHELF for row_id in self._connection.scalars(left)]
-
-    # --- messages
-
-    def place(self, case: int, slot: str, posted: Posted) -> None:
-        """Note where a message of a case stands; where it stood before stays known, for replies there."""
-        stood = {"of": case - SHELF, "at": slot, "new": posted.ts}
-        self._connection.execute(_KEEP_PLACE[self._connection.dialect.name], stood)
-        row = {"case_id": case - SHELF, "slot": slot, "channel": posted.channel, "ts": posted.ts}
-        self._connection.execute(_PLACE[self._connection.dialect.name], row)
-        self.outbox.stands(case - SHELF, slot)
-
-    def case_at(self, posted: Posted, slot: str) -> int | None:
-        """Return the number of the case whose message of a slot stands there, None where there is none."""
-        here = (messages.c.channel == posted.channel) & (messages.c.ts == posted.ts)
-        found = self._one(select(messages.c.case_id).where(here, messages.c.slot == slot))
-        return number_of(found["case_id"]) if found else None
-
-    def case_with(self, posted: Posted) -> int | None:
-        """Return the number of the case of whose messages one stands there, None where there is none."""
-        here = (messages.c.channel == posted.channel) & (messages.c.ts == posted.ts)
-        told_so = messages.c.slot.startswith(_ABOUT)
-        found = self._one(select(messages.c.case_id).where(here).order_by(told_so.desc()).limit(1))
-        return number_of(found["case_id"]) if found else None
-
-    def tells_about(self, case: int, slot: str, other: int) -> None:
-        """Note that a message of a case says of words that they are about another: replies to it are too."""
-        row = {"of": case - SHELF, "at": slot, "about": other - SHELF}
-        self._connection.execute(_TELL_ABOUT[self._connection.dialect.name], row)
-
-    def placed(self, case: int, slot: str) -> Posted | None:
-        """Return where a message of a case stands, None where it was never posted."""
-        found = self._one(_PLACED, case=case - SHELF, slot=slot)
-        return Posted(found["channel"], found["ts"]) if found else None
 
     def _one(self, query: Select[Any], **wanted: str | int) -> RowMapping | None:
         return self._connection.execute(query, wanted).mappings().first()

@@ -52,7 +52,7 @@ def filled(address: str, more: Callable[[Unit], object] = lambda _: None) -> Non
         for person, said in ((ROSA, 'grün, 緑, \U0001f7e2 and "quotes"\n'), (ELSEWHERE, "x")):
             case = open_case(unit, person)
             unit.save(edited(case, said), "answered", NOON)
-            unit.place(case.number, CARD, Posted("C1", f"{case.number}.1"))
+            unit.places.note(case.number, CARD, Posted("C1", f"{case.number}.1"))
         gone = open_case(unit).number
         connection.execute(delete(cases).where(cases.c.id == gone - 1000))
         row = {"kind": "write", "event": "{}", "received_at": 0}

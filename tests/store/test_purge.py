@@ -84,7 +84,7 @@ async def case(desk: Filled, number: int) -> Case:
 
 async def placed(desk: Filled, number: int) -> None:
     def both(unit: Unit) -> None:
-        unit.place(number, CARD, Posted("C-AGENTS", f"{number}.1"))
+        unit.places.note(number, CARD, Posted("C-AGENTS", f"{number}.1"))
         person = unit.person(ROSA).id
         unit.files.add(number, person, f"message:{number}", [File("F1", "shot.png", size=9)], LATER)
 

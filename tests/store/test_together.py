@@ -75,7 +75,7 @@ async def handed_over(desk: Desk, person: Person) -> int:
         seen = await desk.receive(delivery(f"{person.user}:{intent}", person, intent))
         assert isinstance(seen, Seen)
         case = seen.case
-    await desk.store.write(lambda unit: unit.place(case, CARD, CARD_AT))
+    await desk.store.write(lambda unit: unit.places.note(case, CARD, CARD_AT))
     await desk.people.agents_are("T1", [ADA.user, BEN.user])
     return case
 

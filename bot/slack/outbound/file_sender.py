@@ -54,7 +54,7 @@ class FileSender:
     async def _passed_on(self, queued: Queued, effect: PassFile) -> Sending:
         """Put a requester's file into the thread of the case's card."""
         case = queued.case
-        card = await self._store.read(lambda unit: unit.placed(case, CARD)) if case else None
+        card = await self._store.read(lambda unit: unit.places.of(case, CARD)) if case else None
         if card is None:
             return TryAgain(NO_CARD)
         comment = to_fallback(self._texts.say(d.FileOf(mention(effect.by))))

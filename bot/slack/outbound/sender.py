@@ -307,7 +307,7 @@ class Sender:
     async def _entry(self, queued: Queued, message: ThreadMessage, slot: str | None) -> Sending:
         """Post into the thread of the case's card, which was queued before."""
         case = queued.case
-        placed = await self._store.read(lambda unit: unit.placed(case, CARD)) if case else None
+        placed = await self._store.read(lambda unit: unit.places.of(case, CARD)) if case else None
         if placed is None:
             return GiveUp("there is no card to post under")
         return Sent(slot, await self._post(queued, placed.channel, message, thread=placed.ts))

@@ -97,7 +97,7 @@ def place(unit: Unit) -> None:
     for number in range(1 + SHELF, 1 + SHELF + BASE):
         if unit.case(number) is not None:
             for slot in (CARD, "m1", "m2"):
-                unit.place(number, slot, Posted("C1", f"{number}.{slot}"))
+                unit.places.note(number, slot, Posted("C1", f"{number}.{slot}"))
 
 
 # --- copies

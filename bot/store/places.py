@@ -1,0 +1,93 @@
+"""Where the messages of cases stand in Slack, by case and slot."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from sqlalchemy import Connection, Integer, bindparam, literal, select
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+
+from bot.conversation.posted import Posted
+from bot.store.numbers import SHELF, number_of
+from bot.store.outbox import Outbox
+from bot.store.schema import messages
+
+CARD: Final = "card"  # the slot of the card in the agents' channel
+_BEFORE, _ABOUT = "before-", "about-"  # slots of messages that are kept for the replies in their threads
+
+
+def _placed_anew() -> dict[str, Any]:
+    """Return, for each engine, how to write where a message stands, wherever it stood before."""
+    same = [messages.c.case_id, messages.c.slot]
+    sqlite, postgresql = sqlite_insert(messages), postgresql_insert(messages)
+    return {
+        "sqlite": sqlite.on_conflict_do_update(
+            index_elements=same, set_={"channel": sqlite.excluded.channel, "ts": sqlite.excluded.ts}
+        ),
+        "postgresql": postgresql.on_conflict_do_update(
+            index_elements=same, set_={"channel": postgresql.excluded.channel, "ts": postgresql.excluded.ts}
+        ),
+    }
+
+
+def _place_too(case: Any, slot: str, *where: Any) -> dict[str, Any]:  # noqa: ANN401  columns and conditions
+    """Return, for each engine, how to note that a message of a case is one of this case too, in this slot."""
+    stands = select(case, literal(slot).concat(messages.c.ts), messages.c.channel, messages.c.ts)
+    of_slot = (messages.c.case_id == bindparam("of")) & (messages.c.slot == bindparam("at"))
+    chosen = stands.where(of_slot, *where)
+    names = [column.name for column in messages.columns]
+    return {
+        "sqlite": sqlite_insert(messages).from_select(names, chosen).on_conflict_do_nothing(),
+        "postgresql": postgresql_insert(messages).from_select(names, chosen).on_conflict_do_nothing(),
+    }
+
+
+_OF: Final = select(messages.c.channel, messages.c.ts).where(
+    messages.c.case_id == bindparam("case"), messages.c.slot == bindparam("slot")
+)
+_PLACE: Final = _placed_anew()
+_KEEP: Final = _place_too(messages.c.case_id, _BEFORE, messages.c.ts != bindparam("new"))
+_TELL_ABOUT: Final = _place_too(bindparam("about", type_=Integer), _ABOUT)
+
+
+class Places:
+    """The places of messages within one transaction."""
+
+    def __init__(self, connection: Connection, outbox: Outbox) -> None:
+        self._connection = connection
+        self._engine = connection.dialect.name
+        self._outbox = outbox
+
+    def note(self, case: int, slot: str, posted: Posted) -> None:
+        """Note where a message of a case stands; where it stood before stays known, for replies there."""
+        stood = {"of": case - SHELF, "at": slot, "new": posted.ts}
+        self._connection.execute(_KEEP[self._engine], stood)
+        row = {"case_id": case - SHELF, "slot": slot, "channel": posted.channel, "ts": posted.ts}
+        self._connection.execute(_PLACE[self._engine], row)
+        self._outbox.stands(case - SHELF, slot)
+
+    def of(self, case: int, slot: str) -> Posted | None:
+        """Return where a message of a case stands, None where it was never posted."""
+        found = self._connection.execute(_OF, {"case": case - SHELF, "slot": slot}).first()
+        return Posted(found.channel, found.ts) if found else None
+
+    def case_at(self, posted: Posted, slot: str) -> int | None:
+        """Return the number of the case whose message of a slot stands there, None where there is none."""
+        here = (messages.c.channel == posted.channel) & (messages.c.ts == posted.ts)
+        return self._number(select(messages.c.case_id).where(here, messages.c.slot == slot))
+
+    def case_with(self, posted: Posted) -> int | None:
+        """Return the number of the case of whose messages one stands there, None where there is none."""
+        here = (messages.c.channel == posted.channel) & (messages.c.ts == posted.ts)
+        told_so = messages.c.slot.startswith(_ABOUT)
+        return self._number(select(messages.c.case_id).where(here).order_by(told_so.desc()))
+
+    def tells_about(self, case: int, slot: str, other: int) -> None:
+        """Note that a message of a case says of words that they are about another: replies to it are too."""
+        row = {"of": case - SHELF, "at": slot, "about": other - SHELF}
+        self._connection.execute(_TELL_ABOUT[self._engine], row)
+
+    def _number(self, query: Any) -> int | None:  # noqa: ANN401  a selection of cases
+        found = self._connection.scalar(query.limit(1))
+        return number_of(found) if found is not None else None

@@ -70,3 +70,8 @@ def test_the_wheel_holds_what_it_needs_at_run_time(installed: Path) -> None:
     ):
         assert (installed / needed).is_file(), needed
     assert not list(installed.glob("**/node_modules"))
+
+
+def test_the_wheel_tells_its_version(installed: Path) -> None:
+    (wheel,) = installed.parent.glob("certdesk-*.whl")
+    assert run(installed, "--version").stdout.split() == ["certdesk", wheel.name.split("-")[1]]

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Final
 
 from bot.reading.answers import SHORTEST_NUMBER, detail_answers, fact_answers
@@ -16,7 +17,7 @@ from bot.reading.intents import Intent, intent
 from bot.reading.languages import words
 from bot.reading.lexicon import Mark, lexicon
 from bot.reading.mentions import Force, Mention
-from bot.reading.parsed_texts import ParsedText, parsed
+from bot.reading.parsed_texts import KEPT, ParsedText, parsed
 from bot.reading.pasted_certificates import without_certificates
 from bot.reading.settling import Settled, settle, settle_day
 from bot.reading.statements import Statements
@@ -58,13 +59,14 @@ class Read:
     offered: Mapping[Detail, str]
 
 
+@lru_cache(maxsize=KEPT, typed=True)
 def read(
     policy: Policy, text: str, today: date, program: str | None = None, asked: Fact | Detail | None = None
 ) -> Read:
     """Return what a text says. `program` is the one that is known already, whose own words count too.
 
     `asked` is the fact or detail that was asked for: what answers it need not say so. A certificate in the
-    text is no sentence, and passed over.
+    text is no sentence, and passed over. The latest readings are kept, since several look at one message.
     """
     text = without_certificates(text)
     known = lexicon(policy, program)

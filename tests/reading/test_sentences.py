@@ -53,8 +53,8 @@ def test_the_first_message_waits_for_nothing_once_reading_is_ready() -> None:
     fresh = policy.load()
     get_ready(fresh)
     spent = []
-    for _ in range(3):
+    for day in range(3, 6):  # what was just read is kept
         began = process_time()
-        read(fresh, "PositiveSSL from OpenSRS, issued 3 Nov 2026, refund?", TODAY)
+        read(fresh, f"PositiveSSL from OpenSRS, issued {day} Nov 2026, refund?", TODAY)
         spent.append(process_time() - began)
     assert spent[0] < 40 * min(spent)  # 250 where the lexicon is made for it

@@ -50,6 +50,10 @@ SENTENCE: Final = (
     "order 1234567890. Can we get a refund?"
 )
 
+MENTION: Final = (
+    "can we still cancel the GeoTrust for shop.example.com at OpenSRS? It was issued on 3 November."
+)
+
 REDUCE: Final = """async (png) => {
     const picture = await createImageBitmap(await (await fetch("data:image/png;base64," + png)).blob());
     const context = new OffscreenCanvas(picture.width, picture.height).getContext("2d");
@@ -118,6 +122,8 @@ async def take(playground: Playground, browser: Browser) -> None:
     await picture(browser, f"{ada}#/{slack.im('ada')}/home", "home", 620)
     await write(slack)
     await picture(browser, f"{rosa}#/{slack.im('rosa')}", "sentence", TALL)
+    await mention(slack)
+    await picture(browser, f"{rosa}#/{slack.channel('ssl-support')}", "mention", 740)
 
 
 async def ask(slack: StandIn) -> None:
@@ -143,6 +149,17 @@ async def write(slack: StandIn) -> None:
     await slack.until(lambda: newest(slack, slack.im("rosa"), "choose:opensrs"))
     await slack.say("rosa", slack.im("rosa"), SENTENCE)
     await slack.until(lambda: newest(slack, slack.im("rosa"), "correct:provider"))
+
+
+async def mention(slack: StandIn) -> None:
+    """Name certdesk in a channel."""
+    await slack.say("rosa", "ssl-support", f"@certdesk {MENTION}")
+    await slack.until(lambda: invited(slack))
+
+
+def invited(slack: StandIn) -> Message | None:
+    """Return the answer to a mention, which only Rosa sees."""
+    return next((each for each in slack.messages("ssl-support", "rosa") if each.ephemeral), None)
 
 
 async def hand_over(slack: StandIn) -> None:

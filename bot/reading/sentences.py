@@ -93,23 +93,13 @@ class _Context:
 
 class _Reading:
     def __init__(self, text: ParsedText, context: _Context) -> None:
-        self.context = context
+        self.context, self.parsed = context, text
         self.lexicon, self.raw, self.today = text.lexicon, text.raw, text.today
         self.text, self.scope, self.hits = text.text, text.scope, text.hits
         self.found, self.days = text.found, text.days
 
     def result(self) -> Read:
-        statements = Statements(
-            self.raw,
-            self.text,
-            self.scope,
-            self.lexicon,
-            self.hits,
-            self.found,
-            self.days,
-            self.today,
-            self.context.asked,
-        )
+        statements = Statements(self.parsed, self.context.asked)
         mentions = statements.all()
         called = [hit for hit in self.hits if hit.tag.mark is Mark.DETAIL]
         in_days = {at for said in self.days for at in range(said.start, said.end)}

@@ -1,0 +1,118 @@
+"""Find the choices that a text states: in phrases, alone, or as the answer to a label."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+
+from bot.reading.clauses import Clause
+from bot.reading.languages import words
+from bot.reading.lexicon import Mark, Tag
+from bot.reading.mentions import Force, Mention
+from bot.reading.phrases import Hit
+from bot.reading.statement_context import StatementContext
+from bot.reading.tokens import Kind
+from policy.vocabulary import FactSpec, Means
+
+
+class Choices:
+    """The choices that a text states, each with its force."""
+
+    def __init__(self, context: StatementContext) -> None:
+        self.context = context
+        self.text, self.scope = context.text, context.scope
+
+    def in_phrases(self) -> Iterator[Mention]:
+        """Yield the choices that a phrase or a labeled answer states."""
+        named = {at for found in self.context.found for at in range(found.start, found.end)}
+        for hit in self.context.hits:
+            if hit.tag.mark is not Mark.CHOICE:
+                continue
+            spec = self.context.spec(hit.tag.name)
+            if spec is None or (spec.means is Means.LEVEL and hit.start in named):
+                continue
+            clause = self.text.clause(hit.start)
+            label = self.context.label(hit.start, hit.end)
+            if label is not None and self.context.answered(label) is not None:
+                yield from self._labeled(spec, hit, label)
+                continue
+            force = self._force_of(spec, hit)
+            weak = spec.means is Means.ISSUED and hit.tag.value is False and self.scope.past(hit.start)
+            if force is Force.DENIED and spec.means is Means.ISSUED:
+                continue
+            yield Mention(spec.id, hit.start, hit.end, force, clause.quoted, hit.tag.value, weak=weak)
+
+    def _labeled(self, spec: FactSpec, hit: Hit[Tag], answer: Clause) -> Iterator[Mention]:
+        said = self.context.answered(answer)
+        if said is None:
+            return
+        quoted = answer.quoted
+        if said:
+            yield Mention(spec.id, hit.start, hit.end, Force.STATED, quoted, hit.tag.value)
+        elif spec.means is not Means.ISSUED:
+            yield Mention(spec.id, hit.start, hit.end, Force.DENIED, quoted, hit.tag.value)
+
+    def alone(self, programs: Collection[int]) -> Iterator[Mention]:
+        """Yield choices that stand alone, as in *partner, not issued*, or in *partner or retail?*."""
+        spoken = self.context.lexicon.alone
+        for clause in self.text.clauses:
+            pieces = [
+                at
+                for at in range(clause.start, clause.end)
+                if self.text.tokens[at].kind is Kind.WORD and at not in programs
+            ]
+            parts = {
+                " ".join(self.text.tokens[at].norm for at in part): part
+                for part in self._alternatives(pieces)
+            }
+            label = self.context.label(clause.start, clause.end) if clause.closed == ":" else None
+            answered = self.context.answered(label) if label is not None else None
+            if (label is not None and answered is None) or any(said not in spoken for said in parts):
+                continue
+            for said, part in parts.items():
+                fact, value = spoken[said]
+                lone = len(part) == len(pieces)
+                asked = clause.closed == "?" and (not lone or len(self.text.sentence(clause)) == 1)
+                force = Force.ASKED if asked else Force.DENIED if answered is False else Force.STATED
+                yield Mention(fact, part[0], part[-1] + 1, force, clause.quoted, value)
+
+    def of_several(self) -> Iterator[Mention]:
+        """Leave open what is so of one order and not of another: *one is issued, the other isn't*."""
+        spec = next(
+            (spec for spec in self.context.lexicon.facts.values() if spec.means is Means.ISSUED), None
+        )
+        for hit in self.scope.hits("one_not") if spec is not None else ():
+            clause = self.text.clause(hit.start)
+            before = self.text.tokens[hit.start - 1].norm if hit.start > clause.start else ""
+            if spec is not None and before in {"", *words("and"), *words("contrast")}:
+                for value in spec.choices:
+                    yield Mention(spec.id, hit.start, hit.end, Force.DOUBTED, clause.quoted, value)
+
+    def _alternatives(self, pieces: Sequence[int]) -> Iterator[list[int]]:
+        """Yield the parts of a clause between its *or*s."""
+        part: list[int] = []
+        for at in pieces:
+            if self.text.tokens[at].norm in words("or"):
+                yield part
+                part = []
+            elif part or self.text.tokens[at].norm not in words("leading") | words("contrast"):
+                part.append(at)
+        yield part
+
+    def _force_of(self, spec: FactSpec, hit: Hit[Tag]) -> Force:
+        if spec.means is Means.ISSUED:
+            return self.scope.of_state(hit.start, hit.end)
+        if spec.means is Means.LEVEL:
+            return self._level_force(hit)
+        if spec.where_asked:
+            denied = self.scope.negation(hit.start, words("name_fillers")) is not None
+            return Force.DENIED if denied else Force.STATED
+        return self.scope.of_voice(hit.start, hit.end)
+
+    def _level_force(self, hit: Hit[Tag]) -> Force:
+        after = self.text.tokens[hit.end].norm if hit.end < self.text.clause(hit.start).end else ""
+        before = self.text.tokens[hit.start - 1] if hit.start > self.text.clause(hit.start).start else None
+        if after in words("not_a_level") or (before is not None and before.norm in words("in_progress_of")):
+            return Force.PASSED_OVER
+        if before is not None and before.norm in words("no_level_after"):
+            return Force.PASSED_OVER
+        return self.scope.of_name(hit.start, hit.end)

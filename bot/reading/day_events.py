@@ -1,0 +1,165 @@
+"""Find the words that say what happened on a day, and which day is whose."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from bot.reading.clauses import Clause
+from bot.reading.dates import DaySaid
+from bot.reading.languages import words
+from bot.reading.lexicon import Mark
+from bot.reading.mentions import Force
+from bot.reading.statement_context import StatementContext
+from bot.reading.tokens import Kind
+
+MOST_EVENTS: Final = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A word that tells which day one is: of a fact, or of something else where `fact` is None."""
+
+    start: int
+    end: int
+    fact: str | None
+    force: Force
+    tells: bool
+
+
+class DayEvents:
+    """The events of a text, and the event that each of its days is of."""
+
+    def __init__(self, context: StatementContext) -> None:
+        self.context = context
+        self.text, self.scope = context.text, context.scope
+
+    def all(self) -> list[Event]:
+        """Return the words that say what happened, in the order of the text."""
+        events = [
+            Event(hit.start, hit.end, None, Force.STATED, tells=False) for hit in self.scope.hits("other_day")
+        ]
+        covered = {
+            at
+            for hit in self.context.hits
+            if hit.tag.mark in (Mark.CHOICE, Mark.DAY_WORD) and hit.end - hit.start > 1
+            for at in range(hit.start, hit.end)
+        }
+        events = [event for event in events if event.start not in covered and not self._cited(event)]
+        wider = [hit for hit in self.scope.hits("other_day") if hit.end - hit.start > 1]
+        within = {at for hit in wider for at in range(hit.start, hit.end)}
+        for hit in self.context.hits:
+            if hit.tag.mark is Mark.DAY_WORD and not (hit.start in within and hit.end - hit.start == 1):
+                force = self.scope.of_state(hit.start, hit.end)
+                events.append(Event(hit.start, hit.end, hit.tag.name, force, tells=bool(hit.tag.value)))
+        return sorted(events, key=lambda event: (event.start, event.fact is None))[:MOST_EVENTS]
+
+    def _cited(self, event: Event) -> bool:
+        """Say whether a paper is what says the day, and not what happened on it."""
+        clause = self.text.clause(event.start)
+        alone = event.end - event.start == 1 and self.scope.begins("document", event.start)
+        return alone and any(
+            self.text.tokens[at].norm in words("cites") for at in range(clause.start, clause.end)
+        )
+
+    def event_of(self, said: DaySaid, clause: Clause, by_clause: dict[int, list[Event]]) -> Event | None:
+        """Return the event whose day a day is: the nearest in its clause, else in those that lead to it."""
+        previous = self.text.clauses[clause.number - 1] if clause.number else None
+        labeled = previous is not None and previous.closed == ":" and previous.line == clause.line
+        if labeled and previous is not None and self._begins(said, clause) and by_clause.get(previous.number):
+            return by_clause[previous.number][-1]
+        inside = by_clause.get(clause.number, [])
+        beside = self._apposition(clause, by_clause)
+        if beside is not None and all(event.fact is None for event in inside):
+            return beside
+        if inside:
+            return min(inside, key=lambda event: self.distance(said, event))
+        if not self.date_only(said, clause):
+            return None
+        if self.text.tokens[clause.start].norm in words("since"):
+            return next(iter(reversed(by_clause.get(clause.number - 1, []))), None)
+        sentence = [each for each in self.text.sentence(clause) if each is not clause]
+        left = next(
+            (each for each in reversed(sentence) if each.number < clause.number and each.number in by_clause),
+            None,
+        )
+        right = next(
+            (
+                each
+                for each in sentence
+                if clause.number < each.number <= clause.number + 2 and each.number in by_clause
+            ),
+            None,
+        )
+        taken = left is not None and self.has_day(left) and right is not None and not self.has_day(right)
+        if left is not None and not taken:
+            return by_clause[left.number][-1]
+        if right is not None and not self.has_day(right):
+            return by_clause[right.number][0]
+        return self._from_before(clause, by_clause)
+
+    def _from_before(self, clause: Clause, by_clause: dict[int, list[Event]]) -> Event | None:
+        """Return the event of the sentence before, or the one that a correction takes up."""
+        for number in range(clause.number - 1, max(clause.number - 8, -1), -1):
+            other = self.text.clauses[number]
+            if clause.sentence - other.sentence > 2:  # noqa: PLR2004
+                return None
+            if number in by_clause:
+                return by_clause[number][-1]
+        return None
+
+    def _apposition(self, clause: Clause, by_clause: dict[int, list[Event]]) -> Event | None:
+        """Return the event that stands alone after a day, as in *20 October (day of issue)*."""
+        event = next(iter(by_clause.get(clause.number + 1, ())), None)
+        if event is None or event.fact is None or clause.closed not in ("(", ","):
+            return None
+        beside = self.text.clauses[clause.number + 1]
+        return event if event.end == beside.end and event.start - beside.start <= 1 else None
+
+    def has_day(self, clause: Clause) -> bool:
+        """Say whether a day stands in a clause."""
+        return any(at in self.context.in_days for at in range(clause.start, clause.end))
+
+    def _begins(self, said: DaySaid, clause: Clause) -> bool:
+        return all(self._is_noise(at) for at in range(clause.start, said.start))
+
+    def date_only(self, said: DaySaid, clause: Clause) -> bool:
+        """Say whether a clause holds hardly more than a day."""
+        stopped = self.text.tokens[said.end - 1].norm.endswith(".")  # the dot of *10.11.* ends a sentence too
+        return all(
+            at in self.context.in_days
+            or self._is_noise(at)
+            or (stopped and at >= said.end and at in self.scope.names)
+            for at in range(clause.start, clause.end)
+            if not said.start <= at < said.end
+        )
+
+    def _is_noise(self, at: int) -> bool:
+        token = self.text.tokens[at]
+        if token.kind in (Kind.MARK, Kind.LINE_END, Kind.NUMBER):
+            return True
+        opens = at == self.text.clause(at).start and token.norm in words("contrast")
+        return (
+            opens
+            or token.norm in words("around_days")
+            or self.scope.begins("document", at)
+            or self.scope.within("correction", at)
+        )
+
+    def distance(self, said: DaySaid, event: Event) -> int:
+        """Return how far a day stands from an event; days between them count for more."""
+        if event.end <= said.start:
+            between = range(event.end, said.start)
+            passed = sum(1 for at in between if at in self.context.in_days)
+            return (said.start - event.end) * 2 + passed * 20
+        if event.start >= said.end:
+            between = range(said.end, event.start)
+            passed = sum(1 for at in between if at in self.context.in_days)
+            return (event.start - said.end) * 2 + 5 + passed * 20
+        return 0
+
+    def not_until(self, event: Event, said: DaySaid) -> bool:
+        """Say whether it happened on the day: *wasn't issued until 9 November*."""
+        between = [self.text.tokens[at].norm for at in range(event.end, said.start)]
+        denied = event.force is Force.DENIED and not said.loose and len(said.days) <= 2  # noqa: PLR2004
+        return denied and bool(between) and between[0] in words("until")

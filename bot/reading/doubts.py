@@ -1,0 +1,106 @@
+"""Tell what somebody doubts, or only heard, from what is stated."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from bot.reading.clauses import Clause
+from bot.reading.languages import words
+from bot.reading.tokens import Kind
+from bot.reading.word_tables import NEAR, QUOTES, WordTables
+
+_SPEECH_MARKS: Final = ('"', "\u201c", "\u201d", "\u201e", "\u00ab", "\u00bb")
+
+
+class Doubts:
+    """The doubts and the hearsay of a text."""
+
+    def __init__(self, tables: WordTables) -> None:
+        self.tables = tables
+        self._hearsay = self._regions()
+        self.speech = self._spoken_by_others()
+
+    def hearsay(self, start: int) -> bool:
+        """Say whether somebody else is said to say what stands at a token."""
+        return start in self._hearsay
+
+    def doubted(self, clause: Clause, start: int, *, of_state: bool) -> bool:
+        """Say whether what stands at a token is in doubt, or somebody else's word."""
+        if start in self._hearsay and (of_state or self._predicate(clause, start)):
+            return True
+        if self.tables.adjacent("should", clause, start) or self.tables.begins("or_not", start + 1):
+            return True
+        for hit in clause.marks.get("hedge", ()):
+            if any(hit.end <= other.start < start for other in clause.marks.get("correction", ())):
+                continue  # *I think it's Sectigo, no wait, definitely QuickSSL*
+            between = range(min(hit.end, start), max(hit.start, start))
+            if not any(self.tables.begins("request", at) for at in between):
+                return True
+        following = self.tables.neighbor(clause, 1)
+        if following is not None and following.has("hedge", "tag") and self._only(following, "hedge", "tag"):
+            if following.has("hedge"):
+                return True
+            return self.tables.text.asks(clause) and (of_state or clause.end - start <= NEAR)
+        previous = self.tables.neighbor(clause, -1)
+        return previous is not None and previous.has("hedge") and self._only(previous, "hedge")
+
+    def _only(self, clause: Clause, *tables: str) -> bool:
+        """Say whether a clause is hardly more than a word of these tables."""
+        covered = {
+            at for table in tables for hit in clause.marks.get(table, ()) for at in range(hit.start, hit.end)
+        }
+        rest = [at for at in range(clause.start, clause.end) if at not in covered]
+        if any(
+            at in self.tables.names or self.tables.text.tokens[at].kind in (Kind.HOST, Kind.DAY)
+            for at in rest
+        ):
+            return False
+        return len(rest) <= 2  # noqa: PLR2004
+
+    def _predicate(self, clause: Clause, start: int) -> bool:
+        """Say whether a name is what somebody says something is."""
+        at = start
+        while at > clause.start and (
+            self.tables.text.tokens[at - 1].norm in words("articles")
+            or (at - 1) in self.tables.names
+            or self.tables.text.tokens[at - 1].norm in QUOTES
+        ):
+            at -= 1
+        before = self.tables.text.tokens[at - 1].norm if at > clause.start else ""
+        return (
+            before in words("be")
+            or at == clause.start
+            or before in words("says")
+            or before in words("toward")
+        )
+
+    def _regions(self) -> set[int]:
+        """Return the tokens that somebody else is said to say."""
+        said: set[int] = set()
+        for hit in self.tables.hits("hearsay"):
+            clause = self.tables.text.clause(hit.start)
+            sentence = self.tables.text.sentence(clause)
+            end = clause.end
+            for each in sentence:
+                if each.number > clause.number:
+                    own = self.tables.text.tokens[each.start].norm in words("own_voice")
+                    if each.opened in words("contrast") or each.has("document") or own:
+                        break
+                    end = each.end
+            said.update(range(hit.end, end))
+            if hit.end >= clause.end and clause.number and hit.start - clause.start <= 1:
+                previous = self.tables.text.clauses[clause.number - 1]
+                if previous.sentence == clause.sentence:
+                    said.update(range(previous.start, previous.end))
+        return said
+
+    def _spoken_by_others(self) -> set[int]:
+        """Return the tokens in quotation marks that somebody else is said to say."""
+        marks = [at for at, token in enumerate(self.tables.text.tokens) if token.norm in _SPEECH_MARKS]
+        spans = (range(begin, end) for begin, end in zip(marks[::2], marks[1::2], strict=False))
+        return {
+            at
+            for span in spans
+            if span.start in self._hearsay or span.start + 1 in self._hearsay
+            for at in span
+        }

@@ -1,0 +1,92 @@
+"""Tell names of the order from what is wanted, moved to, compared with or only supposed."""
+
+from __future__ import annotations
+
+from bot.reading.clauses import Clause
+from bot.reading.languages import words
+from bot.reading.word_tables import FAR, WordTables
+
+
+class Elsewhere:
+    """What a text says of other certificates and companies than the order's."""
+
+    def __init__(self, tables: WordTables) -> None:
+        self.tables = tables
+
+    def is_elsewhere(self, clause: Clause, start: int, end: int) -> bool:
+        """Say whether a name is where somebody goes, what is wanted, or what is compared with."""
+        return (
+            self._destination(clause, start)
+            or (self._compared(clause, start) and not self._in_panel(clause, start, end))
+            or (self._wished(clause, start) and not self._request_after(clause, end))
+            or self.tables.begins("own_business", end)
+            or any(self.tables.begins("stays", at) for at in range(end, min(end + 2, clause.end)))
+        )
+
+    def _destination(self, clause: Clause, start: int) -> bool:
+        if self.tables.adjacent("destination", clause, start):
+            return True
+        at = self.tables.leading_up_to(clause, start)
+        if at <= clause.start or self.tables.text.tokens[at - 1].norm not in words("toward"):
+            return False
+        sentence = self.tables.text.sentence(clause)
+        moved = [
+            hit for each in sentence if each.number <= clause.number for hit in each.marks.get("move", ())
+        ]
+        after = any(hit.start >= start for hit in clause.marks.get("move_after", ()))
+        return after or any(0 <= at - hit.end <= FAR * 2 for hit in moved)
+
+    def _compared(self, clause: Clause, start: int) -> bool:
+        wishes = {at for hit in clause.marks.get("want", ()) for at in range(hit.start, hit.end)}
+        found = [hit for hit in clause.marks.get("compare", ()) if hit.start not in wishes]
+        if any(hit.end <= start <= hit.end + FAR for hit in found) or clause.has("comparing"):
+            return True
+        following = self.tables.neighbor(clause, 1)
+        habit = following is not None and following.opened in words("relative") and following.has("comparing")
+        opening = self.tables.opening(clause)
+        precedent = start == opening and clause.has("back_then") and clause.has("deals")
+        return habit or precedent or self.tables.begins("back_then", opening)
+
+    def _in_panel(self, clause: Clause, start: int, end: int) -> bool:
+        """Say whether a name is whose panel something is in: *two instead of one in the OpenSRS panel*."""
+        if not self.tables.begins("own_place", end):
+            return False
+        first = max(clause.start, self.tables.leading_up_to(clause, start) - 1)
+        leading = [
+            at for at in range(first, start) if self.tables.text.tokens[at].norm in words("prepositions")
+        ]
+        return bool(leading) and not self.tables.ends("compare", leading[-1])
+
+    def _wished(self, clause: Clause, start: int) -> bool:
+        """Say whether a name is what somebody wants, and not what they want no more."""
+        if not self.tables.adjacent("want", clause, start):
+            return False
+        found = [hit for hit in clause.marks.get("want", ()) if hit.end <= start]
+        if not found:
+            return False
+        refused = any(
+            hit.end <= found[-1].start + 1 and found[-1].start - hit.end <= 1
+            for table in ("negator", "not_negator", "former", "refusal")
+            for hit in clause.marks.get(table, ())
+        )
+        definite = any(
+            self.tables.text.tokens[at].norm in words("definite") for at in range(found[-1].end, start)
+        )
+        return not (refused and definite)
+
+    def _request_after(self, clause: Clause, end: int) -> bool:
+        after = range(end, min(end + FAR, clause.end))
+        return any(self.tables.begins(table, at) for table in ("request", "undoing") for at in after)
+
+    def supposed(self, clause: Clause, start: int) -> bool:
+        """Say whether a clause begins with *if*, or tells what would be."""
+        previous = self.tables.neighbor(clause, -1)
+        role = previous is not None and clause.opened in words("role_leads") and previous.has("hypothetical")
+        if clause.has("hypothetical") or role:
+            return True
+        opening = self.tables.opening(clause)
+        if opening >= start or not self.tables.begins("condition", opening):
+            return False
+        if opening and self.tables.text.tokens[opening - 1].norm in words("asks_if"):
+            return False
+        return not any(hit.start < start for hit in clause.marks.get("request", ()))

@@ -1,0 +1,127 @@
+"""Tell what is asked from what is stated."""
+
+from __future__ import annotations
+
+from bot.reading.clauses import Clause
+from bot.reading.languages import words
+from bot.reading.tokens import Kind
+from bot.reading.word_tables import FAR, NEAR, WordTables
+
+
+class Questions:
+    """The questions of a text."""
+
+    def __init__(self, tables: WordTables) -> None:
+        self.tables = tables
+
+    def asked(self, clause: Clause, start: int, end: int, *, of_state: bool) -> bool:
+        """Say whether words are what a question asks about."""
+        opening = self.tables.opening(clause)
+        whole = {
+            self.tables.text.tokens[at].norm
+            for at in range(clause.start, clause.end)
+            if at not in range(start, end)
+        }
+        alone = whole <= words("leading")
+        if alone and clause.closed == "?" and len(self.tables.text.sentence(clause)) == 1:
+            return True
+        embedded = (
+            self.tables.begins("whether", opening) and opening < start and not self._closed_by_comma(clause)
+        )
+        related = clause.number > 0 and self.tables.text.tokens[clause.start].norm in words("relative")
+        inverted = (
+            self.tables.begins("ask", opening)
+            and opening < start
+            and (self.tables.text.asks(clause) or of_state)
+        )
+        inverted = inverted and not (related and self.tables.neighbor(clause, -1) is not None)
+        previous = self.tables.neighbor(clause, -1)
+        introduced = previous is not None and previous.has("ask") and previous.end - previous.start <= NEAR
+        if introduced and self.tables.text.asks(clause):  # est-ce que, cut in two
+            opening, inverted = clause.start, True
+        if inverted and any(hit.start < start for hit in clause.marks.get("not_negator", ())):
+            return False
+        if not embedded and not inverted:
+            return self._told_as_question(clause, start, end, of_state=of_state)
+        if (
+            embedded
+            and not inverted
+            and not any(self.tables.text.tokens[at].norm in words("be") for at in range(opening, start))
+        ):
+            return False
+        leading = (self.tables.starts(table).get(opening) for table in ("whether", "ask"))
+        begin = next((hit.end for hit in leading if hit), opening + 1)
+        subject = self.tables.text.tokens[begin].norm
+        if inverted and not self.tables.text.asks(clause) and not self._asks_of(subject):
+            return False
+        if not of_state and self._is_whose(clause, begin, start, end):
+            return False
+        between = range(begin, start)
+        if len(between) > FAR or not all(self.tables.may_stand_between(at) for at in between):
+            return False
+        if of_state:
+            return True
+        return not self._is_subject(clause, start, end) and all(
+            self._may_follow(at) for at in range(end, clause.end)
+        )
+
+    @staticmethod
+    def _asks_of(subject: str) -> bool:
+        """Say whether a verb and this word ask even without a mark: *is it issued*, not *has been issued*."""
+        return subject in words("asked_of") and subject not in words("participles")
+
+    def _is_whose(self, clause: Clause, begin: int, start: int, end: int) -> bool:
+        """Say whether a question is of a name's certificate: *is our GeoTrust cert (a.example) an EV?*."""
+        definite = begin == start - 1 and self.tables.text.tokens[begin].norm in words("definite")
+        noun = self.tables.starts("order_noun").get(end)
+        return definite and noun is not None and not (noun.end == clause.end and clause.closed == "?")
+
+    def _is_subject(self, clause: Clause, start: int, end: int) -> bool:
+        """Say whether a name is what is asked about, as in *is this GeoTrust cert EV?*."""
+        before = self.tables.text.tokens[start - 1].norm if start > clause.start else ""
+        after = next((at for at in range(end, clause.end) if at in self.tables.names), None)
+        joined = after is not None and not any(
+            self.tables.text.tokens[at].norm in words("or") for at in range(end, after)
+        )
+        return before in words("definite") and joined
+
+    def _may_follow(self, at: int) -> bool:
+        token = self.tables.text.tokens[at]
+        return (
+            at in self.tables.names
+            or token.kind is Kind.MARK
+            or token.norm in words("asked_of") | words("asked_after")
+        )
+
+    def _told_as_question(self, clause: Clause, start: int, end: int, *, of_state: bool) -> bool:
+        """Say whether a statement is a question by its mark alone: *the certificate is issued already?*."""
+        if clause.closed != "?" or clause.opened in words("relative"):
+            return False
+        rest = [self.tables.text.tokens[at].norm for at in range(end, clause.end)]
+        if rest and (of_state or not words("asked_after").issuperset(rest)):
+            return False
+        subject = range(self.tables.opening(clause), start)
+        if not all(self.tables.may_stand_between(at) for at in subject):
+            return False
+        before = [self.tables.text.tokens[at].norm for at in subject]
+        return bool(before) and (
+            before[-1] in words("be") | words("adverbs")
+            if of_state
+            else not words("be").isdisjoint(before) and before[0] not in words("be")
+        )
+
+    def _closed_by_comma(self, clause: Clause) -> bool:
+        return (
+            clause.closed == "," and self.tables.text.clauses[clause.number - 1].sentence != clause.sentence
+        )
+
+    def inverted(self, clause: Clause, start: int, end: int) -> bool:
+        """Say whether a sentence of its own asks just this: *are we a partner?*."""
+        del end
+        return clause.closed == "?" and self.tables.begins("ask", start)
+
+    def asked_when(self, clause: Clause, start: int) -> bool:
+        """Say whether a clause asks when, or by whom, it happened."""
+        return any(
+            hit.start < start and hit.start <= clause.start + 2 for hit in clause.marks.get("ask_when", ())
+        )

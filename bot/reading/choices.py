@@ -73,7 +73,17 @@ class Choices:
                 lone = len(part) == len(pieces)
                 asked = clause.closed == "?" and (not lone or len(self.text.sentence(clause)) == 1)
                 force = Force.ASKED if asked else Force.DENIED if answered is False else Force.STATED
+                if force is Force.STATED and self._has_phrase(fact, part):
+                    continue  # the phrase tells it, and whether it is in doubt
+                if force is Force.STATED and self.scope.doubted(part[0]):
+                    force = Force.DOUBTED
                 yield Mention(fact, part[0], part[-1] + 1, force, clause.quoted, value)
+
+    def _has_phrase(self, fact: str, part: Sequence[int]) -> bool:
+        return any(
+            hit.tag.mark is Mark.CHOICE and hit.tag.name == fact and part[0] <= hit.start <= part[-1]
+            for hit in self.context.hits
+        )
 
     def of_several(self) -> Iterator[Mention]:
         """Leave open what is so of one order and not of another: *one is issued, the other isn't*."""

@@ -200,7 +200,8 @@ class _Cutter:
         if word not in words("subordinators") or at + 1 >= len(self.tokens):
             return False
         after = self.tokens[at + 1]
-        return after.kind is Kind.WORD and after.norm not in _times()
+        timeless = word in words("timeless") or after.norm not in _times()
+        return after.kind is Kind.WORD and timeless
 
 
 @lru_cache(maxsize=1)

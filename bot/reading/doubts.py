@@ -31,6 +31,8 @@ class Doubts:
         if self.tables.adjacent("should", clause, start) or self.tables.begins("or_not", start + 1):
             return True
         for hit in clause.marks.get("hedge", ()):
+            if self.tables.begins("not_hedge", hit.start):
+                continue
             if any(hit.end <= other.start < start for other in clause.marks.get("correction", ())):
                 continue  # *I think it's Sectigo, no wait, definitely QuickSSL*
             between = range(min(hit.end, start), max(hit.start, start))

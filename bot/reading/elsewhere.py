@@ -87,6 +87,7 @@ class Elsewhere:
         opening = self.tables.opening(clause)
         if opening >= start or not self.tables.begins("condition", opening):
             return False
-        if opening and self.tables.text.tokens[opening - 1].norm in words("asks_if"):
+        before = self.tables.text.tokens[max(opening - 2, 0) : opening]
+        if any(token.norm in words("asks_if") for token in before):
             return False
         return not any(hit.start < start for hit in clause.marks.get("request", ()))

@@ -89,6 +89,10 @@ class Scope:
             return Force.PASSED_OVER
         return Force.DOUBTED if self._doubts.doubted(clause, start, of_state=True) else Force.STATED
 
+    def doubted(self, start: int) -> bool:
+        """Say whether what begins at a token is in doubt."""
+        return self._doubts.doubted(self.text.clause(start), start, of_state=True)
+
     def former(self, start: int, end: int) -> bool:
         """Say whether words tell of what used to be."""
         return self._former(start, end)

@@ -17,8 +17,9 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, func, select, text
+from sqlalchemy import Connection, func, inspect, select, text
 
+from bot.conversation.case_record import TakenAs
 from bot.conversation.effects import AddEntry, Moved
 from bot.conversation.handoff import Move
 from bot.store import MigrationError, migrate
@@ -235,6 +236,31 @@ def test_edits_keep_their_moments(both: Engines) -> None:
         edited, never = CaseRecord(connection).of(SHELF + 1)
     assert edited.edited_at == datetime.fromtimestamp(1_800_000_000.123, UTC)
     assert never.edited_at is None
+
+
+def test_words_are_as_they_were_once_some_can_be_held(both: Engines) -> None:
+    filled(both, "0021")
+    added = (
+        "INSERT INTO words (case_id, person_id, message, place, at, taken_as, text)"
+        " VALUES (1, 1, 'message:{0}', 'message', {0}, '{1}', 'word {0}')"
+    )
+    stored = [TakenAs.KEPT, TakenAs.PASSED_ON, TakenAs.NOT_UNDERSTOOD]
+    with both.writer.begin() as connection:
+        for at, taken_as in enumerate(stored, 1):
+            connection.exec_driver_sql(added.format(at, taken_as.value))
+    migrate.upgrade(both)
+    with both.writer.begin() as connection:
+        kept = CaseRecord(connection).of(SHELF + 1)
+        assert CaseRecord(connection).held_since(datetime.now(UTC)) is None
+        connection.exec_driver_sql(added.format(4, TakenAs.HELD.value))
+        assert CaseRecord(connection).held_since(datetime.now(UTC)) == 1
+        [index] = [
+            each for each in inspect(connection).get_indexes("words") if each["name"] == "ix_words_held"
+        ]
+    assert [(words.taken_as, words.text) for words in kept] == [
+        (taken_as, f"word {at}") for at, taken_as in enumerate(stored, 1)
+    ]
+    assert index["column_names"] == ["at"]
 
 
 def test_a_database_of_a_newer_certdesk_is_left_alone(both: Engines) -> None:

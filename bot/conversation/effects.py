@@ -321,6 +321,16 @@ class NotPassedOn:
 
 
 @dataclass(frozen=True, slots=True)
+class CopiesLeft:
+    """In the card's thread: copies of files whose message was deleted, or was about another case (`case`)."""
+
+    by: Person
+    files: tuple[str, ...]
+    case: int = 0
+    kind: Literal["copies_left"] = "copies_left"
+
+
+@dataclass(frozen=True, slots=True)
 class MeantFor:
     """In the card's thread, in place of what the requester wrote: it was about another case of theirs."""
 
@@ -430,6 +440,7 @@ Entry: TypeAlias = (
     Opening
     | Heard
     | NotPassedOn
+    | CopiesLeft
     | MeantFor
     | Sent
     | Moved

@@ -16,7 +16,18 @@ import structlog
 from bot.conversation.case import Case, Surface
 from bot.conversation.case_record import RecordedWords, TakenAs
 from bot.conversation.derive import Rules, Snapshot, order_of
-from bot.conversation.effects import AddEntry, ChangeEntry, Effect, Heard, MeantFor, News, Post, Tell, Update
+from bot.conversation.effects import (
+    AddEntry,
+    ChangeEntry,
+    CopiesLeft,
+    Effect,
+    Heard,
+    MeantFor,
+    News,
+    Post,
+    Tell,
+    Update,
+)
 from bot.conversation.events import Wrote
 from bot.conversation.requester_moves import heard_slot
 from bot.conversation.routing import Stands, stands
@@ -151,6 +162,7 @@ def _move(transaction: Transaction, message: str, places: Sequence[Kept], number
         return False
     now = stands(chosen, transaction.now.at, None)
     heard = now in (Stands.WITH_AGENTS, Stands.ASKING_WITH_AGENTS, Stands.RESOLVED)
+    leave_copies(transaction, message, number)
     transaction.unit.files.move(transaction.known.id, message, number)
     record.assign(transaction.known.id, message, number, TakenAs.PASSED_ON if heard else TakenAs.KEPT)
     for kept in places:
@@ -161,6 +173,13 @@ def _move(transaction: Transaction, message: str, places: Sequence[Kept], number
     stood = message in chosen.relay.messages or any(k.case == number and k.opening == slot for k in places)
     _pass_on(transaction, chosen, Wrote(message, text), stood=stood)
     return True
+
+
+def leave_copies(transaction: Transaction, message: str, case: int = 0) -> None:
+    """Say in the thread with copies of a message's files that it was deleted, or is about another case."""
+    found = transaction.unit.files.copies(transaction.known.id, message)
+    if found is not None and found[0] != case:
+        transaction.queue(AddEntry(CopiesLeft(transaction.known.person, found[1], case)), found[0])
 
 
 def _take_from(transaction: Transaction, kept: Kept, slot: str, number: int) -> None:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Final
 
 from bot.conversation.case import Case
+from bot.conversation.case_record import RecordedWords
 from bot.conversation.effects import News
 from bot.conversation.events import Reworded, Rewrote, TookBack
 from bot.desk import held_words
@@ -25,9 +26,24 @@ def rewrite(transaction: Transaction, edit: Rewrite) -> Reply:
     before = transaction.record.of(edit.message)
     followed = transaction.record.rewords(edit.message, edit.text, edit.at)
     reply = _rewrite(transaction, edit)
-    if before is not None and followed:
+    return _shown(transaction, edit.message, reply, before if followed else None)
+
+
+def withdraw(transaction: Transaction, gone: Withdraw) -> Reply:
+    """Take a direct message back, and out of the record of its case."""
+    before = transaction.record.of(gone.message)
+    followed = transaction.record.takes_back(gone.message)
+    held_words.leave_copies(transaction, gone.message)
+    transaction.unit.files.take_back(transaction.known.id, gone.message)
+    reply = _withdraw(transaction, gone)
+    return _shown(transaction, gone.message, reply, before if followed else None)
+
+
+def _shown(transaction: Transaction, message: str, reply: Reply, before: RecordedWords | None) -> Reply:
+    """Let what agents see of a message follow its change; `before` is what it was, None if unchanged."""
+    if before is not None:
         transaction.redraw(before)
-        held_words.follow(transaction, edit.message)
+        held_words.follow(transaction, message)
     return reply
 
 
@@ -50,18 +66,6 @@ def _rewrite(transaction: Transaction, edit: Rewrite) -> Reply:
     if edit.text is None:
         transaction.tell(News.PRIVATE_KEY)
     return transaction.happens(case, Rewrote(edit.message, edit.text, edit.at, edit.files))
-
-
-def withdraw(transaction: Transaction, gone: Withdraw) -> Reply:
-    """Take a direct message back, and out of the record of its case."""
-    before = transaction.record.of(gone.message)
-    transaction.unit.files.take_back(transaction.known.id, gone.message)
-    followed = transaction.record.takes_back(gone.message)
-    reply = _withdraw(transaction, gone)
-    if before is not None and followed:
-        transaction.redraw(before)
-        held_words.follow(transaction, gone.message)
-    return reply
 
 
 def _withdraw(transaction: Transaction, gone: Withdraw) -> Reply:

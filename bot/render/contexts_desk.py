@@ -149,6 +149,16 @@ class NotPassedOn(Context):
 
 
 @dataclass(frozen=True)
+class CopiesLeft(Context):
+    """Copies of files whose message was deleted, or was about another case, which `case` then names."""
+
+    template: ClassVar[str] = "threads/copies_left.md"
+    person: Mention
+    files: tuple[str, ...]
+    case: str
+
+
+@dataclass(frozen=True)
 class MeantFor(Context):
     """What the requester wrote was about another case of theirs."""
 

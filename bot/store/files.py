@@ -72,10 +72,10 @@ class CaseFiles:
         self._connection.execute(mine.values(stage=Stage.PASSED_ON.value))
 
     def move(self, person_id: int, message: str, case: int) -> None:
-        """Let the files of a message that nobody got yet be of another case."""
+        """Let the files of a message be of another case, whose agents have none of them yet."""
         mine = (files.c.message == message) & (files.c.person_id == person_id)
-        kept = update(files).where(mine, files.c.stage == Stage.KEPT.value)
-        self._connection.execute(kept.values(case_id=case - SHELF))
+        moved = update(files).where(mine, files.c.case_id != case - SHELF)
+        self._connection.execute(moved.values(case_id=case - SHELF, stage=Stage.KEPT.value, copy=None))
 
     def refuse(self, message: str, file: File) -> None:
         """Note what was found in a file, which is why nobody is to get it."""
@@ -86,6 +86,14 @@ class CaseFiles:
         """Tell whether a file has not been taken back."""
         chosen = select(files.c.id).where(_is(message, file)).limit(1)
         return self._connection.execute(chosen).first() is not None
+
+    def copies(self, person_id: int, message: str) -> tuple[int, tuple[str, ...]] | None:
+        """Return the case in whose thread copies of a message's files stand, and their names."""
+        mine = (files.c.message == message) & (files.c.person_id == person_id)
+        chosen = select(files).where(mine, files.c.copy.is_not(None)).order_by(files.c.id)
+        found = self._connection.execute(chosen).mappings().all()
+        names = tuple(_kept(row).file.name for row in found)
+        return (found[0]["case_id"] + SHELF, names) if found else None
 
     def take_back(self, person_id: int, message: str) -> None:
         """Let go of the files of a message that was deleted."""

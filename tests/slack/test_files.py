@@ -147,6 +147,35 @@ async def test_what_was_deleted_before_it_was_passed_on_is_passed_on_to_nobody(a
     assert got(acts) == {}
 
 
+async def test_who_deletes_a_message_is_told_of_in_the_thread_that_has_its_files(acts: Acts) -> None:
+    await handed_over(acts)
+    im = acts.slack.im(REQUESTER)
+    sent = await acts.slack.upload(REQUESTER, im, ("screen.png", PNG), text="the panel says this")
+    await acts.world.settle()
+    await acts.slack.delete(REQUESTER, im, sent)
+    await acts.world.settle()
+    [left] = [entry for entry in thread(acts) if "screen.png" in entry]
+    assert "deleted the message with screen.png" in left
+    assert "the panel says this" not in "".join(thread(acts))
+
+
+async def test_files_of_words_that_are_about_another_case_go_there_too(acts: Acts) -> None:
+    await handed_over(acts)
+    await acts.write("new")
+    await acts.write("other")
+    await acts.write("agent")
+    await send(acts, ("screen.png", PNG), text="C-1001: this is what I see")
+    await acts.press("Another case", acts.last())
+    await acts.press("C-1002", acts.last())
+    first, second = (
+        next(m for m in acts.channel(AGENTS) if not m.is_reply and case in text_of(m))
+        for case in ("C-1001", "C-1002")
+    )
+    assert [file.name for file in acts.slack.shared(AGENTS, second.ts)] == ["screen.png"]
+    told = "".join(text_of(m) for m in acts.slack.world.thread(first.channel, first.ts))
+    assert "sent screen.png for C-1002" in told
+
+
 # --- when something goes wrong on the way
 
 LOST = [

@@ -42,6 +42,7 @@ Words: TypeAlias = (
     e.Opening
     | e.Heard
     | e.NotPassedOn
+    | e.CopiesLeft
     | e.MeantFor
     | e.Sent
     | e.OutcomeButtons
@@ -79,6 +80,8 @@ def _context(texts: Texts, shown: Words) -> Context:
             return d.Heard(mention(by), words or "", edited, files, doubt)
         case e.NotPassedOn(by, files):
             return d.NotPassedOn(mention(by), unpassed_lines(texts, files))
+        case e.CopiesLeft(by, files, case):
+            return d.CopiesLeft(mention(by), files, case_name(case) if case else "")
         case e.MeantFor(by, case):
             return d.MeantFor(mention(by), case_name(case))
         case e.Sent(by, words, asks, files):

@@ -194,7 +194,13 @@ with a button for each case and one for a new one. If they do not say within ten
 words, marked as in doubt. *new*, *help*, *cases* and a bare number are commands anywhere.
 
 Each passing-on names its case and has *Another case*, which moves the words. A private key is never kept,
-wherever it is written.""".splitlines()
+wherever it is written.
+
+![Words that may be about two cases, with a button for each](pictures/held.png)
+
+A leaked key is answered before anything is asked:
+
+![Have the certificate revoked now, and how](pictures/revoke.png)""".splitlines()
 
 
 def page() -> Iterator[str]:

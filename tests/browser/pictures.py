@@ -25,7 +25,7 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from bot import logs
 from bot.playground.run import Playground, opened
-from bot.playground.standin import Message, StandIn, View
+from bot.playground.standin import Message, StandIn, View, text_of
 from bot.settings import Settings
 
 PICTURES: Final = Path(__file__).parents[2] / "docs" / "pictures"
@@ -52,6 +52,10 @@ SENTENCE: Final = (
 
 MENTION: Final = (
     "can we still cancel the GeoTrust for shop.example.com at OpenSRS? It was issued on 3 November."
+)
+
+LEAK: Final = (
+    "our customer's private key leaked; PositiveSSL for shop.example.com, issued at OpenSRS on 3 Nov 2026"
 )
 
 REDUCE: Final = """async (png) => {
@@ -93,15 +97,14 @@ async def main() -> None:
     """Take every picture anew."""
     logs.configure("WARNING", readable=True)
     PICTURES.mkdir(exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix="certdesk-") as folder:
-        async with (
-            opened(Settings({}), Path(folder), 0, lambda: NOW, lambda: 0.0) as playground,
-            chromium() as browser,
-        ):
-            await take(playground, browser)
+    async with chromium() as browser:
+        for take in (take_case, take_words):
+            with tempfile.TemporaryDirectory(prefix="certdesk-") as folder:
+                async with opened(Settings({}), Path(folder), 0, lambda: NOW, lambda: 0.0) as playground:
+                    await take(playground, browser)
 
 
-async def take(playground: Playground, browser: Browser) -> None:
+async def take_case(playground: Playground, browser: Browser) -> None:
     """Go through one case, and take a picture at each place worth one."""
     slack = playground.slack
     rosa, ada = (f"{playground.url}/?as={slack.user(name)}" for name in ("rosa", "ada"))
@@ -124,6 +127,30 @@ async def take(playground: Playground, browser: Browser) -> None:
     await picture(browser, f"{rosa}#/{slack.im('rosa')}", "sentence", TALL)
     await mention(slack)
     await picture(browser, f"{rosa}#/{slack.channel('ssl-support')}", "mention", 740)
+
+
+async def take_words(playground: Playground, browser: Browser) -> None:
+    """Let Rosa write in her own words of two cases, and take a picture of what becomes of them."""
+    slack = playground.slack
+    rosa, ada = (f"{playground.url}/?as={slack.user(name)}" for name in ("rosa", "ada"))
+    await say(slack, LEAK, "Question 2")
+    await picture(browser, f"{rosa}#/{slack.im('rosa')}", "revoke", 900)
+    await say(slack, "It was on a laptop that was stolen on Friday.", "I can't take")
+    await say(slack, "agent", "is with the agents now")
+    card = await slack.until(lambda: newest(slack, "ssl-agents", "claim"))
+    await slack.until(lambda: slack.world.thread(card.channel, card.ts))
+    agents = f"{ada}#/{slack.channel('ssl-agents')}/thread/{card.ts}"
+    await picture(browser, agents, "opening", 620, width=1360)
+    await say(slack, "new", "C-1002")
+    await say(slack, "other", "Hand to an agent")
+    await say(slack, "Will the old certificate stop working?", "Which case is this about?")
+    await picture(browser, f"{rosa}#/{slack.im('rosa')}", "held", 900)
+
+
+async def say(slack: StandIn, words: str, then: str) -> None:
+    """Let Rosa write to the bot, and wait until the newest of its messages says something."""
+    await slack.say("rosa", slack.im("rosa"), words)
+    await slack.until(lambda: then in text_of(slack.messages(slack.im("rosa"))[-1]))
 
 
 async def ask(slack: StandIn) -> None:

@@ -126,6 +126,7 @@ PLANS: Final = {
         Plan("half way", HALF_WAY, days=False),
         Plan("lapsed", around=Lapse, days=False),
         Plan("at once", squeeze=Meeting, postgresql=True, days=False),
+        Plan("unharmed", days=False),
     )
 }
 

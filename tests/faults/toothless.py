@@ -87,6 +87,30 @@ EDITS: Final = (
         ("lapsed",),
     ),
     Edit(
+        "every word has one fate: what is in doubt is held",
+        "words are lost:",
+        (
+            (
+                "bot/desk/direct_messages.py",
+                "            return held_words.hold(transaction, [*map(talk.case, route.cases)])\n",
+                "            return Noted(case.number)\n",
+            ),
+        ),
+        ("unharmed",),
+    ),
+    Edit(
+        "every word has one fate: the case that is named has it",
+        "words are astray:",
+        (
+            (
+                "bot/conversation/routing.py",
+                "return Route(fate_in(one.stands, written), (one.number,))",
+                "return Route(fate_in(one.stands, written), (cases[0].number,))",
+            ),
+        ),
+        ("unharmed",),
+    ),
+    Edit(
         "metadata lookup",
         "posted once:",
         (("bot/slack/outbound/sender.py", "        if queued.unsure:\n", "        if False:\n"),),

@@ -123,6 +123,7 @@ async def test_the_thread_opens_with_what_was_written_before(acts: Acts) -> None
     assert ["ordered twice" in lines[1], "opensrs" in lines[2], "the red one" in lines[3]] == [True] * 3
     assert ["not understood" in line for line in lines[1:4]] == [False, False, True]
     assert "agent" not in lines[-1]
+    assert "*" not in opening  # what is emphasized is marked as such, not by its stars
 
 
 async def test_answers_until_somebody_claims_are_in_the_opening_too(acts: Acts) -> None:

@@ -32,6 +32,7 @@ from bot.slack.outbound.accounts import Accounts
 from bot.slack.outbound.apologies import Apologies
 from bot.slack.outbound.complaints import Complaints
 from bot.slack.outbound.home_publisher import Homes
+from bot.slack.outbound.list_sender import Folders
 from bot.slack.outbound.modals import Windows
 from bot.slack.outbound.sender import Sender, methods_of
 from bot.slack.outbound.web_api import CallError, WebApi
@@ -81,7 +82,7 @@ class Bot:
 
 
 @asynccontextmanager
-async def running(  # noqa: PLR0913  what a test wants to be otherwise has a name
+async def running(  # noqa: PLR0913, PLR0915  what a test wants to be otherwise has a name
     settings: Settings,
     wall: Callable[[], datetime],
     *,
@@ -120,11 +121,12 @@ async def running(  # noqa: PLR0913  what a test wants to be otherwise has a nam
         client = WebApi(token, api_url, session, before=access.before, failed=failed)
         # By a client that tells nobody of what fails: here it ends the process, in one line.
         identity = await bolt.identify(WebApi(token, api_url, session))
-        sender = Sender(client, store, texts, settings.agents_channel)
+        sender = Sender(client, store, texts, settings.agents_channel, _folders(settings))
         manners = Manners(pace, burst, methods=methods_of, ready=lambda: access.lost is None)
         outbox = Outbox(store, sender.send, clock, manners)
         access.regained = outbox.wake
         desk = Desk(store, rules, clock, outbox.wake, settings.agents_channel)
+        sender.take_what_is_found(desk.receive)
         windows = Windows(client, desk, texts)
         apologies = Apologies(client, texts, clock.ticks)
         accounts = Accounts(client, desk, identity.bot_user)
@@ -179,6 +181,11 @@ async def _rules(settings: Settings, core: policy.Policy | None) -> Rules:
     loaded = core or policy.load(settings.policy_dirs)
     await asyncio.to_thread(sentences.get_ready, loaded)
     return Rules(loaded, settings.agents_channel is not None)
+
+
+def _folders(settings: Settings) -> Folders:
+    """Return an operator's own folders, for the process that answers lists."""
+    return Folders(tuple(map(str, settings.policy_dirs)), tuple(map(str, settings.templates_dirs)))
 
 
 async def _send_the_rest(outbox: Outbox, sending: Supervised) -> None:

@@ -56,10 +56,23 @@ def opened_with(at: Snapshot, text: str) -> Turn:
 
 
 def opened_for(at: Snapshot, order: OneOrder) -> Turn:
-    """Take what was said of an order among several as a case of it opens, as far as it is still asked."""
-    known = at.policy.details(dict(order.tokens).get(PROGRAM))
-    details = {detail: value for detail, value in order.details if detail in known}
-    return _took(at, Reading(dict(order.tokens), details))
+    """Take what is known of an order as a case of it opens, as far as it is still asked.
+
+    What cannot be an answer after all is asked.
+    """
+    tokens, specs = dict(order.tokens), at.policy.details(dict(order.tokens).get(PROGRAM))
+    legal = {
+        fact: token
+        for fact, token in tokens.items()
+        if fact in typed_answers.accept(at.policy, fact, token, at.now, at.walked.path).tokens
+    }
+    checked = {
+        detail: order_details.check(detail, specs[detail].kind, value)
+        for detail, value in order.details
+        if detail in specs
+    }
+    details = {detail: value for detail, value in checked.items() if isinstance(value, str)}
+    return _took(at, Reading(legal, details))
 
 
 def states_anything(before: Snapshot, text: str) -> bool:

@@ -17,6 +17,7 @@ from bot.conversation.case import Invitation
 from bot.conversation.files import File, Unpassed
 from bot.conversation.handoff import Outcome
 from bot.conversation.people import Mentioned, Origin, Person
+from bot.conversation.posted import Posted
 from bot.conversation.problems import Problem
 from bot.conversation.reminder_kinds import AlarmReminder
 from bot.conversation.screens import (
@@ -469,6 +470,21 @@ class ChangeEntry:
     kind: Literal["change_entry"] = "change_entry"
 
 
+@dataclass(frozen=True, slots=True)
+class AnswerList:
+    """Answer the list of orders in a file, in the DM of who sent it: a message that is redrawn as it goes.
+
+    `told` holds for the whole list: facts, and the order of day and month, by name. `posted` is the message
+    where it stands already.
+    """
+
+    to: Person
+    file: File
+    told: tuple[tuple[str, str], ...] = ()
+    posted: Posted | None = None
+    kind: Literal["answer_list"] = "answer_list"
+
+
 IN_DM: Final = (Post, Aside, SayRead, Unread, Tell, ListCases)
 
 
@@ -526,4 +542,5 @@ Effect: TypeAlias = (
     | PassFile
     | SendFile
     | LookAtFile
+    | AnswerList
 )

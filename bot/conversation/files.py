@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from bot.reading.order_list_hints import is_named_as_list
+
 LARGEST: Final = 20 * 1024 * 1024  # bytes
 MOST_AT_ONCE: Final = 10
 LONGEST_NAME: Final = 80
@@ -65,6 +67,11 @@ class Unpassed:
     name: str
     why: WhyNot
     link: str = ""
+
+
+def is_list(file: File) -> bool:
+    """Tell whether a file is called a list of orders, or the like."""
+    return is_named_as_list(file.name, file.mimetype)
 
 
 _LINKED: Final = frozenset({FileKind.CLIP, FileKind.CANVAS, FileKind.POST, FileKind.LIST, FileKind.LINK})

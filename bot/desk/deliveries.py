@@ -15,6 +15,7 @@ from bot.conversation.people import Mentioned, Person
 from bot.conversation.reminder_kinds import Reminder
 from bot.conversation.screens import OneOrder
 from bot.desk.app_home_views import Visit
+from policy.facts import Detail, Fact
 
 MOST_AT_ONCE: Final = 30  # deliveries of one person; more are a flood
 AT_ONCE: Final = timedelta(seconds=10)
@@ -221,6 +222,32 @@ class AskWhose:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadList:
+    """Somebody says what holds for the whole list of orders in a file of theirs: see `AnswerList`.
+
+    `channel` and `ts` are the message that is redrawn.
+    """
+
+    file: str
+    name: str
+    told: tuple[tuple[str, str], ...]
+    channel: str
+    ts: str
+    kind: Literal["read_list"] = "read_list"
+
+
+@dataclass(frozen=True, slots=True)
+class OpenRow:
+    """Somebody wants a case for an order of their list, with what its row says."""
+
+    file: str
+    line: int
+    facts: tuple[tuple[Fact, str], ...]
+    details: tuple[tuple[Detail, str], ...]
+    kind: Literal["open_row"] = "open_row"
+
+
+@dataclass(frozen=True, slots=True)
 class Withhold:
     """A form of a case, an agent's or a requester's, held a private key: nothing in it is kept or done.
 
@@ -273,6 +300,8 @@ Wanted: TypeAlias = (
     | Withdraw
     | Assign
     | AskWhose
+    | ReadList
+    | OpenRow
     | Withhold
     | Oversized
     | Visit

@@ -26,6 +26,7 @@ from bot.desk import (
     key_pieces,
     mentions,
     message_changes,
+    order_lists,
     rate_limit,
     requests,
     several_orders,
@@ -45,9 +46,11 @@ from bot.desk.deliveries import (
     Look,
     Membership,
     Mention,
+    OpenRow,
     Oversized,
     Prepare,
     React,
+    ReadList,
     Rewrite,
     Start,
     StopReminder,
@@ -210,7 +213,7 @@ class Desk:
         return requests.slowed(transaction, intent, begins=begins) if flooding else _done(transaction, intent)
 
 
-def _done(transaction: Transaction, intent: Intent) -> Reply:  # noqa: PLR0912  a match over a closed union
+def _done(transaction: Transaction, intent: Intent) -> Reply:  # noqa: C901, PLR0912  a match over a closed union
     if isinstance(intent, WantedByAgent):
         return _done_by_agent(transaction, intent)
     match intent:
@@ -230,6 +233,8 @@ def _done(transaction: Transaction, intent: Intent) -> Reply:  # noqa: PLR0912  
             return direct_messages.write(transaction, intent)
         case Mention():
             return mentions.mentioned(transaction, intent)
+        case ReadList() | OpenRow():
+            return order_lists.clicked(transaction, intent)
         case Assign():
             return held_words.assign(transaction, intent)
         case AskWhose():

@@ -28,7 +28,7 @@ from bot.conversation.handoff import SETTLED, WITH_AGENTS, Handoff
 from bot.conversation.routing import Fate, Stands, asks, stands
 from bot.conversation.screens import Result
 from bot.conversation.typed_answers import as_command
-from bot.desk import held_words, typed_commands
+from bot.desk import held_words, order_lists, typed_commands
 from bot.desk.deliveries import Start, Write
 from bot.desk.requests import PICKED_UP_FOR, revoke_first, start
 from bot.desk.results import Noted, Reply, Seen
@@ -42,7 +42,8 @@ _LISTENING: Final = frozenset({Stands.WITH_AGENTS, Stands.RESOLVED})
 def write(transaction: Transaction, wrote: Write) -> Reply:
     """Take a direct message with its files, which belong where the words do; else to the latest case."""
     reply = _write(transaction, wrote)
-    if wrote.files and not transaction.unit.files.came_with(transaction.key):
+    is_answered = isinstance(reply, Noted) and reply.lists
+    if wrote.files and not is_answered and not transaction.unit.files.came_with(transaction.key):
         since = transaction.now.at - PICKED_UP_FOR
         latest = transaction.unit.latest_case(transaction.known, Surface.DM, since)
         latest = latest or next(iter(transaction.unit.cases_of(transaction.known, 1)), None)
@@ -186,6 +187,8 @@ def _listed(transaction: Transaction, cases: list[Case]) -> Reply:
 def _first_words(transaction: Transaction, talk: Conversation, fate: Fate) -> Reply:
     """Answer what is for no case that was shown lately."""
     text, latest = talk.text, next(iter(transaction.unit.cases_of(transaction.known, 1)), None)
+    if not text.strip() and order_lists.are_lists(talk.wrote.files):
+        return order_lists.answer(transaction, talk.wrote.files)
     if fate is Fate.CHANGES_NOTHING:
         return _thanked(transaction, latest) if latest else transaction.tell(News.HELP)
     if latest is not None and not text.strip() and talk.wrote.files:

@@ -13,6 +13,7 @@ from bot.conversation.case import Case
 from bot.conversation.case_record import Typed
 from bot.conversation.effects import (
     AddEntry,
+    AnswerList,
     Effect,
     LookAtFile,
     News,
@@ -22,7 +23,7 @@ from bot.conversation.effects import (
     SendWords,
     Tell,
 )
-from bot.conversation.files import File, Unpassed, sorted_out
+from bot.conversation.files import File, Unpassed, is_list, sorted_out
 from bot.conversation.handoff import WITH_AGENTS
 from bot.conversation.now import Now
 from bot.conversation.people import Person
@@ -68,7 +69,7 @@ class Files:
         """Tell what is kept and what will not be passed on, and look into what is kept."""
         good, bad = sorted_out(came)
         names = tuple(file.name for file in good)
-        looks = tuple(LookAtFile(case.person, file, self.key) for file in good)
+        looks = tuple(_look(case.person, file, self.key) for file in good)
         kept = (Tell(case.person, News.FILES_KEPT, case.number, files=names),) if good else ()
         return (*kept, *self._refused(case, bad), *looks)
 
@@ -86,6 +87,11 @@ class Files:
 
     def _refused(self, case: Case, bad: tuple[Unpassed, ...]) -> tuple[Effect, ...]:
         return (Tell(case.person, News.FILES_UNPASSED, case.number, unpassed=bad),) if bad else ()
+
+
+def _look(person: Person, file: File, message: str) -> AnswerList | LookAtFile:
+    """Return what becomes of a file that nobody gets yet: a list is answered, all else looked into."""
+    return AnswerList(person, file) if is_list(file) else LookAtFile(person, file, message)
 
 
 def unsent(to: Person, agent: Person, case: int, files: tuple[Unpassed, ...]) -> tuple[Effect, ...]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -26,11 +27,12 @@ from bot.desk.pace import Pace
 from bot.desk.queueing import order_for
 from bot.desk.undelivered import LATE, tell_arrived
 from bot.safe_errors import mishap
-from bot.store import AWAY, DEAD, FILES, SENT, UNREADABLE, Clocks, Ended, Queued, Store, Unit
+from bot.store import AWAY, DEAD, FILES, LISTS, SENT, UNREADABLE, Clocks, Ended, Queued, Store, Unit
 
 T = TypeVar("T")
 
 AT_ONCE: Final = 64  # under way
+MOST_AT_ONCE: Final = {FILES: 1, LISTS: 2}  # in a process: each takes memory and a processor
 AT_A_TIME: Final = 16  # in one transaction, for which deliveries wait
 LEASE: Final = timedelta(seconds=90)  # longer than all the calls that one effect can take, timeouts and all
 FIRST_RETRY: Final = timedelta(seconds=1)
@@ -116,7 +118,7 @@ class Outbox:
         self._manners = manners or Manners()
         self._wake = asyncio.Event()
         self._running: set[asyncio.Task[None]] = set()
-        self._file_under_way = False  # one at a time, since a file takes memory and a processor
+        self._heavy: Counter[str] = Counter()  # under way of what takes memory and a processor
         self._came: list[Came] = []  # known here alone, until it is written down
         self._closing = False
         self._away = False
@@ -203,7 +205,7 @@ class Outbox:
         if room <= 0 and (self._manners.ready() or not self._came):
             return False
         clocks, full, came = self._clocks(), self._pace.full(), self._came[:AT_A_TIME]
-        no_more = (*full, *([FILES] if self._file_under_way else []))
+        no_more = (*full, *(pace for pace in MOST_AT_ONCE if self._room(pace) <= 0))
 
         def lease(unit: Unit) -> tuple[list[bool], tuple[list[Queued], list[Ended]]]:
             return [], unit.outbox.lease(clocks, LEASE, room, self._room, no_more)
@@ -227,8 +229,8 @@ class Outbox:
             return len(self._came) < AT_A_TIME or self._came[0] is not came[0]
         self._away = False
         for queued in leased:  # first of all: what is leased and not sent waits until its lease ends
-            if queued.pace == FILES:
-                self._file_under_way = True
+            if queued.pace in MOST_AT_ONCE:
+                self._heavy[queued.pace] += 1
             elif queued.pace is not None:
                 self._pace.count(queued.pace)
             task = asyncio.create_task(self._one(queued), name=f"certdesk-effect-{queued.id}")
@@ -241,7 +243,8 @@ class Outbox:
 
     def _room(self, pace: str) -> int:
         """Return how many effects may be leased now that wait for a pace."""
-        return 1 if pace == FILES else self._pace.room(pace)
+        most = MOST_AT_ONCE.get(pace)
+        return self._pace.room(pace) if most is None else most - self._heavy[pace]
 
     def _clocks(self) -> Clocks:
         lately, today = self._clock.span(2 * LEASE), self._clock.span()
@@ -296,8 +299,8 @@ class Outbox:
         try:
             await self._tried(queued)
         finally:
-            if queued.pace == FILES:
-                self._file_under_way = False
+            if queued.pace in MOST_AT_ONCE:
+                self._heavy[queued.pace] -= 1
 
     async def _tried(self, queued: Queued) -> None:
         if queued.effect is not None and (rest := self._rest_of_pause(queued.effect)):
@@ -337,7 +340,11 @@ class Outbox:
 
     def _went_too_fast(self, queued: Queued, seconds: float) -> bool:
         """Tell whether Slack refused a message because of those just before it; then its channel rests."""
-        return queued.pace not in (None, FILES) and self._pace.slow_down(queued.pace, seconds)
+        return (
+            queued.pace is not None
+            and queued.pace not in MOST_AT_ONCE
+            and self._pace.slow_down(queued.pace, seconds)
+        )
 
     def _rest_of_pause(self, effect: Effect) -> timedelta | None:
         """Return for how long Slack still paces a method that an effect needs, None where it does not."""

@@ -8,6 +8,7 @@ from typing import Final
 from bot.conversation.effects import (
     AddEntry,
     Alarm,
+    AnswerList,
     AnswerMention,
     ChangeEntry,
     Effect,
@@ -27,11 +28,11 @@ from bot.conversation.effects import (
 )
 from bot.conversation.people import Person
 from bot.conversation.reminders import BEGUN_AFTER
-from bot.store import AGENTS, CARD, DRAWN, ENTRY, FILES, UPDATE, Order
+from bot.store import AGENTS, CARD, DRAWN, ENTRY, FILES, LISTS, UPDATE, Order
 
 # A reply that comes days late does harm; what agents must do something about is late better than never.
 REPLY_LIVES: Final = timedelta(days=1)
-KEPT: Final = (ShowCard, Update, AddEntry, ChangeEntry, SendWords, PassFile, SendFile, LookAtFile)
+KEPT: Final = (ShowCard, Update, AddEntry, ChangeEntry, SendWords, PassFile, SendFile, LookAtFile, AnswerList)
 # Into the agents' channel goes first what somebody waits for. What waits longer than these goes all the same.
 CARD_WAITS: Final = timedelta(minutes=1)
 MOVE_WAITS: Final = timedelta(minutes=2)
@@ -64,6 +65,8 @@ def conversation_of(effect: Effect, case: int | None) -> str:
             return f"{FILES}:{case}"  # a large file holds up no words
         case AnswerMention(to=to) | Invite(to=to, by_dm=False):
             return f"mention:{to.installation}:{to.user}"  # a channel that takes nothing holds up no DM
+        case AnswerList(to=to):
+            return f"{LISTS}:{to.installation}:{to.user}"  # one of a person at a time, and no words behind it
         case TellAgent(to=to):
             return f"agent:{to.installation}:{to.user}"
         case Share(origin=origin):
@@ -87,6 +90,8 @@ def _pace(effect: Effect, case: int | None) -> str | None:
             return None
         case PassFile() | SendFile() | LookAtFile():
             return FILES
+        case AnswerList():
+            return LISTS
         case ShowCard() | AddEntry():
             return AGENTS
         case _:

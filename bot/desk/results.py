@@ -76,10 +76,14 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Noted:
-    """Taken, and answered by messages alone; `slowed`: it came in a flood, nothing was done."""
+    """Taken, and answered by messages alone; `slowed`: it came in a flood, nothing was done.
+
+    `lists`: it was lists of orders, which are answered for themselves.
+    """
 
     case: int | None = None
     slowed: bool = False
+    lists: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,10 +16,15 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Final
 
+from cryptography.hazmat.primitives.serialization import Encoding
+
+from bot.reading.certificate_files import Contents
 from bot.reading.certificates import Inspected, Kind, leaves_of, told_by
 from bot.reading.der import SEQUENCE, value_at
 from policy.vocabulary import Means, Vocabulary
 
+LONGEST: Final = 60_000  # characters that are read of a file
+MOST_OF_FILE: Final = 4  # certificates: of several, only what they have in common is read
 MOST: Final = 40  # certificates in one message; Slack sends 40,000 characters at most
 
 _DASHES: Final = "[-\u2010-\u2015]{1,8}"
@@ -108,6 +113,20 @@ def shortened(text: str) -> str:
     blank = without_certificates(text)
     pem = "\n".join(map(_pem, leaves))
     return re.sub(r"\n[ \t]*(?:\n[ \t]*)+", "\n", f"{blank[:first]}\n{pem}\n{blank[first:]}").strip()
+
+
+def as_text(content: bytes) -> str | None:
+    """Return what is to be read of a file as it is pasted: leaves, else an authority's, else requests.
+
+    None where there is none of these, or one has more names than anybody reads.
+    """
+    found = Contents(content)
+    ders = leaves_of(content) or [each.public_bytes(Encoding.DER) for each in found.certificates[:1]]
+    pems = [*map(_pem, ders[:MOST_OF_FILE])]
+    if not pems:
+        pems = [each.public_bytes(Encoding.PEM).decode("ascii") for each in found.requests[:MOST_OF_FILE]]
+    text = "\n".join(pems)
+    return text if 0 < len(text) <= LONGEST else None
 
 
 def notes_of(told: Inspected, vocabulary: Vocabulary) -> tuple[Note, ...]:

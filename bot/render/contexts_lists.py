@@ -92,3 +92,77 @@ class OrdersShown(Context):
     template: ClassVar[str] = "lists/shown.md"
     shown: int
     orders: int
+
+
+@dataclass(frozen=True)
+class ListInProgress(Context):
+    """A list that is being answered: how much of it, in percent, and how many orders so far."""
+
+    template: ClassVar[str] = "lists/in_progress.md"
+    file: str
+    percent: int
+    orders: int
+
+
+@dataclass(frozen=True)
+class ListFailed(Context):
+    """A list that was not answered, and why."""
+
+    template: ClassVar[str] = "lists/failed.md"
+    file: str
+    why: str
+
+
+@dataclass(frozen=True)
+class ListAnswered(Context):
+    """What a list came to; `whole`: nothing is asked of it any more, so it follows with its answers."""
+
+    template: ClassVar[str] = "lists/answered.md"
+    file: str
+    summary: ListSummary
+    whole: bool
+
+
+@dataclass(frozen=True)
+class ListAsked(Context):
+    """What is asked once for the whole list."""
+
+    template: ClassVar[str] = "lists/asked.md"
+    question: str
+
+
+@dataclass(frozen=True)
+class ListedRow(Context):
+    """An order of a list: its line, what it is called, and until when there is a refund."""
+
+    template: ClassVar[str] = "lists/row.md"
+    line: int
+    order: str
+    verdict: str
+    last_day: str
+    days_left: int | None
+
+
+@dataclass(frozen=True)
+class SpoiledRow:
+    """A row that cannot be read, and why."""
+
+    line: int
+    why: str
+
+
+@dataclass(frozen=True)
+class SpoiledRows(Context):
+    """The first rows that cannot be read; `more` are only in the list that comes back."""
+
+    template: ClassVar[str] = "lists/spoiled_rows.md"
+    rows: tuple[SpoiledRow, ...]
+    more: int
+
+
+@dataclass(frozen=True)
+class AnnotatedList(Context):
+    """With the list that comes back with its answers."""
+
+    template: ClassVar[str] = "lists/annotated.md"
+    orders: int

@@ -118,6 +118,18 @@ class NoticeLabels(Labels):
 
 
 @dataclass(frozen=True)
+class ListLabels(Labels):
+    """Under a list of orders in the DM."""
+
+    file: ClassVar[str] = "lists/labels.md"
+    open_row: str
+    leave_open: str
+    which_days: str
+    day_first: str
+    month_first: str
+
+
+@dataclass(frozen=True)
 class TerminalLabels(Labels):
     """In the terminal."""
 
@@ -155,6 +167,7 @@ EVERY: Final[tuple[type[Labels], ...]] = (
     ListColumns,
     NoticeLabels,
     QuestionLabels,
+    ListLabels,
     TerminalLabels,
     TicketLabels,
 )

@@ -7,6 +7,7 @@ from typing import Any, Final
 from bot.conversation.files import WhyNot
 from bot.conversation.handoff import Outcome, Standing
 from bot.conversation.reminder_kinds import FOR_AGENTS, FOR_REQUESTER, Reminder
+from bot.reading.order_list_failures import Failure
 from bot.reading.pasted_certificates import Note
 from bot.render.labels import Words
 from policy.decision import Verdict
@@ -23,6 +24,7 @@ REMINDERS: Final = Words(
     "words/reminders.md", tuple(each for each in Reminder if each in FOR_REQUESTER | FOR_AGENTS)
 )
 CERTIFICATE_NOTES: Final = Words("words/certificate_notes.md", Note)
+LIST_FAILURES: Final = Words("lists/failures.md", Failure)
 WHY_NOT: Final = Words("words/why_not.md", WhyNot)
 VERDICTS_LISTED: Final = Words("lists/verdicts.md", Verdict)
 VERDICTS_LATER: Final = Words("words/verdicts_later.md", Verdict)
@@ -38,6 +40,7 @@ EVERY: Final[tuple[Words[Any], ...]] = (
     STANDINGS_LISTED,
     REMINDERS,
     CERTIFICATE_NOTES,
+    LIST_FAILURES,
     WHY_NOT,
     VERDICTS_LATER,
     VERDICTS_LISTED,

@@ -59,6 +59,7 @@ AGENTS: Final = (
     "agents"  # the pace of their channel; each case has a line there, named by this and its number
 )
 FILES: Final = "files"  # the pace of files: one at a time in each process
+LISTS: Final = "lists"  # the pace of order lists: two at a time in each process
 UNKNOWN_AGE: Final = timedelta(hours=1)  # at most, of what a clock queued that was ahead
 SKEW_MS: Final = 30_000  # by so much the clocks of two machines may differ
 LEASING: Final = 0x6C656173  # "leas": the space of PostgreSQL's locks on conversations

@@ -6,7 +6,8 @@ there comes from outside, so the process gets no token and no database, only the
 
 from __future__ import annotations
 
+from bot.reading.order_list_failures import Failure
 from bot.triage.process import triage_file
-from bot.triage.request import Failure, Limits, ListedOrder, Request, Summary, TriageError, Written
+from bot.triage.request import Limits, ListedOrder, Request, Summary, TriageError, Written
 
 __all__ = ["Failure", "Limits", "ListedOrder", "Request", "Summary", "TriageError", "Written", "triage_file"]

@@ -5,12 +5,13 @@ from __future__ import annotations
 import heapq
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import IO, Final
 
 import policy
+from bot.conversation.answer_tokens import token_of
 from bot.reading.order_list_days import DayOrder
 from bot.reading.order_list_facts import Given, Unreadable
 from bot.reading.order_list_files import SheetTable
@@ -20,7 +21,7 @@ from bot.render.texts import Texts
 from bot.render.typed import neutral
 from bot.triage.annotated import Annotated, AnnotatedCsv, AnnotatedSheet
 from bot.triage.json_lines import JsonLines
-from bot.triage.request import SHOWN, ListedOrder, Request, Summary, Written
+from bot.triage.request import SHOWN, SPOILED, ListedOrder, Request, Summary, Written
 from bot.triage.wording import Said, Wording
 from policy import Policy
 from policy.decision import Ask, Decision, Verdict
@@ -32,6 +33,7 @@ CLOSING: Final = timedelta(days=7)
 REFUNDABLE: Final = frozenset({Verdict.ELIGIBLE, Verdict.LIKELY})
 TOGETHER: Final = 1_000  # lines that are written at a time
 UNREADABLE: Final = "unreadable"
+LONGEST_DETAIL: Final = 253  # characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,7 @@ class Triage:
         book, writing = self._annotated(orders, annotated), self._lines(lines)
         self._is_worded = book is not None or self._request.written is Written.TEXT
         counts: Counter[tuple[str, str]] = Counter()
-        listing, number = _Listing(self._given.today), 0
+        listing, number, spoiled = _Listing(self._given.today), 0, list[ListedOrder]()
         for answered in orders.answers(self._made):
             if (group := answered.group) is not None:
                 made = group.made
@@ -78,6 +80,8 @@ class Triage:
                 number += 1
                 if number <= SHOWN or made.refund_until is not None:
                     listing.look(number, made.refund_until, answered, self._listed)
+                if made.counts_as[0] == UNREADABLE and len(spoiled) < SPOILED:
+                    spoiled.append(self._listed(answered))
                 if writing is not None:
                     writing.add(answered)
             if book is not None:
@@ -86,7 +90,7 @@ class Triage:
         for output in (writing, book):
             if output is not None:
                 output.close()
-        return self._summary(orders, counts, listing)
+        return replace(self._summary(orders, counts, listing), spoiled=tuple(spoiled))
 
     def _lines(self, stream: IO[bytes] | None) -> _Lines | None:
         match self._request.written:
@@ -130,7 +134,15 @@ class Triage:
         name = self._name(answered.details)
         last_day = said.last_day.isoformat() if said.last_day is not None else None
         return ListedOrder(
-            answered.row.line, name, said.route, said.verdict, last_day, said.days_left, said.why
+            answered.row.line,
+            name,
+            said.route,
+            said.verdict,
+            last_day,
+            said.days_left,
+            said.why,
+            {str(fact): token_of(value) for fact, value in group.facts.items()},
+            {str(detail): text[:LONGEST_DETAIL] for detail, text in answered.details.items()},
         )
 
     def _name(self, details: Mapping[Detail, str]) -> str:

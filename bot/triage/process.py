@@ -16,7 +16,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any, Final, TypeAlias
 
-from bot.triage.request import Failure, Request, Summary, TriageError
+from bot.reading.order_list_failures import Failure
+from bot.triage.request import Request, Summary, TriageError
 
 Source: TypeAlias = Path | bytes | IO[bytes]
 OnProgress: TypeAlias = Callable[[float, int], None]  # how much is done, from 0 to 1, and how many orders
@@ -25,25 +26,32 @@ STANDARD_OUTPUT: Final = 1
 WORKER: Final = "bot.triage.worker"
 LARGEST_MESSAGE: Final = 4 * 1024 * 1024
 WALL_TIMES: Final = 2  # by the clock, of the seconds of CPU
+ASKED_EVERY: Final = 0.2  # seconds between two looks whether anybody still waits
 GRACE: Final = 5  # seconds that a process that has said its last may take to end
 
 
-def triage_file(
+class StoppedError(Exception):
+    """Nobody waits for the list any more."""
+
+
+def triage_file(  # noqa: PLR0913  what is wanted has a name each
     source: Source,
     request: Request,
     *,
     lines: IO[bytes] | None = None,
     annotated: IO[bytes] | None = None,
     on_progress: OnProgress | None = None,
+    is_stopped: Callable[[], bool] = lambda: False,
 ) -> Summary:
     """Answer a list of orders and return how it went.
 
     What is written for each order goes to `lines`, the list with its answers, in the form in which it came,
     to `annotated`; both are files or pipes. It takes as long as the list does and may run in any thread; what
-    `on_progress` raises ends the process.
+    `on_progress` raises ends the process, and so does `is_stopped`, which is asked several times a second.
 
     Raises:
         TriageError: The list cannot be read, or took more than the limits.
+        StoppedError: `is_stopped` said so.
         OSError: The file cannot be read.
     """
     with _opened(source) as file:
@@ -70,7 +78,7 @@ def triage_file(
         finally:
             os.close(tell)
         try:
-            return _followed(process, told, request.limits.seconds * WALL_TIMES, on_progress)
+            return _followed(process, told, request.limits.seconds * WALL_TIMES, on_progress, is_stopped)
         finally:
             os.close(told)
             process.kill()
@@ -105,9 +113,13 @@ def _opened(source: Source) -> Iterator[IO[bytes]]:
 
 
 def _followed(
-    process: subprocess.Popen[bytes], told: int, seconds: float, on_progress: OnProgress | None
+    process: subprocess.Popen[bytes],
+    told: int,
+    seconds: float,
+    on_progress: OnProgress | None,
+    is_stopped: Callable[[], bool],
 ) -> Summary:
-    for message in _messages(told, time.monotonic() + seconds):
+    for message in _messages(told, time.monotonic() + seconds, is_stopped):
         if message is None:
             raise TriageError(Failure.TOO_LONG)
         match message:
@@ -123,14 +135,18 @@ def _followed(
     raise _ended(process)
 
 
-def _messages(told: int, until: float) -> Iterator[dict[str, Any] | None]:
+def _messages(told: int, until: float, is_stopped: Callable[[], bool]) -> Iterator[dict[str, Any] | None]:
     """Yield what the process says until it ends, None where it takes too long."""
     kept = b""
     while True:
+        if is_stopped():
+            raise StoppedError
         left = until - time.monotonic()
-        if left <= 0 or not select.select([told], [], [], left)[0]:
+        if left <= 0:
             yield None
             return
+        if not select.select([told], [], [], min(left, ASKED_EVERY))[0]:
+            continue
         read = os.read(told, 64 * 1024)
         if not read or len(kept) > LARGEST_MESSAGE:
             return

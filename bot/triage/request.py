@@ -6,7 +6,10 @@ from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any, Final
 
+from bot.reading.order_list_failures import Failure
+
 SHOWN: Final = 200  # orders that a summary lists, those with the least time left
+SPOILED: Final = 20  # rows that cannot be read of which it says why
 
 
 class Written(StrEnum):
@@ -15,18 +18,6 @@ class Written(StrEnum):
     JSON = "json"
     TEXT = "text"
     NOTHING = "nothing"
-
-
-class Failure(StrEnum):
-    """Why a list was not answered, or not to its end."""
-
-    NO_HEADER = "no_header"
-    DAMAGED = "damaged"
-    TOO_LARGE = "too_large"
-    PRIVATE_KEY = "private_key"
-    TOO_LONG = "too_long"
-    TOO_MUCH_MEMORY = "too_much_memory"
-    BROKEN = "broken"
 
 
 class TriageError(Exception):
@@ -76,7 +67,10 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class ListedOrder:
-    """An order in a summary, in words; `verdict` and `route` are "" where nothing was decided."""
+    """An order in a summary, in words; `verdict` and `route` are "" where nothing was decided.
+
+    `facts` and `details` are what its row says, in their written form.
+    """
 
     line: int
     order: str
@@ -85,6 +79,8 @@ class ListedOrder:
     last_day: str | None
     days_left: int | None
     why: str
+    facts: dict[str, str] = field(default_factory=dict)
+    details: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +89,8 @@ class Summary:
 
     `refundable` orders may still get a refund, `closing` of them within a week. `open` counts orders by the
     fact that is asked next, `undecided_days` says that the order of day and month is open in some column.
-    `listed` are all orders of a short list as they stand there, else those with the least time left.
+    `listed` are all orders of a short list as they stand there, else those with the least time left;
+    `spoiled` the first rows that cannot be read.
     """
 
     orders: int
@@ -105,8 +102,10 @@ class Summary:
     undecided_days: bool
     is_workbook: bool
     listed: tuple[ListedOrder, ...]
+    spoiled: tuple[ListedOrder, ...] = ()
 
     @classmethod
     def of_json(cls, raw: dict[str, Any]) -> Summary:
         """Return the summary that the process wrote."""
-        return cls(**{**raw, "listed": tuple(ListedOrder(**each) for each in raw["listed"])})
+        listed = {name: tuple(ListedOrder(**each) for each in raw[name]) for name in ("listed", "spoiled")}
+        return cls(**{**raw, **listed})

@@ -13,10 +13,11 @@ from contextlib import ExitStack
 from dataclasses import asdict
 from typing import IO, Any, Final
 
+from bot.reading.order_list_failures import Failure
 from bot.reading.order_list_files import DamagedWorkbookError, NoHeaderError, TooLargeError
 from bot.reading.order_lists import PrivateKeyError
 from bot.triage.answering import Triage
-from bot.triage.request import Failure, Request
+from bot.triage.request import Request
 
 REPORT_SECONDS: Final = 0.1
 BUFFER: Final = 1024 * 1024

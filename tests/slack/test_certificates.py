@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import base64
+
+import pytest
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, pkcs7, pkcs12
+
 from bot.playground.standin import text_of
 from tests.reading import certificates as made
-from tests.reading.certificates import chain, leaf, pem
+from tests.reading.certificates import chain, der, leaf, pem
 from tests.reading.keys import pems
 from tests.slack.conftest import Acts
+from tests.slack.test_files import got, handed_over, send
 from tests.slack.test_handoff import thread
 
 LEAF = pem(leaf()).decode()
@@ -68,5 +74,42 @@ async def test_one_of_another_order_begins_another_case_once_the_bot_has_answere
 
 async def test_a_key_beside_it_is_told_and_nothing_is_kept(acts: Acts) -> None:
     said = await acts.write(LEAF + pems()["PKCS #8, RSA"])
+    assert "private key" in said
+    assert "I read" not in said
+
+
+FILES = {
+    "shop.pem": pem(leaf()),
+    "shop.crt": der(leaf()),
+    "chain.p7b": pkcs7.serialize_certificates(chain(), Encoding.DER),
+    "shop.pfx": pkcs12.serialize_key_and_certificates(b"shop", None, leaf(), chain()[1:], NoEncryption()),
+    "notes.txt": base64.b64encode(der(leaf())),
+}
+
+
+@pytest.mark.parametrize("name", FILES)
+async def test_as_a_file_it_is_read_like_one_that_is_pasted(acts: Acts, name: str) -> None:
+    await acts.write("hi")
+    said = await send(acts, (name, FILES[name]))
+    assert READ in said
+    assert "Where was" in text_of(acts.last())
+
+
+async def test_as_a_file_that_comes_first(acts: Acts) -> None:
+    said = await send(acts, ("shop.pem", pem(leaf())))
+    assert READ in said
+    assert "C-1001" in said
+
+
+async def test_as_a_file_it_goes_to_agents_who_have_the_case(acts: Acts) -> None:
+    await handed_over(acts)
+    said = await send(acts, ("shop.pem", FILES["shop.pem"]))
+    assert "I read" not in said
+    assert got(acts) == {"shop.pem": FILES["shop.pem"]}
+
+
+async def test_a_file_with_its_key_is_told_and_nothing_of_it_is_read(acts: Acts) -> None:
+    await acts.write("hi")
+    said = await send(acts, ("shop.pem", pem(leaf()) + pems()["PKCS #8, RSA"].encode()))
     assert "private key" in said
     assert "I read" not in said

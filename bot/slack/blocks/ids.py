@@ -45,6 +45,8 @@ class Action(StrEnum):
     ONE_ORDER = "one_order"
     ANOTHER_CASE = "another_case"
     ASSIGN = "assign"
+    TELL_LIST = "tell_list"
+    OPEN_ROW = "open_row"
     STOP_AS_AGENT = "stop_as_agent"
     RETURN = "return"
     SENT_IT = "sent_it"

@@ -33,14 +33,15 @@ from bot.conversation.events import (
 )
 from bot.conversation.reminder_kinds import Reminder
 from bot.desk.app_home_views import Visit
-from bot.desk.deliveries import Act, AskWhose, Assign, Delivery, Intent, Spot, Start
+from bot.desk.deliveries import Act, AskWhose, Assign, Delivery, Intent, OpenRow, ReadList, Spot, Start
 from bot.slack.blocks.ids import Action, Ref, read_action, read_keys, read_order, read_visit
+from bot.slack.blocks.list_refs import read_list_text, read_row_text
 from bot.slack.inbound import agent_moves
 from bot.slack.inbound.case_refs import clicked, ref_of_click
 from bot.slack.inbound.commands import start_in
 from bot.slack.inbound.fields import clicker, is_declared_name, key, part, text
 from bot.slack.inbound.incoming import Asker, Foreign, Incoming, Payload, Place
-from policy.facts import Fact
+from policy.facts import Detail, Fact
 
 LONGEST_TOKEN: Final = 80
 
@@ -83,6 +84,8 @@ def read(body: Payload, home: str) -> Incoming | Foreign:
         return Foreign("an action without its case or person", case, asker)
     where = place.view or place.ts or ""
     delivered = key("action", trigger or text(click, "action_ts"), text(click, "action_id"), where)
+    if isinstance(intent, OpenRow):  # however often it is clicked: one case
+        delivered = key("row", intent.file, str(intent.line), who.user)
     under = place.thread if (place.channel or "").startswith("D") and place.thread != place.ts else None
     return Incoming(
         Delivery(delivered, who, intent, url, under, whispered=place.whispered), trigger or None, place, url
@@ -134,6 +137,10 @@ def _act(action: Action | type[AnyAgentMove], ref: Ref, place: Place) -> Intent 
     spot = Spot(place.channel or "", place.ts or "", place.thread) if place.home is None else None
     if action is Action.ONE_ORDER:
         return _one_order(ref, place)
+    if action is Action.TELL_LIST:
+        return _list_told(ref, place)
+    if action is Action.OPEN_ROW:
+        return _row(ref)
     if action in (Action.ASSIGN, Action.ANOTHER_CASE):
         return _whose(action, ref)
     if action is Action.STOP_AS_AGENT:
@@ -163,6 +170,22 @@ def _whose(action: Action | type[AnyAgentMove], ref: Ref) -> Intent | None:
     if action is Action.ASSIGN:
         return Assign(ref.case, messages, asked_under)
     return AskWhose(ref.case, messages)
+
+
+def _list_told(ref: Ref, place: Place) -> ReadList | None:
+    """Return what is said of a whole list, in the message that is to be redrawn."""
+    found = read_list_text(ref.argument)
+    if found is None or not (place.channel and place.ts):
+        return None
+    return ReadList(found.file, found.name, found.told, place.channel, place.ts)
+
+
+def _row(ref: Ref) -> OpenRow | None:
+    """Return the row of a list of which a case is wanted."""
+    if (found := read_row_text(ref.argument)) is None:
+        return None
+    facts = tuple((Fact(name), token) for name, token in found.facts)
+    return OpenRow(found.file, found.line, facts, tuple((Detail(name), it) for name, it in found.details))
 
 
 def _event(action: Action, ref: Ref) -> Event | None:

@@ -7,15 +7,30 @@ died, Slack is asked whether it stands there before another one is made.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from typing import Final
+from typing import Final, TypeAlias
 
-from bot.conversation.effects import AddEntry, Effect, LookAtFile, News, NotPassedOn, PassFile, SendFile, Tell
+from bot.conversation.effects import (
+    AddEntry,
+    AnswerList,
+    Effect,
+    LookAtFile,
+    News,
+    NotPassedOn,
+    PassFile,
+    SendFile,
+    Tell,
+)
+from bot.conversation.events import Said
 from bot.conversation.files import File, WhyNot, unpassed
 from bot.conversation.people import Person, case_name
+from bot.desk.deliveries import Act, Delivery
+from bot.desk.desk import TooLateError
 from bot.desk.file_keeping import unsent
 from bot.desk.outbox import Sending, Sent, TryAgain
+from bot.reading.order_list_hints import may_be_list
+from bot.reading.pasted_certificates import as_text
 from bot.render import contexts_desk as d
 from bot.render import to_fallback
 from bot.render.texts import Texts
@@ -25,14 +40,19 @@ from bot.slack.outbound.web_api import CallError, Fate, WebApi
 from bot.store import CARD, Queued, Store
 
 SECONDS: Final = 80.0  # for both readings and all calls; within the outbox's lease
+READ: Final = 256 * 1024  # octets of a file that may be a certificate, or a list under another name
 LOOKUPS: Final = 5  # after so many that came to nothing a copy is made anew
 NO_CARD: Final = "there is no card to put it under"
+
+
+Receive: TypeAlias = Callable[[Delivery], Awaitable[object]]
 
 
 class FileSender:
     """Pass files on between requesters and agents, and look into those that are kept."""
 
     def __init__(self, client: WebApi, store: Store, texts: Texts) -> None:
+        self.receive: Receive | None = None
         self._transfer = FileTransfer(client)
         self._store = store
         self._texts = texts
@@ -66,12 +86,35 @@ class FileSender:
         if not await self._is_there(effect.message, effect.file):
             return Sent()
         found = await self._transfer.find(effect.file)
-        looked = await self._transfer.look(found)
+        looked = await self._transfer.look(found, keep=READ)
+        if looked.whole is not None and looked.why is not WhyNot.KEY:
+            if may_be_list(looked.whole):
+                return Sent(then=(AnswerList(effect.to, found),))
+            if (text := await asyncio.to_thread(as_text, looked.whole)) is not None:
+                with_text = await self._certificate(queued, effect, text)
+                if with_text is not None:
+                    return with_text
         if looked.why is None:
             return Sent()
         spoiled = replace(found, why=looked.why)
         await self._store.write(lambda unit: unit.files.refuse(effect.message, spoiled))
         return Sent(then=(_told(effect.to, queued.case or 0, spoiled, looked.why),))
+
+    async def _certificate(self, queued: Queued, effect: LookAtFile, text: str) -> Sending | None:
+        """Let a certificate in a file be read as if it had been pasted to the open question.
+
+        None where it is done, or nothing is asked. It is one delivery, however often this is tried.
+        """
+        number = queued.case or 0
+        case = await self._store.read(lambda unit: unit.case(number))
+        if case is None or case.handoff is not None or case.shown.asked_in is None or self.receive is None:
+            return None
+        key = f"certificate:{number}:{effect.file.id}"
+        try:
+            await self.receive(Delivery(key, effect.to, Act(number, Said(text))))
+        except TooLateError:
+            return TryAgain("the database is slow")
+        return None
 
     async def _copied(self, queued: Queued, effect: PassFile | SendFile, to: Destination) -> Sending:
         file, message = effect.file, effect.message

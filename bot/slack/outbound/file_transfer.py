@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import os
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import IO, Any, Final
 
 import aiohttp
 
@@ -107,6 +108,42 @@ class FileTransfer:
         unfit = _UNFIT.get(watcher.close()) if size else WhyNot.EMPTY
         return Looked(size, digest.digest(), unfit, bytes(kept) if size <= keep else None)
 
+    async def fetch(self, file: File, into: IO[bytes]) -> WhyNot | None:
+        """Read a file's bytes into another one; returns why there are none. Raises CallError."""
+        why = why_not(file) or (None if addresses.is_at(file.url, self._origins) else WhyNot.NO_FILE)
+        if why is not None:
+            return why
+        size = 0
+        try:
+            async with self._download(file) as chunks:
+                async for chunk in chunks:
+                    size += len(chunk)
+                    if size > LARGEST:
+                        return WhyNot.TOO_LARGE
+                    await asyncio.to_thread(into.write, chunk)
+        except FileGoneError:
+            return WhyNot.GONE
+        _check_whole(file, size)
+        into.flush()
+        into.seek(0)
+        return None if size else WhyNot.EMPTY
+
+    async def give(self, name: str, content: IO[bytes], to: Destination) -> None:
+        """Put a file of our own where it belongs. Raises CallError."""
+        size = content.seek(0, os.SEEK_END)
+        content.seek(0)
+        started = await self._client.files_getUploadURLExternal(filename=name, length=size)
+        address, key = started.get("upload_url"), str(started.get("file_id"))
+        if not isinstance(address, str) or not addresses.is_at(address, self._origins):
+            raise CallError(UPLOAD, UNREADABLE, Course.AGAIN)
+        await self._post_bytes(address, _chunks(content), size)
+        await self._client.files_completeUploadExternal(
+            files=[{"id": key, "title": name}],
+            channel_id=to.channel,
+            thread_ts=to.thread,
+            initial_comment=to.comment,
+        )
+
     async def copy(
         self, file: File, looked: Looked, to: Destination, begun: Callable[[str], Awaitable[None]]
     ) -> None:
@@ -154,8 +191,13 @@ class FileTransfer:
             if digest.digest() != looked.digest:
                 raise CallError(DOWNLOAD, UNREADABLE, Course.AGAIN)
 
-        body = again()
-        headers = {"Content-Length": str(looked.size), "Content-Type": "application/octet-stream"}
+        await self._post_bytes(address, again(), looked.size)
+        if digest.digest() != looked.digest:  # it was answered before all of it was sent
+            raise CallError(UPLOAD, UNREADABLE, Course.AGAIN)
+
+    async def _post_bytes(self, address: str, body: AsyncGenerator[bytes], size: int) -> None:
+        """Send bytes to an address for uploads. Raises CallError, and what reading them raises."""
+        headers = {"Content-Length": str(size), "Content-Type": "application/octet-stream"}
         try:
             async with self._session.post(
                 address,
@@ -176,8 +218,6 @@ class FileTransfer:
             raise self._told(UPLOAD, error) from error
         finally:
             await body.aclose()
-        if digest.digest() != looked.digest:  # it was answered before all of it was sent
-            raise CallError(UPLOAD, UNREADABLE, Course.AGAIN)
 
     @asynccontextmanager
     async def _download(self, file: File) -> AsyncIterator[AsyncIterator[bytes]]:
@@ -209,6 +249,11 @@ class FileTransfer:
         if self._client.session is None:
             raise RuntimeError("files are passed on with the session that all calls share")
         return self._client.session
+
+
+async def _chunks(content: IO[bytes]) -> AsyncGenerator[bytes]:
+    while chunk := await asyncio.to_thread(content.read, CHUNK):
+        yield chunk
 
 
 class FileGoneError(Exception):

@@ -16,6 +16,7 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.conversation.effects import (
     AddEntry,
+    AnswerList,
     AnswerMention,
     Aside,
     ChangeEntry,
@@ -51,7 +52,8 @@ from bot.slack.blocks.parts import note
 from bot.slack.blocks.thread import ThreadMessage
 from bot.slack.outbound import complaints
 from bot.slack.outbound.errors import Course
-from bot.slack.outbound.file_sender import FileSender
+from bot.slack.outbound.file_sender import FileSender, Receive
+from bot.slack.outbound.list_sender import NO_FOLDERS, Folders, ListSender
 from bot.slack.outbound.response_urls import ResponseUrls
 from bot.slack.outbound.web_api import CallError, WebApi
 from bot.slack.outbound.whispers import NO_DM, Whispers
@@ -81,6 +83,8 @@ def methods_of(effect: Effect) -> frozenset[str]:
             return frozenset({"chat.postMessage", "chat.update"})
         case PassFile() | SendFile():
             return frozenset({"files.getUploadURLExternal", "files.completeUploadExternal"})
+        case AnswerList():
+            return frozenset({"chat.postMessage", "chat.update"})
         case Share() | TakeAway() | LookAtFile():
             return frozenset()
         case _:
@@ -88,17 +92,27 @@ def methods_of(effect: Effect) -> frozenset[str]:
 
 
 class Sender:
-    """Send queued effects to Slack. `agents` is the agents' channel, None where there is none."""
+    """Send queued effects to Slack. `agents` is the agents' channel, None where there is none.
 
-    def __init__(self, client: WebApi, store: Store, texts: Texts, agents: str | None) -> None:
+    `folders` are an operator's own.
+    """
+
+    def __init__(
+        self, client: WebApi, store: Store, texts: Texts, agents: str | None, folders: Folders = NO_FOLDERS
+    ) -> None:
         self._client = client
         self._response_urls = ResponseUrls(client)
         self._files = FileSender(client, store, texts)
+        self._lists = ListSender(client, store, texts, folders)
         self._whispers = Whispers(client, store)
         self._store = store
         self._texts = texts
         self._agents = agents
         self._dms: dict[Person, str] = {}  # Slack never changes them
+
+    def take_what_is_found(self, receive: Receive) -> None:
+        """Give what is found in people's files to the desk."""
+        self._files.receive = receive
 
     async def send(self, queued: Queued, effect: Effect) -> Sending:
         """Send one effect; a failure comes back as a value."""
@@ -149,12 +163,21 @@ class Sender:
                 return await self._whisper(queued, effect)
             case Share():
                 return await self._share(effect)
+            case AnswerList():
+                return await self._answer_list(queued, effect)
             case PassFile() | LookAtFile():
                 return await self._files.send(queued, effect)
             case SendFile(to):
                 channel, opened = await self._dm(to)
                 sent = await self._files.send_to(queued, effect, channel)
                 return replace(sent, dm=(to, channel)) if opened and isinstance(sent, Sent) else sent
+
+    async def _answer_list(self, queued: Queued, effect: AnswerList) -> Sending:
+        """Answer a list in a message of its own, which says at first how far it is."""
+        channel, opened = await self._dm(effect.to)
+        posted = effect.posted or await self._post(queued, channel, self._lists.begun(effect))
+        sent = await self._lists.send(queued, effect, posted)
+        return replace(sent, dm=(effect.to, channel)) if opened and isinstance(sent, Sent) else sent
 
     async def _direct(
         self,

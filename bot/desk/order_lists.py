@@ -1,0 +1,47 @@
+"""Lists of orders that people send: answered in their DM; of an order, a case is opened if they ask."""
+
+from __future__ import annotations
+
+from bot.conversation.case import Surface
+from bot.conversation.effects import AnswerList
+from bot.conversation.files import MOST_AT_ONCE, File, FileKind, is_list, why_not
+from bot.conversation.posted import Posted
+from bot.conversation.screens import OneOrder
+from bot.desk.deliveries import OpenRow, ReadList, Start
+from bot.desk.requests import start
+from bot.desk.results import Noted, Reply
+from bot.desk.transaction import Transaction
+
+
+def are_lists(files: tuple[File, ...]) -> bool:
+    """Tell whether all that came are lists of orders by their names, which can be read."""
+    return 0 < len(files) <= MOST_AT_ONCE and all(is_list(file) and why_not(file) is None for file in files)
+
+
+def answer(transaction: Transaction, files: tuple[File, ...]) -> Reply:
+    """Answer lists that came alone; no case is opened for them."""
+    for file in files:
+        transaction.queue(AnswerList(transaction.known.person, file))
+    return Noted(lists=True)
+
+
+def clicked(transaction: Transaction, wanted: ReadList | OpenRow) -> Reply:
+    """Do what was clicked under an answered list."""
+    match wanted:
+        case ReadList():
+            return _read_again(transaction, wanted)
+        case OpenRow():
+            return _open_row(transaction, wanted)
+
+
+def _read_again(transaction: Transaction, wanted: ReadList) -> Reply:
+    """Answer a list with what has been said of it."""
+    file = File(wanted.file, wanted.name, FileKind.UNTOLD)
+    posted = Posted(wanted.channel, wanted.ts)
+    return transaction.queue(AnswerList(transaction.known.person, file, wanted.told, posted))
+
+
+def _open_row(transaction: Transaction, wanted: OpenRow) -> Reply:
+    """Open a case with what a row of a list says."""
+    order = OneOrder("", wanted.facts, wanted.details)
+    return start(transaction, Start(Surface.DM, afresh=True, order=order))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import ClassVar
 
 from bot.render.environment import Context
@@ -139,7 +140,7 @@ class ListedRow(Context):
     line: int
     order: str
     verdict: str
-    last_day: str
+    last_day: date | None
     days_left: int | None
 
 

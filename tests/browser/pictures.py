@@ -8,6 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import csv
+import html
+import io
 import shutil
 import struct
 import sys
@@ -57,6 +60,16 @@ MENTION: Final = (
 LEAK: Final = (
     "our customer's private key leaked; PositiveSSL for shop.example.com, issued at OpenSRS on 3 Nov 2026"
 )
+CERTIFICATE: Final = Path(__file__).with_name("shop.pem")
+ORDERS: Final = """Order,Domain,Product,Status,Fulfilled on
+10493301,shop.example.com,PositiveSSL,Completed,2026-11-10
+10493302,mail.example.com,RapidSSL,Completed,2026-11-12
+10493303,www.example.org,GeoTrust QuickSSL Premium,Completed,2026-09-01
+10493304,api.example.org,EssentialSSL,Completed,2026-10-28
+10493305,new.example.org,PositiveSSL,Pending,
+10493306,blog.example.net,Trustwave Premium EV SSL,Completed,2026-11-15
+10493307,cdn.example.net,GeoTrust True BusinessID,Completed,soon
+"""
 
 REDUCE: Final = """async (png) => {
     const picture = await createImageBitmap(await (await fetch("data:image/png;base64," + png)).blob());
@@ -127,6 +140,12 @@ async def take_case(playground: Playground, browser: Browser) -> None:
     await picture(browser, f"{rosa}#/{slack.im('rosa')}", "sentence", TALL)
     await mention(slack)
     await picture(browser, f"{rosa}#/{slack.channel('ssl-support')}", "mention", 740)
+    eve = f"{playground.url}/?as={slack.user('eve')}#/{slack.im('eve')}"
+    await drop(slack)
+    await picture(browser, eve, "list", 1180)
+    await paste(slack)
+    await picture(browser, eve, "certificate", 1160)
+    await sheet(browser, slack)
 
 
 async def take_words(playground: Playground, browser: Browser) -> None:
@@ -187,6 +206,39 @@ async def mention(slack: StandIn) -> None:
 def invited(slack: StandIn) -> Message | None:
     """Return the answer to a mention, which only Rosa sees."""
     return next((each for each in slack.messages("ssl-support", "rosa") if each.ephemeral), None)
+
+
+async def drop(slack: StandIn) -> None:
+    """Let Eve drop a list of orders, and say what holds for all of it."""
+    await slack.upload("eve", slack.im("eve"), ("orders.csv", ORDERS.encode()))
+    for asked in ("tell_list:opensrs", "tell_list:reseller"):
+        message = await slack.until(lambda asked=asked: newest(slack, slack.im("eve"), asked), timeout=60)
+        await slack.click("eve", message, asked)
+    await slack.until(lambda: answered_list(slack), timeout=60)
+
+
+def answered_list(slack: StandIn) -> bytes | None:
+    """Return the list that came back with its answers."""
+    found = [file for file in slack.shared(slack.im("eve")) if "(answers)" in file.name]
+    return found[0].data if found else None
+
+
+async def paste(slack: StandIn) -> None:
+    """Let Eve paste a certificate."""
+    await slack.say("eve", slack.im("eve"), f"please cancel this one\n{CERTIFICATE.read_text()}")
+    await slack.until(lambda: newest(slack, slack.im("eve"), "correct:provider"))
+    await slack.until(lambda: newest(slack, slack.im("eve"), "choose:opensrs"))
+
+
+async def sheet(browser: Browser, slack: StandIn) -> None:
+    """Take a picture of the list that came back, drawn as a table."""
+    rows = list(csv.reader(io.StringIO((answered_list(slack) or b"").decode())))
+    cells = "".join(f"<tr>{''.join(f'<td>{html.escape(cell)}</td>' for cell in row)}</tr>" for row in rows)
+    style = "body{font:13px sans-serif}table{border-collapse:collapse}td{border:1px solid #ccc;padding:4px}"
+    with tempfile.NamedTemporaryFile("w", suffix=".html") as page:
+        page.write(f"<!doctype html><meta charset=utf-8><style>{style}</style><table>{cells}</table>")
+        page.flush()
+        await picture(browser, f"file://{page.name}", "annotated-list", 420, ready="table", width=WITH_THREAD)
 
 
 async def hand_over(slack: StandIn) -> None:
@@ -250,7 +302,14 @@ async def chromium() -> AsyncIterator[Browser]:
 
 
 async def picture(  # noqa: PLR0913 - what, where, and how much of it
-    browser: Browser, url: str, name: str, height: int, *, until: str = "", width: int = WIDTH
+    browser: Browser,
+    url: str,
+    name: str,
+    height: int,
+    *,
+    until: str = "",
+    width: int = WIDTH,
+    ready: str = ".sidebar__me",
 ) -> None:
     """Take one picture of the page, from the top of what was said down to what `until` selects.
 
@@ -266,7 +325,7 @@ async def picture(  # noqa: PLR0913 - what, where, and how much of it
     await context.clock.set_fixed_time(NOW)
     page = await context.new_page()
     await page.goto(url)
-    await page.locator(".sidebar__me").wait_for()
+    await page.locator(ready).wait_for()
     await page.evaluate("document.fonts.ready")
     if until:
         for log in await page.locator("main [role=log]").all():

@@ -49,7 +49,7 @@ async def test_what_is_open_is_asked_once_and_the_list_comes_back_with_its_answe
     assert sent_back(acts) == {}
     said = await settled(acts)
     assert "1 can still be refunded" in said
-    assert "Line 2 · shop.example.com · refund: yes, until 2026-12-10" in said
+    assert "Line 2 · shop.example.com · refund: yes, until Thu 10 December 2026 (17 days left)" in said
     assert "Line 5" in said.partition("cannot be read:")[2]
     [(name, data)] = sent_back(acts).items()
     assert name == "orders (answers).csv"
@@ -136,3 +136,21 @@ async def test_an_interview_goes_on_beside_a_list(acts: Acts) -> None:
     await send(acts, ("orders.csv", LIST))
     assert "5 orders" in text_of(answer(acts))
     assert "reseller" in (await acts.write("opensrs"))
+
+
+async def test_two_peoples_lists_are_answered_side_by_side(acts: Acts) -> None:
+    others = "ben"
+    for user in (REQUESTER, others):
+        await acts.slack.upload(user, acts.slack.im(user), ("orders.csv", LIST))
+    await acts.world.settle()
+    for user in (REQUESTER, others):
+        assert any("5 orders" in text_of(message) for message in acts.dm(user))
+
+
+@pytest.mark.long
+async def test_on_a_long_list_it_says_how_far_it_is(acts: Acts) -> None:
+    header, *rows = LIST.splitlines(keepends=True)
+    await send(acts, ("orders.csv", header + rows[0] * 120_000))
+    said = [str(call.args.get("text", "")) for call in acts.slack.calls if call.method == "chat.update"]
+    assert any("% (" in each for each in said), said
+    assert "120,000 orders" in text_of(answer(acts)) or "120000 orders" in text_of(answer(acts))

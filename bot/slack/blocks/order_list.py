@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 from bot.conversation.effects import AnswerList
 from bot.reading.order_list_days import DayOrder
 from bot.reading.order_list_failures import Failure
 from bot.render import contexts_lists as c
-from bot.render import to_blocks, to_fallback
+from bot.render import to_blocks, to_fallback, to_plain
 from bot.render.screen_labels import ListLabels
 from bot.render.texts import Texts
 from bot.render.word_lists import LIST_FAILURES
 from bot.slack.blocks.dm import Message
 from bot.slack.blocks.ids import Action, Ref
 from bot.slack.blocks.list_refs import ListRef, list_text, row_text
-from bot.slack.blocks.parts import Json, actions, button
+from bot.slack.blocks.parts import SECTION_TEXT, Json, actions, button, plain
 from bot.triage import ListedOrder, Summary
 from policy.facts import PROGRAM, Fact
 from policy.vocabulary import FactKind, FactSpec
@@ -95,13 +96,13 @@ def _first(summary: Summary) -> list[ListedOrder]:
 
 
 def _row(texts: Texts, effect: AnswerList, order: ListedOrder) -> list[Json]:
-    said = c.ListedRow(order.line, order.order, order.verdict, order.last_day or "", order.days_left)
-    carried = row_text(effect.file.id, order)
-    row = []
-    if carried is not None:
+    last_day = date.fromisoformat(order.last_day) if order.last_day else None
+    said = c.ListedRow(order.line, order.order, order.verdict, last_day, order.days_left)
+    section: Json = {"type": "section", "text": plain(to_plain(texts.say(said)), SECTION_TEXT)}
+    if (carried := row_text(effect.file.id, order)) is not None:
         label = texts.labels(ListLabels).open_row
-        row.append(button(Action.OPEN_ROW, label, Ref(0, 0, carried), unique=str(order.line)))
-    return [*to_blocks(texts.say(said)), *actions(row)]
+        section["accessory"] = button(Action.OPEN_ROW, label, Ref(0, 0, carried), unique=str(order.line))
+    return [section]
 
 
 def _asked(texts: Texts, effect: AnswerList, point: OpenPoint) -> list[Json]:

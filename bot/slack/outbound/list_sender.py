@@ -28,7 +28,7 @@ from bot.slack.blocks import order_list
 from bot.slack.blocks.dm import Message
 from bot.slack.outbound.file_transfer import Destination, FileTransfer
 from bot.slack.outbound.web_api import CallError, WebApi
-from bot.store import Queued, Store
+from bot.store import AWAY, Queued, Store
 from bot.triage import Failure, Limits, Request, Summary, TriageError, triage_file
 
 SECONDS: Final = 85.0  # for all of it; within the outbox's lease
@@ -75,7 +75,7 @@ class ListSender:
         return order_list.progress(self._texts, effect, 0.0, 0)
 
     async def send(self, queued: Queued, effect: AnswerList, posted: Posted) -> Sending:
-        """Answer a list in a message that stands already. Raises CallError."""
+        """Answer a list in a message that stands already, also by what went wrong. Raises CallError."""
         try:
             async with asyncio.timeout(SECONDS):
                 return await self._answered(queued, effect, posted)
@@ -83,6 +83,12 @@ class ListSender:
             if queued.attempts:
                 return await self._ended(effect, posted, Failure.TOO_LONG)
             return TryAgain("TimeoutError", unsure=True)
+        except (CallError, *AWAY):
+            raise  # tried again
+        except Exception:
+            with suppress(CallError):
+                await self._ended(effect, posted, Failure.BROKEN)
+            raise
 
     async def _answered(self, queued: Queued, effect: AnswerList, posted: Posted) -> Sending:
         found = await self._transfer.find(effect.file)

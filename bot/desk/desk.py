@@ -213,7 +213,7 @@ class Desk:
         return requests.slowed(transaction, intent, begins=begins) if flooding else _done(transaction, intent)
 
 
-def _done(transaction: Transaction, intent: Intent) -> Reply:  # noqa: C901, PLR0912  a match over a closed union
+def _done(transaction: Transaction, intent: Intent) -> Reply:  # noqa: PLR0912  a match over a closed union
     if isinstance(intent, WantedByAgent):
         return _done_by_agent(transaction, intent)
     match intent:

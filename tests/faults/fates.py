@@ -76,21 +76,31 @@ def check(sim: Simulator, cases: list[Case]) -> Iterator[str]:
         for key in case.relay.messages:
             relayed[key].add(case.number)
     kept, threads, told = records(sim), _threads(sim), _Told(sim)
+    flood = {key for (key,) in sim.rows("SELECT key FROM receipts WHERE kind = 'flood'")}
     for words in sim.writings.of(Sort.WORDS):
         im = sim.slack.im(words.by)
         key = f"message:{im}:{words.ts}"
         there = words.ts in sim.slack.world.messages[im]
         rows = kept[key] if there else []
-        if words.owed and key not in relayed:
+        if words.owed and key not in relayed and key not in flood:
             yield f"words reach the agents: {words.newest!r} of {words.by} did not"
         if not there and any(row.text is not None for row in kept[key]):
             yield f"what is deleted is gone: the record still holds {words.newest!r} of {words.by}"
-        if there:
+        if key in flood:
+            rows = []
+            if not _slowed(sim, words.by):
+                yield f"its writer is told: {words.newest!r} of {words.by} was too quick, and nobody said so"
+        elif there:
             yield from _recorded(sim, words, rows, relayed[key])
         if rows and not told.about(key, sim.slack.user(words.by)):
             yield f"its writer is told: nothing was said to {words.newest!r} of {words.by}, {rows}"
         shown = {row.case for row in rows if row.opening is not None or row.fate is Fate.PASSED_ON}
         yield from _stands(sim, words, threads, in_cases=shown)
+
+
+def _slowed(sim: Simulator, name: str) -> bool:
+    """Tell whether somebody was told that what came too quickly was not read."""
+    return any("quicker than I can read" in text_of(m) for m in sim.slack.messages(sim.slack.im(name), name))
 
 
 def _goes_on(sim: Simulator, number: int) -> set[int]:

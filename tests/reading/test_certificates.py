@@ -191,8 +191,8 @@ def test_several_leaves_tell_what_they_have_in_common() -> None:
 def test_an_expired_intermediate_alone_is_nobodys_order() -> None:
     issuer, root = ISSUER.subject, ROOT.subject
     alone = c.made(root, issuer, hosts=(), ca=True, ends=datetime(2020, 1, 1, tzinfo=UTC))
-    assert read(c.pem(alone)) == Inspected(Kind.CERTIFICATE, expired=True)
-    assert read(c.pem(alone, ROOT)) == Inspected(Kind.CHAIN)
+    assert read(c.pem(alone)) == Inspected(Kind.CERTIFICATE, expired=True, is_authority=True)
+    assert read(c.pem(alone, ROOT)) == Inspected(Kind.CHAIN, is_authority=True)
 
 
 def test_an_expired_intermediate_makes_no_leaf_expired() -> None:
@@ -295,7 +295,7 @@ def test_a_store_that_asks_for_years_of_work_is_not_opened() -> None:
         mac = value(0x30, digest, value(4, bytes(8)), rounds)
         content = value(0x30, data, value(0xA0, value(4, value(0x30))))
         began = time.process_time()
-        assert read(value(0x30, b"\2\1\3", content, mac)) == Inspected(Kind.PKCS12)
+        assert read(value(0x30, b"\2\1\3", content, mac)) == Inspected(Kind.PKCS12, is_locked=True)
         assert time.process_time() - began < 1
 
 

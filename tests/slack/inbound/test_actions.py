@@ -307,6 +307,8 @@ def test_each_action_is_read_with_its_case() -> None:
         "resolve": Outcome.DUPLICATE,
         Action.HOME: "own.1",
         Action.ONE_ORDER: "name=a.example.com&fact.provider=sectigo",
+        Action.TELL_LIST: '["F0LIST", "orders.csv", {"program": "opensrs"}]',
+        Action.OPEN_ROW: '["F0LIST", 3, {"provider": "sectigo"}, {"common_name": "a.example.com"}]',
     }
     buttons = [name for name, kind in AGENT_MOVES.items() if kind.buttons]
     for action in [*(set(Action) - unread), *buttons]:

@@ -29,7 +29,7 @@ tests: $(DEV)
 
 thorough: $(DEV) ## the rest of the tests: every case of each rule, and what takes seconds (six minutes)
 	$(BIN)/python -m compileall -q bot policy
-	$(BIN)/pytest -n 4 --dist worksteal --ignore tests/faults -m long
+	$(BIN)/pytest -n 3 --dist worksteal --ignore tests/faults -m long
 
 proof: $(DEV) ## the proof by breaking, in its short form (six minutes)
 	$(BIN)/python -m compileall -q bot policy

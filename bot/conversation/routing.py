@@ -200,7 +200,11 @@ wherever it is written.
 
 A leaked key is answered before anything is asked:
 
-![Have the certificate revoked now, and how](pictures/revoke.png)""".splitlines()
+![Have the certificate revoked now, and how](pictures/revoke.png)
+
+What was written before agents have the case opens the thread of its card:
+
+![The thread of a card, which opens with what Rosa wrote](pictures/opening.png)""".splitlines()
 
 
 def page() -> Iterator[str]:

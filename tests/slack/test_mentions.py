@@ -61,6 +61,18 @@ async def test_what_each_is_told(acts: Acts) -> None:
     assert acts.dm() == []
 
 
+@pytest.mark.parametrize("waits", [False, True], ids=["Start pressed", "after an hour, by DM"])
+async def test_who_has_a_dm_is_offered_a_case_of_each_mention(acts: Acts, waits: bool) -> None:  # noqa: FBT001
+    """That there is a DM with them is noted, whatever opened it: their next mention answers no question."""
+    told = await answer(acts, "@certdesk can I cancel?")
+    if waits:
+        acts.world.clock.forward(hours=1, minutes=1)
+        await acts.world.remind()
+        told = acts.last()
+    await acts.press("Start", told)
+    assert "[Start]" in text_of(await answer(acts, "@certdesk GeoTrust, issued on 3 Nov 2026"))
+
+
 async def test_in_a_thread_it_is_answered_in_the_thread(acts: Acts) -> None:
     root = await acts.slack.say("ada", SUPPORT, "Anything to cancel today?")
     told = await answer(acts, "@certdesk Sectigo", thread=root)

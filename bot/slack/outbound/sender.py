@@ -79,12 +79,10 @@ def methods_of(effect: Effect) -> frozenset[str]:
             return frozenset({"chat.update"})
         case TellAgent() | AnswerMention() | Invite(by_dm=False):
             return frozenset({"chat.postEphemeral"})
-        case ShowCard():
+        case ShowCard() | AnswerList():
             return frozenset({"chat.postMessage", "chat.update"})
         case PassFile() | SendFile():
             return frozenset({"files.getUploadURLExternal", "files.completeUploadExternal"})
-        case AnswerList():
-            return frozenset({"chat.postMessage", "chat.update"})
         case Share() | TakeAway() | LookAtFile():
             return frozenset()
         case _:
@@ -210,11 +208,7 @@ class Sender:
         """Answer a mention where it was made, or in the DM if there can be one."""
         if not invite.by_dm:
             return await self._whispers.say(invite.to, invite.invitation.place, message)
-        try:
-            await self._dm(invite.to)
-        except CallError as error:
-            if error.code not in NO_DM:
-                raise
+        if not await self._has_dm(invite.to):
             return Sent()  # they have been answered in the channel
         return await self._direct(queued, invite.to, message, _own_slot(queued))
 
@@ -243,15 +237,12 @@ class Sender:
         if (channel := self._dms.get(person)) is not None:
             return channel, False
         known = await self._store.read(lambda unit: unit.known_person(person))
-        opened = known is None or not known.dm_channel
-        if known is not None and known.dm_channel:
-            channel = known.dm_channel
-        else:
-            channel = str((await self._client.conversations_open(users=person.user))["channel"]["id"])
+        if known is None or not known.dm_channel:  # asked again until it is written down
+            return str((await self._client.conversations_open(users=person.user))["channel"]["id"]), True
         if len(self._dms) >= REMEMBERED:
             self._dms.clear()
-        self._dms[person] = channel
-        return channel, opened
+        self._dms[person] = known.dm_channel
+        return known.dm_channel, False
 
     async def _post(
         self, queued: Queued, channel: str, message: Message | ThreadMessage, thread: str | None = None

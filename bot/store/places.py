@@ -17,17 +17,18 @@ CARD: Final = "card"  # the slot of the card in the agents' channel
 _BEFORE, _ABOUT = "before-", "about-"  # slots of messages that are kept for the replies in their threads
 
 
+_INSERTS: Final[dict[str, Any]] = {"sqlite": sqlite_insert, "postgresql": postgresql_insert}
+
+
 def _placed_anew() -> dict[str, Any]:
     """Return, for each engine, how to write where a message stands, wherever it stood before."""
     same = [messages.c.case_id, messages.c.slot]
-    sqlite, postgresql = sqlite_insert(messages), postgresql_insert(messages)
+    made = {engine: insert(messages) for engine, insert in _INSERTS.items()}
     return {
-        "sqlite": sqlite.on_conflict_do_update(
-            index_elements=same, set_={"channel": sqlite.excluded.channel, "ts": sqlite.excluded.ts}
-        ),
-        "postgresql": postgresql.on_conflict_do_update(
-            index_elements=same, set_={"channel": postgresql.excluded.channel, "ts": postgresql.excluded.ts}
-        ),
+        engine: row.on_conflict_do_update(
+            index_elements=same, set_={"channel": row.excluded.channel, "ts": row.excluded.ts}
+        )
+        for engine, row in made.items()
     }
 
 
@@ -38,8 +39,8 @@ def _place_too(case: Any, slot: str, *where: Any) -> dict[str, Any]:  # noqa: AN
     chosen = stands.where(of_slot, *where)
     names = [column.name for column in messages.columns]
     return {
-        "sqlite": sqlite_insert(messages).from_select(names, chosen).on_conflict_do_nothing(),
-        "postgresql": postgresql_insert(messages).from_select(names, chosen).on_conflict_do_nothing(),
+        engine: insert(messages).from_select(names, chosen).on_conflict_do_nothing()
+        for engine, insert in _INSERTS.items()
     }
 
 

@@ -48,16 +48,41 @@ SLOW: Final = ("tests/browser/", "tests/test_attacks.py", "tests/test_log_output
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 
 
-# What costs a test tenths of a second: a desk with a stand-in, a database server, a command, a page.
-DEAR: Final = frozenset({"slack", "postgresql", "database", "certdesk", "stage"})
+# What costs a test tenths of a second: a desk with a stand-in, a database, a process, a page, texts checked.
+DEAR: Final = frozenset(
+    {
+        *("slack", "now", "stage", "chromium"),
+        *("database", "postgresql", "on_postgresql"),
+        *("certdesk", "shell", "checks", "own"),
+    }
+)
+# Elsewhere a folder of a test's own holds a database.
+NO_DATABASE: Final = tuple(
+    f"tests/{room}/" for room in ("conversation", "policy", "reading", "render", "templates", "triage")
+)
+# So many tests of a file, with one row of each, show what it is about. They stand first in it.
+SHOWN: Final = 5
+shown: Final = pytest.StashKey[int]()
+
+
+def is_dear(item: pytest.Item) -> bool:
+    fixtures = getattr(item, "fixturenames", ())
+    return not DEAR.isdisjoint(fixtures) or (
+        "tmp_path" in fixtures and not item.nodeid.startswith(NO_DATABASE)
+    )
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_itemcollected(item: pytest.Item) -> None:
-    """Leave to `make thorough` every row but the first of a table whose rows each start something dear."""
-    rows = getattr(item, "callspec", None)
-    if rows and any(rows.indices.values()) and DEAR.intersection(getattr(item, "fixturenames", ())):
+    """Leave to `make thorough` what is dear and comes after a table's first row or a file's first tests."""
+    file, rows = item.getparent(pytest.Module), getattr(item, "callspec", None)
+    if file is None or item.get_closest_marker("long") or not is_dear(item):
+        return
+    number = file.stash.get(shown, 0)
+    if number == SHOWN or (rows and any(rows.indices.values())):
         item.add_marker("long")
+    else:
+        file.stash[shown] = number + 1
 
 
 @pytest.hookimpl(trylast=True)

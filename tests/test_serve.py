@@ -172,6 +172,7 @@ async def test_what_is_under_way_when_it_is_told_to_stop_is_finished(now: StandI
     assert {*states} <= {"sent", "queued"}
 
 
+@pytest.mark.long
 async def test_what_was_queued_before_a_kill_is_sent_by_the_next_process(
     now: StandIn, tmp_path: Path
 ) -> None:

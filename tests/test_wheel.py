@@ -49,12 +49,14 @@ def test_the_wheel_proves_its_own_policy_and_templates(installed: Path) -> None:
     assert done.returncode == 0
 
 
+@pytest.mark.long
 def test_the_wheel_decides(installed: Path) -> None:
     facts = {"program": "opensrs", "requester": "reseller", "issued": False}
     done = run(installed, "decide", stdin=json.dumps({"facts": facts}))
     assert json.loads(done.stdout)["decision"]["cancellation"]["route"] == "control_panel"
 
 
+@pytest.mark.long
 def test_the_wheel_prints_the_manifest(installed: Path) -> None:
     assert run(installed, "manifest").stdout == (ROOT / "manifest.yml").read_text(encoding="utf-8")
 

@@ -40,7 +40,7 @@ expect.set_options(timeout=WAIT_MS)  # its own 5 s are too short where many shar
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Run all that is in this folder in the browser's loop."""
     for item in items:
-        if item.path.parent == Path(__file__).parent and is_async_test(item):
+        if item.nodeid.startswith("tests/browser/") and is_async_test(item):
             item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
 
 

@@ -60,6 +60,7 @@ def test_nonsense_is_answered_and_asked_on() -> None:
     assert "Question 2 of at most 6" in said
 
 
+@pytest.mark.long
 def test_bytes_that_are_no_text_and_controls_do_no_harm() -> None:
     said = ask(b"\xff\xfe\n\x1b]0;owned\x07\n\x00\nopensrs\n")
     assert "\x1b" not in said

@@ -86,6 +86,7 @@ def test_a_template_that_nobody_reads_is_found_with_what_may_be_meant(
     assert meant in warning.message
 
 
+@pytest.mark.long
 def test_the_check_warns_of_what_nobody_reads_and_is_content(certdesk: Run, own: Path) -> None:
     """So it is with a program that sends everybody to its support and asks for no provider."""
     put(own, "questions/foo.md", "questions/isued.md")

@@ -32,6 +32,7 @@ def test_it_prints_a_line_for_each_table_and_what_to_do_next(
     assert "set CERTDESK_DATABASE_URL" in last
 
 
+@pytest.mark.long
 def test_it_prints_no_password(certdesk: Run, desk: str, postgresql: str) -> None:
     address = postgresql.replace("postgres@", "postgres:open-sesame@")
     done = certdesk("db", "copy", "--to", address, CERTDESK_DATABASE_URL=desk)

@@ -38,6 +38,7 @@ def test_a_bad_line_is_an_error_and_those_after_it_are_answered() -> None:
     assert [line["error"]["line"] for line in lines if "error" in line] == [2, 3, 4, 5]
 
 
+@pytest.mark.long
 def test_a_file_is_read_too_and_a_dash_is_the_standard_input(tmp_path: Path) -> None:
     file = tmp_path / "facts.jsonl"
     file.write_bytes(DECIDED.rstrip())

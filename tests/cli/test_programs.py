@@ -52,6 +52,7 @@ def test_the_page_and_the_example_are_the_same_file() -> None:
             assert example.read_text(encoding="utf-8") == fence.text, fence.file
 
 
+@pytest.mark.long
 def test_who_follows_the_page_has_a_third_program(tmp_path: Path) -> None:
     """Each command is typed in the order of the page, each file written where the page says so."""
     said: list[tuple[int, str]] = []

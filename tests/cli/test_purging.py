@@ -146,6 +146,7 @@ REFUSED = {
 }
 
 
+@pytest.mark.long
 def test_what_is_refused_is_said_in_a_sentence_and_nothing_is_removed(run: Run, file: Path) -> None:
     before = _rows(file)
     for arguments, words in REFUSED.items():

@@ -8,6 +8,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 CERTDESK = [str(Path(sys.executable).with_name("certdesk")), "read"]
 TEXT = (
     "Client changed his mind, Sectigo PositiveSSL for shop.example.com issued last Tuesday, "
@@ -38,6 +40,7 @@ def test_a_text_is_answered_with_what_it_says_and_where() -> None:
         assert TEXT[each["start"] : each["end"]] == each["text"]
 
 
+@pytest.mark.long
 def test_bad_lines_are_errors_and_those_after_them_are_answered() -> None:
     bad = [
         b"{\n",
@@ -57,6 +60,7 @@ def test_bad_lines_are_errors_and_those_after_them_are_answered() -> None:
     assert list(lines[-1]) == KEYS
 
 
+@pytest.mark.long
 def test_today_counts_where_the_line_gives_none_and_may_be_any_day() -> None:
     text = (
         json.dumps({"text": "issued yesterday", "today": "2024-03-01"}).encode()
@@ -67,6 +71,7 @@ def test_today_counts_where_the_line_gives_none_and_may_be_any_day() -> None:
     assert lines[0]["facts"] == {"issued": True, "fulfilled_on": "2024-02-29"}
 
 
+@pytest.mark.long
 def test_a_file_is_read_too(tmp_path: Path) -> None:
     file = tmp_path / "texts.jsonl"
     file.write_bytes(LINE.rstrip())

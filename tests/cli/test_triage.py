@@ -44,7 +44,6 @@ def lines(done: Done) -> list[dict[str, Any]]:
     return [json.loads(line) for line in done.out.splitlines()]
 
 
-@pytest.mark.long
 def test_a_line_of_json_for_each_order(orders: Path) -> None:
     done = triage(orders, *HOLDS, "--json")
     assert done.status == 0
@@ -71,6 +70,7 @@ def test_without_a_terminal_there_is_a_line_with_tabs_for_each_order(orders: Pat
     assert first[:6] == ["5", "laden.example.de", "support ticket", "yes", "2026-12-03", "10"]
 
 
+@pytest.mark.long
 def test_the_list_comes_back_with_its_answers(orders: Path, tmp_path: Path) -> None:
     out = tmp_path / "answered.csv"
     out.write_text("something old")

@@ -102,6 +102,7 @@ def test_while_the_file_is_there_nothing_of_it_is_gone(tmp_path: Path) -> None:
     assert result.contacts.support == "Acme support"
 
 
+@pytest.mark.long
 def test_several_days_are_asked_in_turn_and_read_as_ever(tmp_path: Path) -> None:
     at = begin(rules(tmp_path, ACME), 1042, ROSA, Surface.DM, NOW)
     for said in ("Acme Certificates", "yes", "1 Nov 2026", "3 days ago"):

@@ -2,12 +2,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from bot.desk.sweep import RECEIPTS_KEPT, SENT_KEPT, sweep_once
 
 if TYPE_CHECKING:
     from tests.conftest import World
 
 
+@pytest.mark.long
 async def test_what_is_old_is_forgotten_and_the_cases_stay(world: World) -> None:
     await world.slack.slash("rosa", "ssl-support", "/certdesk", "")
     await world.slack.say("rosa", world.slack.im("rosa"), "Is a refund possible?")

@@ -136,6 +136,7 @@ def test_no_text_raises_and_what_is_read_is_legal(text: str) -> None:
     check(text, read(SHIPPED, text, TODAY))
 
 
+@pytest.mark.long
 @given(st.sampled_from(CORPUS_TEXTS), st.sampled_from(CORPUS_TEXTS))
 @settings(max_examples=100, deadline=None)
 def test_two_messages_in_one_are_read_too(one: str, other: str) -> None:

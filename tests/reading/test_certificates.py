@@ -275,6 +275,7 @@ ADVERSE = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("content", ADVERSE.values(), ids=ADVERSE)
 def test_what_is_made_to_be_slow_is_not(content: bytes) -> None:
     began = time.process_time()

@@ -86,6 +86,7 @@ def test_pkcs12_is_a_key_unless_it_shows_that_it_holds_none(key: bool) -> None: 
     assert (form_of(keys.p12(key=key, encryption=keys.OPEN)) is not None) is key
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("what", "encode"),
     [

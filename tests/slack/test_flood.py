@@ -108,6 +108,7 @@ async def test_clicks_in_a_flood_show_how_things_stand(acts: Acts) -> None:
     assert acts.slack.notices(REQUESTER) == []
 
 
+@pytest.mark.long
 async def test_a_command_in_a_flood_is_answered_with_how_things_stand(acts: Acts) -> None:
     await send(acts, *["hi"] * MOST_AT_ONCE)
     assert await acts.command() is None
@@ -125,6 +126,7 @@ async def test_a_command_in_a_flood_is_answered_with_how_things_stand(acts: Acts
     assert len(rows(acts.world, "cases")) == 2
 
 
+@pytest.mark.long
 async def test_others_are_answered_as_fast_as_without_the_flood(acts: Acts) -> None:
     async def ask() -> float:
         delivery = await acts.slack.slash("ben", SUPPORT, "/certdesk")

@@ -126,6 +126,7 @@ def stopped() -> Iterator[None]:
         server().start()
 
 
+@pytest.mark.long
 async def test_a_server_that_restarts_is_waited_for_and_what_was_sent_meanwhile_is_not_sent_again(
     database: str, tmp_path: Path
 ) -> None:

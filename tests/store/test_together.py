@@ -102,6 +102,7 @@ class Turns:
         self.slack.request_url = self._urls[0]
 
 
+@pytest.mark.long
 async def test_each_step_of_an_interview_may_come_to_another_process(
     slack: StandIn, clock: Clock, tmp_path: Path, postgresql: str
 ) -> None:
@@ -414,6 +415,7 @@ class Watch:
         return next(at for key, at in self.sent[one.conversation] if key == earlier)
 
 
+@pytest.mark.long
 async def test_two_processes_never_hold_two_of_one_conversation_nor_send_them_out_of_order(
     stores: tuple[Store, Store],
 ) -> None:

@@ -203,6 +203,7 @@ def answers(core: Policy) -> Iterator[Result]:
                 yield result
 
 
+@pytest.mark.long
 def test_an_answer_has_five_controls_at_the_most_and_loses_none(core: Policy, texts: Texts) -> None:
     for result in answers(core):
         elements = [*elements_of(dm.message_of(texts, result))]

@@ -52,6 +52,7 @@ def test_a_list_is_answered_from_a_path_octets_or_a_stream(tmp_path: Path, lines
     assert [answer["line"] for answer in answers] == [5, 6, 7] * 3
 
 
+@pytest.mark.long
 def test_a_pipe_is_read_too(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     with subprocess.Popen(
@@ -117,6 +118,7 @@ def test_what_is_no_list_has_a_reason(content: bytes, failure: Failure) -> None:
     assert (refused.value.failure, refused.value.detail) == (failure, "")
 
 
+@pytest.mark.long
 def test_what_takes_too_long_is_ended() -> None:
     began = time.monotonic()
     with pytest.raises(TriageError) as ended:

@@ -93,6 +93,7 @@ def build(
         return known
 
     app = AsyncApp(
+        name="certdesk",  # else Bolt reads the source of everything on the stack to find one
         client=client,
         authorize=authorize,
         signing_secret=secret,

@@ -205,6 +205,7 @@ def test_what_no_person_wrote_to_the_bot_is_not_ours(changes: Json) -> None:
     assert read(changed(MESSAGE, changes)) == Foreign("a message that is not for the bot")
 
 
+@pytest.mark.long
 @settings(max_examples=100, deadline=None)
 @given(body=PAYLOADS)
 def test_no_payload_makes_reading_raise(body: Json) -> None:
@@ -228,6 +229,7 @@ EVENT = st.fixed_dictionaries(
 )
 
 
+@pytest.mark.long
 @settings(max_examples=100, deadline=None)
 @given(event=EVENT)
 def test_nor_does_one_that_is_nearly_right(event: Json) -> None:

@@ -51,6 +51,7 @@ def test_a_note_stands_on_top_once(before: list[Json]) -> None:
     }
 
 
+@pytest.mark.long
 @settings(max_examples=30, deadline=None)
 @given(body=PAYLOADS)
 def test_no_payload_makes_reading_raise(body: Json) -> None:

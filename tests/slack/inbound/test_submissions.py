@@ -271,6 +271,7 @@ SUBMITTED = st.fixed_dictionaries(
 )
 
 
+@pytest.mark.long
 @settings(max_examples=100, deadline=None)
 @given(body=SUBMITTED)
 def test_nor_does_one_that_is_nearly_right(body: Json) -> None:

@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy import text as sql
 from structlog.testing import capture_logs
 
-from bot.playground.standin import Fault, Proxy, text_of
+from bot.playground.standin import Fault, Message, Proxy, text_of
+from bot.slack.outbound.sender import PAGE, PAGES
 from tests.conftest import World
 from tests.slack.conftest import AGENTS, REQUESTER, SUPPORT, Acts
 from tests.slack.test_outbox import states
@@ -145,3 +146,14 @@ async def test_no_retry_after_silences_the_desk_for_longer_than_ten_minutes(acts
         await acts.world.settle()
     assert faults_of(logs) == []
     assert set(states(acts.world)) == {"sent"}
+
+
+async def test_what_may_stand_beyond_all_that_is_read_is_posted_again_and_says_so(acts: Acts) -> None:
+    acts.slack.inject("chat.postMessage", Fault.SERVER_ERROR_AFTER)
+    await acts.write("hi")
+    world = acts.slack.world
+    for _ in range(PAGE * PAGES):
+        world.put(Message(acts.slack.im(REQUESTER), world.next_ts(), acts.slack.user(REQUESTER), "and so on"))
+    await pass_time(acts, 2)
+    greetings = [said for said in map(text_of, acts.dm()) if "this is certdesk" in said]
+    assert ["Sent again" in said for said in greetings] == [False, True]

@@ -62,7 +62,7 @@ from bot.store import CARD, Queued, Store
 EVENT_TYPE: Final = "certdesk_effect"
 LOOK_BACK: Final = timedelta(minutes=2)  # how far our clock may be ahead of Slack's
 PAGES: Final = 4
-PAGE: Final = 15  # Slack gives some apps no more at a time
+PAGE: Final = 100  # Slack gives some apps fifteen at a time, whatever they ask
 # what is said of a card that cannot be redrawn any more
 GONE: Final = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
 THREAD_GONE: Final = "thread_not_found"
@@ -87,6 +87,10 @@ def methods_of(effect: Effect) -> frozenset[str]:
             return frozenset()
         case _:
             return frozenset({"chat.postMessage"})
+
+
+class TooMuchError(Exception):
+    """Slack has more messages than are read to find one."""
 
 
 class Sender:
@@ -252,8 +256,8 @@ class Sender:
         if queued.unsure:
             try:
                 found = await self._find(queued, channel, thread)
-            except CallError as error:
-                if error.course is Course.STOPS or queued.attempts < LOOKUPS:
+            except (CallError, TooMuchError) as error:
+                if isinstance(error, CallError) and _may_look_again(error, queued):
                     raise
                 blocks = [*blocks, note(to_plain(self._texts.say(c.SentAgain())))]
             else:
@@ -271,7 +275,10 @@ class Sender:
         return Posted(channel, str(response["ts"]))
 
     async def _find(self, queued: Queued, channel: str, thread: str | None) -> str | None:
-        """Return the timestamp of the message that an effect has posted, None where there is none."""
+        """Return the timestamp of the message that an effect has posted, None where there is none.
+
+        Raises CallError where Slack does not say, TooMuchError where it may stand beyond what was read.
+        """
         cursor: str | None = None
         for _ in range(PAGES):
             try:
@@ -285,8 +292,8 @@ class Sender:
                     return str(message["ts"])
             cursor = (page.get("response_metadata") or {}).get("next_cursor") or None
             if cursor is None:
-                break
-        return None
+                return None
+        raise TooMuchError
 
     async def _page(
         self, queued: Queued, channel: str, thread: str | None, cursor: str | None
@@ -350,6 +357,10 @@ class Sender:
         message = Message(blocks, self._texts.headline(effect.result))
         await self._response_urls.post(url, message, to_all=True)
         return Sent()
+
+
+def _may_look_again(error: CallError, queued: Queued) -> bool:
+    return error.course is Course.STOPS or queued.attempts < LOOKUPS
 
 
 def _own_slot(queued: Queued) -> str | None:

@@ -185,10 +185,10 @@ def _nothing_left(sim: Simulator) -> Iterator[str]:
 
 def _replayed(sim: Simulator, cases: list[Case]) -> Iterator[str]:
     """Yield where the fold over the receipts gives another case than the stored one."""
-    replayed = {number: redacted(case) for number, case in sim.replay.cases.items()}
-    for case in map(redacted, cases):
-        if replayed.get(case.number) != case:
-            differs = _difference(replayed.get(case.number), case)
+    for stored in cases:
+        replayed, case = sim.replay.of(stored), redacted(stored)
+        if replayed != case:
+            differs = _difference(replayed, case)
             versions = [row.version for row in sim.replay.rows if row.case == case.number]
             gaps = "" if versions == [*range(1, len(versions) + 1)] else f"; their versions are {versions}"
             yield f"replay: the receipts of {case.name} give another case{differs}{gaps}"

@@ -76,10 +76,12 @@ class Life:
 
     @property
     def busy(self) -> bool:
-        """Tell whether it is doing something."""
-        bot = self.bot
-        if bot is None:
+        """Tell whether it is doing something: while it starts, it may be sending already."""
+        if self.dead:
             return False
+        bot = self.bot
+        if bot is None or not self.up.is_set():
+            return True
         sending = bot.outbox._running or bot.outbox._came  # noqa: SLF001  looked at only
         return bool(bot.listeners.after_ack.is_busy or sending or bot.desk.store._running)  # noqa: SLF001
 

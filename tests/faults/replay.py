@@ -114,6 +114,7 @@ class Replay:
         self.gone: dict[str, datetime] = {}  # messages, and when they were deleted
         self._taken: set[str] = set()
         self.known: dict[Person, Remembered] = {}
+        self._ever: set[tuple[Person, Remembered]] = set()
 
     def take(self, row: Row) -> None:
         """Do what a receipt says, once."""
@@ -130,6 +131,18 @@ class Replay:
         self.cases[row.case] = after.case
         if row.person == after.case.person:
             self.known[after.case.person] = remember(self.rules.policy, after.case)
+            self._ever.add((after.case.person, self.known[after.case.person]))
+
+    def of(self, stored: Case) -> Case | None:
+        """Return a case as the receipts give it, None where they give none.
+
+        In which order two cases of a person changed at the same moment no receipt says: what a case began
+        with is right where it was remembered of them at any time.
+        """
+        case = self.cases.get(stored.number)
+        if case is not None and (stored.person, stored.remembered) in self._ever:
+            case = replace(case, remembered=stored.remembered)
+        return case and redacted(case)
 
     def _begin(self, row: Row, now: Now) -> Step:
         assert row.person is not None

@@ -226,7 +226,7 @@ class Simulator:
             self.forward(30)
 
     def _busy(self) -> bool:
-        return self._under_way > 0 or any(life.busy for life in self.well())
+        return self._under_way > 0 or any(life.busy for life in self.lives.values())
 
     def _heard(self) -> bool:
         """Tell whether there is a bot that can hear."""
@@ -344,6 +344,8 @@ class Simulator:
             await bot.outbox.drain()
             if not self.unsent():
                 return
+            while self._busy():  # another bot may hold a lease, which must not end while it sends
+                await asyncio.sleep(LEAST)
             self.forward(100)
 
     async def repeat_untaken(self) -> None:

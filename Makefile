@@ -10,7 +10,7 @@ DEV := $(VENV)/.ready-dev
 # The tests start certdesk some hundred times: without compiled files each start takes twice as long.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help playground test checks tests thorough proof quick lint types imports bench bench-load bench-overload bench-growth soak pictures page clean python
+.PHONY: help playground test checks tests thorough proof quick lint types imports bench bench-load bench-overload bench-growth bench-triage soak pictures page clean python
 
 help: ## say what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/:/' | column -t -s:
@@ -64,6 +64,9 @@ bench-overload: $(DEV) ## measure what more than can be done does, and draw docs
 
 bench-growth: $(DEV) ## measure how a step's cost grows up to a million stored cases
 	$(BIN)/python -m tests.bench.load.growth
+
+bench-triage: $(DEV) ## measure what a list of a million orders takes, beside a bare read by polars
+	$(BIN)/python tests/bench/triage.py
 
 soak: $(DEV) ## break the desk for an hour: 10,000 faults and more, with real kills; and the proof's own proof
 	$(BIN)/python -m tests.faults.toothless

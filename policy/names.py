@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from types import MappingProxyType
 from typing import Final, TypeAlias
 
@@ -116,6 +117,14 @@ class Names:
                     keyed[key].append(name)
         return keyed
 
+    @cached_property
+    def _suggested(self) -> list[tuple[str, set[str], set[Value | None]]]:
+        """Every key with the levels that its names say and the makers that they have."""
+        return [
+            (key, set().union(*map(self._levels_of, names)), {name.get(self._levels.maker) for name in names})
+            for key, names in self._named.items()
+        ]
+
     def _levels_of(self, name: Name) -> set[str]:
         words = {word for each in (name.name, *name.aliases) for word in self._words(each)}
         return words & set(self._levels.words)
@@ -157,10 +166,7 @@ class Names:
         """Return the nearest name of no other maker, and at no level, than the words name."""
         makers, levels = self._makers_in(words), set(words) & set(self._levels.words)
         named = [
-            key
-            for key, names in self._named.items()
-            if all(self._levels_of(name) <= levels for name in names)
-            and (not makers or {name.get(self._levels.maker) for name in names} == makers)
+            key for key, said, whose in self._suggested if said <= levels and (not makers or whose == makers)
         ]
         key = nearest(_key(words), named) if words else None
         return self._named[key][0].name if key else None

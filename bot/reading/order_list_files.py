@@ -15,11 +15,13 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import islice
 from typing import IO, TYPE_CHECKING, Final, NamedTuple, Protocol, TypeAlias
 
 from bot.reading.order_list_formulas import valueless_cells
 
 MOST_LINES: Final = 100  # of one row, whose cells may hold line ends
+TOGETHER: Final = 5_000  # rows that are taken from a file at a time
 MOST_UNPACKED: Final = 1_500_000_000  # octets of a workbook
 MOST_SHEETS: Final = 50
 SAMPLE: Final = 64 * 1024  # octets by which encoding and delimiter are told
@@ -126,23 +128,27 @@ class CsvTable:
                 next(rows, None)
             yield from rows
 
-    def plain_cells(self) -> Iterator[Cells]:
-        """Yield the cells of all rows quickly, as long as each row is one line; then `rows` is quick as well.
+    def plain_cells(self) -> Iterator[list[Cells]]:
+        """Yield the cells of all rows quickly, many rows at a time, as long as each row is one line.
+
+        Then `rows` is quick as well.
 
         Raises:
             SeveralLinesError: A row takes several lines, or seems to, as its quotes do not close.
         """
         with self._text() as text:
             reader = _reader(text, self.dialect)
-            cells: Cells = []
+            count, last = 0, Cells()
             try:
-                for count, cells in enumerate(reader, start=1):
-                    if reader.line_num != count:
+                while rows := [*islice(reader, TOGETHER)]:
+                    count += len(rows)
+                    if reader.line_num != count:  # each row takes a line at least
                         raise SeveralLinesError
-                    yield cells
+                    last = rows[-1]
+                    yield rows
             except csv.Error as error:
                 raise SeveralLinesError from error
-            if cells and ("\n" in cells[-1] or "\r" in cells[-1]):
+            if last and ("\n" in last[-1] or "\r" in last[-1]):
                 raise SeveralLinesError
         self._is_plain = True
 

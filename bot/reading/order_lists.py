@@ -18,6 +18,8 @@ from bot.reading.order_list_columns import Column, Names, by_program_first, colu
 from bot.reading.order_list_days import DayColumn
 from bot.reading.order_list_facts import DayCell, Given, RowReader, Stated, Trouble, Unreadable
 from bot.reading.order_list_files import (
+    TOGETHER,
+    Cells,
     CsvTable,
     Dialect,
     NoHeaderError,
@@ -162,19 +164,19 @@ class OrderList:
             with suppress(SeveralLinesError):
                 self._look_at_days(self.table.plain_cells())
                 return
-        self._look_at_days(row.cells for row in self.table.rows())
+        self._look_at_days(_together(row.cells for row in self.table.rows()))
 
-    def _look_at_days(self, rows: Iterable[Sequence[str]]) -> None:
+    def _look_at_days(self, rows: Iterable[Sequence[Cells]]) -> None:
         columns = [(index, column, set[str]()) for index, column in self._days.items()]
-        for count, cells in enumerate(rows, start=1):
+        for some in rows:
             for index, column, seen in columns:
-                if index < len(cells) and (cell := cells[index]) not in seen:
-                    if len(seen) >= MOST_SEEN:
-                        seen.clear()
-                    seen.add(cell)
+                new = {cells[index] for cells in some if index < len(cells)} - seen
+                if len(seen) + len(new) > MOST_SEEN:
+                    seen.clear()
+                seen.update(new)
+                for cell in new:
                     column.look(clean(cell))
-            if not count % REPORTED_EVERY:
-                self._progress(self.table.share_read / 2, 0)
+            self._progress(self.table.share_read / 2, 0)
 
     @property
     def undecided_days(self) -> bool:
@@ -237,6 +239,11 @@ class OrderList:
         return all(normal(mine) == normal(theirs) for mine, theirs in pairs)
 
 
+def _together(rows: Iterator[Cells]) -> Iterator[list[Cells]]:
+    while some := [*islice(rows, TOGETHER)]:
+        yield some
+
+
 def _trouble_of(row: Row, width: int) -> Trouble | None:
     """Return what is wrong with a row as a whole, None where nothing is."""
     if row.had_key:
@@ -296,13 +303,16 @@ class _Answering(Generic[T]):
     def details(self, cells: Sequence[str]) -> dict[Detail, str]:
         """Return the details of the order that a row names."""
         found: dict[Detail, str] = {}
+        if len(cells) < self._width:
+            cells = [*cells, *[""] * (self._width - len(cells))]
         for name, index, kind, plain in self._kinds:
-            if index < len(cells) and name not in found:
-                cell = cells[index]
-                if plain is not None and len(cell) <= LONGEST_PLAIN and plain(cell):
-                    found[name] = cell
-                elif cell and (value := self._reader.detail(kind, clean(cell))) is not None:
-                    found[name] = value
+            cell = cells[index]
+            if not cell or name in found:
+                continue
+            if plain is not None and len(cell) <= LONGEST_PLAIN and plain(cell):
+                found[name] = cell
+            elif (value := self._reader.detail(kind, clean(cell))) is not None:
+                found[name] = value
         return found
 
     def may_be_none(self, group: Group[T]) -> bool:

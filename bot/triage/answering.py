@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import heapq
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -95,15 +95,20 @@ class Triage:
     def _lines(self, stream: IO[bytes] | None) -> _Lines | None:
         match self._request.written:
             case Written.JSON if stream is not None:
-                return _Lines(stream, self._json_line)
+                return _Lines(stream, self._json_lines)
             case Written.TEXT if stream is not None:
-                return _Lines(stream, self._text)
+                return _Lines(stream, self._texts)
             case _:
                 return None
 
-    def _json_line(self, answered: Answered[Made]) -> str:
-        row, group, details = answered
-        return self._json.line(row.line, details, group.made.json) if group is not None else ""
+    def _json_lines(self, orders: Sequence[Answered[Made]]) -> str:
+        line = self._json.line
+        return "".join(
+            [line(row.line, details, group.made.json) for row, group, details in orders if group is not None]
+        )
+
+    def _texts(self, orders: Sequence[Answered[Made]]) -> str:
+        return "".join(map(self._text, orders))
 
     def _annotated(self, orders: OrderList, stream: IO[bytes] | None) -> Annotated | None:
         if stream is None:
@@ -172,19 +177,19 @@ class Triage:
 class _Lines:
     """Write a line for each order, many at a time."""
 
-    def __init__(self, stream: IO[bytes], make: Callable[[Answered[Made]], str]) -> None:
+    def __init__(self, stream: IO[bytes], make: Callable[[Sequence[Answered[Made]]], str]) -> None:
         self._stream, self._make = stream, make
-        self._waiting: list[str] = []
+        self._waiting: list[Answered[Made]] = []
 
     def add(self, answered: Answered[Made]) -> None:
         """Write an order's line, or keep it until there are enough."""
-        self._waiting.append(self._make(answered))
+        self._waiting.append(answered)
         if len(self._waiting) >= TOGETHER:
             self.close()
 
     def close(self) -> None:
         """Write what is left."""
-        self._stream.write("".join(self._waiting).encode("utf-8", "replace"))
+        self._stream.write(self._make(self._waiting).encode("utf-8", "replace"))
         self._waiting.clear()
 
 

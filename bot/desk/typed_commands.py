@@ -11,7 +11,7 @@ from bot.conversation.case import Case
 from bot.conversation.events import AskedForPerson, AskedWhy, Event, PastedKey, Said, StartedOver, WentBack
 from bot.conversation.typed_answers import as_command
 from bot.reading.intents import Intent
-from bot.reading.interruptions import asks_for_person
+from bot.reading.interruptions import asks_for_person, wants_back, wants_question_again
 from bot.reading.lexicon import lexicon
 from bot.reading.sentences import Read, read
 from bot.reading.thanks import is_thanks
@@ -31,7 +31,9 @@ COMMANDS: Final[dict[str, Event]] = {
 }
 NOT_ISSUED: Final = token_of(value=False)
 HELP: Final = frozenset({"help", "commands"})
-CASES: Final = frozenset({"cases", "my cases"})
+CASES: Final = frozenset(
+    {"cases", "my cases", "list", "list cases", "list my cases", "show cases", "show my cases"}
+)
 NEW: Final = frozenset({"new", "start", "new case"})
 CASE: Final = re.compile(r"c ?-? ?([0-9]{1,12})")
 
@@ -79,4 +81,14 @@ def event_of(text: str | None, message: str, at: str, *, with_agents: bool = Fal
     """Return what a text in the DM means while a question is open; None stands for a private key."""
     if text is None:
         return PastedKey(message)
-    return command_of(text, with_agents=with_agents) or Said(text, message, at)
+    command = command_of(text, with_agents=with_agents)
+    if command is None and not with_agents:
+        command = _about_question(text)
+    return command or Said(text, message, at)
+
+
+def _about_question(text: str) -> Event | None:
+    """Return what the words of somebody mean who does not answer the open question but speaks of it."""
+    if wants_question_again(text):
+        return AskedWhy()
+    return WentBack() if wants_back(text) else None

@@ -1,4 +1,4 @@
-"""Recognize what people type that interrupts an interview: they ask for a person, press, or break off.
+"""Recognize what people type that interrupts an interview: they ask for a person, press, break off, are lost.
 
 The words are those of `languages/interruptions.toml`, in all languages at once.
 """
@@ -33,6 +33,8 @@ class _Table(Enum):
     URGENT = "urgent"
     NOT_URGENT = "not_urgent"
     BREAK_OFF = "break_off"
+    AGAIN = "again"
+    BACK = "back"
     BESIDE = "beside"
 
 
@@ -53,6 +55,16 @@ def is_urgent(text: str) -> bool:
 def breaks_off(text: str) -> bool:
     """Tell whether a text is *cancel*, *stop*, *never mind* and nothing more: of what, it does not say."""
     return _message(text).is_just(_Table.BREAK_OFF)
+
+
+def wants_question_again(text: str) -> bool:
+    """Tell whether a text is *what do you mean?*, *go on* or the like, and nothing more."""
+    return _message(text).is_just(_Table.AGAIN)
+
+
+def wants_back(text: str) -> bool:
+    """Tell whether a text is *undo*, *previous question* or the like, and nothing more."""
+    return _message(text).is_just(_Table.BACK)
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.reading.interruptions import asks_for_person, breaks_off, is_urgent
+from bot.reading.interruptions import asks_for_person, breaks_off, is_urgent, wants_back, wants_question_again
 
 WISHES = """
     agent
@@ -65,6 +65,11 @@ WISHES = """
     HUMAN!!!
     ok, then an agent please
     it is order 1234567890, can someone call me about it?
+    can I get help from somebody real
+    I want an answer from someone competent
+    anyone?
+    anybody there?
+    hello, anyone around?
 
     Mitarbeiter
     Mitarbeiter bitte
@@ -147,6 +152,9 @@ NO_WISHES = """
     I am a person
     the order was made by a colleague
     somebody canceled it
+    is it real?
+    has anyone else asked?
+    somebody else ordered it
     C-1003
     shop.example.com
     thanks
@@ -291,6 +299,83 @@ NO_BREAKS = """
     agent
 """
 
+AGAIN = """
+    huh?
+    what?
+    pardon
+    what do you mean
+    What do you mean by that?
+    what does this mean?
+    what do you want?
+    I don't understand
+    sorry, I don't understand the question
+    i dont get it
+    not sure what you mean
+    explain please
+    can you explain that?
+    could you repeat the question?
+    say that again please
+    what was the question?
+    which question?
+    I'm confused
+    what should I answer here?
+    go on
+    ok, continue
+    let's continue
+    no, actually go on
+    Wie bitte?
+    Was meinen Sie damit?
+    Das verstehe ich nicht
+    weiter
+    no entiendo
+    No entiendo la pregunta
+    ¿Qué quiere decir?
+    continuar
+    je ne comprends pas
+    Que voulez-vous dire ?
+    continuez svp
+"""
+
+BACK = """
+    undo
+    undo that please
+    previous question
+    one step back
+    wrong button
+    oh, wrong answer
+    take me back
+    zurück
+    einen Schritt zurück
+    atrás
+    volver
+    retour
+"""
+
+NEITHER = """
+    yes
+    I don't know
+    what happens to the certificate?
+    what do you know about Sectigo?
+    I don't understand why it was canceled
+    I want my money back
+    can I get the money back?
+    cancel it and go back to the old one
+    the customer is confused
+    it goes on since Monday
+    we continue with GeoTrust
+    previous provider
+    the previous certificate
+    go ahead and cancel it
+    return
+    reseller
+    agent
+    thanks
+    ich verstehe
+    Weiterleitung
+    no
+    je comprends
+"""
+
 
 def rows(table: str) -> list[str]:
     return [row.strip() for row in table.split("\n    ") if row.strip()]
@@ -324,6 +409,21 @@ def test_breaking_off(text: str) -> None:
 @pytest.mark.parametrize("text", ["", *rows(NO_BREAKS), *rows(WISHES)])
 def test_what_does_not_break_off(text: str) -> None:
     assert not breaks_off(text)
+
+
+@pytest.mark.parametrize("text", rows(AGAIN))
+def test_who_is_lost_wants_the_question_again(text: str) -> None:
+    assert (wants_question_again(text), wants_back(text)) == (True, False)
+
+
+@pytest.mark.parametrize("text", rows(BACK))
+def test_undoing(text: str) -> None:
+    assert (wants_question_again(text), wants_back(text)) == (False, True)
+
+
+@pytest.mark.parametrize("text", rows(NEITHER))
+def test_what_says_more_is_neither(text: str) -> None:
+    assert (wants_question_again(text), wants_back(text)) == (False, False)
 
 
 @given(st.text(max_size=300) | st.lists(st.sampled_from(rows(WISHES + BREAKS + NO_WISHES))).map(" ".join))

@@ -149,8 +149,12 @@ async def test_two_peoples_lists_are_answered_side_by_side(acts: Acts) -> None:
 
 @pytest.mark.long
 async def test_on_a_long_list_it_says_how_far_it_is(acts: Acts) -> None:
+    """It says so every two seconds: the list must be long enough for this machine, at this moment."""
     header, *rows = LIST.splitlines(keepends=True)
-    await send(acts, ("orders.csv", header + rows[0] * 120_000))
-    said = [str(call.args.get("text", "")) for call in acts.slack.calls if call.method == "chat.update"]
-    assert any("% (" in each for each in said), said
-    assert "120,000 orders" in text_of(answer(acts)) or "120000 orders" in text_of(answer(acts))
+    for number in (120_000, 240_000, 480_000):
+        await send(acts, ("orders.csv", header + rows[0] * number))
+        said = [str(call.args.get("text", "")) for call in acts.slack.calls if call.method == "chat.update"]
+        assert f"{number} orders" in text_of(answer(acts)).replace(",", "")
+        if any("% (" in each for each in said):
+            return
+    pytest.fail(f"it never said how far it is: {said}")

@@ -58,6 +58,7 @@ def unknown(reports: list[Report]) -> set[str]:
     return {site for site in passed if site not in known and not site.startswith("database:Simulator.")}
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("postgresql")
 def test_on_postgresql_with_two_bots_at_once(workers: Workers) -> None:
     plans = (replace(plan, postgresql=True, bots=2) for plan in islice(table(SEED + 1), 3))

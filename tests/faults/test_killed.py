@@ -31,6 +31,7 @@ def test_a_migration_that_is_killed_leaves_all_or_nothing(tmp_path: Path) -> Non
     assert trials.half_way > 0
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("postgresql")
 def test_a_migration_of_postgresql_that_is_killed_leaves_all_or_nothing() -> None:
     with migrating.on_postgresql(2_000) as (copies, rows):

@@ -16,6 +16,7 @@ SEED: Final = 3
 AT_ONCE: Final = 3  # they wait more than they work
 
 
+@pytest.mark.long
 @pytest.mark.skipif(sys.platform != "linux", reason="what makes a clock jump and a disk full is Linux's")
 def test_whatever_happens_to_a_process_no_word_is_lost_and_none_said_twice() -> None:
     with Workers(AT_ONCE) as workers:

@@ -84,7 +84,7 @@ class Contents:
     def _look_into_text(self, text: str, depth: int) -> None:
         before = self._objects
         for block in _PEM.finditer(text):
-            self._look_into(_from_base64(_HEADER.sub("", block[1])), 0)
+            self._look_into(_from_base64(_TAG.sub("\n", _HEADER.sub("", block[1]))), 0)
         if self._objects == before:
             self._look_into_runs(text, depth)
         self.has_public_key = self.has_public_key or _SSH.search(text) is not None
@@ -170,6 +170,7 @@ def _loaded(load: Callable[[bytes], T], der: bytes) -> T | None:
 
 _PEM: Final = re.compile(r"(?<!-)-{3,}+\s{0,3}BEGIN[A-Z0-9 ]{0,40}\s{0,3}-{3,}+([^-]{24,})")
 _HEADER: Final = re.compile(r"^[A-Za-z0-9-]{1,40}: .{0,200}$", re.MULTILINE)
+_TAG: Final = re.compile(r"</?[a-z][^<>\n]{0,80}>", re.IGNORECASE)  # of a page that it stands in
 _SSH: Final = re.compile(r"\b(?:ssh-(?:rsa|dss|ed25519)|ecdsa-sha2-[\w-]{1,40}) AAAA[A-Za-z0-9+/]{20}")
 _BASE64: Final = re.compile(r"(?<![A-Za-z0-9+/_=-])MI[A-Za-z0-9+/_-]{6}")
 _HEX: Final = re.compile(r"(?<![0-9A-Fa-f])30[\s:]?8[1-3](?=[\s:]?[0-9A-Fa-f]{2})")
@@ -195,4 +196,7 @@ def _from_hex(text: str) -> bytes:
 def _decoded(octets: bytes) -> str:
     if octets.startswith((b"\xff\xfe", b"\xfe\xff")):
         return octets.decode("utf-16", "ignore")
+    for first, encoding in ((1, "utf-16-le"), (0, "utf-16-be")):
+        if octets[first::2].count(0) > len(octets) // 3:
+            return octets.decode(encoding, "ignore")
     return octets.decode("utf-8", "ignore")

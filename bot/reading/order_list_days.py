@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Final
 
@@ -54,6 +54,8 @@ _TIME: Final = re.compile(
 _ZONE: Final = re.compile(r" (?:z|utc|gmt)$")
 _WEEKDAY: Final = re.compile(r"^(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\.?,? ")
 _YEAR_FIRST: Final = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})")
+_SERIAL: Final = re.compile(r"(\d{5})(?:[.,]\d{1,12})?")  # as sheets count days
+_SERIAL_START: Final = date(1899, 12, 30)
 _RUN: Final = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _FIGURES: Final = re.compile(r"(\d{1,2}) ?([-/.]) ?(\d{1,2}) ?\2 ?(\d{4}|\d{2})")
 _SPELLED: Final = re.compile(r"[a-z0-9 ,./'-]{5,40}")
@@ -102,6 +104,9 @@ class Days:
             day = _day(int(found[1]), int(found[3]), int(found[4]))
         elif found := _RUN.fullmatch(said):
             day = _day(int(found[1]), int(found[2]), int(found[3]))
+        elif found := _SERIAL.fullmatch(said):
+            counted = _SERIAL_START + timedelta(days=int(found[1]))
+            day = counted if counted <= self._today else None  # a larger number counts something else
         else:
             day = self._spelled(said) if _SPELLED.fullmatch(said) else None
         return dict.fromkeys(DayOrder, day) if day is not None else {}

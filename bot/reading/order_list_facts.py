@@ -26,6 +26,7 @@ class Trouble(StrEnum):
     CONTRADICTION = "contradiction"
     TOO_MANY_CELLS = "too_many_cells"
     OPEN_QUOTE = "open_quote"
+    TOO_LONG = "too_long"
     PRIVATE_KEY = "private_key"
 
 

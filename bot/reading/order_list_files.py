@@ -9,6 +9,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import re
 import zipfile
 from collections import deque
 from collections.abc import Iterator, Sequence
@@ -19,6 +20,7 @@ from itertools import islice
 from typing import IO, TYPE_CHECKING, Final, NamedTuple, Protocol, TypeAlias
 
 from bot.reading.order_list_formulas import valueless_cells
+from bot.reading.order_list_pages import rows_of_page
 
 MOST_LINES: Final = 100  # of one row, whose cells may hold line ends
 TOGETHER: Final = 5_000  # rows that are taken from a file at a time
@@ -27,6 +29,8 @@ MOST_SHEETS: Final = 50
 SAMPLE: Final = 64 * 1024  # octets by which encoding and delimiter are told
 NO_VALUE: Final = "#VALUE!"  # stands for a formula without its value, as in Excel
 DELIMITERS: Final = (",", ";", "\t", "|", "^", ":")
+_CHARSET: Final = re.compile(rb"(?:charset|encoding)\s*=\s*[\"']?([\w-]{1,40})", re.IGNORECASE)
+_OF_WINDOWS: Final = frozenset({b"windows-1252", b"iso-8859-1", b"latin1"})
 _ZIP: Final = b"PK\x03\x04"
 _OLE: Final = b"\xd0\xcf\x11\xe0"
 
@@ -261,6 +265,23 @@ def _encoding(sample: bytes) -> str:
     if sample[1::2].count(0) > few:
         return "utf-16-le"
     return "utf-16-be" if sample[::2].count(0) > few else "utf-8"
+
+
+# --- pages
+
+
+def page_of(stream: IO[bytes]) -> SheetTable | None:
+    """Return the tables of a page as a sheet, None where the file is no page, whatever its name says."""
+    stream.seek(0)
+    sample = stream.read(SAMPLE)
+    encoding = _encoding(sample)
+    if not sample.decode(encoding, "ignore").lstrip("\ufeff \t\r\n").startswith("<"):
+        return None
+    stream.seek(0)
+    said = _CHARSET.search(sample)
+    if encoding == "utf-8" and said is not None and said[1].lower() in _OF_WINDOWS:
+        encoding = "cp1252"
+    return SheetTable("", 1, rows_of_page(stream.read().decode(encoding, "certdesk-windows")))
 
 
 # --- workbooks

@@ -6,8 +6,17 @@ from typing import Final
 
 HEAD: Final = 64 * 1024  # octets that are looked at
 ROWS: Final = 3  # a header, and two orders
-_NAMES: Final = (".csv", ".tsv", ".xlsx", ".xlsm")
-_TYPES: Final = ("text/csv", "text/tab-separated-values", "application/vnd.openxmlformats-officedocument.spr")
+_NAMES: Final = (".csv", ".tsv", ".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
+_TYPES: Final = (
+    "text/csv",
+    "text/tab-separated-values",
+    "application/vnd.ms-excel",
+    "application/vnd.oasis.opendocument.spreadsheet",
+    "application/vnd.openxmlformats-officedocument.spr",
+)
+_OLE: Final = b"\xd0\xcf\x11\xe0"
+_OLD_WORKBOOK: Final = "Workbook".encode("utf-16-le")
+_OPEN_DOCUMENT: Final = b"mimetypeapplication/vnd.oasis.opendocument.spreadsheet"
 _WORKBOOK: Final = (b"xl/workbook", b"xl/worksheets/", b"[Content_Types].xml")
 _DELIMITERS: Final = (";", "\t", "|", ",")
 _ENCODINGS: Final = ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
@@ -21,8 +30,12 @@ def is_named_as_list(name: str, mimetype: str) -> bool:
 def may_be_list(content: bytes) -> bool:
     """Tell whether a content looks like a workbook, or like rows of the same number of cells."""
     head = content[:HEAD]
+    if head.startswith(_OLE):
+        return _OLD_WORKBOOK in content
     if head.startswith(b"PK"):
-        return any(name in head or name in content[-HEAD:] for name in _WORKBOOK[:2])
+        return _OPEN_DOCUMENT in head[:128] or any(
+            name in head or name in content[-HEAD:] for name in _WORKBOOK[:2]
+        )
     encoding = next((name for mark, name in _ENCODINGS if head.startswith(mark)), "utf-8")
     rows = [row for row in head.decode(encoding, "replace").splitlines() if row.strip()][: -1 or None]
     return any(_is_table(rows, delimiter) for delimiter in _DELIMITERS)

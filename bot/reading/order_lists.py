@@ -29,6 +29,7 @@ from bot.reading.order_list_files import (
     UnreadableListError,
     dialects_of,
     is_workbook,
+    page_of,
     sheets_of,
 )
 from bot.reading.order_list_keys import may_hold_key, without_keys
@@ -44,6 +45,7 @@ LOOKED_AT: Final = 600  # rows in which the header and the kinds of columns are 
 DEEPEST_HEADER: Final = 200  # rows of titles and covers before it
 MOST_GROUPS: Final = 150_000  # of equal rows that are remembered at a time
 MOST_SEEN: Final = 200_000
+LONGEST_FIELD: Final = 131_072  # characters of a cell that `csv` reads
 _FEWEST: Final = 3  # letters by which the word of a total is told at a glance
 
 
@@ -119,6 +121,9 @@ class OrderList:
     def _open(self, stream: IO[bytes]) -> None:
         if is_workbook(stream):
             self.table, self._first = self._first_sheet(stream)
+            return
+        if (page := page_of(stream)) is not None:
+            self.table, self._first = page, [*islice(page.rows(), LOOKED_AT)]
             return
         best: tuple[tuple[int, int], Dialect, list[Row]] | None = None
         for dialect, rows in dialects_of(stream):
@@ -249,7 +254,10 @@ def _trouble_of(row: Row, width: int) -> Trouble | None:
     if row.had_key:
         return Trouble.PRIVATE_KEY
     if row.is_broken:
-        return Trouble.OPEN_QUOTE
+        is_long = (
+            max(map(len, row.cells)) > LONGEST_FIELD and sum(cell.count('"') for cell in row.cells) % 2 == 0
+        )
+        return Trouble.TOO_LONG if is_long else Trouble.OPEN_QUOTE
     if len(row.cells) > width and any(cell.strip() for cell in row.cells[width:]):
         return Trouble.TOO_MANY_CELLS
     return None

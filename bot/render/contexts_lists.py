@@ -60,6 +60,13 @@ class OpenQuote(Context):
 
 
 @dataclass(frozen=True)
+class TooLong(Context):
+    """Why a row cannot be read: it is longer than any order."""
+
+    template: ClassVar[str] = "lists/unreadable/too_long.md"
+
+
+@dataclass(frozen=True)
 class KeyInRow(Context):
     """Why a row is not read: it held a private key."""
 

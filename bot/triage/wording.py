@@ -22,9 +22,10 @@ OF_COLUMN: Final[dict[Trouble, type[c.NoDay]]] = {
     Trouble.NOT_A_PRODUCT: c.NotAProduct,
     Trouble.CONTRADICTION: c.Contradiction,
 }
-OF_ROW: Final[dict[Trouble, type[c.TooManyCells | c.OpenQuote | c.KeyInRow]]] = {
+OF_ROW: Final[dict[Trouble, type[c.TooManyCells | c.OpenQuote | c.TooLong | c.KeyInRow]]] = {
     Trouble.TOO_MANY_CELLS: c.TooManyCells,
     Trouble.OPEN_QUOTE: c.OpenQuote,
+    Trouble.TOO_LONG: c.TooLong,
     Trouble.PRIVATE_KEY: c.KeyInRow,
 }
 

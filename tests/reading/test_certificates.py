@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import html
 import itertools
 import re
 import time
@@ -70,6 +71,13 @@ FORMS = {
     "PEM without its end": PEM.partition("-----END")[0],
     "PEM between words": f"Hi, MI team,\nhere it is:\n{PEM}\nThanks, Rosa",
     "PEM in UTF-16": PEM.encode("utf-16"),
+    "PEM in UTF-16 without a mark": PEM.encode("utf-16-le"),
+    "PEM in a page, line by line": f"<p>{'</p><p>'.join(PEM.splitlines())}</p>",
+    "PEM in a page with breaks": html.escape(PEM).replace("\n", "<br>\n"),
+    "PEM in a table of a page": PEM.replace("\n", '</td></tr>\n<tr><td class="line">'),
+    "PEM in a fence of Slack": f"```\n{PEM}```",
+    "PEM that Slack quotes": "".join(f"&gt; {line}\n" for line in PEM.splitlines()),
+    "PEM below its bag's attributes": f"Bag Attributes\n    localKeyID: 01 00\nsubject=CN = a\n{PEM}",
     "PEM with a mark": b"\xef\xbb\xbf" + PEM.encode(),
     "a trusted certificate": PEM.replace("CERTIFICATE", "TRUSTED CERTIFICATE"),
     "an X.509 certificate": PEM.replace("CERTIFICATE", "X509 CERTIFICATE"),
@@ -222,6 +230,39 @@ def test_names() -> None:
     assert (nameless.name, nameless.sans) == (None, ("*.example.com", "192.0.2.7"))
     person = read(c.pem(c.made(issuer, c.name(None, "Rosa Example"), hosts=())))
     assert (person.name, person.sans) == ("Rosa Example", ())
+
+
+def test_a_name_in_other_letters_is_told_as_the_certificate_has_its_hosts() -> None:
+    issuer, host = c.name("Sectigo Limited", "Sectigo"), "xn--mller-kva.example.de"
+    told = read(c.pem(c.made(issuer, c.name(None, "Müller.example.de"), hosts=(host,))))
+    assert (told.name, told.sans) == (host, (host,))
+
+
+CLIENT = """CONNECTED(00000003)
+depth=2 C = US, O = Example Root
+verify return:1
+---
+Certificate chain
+ 0 s:CN = shop.example.com
+   i:C = GB, O = Sectigo Limited
+{leaf} 1 s:O = Sectigo Limited
+   i:O = Example Root
+{issuer}---
+Server certificate
+subject=CN = shop.example.com
+
+issuer=O = Sectigo Limited
+---
+    Session-ID: 0123456789ABCDEF0123456789ABCDEF0123456789ABCDEF0123456789ABCDEF
+    TLS session ticket:
+    0000 - 2b 5e 1a 30 82 01 0a 02-82 01 01 00 aa bb cc dd   +^.0............
+    0010 - 2b 5e 1a 30 82 01 0a 02-82 01 01 00 aa bb cc dd   +^.0............
+"""
+
+
+def test_what_s_client_prints_is_a_chain_and_no_key() -> None:
+    told = read(CLIENT.format(leaf=PEM, issuer=c.pem(ISSUER).decode()).encode())
+    assert (told.kind, told.leaf, told.has_private_key) == (Kind.CHAIN, SHA256, False)
 
 
 def test_an_operators_own_issuers_and_policies(tmp_path: Path) -> None:

@@ -146,7 +146,36 @@ SPOILED = (
     "i.example.com,,,completed,03/11/2026\n"
 )
 
+PAGE = """<html xmlns:x="urn:schemas-microsoft-com:office:excel"><head><meta charset=windows-1252>
+<title>Issued on</title><style>td { color: red }</style></head><body>
+<table><tr><td><table border=1><caption>Orders</caption>
+<tr><th>Order</th><th>Domain</th><th>Product</th><th>Kunde</th><th>Status</th><th>Issued on</th></tr>
+<tr><td>0010</td><td>a.example.com</td><td rowspan=2>Positive&nbsp;SSL</td><td>M\xfcller &amp; S\xf6hne<br>GmbH</td><td>completed</td><td>2026-11-03</td></tr>
+<tr><td>0011<td><a href="https://b.example.com/">b.example.com</a><td>x<td>completed<td>24.10.2026
+<tr><td colspan=2>c.example.com</td><td>RapidSSL</td><td></td><td>completed</td><td>2026-11-03</td></tr>
+<tr><td colspan=6>Total: 3 orders</td></tr></table></td></tr></table></body></html>"""
+XML = """<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?>
+<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet" xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet">
+<Worksheet ss:Name="Orders"><Table><Row><Cell><Data ss:Type="String">Domain</Data></Cell><Cell ss:Index="3"><Data
+ ss:Type="String">Product</Data></Cell><Cell><Data ss:Type="String">Issued on</Data></Cell></Row>
+<Row><Cell><Data ss:Type="String">a.example.com</Data></Cell><Cell/><Cell><Data ss:Type="String">QuickSSL</Data></Cell>
+<Cell><Data ss:Type="DateTime">2026-11-03T00:00:00.000</Data></Cell></Row></Table></Worksheet></Workbook>"""
+COUNTED = (
+    "Supplier order ID,Domain,Product,Issued on\n"
+    "0010493321,a.example.com,PositiveSSL,46329\n"
+    "1.04933E+10,b.example.com,PositiveSSL,46319.75\n"
+    "10493323,c.example.com,PositiveSSL,99999\n"
+)
+
 LISTS: dict[str, Listed] = {
+    "a page that is called a workbook": Listed(
+        PAGE.encode("cp1252"),
+        {3: "eligible 2026-12-03", 4: "eligible 2026-11-23", 5: "unstated"},
+    ),
+    "XML of an old Excel": Listed(XML.encode(), {2: "eligible 2026-12-03"}),
+    "days as sheets count them": Listed(
+        COUNTED.encode(), {2: "eligible 2026-12-03", 3: "eligible 2026-11-23", 4: "!"}
+    ),
     "a panel's export, quoted, with a mark": Listed(
         PANEL.encode(),
         {

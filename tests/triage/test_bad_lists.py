@@ -14,6 +14,7 @@ import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from python_calamine import load_workbook
 
 from bot.reading.order_list_facts import Given
 from bot.reading.order_list_files import (
@@ -28,7 +29,7 @@ from bot.reading.order_lists import OrderList, PrivateKeyError
 from policy import load
 from policy.facts import PROGRAM, Fact
 from tests.reading import certificates as c
-from tests.triage.lists import PANEL, TODAY, workbook
+from tests.triage.lists import COUNTED, PANEL, TODAY, workbook
 from tests.triage.test_lists import short, triaged
 
 HEADER = "Domain,Product,Status,Issued on"
@@ -58,7 +59,7 @@ def packed(size: int) -> bytes:
         (b"hello", NoHeaderError),
         (b"one column\nof words\n", NoHeaderError),
         (b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 4, NoHeaderError),
-        (b"<html><table><tr><td>Domain</td></tr></table></html>", NoHeaderError),
+        (b"<html><table><tr><td>hello</td></tr></table></html>", NoHeaderError),
         (b'{"orders": []}', NoHeaderError),
         (b"PK\x03\x04 is no workbook", DamagedWorkbookError),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), DamagedWorkbookError),
@@ -112,6 +113,44 @@ def test_a_quote_that_does_not_close_takes_no_other_row_with_it(row: str) -> Non
     assert [*found] == [*range(2, 155)]
     assert found[3].startswith("! A quotation mark")
     assert {found[line] for line in range(4, 154)} == {"eligible 2026-12-03"}
+
+
+def test_a_row_longer_than_any_order_says_so_and_takes_no_other_with_it() -> None:
+    found = answers(GOOD, f"b.example.com,PositiveSSL,completed,{'x ' * 100_000}", GOOD)
+    assert [*found] == [2, 3, 4]
+    assert found[3].startswith("! This row is longer than any order")
+
+
+def test_leading_zeros_stay_and_digits_that_a_sheet_has_rounded_off_are_no_order() -> None:
+    lines, _, _ = triaged(COUNTED.encode())
+    assert [line["details"].get("supplier_order_id") for line in lines] == ["0010493321", None, "10493323"]
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<table>" * 3_000,
+        "<tr><td>" * 3_000,
+        "<td rowspan=99999 colspan=99999>x" * 50,
+        "<!--" + "<tr><td>" * 3_000,
+        '<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "&c;&c;">]><Row><Cell>&b;</Cell></Row>',
+        "<html>" + "&amp" * 20_000,
+    ],
+)
+def test_a_page_that_is_made_to_be_slow_is_not(page: str) -> None:
+    began = time.process_time()
+    with pytest.raises(NoHeaderError):
+        triaged(page.encode())
+    assert time.process_time() - began < 4
+
+
+def test_a_page_in_which_a_key_stands_comes_back_without_it() -> None:
+    cells = (f"<td>{cell}</td>" for cell in ("a.example.com", "PositiveSSL", KEY.replace("\n", "<br>")))
+    page = f"<table><tr><th>Domain<th>Product<th>Note</tr><tr>{''.join(cells)}</tr></table>"
+    [line], _, annotated = triaged(page.encode())
+    assert "private key" in line["unreadable"]
+    book = load_workbook(io.BytesIO(annotated))
+    assert KEY.splitlines()[1] not in repr(book.get_sheet_by_index(0).to_python())
 
 
 def test_cells_with_line_ends_count_by_the_line_on_which_their_row_begins() -> None:

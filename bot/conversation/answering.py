@@ -191,7 +191,8 @@ def _took(before: Snapshot, reading: Reading) -> Turn:
     if problem is not None and same(before.asked, problem.field):
         case = replace(case, interview=_without_leads(case.interview, before.case.interview))
     if problem is None and _gives_nothing(case.interview, before.case.interview):
-        problem = reading.problem if not reading.pasted else None
+        speaks_of_another = isinstance(before.asked, Detail) and case != before.case
+        problem = reading.problem if not (reading.pasted or speaks_of_another) else None
         if reading.pasted and not reading.notes and case == before.case:
             reading = replace(reading, notes=(Note.NOTHING_NEW,))
     told = case != before.case or reading.pasted

@@ -134,3 +134,10 @@ async def test_where_it_is_not_clear_which_orders_another_case_is_offered(acts: 
     read = next(message for message in acts.dm() if "several orders" in text_of(message))
     assert "another" in actions_in(read)
     assert "fulfilled" not in said.casefold()
+
+
+async def test_another_day_than_was_read_before_is_no_bad_username(acts: Acts) -> None:
+    await acts.write("Sectigo at OpenSRS, we are the reseller, issued 3 November")
+    await acts.write("or maybe the 4th")
+    assert "Fulfilled: 4th?" in text_of(acts.last())
+    assert not any("username is one word" in said for said in map(text_of, acts.dm()))

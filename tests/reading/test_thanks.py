@@ -11,6 +11,16 @@ from hypothesis import strategies as st
 from bot.reading.thanks import is_thanks, may_answer
 
 THANKS = """
+    have a nice weekend
+    see you
+    take care!
+    Best regards, Rosa
+    Kind regards
+    lol
+    you can close it
+    you can close the ticket now
+    please close the case
+    no thanks needed
     thanks
     Thanks!
     Thanks a lot
@@ -179,6 +189,13 @@ THANKS = """
 """
 
 MORE = """
+    can you close it?
+    don't close it
+    please close it and refund the other one
+    you can close it once the money is there
+    see you have not answered
+    take care of the other order too
+    what are your regards
     thanks, but it still does not work
     Thanks! But it is not refunded yet
     thanks, one more thing: can I cancel two?

@@ -107,7 +107,7 @@ class People:
             user=who.id,
             text=self._typed(text),
             blocks=tuple(self._typed_blocks(text)),
-            thread_ts=thread_ts,
+            thread_ts=self._root(where.id, thread_ts),
             files=tuple(file.id for file in files),
         )
         for file in files:
@@ -116,6 +116,11 @@ class People:
         await self._hub.tell_posted(message)
         await self._hub.tell_mentioned(message)
         return message.ts
+
+    def _root(self, channel: str, thread_ts: str | None) -> str | None:
+        """Return the message on which a thread hangs: whoever answers a reply writes into the same thread."""
+        at = self._world.messages[channel].get(thread_ts or "")
+        return at.thread_ts if at is not None and at.is_reply else thread_ts
 
     def _typed(self, text: str) -> str:
         """Return what somebody typed in Slack's markup: the app's name after an at sign names it."""

@@ -13,7 +13,7 @@ from bot.conversation.derive import identifying, wanted_details
 from bot.conversation.interview import program_in
 from bot.conversation.people import case_name
 from bot.conversation.screens import Result
-from bot.render import contexts as c
+from bot.render import contexts_answers as a
 from bot.render.document import Document, Heading, plain_spans
 from bot.render.environment import NOTHING, Context
 from bot.render.stated import Kind, Stated, StatedDay
@@ -42,7 +42,7 @@ __all__ = [
 ]
 
 OPEN_FIELD: Final = "________"
-CREDITS: Final = {"hours": c.CreditInHours, "business_days": c.CreditInBusinessDays}
+CREDITS: Final = {"hours": a.CreditInHours, "business_days": a.CreditInBusinessDays}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ def verdict_part(texts: Texts, result: Result) -> Part:
 def route_part(texts: Texts, result: Result) -> Part:
     """Return how to cancel."""
     route, links = result.decision.cancellation.route, result.contacts
-    way = c.Way(
+    way = a.Way(
         program=result.program,
         support=links.support or None,
         agents=result.agents,
@@ -92,11 +92,11 @@ def changes_part(texts: Texts, result: Result) -> Part | None:
         return None
     said: Context
     if result.then is None:
-        said = c.QuestionLater(changes_on)
+        said = a.QuestionLater(changes_on)
     elif result.then is decision.refund.verdict:
-        said = c.OtherRouteLater(changes_on)
+        said = a.OtherRouteLater(changes_on)
     else:
-        said = c.OtherVerdictLater(changes_on, texts.words(VERDICTS_LATER)[result.then])
+        said = a.OtherVerdictLater(changes_on, texts.words(VERDICTS_LATER)[result.then])
     return _part(texts, said)
 
 
@@ -109,14 +109,14 @@ def draft_part(texts: Texts, result: Result) -> Part | None:
     return Part(template, texts.renderer.render_as(template, _draft(texts, result, draft)))
 
 
-def why_of(result: Result) -> c.Why:
+def why_of(result: Result) -> a.Why:
     """Return each reason once, and each page once with the sections that count."""
-    pages: dict[str, list[c.Section]] = {}
+    pages: dict[str, list[a.Section]] = {}
     for source in result.decision.citations:
         section = source.section if source.section != source.title else None
-        pages.setdefault(source.title, []).append(c.Section(section, source.silent))
+        pages.setdefault(source.title, []).append(a.Section(section, source.silent))
     says = tuple(dict.fromkeys(reason.says for reason in result.reasons))
-    return c.Why(says, tuple(c.Source(title, tuple(sections)) for title, sections in pages.items()))
+    return a.Why(says, tuple(a.Source(title, tuple(sections)) for title, sections in pages.items()))
 
 
 def program_of(result: Result) -> str | None:
@@ -146,15 +146,15 @@ def _refund(result: Result) -> Iterator[Context]:
         left = (last_day.day - result.on).days
         match refund.verdict:
             case Verdict.ELIGIBLE | Verdict.LIKELY:
-                yield c.Window(program, left, window_of(result), last_day)
+                yield a.Window(program, left, window_of(result), last_day)
             case Verdict.UNLIKELY | Verdict.NOT_ELIGIBLE | Verdict.UNSTATED:
-                yield c.HoldsUntil(last_day)
+                yield a.HoldsUntil(last_day)
             case Verdict.EXPIRED | Verdict.UNDETERMINED:
                 pass  # they say it themselves
     if refund.credit is not None:
         yield _credit(program, refund.credit, result.on)
     if Caveat.BOUNDARY in result.decision.caveats and last_day is not None:
-        yield c.Boundary(last_day)
+        yield a.Boundary(last_day)
 
 
 def _counted_from(texts: Texts, result: Result) -> Iterator[Part]:
@@ -167,10 +167,10 @@ def _counted_from(texts: Texts, result: Result) -> Iterator[Part]:
             yield Part(template, texts.renderer.render_as(template, NOTHING))
 
 
-def _verdict(texts: Texts, result: Result) -> c.RefundVerdict:
+def _verdict(texts: Texts, result: Result) -> a.RefundVerdict:
     refund, own = result.decision.refund, program_in(result.answers)
     open_facts = [texts.asking(fact, own) for fact in refund.depends_on]
-    return c.RefundVerdict(
+    return a.RefundVerdict(
         program=result.program,
         lead=_lead(texts, result),
         last_day=_day(Kind.LAST_DAY, refund.last_day),
@@ -209,12 +209,12 @@ def asks_a_day(texts: Texts, result: Result) -> bool:
     return spec is not None and spec.kind is FactKind.DAY
 
 
-def _meanings(texts: Texts, result: Result) -> Iterator[c.Meaning]:
+def _meanings(texts: Texts, result: Result) -> Iterator[a.Meaning]:
     """Yield what the answers to the open question come to, those together that come to the same."""
     own, words = program_in(result.answers), texts.words(VERDICTS_LATER)
     for (within, then), several in groupby(result.meanings, key=lambda each: (each.within, each.then)):
         given = tuple(texts.short(each.fact, each.token, own) for each in several if each.token is not None)
-        yield c.Meaning(given, within, None if then is None else words[then])
+        yield a.Meaning(given, within, None if then is None else words[then])
 
 
 def days_left(result: Result) -> int | None:
@@ -234,15 +234,15 @@ def _credit(program: str | None, credit: Credit, today: date) -> Context:
     return CREDITS[credit.unit](program, amount, credit_due(today, credit))
 
 
-def _draft(texts: Texts, result: Result, draft: Draft) -> c.Draft:
+def _draft(texts: Texts, result: Result, draft: Draft) -> a.Draft:
     given, needed = dict(result.details), wanted_details(result.decision)
     details = {detail: given.get(detail, OPEN_FIELD) for detail in dict.fromkeys((*needed, *given))}
-    known = [a for a in result.answers if a.fact != PROGRAM and a.token not in {UNKNOWN, OTHER}]
+    known = [each for each in result.answers if each.fact != PROGRAM and each.token not in {UNKNOWN, OTHER}]
     own = program_in(result.answers)
     facts = {answer.fact: texts.short(answer.fact, answer.token, own) for answer in known}
     refund = result.decision.refund
     is_open = refund.verdict in {Verdict.ELIGIBLE, Verdict.LIKELY}
-    return c.Draft(
+    return a.Draft(
         case=case_name(result.case),
         program=result.program,
         support=result.contacts.support or None,
@@ -251,7 +251,7 @@ def _draft(texts: Texts, result: Result, draft: Draft) -> c.Draft:
         order=", ".join(identifying(texts.policy, own, given)),
         complete=not result.missing,
         lines=(
-            *(c.Line(texts.asking(detail, own).name, value) for detail, value in details.items()),
+            *(a.Line(texts.asking(detail, own).name, value) for detail, value in details.items()),
             *(texts.line(answer, own) for answer in known),
         ),
         request=Stated(Kind.VERDICT, refund.verdict, _request(texts, result, draft)),
@@ -261,7 +261,7 @@ def _draft(texts: Texts, result: Result, draft: Draft) -> c.Draft:
 
 def _request(texts: Texts, result: Result, draft: Draft) -> str:
     if is_the_day_after(result):
-        return texts.line_of(c.RequestOnTheDayAfter(window_of(result)))
+        return texts.line_of(a.RequestOnTheDayAfter(window_of(result)))
     return texts.words(REQUESTS[draft])[result.decision.refund.verdict]
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from bot.render import contexts, move_texts, screen_labels, word_lists
+from bot.render.contexts_answers import Draft, RefundVerdict, Way
 from bot.render.environment import Context
 from bot.render.errors import TemplateError
 from bot.render.labels import fields_of, id_of
@@ -77,7 +78,10 @@ def unread(policy: Policy, folder: Path) -> Iterator[Finding]:
 
 def _open(policy: Policy) -> Iterator[tuple[str, type[Context]]]:
     """Yield the templates that use what they need: for each route, by program or shared, and each move."""
-    for folder, context in (("answers/cancellation", contexts.Way), ("tickets", contexts.Draft)):
+    for folder, context in (
+        ("answers/cancellation", Way),
+        ("tickets", Draft),
+    ):
         for route in policy.vocabulary.routes:
             yield f"{folder}/{route}.md", context
         for program in policy.programs.values():
@@ -86,9 +90,9 @@ def _open(policy: Policy) -> Iterator[tuple[str, type[Context]]]:
                 yield f"{folder}/{program.id}/{route}.md", context
     for verdict in Verdict:
         for folder in ("", *(f"{program}/" for program in policy.programs)):
-            yield f"answers/refund/{folder}{verdict}.md", contexts.RefundVerdict
+            yield f"answers/refund/{folder}{verdict}.md", RefundVerdict
     for draft in word_lists.REQUESTS:
-        yield f"tickets/{draft}.md", contexts.Draft
+        yield f"tickets/{draft}.md", Draft
     for file in move_texts.files():
         yield file, move_texts.MoveText
 
@@ -114,11 +118,9 @@ def page() -> Iterator[str]:
         rows[words.file] = "list: " + ", ".join(f"`{id_of(member)}`" for member in words.of)
     for kind in screen_labels.EVERY:
         rows[kind.file] = "list: " + ", ".join(f"`{name}`" for name in fields_of(kind))
-    rows["answers/cancellation/<program>/<route>.md, …/<route>.md"] = f"may use {_listed(contexts.Way)}"
-    rows["answers/refund/<program>/<verdict>.md, …/<verdict>.md"] = (
-        f"may use {_listed(contexts.RefundVerdict)}"
-    )
-    rows["tickets/<program>/<route>.md, …/<route>.md, …/<draft>.md"] = f"may use {_listed(contexts.Draft)}"
+    rows["answers/cancellation/<program>/<route>.md, …/<route>.md"] = f"may use {_listed(Way)}"
+    rows["answers/refund/<program>/<verdict>.md, …/<verdict>.md"] = f"may use {_listed(RefundVerdict)}"
+    rows["tickets/<program>/<route>.md, …/<route>.md, …/<draft>.md"] = f"may use {_listed(Draft)}"
     rows |= {file: f"may use {_listed(move_texts.MoveText)}" for file in move_texts.files()}
     rows["questions/<program>/<fact>.md, …/<fact>.md"] = "none"
     rows["answers/counted_from/<program>/<fact>.md, …/<fact>.md"] = "none"

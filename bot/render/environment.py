@@ -62,6 +62,13 @@ class Context:
     all_used: ClassVar[bool] = True
 
 
+def plain(module: str, name: str, template: str) -> type[Context]:
+    """Return the context of a template that has no variables, as a class of a module."""
+    doc = f"`{template}` has no variables."
+    made = type(name, (Context,), {"template": template, "__doc__": doc, "__module__": module})
+    return dataclass(frozen=True)(made)
+
+
 @dataclass(frozen=True)
 class _Nothing(Context):
     """Labels and words have no variables."""

@@ -16,7 +16,9 @@ from bot.conversation.derive import has_draft
 from bot.conversation.interview import Answer, Change, program_in
 from bot.conversation.problems import Problem, Trouble
 from bot.conversation.screens import Question, ReadBack, Reason, Result, Settled, Understood
-from bot.render import contexts as c
+from bot.render import contexts_answers as a
+from bot.render import contexts_notices as n
+from bot.render import contexts_problems as p
 from bot.render.answer_texts import (
     changes_part,
     draft_part,
@@ -169,12 +171,12 @@ class Texts:
         """Return an answer in few words: the label up to its explanation."""
         return self.label(fact, token, program).partition(EXPLANATION)[0]
 
-    def line(self, answer: Answer, program: str | None = None) -> c.Line:
+    def line(self, answer: Answer, program: str | None = None) -> a.Line:
         """Return an answer as a line of a list."""
         name = self.asking(answer.fact, program).name
-        return c.Line(name, self.short(answer.fact, answer.token, program))
+        return a.Line(name, self.short(answer.fact, answer.token, program))
 
-    def lines(self, answers: Sequence[Answer]) -> list[c.Line]:
+    def lines(self, answers: Sequence[Answer]) -> list[a.Line]:
         """Return answers as lines of a list, in the words of the program that they name."""
         program = program_in(answers)
         return [self.line(answer, program) for answer in answers]
@@ -188,7 +190,7 @@ class Texts:
         """Return an answer or a detail in few words."""
         return self.short(asked, given, program) if isinstance(asked, Fact) else given
 
-    def settled(self, screen: Settled) -> tuple[c.AnsweredLine, ...]:
+    def settled(self, screen: Settled) -> tuple[a.AnsweredLine, ...]:
         """Return what is left of a question: each answer with what was asked, and what it was before."""
         before, program = {change.of: change.before for change in screen.changes}, screen.program
         given: list[tuple[Asked, str | None]] = [(each.fact, each.token) for each in screen.answers]
@@ -198,21 +200,21 @@ class Texts:
 
     def _answered(
         self, asked: Asked, given: str | None, before: str | None, program: str | None
-    ) -> c.AnsweredLine:
+    ) -> a.AnsweredLine:
         now, was = (None if each is None else self.value(asked, each, program) for each in (given, before))
-        return c.AnsweredLine(self.asking(asked, program).question, now, was)
+        return a.AnsweredLine(self.asking(asked, program).question, now, was)
 
-    def changed(self, change: Change, program: str | None = None) -> c.ChangedLine:
+    def changed(self, change: Change, program: str | None = None) -> a.ChangedLine:
         """Return a changed answer as a line of a list."""
         before = self.value(change.of, change.before, program)
         after = None if change.after is None else self.value(change.of, change.after, program)
-        return c.ChangedLine(self.asking(change.of, program).name, before, after)
+        return a.ChangedLine(self.asking(change.of, program).name, before, after)
 
     def read_back(self, read: ReadBack) -> Document:
         """Return what was read in somebody's words."""
         said = self.words(CERTIFICATE_NOTES)
         items, notes = tuple(map(self._understood, self.told(read))), tuple(said[note] for note in read.notes)
-        return self.say(c.ReadBack(items, read.orders, notes, bool(read.each)))
+        return self.say(n.ReadBack(items, read.orders, notes, bool(read.each)))
 
     def told(self, read: ReadBack) -> tuple[Understood, ...]:
         """Return what is said of what was read: not what goes without saying."""
@@ -226,20 +228,20 @@ class Texts:
         }
         return tuple(each for each in read.items if (str(each.of), each.value) not in implied & said)
 
-    def _understood(self, each: Understood) -> c.ReadItem:
+    def _understood(self, each: Understood) -> n.ReadItem:
         name = self.asking(each.of).name
         if isinstance(each.of, Detail):
             kind = (self.policy.details().get(each.of) or _ANY_DETAIL).kind
             bare = kind in (DetailKind.HOST, DetailKind.EMAIL)
-            return c.ReadItem(None if bare else name, each.value, order=each.offered)
+            return n.ReadItem(None if bare else name, each.value, order=each.offered)
         spec = self.policy.spec(each.of)
         value = self.short(each.of, each.value)
         if each.offered:
-            return c.ReadItem(name, value if each.hint else each.words, unsure=True, hint=each.hint)
+            return n.ReadItem(name, value if each.hint else each.words, unsure=True, hint=each.hint)
         if spec is None or spec.kind is FactKind.DAY or set(spec.choices) == {True, False}:
-            return c.ReadItem(name, value, hint=each.hint)
+            return n.ReadItem(name, value, hint=each.hint)
         product = each.words if spec.means is Means.LEVEL else ""
-        return c.ReadItem(product or None, value, product=bool(product))
+        return n.ReadItem(product or None, value, product=bool(product))
 
     # --- what is wrong, and why it is asked
 
@@ -251,8 +253,8 @@ class Texts:
         """Return why something is asked."""
         source = reason.citation
         if source is None:
-            return self.say(c.Because(reason.says, None, None, silent=False))
-        return self.say(c.Because(reason.says, source.title, source.section, source.silent))
+            return self.say(a.Because(reason.says, None, None, silent=False))
+        return self.say(a.Because(reason.says, source.title, source.section, source.silent))
 
     def meant(self, problem: Problem) -> list[tuple[str, str]]:
         """Return what may have been meant, as what to type for it and its words."""
@@ -266,29 +268,29 @@ class Texts:
         meant = tuple(words for _, words in self.meant(problem))
         match problem.kind:
             case Trouble.NOT_A_CHOICE:
-                return c.NotAChoice(problem.typed, self._accepted(question))
+                return p.NotAChoice(problem.typed, self._accepted(question))
             case Trouble.NAME_NOT_KNOWN:
-                return c.NameNotKnown(problem.typed, meant)
+                return p.NameNotKnown(problem.typed, meant)
             case Trouble.NAME_AMBIGUOUS:
-                return c.NameAmbiguous(problem.typed, meant)
+                return p.NameAmbiguous(problem.typed, meant)
             case Trouble.NOT_A_DATE:
-                return c.NotADate(problem.typed)
+                return p.NotADate(problem.typed)
             case Trouble.DATE_AMBIGUOUS:
-                return c.DateAmbiguous(problem.typed, meant)
+                return p.DateAmbiguous(problem.typed, meant)
             case Trouble.DATE_LONG_AGO:
-                return c.DateLongAgo(meant)
+                return p.DateLongAgo(meant)
             case Trouble.DATE_HINTED:
-                return c.DateHinted(meant)
+                return p.DateHinted(meant)
             case Trouble.DATE_INEXACT:
-                return c.DateInexact(problem.typed, meant)
+                return p.DateInexact(problem.typed, meant)
             case Trouble.UNSURE:
-                return c.Unsure(problem.typed, meant)
+                return p.Unsure(problem.typed, meant)
             case Trouble.DATE_IN_FUTURE:
-                return c.DateInFuture(question.latest if question else date.max)
+                return p.DateInFuture(question.latest if question else date.max)
             case Trouble.TOO_LONG:
-                return c.TooLong(problem.length, LONGEST_TYPED)
+                return n.TooLong(problem.length, LONGEST_TYPED)
             case kind:
-                return c.SIMPLE_PROBLEMS[kind]()
+                return p.SIMPLE_PROBLEMS[kind]()
 
     def _accepted(self, question: Question | None) -> str:
         if question is None:
@@ -327,7 +329,7 @@ class Texts:
             ),
             steps=route_part(self, result).document,
             changes=later.document if later else None,
-            advice=self.say(c.Advice()) if _is_live(self, result) else None,
+            advice=self.say(a.Advice()) if _is_live(self, result) else None,
             why=self.say(why_of(result)),
             draft=self.draft(result),
             changed=self._changed(result),
@@ -339,7 +341,7 @@ class Texts:
             return None
         program = program_in(result.answers)
         lines = tuple(self.changed(change, program) for change in result.changes)
-        return self.say(c.ChangedAnswer(has_draft(result.decision), lines, result.redrafted))
+        return self.say(a.ChangedAnswer(has_draft(result.decision), lines, result.redrafted))
 
     def draft(self, result: Result) -> str | None:
         """Return the ticket or message to be sent, as the person has it or as it is drafted."""

@@ -33,7 +33,7 @@ READ_BY_OTHERS = {
     "slack/app/signature_failures.py": "in the log, and the operator",
 }
 # Calls whose words go to the log or to the operator's list of what was not sent, and names of types.
-NOT_SHOWN = {"Foreign", "GiveUp", "TryAgain", "_plain", "TypeVar", "NamedTuple", "get", "log"}
+NOT_SHOWN = {"Foreign", "GiveUp", "TryAgain", "plain", "TypeVar", "NamedTuple", "get", "log"}
 # Strings that look like words and are read by no person of the desk, and what they are.
 NO_WORDS = {
     "bold underline": "a style of rich",

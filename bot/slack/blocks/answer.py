@@ -12,8 +12,8 @@ from bot.conversation.interview import Answer
 from bot.conversation.people import case_name
 from bot.conversation.reminder_kinds import Reminder
 from bot.conversation.screens import Result, Retired
-from bot.render import contexts as c
 from bot.render import contexts_lines as lines
+from bot.render import contexts_notices as n
 from bot.render import to_blocks, to_plain
 from bot.render.answer_texts import asks_a_day, is_the_day_after
 from bot.render.document import Document
@@ -165,7 +165,7 @@ def shared_blocks(texts: Texts, result: Result, by: Mention) -> list[Json]:
     """Return an answer as others in the channel may see it: no details, no draft, no buttons."""
     words = texts.result(result)
     shown = [
-        *to_blocks(texts.say(c.SharedBy(by, case_name(result.case)))),
+        *to_blocks(texts.say(n.SharedBy(by, case_name(result.case)))),
         header(marked(result, words.headline)),
         note(facts_line(texts, result.answers, result.case)),
         *to_blocks(words.verdict),
@@ -181,7 +181,7 @@ def retired_blocks(texts: Texts, retired: Retired) -> list[Json]:
     """Return what is left of an answer that no longer holds: its draft struck through, nothing to click."""
     result = retired.result
     words = texts.result(result)
-    told = c.OutOfDate(case_name(result.case), retired.since, words.headline)
+    told = n.OutOfDate(case_name(result.case), retired.since, words.headline)
     blocks = [
         header(texts.line_of(lines.OutOfDateTitle(case_name(result.case)))),
         *to_blocks(texts.say(told)),
@@ -194,7 +194,7 @@ def retired_blocks(texts: Texts, retired: Retired) -> list[Json]:
 def answer_fallback(texts: Texts, result: Result) -> Document:
     """Return an answer as text alone, for notifications and screen readers."""
     words = texts.result(result)
-    head = texts.say(c.CaseLine(case_name(result.case), words.headline))
+    head = texts.say(n.CaseLine(case_name(result.case), words.headline))
     parts = [head, words.changed, words.verdict, words.steps]
     return Document(tuple(block for part in parts if part for block in part.blocks))
 
@@ -223,7 +223,7 @@ def _handoff(texts: Texts, result: Result) -> list[Json]:
     if handoff is None or handoff.standing not in WITH_AGENTS:
         return []
     agent = Mention("user", handoff.claimed_by.user) if handoff.claimed_by else None
-    return to_blocks(texts.say(c.WithAgents(agent, Moment(handoff.claimed_at or handoff.asked_at))))
+    return to_blocks(texts.say(n.WithAgents(agent, Moment(handoff.claimed_at or handoff.asked_at))))
 
 
 def marked(result: Result, headline: str) -> str:

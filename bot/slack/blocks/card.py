@@ -10,7 +10,7 @@ from bot.conversation.effects import Denial, TellAgent
 from bot.conversation.handoff import Handoff, Standing
 from bot.conversation.people import case_name
 from bot.conversation.screens import Card, Result
-from bot.render import contexts as c
+from bot.render import contexts_cards as cards
 from bot.render import contexts_desk as d
 from bot.render import contexts_lines as lines
 from bot.render import to_blocks, to_fallback, to_plain
@@ -97,42 +97,41 @@ def _changed(texts: Texts, screen: Card) -> list[Json]:
         return []
     draft = screen.result is not None and has_draft(screen.result.decision)
     program = program_in(screen.answers)
-    return to_blocks(
-        texts.say(c.CardChanged(draft, tuple(texts.changed(change, program) for change in screen.changes)))
-    )
+    changes = tuple(texts.changed(change, program) for change in screen.changes)
+    return to_blocks(texts.say(cards.CardChanged(draft, changes)))
 
 
 def _same_orders(texts: Texts, screen: Card) -> list[Json]:
     """Return which other cases are about the same order."""
     if not screen.same_orders:
         return []
-    return to_blocks(texts.say(d.CardSameOrders(tuple(map(case_name, screen.same_orders)))))
+    return to_blocks(texts.say(cards.CardSameOrders(tuple(map(case_name, screen.same_orders)))))
 
 
-def _head(screen: Card) -> d.CardHead:
+def _head(screen: Card) -> cards.CardHead:
     person = screen.requester
     where = Mention("channel", screen.origin.channel) if screen.origin else None
     # an organization's workspaces are not told apart from others' here
     elsewhere = person.installation.startswith("T") and person.team != person.installation
-    return d.CardHead(mention(person), elsewhere, where, Moment(screen.handoff.asked_at))
+    return cards.CardHead(mention(person), elsewhere, where, Moment(screen.handoff.asked_at))
 
 
 def _standing(texts: Texts, handoff: Handoff) -> Context:
     at, agent = Moment(handoff.began), mention(handoff.claimed_by)
     match handoff.standing:
         case Standing.NEW:
-            return d.CardNew(at)
+            return cards.CardNew(at)
         case Standing.WAITING:
-            return d.CardWaiting(at)
+            return cards.CardWaiting(at)
         case Standing.CLAIMED:
-            return d.CardClaimed(agent, at)
+            return cards.CardClaimed(agent, at)
         case Standing.ASKED:
-            return d.CardAsked(agent, at)
+            return cards.CardAsked(agent, at)
         case Standing.RESOLVED:
             by = agent if handoff.claimed_by is not None else None
-            return d.CardResolved(by, at, outcome_of(texts, handoff))
+            return cards.CardResolved(by, at, outcome_of(texts, handoff))
         case Standing.CLOSED:
-            return d.CardClosed(at)
+            return cards.CardClosed(at)
 
 
 def outcome_of(texts: Texts, handoff: Handoff) -> str:

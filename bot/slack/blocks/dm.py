@@ -28,9 +28,10 @@ from bot.conversation.screens import (
     Whose,
 )
 from bot.desk.deliveries import AT_ONCE, MOST_AT_ONCE
-from bot.render import contexts as c
 from bot.render import contexts_desk as d
 from bot.render import contexts_lines as lines
+from bot.render import contexts_notices as n
+from bot.render import contexts_passing as passing
 from bot.render import to_blocks, to_fallback
 from bot.render.answer_texts import link
 from bot.render.document import Document
@@ -73,10 +74,10 @@ def message_of(texts: Texts, screen: DmScreen) -> Message:
         case Result():
             return _result(texts, screen)
         case Settled():
-            return said(texts, c.AnsweredLines(texts.settled(screen)))
+            return said(texts, n.AnsweredLines(texts.settled(screen)))
         case Retired():
             document = texts.say(
-                c.OutOfDate(case_name(screen.result.case), screen.since, texts.headline(screen.result))
+                n.OutOfDate(case_name(screen.result.case), screen.since, texts.headline(screen.result))
             )
             return Message(answer.retired_blocks(texts, screen), to_fallback(document))
         case Whose():
@@ -112,7 +113,7 @@ def unread(texts: Texts, effect: Unread) -> Message:
     wrong = texts.problem(effect.problem, effect.question)
     value = None if effect.token is None else texts.value(effect.asked, effect.token, effect.program)
     counts = texts.say(
-        c.StillCounts(case_name(effect.case), texts.asking(effect.asked, effect.program).name, value)
+        n.StillCounts(case_name(effect.case), texts.asking(effect.asked, effect.program).name, value)
     )
     document = Document(wrong.blocks + counts.blocks)
     return Message(to_blocks(document), to_fallback(document))
@@ -143,16 +144,16 @@ def news(  # noqa: C901, PLR0912, PLR0915  a match over an enum
     labels = texts.labels(NoticeLabels)
     match tell.news:
         case News.WELCOME:
-            return said(texts, c.Welcome())
+            return said(texts, n.Welcome())
         case News.HELP:
             start = button(Action.START, labels.start, here, style="primary")
-            return said(texts, c.Help(texts.command, agents), [start])
+            return said(texts, n.Help(texts.command, agents), [start])
         case News.STILL_OPEN:
-            return said(texts, c.StillOpen(name))
+            return said(texts, n.StillOpen(name))
         case News.STILL_ASKING:
-            return said(texts, c.StillAsking(name))
+            return said(texts, n.StillAsking(name))
         case News.STILL_WITH_AGENTS:
-            return said(texts, c.StillWithAgents(name))
+            return said(texts, n.StillWithAgents(name))
         case News.KEY_LEAKED:
             hand = agents and tell.agents and tell.at is None  # else they have it already
             leaked = key_leaked(tell.contacts or Contacts(), agents=hand)
@@ -166,23 +167,23 @@ def news(  # noqa: C901, PLR0912, PLR0915  a match over an enum
                 button(Action.GIVE_UP, labels.give_up, here),
                 button(Action.OPEN, labels.go_on, here, style="primary"),
             ]
-            return said(texts, c.CancelWhat(name), row)
+            return said(texts, n.CancelWhat(name), row)
         case News.GIVEN_UP:
-            return said(texts, c.GivenUp(name))
+            return said(texts, n.GivenUp(name))
         case News.PRIVATE_KEY:
-            return said(texts, c.PrivateKey())
+            return said(texts, n.PrivateKey())
         case News.HANDED_OVER:
-            return said(texts, c.HandedOver(name, asks=tell.result is None))
+            return said(texts, n.HandedOver(name, asks=tell.result is None))
         case News.LOST_VIEW:
-            return said(texts, c.LostView(name), [button(Action.OPEN, labels.open, here, style="primary")])
+            return said(texts, n.LostView(name), [button(Action.OPEN, labels.open, here, style="primary")])
         case News.CLAIMED:
-            return said(texts, c.TookIt(name, mention(tell.who)))
+            return said(texts, n.TookIt(name, mention(tell.who)))
         case News.OWNER_LEFT:
             return said(texts, d.OwnerLeft(name, mention(tell.who)))
         case News.TOO_LONG:
-            return said(texts, c.TooLong(tell.length, LONGEST_TYPED))
+            return said(texts, n.TooLong(tell.length, LONGEST_TYPED))
         case News.TOO_LARGE:
-            return said(texts, c.TooLarge(texts.command))
+            return said(texts, n.TooLarge(texts.command))
         case News.SLOWED:
             return slowed(texts, tell.typed)
         case News.GIVEN_BACK:
@@ -221,19 +222,19 @@ def news(  # noqa: C901, PLR0912, PLR0915  a match over an enum
         case News.WINDOW:
             return _window(texts, tell)
         case News.UNREADABLE:
-            return said(texts, d.Unreadable(name, tell.order), _another_case(texts, tell))
+            return said(texts, passing.Unreadable(name, tell.order), _another_case(texts, tell))
         case News.PASSED_ON:
-            return said(texts, d.PassedOn(name, tell.order, agent), _another_case(texts, tell))
+            return said(texts, passing.PassedOn(name, tell.order, agent), _another_case(texts, tell))
         case News.FILES_KEPT:
-            return said(texts, d.FilesKept(name, tell.files, agents))
+            return said(texts, passing.FilesKept(name, tell.files, agents))
         case News.FILES_UNKEPT:
-            return said(texts, d.FilesUnkept(tell.files))
+            return said(texts, passing.FilesUnkept(tell.files))
         case News.FILES_UNPASSED:
             keyed = any(each.why is WhyNot.KEY for each in tell.unpassed)
-            return said(texts, d.FilesUnpassed(name, unpassed_lines(texts, tell.unpassed), keyed))
+            return said(texts, passing.FilesUnpassed(name, unpassed_lines(texts, tell.unpassed), keyed))
         case News.FILES_UNSENT:
             lines_of = unpassed_lines(texts, tell.unpassed)
-            return said(texts, d.FilesUnsent(name, mention(tell.who), lines_of))
+            return said(texts, passing.FilesUnsent(name, mention(tell.who), lines_of))
         case News.UNREACHED:
             links = tell.contacts or Contacts()
             return said(texts, d.Unreached(name, link(links.support_form), links.support_email))
@@ -241,15 +242,15 @@ def news(  # noqa: C901, PLR0912, PLR0915  a match over an enum
             return said(texts, d.Reached(name))
 
 
-def key_leaked(links: Contacts, *, agents: bool) -> c.KeyLeaked:
+def key_leaked(links: Contacts, *, agents: bool) -> n.KeyLeaked:
     """Return what to do first about a private key that leaked."""
-    return c.KeyLeaked(link(links.portal), link(links.support_form), links.support_email, agents)
+    return n.KeyLeaked(link(links.portal), link(links.support_form), links.support_email, agents)
 
 
-def unpassed_lines(texts: Texts, files: tuple[Unpassed, ...]) -> tuple[d.UnpassedLine, ...]:
+def unpassed_lines(texts: Texts, files: tuple[Unpassed, ...]) -> tuple[passing.UnpassedLine, ...]:
     """Return files that nobody gets as a template has them."""
     reasons = texts.words(WHY_NOT)
-    return tuple(d.UnpassedLine(each.name, reasons[each.why], link(each.link)) for each in files)
+    return tuple(passing.UnpassedLine(each.name, reasons[each.why], link(each.link)) for each in files)
 
 
 def _resolved(texts: Texts, tell: Tell) -> Message:
@@ -279,24 +280,26 @@ def whose(texts: Texts, screen: Whose) -> Message:
     again = [button(Action.ANOTHER_CASE, labels.another_case, Ref(screen.case, 0, carried))]
     match screen.asking:
         case Asking.OPEN:
-            return said(texts, d.WhoseOpen(len(screen.messages) > 1), row)
+            return said(texts, passing.WhoseOpen(len(screen.messages) > 1), row)
         case Asking.IN_DOUBT:
-            return said(texts, d.WhoseInDoubt(), row)
+            return said(texts, passing.WhoseInDoubt(), row)
         case Asking.MOVING:
-            return said(texts, d.WhoseMoving(name, screen.order), row)
+            return said(texts, passing.WhoseMoving(name, screen.order), row)
         case Asking.BELOW:
-            return said(texts, d.WhoseBelow())
+            return said(texts, passing.WhoseBelow())
         case Asking.CHOSEN:
-            return said(texts, d.WhoseChosen(name, screen.order))
+            return said(texts, passing.WhoseChosen(name, screen.order))
         case Asking.GONE:
-            return said(texts, d.WhoseGone())
+            return said(texts, passing.WhoseGone())
         case Asking.PASSED_ON:
-            return said(texts, d.WhosePassedOn(name, screen.order), again)
+            return said(texts, passing.WhosePassedOn(name, screen.order), again)
         case Asking.KEPT:
             hand = button(Action.HAND_OFF, texts.labels(AnswerLabels).hand_off, Ref(screen.case, 0))
-            return said(texts, d.WhoseKept(name, screen.order), [hand, *again] if screen.agents else again)
+            return said(
+                texts, passing.WhoseKept(name, screen.order), [hand, *again] if screen.agents else again
+            )
         case Asking.BEGAN:
-            return said(texts, d.WhoseBegan(name), again)
+            return said(texts, passing.WhoseBegan(name), again)
 
 
 def _called(choice: CaseChoice) -> str:
@@ -321,7 +324,7 @@ def _kept(texts: Texts, tell: Tell, *, agents: bool) -> Message:
     theirs = agents and (result is None or result.agents)
     draft = result is not None and has_draft(result.decision)
     form, portal = link(links.support_form), link(links.portal)
-    kept = d.Kept(
+    kept = passing.Kept(
         case_name(tell.case), tell.order, draft, links.support, portal, form, links.support_email, theirs
     )
     show = button(Action.OPEN, texts.labels(NoticeLabels).show, Ref(tell.case, 0))
@@ -333,7 +336,7 @@ def _kept_closed(texts: Texts, tell: Tell, *, agents: bool) -> Message:
     """Return what is said to words for a case that is over."""
     reopens = tell.at is not None  # since when it is over, where agents had it
     theirs = agents and (tell.result is None or tell.result.agents)
-    over = d.KeptClosed(case_name(tell.case), tell.order, reopens, theirs)
+    over = passing.KeptClosed(case_name(tell.case), tell.order, reopens, theirs)
     reopen = button(Action.RETURN, texts.labels(NoticeLabels).reopen, Ref(tell.case, 0), style="primary")
     way = [reopen] if reopens else [hand_off(texts, tell.case)] if theirs else []
     return said(texts, over, [*way, *_another_case(texts, tell)])
@@ -341,7 +344,7 @@ def _kept_closed(texts: Texts, tell: Tell, *, agents: bool) -> Message:
 
 def slowed(texts: Texts, first: str = "") -> Message:
     """Return what a person is told of whom too much came at once; `first` of it was not read."""
-    return said(texts, c.Slowed(MOST_AT_ONCE, int(AT_ONCE.total_seconds()), first))
+    return said(texts, n.Slowed(MOST_AT_ONCE, int(AT_ONCE.total_seconds()), first))
 
 
 def _window(texts: Texts, tell: Tell) -> Message:
@@ -370,7 +373,7 @@ def words(texts: Texts, effect: SendWords) -> Message:
 
 def case_list(texts: Texts, cases: tuple[Listed, ...]) -> Message:
     """Return a person's cases, each with its state and a button that opens it."""
-    head = texts.say(c.CaseList(len(cases)))
+    head = texts.say(n.CaseList(len(cases)))
     blocks = [*to_blocks(head), *[_case_row(texts, listed) for listed in cases]]
     if not cases:
         blocks += actions(
@@ -412,7 +415,7 @@ def pinned(texts: Texts) -> Message:
     """Return the message with the Start button."""
     return said(
         texts,
-        c.Pinned(),
+        n.Pinned(),
         [button(Action.START, texts.labels(NoticeLabels).start, Ref(0, 0), style="primary")],
     )
 
@@ -424,7 +427,7 @@ def mention(person: Person | None) -> Mention:
 
 def _question(texts: Texts, screen: Question) -> Message:
     words = texts.asking(screen.fact, program_in(screen.answers))
-    question = texts.say(c.CaseLine(case_name(screen.case), words.question))
+    question = texts.say(n.CaseLine(case_name(screen.case), words.question))
     blocks = [
         *to_blocks(Document(question.blocks + words.hint.blocks)),
         *actions(_choices(texts, screen)),
@@ -462,7 +465,7 @@ def _guess(screen: Question, problem: Problem, value: str, words: str) -> Json:
 def _details(texts: Texts, screen: Details) -> Message:
     detail = screen.left[0]
     words = texts.asking(detail, program_in(screen.result.answers))
-    asked = texts.say(c.CaseLine(case_name(screen.case), words.question))
+    asked = texts.say(n.CaseLine(case_name(screen.case), words.question))
     headline = answer.marked(screen.result, texts.headline(screen.result))
     top = [header(headline), *_verdict_once(texts, screen)] if screen.begins else [note(headline)]
     where = Document(asked.blocks + words.hint.blocks + words.where.blocks)

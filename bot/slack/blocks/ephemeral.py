@@ -9,8 +9,9 @@ from bot.conversation.people import case_name
 from bot.conversation.screens import Listed, TicketEditor
 from bot.desk.deliveries import Ask
 from bot.desk.results import Refusal, Refused, Seen, Told
-from bot.render import contexts as c
 from bot.render import contexts_desk as d
+from bot.render import contexts_notices as n
+from bot.render import contexts_problems as p
 from bot.render import to_plain
 from bot.render.texts import Texts
 from bot.slack.blocks import dm
@@ -31,25 +32,25 @@ def said(texts: Texts, reply: Told) -> Message:
 
 def _told(texts: Texts, reply: Told, *, agents: bool) -> Message:
     if reply.unclear:
-        return dm.said(texts, c.Unclear(texts.command, reply.unclear))
+        return dm.said(texts, n.Unclear(texts.command, reply.unclear))
     match reply.ask:
         case Ask.HELP:
-            return dm.said(texts, c.Help(texts.command, agents))
+            return dm.said(texts, n.Help(texts.command, agents))
         case Ask.CASES:
             return dm.case_list(texts, reply.cases)
         case Ask.KEY:
-            return dm.said(texts, c.PrivateKey())
+            return dm.said(texts, n.PrivateKey())
         case Ask.PIN:
             return dm.pinned(texts)
         case Ask.TOO_LONG:
-            return dm.said(texts, c.TooLong(reply.length, LONGEST_TYPED))
+            return dm.said(texts, n.TooLong(reply.length, LONGEST_TYPED))
         case Ask.SLOWED:
             return dm.slowed(texts)
 
 
 def key_in_form(texts: Texts) -> str:
     """Return what is said under the field of a form that holds a private key."""
-    return to_plain(texts.say(c.KeyInForm()))
+    return to_plain(texts.say(n.KeyInForm()))
 
 
 def refused(texts: Texts, reply: Refused) -> Message:
@@ -57,11 +58,11 @@ def refused(texts: Texts, reply: Refused) -> Message:
     name = case_name(reply.case or 0)
     match reply.refusal:
         case Refusal.NO_SUCH_CASE:
-            return dm.said(texts, c.NoSuchCase(name))
+            return dm.said(texts, p.NoSuchCase(name))
         case Refusal.NOT_YOURS:
-            return dm.said(texts, c.NotYours(name, texts.command))
+            return dm.said(texts, p.NotYours(name, texts.command))
         case Refusal.NOT_AN_AGENT:
-            return dm.said(texts, c.NotAnAgent(name))
+            return dm.said(texts, p.NotAnAgent(name))
         case Refusal.NO_SUCH_AGENT:
             return dm.said(texts, d.NoSuchAgent(name))
         case Refusal.NO_SUCH_ORIGINAL:
@@ -72,11 +73,11 @@ def refused(texts: Texts, reply: Refused) -> Message:
 
 def unknown(texts: Texts) -> Message:
     """Return that there is no such button or form: it was drawn by another version, or forged."""
-    return dm.said(texts, c.Unknown(texts.command))
+    return dm.said(texts, n.Unknown(texts.command))
 
 
 def moved_on(texts: Texts, seen: Seen) -> Message:
     """Return where a case stands, for somebody who pressed a button of an earlier moment."""
     screen = seen.screen.result if isinstance(seen.screen, TicketEditor) else seen.screen
     standing = dm.state_line(texts, Listed(seen.case, screen))
-    return dm.said(texts, c.MovedOn(case_name(seen.case), standing))
+    return dm.said(texts, n.MovedOn(case_name(seen.case), standing))

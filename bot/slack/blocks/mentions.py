@@ -6,8 +6,8 @@ from bot.conversation.clean_text import LONGEST_TYPED
 from bot.conversation.effects import AnswerMention, Invite, NoCase, TakeAway
 from bot.conversation.people import case_name
 from bot.conversation.screens import Contacts
-from bot.render import contexts as c
 from bot.render import contexts_mentions as m
+from bot.render import contexts_notices as n
 from bot.render import to_blocks, to_fallback
 from bot.render.document import Block, Document
 from bot.render.mentions import Mention
@@ -43,9 +43,9 @@ def no_case(texts: Texts, effect: AnswerMention) -> Message:
         case NoCase.THANKS:
             return dm.said(texts, m.Welcome())
         case NoCase.PRIVATE_KEY:
-            return dm.said(texts, c.PrivateKey())
+            return dm.said(texts, n.PrivateKey())
         case NoCase.TOO_LONG:
-            return dm.said(texts, c.TooLong(effect.length, LONGEST_TYPED))
+            return dm.said(texts, n.TooLong(effect.length, LONGEST_TYPED))
 
 
 def elsewhere(texts: Texts, effect: TakeAway) -> Message:

@@ -12,8 +12,8 @@ from bot.conversation.order_details import LONGEST
 from bot.conversation.people import case_name
 from bot.conversation.problems import Problem
 from bot.conversation.screens import Details, Question, Result, Screen, TicketEditor
-from bot.render import contexts as c
 from bot.render import contexts_lines as lines
+from bot.render import contexts_notices as n
 from bot.render import to_blocks, to_plain
 from bot.render.screen_labels import AnswerLabels, DetailsLabels, NoticeLabels, QuestionLabels, TicketLabels
 from bot.render.texts import Texts, program_in
@@ -50,7 +50,7 @@ def view_of(
     top = [note(notice)] if notice else []
     if picked_up:
         new = button(Action.NEW, texts.labels(NoticeLabels).new_case, Ref(0, 0))
-        top = [note(to_plain(texts.say(c.PickedUp(_case_of(screen))))), *actions([new])]
+        top = [note(to_plain(texts.say(n.PickedUp(_case_of(screen))))), *actions([new])]
     if not isinstance(screen, TicketEditor) and screen.read is not None:
         top += read_back_blocks(texts, Ref(screen.case, screen.revision), screen.read)
     match screen:
@@ -126,7 +126,7 @@ def _question(texts: Texts, screen: Question, top: list[Json]) -> Json:
     where = to_plain(words.where)
     blocks = [
         *top,
-        *([note(to_plain(texts.say(c.Intro())))] if not screen.answers else []),
+        *([note(to_plain(texts.say(n.Intro())))] if not screen.answers else []),
         note(progress(texts, screen)),
         *([note(recap(texts, screen.answers))] if screen.answers else []),
         *(to_blocks(texts.problem(screen.problem, screen)) if screen.problem else []),

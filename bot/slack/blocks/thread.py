@@ -14,7 +14,7 @@ from bot.conversation.handoff import Move
 from bot.conversation.people import Person, case_name
 from bot.conversation.reminder_kinds import Reminder
 from bot.conversation.screens import Card
-from bot.render import contexts_desk as d
+from bot.render import contexts_cards as cards
 from bot.render import to_blocks, to_fallback
 from bot.render.document import Document
 from bot.render.environment import Context
@@ -73,31 +73,31 @@ def _is_loud(shown: Entry) -> bool:
 def _context(texts: Texts, shown: Words) -> Context:
     match shown:
         case e.Opening(by, lines, left_out):
-            return d.ThreadOpening(mention(by), tuple(map(_line, lines)), left_out)
+            return cards.ThreadOpening(mention(by), tuple(map(_line, lines)), left_out)
         case e.Heard(by, None):
-            return d.TakenBack(mention(by))
+            return cards.TakenBack(mention(by))
         case e.Heard(by, words, edited, files, doubt, _):
-            return d.Heard(mention(by), words or "", edited, files, doubt)
+            return cards.Heard(mention(by), words or "", edited, files, doubt)
         case e.NotPassedOn(by, files):
-            return d.NotPassedOn(mention(by), unpassed_lines(texts, files))
+            return cards.NotPassedOn(mention(by), unpassed_lines(texts, files))
         case e.CopiesLeft(by, files, case):
-            return d.CopiesLeft(mention(by), files, case_name(case) if case else "")
+            return cards.CopiesLeft(mention(by), files, case_name(case) if case else "")
         case e.MeantFor(by, case):
-            return d.MeantFor(mention(by), case_name(case))
+            return cards.MeantFor(mention(by), case_name(case))
         case e.Sent(by, words, asks, files):
-            return d.SentWords(mention(by), words.text, asks, files)
+            return cards.SentWords(mention(by), words.text, asks, files)
         case e.OutcomeButtons():
-            return d.ChooseOutcome()
+            return cards.ChooseOutcome()
         case e.NotDelivered(by, reason, dead):
-            return d.NotDelivered(mention(by), reason, dead)
+            return cards.NotDelivered(mention(by), reason, dead)
         case e.Delivered(by):
-            return d.Delivered(mention(by))
+            return cards.Delivered(mention(by))
         case e.Alarm():
             return _alarm(shown)
 
 
-def _line(line: e.OpeningLine) -> d.WrittenLine:
-    return d.WrittenLine(
+def _line(line: e.OpeningLine) -> cards.WrittenLine:
+    return cards.WrittenLine(
         at=Moment(line.at),
         words=line.text or "",
         folded=line.folded,
@@ -121,11 +121,11 @@ def _alarm(shown: e.Alarm) -> Context:
     card, name = shown.card, case_name(shown.card.case)
     match shown.reminder:
         case Reminder.UNCLAIMED:
-            return d.Unclaimed(name, Moment(card.handoff.began))
+            return cards.Unclaimed(name, Moment(card.handoff.began))
         case Reminder.OWNER_IDLE:
-            return d.OwnerIdle(name, mention(shown.owner))
+            return cards.OwnerIdle(name, mention(shown.owner))
         case Reminder.CREDIT:
-            return d.NoCredit(name, _maybe(shown.owner))
+            return cards.NoCredit(name, _maybe(shown.owner))
         case Reminder.WINDOW_SOON | Reminder.WINDOW_LAST:
             return _window(shown, card)
 
@@ -136,7 +136,7 @@ def _window(shown: e.Alarm, card: Card) -> Context:
     if card.result is None or last_day is None:
         raise ValueError(card.case)
     left = (last_day - card.result.on).days
-    return d.WindowAlarm(case_name(card.case), _maybe(shown.owner), last_day, left)
+    return cards.WindowAlarm(case_name(card.case), _maybe(shown.owner), last_day, left)
 
 
 def _maybe(person: Person | None) -> Mention | None:

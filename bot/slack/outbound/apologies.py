@@ -8,7 +8,7 @@ from typing import Final
 import structlog
 
 from bot.conversation.people import Person
-from bot.render import contexts as c
+from bot.render import contexts_notices as n
 from bot.render import to_plain
 from bot.render.texts import Texts
 from bot.slack.blocks import dm
@@ -47,7 +47,7 @@ class Apologies:
 
     async def say(self, incoming: Incoming, modal: Json | None) -> None:
         """Say it where the person clicked, in the modal as it stands, or else in the DM."""
-        message = dm.said(self._texts, c.Failed())
+        message = dm.said(self._texts, n.Failed())
         try:
             url = self._response_urls.checked(incoming.response_url)
             if url is not None and await self._answer(url, message):
@@ -70,7 +70,7 @@ class Apologies:
 
     async def _redraw(self, incoming: Incoming, modal: Json) -> bool:
         """Put the sentence on top of a modal; what was filled in stays, since its blocks do."""
-        told = note(to_plain(self._texts.say(c.Failed()))) | {"block_id": NOTE_BLOCK}
+        told = note(to_plain(self._texts.say(n.Failed()))) | {"block_id": NOTE_BLOCK}
         place = incoming.place
         try:
             await self._client.views_update(

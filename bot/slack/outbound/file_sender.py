@@ -31,7 +31,8 @@ from bot.desk.file_keeping import unsent
 from bot.desk.outbox import Sending, Sent, TryAgain
 from bot.reading.order_list_hints import may_be_list
 from bot.reading.pasted_certificates import as_text
-from bot.render import contexts_desk as d
+from bot.render import contexts_cards as cards
+from bot.render import contexts_passing as passing
 from bot.render import to_fallback
 from bot.render.texts import Texts
 from bot.slack.blocks.dm import mention
@@ -67,7 +68,7 @@ class FileSender:
 
     async def send_to(self, queued: Queued, effect: SendFile, channel: str) -> Sending:
         """Put an agent's file into the requester's DM. Raises CallError."""
-        said = d.FileOfAgent(case_name(queued.case or 0), mention(effect.agent))
+        said = passing.FileOfAgent(case_name(queued.case or 0), mention(effect.agent))
         to = Destination(channel, None, to_fallback(self._texts.say(said)))
         return await self._in_time(self._copied(queued, effect, to))
 
@@ -77,7 +78,7 @@ class FileSender:
         card = await self._store.read(lambda unit: unit.places.of(case, CARD)) if case else None
         if card is None:
             return TryAgain(NO_CARD)
-        comment = to_fallback(self._texts.say(d.FileOf(mention(effect.by))))
+        comment = to_fallback(self._texts.say(cards.FileOf(mention(effect.by))))
         to = Destination(card.channel, card.ts, comment)
         return await self._copied(queued, effect, to)
 

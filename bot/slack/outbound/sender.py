@@ -40,7 +40,7 @@ from bot.conversation.effects import (
 from bot.conversation.people import Person
 from bot.conversation.posted import Posted
 from bot.desk.outbox import GiveUp, Sending, Sent
-from bot.render import contexts as c
+from bot.render import contexts_notices as n
 from bot.render import to_plain
 from bot.render.texts import Texts
 from bot.slack.blocks import card as card_blocks
@@ -259,7 +259,7 @@ class Sender:
             except (CallError, TooMuchError) as error:
                 if isinstance(error, CallError) and _may_look_again(error, queued):
                     raise
-                blocks = [*blocks, note(to_plain(self._texts.say(c.SentAgain())))]
+                blocks = [*blocks, note(to_plain(self._texts.say(n.SentAgain())))]
             else:
                 if found is not None:
                     return Posted(channel, found)

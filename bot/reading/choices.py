@@ -11,6 +11,7 @@ from bot.reading.mentions import Force, Mention
 from bot.reading.phrases import Hit
 from bot.reading.statement_context import StatementContext
 from bot.reading.tokens import Kind
+from policy.facts import PROGRAM
 from policy.vocabulary import FactSpec, Means
 
 
@@ -30,6 +31,8 @@ class Choices:
             spec = self.context.spec(hit.tag.name)
             if spec is None or (spec.means is Means.LEVEL and hit.start in named):
                 continue
+            if self._of_other_program(spec, hit) or self._bought_by(spec, hit):
+                continue
             clause = self.text.clause(hit.start)
             label = self.context.label(hit.start, hit.end)
             if label is not None and self.context.answered(label) is not None:
@@ -40,6 +43,27 @@ class Choices:
             if force is Force.DENIED and spec.means is Means.ISSUED:
                 continue
             yield Mention(spec.id, hit.start, hit.end, force, clause.quoted, hit.tag.value, weak=weak)
+
+    def _of_other_program(self, spec: FactSpec, hit: Hit[Tag]) -> bool:
+        """Say whether a program that never asks for a fact is named with it: *an OpenSRS partner*."""
+        programs = self.context.lexicon.policy.programs
+        named = {
+            str(name.get(PROGRAM))
+            for found in self.context.found
+            if hit.start <= found.start < hit.end
+            for name in found.names
+        }
+        asking = [spec.id in programs[program].facts for program in named if program in programs]
+        return bool(asking) and not any(asking)
+
+    def _bought_by(self, spec: FactSpec, hit: Hit[Tag]) -> bool:
+        """Say whether a role is that of somebody else: *bought from a Trustico partner*."""
+        clause, at = self.text.clause(hit.start), hit.start
+        if spec.means is not None or spec.where_asked:
+            return False
+        while at > clause.start and self.text.tokens[at - 1].norm in words("definite") | words("indefinite"):
+            at -= 1
+        return at > clause.start and self.text.tokens[at - 1].norm in words("bought_by")
 
     def _labeled(self, spec: FactSpec, hit: Hit[Tag], answer: Clause) -> Iterator[Mention]:
         said = self.context.answered(answer)
@@ -77,6 +101,8 @@ class Choices:
                     continue  # the phrase tells it, and whether it is in doubt
                 if force is Force.STATED and self.scope.doubted(part[0]):
                     force = Force.DOUBTED
+                if force is Force.STATED:
+                    force = self.scope.governed(part[0]) or force
                 yield Mention(fact, part[0], part[-1] + 1, force, clause.quoted, value)
 
     def _has_phrase(self, fact: str, part: Sequence[int]) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -80,6 +81,7 @@ class DayReader:
                     self._ago(at)
                     or self._phrase(at)
                     or self._weekday(at)
+                    or self._last_of_month(at)
                     or self._month_first(at)
                     or self._spelled(at)
                 )
@@ -155,6 +157,22 @@ class DayReader:
             return None
         year = self.today.year if month <= self.today.month else self.today.year - 1
         return DaySaid(at, at + 1, calendar.month_span(year, month, self.today), exact=False)
+
+    def _last_of_month(self, at: int) -> DaySaid | None:
+        """Read *the last day of October*, *letzter Tag im Oktober*."""
+        if self.norm(at) not in self.words.last or self.words.units.get(self.norm(at + 1)) != "day":
+            return None
+        month_at = self._past(at + 2, (*self.words.fillers, *words("before_month")))
+        if not (month := self._month(month_at)):
+            return None
+        year = self._year(month_at + 1)
+        end = month_at + 1 + bool(year)
+        year = year or self.today.year
+        last = monthrange(year, month)[1]
+        if end == month_at + 1 and date(year, month, last) > self.today:
+            year -= 1
+            last = monthrange(year, month)[1]
+        return DaySaid(at, end, calendar.real(year, month, last))
 
     def _names_month(self, at: int) -> bool:
         """Say whether a word such as *may* stands where a month's name does."""

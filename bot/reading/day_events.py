@@ -37,7 +37,9 @@ class DayEvents:
     def all(self) -> list[Event]:
         """Return the words that say what happened, in the order of the text."""
         events = [
-            Event(hit.start, hit.end, None, Force.STATED, tells=False) for hit in self.scope.hits("other_day")
+            Event(hit.start, hit.end, None, Force.STATED, tells=False)
+            for hit in self.scope.hits("other_day")
+            if not (hit.start in self.context.in_days and hit.end - 1 in self.context.in_days)
         ]
         covered = {
             at
@@ -65,6 +67,8 @@ class DayEvents:
     def event_of(self, said: DaySaid, clause: Clause, by_clause: dict[int, list[Event]]) -> Event | None:
         """Return the event whose day a day is: the nearest in its clause, else in those that lead to it."""
         previous = self.text.clauses[clause.number - 1] if clause.number else None
+        if previous is not None and self._asks_when(previous) and self.date_only(said, clause):
+            return next((each[-1] for each in reversed(by_clause.values()) if each[-1].start < said.start), None)
         labeled = previous is not None and previous.closed == ":" and previous.line == clause.line
         if labeled and previous is not None and self._begins(said, clause) and by_clause.get(previous.number):
             return by_clause[previous.number][-1]
@@ -97,6 +101,11 @@ class DayEvents:
         if right is not None and not self.has_day(right):
             return by_clause[right.number][0]
         return self._from_before(clause, by_clause)
+
+    def _asks_when(self, clause: Clause) -> bool:
+        """Say whether a clause is no more than *When?*, which asks of what was spoken of last."""
+        whole = clause.end - clause.start == 1 and clause.closed == "?"
+        return whole and self.text.tokens[clause.start].norm in words("when")
 
     def _from_before(self, clause: Clause, by_clause: dict[int, list[Event]]) -> Event | None:
         """Return the event of the sentence before, or the one that a correction takes up."""

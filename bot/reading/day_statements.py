@@ -165,9 +165,18 @@ class DayStatements:
                 if close
                 else (Force.PASSED_OVER, True)
             )
-        if event.force is Force.DOUBTED and near and not self.scope.hearsay(event.start):
+        if event.force is Force.DOUBTED and near and self._doubts_the_day(event, near):
             return Force.STATED, True
         return event.force, True
+
+    def _doubts_the_day(self, event: Event, near: Sequence[Mention]) -> bool:
+        """Say whether it is the day that is in doubt, as in *I guess it was around the 20th*."""
+        start = event.start
+        if self.scope.hearsay(start) or self.scope.expected(start):
+            return False
+        hedges = self.text.clause(start).marks.get("hedge", ())
+        doubted = self.scope.believed(start) or any(hit.start < start for hit in hedges)
+        return not doubted or any(not each.exact for each in near)
 
 
 def _middle(days: Sequence[date]) -> tuple[date, ...]:

@@ -81,6 +81,8 @@ class Doubts:
         said: set[int] = set()
         for hit in self.tables.hits("hearsay"):
             clause = self.tables.text.clause(hit.start)
+            if hit.start > clause.start and self.tables.text.tokens[hit.start - 1].norm in words("modals"):
+                continue  # *can someone tell me how*
             sentence = self.tables.text.sentence(clause)
             end = clause.end
             for each in sentence:

@@ -17,6 +17,7 @@ class Elsewhere:
         """Say whether a name is where somebody goes, what is wanted, or what is compared with."""
         return (
             self._destination(clause, start)
+            or self._spared(clause, start)
             or (self._compared(clause, start) and not self._in_panel(clause, start, end))
             or (self._wished(clause, start) and not self._request_after(clause, end))
             or self.tables.begins("own_business", end)
@@ -35,6 +36,16 @@ class Elsewhere:
         ]
         after = any(hit.start >= start for hit in clause.marks.get("move_after", ()))
         return after or any(0 <= at - hit.end <= FAR * 2 for hit in moved)
+
+    def _spared(self, clause: Clause, start: int) -> bool:
+        """Say whether a name is of what shall stay, and another's is named: *don't cancel the A, only the B*."""
+        refused = any(hit.start < start for hit in clause.marks.get("spare", ()))
+        following = self.tables.text.clauses[clause.number + 1 : clause.number + 2]
+        return refused and any(
+            self.tables.text.tokens[each.start].norm in words("sparing")
+            and any(at in self.tables.names for at in range(each.start, each.end))
+            for each in following
+        )
 
     def _compared(self, clause: Clause, start: int) -> bool:
         wishes = {at for hit in clause.marks.get("want", ()) for at in range(hit.start, hit.end)}

@@ -58,10 +58,11 @@ def day_lists(table: str) -> Iterator[list[str]]:
 
 def _language(path: Path) -> Language:
     read = tomllib.loads(path.read_text("utf-8"))
+    governing = tomllib.loads((FOLDER / "governing.toml").read_text("utf-8")).get(path.stem, {})
     return Language(
         path.stem,
-        read.get("classes", {}),
-        read.get("phrases", {}),
+        read.get("classes", {}) | governing.get("classes", {}),
+        read.get("phrases", {}) | governing.get("phrases", {}),
         read.get("words", {}),
         read.get("days", {}),
         read.get("intents", {}),

@@ -13,6 +13,7 @@ from bot.reading.tokens import folded
 
 SIGNATURE_LINES: Final = 10
 SIGNATURE_WORDS: Final = 9
+LONGEST_NAME: Final = 4  # words
 
 
 class Part(Enum):
@@ -138,12 +139,18 @@ def _signature(found: Sequence[Line], number: int, end: int) -> int:
         return _tail(found, number, end, sure=True)
     if any(plain.startswith(each) for each in words("sent_from")):
         return 1
-    if plain in words("closings"):
+    if plain in words("closings") or _is_signed(plain):
         return _tail(found, number, end, sure=False)
     blank_before = number > 0 and found[number - 1].part is Part.BLANK
     if blank_before and _NAME_LINE.fullmatch(text.strip(" ,.")) and _company_follows(found, number, end):
         return _tail(found, number, end, sure=False)
     return 0
+
+
+def _is_signed(plain: str) -> bool:
+    """Say whether a line is a closing and a name: *Kind regards, Thawte*."""
+    closing, comma, name = plain.partition(",")
+    return bool(comma) and closing.strip() in words("closings") and len(name.split()) <= LONGEST_NAME
 
 
 def _tail(found: Sequence[Line], number: int, end: int, *, sure: bool) -> int:

@@ -65,7 +65,7 @@ class _Tails(Generic[T]):
     def add(self, tail: _Tail[T]) -> None:
         self.all.append(tail)
         parts = tail[1]
-        if len(parts) > 1 and parts[1].words and not parts[1].optional:
+        if len(parts) > 1 and parts[1].words not in (frozenset(), _AT_END) and not parts[1].optional:
             for word in parts[1].words:
                 self._next.setdefault(word, []).append(tail)
         else:

@@ -39,6 +39,8 @@ class Questions:
         introduced = previous is not None and previous.has("ask") and previous.end - previous.start <= NEAR
         if introduced and self.tables.text.asks(clause):  # est-ce que, cut in two
             opening, inverted = clause.start, True
+        if inverted and not of_state and self._asks_what_it_is(opening, start):
+            return True
         if inverted and any(hit.start < start for hit in clause.marks.get("not_negator", ())):
             return False
         if not embedded and not inverted:
@@ -63,6 +65,16 @@ class Questions:
             return True
         return not self._is_subject(clause, start, end) and all(
             self._may_follow(at) for at in range(end, clause.end)
+        )
+
+    def _asks_what_it_is(self, opening: int, start: int) -> bool:
+        """Say whether a name is what a question takes something for: *is this an OpenSRS thing*."""
+        said = [self.tables.text.tokens[at].norm for at in range(opening + 1, start)]
+        return (
+            len(said) in (1, 2)
+            and said[0] in words("it_is")
+            and (said[0] == "it" or len(said) == 2)
+            and all(each in words("indefinite") for each in said[1:])
         )
 
     @staticmethod

@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 from bot.reading.clauses import Clause, Text
 from bot.reading.doubts import Doubts
 from bot.reading.elsewhere import Elsewhere
+from bot.reading.embedding import Embedding
 from bot.reading.languages import words
 from bot.reading.mentions import Force
 from bot.reading.other_things import OtherThings
@@ -32,13 +33,25 @@ class Scope:
         self.negation, self.past = self.tables.negation, self.tables.past
         self._elsewhere, self._questions = Elsewhere(self.tables), Questions(self.tables)
         self._doubts, self._other_things = Doubts(self.tables), OtherThings(self.tables)
-        self.hearsay, self.of_other_thing = self._doubts.hearsay, self._other_things.speaks_of
+        self._embedding = Embedding(self.tables)
+        self.of_other_thing = self._other_things.speaks_of
+        self.believed, self.governed = self._embedding.believed, self._embedding.force_of_voice
+
+    def hearsay(self, start: int) -> bool:
+        """Say whether what stands at a token is not the writer's own word."""
+        return self._doubts.hearsay(start) or self._embedding.reported(start)
+
+    def expected(self, start: int) -> bool:
+        """Say whether what stands at a token should have happened."""
+        return self.tables.before("should", start, 2)
 
     def of_name(self, start: int, end: int) -> Force:
         """Return the force of a name or level."""
         clause = self.text.clause(start)
         if self._elsewhere.is_elsewhere(clause, start, end):
             return Force.PASSED_OVER
+        if (governed := self._embedding.force(start)) is not None:
+            return governed
         if self.negation(start, words("name_fillers")) is not None or self.tables.denied_after(clause, end):
             return Force.DENIED
         if self._elsewhere.supposed(clause, start):
@@ -54,6 +67,8 @@ class Scope:
         clause = self.text.clause(start)
         if start in self._doubts.speech:
             return Force.PASSED_OVER  # *he writes: "I am the owner"* tells who he is, not who writes
+        if (governed := self._embedding.force_of_voice(start)) is not None:
+            return governed
         inside = [at for at in range(start, end) if self.tables.negates(at)]
         if inside or self.negation(start, words("name_fillers")) is not None:
             return Force.DENIED
@@ -72,7 +87,9 @@ class Scope:
         clause = self.text.clause(start)
         if self.of_other_thing(clause, start, end):
             return Force.PASSED_OVER
-        if self.tables.before("should", start, 2):
+        if (governed := self._embedding.force(start)) is not None:
+            return governed
+        if self.expected(start):
             return Force.DOUBTED
         negation = self.negation(start, words("negation_fillers"))
         if self.tables.before("planned", start, 1) or (negation is None and self._not_yet(clause, start)):

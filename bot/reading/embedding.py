@@ -1,0 +1,127 @@
+"""Find what a text reports, asks, supposes, denies or takes back: clauses that a word elsewhere governs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from bot.reading.clauses import Clause
+from bot.reading.languages import words
+from bot.reading.mentions import Force
+from bot.reading.phrases import Hit
+from bot.reading.word_tables import WordTables
+
+# What each table makes of what it governs; of several the first counts.
+_GOVERNORS: Final = {
+    "governs_supposition": Force.PASSED_OVER,
+    "governs_denial": Force.PASSED_OVER,
+    "governs_question": Force.ASKED,
+    "governs_request": Force.ASKED,
+    "governs_question_of_mark": Force.ASKED,
+    "governs_belief": Force.DOUBTED,
+    "governs_report": Force.DOUBTED,
+    "governs_elsewhere": Force.DOUBTED,
+    "takes_back": Force.DOUBTED,
+}
+_TO_SENTENCE_END: Final = ("governs_report", "governs_elsewhere")
+# What these govern speaks of an order that there is, as its subject.
+_OF_ACTUAL_ORDERS: Final = (
+    "governs_question",
+    "governs_request",
+    "governs_question_of_mark",
+    "governs_belief",
+    "governs_report",
+)
+_PAUSES: Final = (",", ";", "-", "(", ")")
+
+
+class Embedding:
+    """The words of a text that are governed, each with the most that it can state."""
+
+    def __init__(self, tables: WordTables) -> None:
+        self.tables, self.text = tables, tables.text
+        self._governors: dict[int, Hit[str]] = {}
+        for table in _GOVERNORS:
+            for hit in tables.hits(table):
+                for at in self._reach(table, hit):
+                    self._governors.setdefault(at, hit)
+
+    def force(self, start: int) -> Force | None:
+        """Return what a governed word comes to, None where it is free, as it is in the subject of its clause.
+
+        *I'm not sure whether the Thawte was issued* doubts that it was issued, and not that it is Thawte's.
+        """
+        governor = self._governors.get(start)
+        if governor is None or (governor.tag in _OF_ACTUAL_ORDERS and self._is_subject(governor, start)):
+            return None
+        return _GOVERNORS[governor.tag]
+
+    def force_of_voice(self, start: int) -> Force | None:
+        """Return what a governed phrase such as *we are a reseller* comes to, which is a clause by itself."""
+        governor = self._governors.get(start)
+        return _GOVERNORS[governor.tag] if governor is not None else None
+
+    def reported(self, at: int) -> bool:
+        """Say whether a word is governed by more than the writer's own belief."""
+        governor = self._governors.get(at)
+        return governor is not None and governor.tag != "governs_belief"
+
+    def believed(self, at: int) -> bool:
+        """Say whether a word is governed by what the writer believes, hopes or doubts."""
+        governor = self._governors.get(at)
+        return governor is not None and governor.tag == "governs_belief"
+
+    def _is_subject(self, governor: Hit[str], start: int) -> bool:
+        """Say whether a word stands before the verb of the clause that is governed."""
+        clause = self.text.clause(start)
+        end = self.text.sentence(clause)[-1].end if clause.closed == "(" else clause.end
+        verbs = (at for at in range(governor.start + 1, end) if self.text.tokens[at].norm in words("finite"))
+        return start < next(verbs, -1)
+
+    def _reach(self, table: str, hit: Hit[str]) -> Iterator[int]:
+        clause = self.text.clause(max(hit.end - 1, hit.start))
+        if table == "takes_back":
+            yield from self._before(clause, hit)
+            return
+        if not self._governs(table, clause, hit):
+            return
+        yield from range(hit.start, clause.end)
+        for following in self.text.sentence(clause):
+            if following.number <= clause.number:
+                continue
+            if self._stops(table, following):
+                return
+            yield from range(following.start, following.end)
+
+    def _governs(self, table: str, clause: Clause, hit: Hit[str]) -> bool:
+        subjects = self.text.tokens[max(hit.start - 2, clause.start) : hit.start]
+        own = any(token.norm in words("own_voice") for token in subjects)
+        match table:
+            case "governs_question_of_mark":
+                return self.text.asks(clause)
+            case "governs_report":
+                documented = any(each.start < hit.start for each in clause.marks.get("document", ()))
+                return not documented and not own
+            case "governs_elsewhere":
+                first = self.tables.neighbor(clause, -1) is None
+                return first and hit.start <= self.tables.opening(clause) + 1
+            case _:
+                return True
+
+    def _stops(self, table: str, clause: Clause) -> bool:
+        """Say whether a clause of the same sentence is free again."""
+        if clause.opened in words("contrast"):
+            return True
+        if table not in _TO_SENTENCE_END:
+            before = self.text.clauses[clause.number - 1]
+            return before.closed in _PAUSES
+        return clause.has("document") or self.text.tokens[clause.start].norm in words("own_voice")
+
+    def _before(self, clause: Clause, hit: Hit[str]) -> Iterator[int]:
+        """Yield the words that are taken back: those before in the sentence, else the clause before."""
+        first = self.text.sentence(clause)[0]
+        if hit.start - first.start > 1:
+            yield from range(first.start, hit.start)
+        elif first.number:
+            previous = self.text.clauses[first.number - 1]
+            yield from range(previous.start, previous.end)

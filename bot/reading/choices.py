@@ -59,9 +59,10 @@ class Choices:
     def _bought_by(self, spec: FactSpec, hit: Hit[Tag]) -> bool:
         """Say whether a role is that of somebody else: *bought from a Trustico partner*."""
         clause, at = self.text.clause(hit.start), hit.start
-        if spec.means is not None or spec.where_asked:
+        own = self.text.tokens[at].norm in words("own_voice")
+        if own or spec.means is not None or spec.where_asked:
             return False
-        while at > clause.start and self.text.tokens[at - 1].norm in words("definite") | words("indefinite"):
+        if at > clause.start and self.text.tokens[at - 1].norm in words("indefinite") | {"the"}:
             at -= 1
         return at > clause.start and self.text.tokens[at - 1].norm in words("bought_by")
 

@@ -68,7 +68,9 @@ class DayEvents:
         """Return the event whose day a day is: the nearest in its clause, else in those that lead to it."""
         previous = self.text.clauses[clause.number - 1] if clause.number else None
         if previous is not None and self._asks_when(previous) and self.date_only(said, clause):
-            return next((each[-1] for each in reversed(by_clause.values()) if each[-1].start < said.start), None)
+            return next(
+                (each[-1] for each in reversed(by_clause.values()) if each[-1].start < said.start), None
+            )
         labeled = previous is not None and previous.closed == ":" and previous.line == clause.line
         if labeled and previous is not None and self._begins(said, clause) and by_clause.get(previous.number):
             return by_clause[previous.number][-1]
@@ -104,8 +106,9 @@ class DayEvents:
 
     def _asks_when(self, clause: Clause) -> bool:
         """Say whether a clause is no more than *When?*, which asks of what was spoken of last."""
-        whole = clause.end - clause.start == 1 and clause.closed == "?"
-        return whole and self.text.tokens[clause.start].norm in words("when")
+        said = {token.norm for token in self.text.tokens[clause.start : clause.end]}
+        asks = clause.closed == "?" and bool(said & words("when"))
+        return asks and said <= words("when") | words("around_days")
 
     def _from_before(self, clause: Clause, by_clause: dict[int, list[Event]]) -> Event | None:
         """Return the event of the sentence before, or the one that a correction takes up."""

@@ -202,6 +202,8 @@ class Details:
         """Say whether a word is a name rather than a part of the sentence."""
         if name in words("filling") | words("asked_of") | words("or") or name in words("not_a_name"):
             return False
+        if at in self.scope.names and self.text.of[at] != self.text.of[hit.start]:
+            return False  # *our reseller account, it's a PositiveSSL*
         between = [self.text.tokens[each].norm for each in range(hit.end, at)]
         marked = any(norm in words("naming") or norm in (":", "=", "#", '"', "'") for norm in between)
         start = self.text.tokens[at].start

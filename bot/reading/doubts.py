@@ -28,7 +28,8 @@ class Doubts:
         """Say whether what stands at a token is in doubt, or somebody else's word."""
         if start in self._hearsay and (of_state or self._predicate(clause, start)):
             return True
-        if self.tables.adjacent("should", clause, start) or self.tables.begins("or_not", start + 1):
+        expected = self.tables.adjacent("should", clause, start) and not self._is_to_be_done(clause, start)
+        if expected or self.tables.begins("or_not", start + 1):
             return True
         for hit in clause.marks.get("hedge", ()):
             if self.tables.begins("not_hedge", hit.start):
@@ -45,6 +46,10 @@ class Doubts:
             return self.tables.text.asks(clause) and (of_state or clause.end - start <= NEAR)
         previous = self.tables.neighbor(clause, -1)
         return previous is not None and previous.has("hedge") and self._only(previous, "hedge")
+
+    def _is_to_be_done(self, clause: Clause, start: int) -> bool:
+        """Say whether something is asked to be done with what is named: *soll das DV storniert werden*."""
+        return any(hit.start >= start for hit in clause.marks.get("request", ()))
 
     def _only(self, clause: Clause, *tables: str) -> bool:
         """Say whether a clause is hardly more than a word of these tables."""

@@ -38,7 +38,7 @@ class Elsewhere:
         return after or any(0 <= at - hit.end <= FAR * 2 for hit in moved)
 
     def _spared(self, clause: Clause, start: int) -> bool:
-        """Say whether a name is of what shall stay, and another's is named: *don't cancel the A, only the B*."""
+        """Say whether a name is of what stays: *don't cancel the A, only the B*."""
         refused = any(hit.start < start for hit in clause.marks.get("spare", ()))
         following = self.tables.text.clauses[clause.number + 1 : clause.number + 2]
         return refused and any(

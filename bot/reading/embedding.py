@@ -52,9 +52,24 @@ class Embedding:
         *I'm not sure whether the Thawte was issued* doubts that it was issued, and not that it is Thawte's.
         """
         governor = self._governors.get(start)
-        if governor is None or (governor.tag in _OF_ACTUAL_ORDERS and self._is_subject(governor, start)):
-            return None
-        return _GOVERNORS[governor.tag]
+        return None if governor is None or self.is_subject(start) else _GOVERNORS[governor.tag]
+
+    def is_subject(self, start: int) -> bool:
+        """Say whether a word stands in the subject of a governed clause, or is an object that there is.
+
+        *The customer says he doesn't want the Thawte* leaves no doubt that it is Thawte's.
+        """
+        governor = self._governors.get(start)
+        if governor is None or governor.tag not in _OF_ACTUAL_ORDERS:
+            return False
+        clause = self.text.clause(start)
+        if start - 2 > governor.start and self.text.tokens[start - 1].norm in words("definite"):
+            return self.text.tokens[start - 2].norm not in words("be") | words("toward") | words(
+                "prepositions"
+            )
+        end = self.text.sentence(clause)[-1].end if clause.closed == "(" else clause.end
+        verbs = (at for at in range(governor.start + 1, end) if self.text.tokens[at].norm in words("finite"))
+        return start < next(verbs, -1)
 
     def force_of_voice(self, start: int) -> Force | None:
         """Return what a governed phrase such as *we are a reseller* comes to, which is a clause by itself."""
@@ -71,13 +86,6 @@ class Embedding:
         governor = self._governors.get(at)
         return governor is not None and governor.tag == "governs_belief"
 
-    def _is_subject(self, governor: Hit[str], start: int) -> bool:
-        """Say whether a word stands before the verb of the clause that is governed."""
-        clause = self.text.clause(start)
-        end = self.text.sentence(clause)[-1].end if clause.closed == "(" else clause.end
-        verbs = (at for at in range(governor.start + 1, end) if self.text.tokens[at].norm in words("finite"))
-        return start < next(verbs, -1)
-
     def _reach(self, table: str, hit: Hit[str]) -> Iterator[int]:
         clause = self.text.clause(max(hit.end - 1, hit.start))
         if table == "takes_back":
@@ -89,7 +97,7 @@ class Embedding:
         for following in self.text.sentence(clause):
             if following.number <= clause.number:
                 continue
-            if self._stops(table, following):
+            if self._stops(table, hit, following):
                 return
             yield from range(following.start, following.end)
 
@@ -108,10 +116,12 @@ class Embedding:
             case _:
                 return True
 
-    def _stops(self, table: str, clause: Clause) -> bool:
+    def _stops(self, table: str, hit: Hit[str], clause: Clause) -> bool:
         """Say whether a clause of the same sentence is free again."""
         if clause.opened in words("contrast"):
             return True
+        if self.text.tokens[hit.end - 1].norm == ":":
+            return False
         if table not in _TO_SENTENCE_END:
             before = self.text.clauses[clause.number - 1]
             return before.closed in _PAUSES

@@ -26,6 +26,8 @@ class OtherThings:
                 break
             if at in subjects and not self.tables.is_object(clause, at):
                 return True
+        if self._shares_subject(clause, start):
+            return True
         if self._strange_subject(clause, start) or self._strange_object(clause, start, end):
             return True
         after = range(end, min(end + NEAR, clause.end))
@@ -35,6 +37,22 @@ class OtherThings:
             if self.tables.text.tokens[at].norm not in words("leading") | words("asked_of"):
                 break
         return False
+
+    def _shares_subject(self, clause: Clause, start: int) -> bool:
+        """Say whether a clause has but the subject of the one before: *the refund … but never arrived*."""
+        said, previous = self.tables.text.tokens, self.tables.neighbor(clause, -1)
+        joins = words("contrast") | words("and")
+        if previous is None or start == clause.start or clause.opened not in joins | {","}:
+            return False
+        own = joins | words("adverbs") | words("state_verbs")
+        if not all(said[at].norm in own or self.tables.negates(at) for at in range(clause.start, start)):
+            return False
+        nouns, orders = self.tables.starts("no_certificate"), self.tables.starts("order_noun")
+        opening = range(previous.start, min(previous.start + NEAR, previous.end))
+        subjects = [at for at in opening if at in nouns and not self.tables.is_object(previous, at)]
+        return bool(subjects) and not any(
+            at in self.tables.names or at in orders for at in range(subjects[0] + 1, previous.end)
+        )
 
     def _of_paper(self, clause: Clause, at: int) -> bool:
         """Say whether an invoice or the like stands before a name, which may be what was issued."""

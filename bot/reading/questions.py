@@ -39,6 +39,8 @@ class Questions:
         introduced = previous is not None and previous.has("ask") and previous.end - previous.start <= NEAR
         if introduced and self.tables.text.asks(clause):  # est-ce que, cut in two
             opening, inverted = clause.start, True
+        if inverted and of_state and start == opening + 1 and clause.end - end > 1:
+            return False  # *was issued on the 3rd, refund?* has no subject to ask of
         if inverted and not of_state and self._asks_what_it_is(opening, start):
             return True
         if inverted and any(hit.start < start for hit in clause.marks.get("not_negator", ())):
@@ -70,12 +72,13 @@ class Questions:
     def _asks_what_it_is(self, opening: int, start: int) -> bool:
         """Say whether a name is what a question takes something for: *is this an OpenSRS thing*."""
         said = [self.tables.text.tokens[at].norm for at in range(opening + 1, start)]
-        return (
-            len(said) in (1, 2)
-            and said[0] in words("it_is")
-            and (said[0] == "it" or len(said) == 2)
-            and all(each in words("indefinite") for each in said[1:])
-        )
+        match said:
+            case ["it"]:
+                return True
+            case [pronoun, article]:
+                return pronoun in words("it_is") and article in words("indefinite")
+            case _:
+                return False
 
     @staticmethod
     def _asks_of(subject: str) -> bool:

@@ -58,9 +58,8 @@ class Scope:
             return Force.PASSED_OVER
         if self._questions.asked(clause, start, end, of_state=False):
             return Force.ASKED
-        if self._doubts.doubted(clause, start, of_state=False):
-            return Force.DOUBTED
-        return Force.STATED
+        doubted = self._doubts.doubted(clause, start, of_state=False)
+        return Force.DOUBTED if doubted and not self._embedding.is_subject(start) else Force.STATED
 
     def of_voice(self, start: int, end: int) -> Force:
         """Return the force of a phrase such as *we are a reseller*."""

@@ -33,6 +33,8 @@ class Choices:
                 continue
             if self._of_other_program(spec, hit) or self._bought_by(spec, hit):
                 continue
+            if spec.means is None and self._in_apposition(self.text.clause(hit.start)):
+                continue
             clause = self.text.clause(hit.start)
             label = self.context.label(hit.start, hit.end)
             if label is not None and self.context.answered(label) is not None:
@@ -91,7 +93,9 @@ class Choices:
             }
             label = self.context.label(clause.start, clause.end) if clause.closed == ":" else None
             answered = self.context.answered(label) if label is not None else None
-            if (label is not None and answered is None) or any(said not in spoken for said in parts):
+            if self._in_apposition(clause) or (label is not None and answered is None):
+                continue
+            if any(said not in spoken for said in parts):
                 continue
             for said, part in parts.items():
                 fact, value = spoken[said]
@@ -105,6 +109,14 @@ class Choices:
                 if force is Force.STATED:
                     force = self.scope.governed(part[0]) or force
                 yield Mention(fact, part[0], part[-1] + 1, force, clause.quoted, value)
+
+    def _in_apposition(self, clause: Clause) -> bool:
+        """Say whether a clause tells who somebody else is: *our agency, a Trustico partner, ordered it*."""
+        previous = self.scope.tables.neighbor(clause, -1)
+        if previous is None or previous.closed != "," or clause.closed != ",":
+            return False
+        first, before = self.text.tokens[clause.start].norm, self.text.tokens[previous.start].norm
+        return first in words("indefinite") and before in words("definite")
 
     def _has_phrase(self, fact: str, part: Sequence[int]) -> bool:
         return any(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.reading.clauses import Clause
 from bot.reading.languages import words
+from bot.reading.tokens import Kind
 from bot.reading.word_tables import FAR, WordTables
 
 
@@ -18,6 +19,7 @@ class Elsewhere:
         return (
             self._destination(clause, start)
             or self._spared(clause, start)
+            or self._of_a_kind(clause, start, end)
             or (self._compared(clause, start) and not self._in_panel(clause, start, end))
             or (self._wished(clause, start) and not self._request_after(clause, end))
             or self.tables.begins("own_business", end)
@@ -46,6 +48,18 @@ class Elsewhere:
             and any(at in self.tables.names for at in range(each.start, each.end))
             for each in following
         )
+
+    def _of_a_kind(self, clause: Clause, start: int, end: int) -> bool:
+        """Say whether a question is of a kind, and of no order: *do you refund EV certificates?*."""
+        said = self.tables.text.tokens
+        if end >= clause.end or said[end].norm not in words("plurals") or not self.tables.text.asks(clause):
+            return False
+        at = start
+        while at > clause.start and at - 1 in self.tables.names:
+            at -= 1
+        before = said[at - 1].norm if at > clause.start else ""
+        counted = at > clause.start and said[at - 1].kind is Kind.NUMBER
+        return not counted and before not in words("definite") | words("counts") | words("leading")
 
     def _compared(self, clause: Clause, start: int) -> bool:
         wishes = {at for hit in clause.marks.get("want", ()) for at in range(hit.start, hit.end)}

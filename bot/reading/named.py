@@ -143,7 +143,8 @@ class Names:
         if found.start == clause.start or at not in self.scope.tables.strange or at >= clause.end:
             return False
         definite = self.text.tokens[found.start - 1].norm in words("definite")
-        ends = at + 1 == clause.end or self.text.tokens[at + 1].norm in words("prepositions")
+        after = words("prepositions") | words("be") | words("toward") | words("and")
+        ends = at + 1 == clause.end or self.text.tokens[at + 1].norm in after
         return definite and ends
 
     def _hosts(self, found: Found) -> bool:

@@ -7,6 +7,7 @@ import zipfile
 from typing import Any
 
 import pytest
+import xlsxwriter  # type: ignore[import-untyped]
 
 from bot.playground.standin import Fault, File, text_of
 from tests.reading.keys import pems
@@ -44,14 +45,25 @@ def got(acts: Acts) -> dict[str, bytes]:
     return {file.name: file.data for file in acts.slack.shared(AGENTS, card(acts).ts)}
 
 
+def workbook(*cells: str) -> bytes:
+    made = io.BytesIO()
+    book = xlsxwriter.Workbook(made, {"in_memory": True})
+    book.add_worksheet().write_row(0, 0, cells)
+    book.close()
+    return made.getvalue()
+
+
 PASSED_ON = {"screen.png": PNG, "invoice.pdf": PDF, "order.eml": MAIL, "notes.txt": "Größe: 3 €".encode()}
+PASSED_ON["orders.xlsx"] = workbook("Domain", "shop.example.com")
 
 
 async def test_what_is_sent_while_agents_have_the_case_is_in_its_thread(acts: Acts) -> None:
     await handed_over(acts)
     await send(acts, *PASSED_ON.items())
     assert got(acts) == PASSED_ON
-    assert any("sends screen.png, invoice.pdf, order.eml, notes.txt" in entry for entry in thread(acts))
+    assert any(
+        "sends screen.png, invoice.pdf, order.eml, notes.txt, orders.xlsx" in entry for entry in thread(acts)
+    )
     assert not any(entry.endswith("writes:") for entry in thread(acts))
 
 
@@ -103,8 +115,8 @@ NOT_PASSED_ON: list[tuple[str, bytes, dict[str, Any], str]] = [
     ("backup.zip", zipped(), {}, "archive"),
     ("setup.exe", b"MZ" + bytes(range(256)), {}, "only images"),
     ("empty.txt", b"", {}, "empty"),
-    ("www.key", PEM.encode(), {}, "private key"),
     ("picture.png", PNG + PEM.encode(), {}, "private key"),
+    ("keys.xlsx", workbook("the key is", PEM), {}, "private key"),
     ("message.m4a", b"", {"subtype": "slack_audio"}, "linked"),
     ("Plan", b"", {"mode": "quip"}, "linked"),
     ("shared.doc", b"", {"is_external": True, "mode": "external"}, "linked"),

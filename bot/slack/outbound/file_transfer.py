@@ -20,6 +20,7 @@ import aiohttp
 from bot.conversation.files import LARGEST, File, FileKind, WhyNot, why_not
 from bot.reading.file_kinds import FileForm, FormWatcher
 from bot.reading.private_keys import KeyScanner
+from bot.reading.workbook_files import WorkbookWatcher
 from bot.slack.inbound import files
 from bot.slack.outbound import addresses
 from bot.slack.outbound.errors import DOWNLOAD, STATUS, UNREADABLE, UPLOAD, Course
@@ -84,11 +85,12 @@ class FileTransfer:
         if why is not None:
             return Looked(0, b"", why)
         scanner, watcher, digest, kept, size = KeyScanner(), FormWatcher(), hashlib.sha256(), bytearray(), 0
+        inside, workbook = KeyScanner(), WorkbookWatcher()
 
         def see(chunk: bytes) -> bool:
             watcher.feed(chunk)
             digest.update(chunk)
-            return scanner.feed(chunk)
+            return scanner.feed(chunk) or any(map(inside.feed, workbook.feed(chunk)))
 
         try:
             async with self._download(file) as chunks:
@@ -102,10 +104,10 @@ class FileTransfer:
                         return Looked(size, b"", WhyNot.KEY)
         except FileGoneError:
             return Looked(0, b"", WhyNot.GONE)
-        if await asyncio.to_thread(scanner.close):
+        if await asyncio.to_thread(scanner.close) or await asyncio.to_thread(inside.close):
             return Looked(size, b"", WhyNot.KEY)
         _check_whole(file, size)
-        unfit = _UNFIT.get(watcher.close()) if size else WhyNot.EMPTY
+        unfit = None if workbook.close() else _UNFIT.get(watcher.close()) if size else WhyNot.EMPTY
         return Looked(size, digest.digest(), unfit, bytes(kept) if size <= keep else None)
 
     async def fetch(self, file: File, into: IO[bytes]) -> WhyNot | None:

@@ -12,7 +12,8 @@ ROOT = Path(__file__).parents[1]
 HEAD = """
 from bot.conversation.agent_moves import AskBack, Reply
 from bot.conversation.agent_words import Note, Outward
-from bot.conversation.effects import Moved, SendWords
+from bot.conversation.effects import SendWords
+from bot.conversation.thread_entries import Moved
 from bot.conversation.people import Person
 from bot.slack.blocks.dm import Message
 from bot.slack.outbound.sender import Sender

@@ -18,21 +18,12 @@ from typing import ClassVar, Final, Literal, Self, TypeAlias, get_args
 from bot.conversation.agent_words import Note, Outward, note, outward
 from bot.conversation.case import Case
 from bot.conversation.derive import Snapshot
-from bot.conversation.effects import (
-    AddEntry,
-    Denial,
-    Moved,
-    News,
-    OutcomeButtons,
-    SendWords,
-    Sent,
-    Tell,
-    TellAgent,
-)
+from bot.conversation.effects import AddEntry, Denial, News, SendWords, Tell, TellAgent
 from bot.conversation.files import File
 from bot.conversation.handoff import HELD, WITH_AGENTS, By, Handoff, Outcome, Row, Standing, row_in
 from bot.conversation.now import Now
 from bot.conversation.people import Person
+from bot.conversation.thread_entries import Moved, OutcomeButtons, Sent
 from bot.conversation.turn import OpenQuestion, Turn
 
 _W, _C, _A = Standing.WAITING, Standing.CLAIMED, Standing.ASKED

@@ -7,8 +7,9 @@ from dataclasses import replace
 from bot.conversation.agent_moves import moved_to
 from bot.conversation.case import Case
 from bot.conversation.derive import Snapshot
-from bot.conversation.effects import AddEntry, Moved, News, Tell
+from bot.conversation.effects import AddEntry, News, Tell
 from bot.conversation.handoff import SETTLED, Move, row_for
+from bot.conversation.thread_entries import Moved
 from bot.conversation.turn import Turn
 
 

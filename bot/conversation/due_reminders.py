@@ -7,9 +7,10 @@ from typing import Literal
 
 from bot.conversation.agent_moves import moved_to
 from bot.conversation.derive import Snapshot, contacts_of
-from bot.conversation.effects import AddEntry, Alarm, Effect, Invite, Moved, News, Tell
+from bot.conversation.effects import AddEntry, Effect, Invite, News, Tell
 from bot.conversation.handoff import Move, Standing, row_for
 from bot.conversation.reminder_kinds import AlarmReminder, Reminder
+from bot.conversation.thread_entries import Alarm, Moved
 from bot.conversation.turn import Turn
 
 

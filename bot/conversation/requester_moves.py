@@ -9,13 +9,14 @@ from bot.conversation.agent_moves import moved_to
 from bot.conversation.case import Case
 from bot.conversation.clean_text import cleaned
 from bot.conversation.derive import Snapshot, order_of, without_private
-from bot.conversation.effects import AddEntry, Alarm, ChangeEntry, Effect, Heard, Moved, News, Share, Tell
+from bot.conversation.effects import AddEntry, ChangeEntry, Effect, News, Share, Tell
 from bot.conversation.events import Rewrote, Wrote
 from bot.conversation.files import File
 from bot.conversation.handoff import SETTLED, WITH_AGENTS, Handoff, Move, Standing, row_for
 from bot.conversation.now import Now
 from bot.conversation.problems import Problem, Trouble
 from bot.conversation.reminder_kinds import FOR_AGENTS, FOR_REQUESTER, Reminder
+from bot.conversation.thread_entries import Alarm, Heard, Moved
 from bot.conversation.turn import Turn
 
 DELETED: Final = "deleted"  # sorts after every moment of an edit

@@ -11,22 +11,13 @@ from itertools import groupby
 
 from bot.conversation.case import Case
 from bot.conversation.case_record import Typed
-from bot.conversation.effects import (
-    AddEntry,
-    AnswerList,
-    Effect,
-    LookAtFile,
-    News,
-    NotPassedOn,
-    PassFile,
-    SendFile,
-    SendWords,
-    Tell,
-)
+from bot.conversation.effects import AddEntry, Effect, News, SendWords, Tell
+from bot.conversation.file_effects import AnswerList, LookAtFile, PassFile, SendFile
 from bot.conversation.files import File, Unpassed, is_list, sorted_out
 from bot.conversation.handoff import WITH_AGENTS
 from bot.conversation.now import Now
 from bot.conversation.people import Person
+from bot.conversation.thread_entries import NotPassedOn
 from bot.store import KnownPerson, Unit
 
 

@@ -16,23 +16,13 @@ import structlog
 from bot.conversation.case import Case, Surface
 from bot.conversation.case_record import RecordedWords, TakenAs
 from bot.conversation.derive import Rules, Snapshot, order_of
-from bot.conversation.effects import (
-    AddEntry,
-    ChangeEntry,
-    CopiesLeft,
-    Effect,
-    Heard,
-    MeantFor,
-    News,
-    Post,
-    Tell,
-    Update,
-)
+from bot.conversation.effects import AddEntry, ChangeEntry, Effect, News, Post, Tell, Update
 from bot.conversation.events import Wrote
 from bot.conversation.requester_moves import heard_slot
 from bot.conversation.routing import Stands, stands
 from bot.conversation.screens import Asking, CaseChoice, Whose
 from bot.conversation.step import step
+from bot.conversation.thread_entries import CopiesLeft, Heard, MeantFor
 from bot.desk import same_orders
 from bot.desk.deliveries import AskWhose, Assign, Start
 from bot.desk.local_time import now_for

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.conversation.case import Surface
-from bot.conversation.effects import AnswerList
+from bot.conversation.file_effects import AnswerList
 from bot.conversation.files import MOST_AT_ONCE, File, FileKind, is_list, why_not
 from bot.conversation.posted import Posted
 from bot.conversation.screens import OneOrder

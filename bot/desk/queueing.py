@@ -7,18 +7,10 @@ from typing import Final
 
 from bot.conversation.effects import (
     AddEntry,
-    Alarm,
-    AnswerList,
     AnswerMention,
     ChangeEntry,
     Effect,
-    Heard,
     Invite,
-    LookAtFile,
-    Opening,
-    OutcomeButtons,
-    PassFile,
-    SendFile,
     SendWords,
     Share,
     ShowCard,
@@ -26,8 +18,10 @@ from bot.conversation.effects import (
     TellAgent,
     Update,
 )
+from bot.conversation.file_effects import AnswerList, LookAtFile, PassFile, SendFile
 from bot.conversation.people import Person
 from bot.conversation.reminders import BEGUN_AFTER
+from bot.conversation.thread_entries import Alarm, Heard, Opening, OutcomeButtons
 from bot.store import AGENTS, CARD, DRAWN, ENTRY, FILES, LISTS, UPDATE, Order
 
 # A reply that comes days late does harm; what agents must do something about is late better than never.

@@ -14,13 +14,14 @@ from typing import Final
 from bot.conversation.case import Case
 from bot.conversation.case_record import FOLDED_AT, RecordedWords, TakenAs, Typed, for_opening
 from bot.conversation.clean_text import cleaned
-from bot.conversation.effects import AddEntry, ChangeEntry, Effect, Heard, Opening, OpeningLine
+from bot.conversation.effects import AddEntry, ChangeEntry, Effect
 from bot.conversation.events import EditedTicket, Event, Opened, PastedKey, Provided, Reworded, Said, Wrote
 from bot.conversation.handoff import WITH_AGENTS, Handoff, Standing
 from bot.conversation.now import Now
 from bot.conversation.requester_moves import heard_slot
 from bot.conversation.screens import Details, Screen, TicketEditor
 from bot.conversation.step import Step
+from bot.conversation.thread_entries import Heard, Opening, OpeningLine
 from bot.conversation.typed_answers import as_command
 from bot.desk import typed_commands
 from bot.reading.intents import Intent

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 import policy
-from bot.conversation.effects import AnswerList
+from bot.conversation.file_effects import AnswerList
 from bot.conversation.files import File
 from bot.conversation.people import Person
 from bot.render.texts import Texts

@@ -20,8 +20,9 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, func, inspect, select, text
 
 from bot.conversation.case_record import TakenAs
-from bot.conversation.effects import AddEntry, Moved
+from bot.conversation.effects import AddEntry
 from bot.conversation.handoff import Move
+from bot.conversation.thread_entries import Moved
 from bot.store import MigrationError, migrate
 from bot.store.case_record import CaseRecord
 from bot.store.coding import EFFECT

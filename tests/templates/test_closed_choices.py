@@ -10,7 +10,7 @@ import jinja2
 import pytest
 from jinja2 import nodes
 
-from bot.conversation import effects as e
+from bot.conversation import thread_entries
 from bot.conversation.agent_moves import AGENT_MOVES
 from bot.conversation.agent_words import Note
 from bot.conversation.derive import Rules, card_of
@@ -78,7 +78,7 @@ TELLING: Final = sorted({*TOLD} | {name for name, kind in AGENT_MOVES.items() if
 
 @pytest.mark.parametrize("move", TELLING)
 def test_every_move_that_a_thread_tells_of(texts: Texts, move: str) -> None:
-    moved = e.Moved(move, proof.SOMEBODY, proof.SOMEBODY, Note("for you"), Outcome.REFUNDED)
+    moved = thread_entries.Moved(move, proof.SOMEBODY, proof.SOMEBODY, Note("for you"), Outcome.REFUNDED)
     assert thread.entry(texts, moved, 1042).text
 
 
@@ -99,7 +99,7 @@ def test_the_moves_that_no_thread_tells_of() -> None:
 
 @pytest.mark.parametrize("reminder", get_args(AlarmReminder))
 def test_every_alarm(texts: Texts, card: Card, reminder: AlarmReminder) -> None:
-    assert thread.entry(texts, e.Alarm(reminder, proof.SOMEBODY, card), 1042).text
+    assert thread.entry(texts, thread_entries.Alarm(reminder, proof.SOMEBODY, card), 1042).text
 
 
 def test_the_reminders_that_raise_no_alarm() -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from bot.conversation.effects import AnswerList
+from bot.conversation.file_effects import AnswerList
 from bot.reading.order_list_days import DayOrder
 from bot.reading.order_list_failures import Failure
 from bot.render import contexts_lists as c

@@ -8,12 +8,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from bot.conversation import effects as e
-from bot.conversation.effects import Entry
+from bot.conversation import thread_entries as e
 from bot.conversation.handoff import Move
 from bot.conversation.people import Person, case_name
 from bot.conversation.reminder_kinds import Reminder
 from bot.conversation.screens import Card
+from bot.conversation.thread_entries import Entry
 from bot.render import contexts_cards as cards
 from bot.render import to_blocks, to_fallback
 from bot.render.document import Document

@@ -11,20 +11,12 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Final, TypeAlias
 
-from bot.conversation.effects import (
-    AddEntry,
-    AnswerList,
-    Effect,
-    LookAtFile,
-    News,
-    NotPassedOn,
-    PassFile,
-    SendFile,
-    Tell,
-)
+from bot.conversation.effects import AddEntry, Effect, News, Tell
 from bot.conversation.events import Said
+from bot.conversation.file_effects import AnswerList, LookAtFile, PassFile, SendFile
 from bot.conversation.files import File, WhyNot, unpassed
 from bot.conversation.people import Person, case_name
+from bot.conversation.thread_entries import NotPassedOn
 from bot.desk.deliveries import Act, Delivery
 from bot.desk.desk import TooLateError
 from bot.desk.file_keeping import unsent

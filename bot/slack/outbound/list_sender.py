@@ -14,7 +14,7 @@ from pathlib import PurePath
 from threading import Event
 from typing import IO, Final
 
-from bot.conversation.effects import AnswerList
+from bot.conversation.file_effects import AnswerList
 from bot.conversation.files import WhyNot
 from bot.conversation.posted import Posted
 from bot.desk.local_time import now_for

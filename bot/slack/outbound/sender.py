@@ -16,18 +16,14 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.conversation.effects import (
     AddEntry,
-    AnswerList,
     AnswerMention,
     Aside,
     ChangeEntry,
     Effect,
     Invite,
     ListCases,
-    LookAtFile,
-    PassFile,
     Post,
     SayRead,
-    SendFile,
     SendWords,
     Share,
     ShowCard,
@@ -37,6 +33,7 @@ from bot.conversation.effects import (
     Unread,
     Update,
 )
+from bot.conversation.file_effects import AnswerList, LookAtFile, PassFile, SendFile
 from bot.conversation.people import Person
 from bot.conversation.posted import Posted
 from bot.desk.outbox import GiveUp, Sending, Sent

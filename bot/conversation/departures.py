@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.conversation.agent_moves import moved_to
+from bot.conversation.agent_move import moved_to
 from bot.conversation.case import Case
 from bot.conversation.derive import Snapshot
 from bot.conversation.effects import AddEntry, News, Tell

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Literal
 
-from bot.conversation.agent_moves import moved_to
+from bot.conversation.agent_move import moved_to
 from bot.conversation.derive import Snapshot, contacts_of
 from bot.conversation.effects import AddEntry, Effect, Invite, News, Tell
 from bot.conversation.handoff import Move, Standing, row_for

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from bot.conversation.agent_moves import moved_to
+from bot.conversation.agent_move import moved_to
 from bot.conversation.case import Case
 from bot.conversation.clean_text import cleaned
 from bot.conversation.derive import Snapshot, order_of, without_private

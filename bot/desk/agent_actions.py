@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from bot.conversation.accounts import Account, Kind
+from bot.conversation.agent_move import Form
 from bot.conversation.agent_moves import (
     AGENT_MOVES,
     AnyAgentMove,
     Duplicate,
-    Form,
     Reassign,
     move_by_emoji,
     why_not,

@@ -7,7 +7,7 @@ from enum import Enum, StrEnum, auto
 from typing import TypeAlias
 
 from bot.conversation.accounts import Colleague
-from bot.conversation.agent_moves import AgentMove
+from bot.conversation.agent_move import AgentMove
 from bot.conversation.case import Surface
 from bot.conversation.problems import Problem
 from bot.conversation.screens import Card, Listed, Screen, TicketEditor

@@ -11,7 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
-from bot.conversation.agent_moves import AGENT_MOVES, AgentMove, Form
+from bot.conversation.agent_move import AgentMove, Form
+from bot.conversation.agent_moves import AGENT_MOVES
 from bot.conversation.handoff import Move
 from bot.render.document import Block, BulletList, Document, Heading, plain_spans
 from bot.render.environment import Context, Renderer

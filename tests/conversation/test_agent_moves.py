@@ -8,14 +8,13 @@ from typing import Final, Literal
 
 import pytest
 
+from bot.conversation.agent_move import AgentMove, Filled
 from bot.conversation.agent_moves import (
     AGENT_MOVES,
-    AgentMove,
     AnyAgentMove,
     AskBack,
     Claim,
     Duplicate,
-    Filled,
     GiveBack,
     Mark,
     OfferOutcomes,

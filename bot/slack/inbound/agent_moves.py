@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from bot.conversation.agent_moves import AnyAgentMove, Duplicate, Filled, Resolve, kind_of
+from bot.conversation.agent_move import Filled
+from bot.conversation.agent_moves import AnyAgentMove, Duplicate, Resolve, kind_of
 from bot.conversation.handoff import Outcome
 from bot.conversation.reminder_kinds import Reminder
 from bot.desk.deliveries import Handle, Prepare, Spot, StopReminder

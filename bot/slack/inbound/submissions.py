@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.conversation.agent_moves import AnyAgentMove, Filled
+from bot.conversation.agent_move import Filled
+from bot.conversation.agent_moves import AnyAgentMove
 from bot.conversation.events import Answered, EditedTicket, Event, Opened, Provided, TooLong
 from bot.desk.deliveries import Act, Delivery, Intent, Withhold
 from bot.reading.private_keys import has_ended

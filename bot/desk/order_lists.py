@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from typing import Final
+
 from bot.conversation.case import Surface
 from bot.conversation.file_effects import AnswerList
 from bot.conversation.files import MOST_AT_ONCE, File, FileKind, is_list, why_not
 from bot.conversation.posted import Posted
 from bot.conversation.screens import OneOrder
 from bot.desk.deliveries import OpenRow, ReadList, Start
+from bot.desk.receipts import record
 from bot.desk.requests import start
 from bot.desk.results import Noted, Reply
 from bot.desk.transaction import Transaction
+from bot.store import Taken
+
+CLICKABLE_FOR: Final = timedelta(hours=1)  # a button stands until the list was read, which takes minutes
 
 
 def are_lists(files: tuple[File, ...]) -> bool:
@@ -35,7 +42,10 @@ def clicked(transaction: Transaction, wanted: ReadList | OpenRow) -> Reply:
 
 
 def _read_again(transaction: Transaction, wanted: ReadList) -> Reply:
-    """Answer a list with what has been said of it."""
+    """Answer a list with what has been said of it, once however often that is clicked."""
+    taken = Taken(transaction.key, wanted.kind, record(wanted), transaction.known.id)
+    if transaction.unit.came_before(taken, transaction.now.at - CLICKABLE_FOR):
+        return Noted()
     file = File(wanted.file, wanted.name, FileKind.UNTOLD)
     posted = Posted(wanted.channel, wanted.ts)
     return transaction.queue(AnswerList(transaction.known.person, file, wanted.told, posted))

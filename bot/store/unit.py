@@ -278,6 +278,13 @@ class Unit:
         counted = {"preserve_rowcount": True}  # which is not done of itself for insertions
         return self._connection.execute(added, row, execution_options=counted).rowcount == 1
 
+    def came_before(self, taken: Taken, since: datetime) -> bool:
+        """Tell whether the same came of the same person under another key after a moment."""
+        mine = (receipts.c.person_id == taken.by) & (receipts.c.received_at > millis(since))
+        same = (receipts.c.kind == taken.kind) & (receipts.c.event == taken.event)
+        query = select(receipts.c.key).where(mine, same, receipts.c.key != taken.key).limit(1)
+        return self._connection.execute(query).first() is not None
+
     def received_lately(self, person_id: int, since: datetime, most: int) -> list[tuple[str, str]]:
         """Return a person's latest deliveries after a moment, newest first: key and redacted event."""
         mine = (receipts.c.person_id == person_id) & (receipts.c.received_at > millis(since))

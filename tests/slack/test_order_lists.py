@@ -58,6 +58,19 @@ async def test_what_is_open_is_asked_once_and_the_list_comes_back_with_its_answe
     assert [row[6] for row in rows[1:]][:3] == ["yes", "the page does not say", "no longer"]
 
 
+async def test_a_double_click_sends_the_list_back_once(acts: Acts) -> None:
+    await send(acts, ("orders.csv", LIST))
+    await acts.press("OpenSRS", answer(acts))
+    asked = answer(acts)
+    shown = next(each for each in asked.blocks if each["type"] == "actions")["elements"]
+    reseller = next(each["action_id"] for each in shown if each["text"]["text"] == "Reseller")
+    for _ in range(2):
+        await acts.slack.click(REQUESTER, asked, reseller)
+    await acts.world.settle()
+    back = [file for file in acts.slack.shared(acts.slack.im(REQUESTER)) if "(answers)" in file.name]
+    assert len(back) == 1
+
+
 async def test_no_case_is_opened_and_the_agents_get_nothing(acts: Acts) -> None:
     await send(acts, ("orders.csv", LIST))
     await settled(acts)

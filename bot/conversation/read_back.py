@@ -28,7 +28,11 @@ def of(
 def _items(reading: Reading, before: Case, case: Case, supposed: Collection[Fact]) -> Iterator[Understood]:
     interview = case.interview
     hints = {lead.fact for lead in (*before.interview.leads, *reading.leads) if lead.hint}
+    said = {each.fact for each in reading.found}
     for answer in interview.answers:
+        was_known = before.interview.token(answer.fact) == answer.token and answer.fact not in said
+        if was_known and not reading.pasted and answer.fact not in supposed:
+            continue  # what an answer implies is no news
         if reading.tokens.get(answer.fact) == answer.token or answer.fact in supposed:
             hint = answer.fact in hints and answer.fact in supposed
             yield Understood(answer.fact, answer.token, _product(reading, answer.fact), hint=hint)

@@ -141,3 +141,10 @@ async def test_another_day_than_was_read_before_is_no_bad_username(acts: Acts) -
     await acts.write("or maybe the 4th")
     assert "Fulfilled: 4th?" in text_of(acts.last())
     assert not any("username is one word" in said for said in map(text_of, acts.dm()))
+
+
+async def test_what_an_answer_implies_is_not_said_to_have_been_read(acts: Acts) -> None:
+    for each in ("new", "trustico", "partner", "certificate", "yes"):
+        await acts.write(each)
+    assert "no refund once issued" in text_of(acts.last())
+    assert not any("I read" in said for said in map(text_of, acts.dm()))

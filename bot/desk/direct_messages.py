@@ -30,10 +30,12 @@ from bot.conversation.screens import Result
 from bot.conversation.typed_answers import as_command
 from bot.desk import held_words, order_lists, typed_commands
 from bot.desk.deliveries import Start, Write
+from bot.desk.receipts import record
 from bot.desk.requests import PICKED_UP_FOR, revoke_first, start
 from bot.desk.results import Noted, Reply, Seen
 from bot.desk.routing import Conversation, mine
 from bot.desk.transaction import LISTED, Transaction
+from bot.desk.typed_choice import typed_choice
 from bot.reading.interruptions import breaks_off
 
 _LISTENING: Final = frozenset({Stands.WITH_AGENTS, Stands.RESOLVED})
@@ -63,6 +65,9 @@ def _write(transaction: Transaction, wrote: Write) -> Reply:
         return transaction.tell(News.HELP)
     if text is not None and said in typed_commands.CASES:
         return _listed(transaction, transaction.unit.cases_of(transaction.known, LISTED))
+    if text is not None and (chosen := typed_choice(transaction, text)) is not None:
+        transaction.unit.meant(transaction.key, record(chosen))
+        return held_words.assign(replace(transaction, typed=None), chosen)
     if (number := typed_commands.CASE.fullmatch(said)) and (named := mine(transaction, int(number[1]))):
         transaction.unit.file(transaction.key, named.number, changed=False)
         return _listed(transaction, [named])

@@ -51,7 +51,7 @@ def hold(transaction: Transaction, cases: Sequence[Case], *, urgent: bool = Fals
     typed, key = transaction.typed, transaction.key
     if typed is None:
         return Noted()
-    before = [] if urgent else _messages(transaction.unit.record.held(transaction.known.id))
+    before = [] if urgent else messages_of(transaction.unit.record.held(transaction.known.id))
     said = RecordedWords(
         key, transaction.now.at, typed.place, TakenAs.HELD, typed.text, moment_of(typed.edited_at)
     )
@@ -78,7 +78,7 @@ def ask_again(transaction: Transaction, wanted: AskWhose) -> Reply:
         return Noted()
     transaction.unit.file(transaction.key, here.number, changed=False)
     others = [case for case in _live(transaction) if case.number != here.number]
-    return _ask(transaction, _messages(found), others, Asking.MOVING, under=here)
+    return _ask(transaction, messages_of(found), others, Asking.MOVING, under=here)
 
 
 def assign(transaction: Transaction, wanted: Assign) -> Reply:
@@ -132,7 +132,7 @@ def follow(transaction: Transaction, message: str) -> None:
 def _settle(transaction: Transaction, found: Sequence[Kept], number: int) -> bool:
     """Give messages to a case; returns whether its agents have them now."""
     passed_on = False
-    for message in _messages(found):
+    for message in messages_of(found):
         places = [kept for kept in found if kept.said.key == message]
         if [kept.case for kept in places] == [number] and places[0].said.taken_as not in (
             TakenAs.HELD,
@@ -279,7 +279,8 @@ def _choice(transaction: Transaction, case: Case) -> CaseChoice:
     return CaseChoice(case.number, order_of(transaction.rules.policy, case))
 
 
-def _messages(found: Sequence[Kept]) -> list[str]:
+def messages_of(found: Sequence[Kept]) -> list[str]:
+    """Return the messages that words are of, each once."""
     return [*dict.fromkeys(kept.said.key for kept in found)]
 
 
@@ -318,7 +319,7 @@ class HeldWords:
         transaction = Transaction(unit, known, now_for(known, at), "", self.rules, None)
         old = [kept for kept in unit.record.held(known.id) if kept.said.at <= at - ANSWERED_WITHIN]
         if old:
-            messages = _messages(old)
+            messages = messages_of(old)
             _doubt(transaction, messages)
             _redraw(transaction, messages, Asking.IN_DOUBT)
         return True

@@ -285,6 +285,10 @@ class Unit:
         query = select(receipts.c.key).where(mine, same, receipts.c.key != taken.key).limit(1)
         return self._connection.execute(query).first() is not None
 
+    def meant(self, key: str, event: str) -> None:
+        """Note in a receipt what the delivery meant, where that hangs on more than what it said."""
+        self._connection.execute(_FILE, {"of": key, "event": event})
+
     def received_lately(self, person_id: int, since: datetime, most: int) -> list[tuple[str, str]]:
         """Return a person's latest deliveries after a moment, newest first: key and redacted event."""
         mine = (receipts.c.person_id == person_id) & (receipts.c.received_at > millis(since))

@@ -80,6 +80,24 @@ async def test_the_case_that_is_chosen_has_the_words_and_nobody_else(two: Acts) 
     assert any("Passed on to the agents with C-1001" in text_of(m) for m in two.dm())
 
 
+@pytest.mark.parametrize("text", ["C-1001", "c1001 please", "it's for C-1001", "the first one", "the first"])
+async def test_the_case_may_be_typed_as_well(two: Acts, text: str) -> None:
+    await two.write(QUESTION)
+    await two.write(text)
+    assert QUESTION in thread(two)[-1]
+    assert [message for message in two.dm() if "[C-1002" in text_of(message)] == []
+    assert all(text not in entry.split("\n")[-1] for entry in thread(two))
+
+
+async def test_so_may_a_new_case_and_what_names_none_is_held_as_well(two: Acts) -> None:
+    await two.write(QUESTION)
+    await two.write("C-1009")
+    await two.write("the one from yesterday")
+    assert len(thread(two)) == len([entry for entry in thread(two) if QUESTION not in entry])
+    await two.write("a new case")
+    assert "Kept with a new case, C-1003" in " ".join(map(text_of, two.dm()))
+
+
 async def test_words_for_the_case_that_the_bot_has_are_read_first_by_who_takes_it(two: Acts) -> None:
     await two.write(QUESTION)
     await two.press("C-1002", asked(two))

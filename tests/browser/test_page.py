@@ -14,6 +14,12 @@ from tests.browser.desk import asked, composer, doing, messages, modal
 pytestmark = pytest.mark.browser
 
 DM = "certdesk"
+LIST = "Domain,Product,Status\na.example.com,PositiveSSL,pending\nb.example.com,RapidSSL,pending\n"
+DROPPED = """text => {
+  const dropped = new DataTransfer();
+  dropped.items.add(new File([text], "orders.csv", { type: "text/csv" }));
+  return dropped;
+}"""
 SECTIGO = {"program": "opensrs", "requester": "reseller", "issued": "true", "provider": "sectigo"}
 
 
@@ -32,6 +38,33 @@ async def test_the_interview_in_messages_takes_clicks_and_typed_answers(watched:
     await say(page, "3 days ago")
     await expect(messages(page).filter(has_text="reseller username").last).to_be_visible()
     await expect(messages(page).filter(has_text="20 December 2026").last).to_be_visible()
+
+
+@pytest.mark.long
+async def test_a_list_that_is_dropped_on_the_composer_is_answered(watched: Watched) -> None:
+    page = await watched.page()
+    await page.get_by_role("link", name=DM).click()
+    dropped = await page.evaluate_handle(DROPPED, LIST)
+    await composer(page, DM).dispatch_event("drop", {"dataTransfer": dropped})
+    await expect(page.get_by_role("list", name="Files to send")).to_contain_text("orders.csv")
+    await page.get_by_role("button", name="Send now").click()
+    await expect(messages(page).filter(has_text="2 orders").last).to_be_visible()
+    await expect(page.get_by_role("list", name="Files to send")).to_have_count(0)
+
+
+@pytest.mark.long
+async def test_a_name_is_completed_at_its_at_sign(watched: Watched) -> None:
+    page = await watched.page()
+    await composer(page).click()
+    await page.keyboard.type("PositiveSSL at OpenSRS, @cer")
+    offered = page.get_by_role("listbox", name="People and apps")
+    await expect(offered.get_by_role("option")).to_have_text([re.compile("@certdesk")])
+    await page.keyboard.press("Tab")
+    await expect(composer(page)).to_have_value("PositiveSSL at OpenSRS, @certdesk ")
+    await expect(offered).to_have_count(0)
+    await page.keyboard.type("can I cancel it?")
+    await page.keyboard.press("Enter")
+    await expect(messages(page).last).to_contain_text("I read: OpenSRS")
 
 
 @pytest.mark.long

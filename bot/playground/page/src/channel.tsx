@@ -1,5 +1,6 @@
 import { type ReactNode, useCallback, useEffect } from "react";
 import { AppBadge, Avatar } from "./avatar";
+import { mentions } from "./commands";
 import { Composer } from "./composer";
 import { HomeTab } from "./home";
 import { HashIcon, LockIcon } from "./icons";
@@ -61,6 +62,7 @@ export function ChannelPane({ state, channel, tries, place, read, send, connecte
               label={`Message ${name}`}
               channel={channel.id}
               commands={state.commands}
+              everybody={mentions(state.users)}
               send={send}
               connected={connected}
               drafts={drafts}
@@ -76,6 +78,7 @@ export function ChannelPane({ state, channel, tries, place, read, send, connecte
           channelName={name}
           {...shared}
           commands={state.commands}
+          everybody={mentions(state.users)}
           connected={connected}
           drafts={drafts}
           onClose={() => {

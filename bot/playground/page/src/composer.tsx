@@ -1,5 +1,5 @@
 import { type KeyboardEvent, useEffect, useId, useLayoutEffect, useRef, useState } from "react";
-import { CommandList, matching } from "./commands";
+import { CommandList, matching, named, naming } from "./commands";
 import { upload } from "./connection";
 import { SendIcon } from "./icons";
 import type { Command, FileRef, Reply, Send } from "./protocol";
@@ -9,14 +9,15 @@ type Props = {
   channel: string;
   thread?: string;
   commands: Command[];
+  everybody: Command[];
   send: Send;
   connected: boolean;
   drafts: Map<string, string>;
   onSent?: () => void;
 };
 
-/** The box to write in: Enter sends, Shift+Enter breaks the line, `/` offers commands, a dropped file goes along. */
-export function Composer({ label, channel, thread, commands, send, connected, drafts, onSent }: Props) {
+/** The box to write in: Enter sends, Shift+Enter breaks the line, `/` offers commands, `@` names, a dropped file goes along. */
+export function Composer({ label, channel, thread, commands, everybody, send, connected, drafts, onSent }: Props) {
   const key = thread ?? channel;
   const [text, setText] = useState(drafts.get(key) ?? "");
   const [problem, setProblem] = useState<string | null>(null);
@@ -25,8 +26,9 @@ export function Composer({ label, channel, thread, commands, send, connected, dr
   const [dismissed, setDismissed] = useState(false);
   const area = useRef<HTMLTextAreaElement>(null);
   const listId = useId();
-  const offered = thread || dismissed ? [] : matching(commands, text);
-  const picking = offered.length > 0 && !text.includes(" ");
+  const begun = naming(text);
+  const offered = dismissed ? [] : begun ? named(everybody, text) : thread ? [] : matching(commands, text);
+  const picking = offered.length > 0 && (begun !== "" || !text.includes(" "));
   useEffect(() => void drafts.set(key, text), [drafts, key, text]);
   useLayoutEffect(() => {
     const box = area.current;
@@ -42,7 +44,7 @@ export function Composer({ label, channel, thread, commands, send, connected, dr
     setActive(0);
   };
   const complete = (command: Command) => {
-    type(`${command.command} `);
+    type(`${begun ? text.slice(0, -begun.length) : ""}${command.command} `);
     area.current?.focus();
   };
   const attach = async (chosen: File[]) => {
@@ -75,7 +77,7 @@ export function Composer({ label, channel, thread, commands, send, connected, dr
     else if (picking && event.key === "Escape") {
       event.stopPropagation();
       setDismissed(true);
-    } else if (picking && chosen && (event.key === "Tab" || (event.key === "Enter" && text !== chosen.command))) {
+    } else if (picking && chosen && (event.key === "Tab" || (event.key === "Enter" && (begun || text) !== chosen.command))) {
       complete(chosen);
     } else if (event.key === "Enter" && !event.shiftKey) void submit();
     else return;

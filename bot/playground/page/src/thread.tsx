@@ -13,6 +13,7 @@ type Props = {
   channelName: string;
   messages: ChatMessage[];
   commands: Command[];
+  everybody: Command[];
   shortcuts: Shortcut[];
   me: string;
   send: Send;
@@ -23,7 +24,7 @@ type Props = {
 
 /** The pane at the right with one thread. */
 export function Thread({ parent, channel, channelName, messages, commands, shortcuts, me, ...rest }: Props) {
-  const { send, connected, drafts, onClose } = rest;
+  const { everybody, send, connected, drafts, onClose } = rest;
   const root = useRef<HTMLElement>(null);
   const first = messages.find(({ ts }) => ts === parent);
   const below = useMemo(
@@ -70,6 +71,7 @@ export function Thread({ parent, channel, channelName, messages, commands, short
         channel={channel}
         thread={parent}
         commands={commands}
+        everybody={everybody}
         send={send}
         connected={connected}
         drafts={drafts}

@@ -20,6 +20,7 @@ ASSIGN: Final = "assign:"
 MESSAGE: Final = re.compile(r"message:[A-Z0-9]+:([0-9.]+)")  # in what a button carries
 SAYS_WHICH: Final = 0.7
 THINKS_AGAIN: Final = 0.6
+TYPES_IT: Final = 0.3
 NEW: Final = 0
 
 
@@ -99,7 +100,9 @@ async def _choose(who: Requester) -> None:
     about = [words for words in who.sim.writings.all if words.ts in messages]
     for words in about:
         words.meant = NEW  # what was clicked may come about without their seeing it
-    if await who.click(asked, action):
+    if who.sim.random.random() < TYPES_IT:
+        await who.say(f"C-{number}" if number else "a new case")
+    elif await who.click(asked, action):
         for words in about:
             words.meant = number
 

@@ -190,9 +190,9 @@ What is typed to the bot is for the case of the message in whose thread it stand
 (*C-1003: please hurry*); else for the case that was last shown in the conversation, whether the bot or an
 agent spoke last. Where the bot spoke last of one case while agents have another, and neither is named, or
 where several are named, nobody can tell which is meant: the words are held, and whoever wrote them is asked,
-with a button for each case and one for a new one; a typed number, order or *the first one* answers that too. If
-they do not say within ten minutes, the agents see the words, marked as in doubt. *new*, *help* and *cases* are
-commands anywhere, and so is a bare number where nothing is held.
+with a button for each case and one for a new one; a typed number, order or *the first one* answers that too.
+If they do not say within ten minutes, the agents see the words, marked as in doubt. *new*, *help* and *cases*
+are commands anywhere, and so is a bare number where nothing is held.
 
 Each passing-on names its case and has *Another case*, which moves the words. A private key is never kept,
 wherever it is written.

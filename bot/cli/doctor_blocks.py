@@ -14,7 +14,7 @@ import policy
 from bot.cli.doctor import Finding, State
 from bot.render.kept import KeptRenderer
 from bot.settings import Settings
-from bot.slack.blocks.dm import Message
+from bot.slack.blocks.messages import Message
 from bot.slack.blocks.proof import drawn
 from bot.texts import texts_of
 from policy.space import telling

@@ -21,7 +21,7 @@ from bot.conversation.screens import Result
 from bot.render import to_blocks, to_plain
 from bot.render.environment import SHIPPED, Renderer
 from bot.render.texts import Texts
-from bot.slack.blocks import answer, card, dm, modal, proof
+from bot.slack.blocks import answer, card, dm, messages, modal, proof
 from bot.slack.blocks.parts import note, preformatted
 from policy.decision import Decision
 from policy.facts import Fact
@@ -111,7 +111,7 @@ def test_every_surface_shows_every_piece_of_an_answer(folders: list[Path]) -> No
         for surface, pieces in (
             (dm.message_of(texts, result).blocks, [*money, *how, *why]),
             (modal.view_of(texts, result)["blocks"], [*money, *how, *why]),
-            (answer.shared_blocks(texts, result, dm.mention(proof.SOMEBODY)), [*money, *why]),
+            (answer.shared_blocks(texts, result, messages.mention(proof.SOMEBODY)), [*money, *why]),
             (card.card(texts, card_of(rules, case, now)).blocks, [*money, *why]),
         ):
             assert [piece for piece in pieces if piece not in surface] == []

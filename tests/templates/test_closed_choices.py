@@ -28,7 +28,7 @@ from bot.render.labels import Words
 from bot.render.move_texts import TOLD
 from bot.render.texts import Texts
 from bot.slack.blocks import card as card_blocks
-from bot.slack.blocks import dm, ephemeral, home, proof, thread
+from bot.slack.blocks import ephemeral, home, news, proof, thread
 from policy import Policy
 from policy.facts import PROGRAM, Fact
 
@@ -108,11 +108,11 @@ def test_the_reminders_that_raise_no_alarm() -> None:
     assert {*get_args(AlarmReminder)} | elsewhere == set(Reminder)
 
 
-@pytest.mark.parametrize("news", News)
-def test_all_news(texts: Texts, card: Card, news: News) -> None:
+@pytest.mark.parametrize("told", News)
+def test_all_news(texts: Texts, card: Card, told: News) -> None:
     tell = Tell(
         proof.SOMEBODY,
-        news,
+        told,
         1042,
         proof.SOMEBODY,
         NOW.at,
@@ -121,7 +121,7 @@ def test_all_news(texts: Texts, card: Card, news: News) -> None:
         length=4000,
         typed="so far",
     )
-    assert dm.news(texts, tell, agents=True).text
+    assert news.news(texts, tell, agents=True).text
 
 
 @pytest.mark.parametrize("refusal", Refusal)

@@ -21,7 +21,7 @@ from bot.playground.standin.blockkit import message_problems, view_problems
 from bot.render import catalog, contexts, to_terminal
 from bot.render.environment import SHIPPED, Renderer
 from bot.render.texts import Texts
-from bot.slack.blocks import answer, card, dm, home, modal, proof
+from bot.slack.blocks import answer, card, dm, home, messages, modal, proof
 from policy import Policy, load
 from policy.decision import Verdict
 from policy.facts import PROGRAM, UNKNOWN, Detail, Fact
@@ -106,7 +106,7 @@ def test_slack_takes_every_answer_in_every_form(texts: Texts, core: Policy) -> N
             drawn = [
                 dm.message_of(texts, result).blocks,
                 dm.message_of(texts, Retired(result, today)).blocks,
-                answer.shared_blocks(texts, result, dm.mention(proof.SOMEBODY)),
+                answer.shared_blocks(texts, result, messages.mention(proof.SOMEBODY)),
             ]
             opened = [modal.view_of(texts, result), modal.view_of(texts, TicketEditor(result))]
             if variant.handoff is not None:

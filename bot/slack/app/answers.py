@@ -20,7 +20,7 @@ from bot.desk.results import Noted, Prepared, Refusal, Refused, Reply, Seen, Sho
 from bot.render import contexts_home as h
 from bot.render.texts import Texts
 from bot.slack.app.after_ack import AfterAck
-from bot.slack.blocks import dm, ephemeral, modal
+from bot.slack.blocks import ephemeral, messages, modal
 from bot.slack.blocks.agent_forms import AGENT_BLOCK, CASE_BLOCK
 from bot.slack.blocks.parts import Json
 from bot.slack.inbound.fields import key
@@ -135,7 +135,7 @@ class Answers:
             case _:
                 pass
 
-    def _whisper(self, incoming: Incoming, message: dm.Message) -> None:
+    def _whisper(self, incoming: Incoming, message: messages.Message) -> None:
         self._after_ack.do(self._windows.whisper(incoming.asker, message))
 
     def refresh_home(self, incoming: Incoming, reply: Reply) -> None:
@@ -155,7 +155,7 @@ class Answers:
             case Refused():
                 return ephemeral.refused(self._texts, reply).blocks
             case Seen(case=case, surface=Surface.DM, screen=Question() | Details()):
-                return dm.said(self._texts, h.HomeElsewhere(case_name(case))).blocks
+                return messages.said(self._texts, h.HomeElsewhere(case_name(case))).blocks
             case _:
                 return []
 

@@ -20,8 +20,8 @@ from bot.render.screen_labels import CardLabels
 from bot.render.texts import Texts, program_in, window_of
 from bot.render.word_lists import OUTCOME_BUTTONS, OUTCOMES, STANDINGS
 from bot.slack.blocks import answer
-from bot.slack.blocks.dm import Message, mention, said
 from bot.slack.blocks.ids import Action, Ref
+from bot.slack.blocks.messages import Message, mention, said
 from bot.slack.blocks.parts import Json, actions, button, header, note, option, plain, preformatted
 from bot.slack.blocks.reminders import reminders_line, stop_menu
 

@@ -14,8 +14,8 @@ from bot.render import contexts_notices as n
 from bot.render import contexts_problems as p
 from bot.render import to_plain
 from bot.render.texts import Texts
-from bot.slack.blocks import dm
-from bot.slack.blocks.dm import Message
+from bot.slack.blocks import case_list, dm, messages
+from bot.slack.blocks.messages import Message
 
 
 def told(texts: Texts, reply: Told, *, agents: bool) -> dict[str, Any]:
@@ -32,18 +32,18 @@ def said(texts: Texts, reply: Told) -> Message:
 
 def _told(texts: Texts, reply: Told, *, agents: bool) -> Message:
     if reply.unclear:
-        return dm.said(texts, n.Unclear(texts.command, reply.unclear))
+        return messages.said(texts, n.Unclear(texts.command, reply.unclear))
     match reply.ask:
         case Ask.HELP:
-            return dm.said(texts, n.Help(texts.command, agents))
+            return messages.said(texts, n.Help(texts.command, agents))
         case Ask.CASES:
-            return dm.case_list(texts, reply.cases)
+            return case_list.case_list(texts, reply.cases)
         case Ask.KEY:
-            return dm.said(texts, n.PrivateKey())
+            return messages.said(texts, n.PrivateKey())
         case Ask.PIN:
             return dm.pinned(texts)
         case Ask.TOO_LONG:
-            return dm.said(texts, n.TooLong(reply.length, LONGEST_TYPED))
+            return messages.said(texts, n.TooLong(reply.length, LONGEST_TYPED))
         case Ask.SLOWED:
             return dm.slowed(texts)
 
@@ -58,26 +58,26 @@ def refused(texts: Texts, reply: Refused) -> Message:
     name = case_name(reply.case or 0)
     match reply.refusal:
         case Refusal.NO_SUCH_CASE:
-            return dm.said(texts, p.NoSuchCase(name))
+            return messages.said(texts, p.NoSuchCase(name))
         case Refusal.NOT_YOURS:
-            return dm.said(texts, p.NotYours(name, texts.command))
+            return messages.said(texts, p.NotYours(name, texts.command))
         case Refusal.NOT_AN_AGENT:
-            return dm.said(texts, p.NotAnAgent(name))
+            return messages.said(texts, p.NotAnAgent(name))
         case Refusal.NO_SUCH_AGENT:
-            return dm.said(texts, d.NoSuchAgent(name))
+            return messages.said(texts, d.NoSuchAgent(name))
         case Refusal.NO_SUCH_ORIGINAL:
-            return dm.said(texts, d.NoSuchOriginal(name))
+            return messages.said(texts, d.NoSuchOriginal(name))
         case Refusal.NOT_THE_CARD:
-            return dm.said(texts, d.NotTheCard(name))
+            return messages.said(texts, d.NotTheCard(name))
 
 
 def unknown(texts: Texts) -> Message:
     """Return that there is no such button or form: it was drawn by another version, or forged."""
-    return dm.said(texts, n.Unknown(texts.command))
+    return messages.said(texts, n.Unknown(texts.command))
 
 
 def moved_on(texts: Texts, seen: Seen) -> Message:
     """Return where a case stands, for somebody who pressed a button of an earlier moment."""
     screen = seen.screen.result if isinstance(seen.screen, TicketEditor) else seen.screen
-    standing = dm.state_line(texts, Listed(seen.case, screen))
-    return dm.said(texts, n.MovedOn(case_name(seen.case), standing))
+    standing = case_list.state_line(texts, Listed(seen.case, screen))
+    return messages.said(texts, n.MovedOn(case_name(seen.case), standing))

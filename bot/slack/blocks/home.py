@@ -23,8 +23,9 @@ from bot.render.typed import Trusted
 from bot.render.word_lists import OUTCOMES, STANDINGS
 from bot.slack.blocks import card
 from bot.slack.blocks.answer import DIVIDER, marked
-from bot.slack.blocks.dm import mention, state_line
+from bot.slack.blocks.case_list import state_line
 from bot.slack.blocks.ids import Action, Ref, visit_text
+from bot.slack.blocks.messages import mention
 from bot.slack.blocks.parts import SECTION_TEXT, Json, Style, actions, button, cut, note, plain
 
 LONG_WAIT: Final = 120  # minutes from which a wait is said in hours

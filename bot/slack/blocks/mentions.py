@@ -13,9 +13,9 @@ from bot.render.document import Block, Document
 from bot.render.mentions import Mention
 from bot.render.screen_labels import NoticeLabels
 from bot.render.texts import Texts
-from bot.slack.blocks import dm
-from bot.slack.blocks.dm import Message
+from bot.slack.blocks import messages, news
 from bot.slack.blocks.ids import Action, Ref
+from bot.slack.blocks.messages import Message
 from bot.slack.blocks.parts import actions, button
 
 
@@ -25,7 +25,7 @@ def invitation(texts: Texts, invite: Invite) -> Message:
     channel = Mention("channel", offered.place.channel) if invite.by_dm else None
     blocks: list[Block] = []
     if offered.leaked:
-        blocks += texts.say(dm.key_leaked(invite.contacts or Contacts(), agents=False)).blocks
+        blocks += texts.say(news.key_leaked(invite.contacts or Contacts(), agents=False)).blocks
     if offered.read is not None:
         blocks += texts.read_back(offered.read).blocks
     blocks += texts.say(m.Invited(case_name(invite.case), channel, offered.read is not None)).blocks
@@ -39,15 +39,15 @@ def no_case(texts: Texts, effect: AnswerMention) -> Message:
     """Return why nothing comes of a mention."""
     match effect.why:
         case NoCase.AGENTS_CHANNEL:
-            return dm.said(texts, m.InAgentsChannel())
+            return messages.said(texts, m.InAgentsChannel())
         case NoCase.THANKS:
-            return dm.said(texts, m.Welcome())
+            return messages.said(texts, m.Welcome())
         case NoCase.PRIVATE_KEY:
-            return dm.said(texts, n.PrivateKey())
+            return messages.said(texts, n.PrivateKey())
         case NoCase.TOO_LONG:
-            return dm.said(texts, n.TooLong(effect.length, LONGEST_TYPED))
+            return messages.said(texts, n.TooLong(effect.length, LONGEST_TYPED))
 
 
 def elsewhere(texts: Texts, effect: TakeAway) -> Message:
     """Return that a case goes on in the DM."""
-    return dm.said(texts, m.GoesOnInDm(case_name(effect.case)))
+    return messages.said(texts, m.GoesOnInDm(case_name(effect.case)))

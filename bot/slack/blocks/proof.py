@@ -28,8 +28,8 @@ from bot.render.errors import TemplateError
 from bot.render.slack_text import size
 from bot.render.texts import Texts
 from bot.settings import Settings
-from bot.slack.blocks import answer, card, dm, home, modal
-from bot.slack.blocks.dm import Message
+from bot.slack.blocks import answer, card, dm, home, messages, modal
+from bot.slack.blocks.messages import Message
 from bot.slack.blocks.parts import PREFORMATTED, Json
 from bot.texts import texts_of
 from policy import Policy, load
@@ -248,7 +248,7 @@ def _drawn(texts: Texts, variant: Variant, look: Look) -> Iterator[Message | Jso
     rules, case, now, result = look
     yield dm.message_of(texts, result)
     yield dm.message_of(texts, Retired(result, now.today))
-    yield Message(answer.shared_blocks(texts, result, dm.mention(SOMEBODY)), texts.headline(result))
+    yield Message(answer.shared_blocks(texts, result, messages.mention(SOMEBODY)), texts.headline(result))
     yield modal.view_of(texts, result, notice="W" * 200)
     if texts.draft(result) is not None:
         yield modal.view_of(texts, TicketEditor(result))

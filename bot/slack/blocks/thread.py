@@ -23,8 +23,9 @@ from bot.render.move_texts import MoveText
 from bot.render.texts import Texts
 from bot.render.word_lists import OUTCOMES
 from bot.slack.blocks.card import outcome_buttons
-from bot.slack.blocks.dm import mention, unpassed_lines
 from bot.slack.blocks.ids import Ref
+from bot.slack.blocks.messages import mention
+from bot.slack.blocks.news import unpassed_lines
 from bot.slack.blocks.parts import Json, actions
 
 

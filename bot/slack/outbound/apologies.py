@@ -11,8 +11,8 @@ from bot.conversation.people import Person
 from bot.render import contexts_notices as n
 from bot.render import to_plain
 from bot.render.texts import Texts
-from bot.slack.blocks import dm
-from bot.slack.blocks.dm import Message
+from bot.slack.blocks import messages
+from bot.slack.blocks.messages import Message
 from bot.slack.blocks.parts import Json, note
 from bot.slack.inbound.incoming import Incoming
 from bot.slack.inbound.modals import with_first_block
@@ -47,7 +47,7 @@ class Apologies:
 
     async def say(self, incoming: Incoming, modal: Json | None) -> None:
         """Say it where the person clicked, in the modal as it stands, or else in the DM."""
-        message = dm.said(self._texts, n.Failed())
+        message = messages.said(self._texts, n.Failed())
         try:
             url = self._response_urls.checked(incoming.response_url)
             if url is not None and await self._answer(url, message):

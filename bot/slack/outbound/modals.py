@@ -12,7 +12,7 @@ from bot.desk.results import Prepared, Seen, ShownAfter
 from bot.render.screen_labels import NoticeLabels
 from bot.render.texts import Texts
 from bot.slack.blocks.agent_forms import form_of
-from bot.slack.blocks.dm import Message
+from bot.slack.blocks.messages import Message
 from bot.slack.blocks.modal import view_of
 from bot.slack.blocks.parts import VIEW_TITLE, Json, plain
 from bot.slack.inbound.incoming import Asker, Incoming

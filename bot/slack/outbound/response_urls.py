@@ -12,7 +12,7 @@ from typing import Any, Final
 import structlog
 from yarl import URL
 
-from bot.slack.blocks.dm import Message
+from bot.slack.blocks.messages import Message
 from bot.slack.inbound.response_urls import remove_response_urls
 from bot.slack.outbound import addresses
 from bot.slack.outbound.web_api import WebApi

@@ -41,10 +41,10 @@ from bot.render import contexts_notices as n
 from bot.render import to_plain
 from bot.render.texts import Texts
 from bot.slack.blocks import card as card_blocks
-from bot.slack.blocks import dm, mentions, thread
+from bot.slack.blocks import case_list, dm, mentions, messages, news, thread
 from bot.slack.blocks.answer import shared_blocks
-from bot.slack.blocks.dm import Message
 from bot.slack.blocks.ids import Ref
+from bot.slack.blocks.messages import Message
 from bot.slack.blocks.parts import note
 from bot.slack.blocks.thread import ThreadMessage
 from bot.slack.outbound import complaints
@@ -136,10 +136,11 @@ class Sender:
                 unread = dm.unread(self._texts, effect)
                 return await self._direct(queued, to, unread, _own_slot(queued), effect.thread)
             case Tell(to):
-                news = dm.news(self._texts, effect, agents=self._agents is not None)
-                return await self._direct(queued, to, news, _own_slot(queued), effect.thread)
+                told = news.news(self._texts, effect, agents=self._agents is not None)
+                return await self._direct(queued, to, told, _own_slot(queued), effect.thread)
             case ListCases(to, cases):
-                return await self._direct(queued, to, dm.case_list(self._texts, cases), thread=effect.thread)
+                listed = case_list.case_list(self._texts, cases)
+                return await self._direct(queued, to, listed, thread=effect.thread)
             case Invite(to):
                 return await self._invite(queued, effect, mentions.invitation(self._texts, effect))
             case AnswerMention(to, place):
@@ -151,7 +152,7 @@ class Sender:
             case Update(_, _, screen):
                 return await self._update(queued, dm.message_of(self._texts, screen))
             case SendWords(to):
-                return await self._direct(queued, to, dm.words(self._texts, effect), _own_slot(queued))
+                return await self._direct(queued, to, news.words(self._texts, effect), _own_slot(queued))
             case ShowCard(card):
                 return await self._card(queued, card_blocks.card(self._texts, card))
             case AddEntry(entry, slot):
@@ -350,7 +351,7 @@ class Sender:
         url = self._response_urls.checked(effect.origin.response_url)
         if url is None:
             return GiveUp("there is no way into the channel any more")
-        blocks = shared_blocks(self._texts, effect.result, dm.mention(effect.by))
+        blocks = shared_blocks(self._texts, effect.result, messages.mention(effect.by))
         message = Message(blocks, self._texts.headline(effect.result))
         await self._response_urls.post(url, message, to_all=True)
         return Sent()

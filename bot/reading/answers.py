@@ -77,6 +77,8 @@ def _yes(text: Text, clause: Clause) -> bool | None:
     whole = " ".join(said)
     if not said:
         return None
+    if whole.startswith(tuple(words("undecided"))):
+        return None
     if said[0] in words("yes") or whole in words("yes"):
         return True
     return False if said[0] in words("no") or whole in words("no") else None

@@ -48,6 +48,12 @@ def latest_numbered(day: int, today: date) -> tuple[date, ...]:
     return ()
 
 
+def month_before(day: int, today: date) -> tuple[date, ...]:
+    """Return the day of that number in the month before this one."""
+    last = today.replace(day=1) - timedelta(days=1)
+    return real(last.year, last.month, day)
+
+
 def both_orders(first: int, second: int, year: int, *, day_first: bool) -> tuple[date, ...]:
     """Return day and month in both orders, or the day first only."""
     days = real(year, second, first)

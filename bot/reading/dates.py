@@ -203,6 +203,8 @@ class DayReader:
     def _day_alone(self, at: int) -> DaySaid | None:
         """Read *the 28th*, *am 3.*, *le 4*: the latest such day."""
         number, end = self._day_number(at)
+        if number and (of_month := self._in_last_month(at, end)):
+            return DaySaid(at, of_month, calendar.month_before(number, self.today))
         if not number or not self._stands_free(end):
             return None
         ending = end - at > 1 and self.norm(at + 1) in self.words.endings
@@ -210,6 +212,22 @@ class DayReader:
         if not ending and not lead:
             return None
         return DaySaid(at, end, calendar.latest_numbered(number, self.today), numbered=True)
+
+    def _in_last_month(self, at: int, end: int) -> int:
+        """Return where *the 12th of last month* or *last month on the 12th* ends, 0 where it is none."""
+        after, before = self._past(end, self.words.fillers), at - 1
+        while self.norm(before) and self.norm(before) in words("between_days") | words("day_leads"):
+            before -= 1
+        if self._is_last_month(after):
+            return after + 2
+        return end if self._is_last_month(before - 1) else 0
+
+    def _is_last_month(self, at: int) -> bool:
+        pair = (self.norm(at), self.norm(at + 1))
+        return any(
+            last in self.words.last and self.words.units.get(unit) == "month"
+            for last, unit in (pair, pair[::-1])
+        )
 
     def _stands_free(self, at: int) -> bool:
         """Say whether what follows a number does not make it a number of something."""
@@ -270,6 +288,8 @@ class DayReader:
             at, inexact = after, True
         count, unit_at, few = self._count(at)
         unit = self.words.units.get(self.norm(unit_at))
+        if count and unit is None and (weekdays := self._weekdays_ago(begin, unit_at, count)):
+            return weekdays
         if not count or unit is None or (len(self.norm(unit_at)) == 1 and self.tokens[unit_at].spaced):
             return None
         end = unit_at + 1
@@ -277,13 +297,21 @@ class DayReader:
             end = self._past(end, words("exact"))
             if self.norm(end) not in self.words.ago:
                 return None
-            end += 1
+            end = self._past(end + 1, words("exact"))
         days = calendar.back(self.today, unit, count)
         vague = unit in INEXACT_UNITS or (unit == "hour" and count > SURELY_TODAY)
         part = self.norm(begin - 1) in self.words.joins and self.norm(begin - 2) in self.words.units
         exact = not (few or inexact or vague or part) and bool(days)
         loose = unit in ("hour", "minute")
         return DaySaid(begin, end, days if exact else calendar.around(days), exact, loose)
+
+    def _weekdays_ago(self, begin: int, at: int, count: int) -> DaySaid | None:
+        """Read *two Fridays ago*."""
+        weekday = self.words.weekdays.get(self.norm(at)) if at < len(self.tokens) else None
+        if weekday is None or self.norm(at + 1) not in self.words.ago:
+            return None
+        last = calendar.weekday_before(weekday, self.today, last=True, coming=False)
+        return DaySaid(begin, at + 2, (last - timedelta(days=7 * (count - 1)),))
 
     def _tagged_to(self, at: int, wanted: str) -> int:
         """Return where a word such as *about* ends that begins here, 0 where none does."""

@@ -83,6 +83,12 @@ class Lexicon:
         """Return all the words that mean something here."""
         return self.phrases.words() | self.names.pieces | calendar_words().every | words("real")
 
+    @cached_property
+    def sites(self) -> frozenset[str]:
+        """Return how programs and sellers are called in the names of their sites: *trustico.com*."""
+        names = (each for place in self._places() for each in (place.name, *place.aliases))
+        return frozenset("".join(folded(name).split()) for name in names if "." not in name)
+
     def _places(self) -> Iterator[Name]:
         """Yield where certificates are bought: the programs, and other sellers."""
         for program in self.policy.programs.values():

@@ -83,6 +83,8 @@ class ParsedText:
             return (token,)
         linked = plain[max(token.start - 3, 0) : token.start].endswith("://")
         labels = token.norm.split(".")
+        if site := self._site(token, plain):
+            return (site,)
         if is_host(
             token,
             linked=linked or "|" in self.raw[max(token.start - 1, 0) : token.start],
@@ -101,6 +103,18 @@ class ParsedText:
             ]
             at += len(label)
         return made
+
+    def _site(self, token: Token, plain: str) -> Token | None:
+        """Return the seller whose site is named, as in *bought at trustico.com*; nothing for a page of it."""
+        name, _, ending = token.norm.removeprefix("www.").partition(".")
+        path = plain[token.end : token.end + 2]
+        paged = path[:1] == "/" and bool(path[1:].strip())
+        if name not in self.lexicon.sites or ending.count(".") > 1:
+            return None
+        if paged:
+            return Token("", token.start, token.end, Kind.NOTHING, token.spaced)
+        begin = token.start + token.norm.index(name)
+        return Token(name, begin, begin + len(name), Kind.WORD, token.spaced)
 
     def _spelled(self, token: Token) -> Token:
         """Return a word as the known one that it is meant for."""

@@ -48,14 +48,18 @@ class Choices:
 
     def _of_other_program(self, spec: FactSpec, hit: Hit[Tag]) -> bool:
         """Say whether a program that never asks for a fact is named with it: *an OpenSRS partner*."""
+        return self._unasked_by(spec.id, range(hit.start, hit.end))
+
+    def _unasked_by(self, fact: str, within: range) -> bool:
+        """Say whether only programs that never ask for a fact are named there."""
         programs = self.context.lexicon.policy.programs
         named = {
             str(name.get(PROGRAM))
             for found in self.context.found
-            if hit.start <= found.start < hit.end
+            if found.start in within
             for name in found.names
         }
-        asking = [spec.id in programs[program].facts for program in named if program in programs]
+        asking = [fact in programs[program].facts for program in named if program in programs]
         return bool(asking) and not any(asking)
 
     def _bought_by(self, spec: FactSpec, hit: Hit[Tag]) -> bool:
@@ -108,12 +112,14 @@ class Choices:
                     force = Force.DOUBTED
                 if force is Force.STATED:
                     force = self.scope.governed(part[0]) or force
+                if self._unasked_by(fact, range(clause.start, clause.end)):
+                    continue
                 yield Mention(fact, part[0], part[-1] + 1, force, clause.quoted, value)
 
     def _in_apposition(self, clause: Clause) -> bool:
         """Say whether a clause tells who somebody else is: *our agency, a Trustico partner, ordered it*."""
         previous = self.scope.tables.neighbor(clause, -1)
-        if previous is None or previous.closed != "," or clause.closed != ",":
+        if previous is None or (previous.closed, clause.closed) not in ((",", ","), ("(", ")")):
             return False
         first, before = self.text.tokens[clause.start].norm, self.text.tokens[previous.start].norm
         return first in words("indefinite") and before in words("definite")

@@ -32,7 +32,7 @@ _OF_ACTUAL_ORDERS: Final = (
     "governs_belief",
     "governs_report",
 )
-_PAUSES: Final = (",", ";", "-", "(", ")")
+_PAUSES: Final = (",", ";", "-", "(", ")", ":")
 
 
 class Embedding:

@@ -112,9 +112,14 @@ class Choices:
                     force = Force.DOUBTED
                 if force is Force.STATED:
                     force = self.scope.governed(part[0]) or force
-                if self._unasked_by(fact, range(clause.start, clause.end)):
+                role = len(part) == 1 and self._is_whose(part[0], clause)
+                if role or self._unasked_by(fact, range(clause.start, clause.end)):
                     continue
                 yield Mention(fact, part[0], part[-1] + 1, force, clause.quoted, value)
+
+    def _is_whose(self, at: int, clause: Clause) -> bool:
+        """Say whether a role is somebody else's: *our reseller*."""
+        return at > clause.start and self.text.tokens[at - 1].norm in words("possessive")
 
     def _in_apposition(self, clause: Clause) -> bool:
         """Say whether a clause tells who somebody else is: *our agency, a Trustico partner, ordered it*."""

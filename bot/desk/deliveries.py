@@ -27,8 +27,8 @@ class Start:
 
     `alike` starts a new one from what is remembered; `afresh` never picks up. `words` came with the wish: a
     new case begins with what they say; where they say nothing, they are a command that does not exist, unless
-    they are a message that was `pointed_at`. `order` is one of several that were named in the case `beside`,
-    as that stood at `revision`.
+    they are a message that was `pointed_at`, with its `files`. `order` is one of several that were named in
+    the case `beside`, as that stood at `revision`.
     """
 
     surface: Surface
@@ -38,6 +38,7 @@ class Start:
     afresh: bool = False
     words: str = ""
     pointed_at: bool = False
+    files: tuple[File, ...] = ()
     order: OneOrder | None = None
     beside: int = 0
     revision: int = 0

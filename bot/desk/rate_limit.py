@@ -32,8 +32,11 @@ def begins(unit: Unit, known: KnownPerson, at: datetime) -> bool:
 
 
 def first_words(intent: Intent) -> str:
-    """Return how the first thing that is not read begins, where it was a message."""
-    return shown(intent.text) if isinstance(intent, Write | Mention) and intent.text else ""
+    """Return how the first thing that is not read begins, where it was a message: its words, or its file."""
+    if not isinstance(intent, Write | Mention):
+        return ""
+    named = next((file.name for file in intent.files), "")
+    return shown(text) if (text := intent.text or named) else ""
 
 
 class Turns:

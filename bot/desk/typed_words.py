@@ -41,7 +41,7 @@ def typed_in(intent: Intent) -> Typed | None:
         case Act(event=Provided() | EditedTicket()):
             words = cleaned(words_of(intent))
             return Typed(words, Place.FORM) if words else None
-        case Start(words=words) if words:
-            return Typed(cleaned(words), Place.MESSAGE)
+        case Start(words=words, files=files) if words or files:
+            return Typed(cleaned(words), Place.MESSAGE, files=files)
         case _:
             return None

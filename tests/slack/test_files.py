@@ -224,3 +224,14 @@ async def test_what_slack_never_takes_is_named_to_both_sides(acts: Acts) -> None
     told = await send(acts, ("screen.png", PNG))
     assert "screen.png: Slack does not take it" in told
     assert "Slack does not take it" in "\n".join(thread(acts))
+
+
+async def test_the_shortcut_on_a_message_takes_its_files_with_it(acts: Acts) -> None:
+    where = acts.slack.channel("ssl-support")
+    await acts.slack.upload("ada", where, ("screen.png", PNG), text="Cancel this at OpenSRS?")
+    message = acts.channel(where)[-1]
+    assert (await acts.slack.shortcut(REQUESTER, "check_order", message)).acked
+    await acts.world.settle()
+    await acts.slack.close(REQUESTER)
+    await acts.write("agent")
+    assert got(acts) == {"screen.png": PNG}

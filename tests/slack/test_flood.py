@@ -9,8 +9,11 @@ import pytest
 from sqlalchemy import text as sql
 
 from bot import metrics
-from bot.desk.deliveries import AT_ONCE, MOST_AT_ONCE
+from bot.conversation.files import File
+from bot.desk.deliveries import AT_ONCE, MOST_AT_ONCE, Write
+from bot.desk.rate_limit import first_words
 from bot.playground.standin import text_of
+from tests.conftest import NOON
 from tests.slack.conftest import ISSUED, REQUESTER, SUPPORT, Acts
 from tests.slack.test_again import rows
 
@@ -37,6 +40,13 @@ def told(acts: Acts, user: str = REQUESTER) -> list[str]:
 
 def asked(acts: Acts) -> list[str]:
     return [block["block_id"] for block in acts.modal().blocks if block["type"] == "input"]
+
+
+def test_a_file_that_is_not_read_is_told_by_its_name() -> None:
+    sent = (File("F0SHOP", "shop.pem"), File("F0ROOT", "root.pem"))
+    assert first_words(Write("", NOON, None, files=sent)) == "shop.pem"
+    assert first_words(Write("please cancel", NOON, None, files=sent)) == "please cancel"
+    assert first_words(Write(None, NOON, None)) == ""
 
 
 async def test_what_comes_beyond_the_flood_mark_is_recorded_and_told_once(acts: Acts) -> None:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Final
 
 from bot.desk.deliveries import Ask, Delivery, Intent, Look, Oversized, Sort
+from bot.slack.inbound import files
 from bot.slack.inbound.commands import start_in
 from bot.slack.inbound.fields import clicker, key, part, text
 from bot.slack.inbound.incoming import Foreign, Incoming, Payload, Place
@@ -42,4 +43,4 @@ def _begun_with(message: Payload, channel: str, url: str, own: str) -> Intent:
         return Look(Ask.KEY)
     if is_too_long(said):
         return Oversized(Sort.COMMAND, len(said), digest(said))
-    return replace(started, words=said, pointed_at=True)
+    return replace(started, words=said, pointed_at=True, files=files.read(message))

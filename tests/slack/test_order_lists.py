@@ -112,6 +112,25 @@ async def test_what_is_a_list_by_its_content_alone_is_answered_too(acts: Acts) -
     assert any("5 orders" in text_of(message) for message in acts.dm())
 
 
+@pytest.mark.long
+async def test_a_page_that_is_called_a_workbook_comes_back_as_one(acts: Acts) -> None:
+    cells = ("".join(f"<td>{cell}</td>" for cell in row) for row in csv.reader(LIST.decode().splitlines()))
+    page = f"<html><table>{''.join(f'<tr>{row}</tr>' for row in cells)}</table></html>"
+    await send(acts, ("orders.xls", page.encode()))
+    message = next(each for each in reversed(acts.dm()) if "5 orders" in text_of(each))
+    for label in ("OpenSRS", "Reseller"):
+        await acts.press(label, message)
+        message = next(each for each in acts.dm() if each.ts == message.ts)
+    [(name, data)] = sent_back(acts).items()
+    assert (name, data[:2]) == ("orders (answers).xlsx", b"PK")
+
+
+async def test_a_header_alone_is_told(acts: Acts) -> None:
+    await send(acts, ("orders.csv", LIST.splitlines(keepends=True)[0]))
+    assert "no order in it" in text_of(acts.dm()[-1])
+    assert sent_back(acts) == {}
+
+
 REFUSED = {
     "no header": (b"a,b,c\n1,2,3\n4,5,6\n", "names the columns"),
     "no workbook": (b"PK\x03\x04" + bytes(200), "damaged"),

@@ -71,6 +71,7 @@ async def test_a_double_click_sends_the_list_back_once(acts: Acts) -> None:
     assert len(back) == 1
 
 
+@pytest.mark.long
 async def test_no_case_is_opened_and_the_agents_get_nothing(acts: Acts) -> None:
     await send(acts, ("orders.csv", LIST))
     await settled(acts)
@@ -78,6 +79,7 @@ async def test_no_case_is_opened_and_the_agents_get_nothing(acts: Acts) -> None:
     assert acts.channel(AGENTS) == []
 
 
+@pytest.mark.long
 async def test_an_order_of_the_list_is_opened_as_a_case_once(acts: Acts) -> None:
     await send(acts, ("orders.csv", LIST))
     await settled(acts)
@@ -89,6 +91,7 @@ async def test_an_order_of_the_list_is_opened_as_a_case_once(acts: Acts) -> None
     assert "C-1002" not in "\n".join(map(text_of, acts.dm()))
 
 
+@pytest.mark.long
 async def test_a_workbook_is_read_and_comes_back_as_one(acts: Acts) -> None:
     made = io.BytesIO()
     book = xlsxwriter.Workbook(made, {"in_memory": True})
@@ -107,6 +110,7 @@ async def test_a_workbook_is_read_and_comes_back_as_one(acts: Acts) -> None:
     assert (name, data[:2]) == ("orders (answers).xlsx", b"PK")
 
 
+@pytest.mark.long
 async def test_what_is_a_list_by_its_content_alone_is_answered_too(acts: Acts) -> None:
     await send(acts, ("export.txt", LIST))
     assert any("5 orders" in text_of(message) for message in acts.dm())
@@ -125,6 +129,7 @@ async def test_a_page_that_is_called_a_workbook_comes_back_as_one(acts: Acts) ->
     assert (name, data[:2]) == ("orders (answers).xlsx", b"PK")
 
 
+@pytest.mark.long
 async def test_a_header_alone_is_told(acts: Acts) -> None:
     await send(acts, ("orders.csv", LIST.splitlines(keepends=True)[0]))
     assert "no order in it" in text_of(acts.dm()[-1])
@@ -139,6 +144,7 @@ REFUSED = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("kind", REFUSED)
 async def test_what_cannot_be_read_is_told_with_its_reason(acts: Acts, kind: str) -> None:
     content, why = REFUSED[kind]
@@ -147,6 +153,7 @@ async def test_what_cannot_be_read_is_told_with_its_reason(acts: Acts, kind: str
     assert sent_back(acts) == {}
 
 
+@pytest.mark.long
 async def test_a_key_in_a_cell_is_told_and_neither_shown_nor_sent_back(acts: Acts) -> None:
     key = pems()["PKCS #8, RSA"]
     await send(acts, ("orders.csv", LIST + f'1006,key.example.org,"{key}",Completed,2026-11-10\n'.encode()))
@@ -156,6 +163,7 @@ async def test_a_key_in_a_cell_is_told_and_neither_shown_nor_sent_back(acts: Act
     assert key.splitlines()[1].encode() not in data
 
 
+@pytest.mark.long
 async def test_while_agents_have_the_case_it_goes_to_them(acts: Acts) -> None:
     await handed_over(acts)
     await send(acts, ("orders.csv", LIST))
@@ -163,6 +171,7 @@ async def test_while_agents_have_the_case_it_goes_to_them(acts: Acts) -> None:
     assert sent_back(acts) == {}
 
 
+@pytest.mark.long
 async def test_an_interview_goes_on_beside_a_list(acts: Acts) -> None:
     await acts.write("hi")
     await send(acts, ("orders.csv", LIST))
@@ -170,6 +179,7 @@ async def test_an_interview_goes_on_beside_a_list(acts: Acts) -> None:
     assert "reseller" in (await acts.write("opensrs"))
 
 
+@pytest.mark.long
 async def test_two_peoples_lists_are_answered_side_by_side(acts: Acts) -> None:
     others = "ben"
     for user in (REQUESTER, others):

@@ -31,9 +31,11 @@ _DASHES: Final = "[-\u2010-\u2015]{1,8}"
 _START: Final = re.compile(
     r"(?:(?<=\\[nr])|(?<![A-Za-z0-9+/_=])(?<![A-Za-z0-9+/_=]-))(?:MI[A-Za-z0-9+/_-]{6}|LS0tLS1C)"
 )
-_BEGINS: Final = re.compile(rf"{_DASHES}[ ]?BEGIN [A-Z0-9 #]{{1,40}}{_DASHES}\s{{0,9}}(?:>\s{{0,3}})?\Z")
-_ENDS: Final = re.compile(rf"[=\s>]{{0,9}}{_DASHES}[ ]?END [A-Z0-9 #]{{1,40}}{_DASHES}|={{1,2}}")
-_TOKEN: Final = re.compile(r"(?:[\s>]|\\[nr]){0,9}([A-Za-z0-9+/_-]+)")
+_TAG: Final = r"</?(?:p|br|td|tr|div|span|li|pre|code)\b[^<>]{0,60}>"
+_BETWEEN: Final = rf"(?:[\s>]|\\[nr]|&gt;|{_TAG})"  # two lines, quoted, escaped or in a page
+_BEGINS: Final = re.compile(rf"{_DASHES}[ ]?BEGIN [A-Z0-9 #]{{1,40}}{_DASHES}{_BETWEEN}{{0,9}}\Z")
+_ENDS: Final = re.compile(rf"(?:=|{_BETWEEN}){{0,9}}{_DASHES}[ ]?END [A-Z0-9 #]{{1,40}}{_DASHES}|={{1,2}}")
+_TOKEN: Final = re.compile(rf"{_BETWEEN}{{0,9}}([A-Za-z0-9+/_-]+)")
 _NO_BASE64: Final = re.compile(r"[^A-Za-z0-9+/]+")
 _URL_SAFE: Final = str.maketrans("-_", "+/")
 _HEAD: Final = 12  # digits, in which tag and length stand

@@ -33,7 +33,7 @@ def texts() -> Texts:
 
 
 SUMMARIES = {
-    "nothing": (NONE, 1, "0 orders"),
+    "nothing": (NONE, 1, "There is no order in it"),
     "one": (replace(NONE, orders=1, refundable=1, listed=(ORDER,)), 2, "1 order"),
     "the most urgent first": (replace(NONE, orders=2, listed=(OVER, ORDER)), 3, "2 orders"),
     "what is open is no row": (replace(NONE, orders=1, open={"program": 1}, listed=(OPEN,)), 3, "1 order"),

@@ -123,5 +123,5 @@ async def test_what_was_opened_and_left_is_no_case(desk: Filled) -> None:
     await sent(desk, Write("hello"), "message:1")
     await sent(desk, Write("Our customer ordered twice"), "message:2", OMAR)
     assert [filed.person for filed in every(engines(desk).reader, Wanted())] == [OMAR]
-    await sent(desk, Write("what?"), "message:3")
+    await sent(desk, Write("what a mess"), "message:3")
     assert [filed.person for filed in every(engines(desk).reader, Wanted())] == [ROSA, OMAR]

@@ -25,7 +25,7 @@ test: $(DEV) ## what must hold, each kind once (two and a half minutes)
 checks: lint types imports
 
 tests: $(DEV)
-	$(BIN)/pytest -n 3 --dist worksteal --ignore tests/faults -m "not soak and not long"
+	$(BIN)/pytest -n 4 --dist worksteal --ignore tests/faults -m "not soak and not long"
 
 thorough: $(DEV) ## the rest of the tests: every case of each kind, and what takes seconds (ten minutes)
 	$(BIN)/python -m compileall -q bot policy

@@ -61,7 +61,7 @@ NO_DATABASE: Final = tuple(
     f"tests/{room}/" for room in ("conversation", "policy", "reading", "render", "templates", "triage")
 )
 # So many tests of a file, with one row of each, show what it is about. They stand first in it.
-SHOWN: Final = 5
+SHOWN: Final = 3
 shown: Final = pytest.StashKey[int]()
 
 

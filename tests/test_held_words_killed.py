@@ -70,6 +70,7 @@ def asked_and_told(slack: StandIn) -> int:
     return sum(any(each in text for each in (ASKED, DOUBTED, "It is about")) for text in said(slack))
 
 
+@pytest.mark.long
 async def test_an_answer_after_a_kill_settles_what_was_held(now: StandIn, tmp_path: Path) -> None:
     await held(now, tmp_path)
     passes(tmp_path, 0)

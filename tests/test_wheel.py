@@ -74,6 +74,7 @@ def test_the_wheel_holds_what_it_needs_at_run_time(installed: Path) -> None:
     assert not list(installed.glob("**/node_modules"))
 
 
+@pytest.mark.long
 def test_the_wheel_tells_its_version(installed: Path) -> None:
     (wheel,) = installed.parent.glob("certdesk-*.whl")
     assert run(installed, "--version").stdout.split() == ["certdesk", wheel.name.split("-")[1]]

@@ -79,6 +79,7 @@ async def following(page: Page) -> None:
     await modal(page).locator("button[type=submit]").click()
 
 
+@pytest.mark.long
 async def test_the_walk_with_the_keyboard_alone(watched: Watched) -> None:
     page = await watched.page()
     keys = page.keyboard

@@ -46,6 +46,7 @@ async def until(seen: Callable[[], object], seconds: float = 10) -> None:
             await asyncio.sleep(0.01)
 
 
+@pytest.mark.long
 async def test_a_look_that_meets_a_locked_database_comes_again(
     slack: StandIn, clock: Clock, tmp_path: Path
 ) -> None:

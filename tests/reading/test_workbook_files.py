@@ -114,6 +114,7 @@ def test_a_workbook_is_told_in_whatever_pieces_it_comes(name: str, size: int) ->
     assert is_workbook(WORKBOOKS[name], size)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", OTHERS)
 def test_whatever_else_there_is_in_an_archive_is_none(name: str) -> None:
     began = time.process_time()

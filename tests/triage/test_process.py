@@ -39,6 +39,7 @@ def lines() -> Iterator[IO[bytes]]:
         yield file
 
 
+@pytest.mark.long
 def test_a_list_is_answered_from_a_path_octets_or_a_stream(tmp_path: Path, lines: IO[bytes]) -> None:
     content = GERMAN.encode("cp1252")
     (tmp_path / "list.csv").write_bytes(content)

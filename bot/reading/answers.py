@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from bot.reading.clauses import Clause, Text
 from bot.reading.dates import DaySaid
-from bot.reading.details import host_name
+from bot.reading.host_names import host_name
 from bot.reading.languages import words
 from bot.reading.mentions import Force, Mention
 from bot.reading.tokens import Kind, folded

@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 
 from bot.reading.certificate_files import Contents, opens_without_key
-from bot.reading.order_list_cells import host_name
+from bot.reading.host_names import ascii_host_name
 from bot.reading.private_keys import holds_private_key
 from policy.facts import Fact, Value
 from policy.issuers import certain_of_issuer, certain_of_policies
@@ -225,7 +225,7 @@ def _common_name(subject: x509.Name | None) -> str | None:
 
 def _plain(name: str) -> str:
     stripped = name.strip().removesuffix(".")
-    host = host_name(stripped) or stripped
+    host = ascii_host_name(stripped) or stripped
     return host.lower() if _HOST.fullmatch(host) else stripped
 
 

@@ -6,9 +6,8 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
-import idna
-
 from bot.reading.clauses import Text
+from bot.reading.host_names import host_name
 from bot.reading.languages import hosts, words
 from bot.reading.lexicon import Tag
 from bot.reading.mentions import Force, Mention
@@ -23,7 +22,6 @@ PAIR: Final = 2
 LONGEST_NAME: Final = 64
 _LEADING_ON: Final = (":", "(", ")", "-", "=", ",", "\n")
 _DIGITS: Final = re.compile(r"[0-9]{1,20}")
-_LABEL: Final = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 _NAME: Final = re.compile(r"[^\s<>\"'`|,;:()=]{1,64}")
 
 
@@ -235,21 +233,6 @@ class Details:
         if any(not hit.tag.startswith("x") for hit in clause.marks.get("hedge", ())) and clause.has("hedge"):
             return Force.DOUBTED
         return Force.STATED
-
-
-def host_name(text: str) -> str | None:
-    """Return a host's name in lower case, its letters as they were written; None where it is none."""
-    plain = text.strip().lower().rstrip(".")
-    star, rest = ("*.", plain[2:]) if plain.startswith("*.") else ("", plain)
-    if not rest.isascii():
-        try:
-            idna.encode(rest, uts46=True)
-        except (idna.IDNAError, UnicodeError):
-            return None
-        return star + rest
-    labels = rest.split(".")
-    good = len(labels) > 1 and all(map(_LABEL.fullmatch, labels)) and not labels[-1].isdecimal()
-    return star + rest if good and len(rest) <= 253 else None  # noqa: PLR2004
 
 
 def _of_slack(host: str) -> bool:

@@ -8,8 +8,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Final
 
-import idna
-
+from bot.reading.host_names import LABEL, ascii_host_name
 from bot.reading.order_list_days import Days, plain
 from policy import Ambiguous, Policy, Recognized
 from policy.facts import UNKNOWN, Fact, Value
@@ -21,11 +20,8 @@ MOST_KEPT: Final = 50_000
 _FORMULA: Final = re.compile(r'="([^"]*)"')  # how Excel is told that figures are no number
 _MARKS: Final = frozenset("='\ufeff")
 _DIGITS: Final = re.compile(r"#? ?([0-9]{1,20})(?:\.0)?")
-_LABEL: Final = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
-_HOST: Final = re.compile(rf"(?:\*\.)?(?:{_LABEL}\.)+(?!\d+$){_LABEL}")
-_LONGEST_HOST: Final = 253
 _EMAIL: Final = re.compile(
-    rf"[A-Za-z0-9.!#$%&'*+/=?^_`{{|}}~-]{{1,64}}@(?:{_LABEL}\.)+(?!\d+$){_LABEL}", re.IGNORECASE
+    rf"[A-Za-z0-9.!#$%&'*+/=?^_`{{|}}~-]{{1,64}}@(?:{LABEL}\.)+(?!\d+$){LABEL}", re.IGNORECASE
 )
 _NAME: Final = re.compile(r"[^\s<>\"'`|\\]{1,64}")
 # Cells that are a detail as they stand, told quickly, up to a length; all others are looked at closely.
@@ -99,7 +95,7 @@ class CellReader:
                 found = _DIGITS.fullmatch(text)
                 return found[1] if found else None
             case DetailKind.HOST:
-                return host_name(text)
+                return ascii_host_name(text)
             case DetailKind.EMAIL:
                 return text if _EMAIL.fullmatch(text) else None
             case DetailKind.NAME:
@@ -117,15 +113,3 @@ def clean(cell: str) -> str:
             return found[1].strip()
         return text.removeprefix("'") if text[1:].isdecimal() else text
     return text
-
-
-def host_name(text: str) -> str | None:
-    """Return a host's name or a wildcard in small letters, other letters than ASCII in their ASCII form."""
-    name = text.lower().removesuffix(".")
-    if not name.isascii():
-        star, rest = ("*.", name[2:]) if name.startswith("*.") else ("", name)
-        try:
-            name = star + idna.encode(rest, uts46=True).decode("ascii")
-        except (idna.IDNAError, UnicodeError):
-            return None
-    return name if len(name) <= _LONGEST_HOST and _HOST.fullmatch(name) else None

@@ -17,10 +17,6 @@ from bot.reading.tokens import Kind, Token
 
 _ITEM: Final = re.compile(r"\s*(?:\d{1,2}[.)]|[a-z][.)]|[-*\u2022])\s")
 SOFT_WRAP: Final = 45  # characters: a line that is shorter ends its sentence
-_SUBJECTS: Final = frozenset(
-    {"it", "its", "the", "this", "that", "my", "our", "das", "die", "der", "unser", "mein", "cest"}
-)
-_INTERJECTIONS: Final = frozenset({"no", "nope", "nah", "nein", "non", "sorry", "yes", "yeah", "ja", "oui"})
 LONGEST_CLAUSE: Final = 60  # tokens: nobody says more in one
 
 
@@ -199,8 +195,9 @@ class _Cutter:
         word = self.tokens[at].norm
         if word in words("contrast"):
             return True
-        if at == self.start + 1 and self.tokens[self.start].norm in _INTERJECTIONS:
-            return word in words("new_subject") or word in _SUBJECTS  # *no it was*, for *no, it was*
+        if at == self.start + 1 and self.tokens[self.start].norm in words("interjections"):
+            subjects = words("new_subject") | words("subject_after_interjection")
+            return word in subjects  # *no it was*, for *no, it was*
         if word in words("and") and at + 1 < len(self.tokens):
             return self.tokens[at + 1].norm in words("new_subject")
         if word not in words("subordinators") or at + 1 >= len(self.tokens):

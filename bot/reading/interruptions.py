@@ -127,7 +127,9 @@ class _Known:
     hardly: frozenset[str]
 
 
+@lru_cache(maxsize=64)
 def _message(text: str) -> _Message:
+    """Return a text as a message: each is asked several things."""
     known = _known()
     words = pieces(own_words(text[: LONGEST * 2])[:LONGEST], known.words)
     return _Message(words, tuple(known.phrases.find(words)), known)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -45,7 +45,7 @@ def words(table: str) -> frozenset[str]:
     return _words(table)
 
 
-@lru_cache(maxsize=100)
+@cache
 def _words(table: str) -> frozenset[str]:
     return frozenset(folded(word) for language in languages() for word in language.words.get(table, ()))
 

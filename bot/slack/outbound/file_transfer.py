@@ -104,7 +104,7 @@ class FileTransfer:
                         return Looked(size, b"", WhyNot.KEY)
         except FileGoneError:
             return Looked(0, b"", WhyNot.GONE)
-        if await asyncio.to_thread(scanner.close) or await asyncio.to_thread(inside.close):
+        if await asyncio.to_thread(lambda: scanner.close() or inside.close()):
             return Looked(size, b"", WhyNot.KEY)
         _check_whole(file, size)
         unfit = None if workbook.close() else _UNFIT.get(watcher.close()) if size else WhyNot.EMPTY

@@ -31,11 +31,11 @@ class Choices:
             spec = self.context.spec(hit.tag.name)
             if spec is None or (spec.means is Means.LEVEL and hit.start in named):
                 continue
-            if self._of_other_program(spec, hit) or self._bought_by(spec, hit):
-                continue
-            if spec.means is None and self._in_apposition(self.text.clause(hit.start)):
-                continue
             clause = self.text.clause(hit.start)
+            if self._unasked_by(spec.id, range(hit.start, hit.end)) or self._bought_by(spec, hit):
+                continue
+            if spec.means is None and self._in_apposition(clause):
+                continue
             label = self.context.label(hit.start, hit.end)
             if label is not None and self.context.answered(label) is not None:
                 yield from self._labeled(spec, hit, label)
@@ -46,12 +46,8 @@ class Choices:
                 continue
             yield Mention(spec.id, hit.start, hit.end, force, clause.quoted, hit.tag.value, weak=weak)
 
-    def _of_other_program(self, spec: FactSpec, hit: Hit[Tag]) -> bool:
-        """Say whether a program that never asks for a fact is named with it: *an OpenSRS partner*."""
-        return self._unasked_by(spec.id, range(hit.start, hit.end))
-
     def _unasked_by(self, fact: str, within: range) -> bool:
-        """Say whether only programs that never ask for a fact are named there."""
+        """Say whether only programs that never ask for a fact are named there: *an OpenSRS partner*."""
         programs = self.context.lexicon.policy.programs
         named = {
             str(name.get(PROGRAM))

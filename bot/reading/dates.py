@@ -165,14 +165,11 @@ class DayReader:
         month_at = self._past(at + 2, (*self.words.fillers, *words("before_month")))
         if not (month := self._month(month_at)):
             return None
-        year = self._year(month_at + 1)
-        end = month_at + 1 + bool(year)
-        year = year or self.today.year
-        last = monthrange(year, month)[1]
-        if end == month_at + 1 and date(year, month, last) > self.today:
-            year -= 1
-            last = monthrange(year, month)[1]
-        return DaySaid(at, end, calendar.real(year, month, last))
+        said = self._year(month_at + 1)
+        years = [said] if said else [self.today.year, self.today.year - 1]
+        lasts = [day for year in years for day in calendar.real(year, month, monthrange(year, month)[1])]
+        day = next((last for last in lasts if last <= self.today), lasts[-1])
+        return DaySaid(at, month_at + 1 + bool(said), (day,))
 
     def _names_month(self, at: int) -> bool:
         """Say whether a word such as *may* stands where a month's name does."""

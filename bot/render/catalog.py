@@ -78,10 +78,7 @@ def unread(policy: Policy, folder: Path) -> Iterator[Finding]:
 
 def _open(policy: Policy) -> Iterator[tuple[str, type[Context]]]:
     """Yield the templates that use what they need: for each route, by program or shared, and each move."""
-    for folder, context in (
-        ("answers/cancellation", Way),
-        ("tickets", Draft),
-    ):
+    for folder, context in (("answers/cancellation", Way), ("tickets", Draft)):
         for route in policy.vocabulary.routes:
             yield f"{folder}/{route}.md", context
         for program in policy.programs.values():

@@ -27,15 +27,15 @@ checks: lint types imports
 tests: $(DEV)
 	$(BIN)/pytest -n 4 --dist worksteal --ignore tests/faults -m "not soak and not long"
 
-thorough: $(DEV) ## the rest of the tests: every case of each kind, and what takes seconds (ten minutes)
+thorough: $(DEV) ## the rest of the tests: every case of each kind, and what takes seconds (nine minutes)
 	$(BIN)/python -m compileall -q bot policy
 	$(BIN)/pytest -n 3 --dist worksteal --ignore tests/faults -m long
 
-proof: $(DEV) ## the proof by breaking: every fault at every site, kills, a tooth (two and a half minutes)
+proof: $(DEV) ## the proof by breaking: every fault at every site, kills, a tooth (three minutes)
 	$(BIN)/python -m compileall -q bot policy
 	$(BIN)/pytest -n 2 --dist loadscope tests/faults -m "not soak and not long"
 
-proof-long: $(DEV) ## the rest of that proof: on PostgreSQL, from outside, and with each safeguard taken out (four minutes)
+proof-long: $(DEV) ## the rest of that proof: on PostgreSQL, from outside, and with each safeguard taken out (three minutes)
 	$(BIN)/python -m compileall -q bot policy
 	$(BIN)/pytest -n 3 --dist worksteal tests/faults -m long
 

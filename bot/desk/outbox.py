@@ -35,7 +35,7 @@ AT_ONCE: Final = 64  # under way
 MOST_AT_ONCE: Final = {FILES: 1, LISTS: 2}  # in a process: each takes memory and a processor
 AT_A_TIME: Final = 16  # in one transaction, for which deliveries wait
 LEASE: Final = timedelta(seconds=90)  # longer than all the calls that one effect can take, timeouts and all
-DONE: Final = timedelta(seconds=3)  # by then Slack has done what it was sent: to look earlier finds nothing
+SURELY_DONE: Final = timedelta(seconds=3)  # in which Slack does what it was sent; a look before finds nothing
 FIRST_RETRY: Final = timedelta(seconds=1)
 LAST_RETRY: Final = timedelta(minutes=5)
 SWEEP_SECONDS: Final = 5.0
@@ -312,7 +312,9 @@ class Outbox:
             came = await self._try(queued)
         except asyncio.CancelledError:
             at = self._clock()
-            await self._store.write(lambda unit: unit.outbox.again(queued, at, DONE, "stopped", unsure=True))
+            await self._store.write(
+                lambda unit: unit.outbox.again(queued, at, SURELY_DONE, "stopped", unsure=True)
+            )
             raise
         at = self._clock()
         if isinstance(came, TryAgain) and came.patience is not None:

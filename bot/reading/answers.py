@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from bot.reading.clauses import Clause, Text
-from bot.reading.dates import DaySaid
+from bot.reading.day_said import DaySaid
 from bot.reading.host_names import host_name
 from bot.reading.languages import words
 from bot.reading.mentions import Force, Mention

@@ -9,7 +9,9 @@ from functools import lru_cache
 from typing import Final
 
 from bot.reading import calendar_days as calendar
-from bot.reading.dates import DAY_DIGITS, DayReader, DaySaid
+from bot.reading.date_parts import DAY_DIGITS, DateParts
+from bot.reading.dates import DayReader
+from bot.reading.day_said import DaySaid
 from bot.reading.languages import day_lists, words
 from bot.reading.tokens import Kind, Token, folded
 
@@ -31,53 +33,53 @@ def days_said(
         if said is None:
             at += 1
             continue
-        found.append(_hedged(reader, said))
-        reader.last = said.days
+        found.append(_hedged(reader.parts, said))
+        reader.relative.last = said.days
         at = max(said.end, at + 1)
-    return _joined(reader, found)
+    return _joined(reader.parts, found)
 
 
-def _hedged(reader: DayReader, said: DaySaid) -> DaySaid:
+def _hedged(parts: DateParts, said: DaySaid) -> DaySaid:
     """Return a day as inexact where a word before or after it says so."""
     at = said.start
-    while at not in reader.before_ends and (
-        reader.norm(at - 1) in words("between_days")
-        or (reader.norm(at - 1) == "." and reader.norm(at - 2) in words("abbreviations"))
+    while at not in parts.before_ends and (
+        parts.norm(at - 1) in words("between_days")
+        or (parts.norm(at - 1) == "." and parts.norm(at - 2) in words("abbreviations"))
     ):
         at -= 1
-    before = at in reader.before_ends
-    after = any(tag == "after" for tag, _ in reader.hits.get(said.end, ()))
+    before = at in parts.before_ends
+    after = any(tag == "after" for tag, _ in parts.hits.get(said.end, ()))
     if not said.exact or not (before or after):
         return said
     return replace(said, exact=False, days=calendar.around(said.days))
 
 
-def _joined(reader: DayReader, found: Sequence[DaySaid]) -> list[DaySaid]:
+def _joined(parts: DateParts, found: Sequence[DaySaid]) -> list[DaySaid]:
     """Return the days with ranges made one, and a weekday with the date that it belongs to."""
     made: list[DaySaid] = []
     for said in found:
-        one = _as_one(reader, made[-1], said) if made else None
+        one = _as_one(parts, made[-1], said) if made else None
         if one is not None:
             made[-1] = one
         else:
-            made.append(_from_range(reader, said))
+            made.append(_from_range(parts, said))
     return made
 
 
-def _as_one(reader: DayReader, first: DaySaid, second: DaySaid) -> DaySaid | None:
+def _as_one(parts: DateParts, first: DaySaid, second: DaySaid) -> DaySaid | None:
     """Return two days as one that they are together, None where they are two."""
-    between = [reader.norm(at) for at in range(first.end, second.start)]
+    between = [parts.norm(at) for at in range(first.end, second.start)]
     if len(between) > MOST_BETWEEN:
         return None
     glue = [norm for norm in between if norm not in words("between_days") and norm not in ("(", ")", ".")]
     if first.weekday != second.weekday and set(glue) <= {","} and first.days and second.days:
-        return _of_last_week(reader, first, second) or _agreed(first, second)
+        return _of_last_week(parts, first, second) or _agreed(first, second)
     if not first.days and second.weekday and not glue:
-        return _of_last_week(reader, first, second)
+        return _of_last_week(parts, first, second)
     same = first.exact and second.exact and first.days[:1] == second.days[:1]
     if first.loose != second.loose and same and set(glue) <= {","} and len(between) <= 1:
         return replace(second, start=first.start, loose=False)
-    if len(glue) == 1 and glue[0] in reader.words.joins and not second.loose:
+    if len(glue) == 1 and glue[0] in parts.words.joins and not second.loose:
         return DaySaid(first.start, second.end, calendar.unique((*first.days, *second.days)), exact=False)
     return None
 
@@ -89,12 +91,12 @@ def _agreed(first: DaySaid, second: DaySaid) -> DaySaid:
     return replace(day, start=first.start, end=second.end, days=agreed if day.exact else day.days)
 
 
-def _of_last_week(reader: DayReader, first: DaySaid, second: DaySaid) -> DaySaid | None:
+def _of_last_week(parts: DateParts, first: DaySaid, second: DaySaid) -> DaySaid | None:
     """Read *last week on Thursday*."""
-    said = " ".join(reader.norm(at) for at in range(first.start, first.end))
+    said = " ".join(parts.norm(at) for at in range(first.start, first.end))
     if said not in _last_weeks():
         return None
-    day = calendar.weekday_last_week(second.days[0].weekday(), reader.today)
+    day = calendar.weekday_last_week(second.days[0].weekday(), parts.today)
     return replace(second, start=first.start, days=(day,))
 
 
@@ -103,23 +105,23 @@ def _last_weeks() -> frozenset[str]:
     return frozenset(folded(phrase) for each in day_lists("last_week") for phrase in each)
 
 
-def _from_range(reader: DayReader, said: DaySaid) -> DaySaid:
+def _from_range(parts: DateParts, said: DaySaid) -> DaySaid:
     """Widen *3 or 4 Nov* and *10.-12. August* to both their days."""
     at = said.start - 1
-    while reader.norm(at) in (".", *words("between_days")) and reader.norm(at):
+    while parts.norm(at) in (".", *words("between_days")) and parts.norm(at):
         at -= 1
-    if at < 1 or reader.norm(at) not in reader.words.joins:
+    if at < 1 or parts.norm(at) not in parts.words.joins:
         return said
     at -= 1
-    while at >= 0 and (reader.norm(at) == "." or reader.norm(at) in reader.words.endings):
+    while at >= 0 and (parts.norm(at) == "." or parts.norm(at) in parts.words.endings):
         at -= 1
-    number = reader.norm(at)
-    spelled = said.days and not said.weekday and not said.numbered and _is_number(reader, said.start)
+    number = parts.norm(at)
+    spelled = said.days and not said.weekday and not said.numbered and _is_number(parts, said.start)
     if not spelled or not number.isdecimal() or len(number) > DAY_DIGITS:
         return said
     other = tuple(day for each in said.days for day in calendar.real(each.year, each.month, int(number)))
     return DaySaid(at, said.end, calendar.unique((*other, *said.days)), exact=False)
 
 
-def _is_number(reader: DayReader, at: int) -> bool:
-    return reader.tokens[at].kind is Kind.NUMBER
+def _is_number(parts: DateParts, at: int) -> bool:
+    return parts.tokens[at].kind is Kind.NUMBER

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.reading.clauses import Clause
-from bot.reading.dates import DaySaid
+from bot.reading.day_said import DaySaid
 from bot.reading.languages import words
 from bot.reading.lexicon import Mark
 from bot.reading.mentions import Force

@@ -7,8 +7,8 @@ from datetime import date
 from typing import Final
 
 from bot.reading.clauses import Clause
-from bot.reading.dates import DaySaid
 from bot.reading.day_events import DayEvents, Event
+from bot.reading.day_said import DaySaid
 from bot.reading.languages import words
 from bot.reading.mentions import Force, Mention
 from bot.reading.statement_context import StatementContext

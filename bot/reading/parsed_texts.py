@@ -10,7 +10,7 @@ from typing import Final
 
 from bot.reading.clauses import Text, cut, spoken, spread
 from bot.reading.date_ranges import days_said
-from bot.reading.dates import DaySaid
+from bot.reading.day_said import DaySaid
 from bot.reading.details import is_host
 from bot.reading.languages import Language, languages
 from bot.reading.lexicon import Lexicon, Mark

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from calendar import monthrange
 from collections.abc import Collection, Sequence
 from datetime import date
+from typing import Final
 
 from bot.reading import calendar_days as calendar
 from bot.reading.date_parts import TEN, WORDS_IN_DATE, DateParts
@@ -13,6 +15,8 @@ from bot.reading.languages import words
 from bot.reading.numeric_dates import numeric_days
 from bot.reading.relative_days import RelativeDays
 from bot.reading.tokens import Kind, Token
+
+DOTTED: Final = re.compile(r"\d{1,2}\.\d{1,2}")
 
 
 class DayReader:
@@ -37,6 +41,7 @@ class DayReader:
                     self.relative.ago(at)
                     or self._day_first(at)
                     or self._year_first(at)
+                    or self._in_numbers(at)
                     or self._day_alone(at)
                 )
             case Kind.WORD if token.norm in self.words.starts or at in self.parts.hits:
@@ -52,12 +57,21 @@ class DayReader:
                 return None
 
     def _in_digits(self, at: int) -> DaySaid:
-        text = self.parts.tokens[at].norm.casefold()
-        return DaySaid(
-            at,
-            self.parts.past_time(at + 1),
-            numeric_days(text, self.parts.today, dots_day_first=self.dots_day_first),
-        )
+        return DaySaid(at, self.parts.past_time(at + 1), self._days(self.parts.tokens[at].norm.casefold()))
+
+    def _days(self, digits: str) -> tuple[date, ...]:
+        return numeric_days(digits, self.parts.today, dots_day_first=self.dots_day_first)
+
+    def _in_numbers(self, at: int) -> DaySaid | None:
+        """Read *03 11 2026*, and *on 3.11*, which without such a word before it may be a version."""
+        if self.parts.year(at + 2) and self.parts.day_number(at)[1] == at + 1:
+            days = self._days(f"{self.norm(at)}/{self.norm(at + 1)}/{self.norm(at + 2)}")
+            return DaySaid(at, at + 3, days) if days and self._stands_free(at + 3) else None
+        led = self.norm(at - 1) in words("before_dotted_day") | words("day_leads")
+        if not (DOTTED.fullmatch(self.norm(at)) and led and self._stands_free(at + 1)):
+            return None
+        days = self._days(f"{self.norm(at)}.")
+        return DaySaid(at, at + 1, days) if days else None
 
     def _day_first(self, at: int) -> DaySaid | None:
         """Read *3 Nov 2026*, *the 3rd of November*, *03-Nov-26*."""

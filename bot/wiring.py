@@ -17,7 +17,8 @@ from bot.clock import SteadyClock, ticks
 from bot.conversation.derive import Rules
 from bot.desk.background import Background, Supervised
 from bot.desk.desk import Desk
-from bot.desk.outbox import Manners, Outbox
+from bot.desk.outbox import Outbox
+from bot.desk.pace import Manners
 from bot.desk.sweep import sweep_once
 from bot.faults import is_worlds
 from bot.reading import sentences

@@ -204,7 +204,7 @@ class World:
                 # asked in plain words first: to build the other statement takes longer than most tests
                 if not connection.exec_driver_sql(f"SELECT 1 FROM outbox WHERE state = '{DEAD}'").first():  # noqa: S608
                     return []
-                letters = Unit(connection).outbox.letters([DEAD], 100)
+                letters = Unit(connection).dead_letters.find([DEAD], 100)
         finally:
             looking.dispose()
         return [f"{letter.kind}: {letter.error}" for letter in letters]

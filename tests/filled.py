@@ -17,8 +17,9 @@ from bot.conversation.events import Answered, AskedForPerson, EditedTicket, Even
 from bot.conversation.people import Person
 from bot.desk.deliveries import Act, Delivery, Handle, Intent, Start
 from bot.desk.desk import Desk
-from bot.desk.outbox import Outbox, Sent
+from bot.desk.outbox import Outbox
 from bot.desk.results import Reply, Seen
+from bot.desk.send_results import Sent
 from bot.store import Queued, Site, Store
 from policy.facts import PROGRAM, Detail, Fact
 from tests.conftest import Clock, migrated, shipped

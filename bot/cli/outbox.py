@@ -24,7 +24,7 @@ CODE: Final = re.compile(r"[a-z0-9]+(_[a-z0-9]+)+")
 def show(settings: Settings, *, waiting: bool) -> None:
     """Print dead letters, what came too late and what failed so far; with `waiting` all that is queued."""
     states = (DEAD, EXPIRED, QUEUED, LEASED) if waiting else (DEAD, EXPIRED)
-    letters = _with(settings, lambda unit: unit.outbox.letters(states, MOST, failing=True))
+    letters = _with(settings, lambda unit: unit.dead_letters.find(states, MOST, failing=True))
     for letter in letters:
         typer.echo(_line(letter))
     if not letters:
@@ -33,14 +33,14 @@ def show(settings: Settings, *, waiting: bool) -> None:
 
 def retry(settings: Settings, number: int) -> int:
     """Queue a dead or expired effect again. Returns 1 where there is none of that number."""
-    done = _is_key(number) and _with(settings, lambda unit: unit.outbox.retry(number, clock.now()))
+    done = _is_key(number) and _with(settings, lambda unit: unit.dead_letters.retry(number, clock.now()))
     typer.echo(f"{number} is queued again" if done else f"there is no dead or expired effect {number}")
     return int(not done)
 
 
 def drop(settings: Settings, number: int) -> int:
     """Give an effect up for good. Returns 1 where there is none of that number to give up."""
-    done = _is_key(number) and _with(settings, lambda unit: unit.outbox.drop(number, clock.now()))
+    done = _is_key(number) and _with(settings, lambda unit: unit.dead_letters.drop(number, clock.now()))
     typer.echo(f"{number} is dropped" if done else f"there is no effect {number} that waits or has failed")
     return int(not done)
 

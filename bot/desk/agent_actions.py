@@ -44,7 +44,7 @@ def prepare(transaction: Transaction, wanted: Prepare) -> Reply:
         return case
     move, agent = AGENT_MOVES.get(wanted.move), transaction.known.person
     at = Snapshot.of(transaction.rules, case, transaction.now_of(case))
-    transaction.unit.file(transaction.key, case.number, changed=False)
+    transaction.unit.receipts.assign(transaction.key, case.number, changed=False)
     if move is None or move.form is None:
         return Noted(case.number)
     if why := why_not(at, agent, move):
@@ -98,7 +98,7 @@ def _move(transaction: Transaction, number: int, spot: Spot | None, move: AnyAge
 
 def _original(transaction: Transaction, number: int, original: int) -> Duplicate | Refused:
     """Return the move with the case that goes on: another one of this installation that the agents have."""
-    case, duplicate = transaction.unit.case(original), transaction.unit.case(number)
+    case, duplicate = transaction.unit.cases.get(original), transaction.unit.cases.get(number)
     home = transaction.known.person.installation
     if case is None or duplicate is None or original == number or case.person.installation != home:
         return Refused(Refusal.NO_SUCH_ORIGINAL, number)
@@ -122,7 +122,7 @@ def _for_agent(transaction: Transaction, number: int, spot: Spot | None) -> Case
 
     Without a spot it is their App Home, or a form, which nobody else sees.
     """
-    case, person = transaction.unit.case(number), transaction.known.person
+    case, person = transaction.unit.cases.get(number), transaction.known.person
     if not transaction.unit.agents.has(person.installation, person.user):
         return Refused(Refusal.NOT_AN_AGENT, number)
     if case is None or case.person.installation != person.installation:

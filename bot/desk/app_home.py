@@ -72,13 +72,15 @@ class _Look:
 
     def _row(self, case: Case) -> HomeRow:
         """Return a case as it is on its requester's day."""
-        requester = self.known if case.person == self.known.person else self.unit.person(case.person)
+        requester = (
+            self.known if case.person == self.known.person else self.unit.people.get_or_add(case.person)
+        )
         screen = screen_of(self.rules, case, now_for(requester, self.now.at))
         order = order_of(self.rules.policy, case)
         return HomeRow(screen, case.person, case.handoff, order, self.unit.places.of(case.number, CARD))
 
     def _done(self, number: int) -> HomeRow | None:
-        case = self.unit.case(number)
+        case = self.unit.cases.get(number)
         here = case is not None and case.person.installation == self.known.person.installation
         return self._row(case) if case is not None and here else None
 

@@ -47,7 +47,7 @@ class Corrections:
 
     async def take_from_who_left(self, installation: str) -> None:
         """Let the cases wait again whose owner is no agent: who left, was deactivated, or is a bot."""
-        held = await self.store.read(lambda unit: unit.held_by_no_agent(installation))
+        held = await self.store.read(lambda unit: unit.cases.owned_by_non_agents(installation))
         taken = [number for number in held if await self.store.write(partial(self._owner_left, number))]
         if taken:
             log.warning("owners_left", cases=[case_name(number) for number in taken])
@@ -55,20 +55,20 @@ class Corrections:
 
     def _set_right(self, unit: Unit) -> bool:
         at = self.clock()
-        case = unit.changed_after(at + SKEW)
+        case = unit.cases.changed_after(at + SKEW)
         if case is None:
             return False
-        now, right = now_for(unit.person(case.person), at), set_right(case, at)
+        now, right = now_for(unit.people.get_or_add(case.person), at), set_right(case, at)
         file_case(unit, nothing_happens(Snapshot.of(self.rules, right, now)), now)
         return True
 
     def _owner_left(self, number: int, unit: Unit) -> bool:
         """Let a case wait again, unless its owner is an agent by now; returns whether it does."""
-        case, at, event = unit.case(number), self.clock(), OwnerLeft()
+        case, at, event = unit.cases.get(number), self.clock(), OwnerLeft()
         owner = case.handoff.claimed_by if case is not None and case.handoff is not None else None
         if case is None or owner is None or unit.agents.has(owner.installation, owner.user):
             return False
-        now = now_for(unit.person(case.person), at)
+        now = now_for(unit.people.get_or_add(case.person), at)
         after = step(self.rules, case, event, now)
         if after.case == case:
             return False

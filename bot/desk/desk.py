@@ -156,7 +156,7 @@ class Desk:
         """Return a person's case as it is now, None where it is not theirs. Nothing is changed."""
 
         def read(unit: Unit) -> Seen | None:
-            case, known = unit.case(number), unit.known_person(person)
+            case, known = unit.cases.get(number), unit.people.get(person)
             if case is None or known is None or case.person != person:
                 return None
             screen = screen_of(self.rules, case, now_for(known, self.clock()))
@@ -168,7 +168,7 @@ class Desk:
         """Return App Home as a person sees it now, None where they are not known. Nothing is changed."""
 
         def read(unit: Unit) -> Home | None:
-            known = unit.known_person(person)
+            known = unit.people.get(person)
             return home_of(unit, self.rules, known, self.clock(), visit) if known else None
 
         return await self.store.read(read)
@@ -187,7 +187,7 @@ class Desk:
 
     def _transaction(self, unit: Unit, delivery: Delivery) -> Reply:
         at = self.clock()
-        known = unit.person(delivery.person, hold=True)
+        known = unit.people.get_or_add(delivery.person, hold=True)
         self.people.saw(known, at)
         wanted = with_names(unit, known.person.installation, delivery.intent)
         intent, pieces = key_pieces.looked_at(unit, known, delivery.key, wanted, at)
@@ -206,7 +206,7 @@ class Desk:
         flooding = rate_limit.flooding(unit, known, at)
         begins = flooding and rate_limit.begins(unit, known, at)
         kind = rate_limit.FLOOD if flooding else intent.kind
-        if not unit.take(Taken(delivery.key, kind, record(intent), known.id), at):
+        if not unit.receipts.add(Taken(delivery.key, kind, record(intent), known.id), at):
             return requests.again(transaction, replace(delivery, intent=intent))
         if pieces:
             key_pieces.take_out(transaction, pieces)

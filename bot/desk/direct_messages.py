@@ -47,8 +47,8 @@ def write(transaction: Transaction, wrote: Write) -> Reply:
     is_answered = isinstance(reply, Noted) and reply.lists
     if wrote.files and not is_answered and not transaction.unit.files.came_with(transaction.key):
         since = transaction.now.at - PICKED_UP_FOR
-        latest = transaction.unit.latest_case(transaction.known, Surface.DM, since)
-        latest = latest or next(iter(transaction.unit.cases_of(transaction.known, 1)), None)
+        latest = transaction.unit.cases.latest(transaction.known, Surface.DM, since)
+        latest = latest or next(iter(transaction.unit.cases.of_person(transaction.known, 1)), None)
         if latest is None:
             names = tuple(file.name for file in wrote.files)
             transaction.queue(Tell(transaction.known.person, News.FILES_UNKEPT, 0, files=names))
@@ -64,12 +64,12 @@ def _write(transaction: Transaction, wrote: Write) -> Reply:
     if text is not None and said in typed_commands.HELP:
         return transaction.tell(News.HELP)
     if text is not None and said in typed_commands.CASES:
-        return _listed(transaction, transaction.unit.cases_of(transaction.known, LISTED))
+        return _listed(transaction, transaction.unit.cases.of_person(transaction.known, LISTED))
     if text is not None and (chosen := typed_choice(transaction, text)) is not None:
-        transaction.unit.meant(transaction.key, record(chosen))
+        transaction.unit.receipts.set_event(transaction.key, record(chosen))
         return held_words.assign(replace(transaction, typed=None), chosen)
     if (number := typed_commands.CASE.fullmatch(said)) and (named := mine(transaction, int(number[1]))):
-        transaction.unit.file(transaction.key, named.number, changed=False)
+        transaction.unit.receipts.assign(transaction.key, named.number, changed=False)
         return _listed(transaction, [named])
     if said in typed_commands.NEW:
         return _begin(transaction, text or "", said)
@@ -191,7 +191,7 @@ def _listed(transaction: Transaction, cases: list[Case]) -> Reply:
 
 def _first_words(transaction: Transaction, talk: Conversation, fate: Fate) -> Reply:
     """Answer what is for no case that was shown lately."""
-    text, latest = talk.text, next(iter(transaction.unit.cases_of(transaction.known, 1)), None)
+    text, latest = talk.text, next(iter(transaction.unit.cases.of_person(transaction.known, 1)), None)
     if not text.strip() and order_lists.are_lists(talk.wrote.files):
         return order_lists.answer(transaction, talk.wrote.files)
     if fate is Fate.CHANGES_NOTHING:
@@ -215,13 +215,13 @@ def _begin(transaction: Transaction, text: str, said: str) -> Reply:
     """Begin a case with what was written; one that asks for a person is handed over at once."""
     policy, event = transaction.rules.policy, typed_commands.command_of(text)
     leaked = typed_commands.tells_of_leak(policy, text, transaction.now.today, None)
-    known = said in typed_commands.NEW or leaked or transaction.unit.cases_of(transaction.known, 1)
+    known = said in typed_commands.NEW or leaked or transaction.unit.cases.of_person(transaction.known, 1)
     if not known:
         transaction.tell(News.WELCOME)
     edited_at = transaction.typed.edited_at if transaction.typed else ""
     words = typed_commands.opening_words(text, transaction.key, edited_at)
     seen = start(transaction, Start(Surface.DM, afresh=True), leaked=leaked, words=words)
-    begun = transaction.unit.case(seen.case) if isinstance(event, AskedForPerson) else None
+    begun = transaction.unit.cases.get(seen.case) if isinstance(event, AskedForPerson) else None
     return transaction.happens(begun, event) if begun is not None and event is not None else seen
 
 

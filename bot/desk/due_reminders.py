@@ -75,7 +75,7 @@ class DueReminders:
         for due in unit.reminders.due(at, 1, self._failing):
             begun.append(due)
             unit.reminders.done(due.id)
-            case = unit.case(due.case)
+            case = unit.cases.get(due.case)
             if case is not None:
                 self._came_due(unit, case, due, at)
             return True
@@ -83,16 +83,16 @@ class DueReminders:
 
     def _came_due(self, unit: Unit, case: Case, due: waiting.Due, at: datetime) -> None:
         """Do a reminder once: it has a receipt, as deliveries have."""
-        event, now = CameDue(due.reminder), now_for(unit.person(case.person), at)
+        event, now = CameDue(due.reminder), now_for(unit.people.get_or_add(case.person), at)
         intent = Due(case.number, due.reminder)
-        if not unit.take(Taken(due.key, intent.kind, record(intent), None), at):
+        if not unit.receipts.add(Taken(due.key, intent.kind, record(intent), None), at):
             return
         after = step(self.rules, case, event, now)
         if after.case != case:
             file_case(unit, after, now)
         else:
             schedule_reminders(unit, after, now)
-        unit.file(due.key, case.number, changed=after.case != case)
+        unit.receipts.assign(due.key, case.number, changed=after.case != case)
         unit.history.add(case.number, what(event), after.case.standing, None, at)
         for effect in after.effects:
             unit.outbox.queue(order_for(effect, case.number), at)

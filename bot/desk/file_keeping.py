@@ -43,7 +43,7 @@ class Files:
         """Send what an agent's words bring with them, and name to both sides what is not sent."""
         found: list[Effect] = []
         for words in (effect for effect in effects if isinstance(effect, SendWords) and effect.files):
-            of = self.unit.person(case.person).id
+            of = self.unit.people.get_or_add(case.person).id
             self.unit.files.add(case.number, of, self.key, words.files, self.now.at)
             self.unit.files.pass_on(case.number)
             good, bad = sorted_out(words.files)

@@ -57,7 +57,7 @@ def hold(transaction: Transaction, cases: Sequence[Case], *, urgent: bool = Fals
     )
     for case in cases:
         transaction.unit.record.add(case.number, transaction.known.id, said)
-    transaction.unit.file(key, cases[0].number, changed=False)
+    transaction.unit.receipts.assign(key, cases[0].number, changed=False)
     for effect in transaction.files.come(typed, cases[0], cases[0]):
         transaction.queue(effect, cases[0].number)
     if urgent:
@@ -73,10 +73,10 @@ def ask_again(transaction: Transaction, wanted: AskWhose) -> Reply:
     found = _there(transaction, wanted.messages)
     if not found:
         return Noted()
-    here = transaction.unit.case(found[0].case)
+    here = transaction.unit.cases.get(found[0].case)
     if here is None:
         return Noted()
-    transaction.unit.file(transaction.key, here.number, changed=False)
+    transaction.unit.receipts.assign(transaction.key, here.number, changed=False)
     others = [case for case in _live(transaction) if case.number != here.number]
     return _ask(transaction, messages_of(found), others, Asking.MOVING, under=here)
 
@@ -85,18 +85,18 @@ def assign(transaction: Transaction, wanted: Assign) -> Reply:
     """Let some messages be about the case that their writer has chosen, or about a new one."""
     found = _there(transaction, wanted.messages)
     if wanted.case:
-        chosen = transaction.unit.case(wanted.case)
+        chosen = transaction.unit.cases.get(wanted.case)
         if chosen is None:
             return Refused(Refusal.NO_SUCH_CASE, wanted.case)
         if chosen.person != transaction.known.person:
             return Refused(Refusal.NOT_YOURS, wanted.case)
         chosen = same_orders.goes_on_in(transaction, chosen)
-        transaction.unit.file(transaction.key, chosen.number, changed=False)
+        transaction.unit.receipts.assign(transaction.key, chosen.number, changed=False)
     elif not found:
         return Noted()
     else:
         begun = start(transaction, Start(Surface.DM, afresh=True))
-        chosen = transaction.unit.case(begun.case)
+        chosen = transaction.unit.cases.get(begun.case)
         if chosen is None:
             raise LookupError(begun.case)
     if not found:
@@ -146,7 +146,7 @@ def _settle(transaction: Transaction, found: Sequence[Kept], number: int) -> boo
 
 def _move(transaction: Transaction, message: str, places: Sequence[Kept], number: int) -> bool:
     """Give a message to a case, and take it from where it stood; returns whether agents have it now."""
-    record, chosen = transaction.unit.record, transaction.unit.case(number)
+    record, chosen = transaction.unit.record, transaction.unit.cases.get(number)
     text, slot = places[0].said.text, heard_slot(message)
     if chosen is None or text is None:
         return False
@@ -206,7 +206,7 @@ def _doubt(transaction: Transaction, messages: Sequence[str]) -> None:
     """Show words to the agents of each case that they may be about."""
     record = transaction.unit.record
     for kept in record.find(transaction.known.id, messages):
-        case = transaction.unit.case(kept.case)
+        case = transaction.unit.cases.get(kept.case)
         if case is None or kept.said.text is None or case.handoff is None:
             record.doubt(kept, None)  # whoever takes the case over sees them in its opening
             continue
@@ -248,7 +248,7 @@ def _redraw(
     if asked_under is None:
         return
     possible = sorted({kept.case for kept in found}) if asking is Asking.IN_DOUBT else []
-    cases = [each for number in possible if (each := transaction.unit.case(number)) is not None]
+    cases = [each for number in possible if (each := transaction.unit.cases.get(number)) is not None]
     choices = tuple(_choice(transaction, each) for each in cases)
     here = _choice(transaction, chosen) if chosen is not None else CaseChoice(0)
     asked = Whose(tuple(messages), choices, asking, asked_under, here.case, here.order)
@@ -271,7 +271,7 @@ def _there(transaction: Transaction, messages: Sequence[str]) -> list[Kept]:
 def _live(transaction: Transaction) -> list[Case]:
     """Return a person's cases that words may be about, the one touched last first."""
     at = transaction.now.at
-    mine = transaction.unit.cases_of(transaction.known, OFFERED * 2)
+    mine = transaction.unit.cases.of_person(transaction.known, OFFERED * 2)
     return [case for case in mine if stands(case, at, at) is not Stands.OVER][:OFFERED]
 
 
@@ -315,7 +315,7 @@ class HeldWords:
         writer = unit.record.held_since(at - ANSWERED_WITHIN)
         if writer is None:
             return False
-        known = unit.person(unit.person_of(writer), hold=True)
+        known = unit.people.get_or_add(unit.people.by_id(writer), hold=True)
         transaction = Transaction(unit, known, now_for(known, at), "", self.rules, None)
         old = [kept for kept in unit.record.held(known.id) if kept.said.at <= at - ANSWERED_WITHIN]
         if old:

@@ -106,7 +106,7 @@ def _lately(unit: Unit, known: KnownPerson, key: str, at: datetime) -> list[Earl
     """Return what a person has sent lately with words in it, oldest first."""
     found: list[Earlier] = []
     left = LONGEST
-    for taken, event in unit.received_lately(known.id, at - WITHIN, LOOKED_THROUGH):
+    for taken, event in unit.receipts.latest(known.id, at - WITHIN, LOOKED_THROUGH):
         intent = try_recorded(event)
         if intent is None or taken == key:
             continue
@@ -135,7 +135,7 @@ def take_out(transaction: Transaction, pieces: list[Earlier]) -> None:
     words = {piece.key: piece.words for piece in pieces}
     bare = {piece.key: record(without_words(piece.intent)) for piece in pieces}
     for number in transaction.unit.redact(words, bare, transaction.known, transaction.now.at - WITHIN):
-        case = transaction.unit.case(number)
+        case = transaction.unit.cases.get(number)
         if case is not None and case.handoff is not None:
             transaction.queue(ShowCard(card_of(transaction.rules, case, transaction.now_of(case))), number)
     for said in recorded:

@@ -47,7 +47,7 @@ def _goes_on_here(transaction: Transaction) -> Case | None:
     if transaction.known.dm_channel:
         return None
     since = transaction.now.at - PICKED_UP_FOR
-    latest = transaction.unit.latest_case(transaction.known, Surface.DM, since)
+    latest = transaction.unit.cases.latest(transaction.known, Surface.DM, since)
     return latest if latest is not None and latest.invitation is not None and not latest.is_invited else None
 
 
@@ -57,7 +57,7 @@ def _invited(transaction: Transaction, mention: Mention, text: str) -> Reply:
     leaked = typed_commands.tells_of_leak(policy, text, now.today, None)
     opened = begin(
         transaction.rules,
-        unit.new_number(transaction.known, Surface.DM, now.at),
+        unit.cases.new_number(transaction.known, Surface.DM, now.at),
         transaction.known.person,
         Surface.DM,
         now,

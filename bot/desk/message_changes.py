@@ -87,9 +87,9 @@ def _told_by(transaction: Transaction, message: str) -> Case | None:
     """
     found = transaction.unit.record.find(transaction.known.id, [message])
     if found:
-        cases = [case for each in found if (case := transaction.unit.case(each.case)) is not None]
+        cases = [case for each in found if (case := transaction.unit.cases.get(each.case)) is not None]
     else:
-        cases = transaction.unit.cases_of(transaction.known, LOOKED_THROUGH)
+        cases = transaction.unit.cases.of_person(transaction.known, LOOKED_THROUGH)
     return next((case for case in cases if _knows(case, message)), None)
 
 
@@ -99,6 +99,6 @@ def _knows(case: Case, message: str) -> bool:
 
 def _overtook(transaction: Transaction, message: str, intent: Intent) -> bool:
     """Record a message as taken; tell whether it had not come yet."""
-    return transaction.unit.take(
+    return transaction.unit.receipts.add(
         Taken(message, intent.kind, record(intent), transaction.known.id), transaction.now.at
     )

@@ -44,7 +44,7 @@ def clicked(transaction: Transaction, wanted: ReadList | OpenRow) -> Reply:
 def _read_again(transaction: Transaction, wanted: ReadList) -> Reply:
     """Answer a list with what has been said of it, once however often that is clicked."""
     taken = Taken(transaction.key, wanted.kind, record(wanted), transaction.known.id)
-    if transaction.unit.came_before(taken, transaction.now.at - CLICKABLE_FOR):
+    if transaction.unit.receipts.came_before(taken, transaction.now.at - CLICKABLE_FOR):
         return Noted()
     file = File(wanted.file, wanted.name, FileKind.UNTOLD)
     posted = Posted(wanted.channel, wanted.ts)

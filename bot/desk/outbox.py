@@ -9,104 +9,28 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections import Counter
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from random import Random
+from collections.abc import Callable
+from datetime import timedelta
 from time import monotonic
-from typing import Final, TypeVar
+from typing import Final
 
 import structlog
 
-from bot import metrics
 from bot.clock import SteadyClock
-from bot.conversation.effects import Effect
-from bot.conversation.people import Person
-from bot.conversation.posted import Posted
-from bot.desk.pace import Pace
-from bot.desk.queueing import order_for
-from bot.desk.undelivered import LATE, tell_arrived
+from bot.desk.outbox_results import count, tell_operator, write_down
+from bot.desk.pace import MOST_AT_ONCE, Manners, Pace
+from bot.desk.send_attempts import AWAY_SECONDS, Attempt, Attempts
+from bot.desk.send_results import Send
 from bot.safe_errors import mishap
-from bot.store import AWAY, DEAD, FILES, LISTS, SENT, UNREADABLE, Clocks, Ended, Queued, Store, Unit
-
-T = TypeVar("T")
+from bot.store import AWAY, Clocks, Ended, Queued, Store, Unit
 
 AT_ONCE: Final = 64  # under way
-MOST_AT_ONCE: Final = {FILES: 1, LISTS: 2}  # in a process: each takes memory and a processor
 AT_A_TIME: Final = 16  # in one transaction, for which deliveries wait
 LEASE: Final = timedelta(seconds=90)  # longer than all the calls that one effect can take, timeouts and all
-SURELY_DONE: Final = timedelta(seconds=3)  # in which Slack does what it was sent; a look before finds nothing
-FIRST_RETRY: Final = timedelta(seconds=1)
-LAST_RETRY: Final = timedelta(minutes=5)
 SWEEP_SECONDS: Final = 5.0
 BUSY_SECONDS: Final = 1.0  # the same while something is being sent, whose end is an occasion to look as well
-AWAY_SECONDS: Final = 0.5  # between two tries of a database that is away
 
 log = structlog.get_logger("certdesk.outbox")
-
-
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """An effect is out. `slot` and `posted` where a later effect may want to update the message.
-
-    `dm` is the person's DM channel where it had to be opened for this, `then` what follows from it.
-    """
-
-    slot: str | None = None
-    posted: Posted | None = None
-    dm: tuple[Person, str] | None = None
-    then: tuple[Effect, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class TryAgain:
-    """A passing failure: try again, not before `after` seconds where that is known.
-
-    `method` is what Slack paced, so that nothing else calls it meanwhile. `unsure`: it may have been done.
-    `patience`: after so long of nothing else it is given up.
-    """
-
-    reason: str
-    after: float | None = None
-    method: str | None = None
-    unsure: bool = False
-    patience: timedelta | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class GiveUp:
-    """A failure that no repetition mends."""
-
-    reason: str
-
-
-Sending = Sent | TryAgain | GiveUp
-Send = Callable[[Queued, Effect], Awaitable[Sending]]
-
-
-@dataclass(frozen=True, slots=True)
-class Came:
-    """What came of an effect, and when; `pause` is until it is tried again, where it is."""
-
-    queued: Queued
-    sending: Sending
-    at: datetime
-    pause: timedelta
-
-
-@dataclass(frozen=True, slots=True)
-class Manners:
-    """How fast to go: seconds between messages into one channel, once `burst` have gone at once.
-
-    `random` is the chance in the pauses, `methods` names what an effect may call, `ready` tells whether
-    anything can be sent at all.
-    """
-
-    pace: float = 0.0
-    burst: int = 1
-    random: Random = field(default_factory=Random)
-    methods: Callable[[Effect], frozenset[str]] = lambda _: frozenset()
-    ready: Callable[[], bool] = lambda: True
 
 
 class Outbox:
@@ -114,18 +38,17 @@ class Outbox:
 
     def __init__(self, store: Store, send: Send, clock: SteadyClock, manners: Manners | None = None) -> None:
         self._store = store
-        self._send = send
         self._clock = clock
         self._manners = manners or Manners()
         self._wake = asyncio.Event()
         self._running: set[asyncio.Task[None]] = set()
         self._heavy: Counter[str] = Counter()  # under way of what takes memory and a processor
-        self._came: list[Came] = []  # known here alone, until it is written down
+        self._came: list[Attempt] = []  # known here alone, until it is written down
         self._closing = False
         self._away = False
         self._leasing = asyncio.Lock()
         self._pace = Pace(self._manners.pace, self._manners.burst, monotonic)
-        self._paused: dict[str, float] = {}  # until when, in ticks, by method
+        self._attempts = Attempts(store, send, clock, self._manners, self._pace)
 
     def wake(self) -> None:
         """Say that there may be something to send."""
@@ -171,8 +94,8 @@ class Outbox:
     async def set_aside(self) -> None:
         """Set effects aside that can never be due, and tell the operator."""
         at = self._clock()
-        for gone in await self._store.write(lambda unit: unit.outbox.set_aside(at)):
-            _tell(gone)
+        for gone in await self._store.write(lambda unit: unit.leases.set_aside(at)):
+            tell_operator(gone)
 
     async def drain(self) -> bool:
         """Send what is due now. Returns whether there was anything."""
@@ -209,10 +132,11 @@ class Outbox:
         no_more = (*full, *(pace for pace in MOST_AT_ONCE if self._room(pace) <= 0))
 
         def lease(unit: Unit) -> tuple[list[bool], tuple[list[Queued], list[Ended]]]:
-            return [], unit.outbox.lease(clocks, LEASE, room, self._room, no_more)
+            return [], unit.leases.take(clocks, LEASE, room, self._room, no_more)
 
         def work(unit: Unit) -> tuple[list[bool], tuple[list[Queued], list[Ended]]]:
-            return _write_down_all(unit, came), unit.outbox.lease(clocks, LEASE, room, self._room, no_more)
+            written = [write_down(unit, attempt) for attempt in came]
+            return written, unit.leases.take(clocks, LEASE, room, self._room, no_more)
 
         try:
             written, (leased, ended) = await self._store.write(work if came else lease)
@@ -239,7 +163,7 @@ class Outbox:
             task.add_done_callback(self._done)
         self._note_all(came, written)
         for gone in ended:
-            _tell(gone)
+            tell_operator(gone)
         return bool(ended) or len(leased) == AT_A_TIME or bool(self._came) or self._pace.full() != full
 
     def _room(self, pace: str) -> int:
@@ -251,7 +175,7 @@ class Outbox:
         lately, today = self._clock.span(2 * LEASE), self._clock.span()
         return Clocks(self._clock(), lately.earliest, lately.latest, today.earliest, self._clock.is_sure)
 
-    async def _write_down(self, came: list[Came]) -> None:
+    async def _write_down(self, came: list[Attempt]) -> None:
         """Write down what came of effects, each for itself: one that cannot be must not hold up others."""
         for one in [*came]:
             try:
@@ -264,14 +188,14 @@ class Outbox:
             else:
                 self._note_all([one], written)
 
-    async def _alone(self, one: Came) -> list[bool]:
-        return await self._store.write(lambda unit: _write_down_all(unit, [one]))
+    async def _alone(self, one: Attempt) -> list[bool]:
+        return await self._store.write(lambda unit: [write_down(unit, one)])
 
-    def _note_all(self, came: list[Came], written: list[bool]) -> None:
+    def _note_all(self, came: list[Attempt], written: list[bool]) -> None:
         for one in came:
             self._came.remove(one)
         for one, held in zip(came, written, strict=True):
-            _note(one.queued, one.sending, held=held)
+            count(one, held=held)
 
     def _done(self, task: asyncio.Task[None]) -> None:
         self._running.discard(task)
@@ -291,137 +215,16 @@ class Outbox:
         if self._running:  # not to be asked at the end of each: there is one every few milliseconds
             return max(min(waits), 0.005)
         with contextlib.suppress(Exception):
-            due = await self._store.read(lambda unit: unit.outbox.next_due())
+            due = await self._store.read(lambda unit: unit.leases.next_due())
             if due is not None:
                 waits.append(max((due - self._clock()).total_seconds(), 0.05))
         return max(min(waits), 0.005)
 
     async def _one(self, queued: Queued) -> None:
         try:
-            await self._tried(queued)
+            attempt = await self._attempts.make(queued)
+            if attempt is not None:
+                self._came.append(attempt)
         finally:
             if queued.pace in MOST_AT_ONCE:
                 self._heavy[queued.pace] -= 1
-
-    async def _tried(self, queued: Queued) -> None:
-        if queued.effect is not None and (rest := self._rest_of_pause(queued.effect)):
-            held_at = self._clock()
-            await self._written(lambda unit: unit.outbox.give_back(queued, held_at, rest))
-            return
-        try:
-            came = await self._try(queued)
-        except asyncio.CancelledError:
-            at = self._clock()
-            await self._store.write(
-                lambda unit: unit.outbox.again(queued, at, SURELY_DONE, "stopped", unsure=True)
-            )
-            raise
-        at = self._clock()
-        if isinstance(came, TryAgain) and came.patience is not None:
-            came = await self._patient(queued, came, came.patience, at)
-        if (
-            isinstance(came, TryAgain)
-            and came.method
-            and came.after
-            and not self._went_too_fast(queued, came.after)
-        ):
-            self._paused[came.method] = self._clock.ticks() + came.after
-        pause = self._pause(queued.attempts, came.after if isinstance(came, TryAgain) else None)
-        self._came.append(Came(queued, came, at, pause))
-
-    async def _patient(self, queued: Queued, came: TryAgain, patience: timedelta, at: datetime) -> Sending:
-        """Try what Slack refuses again, until it has been refused for too long."""
-        since = await self._written(lambda unit: unit.delays.refused(queued.id, at))
-        return GiveUp(came.reason) if at - since >= patience else came
-
-    async def _written(self, work: Callable[[Unit], T]) -> T:
-        """Write, and again as long as the database is away: what came of an effect is known here alone."""
-        while True:
-            with contextlib.suppress(*AWAY):
-                return await self._store.write(work)
-            await asyncio.sleep(AWAY_SECONDS)
-
-    def _went_too_fast(self, queued: Queued, seconds: float) -> bool:
-        """Tell whether Slack refused a message because of those just before it; then its channel rests."""
-        return (
-            queued.pace is not None
-            and queued.pace not in MOST_AT_ONCE
-            and self._pace.slow_down(queued.pace, seconds)
-        )
-
-    def _rest_of_pause(self, effect: Effect) -> timedelta | None:
-        """Return for how long Slack still paces a method that an effect needs, None where it does not."""
-        ends = [end for method in self._manners.methods(effect) if (end := self._paused.get(method))]
-        rest = max(ends, default=0.0) - self._clock.ticks()
-        return timedelta(seconds=rest) if rest > 0 else None
-
-    async def _try(self, queued: Queued) -> Sending:
-        """Send; what cannot even be read or drawn is given up, so that nothing waits behind it for ever."""
-        if queued.effect is None:
-            return GiveUp(UNREADABLE)
-        try:
-            return await self._send(queued, queued.effect)
-        except AWAY:
-            return TryAgain("the database is away", unsure=queued.unsure)  # it is asked before Slack is
-        except Exception as error:  # noqa: BLE001  a fault of certdesk's own, which no repetition mends
-            seen = {"outbox": queued.id, "case": queued.case}
-            log.error("effect_failed", **seen, **mishap(error))  # noqa: TRY400  its text may quote what was typed
-            return GiveUp(type(error).__name__)
-
-    def _pause(self, attempts: int, after: float | None) -> timedelta:
-        """Return how long to wait: doubled each time, with chance in it, and never less than Slack asks."""
-        doubled = min(FIRST_RETRY * (1 << min(attempts, 20)), LAST_RETRY)
-        jittered = doubled * (0.5 + self._manners.random.random() / 2)
-        return max(jittered, timedelta(seconds=after or 0))
-
-
-def _write_down_all(unit: Unit, came: list[Came]) -> list[bool]:
-    return [_write_down(unit, one) for one in came]
-
-
-def _write_down(unit: Unit, came: Came) -> bool:
-    """Write what came of an effect, if the lease is still held; returns whether it was."""
-    queued, at = came.queued, came.at
-    match came.sending:
-        case Sent(slot, posted, dm, then):
-            if not unit.outbox.close(queued, SENT, at):
-                return False
-            for effect in then:
-                unit.outbox.queue(order_for(effect, queued.case), at)
-            if slot and posted and queued.case is not None:
-                unit.places.note(queued.case, slot, posted)
-            if dm is not None:
-                unit.set_person(unit.person(dm[0]).id, dm_channel=dm[1])
-            if queued.effect is not None and queued.case is not None and at - queued.queued_at >= LATE:
-                tell_arrived(unit, queued.id, queued.effect, queued.case, at)
-            return True
-        case TryAgain(reason, unsure=unsure):
-            return unit.outbox.again(queued, at, came.pause, reason, unsure=unsure)
-        case GiveUp(reason):
-            return unit.outbox.close(queued, DEAD, at, reason)
-
-
-def _note(queued: Queued, came: Sending, *, held: bool) -> None:
-    kind = queued.effect.kind if queued.effect is not None else "unreadable"
-    metrics.EFFECTS.labels(kind, type(came).__name__.lower()).inc()
-    about: Mapping[str, object] = {"outbox": queued.id, "case": queued.case, "kind": kind}
-    if not held:
-        log.warning("lease_lost", **about)
-    match came:
-        case Sent():
-            pass
-        case TryAgain(reason):
-            log.warning("effect_delayed", reason=reason, **about)
-        case GiveUp(reason):
-            log.error("effect_dead", reason=reason, **about)
-
-
-def _tell(gone: Ended) -> None:
-    """Tell the operator of an effect that was not sent: redrawn, too late to be of use, or damaged."""
-    metrics.EFFECTS.labels("any", gone.state).inc()
-    about: Mapping[str, object] = {"outbox": gone.id, "case": gone.case}
-    match gone.state, gone.queued_at:
-        case "expired", datetime() as queued_at:
-            log.error("effect_expired", queued_at=queued_at.isoformat(), **about)
-        case "dead", _:
-            log.error("effect_dead", reason=UNREADABLE, **about)

@@ -1,9 +1,32 @@
-"""How fast messages may go into each channel: a short burst, then one after each pause."""
+"""How fast effects may go: into each channel a short burst, then one after each pause."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass, field
+from random import Random
+from typing import Final
+
+from bot.conversation.effects import Effect
+from bot.store import FILES, LISTS
+
+MOST_AT_ONCE: Final = {FILES: 1, LISTS: 2}  # in a process: each takes memory and a processor
+
+
+@dataclass(frozen=True, slots=True)
+class Manners:
+    """How fast to go: seconds between messages into one channel, once `burst` have gone at once.
+
+    `random` is the chance in the pauses, `methods` names what an effect may call, `ready` tells whether
+    anything can be sent at all.
+    """
+
+    pace: float = 0.0
+    burst: int = 1
+    random: Random = field(default_factory=Random)
+    methods: Callable[[Effect], frozenset[str]] = lambda _: frozenset()
+    ready: Callable[[], bool] = lambda: True
 
 
 class Pace:

@@ -42,7 +42,7 @@ class People:
 
         def work(unit: Unit) -> list[str]:
             for user in users:
-                unit.person(Person(installation, installation, user))
+                unit.people.get_or_add(Person(installation, installation, user))
             return unit.accounts(installation).to_ask(users, at, most)
 
         return await self._store.write(work)
@@ -72,7 +72,7 @@ class People:
         def work(unit: Unit) -> None:
             unit.agents.hold()
             there = set(users)
-            for user, event in unit.taken_since("membership", since - CLOCKS_APART):
+            for user, event in unit.receipts.of_kind_since("membership", since - CLOCKS_APART):
                 change = try_recorded(event)
                 if isinstance(change, Membership) and change.channel == self._channel:
                     (there.add if change.member else there.discard)(user)

@@ -23,12 +23,12 @@ FLOOD: Final = "flood"  # the kind of a receipt of what was not done
 
 def flooding(unit: Unit, known: KnownPerson, at: datetime) -> bool:
     """Tell whether what a person sends now is more than is done; it ends when they have slowed down."""
-    return unit.received(known.id, (at - AT_ONCE, at + SKEW), MOST_AT_ONCE) == MOST_AT_ONCE
+    return unit.receipts.count(known.id, (at - AT_ONCE, at + SKEW), MOST_AT_ONCE) == MOST_AT_ONCE
 
 
 def begins(unit: Unit, known: KnownPerson, at: datetime) -> bool:
     """Tell whether a flood begins just now."""
-    return unit.received(known.id, (at - AT_ONCE, at + SKEW), 1, FLOOD) == 0
+    return unit.receipts.count(known.id, (at - AT_ONCE, at + SKEW), 1, FLOOD) == 0
 
 
 def first_words(intent: Intent) -> str:

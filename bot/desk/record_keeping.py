@@ -95,7 +95,7 @@ class Record:
     def redraws(self, before: RecordedWords) -> tuple[int, tuple[Effect, ...]]:
         """Return the case in whose opening changed words stand, 0 where in none, and what draws it anew."""
         found = self.unit.record.opening_with(self.known.id, before.key)
-        case = self.unit.case(found[0]) if found is not None else None
+        case = self.unit.cases.get(found[0]) if found is not None else None
         if found is None or case is None:
             return 0, ()
         number, slot = found
@@ -108,7 +108,7 @@ class Record:
 
     def opening_of(self, number: int, slot: str) -> tuple[Effect, ...]:
         """Return what draws the opening of a thread anew."""
-        case, shown = self.unit.case(number), self.unit.record.shown_in(number, slot)
+        case, shown = self.unit.cases.get(number), self.unit.record.shown_in(number, slot)
         return (ChangeEntry(slot, opening(case, shown)),) if case is not None else ()
 
     def _fate(self, typed: Typed, event: Event | None, before: Case | None, after: Step) -> TakenAs:

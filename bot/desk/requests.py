@@ -43,8 +43,8 @@ def again(transaction: Transaction, delivery: Delivery) -> Reply:
         case Visit() as visit:
             return home_of(transaction.unit, transaction.rules, transaction.known, transaction.now.at, visit)
         case _:
-            receipt = transaction.unit.receipt(transaction.key)
-            case = transaction.unit.case(receipt.case) if receipt and receipt.case else None
+            receipt = transaction.unit.receipts.get(transaction.key)
+            case = transaction.unit.cases.get(receipt.case) if receipt and receipt.case else None
             if case is None or case.person != transaction.known.person:
                 return Noted()
             return Seen(case.number, case.surface, transaction.screen(case), ShownAfter.REPETITION)
@@ -55,7 +55,7 @@ def look(transaction: Transaction, asked: Look) -> Told:
     if asked.ask is not Ask.CASES:
         return Told(asked.ask, unclear=asked.unclear)
     return Told(
-        asked.ask, tuple(map(transaction.listed, transaction.unit.cases_of(transaction.known, LISTED)))
+        asked.ask, tuple(map(transaction.listed, transaction.unit.cases.of_person(transaction.known, LISTED)))
     )
 
 
@@ -79,7 +79,7 @@ def start(
     anew = wanted.alike or wanted.afresh or words is not None or wanted.order is not None
     left = None
     if not anew:
-        left = transaction.unit.open_case(
+        left = transaction.unit.cases.unfinished(
             transaction.known, wanted.surface, transaction.now.at - PICKED_UP_FOR
         )
     if left is not None and not left.held:
@@ -87,7 +87,7 @@ def start(
         seen = transaction.keep(left, step(transaction.rules, here, Opened(), transaction.now), Opened())
         return replace(seen, after=ShownAfter.PICKING_UP)
     invitation = _goes_on_in_channel(transaction) if wanted.surface is Surface.DM else None
-    number = transaction.unit.new_number(transaction.known, wanted.surface, transaction.now.at)
+    number = transaction.unit.cases.new_number(transaction.known, wanted.surface, transaction.now.at)
     opened = begin(
         transaction.rules,
         number,
@@ -108,13 +108,13 @@ def start(
 
 def act(transaction: Transaction, wanted: Act) -> Reply:
     """Let something happen to a person's own case; what an old button wanted is not done."""
-    case = transaction.unit.case(wanted.case)
+    case = transaction.unit.cases.get(wanted.case)
     if case is None:
         return Refused(Refusal.NO_SUCH_CASE, wanted.case)
     if case.person != transaction.known.person:
         return Refused(Refusal.NOT_YOURS, wanted.case)
     if wanted.revision == case.revision - 1:  # a double click: what it did is before the person's eyes
-        transaction.unit.file(transaction.key, case.number, changed=False)
+        transaction.unit.receipts.assign(transaction.key, case.number, changed=False)
         return Seen(case.number, case.surface, transaction.screen(case), ShownAfter.STALE_CLICK)
     if wanted.revision is not None and wanted.revision != case.revision:
         return replace(transaction.happens(case, Opened(), quiet=True), after=ShownAfter.STALE_CLICK)
@@ -152,16 +152,18 @@ def slowed(transaction: Transaction, intent: Intent, *, begins: bool) -> Reply:
         transaction.queue(Tell(transaction.known.person, News.SLOWED, 0, typed=first_words(intent)))
     match intent:
         case Act(case=number):
-            case = transaction.unit.case(number)
+            case = transaction.unit.cases.get(number)
         case Start(surface=surface):
-            case = transaction.unit.open_case(transaction.known, surface, transaction.now.at - PICKED_UP_FOR)
+            case = transaction.unit.cases.unfinished(
+                transaction.known, surface, transaction.now.at - PICKED_UP_FOR
+            )
         case Look():
             return Told(Ask.SLOWED)
         case _:
             return Noted(slowed=True)
     if case is None or case.person != transaction.known.person:
         return Told(Ask.SLOWED)
-    transaction.unit.file(transaction.key, case.number, changed=False)
+    transaction.unit.receipts.assign(transaction.key, case.number, changed=False)
     return Seen(case.number, case.surface, transaction.screen(case), ShownAfter.FLOOD)
 
 
@@ -170,7 +172,7 @@ def _goes_on_in_channel(transaction: Transaction) -> Invitation | None:
     if transaction.known.dm_channel:
         return None
     since = transaction.now.at - PICKED_UP_FOR
-    before = transaction.unit.latest_case(transaction.known, Surface.DM, since)
+    before = transaction.unit.cases.latest(transaction.known, Surface.DM, since)
     found = before.invitation if before is not None else None
     return replace(found, read=None, leaked=False, waits=False) if found is not None else None
 

@@ -201,11 +201,11 @@ def _shown(transaction: Transaction) -> Iterator[tuple[Case, OneCase]]:
     unit, at = transaction.unit, transaction.now.at
     found = set[int]()
     for shown in unit.shown_in(dm_of(transaction.known.person))[:MOST]:
-        case = unit.case(shown.case)
+        case = unit.cases.get(shown.case)
         if case is not None and case.person == transaction.known.person:
             found.add(case.number)
             yield case, OneCase(case.number, stands(case, at, shown.at), shown.spoken)
-    for case in unit.talked_of(transaction.known, at - CLOSED_AFTER):
+    for case in unit.cases.current(transaction.known, at - CLOSED_AFTER):
         if case.number not in found and case.standing in WITH_AGENTS | {Standing.RESOLVED}:
             yield case, OneCase(case.number, stands(case, at, None))
             found.add(case.number)
@@ -232,5 +232,5 @@ def _numbered(transaction: Transaction, text: str) -> list[Case]:
 
 def mine(transaction: Transaction, number: int) -> Case | None:
     """Return the case of a number, if it is theirs."""
-    case = transaction.unit.case(number)
+    case = transaction.unit.cases.get(number)
     return case if case is not None and case.person == transaction.known.person else None

@@ -32,7 +32,7 @@ def noticed(transaction: Transaction, before: Case | None, after: Step) -> Step:
     came = before is None or with_agents != (before.standing in WITH_AGENTS)
     if not orders or not (came or orders != orders_of(policy, before or case)):
         return after
-    found = transaction.unit.open_cases_with(
+    found = transaction.unit.cases.open_with_details(
         {(detail, value) for _, detail, value in orders}, case.person, transaction.now.at - LEFT_AFTER
     )
     others = [each for each in found if each.number != case.number and orders & orders_of(policy, each)]
@@ -55,7 +55,7 @@ def goes_on_in(transaction: Transaction, case: Case) -> Case:
     living = case
     for _ in range(LONGEST_CHAIN):
         number = living.duplicate_of
-        original = transaction.unit.case(number) if number is not None else None
+        original = transaction.unit.cases.get(number) if number is not None else None
         if original is None or original.person != case.person:
             break
         living = original
@@ -66,9 +66,9 @@ def _link(transaction: Transaction, other: Case, number: int) -> None:
     """Show on the card of another case that this one is about its order."""
     if number in other.same_orders:
         return
-    now = now_for(transaction.unit.person(other.person), transaction.now.at)
+    now = now_for(transaction.unit.people.get_or_add(other.person), transaction.now.at)
     at = Snapshot.of(transaction.rules, other.with_same_order(number), now)
-    transaction.unit.annotate(at.case)
+    transaction.unit.cases.annotate(at.case)
     if other.standing in WITH_AGENTS:
         transaction.unit.outbox.queue(order_for(ShowCard(at.card), other.number), transaction.now.at)
 

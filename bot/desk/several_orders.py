@@ -21,7 +21,7 @@ def begin_one(transaction: Transaction, wanted: Start) -> Reply:
 
     The case in which they were named goes, if nothing was done in it since: each order has its own now.
     """
-    beside = transaction.unit.case(wanted.beside)
+    beside = transaction.unit.cases.get(wanted.beside)
     seen = start(transaction, wanted)
     if beside is None or beside.person != transaction.known.person:
         return seen
@@ -30,7 +30,7 @@ def begin_one(transaction: Transaction, wanted: Start) -> Reply:
             transaction.unit.record.add(seen.case, transaction.known.id, replace(said, taken_as=TakenAs.KEPT))
     if beside.revision == wanted.revision and beside.standing is Standing.NEW:
         _give_up(transaction, beside)
-    transaction.unit.file(transaction.key, seen.case, changed=True)
+    transaction.unit.receipts.assign(transaction.key, seen.case, changed=True)
     return seen
 
 

@@ -23,7 +23,7 @@ async def sweep_once(store: Store, at: datetime) -> tuple[int, int]:
 
     Where several processes sweep, each takes what no other has just taken.
     """
-    receipts = await _forgotten(store, lambda unit: unit.forget_receipts(at - RECEIPTS_KEPT, AT_ONCE))
+    receipts = await _forgotten(store, lambda unit: unit.receipts.forget(at - RECEIPTS_KEPT, AT_ONCE))
     effects = await _forgotten(store, lambda unit: unit.outbox.forget(at - SENT_KEPT, AT_ONCE))
     if receipts or effects:
         log.info("swept", receipts=receipts, effects=effects)

@@ -61,7 +61,7 @@ class Transaction:
         """Return the moment as the case's requester has it, whoever acts."""
         if case.person == self.known.person:
             return self.now
-        return now_for(self.unit.person(case.person), self.now.at)
+        return now_for(self.unit.people.get_or_add(case.person), self.now.at)
 
     def screen(self, case: Case) -> Screen:
         """Return a case as it stands now."""
@@ -96,10 +96,10 @@ class Transaction:
         if changed:
             file_case(self.unit, after, self.now_of(case))
             self.unit.history.add(case.number, what(event), case.standing, self.known.id, self.now.at)
-        self.unit.file(self.key, case.number, changed=changed)
+        self.unit.receipts.assign(self.key, case.number, changed=changed)
         self.record.takes(self.typed, event, before, after)
         if case.person == self.known.person and changed:
-            self.unit.remember(self.known, remember(self.rules.policy, case))
+            self.unit.people.remember(self.known, remember(self.rules.policy, case))
         opening = self.record.opens(before, case)
         had_card = before is not None and before.handoff is not None
         if had_card:  # what was said before stands above what is said now
@@ -115,7 +115,7 @@ class Transaction:
         """Keep what was typed with a case that it does not change."""
         if self.typed is not None:
             self.record.keeps(case, self.typed, TakenAs.KEPT)
-        self.unit.file(self.key, case.number, changed=False)
+        self.unit.receipts.assign(self.key, case.number, changed=False)
         self._queue_all(self.files.come(self.typed, case, case), case)
 
     def redraw(self, changed: RecordedWords) -> None:
@@ -160,7 +160,7 @@ def file_case(unit: Unit, after: Step, now: Now) -> None:
     result = result_in(after.screen)
     deadline = result.decision.refund.last_day if result is not None else None
     stage = Stage.GIVEN_UP if after.case.interview.given_up else stage_of(after.screen)
-    unit.save(after.case, stage, now.at, deadline=deadline)
+    unit.cases.save(after.case, stage, now.at, deadline=deadline)
     schedule_reminders(unit, after, now)
 
 

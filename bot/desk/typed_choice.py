@@ -48,5 +48,5 @@ def typed_choice(transaction: Transaction, text: str) -> Assign | None:
 def _is_called(transaction: Transaction, number: int, said: str) -> bool:
     if numbered := CASE.fullmatch(said):
         return int(numbered[1]) == number
-    case = transaction.unit.case(number)
+    case = transaction.unit.cases.get(number)
     return case is not None and said == as_command(order_of(transaction.rules.policy, case))

@@ -87,7 +87,7 @@ def _notice(unit: Unit, rules: Rules, overdue: Overdue, at: datetime) -> int:
 def _good_news(unit: Unit, effect: Effect, number: int) -> Effect | None:
     if isinstance(effect, SendWords | SendFile):
         return AddEntry(Delivered(effect.agent))
-    case = unit.case(number)
+    case = unit.cases.get(number)
     is_theirs = case is not None and case.standing in WITH_AGENTS
     return Tell(case.person, News.REACHED, number) if case is not None and is_theirs else None
 
@@ -99,7 +99,7 @@ def _bad_news(unit: Unit, rules: Rules, overdue: Overdue, number: int) -> Effect
         case ShowCard() if unit.places.of(number, CARD) is not None:
             return None  # they have been reached; what they see is only not the latest
         case _:
-            case = unit.case(number)
+            case = unit.cases.get(number)
             if case is None or case.standing not in WITH_AGENTS:
                 return None
             return Tell(case.person, News.UNREACHED, number, contacts=contacts_of(rules, case))

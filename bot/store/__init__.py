@@ -1,9 +1,14 @@
 """Cases, receipts, outbox and messages in a database, SQLite or PostgreSQL."""
 
 from bot.store.case_record import Kept
+from bot.store.cases import VersionLostError
+from bot.store.dead_letters import Letter
 from bot.store.delays import NOBODY, Overdue, Stuck
 from bot.store.migrate import MigrationError
-from bot.store.outbox import (
+from bot.store.outbox import Order
+from bot.store.outbox_due import Clocks
+from bot.store.outbox_leases import Ended, Queued
+from bot.store.outbox_states import (
     AGENTS,
     DEAD,
     DRAWN,
@@ -18,16 +23,13 @@ from bot.store.outbox import (
     SENT,
     UNREADABLE,
     UPDATE,
-    Clocks,
-    Ended,
-    Letter,
-    Order,
-    Queued,
 )
+from bot.store.people import KnownPerson
 from bot.store.places import CARD
+from bot.store.receipts import Receipt, Taken
 from bot.store.store import Site, Store
 from bot.store.trouble import AWAY
-from bot.store.unit import KnownPerson, Receipt, Taken, Unit, VersionLostError
+from bot.store.unit import Unit
 
 __all__ = [
     "AGENTS",

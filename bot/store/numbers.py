@@ -42,6 +42,11 @@ def number_of(row_id: int | None) -> int | None:
     return None if row_id is None else row_id + SHELF
 
 
+def try_number(row_id: object) -> int | None:
+    """Return the case's number that a column refers to, None where it is empty or damaged."""
+    return row_id + SHELF if isinstance(row_id, int) else None
+
+
 def key_of(made: Any) -> int:  # noqa: ANN401  SQLAlchemy's row, which is typed as anything
     """Return the key that an insertion made."""
     return int(made[0])

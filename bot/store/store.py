@@ -76,7 +76,7 @@ class Store:
         """
         if monotonic() < self._red_until:
             raise RefusedError
-        await self.read(lambda unit: unit.outbox.next_due())
+        await self.read(lambda unit: unit.leases.next_due())
         await self._run(self._writers, self._touch)
 
     async def empty_log(self) -> None:

@@ -39,8 +39,8 @@ def window(left: int, at: datetime, provider: str = "sectigo") -> dict[Fact, str
 
 def file(unit: Unit, rules: Rules, person: Person, told: Told, at: datetime) -> Case:
     """File a case that a person opened at a moment."""
-    known = unit.person(person)
-    number = unit.new_number(known, Surface.MODAL, at)
+    known = unit.people.get_or_add(person)
+    number = unit.cases.new_number(known, Surface.MODAL, at)
     case = begin(rules, number, person, Surface.MODAL, now_for(known, at)).case
     events: list[tuple[timedelta, Event]] = [
         (timedelta(), Answered(fact, token)) for fact, token in told.answers.items()
@@ -53,11 +53,11 @@ def file(unit: Unit, rules: Rules, person: Person, told: Told, at: datetime) -> 
         at += pause
         before, case = case, step(rules, case, event, now_for(known, at)).case
         assert case != before, event
-        by = unit.person(event.agent) if isinstance(event, AgentMoved) else known
+        by = unit.people.get_or_add(event.agent) if isinstance(event, AgentMoved) else known
         unit.history.add(number, what(event), case.standing, by.id, at)
     result = result_of(screen_of(rules, case, now_for(known, at)))
     deadline = result.decision.refund.last_day if result else None
-    unit.save(case, "answered" if result else "asking", at, deadline=deadline)
+    unit.cases.save(case, "answered" if result else "asking", at, deadline=deadline)
     return case
 
 

@@ -7,12 +7,13 @@ from pathlib import Path
 
 from bot.clock import SteadyClock
 from bot.conversation.effects import Effect
-from bot.desk.outbox import Outbox, Sending, Sent
+from bot.desk.outbox import Outbox
+from bot.desk.send_results import SendResult, Sent
 from bot.store import Queued, Store
 from tests.conftest import Clock
 
 
-async def _send(_queued: Queued, _effect: Effect) -> Sending:
+async def _send(_queued: Queued, _effect: Effect) -> SendResult:
     return Sent()
 
 

@@ -378,9 +378,9 @@ class Simulator:
 
     def _retry_dead(self, unit: Unit) -> None:
         """Do what an operator does once Slack is well again: retry what was given up."""
-        for letter in unit.outbox.letters(["dead"], 100):
+        for letter in unit.dead_letters.find(["dead"], 100):
             if letter.error != "message_not_found":
-                unit.outbox.retry(letter.id, self.clock())
+                unit.dead_letters.retry(letter.id, self.clock())
 
     async def end(self, watching: list[asyncio.Task[None]]) -> None:
         """Let every bot die, and wait until it is gone."""

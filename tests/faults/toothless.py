@@ -28,7 +28,7 @@ _SPLIT: Final = (
     'self._connection.exec_driver_sql("COMMIT"); self._connection.exec_driver_sql("BEGIN IMMEDIATE")'
 )
 # Two safeguards for one danger, on PostgreSQL: who changes a case holds its row, and saves what they read.
-_UNHELD: Final = ("bot/store/unit.py", "_CASE_HELD: Final = _held(_CASE)", "_CASE_HELD: Final = _CASE")
+_UNHELD: Final = ("bot/store/cases.py", "_CASE_HELD: Final = held(_CASE)", "_CASE_HELD: Final = _CASE")
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ EDITS: Final = (
         "one case for each question",
         (
             (
-                "bot/store/unit.py",
+                "bot/store/receipts.py",
                 _TAKEN,
                 "self._connection.execute(added, row, execution_options=counted); return True",
             ),
@@ -59,13 +59,13 @@ EDITS: Final = (
     Edit(
         "compare-and-set, nor cases held",
         "replay: the receipts of",
-        (_UNHELD, ("bot/store/unit.py", "cases.c.version == bindparam", "cases.c.version >= bindparam")),
+        (_UNHELD, ("bot/store/cases.py", "cases.c.version == bindparam", "cases.c.version >= bindparam")),
         ("at once",),
     ),
     Edit(
         "shared transaction: the receipt commits before the work",
         "stuck:",
-        (("bot/store/unit.py", _TAKEN, f"{_TAKEN.replace('return', 'new =')}; {_SPLIT}; return new"),),
+        (("bot/store/receipts.py", _TAKEN, f"{_TAKEN.replace('return', 'new =')}; {_SPLIT}; return new"),),
         ("half way",),
     ),
     Edit(
@@ -83,7 +83,7 @@ EDITS: Final = (
     Edit(
         "fencing",
         "posted once:",
-        (("bot/store/outbox.py", "outbox.c.fence == bindparam", "outbox.c.fence >= bindparam"),),
+        (("bot/store/outbox_leases.py", "outbox.c.fence == bindparam", "outbox.c.fence >= bindparam"),),
         ("lapsed",),
     ),
     Edit(

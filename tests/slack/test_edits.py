@@ -294,7 +294,7 @@ async def test_an_edit_of_what_was_written_long_ago_is_no_new_message(rosa: Writ
     world = rosa.acts.world
     world.clock.forward(days=10)
     assert world.bot is not None
-    await world.bot.desk.store.write(lambda unit: unit.forget_receipts(world.clock.at, 100))
+    await world.bot.desk.store.write(lambda unit: unit.receipts.forget(world.clock.at, 100))
     assert await rosa.edit("hi", "certificate holder") == ""
     assert await rosa.edit("program", "trustico")
     assert len(rows(world, "cases")) == 1

@@ -159,7 +159,7 @@ async def test_a_dead_letter_that_may_have_been_posted_is_looked_for_when_it_is_
     assert "dead" in states(acts.world)
     bot, clock = acts.world.bot, acts.world.clock
     assert bot is not None
-    await bot.desk.store.write(lambda unit: [unit.outbox.retry(n, clock()) for n in (1, 2)])
+    await bot.desk.store.write(lambda unit: [unit.dead_letters.retry(n, clock()) for n in (1, 2)])
     await acts.world.settle()
     assert set(states(acts.world)) == {"sent"}
     said = [text_of(message) for message in acts.dm() if message.by_app]

@@ -39,9 +39,9 @@ async def http_world(slack: StandIn, clock: Clock, tmp_path: Path, database: str
 
 def open_case(unit: Unit, person: Person = ROSA) -> Case:
     """Open a case as the desk does: its number and its first state in one transaction."""
-    number = unit.new_number(unit.person(person), Surface.DM, NOON)
+    number = unit.cases.new_number(unit.people.get_or_add(person), Surface.DM, NOON)
     case = Case(number, person, Surface.DM)
-    unit.save(case, "asking", NOON)
+    unit.cases.save(case, "asking", NOON)
     return case
 
 
@@ -50,4 +50,4 @@ def edited(case: Case, ticket: str) -> Case:
 
 
 def taken(unit: Unit, key: str) -> Taken:
-    return Taken(key, "write", "{}", unit.person(ROSA).id)
+    return Taken(key, "write", "{}", unit.people.get_or_add(ROSA).id)

@@ -51,14 +51,14 @@ def filled(address: str, more: Callable[[Unit], object] = lambda _: None) -> Non
         unit = Unit(connection)
         for person, said in ((ROSA, 'grün, 緑, \U0001f7e2 and "quotes"\n'), (ELSEWHERE, "x")):
             case = open_case(unit, person)
-            unit.save(edited(case, said), "answered", NOON)
+            unit.cases.save(edited(case, said), "answered", NOON)
             unit.places.note(case.number, CARD, Posted("C1", f"{case.number}.1"))
         gone = open_case(unit).number
         connection.execute(delete(cases).where(cases.c.id == gone - 1000))
         row = {"kind": "write", "event": "{}", "received_at": 0}
         connection.execute(insert(receipts), [row | {"key": f"event:{n}"} for n in range(2 * AT_ONCE + 1)])
-        unit.take(taken(unit, "event:last"), NOON)
-        unit.file("event:last", case.number, changed=True)
+        unit.receipts.add(taken(unit, "event:last"), NOON)
+        unit.receipts.assign("event:last", case.number, changed=True)
         for _ in range(2):
             unit.outbox.queue(Order("a", Tell(ROSA, News.HELP, 0), case.number), NOON)
         connection.execute(update(outbox).where(outbox.c.id == 1).values(state=SENT))

@@ -7,7 +7,8 @@ from structlog.testing import capture_logs
 
 from bot.conversation.effects import Effect
 from bot.desk.deliveries import Membership, Write
-from bot.desk.outbox import Outbox, Sending, Sent
+from bot.desk.outbox import Outbox
+from bot.desk.send_results import SendResult, Sent
 from bot.store import Letter, Queued
 from tests.filled import ADA, BEN, OMAR, ROSA, Filled, filled
 
@@ -42,14 +43,14 @@ async def change(desk: Filled, statement: str, value: object) -> None:
 
 
 async def letters(desk: Filled, state: str) -> list[Letter]:
-    return await desk.store.read(lambda unit: unit.outbox.letters((state,), 100))
+    return await desk.store.read(lambda unit: unit.dead_letters.find((state,), 100))
 
 
 async def sends(desk: Filled) -> list[Effect]:
     """Send what can be sent, as the running bot does: also look for what can never be due."""
     sent: list[Effect] = []
 
-    async def send(_: Queued, effect: Effect) -> Sending:
+    async def send(_: Queued, effect: Effect) -> SendResult:
         sent.append(effect)
         return Sent()
 
@@ -81,7 +82,7 @@ async def test_damaged_effects_are_set_aside_and_told(database: str) -> None:
         told = {line["outbox"] for line in logs if (line["event"], line.get("reason")) == DEAD}
         assert told == {*damaged}
         await desk.store.check()
-        assert await desk.store.read(lambda unit: unit.outbox.next_due()) is None
+        assert await desk.store.read(lambda unit: unit.leases.next_due()) is None
         assert await desk.store.read(lambda unit: unit.delays.stuck(desk.clock()))
 
 

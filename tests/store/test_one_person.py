@@ -84,11 +84,11 @@ async def past(tmp_path: Path) -> tuple[dict[Table, list[dict[str, Any]]], Store
 
 def _learned(unit: Unit) -> None:
     """Know something of each of the two rows of a person; the second is the one that was used last."""
-    first, second = unit.person(ROSA), unit.person(ROSA_TOO)
-    unit.set_person(first.id, zone="Europe/Madrid", zone_offset=3600, dm_channel="D-ROSA")
-    unit.remember(first, _remembered(("program", "trustico"), username="rosa-shop"))
-    unit.set_person(second.id, zone="Europe/Lisbon", zone_offset=0)
-    unit.remember(second, _remembered(("program", "opensrs"), ("requester", "reseller")))
+    first, second = unit.people.get_or_add(ROSA), unit.people.get_or_add(ROSA_TOO)
+    unit.people.update(first.id, zone="Europe/Madrid", zone_offset=3600, dm_channel="D-ROSA")
+    unit.people.remember(first, _remembered(("program", "trustico"), username="rosa-shop"))
+    unit.people.update(second.id, zone="Europe/Lisbon", zone_offset=0)
+    unit.people.remember(second, _remembered(("program", "opensrs"), ("requester", "reseller")))
 
 
 def _remembered(*answers: tuple[str, str], username: str = "") -> Remembered:
@@ -161,7 +161,7 @@ def one(desk: Filled, query: str) -> object:
 
 async def test_one_row_is_left_with_what_is_newest_in_each(desk: Filled) -> None:
     assert one(desk, "SELECT count(*) FROM people") == 2
-    rosa = await desk.store.read(lambda unit: unit.known_person(ROSA))
+    rosa = await desk.store.read(lambda unit: unit.people.get(ROSA))
     assert rosa is not None
     assert (rosa.zone, rosa.zone_offset, rosa.dm_channel, rosa.person.team) == (
         *("Europe/Lisbon", 0),
@@ -232,4 +232,4 @@ async def test_a_number_that_was_given_once_is_not_given_again(old: Engines) -> 
         connection.execute(text("DELETE FROM people"))
     migrate.upgrade(old)
     with old.writer.begin() as connection:
-        assert Unit(connection).person(ROSA).id == 41
+        assert Unit(connection).people.get_or_add(ROSA).id == 41

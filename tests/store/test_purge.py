@@ -77,7 +77,7 @@ def counts(desk: Filled) -> Counter[Mark]:
 
 
 async def case(desk: Filled, number: int) -> Case:
-    found = await desk.store.read(lambda unit: unit.case(number))
+    found = await desk.store.read(lambda unit: unit.cases.get(number))
     assert found is not None
     return found
 
@@ -85,7 +85,7 @@ async def case(desk: Filled, number: int) -> Case:
 async def placed(desk: Filled, number: int) -> None:
     def both(unit: Unit) -> None:
         unit.places.note(number, CARD, Posted("C-AGENTS", f"{number}.1"))
-        person = unit.person(ROSA).id
+        person = unit.people.get_or_add(ROSA).id
         unit.files.add(number, person, f"message:{number}", [File("F1", "shot.png", size=9)], LATER)
 
     await desk.store.write(both)
@@ -200,11 +200,11 @@ async def test_who_is_at_work_on_a_case_is_waited_for(desk: Filled) -> None:
     begun, may_end = threading.Event(), threading.Event()
 
     def work(unit: Unit) -> None:
-        found = unit.case(number)
+        found = unit.cases.get(number)
         assert found is not None
         begun.set()
         assert may_end.wait(5)
-        unit.save(found.with_ticket("late"), "answered", LATER)
+        unit.cases.save(found.with_ticket("late"), "answered", LATER)
 
     writing = asyncio.create_task(desk.store.write(work))
     assert await asyncio.to_thread(begun.wait, 5)
@@ -341,12 +341,12 @@ async def test_who_has_loaded_a_case_meanwhile_loads_it_again(desk: Filled) -> N
     tries = []
 
     def work(unit: Unit) -> None:
-        found = unit.case(number)
+        found = unit.cases.get(number)
         assert found is not None
         tries.append(found)
         if len(tries) == 1:
             raise VersionLostError(number)
-        unit.save(found.with_ticket("mine"), "answered", LATER)
+        unit.cases.save(found.with_ticket("mine"), "answered", LATER)
 
     with engines(desk).reader.connect() as connection:
         version = connection.execute(select(cases.c.version)).scalar_one()

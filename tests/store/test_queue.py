@@ -100,9 +100,15 @@ async def test_an_agent_has_what_they_claimed_theirs_to_do_first(store: Store, r
         told(*mine, AgentMoved(ADA, Resolve(Outcome.REFUSED))),
     )
     await filed(store, rules, at_last, at=NOON - HOUR)
-    assert await listed(store, lambda unit: held_by(unit.person(ADA).id)) == [1005, 1002, 1004, 1007, 1001]
-    assert await listed(store, lambda unit: held_by(unit.person(BEN).id)) == [1003]
-    assert await listed(store, lambda unit: held_by(unit.person(EVE).id)) == []
+    assert await listed(store, lambda unit: held_by(unit.people.get_or_add(ADA).id)) == [
+        1005,
+        1002,
+        1004,
+        1007,
+        1001,
+    ]
+    assert await listed(store, lambda unit: held_by(unit.people.get_or_add(BEN).id)) == [1003]
+    assert await listed(store, lambda unit: held_by(unit.people.get_or_add(EVE).id)) == []
 
 
 async def test_both_ends_of_the_days_at_risk_count(store: Store, rules: Rules) -> None:
@@ -116,7 +122,7 @@ async def test_both_ends_of_the_days_at_risk_count(store: Store, rules: Rules) -
 async def test_ones_own_cases_come_the_latest_first(store: Store, rules: Rules) -> None:
     await filed(store, rules, Told(NO_WINDOW, ((9 * HOUR, HANDED),)), told(), told())
     await filed(store, rules, told(), by=EVE)
-    assert await listed(store, lambda unit: own(unit.person(ROSA).id)) == [1001, 1003, 1002]
+    assert await listed(store, lambda unit: own(unit.people.get_or_add(ROSA).id)) == [1001, 1003, 1002]
 
 
 async def test_another_workspace_sees_none_of_it(store: Store, rules: Rules) -> None:
@@ -125,8 +131,8 @@ async def test_another_workspace_sees_none_of_it(store: Store, rules: Rules) -> 
     lists: list[Callable[[Unit], Listing]] = [
         lambda _: waiting(),
         lambda _: closing(today, today + timedelta(3)),
-        lambda unit: held_by(unit.person(ADA).id),
-        lambda unit: own(unit.person(ROSA).id),
+        lambda unit: held_by(unit.people.get_or_add(ADA).id),
+        lambda unit: own(unit.people.get_or_add(ROSA).id),
     ]
     for which in lists:
         assert await listed(store, which)
@@ -178,7 +184,7 @@ async def test_a_page_of_two_hundred_cases_is_ten_rows_read_by_indexes(sqlite: S
     for tab in Tab:
         with statements_of(sqlite) as statements:
             home = await sqlite.read(
-                lambda unit, tab=tab: home_of(unit, rules, unit.person(ADA), NOON, Visit(tab))
+                lambda unit, tab=tab: home_of(unit, rules, unit.people.get_or_add(ADA), NOON, Visit(tab))
             )
         assert home.tab is tab
         assert len(home.rows) == (0 if tab is Tab.WEEK else PAGE)
@@ -261,8 +267,8 @@ async def test_monday_is_the_agents(store: Store, rules: Rules, zone: str, monda
 
     def work(unit: Unit) -> Home:
         unit.agents.add("T1", ADA.user, at)
-        unit.set_person(unit.person(ADA).id, zone=zone)
-        return home_of(unit, rules, unit.person(ADA), at, Visit(Tab.WEEK))
+        unit.people.update(unit.people.get_or_add(ADA).id, zone=zone)
+        return home_of(unit, rules, unit.people.get_or_add(ADA), at, Visit(Tab.WEEK))
 
     this, last = (await store.write(work)).weeks
     assert (this.first, this.last) == (monday, monday + timedelta(6))

@@ -141,7 +141,7 @@ async def test_what_time_did_has_its_receipt_which_is_nobodys(database: str) -> 
         desk.clock.forward(days=7)
         await desk.desk.reminders.do_all()
         key = f"reminder:{number}:idle_close:{int(desk.clock().timestamp() * 1000)}"
-        receipt = await desk.store.read(lambda unit: unit.receipt(key))
+        receipt = await desk.store.read(lambda unit: unit.receipts.get(key))
     assert receipt is not None
     assert receipt.case == number
 
@@ -150,7 +150,7 @@ async def test_what_has_a_receipt_is_not_done_again(desk: Filled) -> None:
     number = await desk.hands_over()
     at = desk.clock() + HOUR
     taken = Taken(f"reminder:{number}:unclaimed:{int(at.timestamp() * 1000)}", "due", "{}", None)
-    await desk.store.write(lambda unit: unit.take(taken, at))
+    await desk.store.write(lambda unit: unit.receipts.add(taken, at))
     desk.clock.forward(hours=1)
     await desk.desk.reminders.do_all()
     await desk.sends()

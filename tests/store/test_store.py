@@ -105,7 +105,7 @@ def test_what_refers_to_nothing_is_refused(store: Store) -> None:
 async def test_work_that_raises_leaves_nothing_behind(store: Store) -> None:
     def work(unit: Unit) -> None:
         open_case(unit)
-        assert unit.take(taken(unit, "event:1"), NOON)
+        assert unit.receipts.add(taken(unit, "event:1"), NOON)
         raise TroubleError
 
     with pytest.raises(TroubleError):
@@ -193,27 +193,27 @@ async def test_readers_do_not_wait_for_a_writer_and_see_what_was_committed(store
     writing = asyncio.create_task(store.write(held))
     await until_set(held.begun)
     async with asyncio.timeout(0.5):
-        seen = await asyncio.gather(*(store.read(lambda unit: unit.case(1002)) for _ in range(8)))
+        seen = await asyncio.gather(*(store.read(lambda unit: unit.cases.get(1002)) for _ in range(8)))
         assert seen == [None] * 8
-        assert await store.read(lambda unit: unit.case(before)) is not None
+        assert await store.read(lambda unit: unit.cases.get(before)) is not None
     held.may_end.set()
     number = await writing
-    assert await store.read(lambda unit: unit.case(number)) is not None
+    assert await store.read(lambda unit: unit.cases.get(number)) is not None
 
 
 async def test_writers_go_one_after_the_other(store: Store) -> None:
     case = await store.write(open_case)
 
     def once_more(unit: Unit) -> int:
-        loaded = unit.case(case.number)
+        loaded = unit.cases.get(case.number)
         assert loaded is not None
         after = edited(loaded, f"{loaded.interview.ticket or ''}+")
-        unit.save(after, "asking", NOON)
+        unit.cases.save(after, "asking", NOON)
         return after.revision
 
     revisions = await asyncio.gather(*(store.write(once_more) for _ in range(20)))
     assert sorted(revisions) == list(range(2, 22))
-    kept = await store.read(lambda unit: unit.case(case.number))
+    kept = await store.read(lambda unit: unit.cases.get(case.number))
     assert kept is not None
     assert kept.interview.ticket == "+" * 20
 
@@ -249,18 +249,18 @@ async def test_who_saves_over_anothers_change_is_stopped_and_nothing_is_lost(sto
     tries = []
 
     def late(unit: Unit) -> None:
-        loaded = unit.case(case.number)
+        loaded = unit.cases.get(case.number)
         assert loaded is not None
         tries.append(loaded)
         unit._connection.exec_driver_sql("UPDATE cases SET version = version + 1")  # noqa: SLF001  the other one
-        assert unit.take(taken(unit, "event:late"), NOON)
-        unit.save(edited(loaded, "mine"), "asking", NOON)
+        assert unit.receipts.add(taken(unit, "event:late"), NOON)
+        unit.cases.save(edited(loaded, "mine"), "asking", NOON)
 
     with pytest.raises(VersionLostError):
         await store.write(late)
     assert len(tries) == TRIES
-    assert await store.read(lambda unit: unit.case(case.number)) == case
-    assert await store.read(lambda unit: unit.receipt("event:late")) is None
+    assert await store.read(lambda unit: unit.cases.get(case.number)) == case
+    assert await store.read(lambda unit: unit.receipts.get("event:late")) is None
 
 
 async def test_who_comes_second_does_it_again_from_what_the_first_made(store: Store) -> None:
@@ -268,12 +268,12 @@ async def test_who_comes_second_does_it_again_from_what_the_first_made(store: St
     tries = []
 
     def work(unit: Unit) -> str:
-        loaded = unit.case(case.number)
+        loaded = unit.cases.get(case.number)
         assert loaded is not None
         tries.append(loaded)
         if len(tries) == 1:
             raise VersionLostError(case.number)
-        unit.save(edited(loaded, "mine"), "asking", NOON)
+        unit.cases.save(edited(loaded, "mine"), "asking", NOON)
         return "kept"
 
     assert await store.write(work) == "kept"
@@ -286,17 +286,17 @@ async def test_who_reads_a_case_again_does_not_save_over_anothers_change(store: 
     tries = []
 
     def late(unit: Unit) -> None:
-        loaded = unit.open_case(unit.person(case.person), case.surface, NOON)
+        loaded = unit.cases.unfinished(unit.people.get_or_add(case.person), case.surface, NOON)
         assert loaded is not None
         tries.append(loaded)
         unit._connection.exec_driver_sql("UPDATE cases SET version = version + 1")  # noqa: SLF001  the other one
-        unit.case(case.number)
-        unit.save(edited(loaded, "mine"), "asking", NOON)
+        unit.cases.get(case.number)
+        unit.cases.save(edited(loaded, "mine"), "asking", NOON)
 
     with pytest.raises(VersionLostError):
         await store.write(late)
     assert len(tries) == TRIES
-    assert await store.read(lambda unit: unit.case(case.number)) == case
+    assert await store.read(lambda unit: unit.cases.get(case.number)) == case
 
 
 # --- numbers and receipts
@@ -318,7 +318,7 @@ async def test_many_at_once_get_numbers_of_their_own(store: Store) -> None:
 
 async def test_a_delivery_is_recorded_once_however_often_it_comes(store: Store) -> None:
     def take(unit: Unit) -> bool:
-        return unit.take(taken(unit, "event:Ev1"), NOON)
+        return unit.receipts.add(taken(unit, "event:Ev1"), NOON)
 
     first = await asyncio.gather(*(store.write(take) for _ in range(10)))
     assert sorted(first) == [False] * 9 + [True]
@@ -326,18 +326,18 @@ async def test_a_delivery_is_recorded_once_however_often_it_comes(store: Store) 
     case = await store.write(open_case)
 
     def filed(unit: Unit, number: int) -> None:
-        assert unit.case(number) is not None
-        unit.file("event:Ev1", number, changed=True)
+        assert unit.cases.get(number) is not None
+        unit.receipts.assign("event:Ev1", number, changed=True)
 
     await store.write(lambda unit: filed(unit, case.number))
-    receipt = await store.read(lambda unit: unit.receipt("event:Ev1"))
+    receipt = await store.read(lambda unit: unit.receipts.get("event:Ev1"))
     assert receipt is not None
     assert receipt.case == case.number
-    assert await store.read(lambda unit: unit.receipt("event:Ev2")) is None
+    assert await store.read(lambda unit: unit.receipts.get("event:Ev2")) is None
 
 
 async def test_a_person_is_one_under_every_team_and_another_in_another_installation(store: Store) -> None:
     named = [ROSA, ROSA, Person("T1", "T9", "U1"), Person("T1", "E1", "U1")]
-    same = {await store.write(lambda unit, who=who: unit.person(who).id) for who in named}
+    same = {await store.write(lambda unit, who=who: unit.people.get_or_add(who).id) for who in named}
     assert len(same) == len({*named}) == 1
-    assert await store.read(lambda unit: unit.known_person(Person("T9", "T1", "U1"))) is None
+    assert await store.read(lambda unit: unit.people.get(Person("T9", "T1", "U1"))) is None

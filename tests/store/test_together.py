@@ -81,7 +81,7 @@ async def handed_over(desk: Desk, person: Person) -> int:
 
 
 def loaded(unit: Unit, number: int) -> Case:
-    case = unit.case(number)
+    case = unit.cases.get(number)
     assert case is not None
     return case
 
@@ -153,11 +153,11 @@ async def test_no_other_process_changes_a_case_while_it_is_asked_whom_words_are_
     looked, may_end = threading.Event(), threading.Event()
 
     def look_twice(unit: Unit) -> list[list[Case]]:
-        known = unit.person(ROSA)
-        first = [*unit.talked_of(known, NOON)]
+        known = unit.people.get_or_add(ROSA)
+        first = [*unit.cases.current(known, NOON)]
         looked.set()
         assert may_end.wait(5)
-        return [first, [*unit.talked_of(known, NOON)]]
+        return [first, [*unit.cases.current(known, NOON)]]
 
     looking = asyncio.create_task(stores[0].write(look_twice))
     await until_set(looked)
@@ -170,9 +170,9 @@ async def test_no_other_process_changes_a_case_while_it_is_asked_whom_words_are_
 
 
 def changed(unit: Unit, number: int) -> None:
-    case = unit.case(number)
+    case = unit.cases.get(number)
     assert case is not None
-    unit.save(edited(case, "mine"), "asking", NOON)
+    unit.cases.save(edited(case, "mine"), "asking", NOON)
 
 
 def queued(store: Store, case: int) -> list[str]:
@@ -203,7 +203,7 @@ async def test_what_one_person_does_twice_at_once_opens_one_case(
     for number in range(ROUNDS):
         person = Person("T1", "T1", f"U{number}")
         if known:
-            await desks[0].store.write(lambda unit, person=person: unit.person(person))
+            await desks[0].store.write(lambda unit, person=person: unit.people.get_or_add(person))
         start = Start(Surface.MODAL)
         await both(desks, delivery(f"{number}:1", person, start), delivery(f"{number}:2", person, start))
     assert asked(desks[0].store.engines.reader, "SELECT count(*) FROM cases") == ROUNDS
@@ -217,7 +217,7 @@ async def test_who_loads_a_case_waits_for_who_is_writing_it(
     def work(unit: Unit, more: str) -> None:
         mine = loaded(unit, case.number)
         tries.append(more)
-        unit.save(edited(mine, f"{mine.interview.ticket or ''}{more}"), "asking", NOON)
+        unit.cases.save(edited(mine, f"{mine.interview.ticket or ''}{more}"), "asking", NOON)
 
     async with paused(postgresql, Site.WRITTEN) as (third, held):
         first = asyncio.create_task(third.write(lambda unit: work(unit, "1")))
@@ -234,19 +234,23 @@ async def test_who_wrote_from_an_old_state_does_it_again_from_the_new_one(
     stores: tuple[Store, Store],
 ) -> None:
     case = await stores[0].write(open_case)
-    await stores[0].write(lambda unit: unit.save(edited(loaded(unit, case.number), "0"), "asking", NOON))
+    await stores[0].write(
+        lambda unit: unit.cases.save(edited(loaded(unit, case.number), "0"), "asking", NOON)
+    )
     late, tries = Late(), []
 
     def work(unit: Unit) -> None:
-        known = unit.person(ROSA)
-        [mine] = unit.cases_of(known, 1)  # which locks nothing
+        known = unit.people.get_or_add(ROSA)
+        [mine] = unit.cases.of_person(known, 1)  # which locks nothing
         tries.append(mine.revision)
         late.wait_once()
-        unit.save(edited(mine, f"{mine.interview.ticket}+mine"), "asking", NOON)
+        unit.cases.save(edited(mine, f"{mine.interview.ticket}+mine"), "asking", NOON)
 
     writing = asyncio.create_task(stores[0].write(work))
     await until_set(late.begun)
-    await stores[1].write(lambda unit: unit.save(edited(loaded(unit, case.number), "theirs"), "asking", NOON))
+    await stores[1].write(
+        lambda unit: unit.cases.save(edited(loaded(unit, case.number), "theirs"), "asking", NOON)
+    )
     late.may_end.set()
     await writing
     kept = await stores[1].read(lambda unit: loaded(unit, case.number))
@@ -268,16 +272,16 @@ class Late(Held):
 async def test_who_is_chosen_to_end_a_deadlock_does_it_again(stores: tuple[Store, Store]) -> None:
     people = [Person("T1", "T1", "U1"), Person("T1", "T1", "U2")]
     for person in people:
-        await stores[0].write(lambda unit, person=person: unit.person(person))
+        await stores[0].write(lambda unit, person=person: unit.people.get_or_add(person))
     holding, tries = threading.Barrier(2), []
 
     def work(unit: Unit, order: list[Person]) -> None:
         unit._connection.exec_driver_sql("SET LOCAL deadlock_timeout = '20ms'")  # noqa: SLF001  before ours
-        unit.person(order[0], hold=True)
+        unit.people.get_or_add(order[0], hold=True)
         tries.append(order)
         if len(tries) <= 2:
             holding.wait(5)
-        unit.person(order[1], hold=True)
+        unit.people.get_or_add(order[1], hold=True)
 
     forth, back = people, people[::-1]
     await asyncio.gather(
@@ -290,7 +294,7 @@ async def test_who_comes_second_to_a_unique_key_does_it_again(stores: tuple[Stor
     late = Late()
 
     def work(unit: Unit) -> bool:
-        if unit.receipt("event:1") is not None:
+        if unit.receipts.get("event:1") is not None:
             return False
         late.wait_once()
         unit._connection.exec_driver_sql(  # noqa: SLF001  an insertion that does not look for others
@@ -313,12 +317,12 @@ async def queue(store: Store, line: str) -> int:
 
 
 async def lease(store: Store, most: int = 16) -> list[Queued]:
-    leased, _ = await store.write(lambda unit: unit.outbox.lease(Clocks.only(NOON), LEASE, most))
+    leased, _ = await store.write(lambda unit: unit.leases.take(Clocks.only(NOON), LEASE, most))
     return leased
 
 
 async def close(store: Store, leased: Queued) -> bool:
-    return await store.write(lambda unit: unit.outbox.close(leased, SENT, NOON))
+    return await store.write(lambda unit: unit.leases.close(leased, SENT, NOON))
 
 
 async def ids(store: Store) -> list[int]:
@@ -360,7 +364,7 @@ async def test_what_is_being_changed_is_passed_over_without_waiting(
 ) -> None:
     first, second = [await queue(stores[0], line) for line in ("a", "b")]
     async with paused(postgresql, Site.WRITTEN) as (operator, held):
-        dropping = asyncio.create_task(operator.write(lambda unit: unit.outbox.drop(first, NOON)))
+        dropping = asyncio.create_task(operator.write(lambda unit: unit.dead_letters.drop(first, NOON)))
         await until_set(held.begun)
         async with asyncio.timeout(0.5):
             assert await ids(stores[1]) == [second]
@@ -451,7 +455,7 @@ async def test_two_processes_never_hold_two_of_one_conversation_nor_send_them_ou
         await asyncio.gather(*(fill(store) for store in stores * 2), *(send(store) for store in stores))
         await asyncio.gather(*sending)
     assert watch.wrong == []
-    assert await stores[0].read(lambda unit: unit.outbox.letters([QUEUED], 9)) == []
+    assert await stores[0].read(lambda unit: unit.dead_letters.find([QUEUED], 9)) == []
 
 
 # --- sweeps
@@ -462,7 +466,7 @@ async def test_what_several_sweep_is_swept_once(stores: tuple[Store, Store]) -> 
     with stores[0].engines.writer.begin() as connection:
         row = {"kind": "write", "event": "{}", "received_at": 0}
         connection.execute(insert(receipts), [row | {"key": f"event:{number}"} for number in range(old)])
-    assert await stores[0].write(lambda unit: unit.take(taken(unit, "event:new"), NOON))
+    assert await stores[0].write(lambda unit: unit.receipts.add(taken(unit, "event:new"), NOON))
     for _ in range(5):
         await queue(stores[0], "a")
         [one] = await lease(stores[0])
@@ -478,7 +482,7 @@ async def test_what_several_sweep_is_swept_once(stores: tuple[Store, Store]) -> 
 async def test_a_sweep_does_not_wait_for_what_another_is_at(
     stores: tuple[Store, Store], postgresql: str
 ) -> None:
-    await stores[0].write(lambda unit: unit.take(taken(unit, "event:old"), NOON))
+    await stores[0].write(lambda unit: unit.receipts.add(taken(unit, "event:old"), NOON))
     later = NOON + 2 * RECEIPTS_KEPT
     async with paused(postgresql, Site.WRITTEN) as (third, held):
         sweeping = asyncio.create_task(sweep_once(third, later))

@@ -31,11 +31,11 @@ async def sent(store: Store) -> None:
     order, at = Order("dm:ben", Tell(ROSA, News.HELP, 0)), NOON - MINUTE
     await store.write(lambda unit: unit.outbox.queue(order, at))
     [queued], _ = await lease(store, Clocks.only(at))
-    assert await store.write(lambda unit: unit.outbox.close(queued, SENT, at))
+    assert await store.write(lambda unit: unit.leases.close(queued, SENT, at))
 
 
 async def lease(store: Store, clocks: Clocks) -> tuple[list[Queued], list[Ended]]:
-    return await store.write(lambda unit: unit.outbox.lease(clocks, LEASE, 16))
+    return await store.write(lambda unit: unit.leases.take(clocks, LEASE, 16))
 
 
 async def leased_at(store: Store, after: timedelta, by: timedelta = timedelta()) -> bool:
@@ -58,7 +58,7 @@ async def test_a_pause_that_a_wrong_clock_set_is_not_longer(store: Store, size: 
     [queued], _ = await lease(store, Clocks.only(NOON))
     pause = timedelta(minutes=5)
     await store.write(
-        lambda unit: unit.outbox.again(queued, NOON + size, pause, "internal_error", unsure=False)
+        lambda unit: unit.leases.try_again(queued, NOON + size, pause, "internal_error", unsure=False)
     )
     assert await leased_at(store, pause)
 
@@ -67,7 +67,7 @@ async def test_a_pause_that_the_right_clock_set_is_kept(store: Store) -> None:
     await queue(store)
     [queued], _ = await lease(store, Clocks.only(NOON))
     pause = timedelta(minutes=5)
-    await store.write(lambda unit: unit.outbox.again(queued, NOON, pause, "internal_error", unsure=False))
+    await store.write(lambda unit: unit.leases.try_again(queued, NOON, pause, "internal_error", unsure=False))
     assert not await leased_at(store, pause - timedelta(seconds=1))
     assert not await leased_at(store, timedelta(), -timedelta(seconds=30))  # another machine's clock
     assert await leased_at(store, pause)

@@ -20,7 +20,7 @@ from bot.conversation.thread_entries import NotPassedOn
 from bot.desk.deliveries import Act, Delivery
 from bot.desk.desk import TooLateError
 from bot.desk.file_keeping import unsent
-from bot.desk.outbox import Sending, Sent, TryAgain
+from bot.desk.send_results import SendResult, Sent, TryAgain
 from bot.reading.order_list_hints import may_be_list
 from bot.reading.pasted_certificates import as_text
 from bot.render import contexts_cards as cards
@@ -50,7 +50,7 @@ class FileSender:
         self._store = store
         self._texts = texts
 
-    async def send(self, queued: Queued, effect: PassFile | LookAtFile) -> Sending:
+    async def send(self, queued: Queued, effect: PassFile | LookAtFile) -> SendResult:
         """Do what an effect wants of a file. Raises CallError."""
         match effect:
             case PassFile():
@@ -58,13 +58,13 @@ class FileSender:
             case LookAtFile():
                 return await self._in_time(self._looked_into(queued, effect))
 
-    async def send_to(self, queued: Queued, effect: SendFile, channel: str) -> Sending:
+    async def send_to(self, queued: Queued, effect: SendFile, channel: str) -> SendResult:
         """Put an agent's file into the requester's DM. Raises CallError."""
         said = passing.FileOfAgent(case_name(queued.case or 0), mention(effect.agent))
         to = Destination(channel, None, to_fallback(self._texts.say(said)))
         return await self._in_time(self._copied(queued, effect, to))
 
-    async def _passed_on(self, queued: Queued, effect: PassFile) -> Sending:
+    async def _passed_on(self, queued: Queued, effect: PassFile) -> SendResult:
         """Put a requester's file into the thread of the case's card."""
         case = queued.case
         card = await self._store.read(lambda unit: unit.places.of(case, CARD)) if case else None
@@ -74,7 +74,7 @@ class FileSender:
         to = Destination(card.channel, card.ts, comment)
         return await self._copied(queued, effect, to)
 
-    async def _looked_into(self, queued: Queued, effect: LookAtFile) -> Sending:
+    async def _looked_into(self, queued: Queued, effect: LookAtFile) -> SendResult:
         """Look into a file that nobody gets yet, and tell who sent it what is wrong."""
         if not await self._is_there(effect.message, effect.file):
             return Sent()
@@ -93,13 +93,13 @@ class FileSender:
         await self._store.write(lambda unit: unit.files.refuse(effect.message, spoiled))
         return Sent(then=(_told(effect.to, queued.case or 0, spoiled, looked.why),))
 
-    async def _certificate(self, queued: Queued, effect: LookAtFile, text: str) -> Sending | None:
+    async def _certificate(self, queued: Queued, effect: LookAtFile, text: str) -> SendResult | None:
         """Let a certificate in a file be read as if it had been pasted to the open question.
 
         None where it is done, or nothing is asked. It is one delivery, however often this is tried.
         """
         number = queued.case or 0
-        case = await self._store.read(lambda unit: unit.case(number))
+        case = await self._store.read(lambda unit: unit.cases.get(number))
         if case is None or case.handoff is not None or case.shown.asked_in is None or self.receive is None:
             return None
         key = f"certificate:{number}:{effect.file.id}"
@@ -109,7 +109,7 @@ class FileSender:
             return TryAgain("the database is slow")
         return None
 
-    async def _copied(self, queued: Queued, effect: PassFile | SendFile, to: Destination) -> Sending:
+    async def _copied(self, queued: Queued, effect: PassFile | SendFile, to: Destination) -> SendResult:
         file, message = effect.file, effect.message
         if not await self._is_there(message, file):
             return Sent()
@@ -133,7 +133,7 @@ class FileSender:
 
         await self._transfer.copy(file, looked, to, begun)
 
-    async def _settled(self, queued: Queued, file: File, message: str, to: Destination) -> Sending | None:
+    async def _settled(self, queued: Queued, file: File, message: str, to: Destination) -> SendResult | None:
         """Return what came of an earlier try, None where the file is to be passed on now."""
         copy = await self._store.read(lambda unit: unit.files.copy_of(message, file.id))
         stands = await self._transfer.stands(copy, to.channel) if copy is not None else False
@@ -145,7 +145,7 @@ class FileSender:
         """Tell whether a file has not been taken back meanwhile."""
         return await self._store.read(lambda unit: unit.files.is_there(message, file.id))
 
-    async def _in_time(self, sending: Awaitable[Sending]) -> Sending:
+    async def _in_time(self, sending: Awaitable[SendResult]) -> SendResult:
         try:
             async with asyncio.timeout(SECONDS):
                 return await sending

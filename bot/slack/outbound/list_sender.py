@@ -18,7 +18,7 @@ from bot.conversation.file_effects import AnswerList
 from bot.conversation.files import WhyNot
 from bot.conversation.posted import Posted
 from bot.desk.local_time import now_for
-from bot.desk.outbox import GiveUp, Sending, Sent, TryAgain
+from bot.desk.send_results import GiveUp, SendResult, Sent, TryAgain
 from bot.reading.order_list_days import DayOrder
 from bot.render import contexts_lists as c
 from bot.render import to_fallback
@@ -74,7 +74,7 @@ class ListSender:
         """Return the message that says that a list is being read."""
         return order_list.progress(self._texts, effect, 0.0, 0)
 
-    async def send(self, queued: Queued, effect: AnswerList, posted: Posted) -> Sending:
+    async def send(self, queued: Queued, effect: AnswerList, posted: Posted) -> SendResult:
         """Answer a list in a message that stands already, also by what went wrong. Raises CallError."""
         try:
             async with asyncio.timeout(SECONDS):
@@ -90,7 +90,7 @@ class ListSender:
                 await self._ended(effect, posted, Failure.BROKEN)
             raise
 
-    async def _answered(self, queued: Queued, effect: AnswerList, posted: Posted) -> Sending:
+    async def _answered(self, queued: Queued, effect: AnswerList, posted: Posted) -> SendResult:
         found = await self._transfer.find(effect.file)
         with tempfile.TemporaryFile() as source, tempfile.TemporaryFile() as annotated:
             why = await self._transfer.fetch(found, source)
@@ -111,7 +111,7 @@ class ListSender:
         self, queued: Queued, effect: AnswerList, posted: Posted, source: IO[bytes], annotated: IO[bytes]
     ) -> Summary:
         """Have a list read, and say now and then how far it is."""
-        known = await self._store.read(lambda unit: unit.known_person(effect.to))
+        known = await self._store.read(lambda unit: unit.people.get(effect.to))
         today = now_for(known, queued.queued_at).today if known else queued.queued_at.date()
         told = {name: value for name, value in effect.told if value != order_list.LEFT_OPEN}
         order = told.pop(order_list.DAYS, None)
@@ -146,7 +146,7 @@ class ListSender:
                 with suppress(BaseException):
                     await asyncio.shield(reading)
 
-    async def _ended(self, effect: AnswerList, posted: Posted, failure: Failure) -> Sending:
+    async def _ended(self, effect: AnswerList, posted: Posted, failure: Failure) -> SendResult:
         await self._redraw(posted, order_list.failed(self._texts, effect, failure))
         return GiveUp(failure.value) if failure is Failure.BROKEN else Sent()
 

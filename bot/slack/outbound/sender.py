@@ -36,7 +36,7 @@ from bot.conversation.effects import (
 from bot.conversation.file_effects import AnswerList, LookAtFile, PassFile, SendFile
 from bot.conversation.people import Person
 from bot.conversation.posted import Posted
-from bot.desk.outbox import GiveUp, Sending, Sent
+from bot.desk.send_results import GiveUp, SendResult, Sent
 from bot.render import contexts_notices as n
 from bot.render import to_plain
 from bot.render.texts import Texts
@@ -113,7 +113,7 @@ class Sender:
         """Give what is found in people's files to the desk."""
         self._files.receive = receive
 
-    async def send(self, queued: Queued, effect: Effect) -> Sending:
+    async def send(self, queued: Queued, effect: Effect) -> SendResult:
         """Send one effect; a failure comes back as a value."""
         try:
             return await self._send(queued, effect)
@@ -122,7 +122,7 @@ class Sender:
 
     async def _send(  # noqa: C901, PLR0912  a match over a closed union
         self, queued: Queued, effect: Effect
-    ) -> Sending:
+    ) -> SendResult:
         match effect:
             case Post(to, slot, screen):
                 return await self._direct(queued, to, dm.message_of(self._texts, screen), slot, effect.thread)
@@ -172,7 +172,7 @@ class Sender:
                 sent = await self._files.send_to(queued, effect, channel)
                 return replace(sent, dm=(to, channel)) if opened and isinstance(sent, Sent) else sent
 
-    async def _answer_list(self, queued: Queued, effect: AnswerList) -> Sending:
+    async def _answer_list(self, queued: Queued, effect: AnswerList) -> SendResult:
         """Answer a list in a message of its own, which says at first how far it is."""
         channel, opened = await self._dm(effect.to)
         posted = effect.posted or await self._post(queued, channel, self._lists.begun(effect))
@@ -186,7 +186,7 @@ class Sender:
         message: Message,
         slot: str | None = None,
         thread: str | None = None,
-    ) -> Sending:
+    ) -> SendResult:
         """Post into a person's DM: into a thread where they spoke in one, unless that is gone.
 
         Where Slack opens no DM with them, it is said in the channel where they named certdesk, to them alone.
@@ -206,7 +206,7 @@ class Sender:
             posted = await self._post(queued, channel, message)
         return Sent(slot, posted, (person, channel) if opened else None)
 
-    async def _invite(self, queued: Queued, invite: Invite, message: Message) -> Sending:
+    async def _invite(self, queued: Queued, invite: Invite, message: Message) -> SendResult:
         """Answer a mention where it was made, or in the DM if there can be one."""
         if not invite.by_dm:
             return await self._whispers.say(invite.to, invite.invitation.place, message)
@@ -214,7 +214,7 @@ class Sender:
             return Sent()  # they have been answered in the channel
         return await self._direct(queued, invite.to, message, _own_slot(queued))
 
-    async def _take_away(self, effect: TakeAway) -> Sending:
+    async def _take_away(self, effect: TakeAway) -> SendResult:
         """Take away what somebody clicked, best effort: it is seen by them alone, and does no harm."""
         url = self._response_urls.checked(effect.response_url)
         with contextlib.suppress(CallError):
@@ -238,7 +238,7 @@ class Sender:
         """Return the person's DM channel, and whether it had to be asked for."""
         if (channel := self._dms.get(person)) is not None:
             return channel, False
-        known = await self._store.read(lambda unit: unit.known_person(person))
+        known = await self._store.read(lambda unit: unit.people.get(person))
         if known is None or not known.dm_channel:  # asked again until it is written down
             return str((await self._client.conversations_open(users=person.user))["channel"]["id"]), True
         if len(self._dms) >= REMEMBERED:
@@ -305,14 +305,14 @@ class Sender:
             channel=channel, ts=thread, oldest=since, limit=PAGE, include_all_metadata=True, cursor=cursor
         )
 
-    async def _update(self, queued: Queued, message: Message | ThreadMessage) -> Sending:
+    async def _update(self, queued: Queued, message: Message | ThreadMessage) -> SendResult:
         if queued.placed is None:
             return GiveUp("there is no message to update")
         channel, ts = queued.placed
         await self._client.chat_update(channel=channel, ts=ts, blocks=message.blocks, text=message.text)
         return Sent()
 
-    async def _card(self, queued: Queued, message: Message) -> Sending:
+    async def _card(self, queued: Queued, message: Message) -> SendResult:
         if self._agents is None:
             return GiveUp("there is no agents' channel")
         if queued.placed is not None:
@@ -323,7 +323,7 @@ class Sender:
                     raise  # where somebody deleted it, nobody could claim the case without another
         return Sent(CARD, await self._post(queued, self._agents, message))
 
-    async def _entry(self, queued: Queued, message: ThreadMessage, slot: str | None) -> Sending:
+    async def _entry(self, queued: Queued, message: ThreadMessage, slot: str | None) -> SendResult:
         """Post into the thread of the case's card, which was queued before."""
         case = queued.case
         placed = await self._store.read(lambda unit: unit.places.of(case, CARD)) if case else None
@@ -331,7 +331,7 @@ class Sender:
             return GiveUp("there is no card to post under")
         return Sent(slot, await self._post(queued, placed.channel, message, thread=placed.ts))
 
-    async def _whisper(self, queued: Queued, effect: TellAgent) -> Sending:
+    async def _whisper(self, queued: Queued, effect: TellAgent) -> SendResult:
         """Answer a click where it was made, or else in the agents' channel."""
         message = card_blocks.denied(self._texts, effect)
         url = self._response_urls.checked(effect.response_url)
@@ -347,7 +347,7 @@ class Sender:
         )
         return Sent()
 
-    async def _share(self, effect: Share) -> Sending:
+    async def _share(self, effect: Share) -> SendResult:
         url = self._response_urls.checked(effect.origin.response_url)
         if url is None:
             return GiveUp("there is no way into the channel any more")

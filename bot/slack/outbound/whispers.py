@@ -7,7 +7,7 @@ from typing import Final
 
 from bot.conversation.case import Surface
 from bot.conversation.people import Mentioned, Person
-from bot.desk.outbox import Sent
+from bot.desk.send_results import Sent
 from bot.slack.blocks.messages import Message
 from bot.slack.outbound.web_api import WebApi
 from bot.store import Store, Unit
@@ -42,12 +42,12 @@ class Whispers:
         """Return where somebody without a DM named certdesk, for this case or else last."""
 
         def look(unit: Unit) -> Mentioned | None:
-            known = unit.known_person(person)
+            known = unit.people.get(person)
             if known is None or known.dm_channel:
                 return None
-            case = unit.case(number) if number is not None else None
+            case = unit.cases.get(number) if number is not None else None
             if case is None or case.invitation is None:
-                case = unit.latest_case(known, Surface.DM, EVER)
+                case = unit.cases.latest(known, Surface.DM, EVER)
             return case.invitation.place if case is not None and case.invitation is not None else None
 
         return await self._store.read(look)

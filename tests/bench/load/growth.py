@@ -95,7 +95,7 @@ async def make(desk: Filled, base: int = BASE) -> None:
 def place(unit: Unit) -> None:
     """Note where the messages of the first cases stand, as nothing was really sent."""
     for number in range(1 + SHELF, 1 + SHELF + BASE):
-        if unit.case(number) is not None:
+        if unit.cases.get(number) is not None:
             for slot in (CARD, "m1", "m2"):
                 unit.places.note(number, slot, Posted("C1", f"{number}.{slot}"))
 
@@ -188,8 +188,8 @@ async def send(desk: Filled, _: int) -> None:
     at = desk.clock()
 
     def work(unit: Unit) -> None:
-        for queued in unit.outbox.lease(Clocks.only(at), LEASE, 1)[0]:
-            unit.outbox.close(queued, SENT, at)
+        for queued in unit.leases.take(Clocks.only(at), LEASE, 1)[0]:
+            unit.leases.close(queued, SENT, at)
 
     await desk.store.write(work)
 

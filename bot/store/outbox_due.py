@@ -1,0 +1,153 @@
+"""Which effects of the outbox are due.
+
+The statements are built once: building one costs more than running it. A value that is always the same is
+written into the text: a list of parameters is expanded anew at each execution.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    RowMapping,
+    Select,
+    Subquery,
+    and_,
+    bindparam,
+    exists,
+    func,
+    literal_column,
+    not_,
+    or_,
+    select,
+)
+
+from bot.store.numbers import millis
+from bot.store.outbox_states import AGENTS, DRAWN, FILES, LEASED, OPEN, QUEUED
+from bot.store.schema import outbox
+
+SKEW_MS: Final = 30_000  # by so much the clocks of two machines may differ
+LEASING: Final = 0x6C656173  # "leas": the space of PostgreSQL's locks on conversations
+
+
+@dataclass(frozen=True, slots=True)
+class Clocks:
+    """The moment, and what it may be by clocks that were gone by lately, the machine's own among them.
+
+    `earliest` and `latest` count for leases, `alive` for how old an effect is; `sure`: it may be too old.
+    """
+
+    at: datetime
+    earliest: datetime
+    latest: datetime
+    alive: datetime
+    sure: bool = True
+
+    @classmethod
+    def only(cls, at: datetime) -> Clocks:
+        """Return the clocks where there is one that was never wrong."""
+        return cls(at, at, at, at)
+
+
+_OPEN: Final[list[ColumnElement[str]]] = [literal_column(f"'{state}'") for state in OPEN]
+IS_OPEN: Final = outbox.c.state.in_(_OPEN)
+
+
+def lines() -> Subquery:
+    """Select what stands first in each line, and when the line is wanted. Of what was sent none is read."""
+    first, wanted = func.min(outbox.c.id).label("first"), func.min(outbox.c.wanted_at).label("wanted")
+    open_rows = select(first, wanted).where(IS_OPEN)
+    return open_rows.group_by(outbox.c.conversation).subquery("line")
+
+
+def has_its_card() -> ColumnElement[bool]:
+    """Hold of all but what goes into the thread of a card that is still to be redrawn, or posted anew."""
+    card = outbox.alias("card")
+    redrawn = (card.c.case_id == outbox.c.case_id) & (card.c.merge_key.startswith(f"{DRAWN}:"))
+    before = exists().where(redrawn, card.c.state.in_(_OPEN), card.c.id < outbox.c.id)
+    return or_(outbox.c.pace.is_(None), outbox.c.pace.not_in((AGENTS, FILES)), not_(before))
+
+
+def _has_come(moment: ColumnElement[int], name: str) -> ColumnElement[bool]:
+    """Hold where a moment has come by a clock; one that was set in that clock's future says nothing."""
+    by = bindparam(name, type_=BigInteger)
+    return or_(moment <= by, outbox.c.set_at > by + SKEW_MS)
+
+
+def _due() -> Select[Any]:
+    """Select what may be leased; two that were queued at once may be committed in the other order.
+
+    A lease is over when it is by each of the clocks that it may have been set by. What seems to be too old by
+    a clock that is not sure of itself is left for later.
+    """
+    line = lines()
+    ended = and_(_has_come(outbox.c.lease_until, "earliest"), _has_come(outbox.c.lease_until, "latest"))
+    free = or_(
+        and_(outbox.c.state == QUEUED, _has_come(outbox.c.due_at, "now")),
+        and_(outbox.c.state == LEASED, ended),
+    )
+    of_use = or_(
+        outbox.c.expires_at.is_(None),
+        outbox.c.expires_at > bindparam("alive", type_=BigInteger),
+        outbox.c.expires_at <= bindparam("gone", type_=BigInteger),
+    )
+    under_way = select(outbox.c.conversation).where(outbox.c.state == LEASED, not_(ended))
+    chosen = select(outbox).join(line, outbox.c.id == line.c.first)
+    chosen = chosen.where(free, of_use, outbox.c.conversation.not_in(under_way), has_its_card())
+    return chosen.order_by(line.c.wanted, outbox.c.id).limit(bindparam("most"))
+
+
+@dataclass(frozen=True)
+class _Query:
+    """What asks for what is due, on SQLite and in two steps on PostgreSQL."""
+
+    held: Select[Any]
+    free_lines: Select[Any]
+    of_lines: Select[Any]
+
+    @classmethod
+    def made(cls, due: Select[Any]) -> _Query:
+        line = due.subquery().c.conversation
+        free = select(line).where(func.pg_try_advisory_xact_lock(LEASING, func.hashtext(line)))
+        of_lines = due.where(outbox.c.conversation.in_(bindparam("lines", expanding=True)))
+        return cls(_locked(due), free, _locked(of_lines))
+
+
+def _locked(query: Select[Any]) -> Select[Any]:
+    return query.with_for_update(skip_locked=True, of=outbox)
+
+
+_NOT_FULL: Final = or_(outbox.c.pace.is_(None), outbox.c.pace.not_in(bindparam("full", expanding=True)))
+_ALL_DUE: Final = _Query.made(_due())
+_DUE_BESIDES: Final = _Query.made(_due().where(_NOT_FULL))  # seldom is any full
+
+
+def due_rows(connection: Connection, clocks: Clocks, most: int, full: Iterable[str]) -> Sequence[RowMapping]:
+    """Return what is due, of the conversations in which nobody else is leasing just now.
+
+    On PostgreSQL a row's lock alone would not do: who waited for nothing still sees a conversation as it
+    was before the other one's lease. After its own lock, which is held until the end, the next statement
+    sees it.
+    """
+    wanted: dict[str, Any] = {
+        "now": millis(clocks.at),
+        "earliest": millis(clocks.earliest),
+        "latest": millis(clocks.latest),
+        "alive": millis(clocks.alive),
+        "gone": millis(clocks.alive) if clocks.sure else 0,
+        "most": most,
+        "full": [*full],
+    }
+    due = _DUE_BESIDES if wanted["full"] else _ALL_DUE
+    if connection.dialect.name != "postgresql":
+        return connection.execute(due.held, wanted).mappings().all()
+    lines = [*connection.scalars(due.free_lines, wanted)]
+    if not lines:
+        return []
+    return connection.execute(due.of_lines, {**wanted, "lines": lines}).mappings().all()

@@ -1,0 +1,210 @@
+"""Leases: who may send an effect now, and what came of it.
+
+A lease is the right to send one effect until a moment; its fence is a number that grows with every lease of
+the effect. Whoever lost a lease finds another fence there and can write nothing down.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import Connection, RowMapping, bindparam, func, not_, or_, select, update
+
+from bot.conversation.effects import Effect
+from bot.store.coding import EFFECT
+from bot.store.numbers import LAST, millis, moment, number_of, try_moment, try_number
+from bot.store.outbox import place_of
+from bot.store.outbox_due import SKEW_MS, Clocks, due_rows, has_its_card, lines
+from bot.store.outbox_states import DEAD, EXPIRED, LEASED, MERGED, OPEN, QUEUED, UNREADABLE
+from bot.store.schema import outbox
+
+UNKNOWN_AGE: Final = timedelta(hours=1)  # at most, of what a clock queued that was ahead
+_MOMENTS: Final = (outbox.c.due_at, outbox.c.queued_at, outbox.c.lease_until)
+_NUMBERS: Final = (*(column.name for column in _MOMENTS), "attempts", "fence", "unsure")
+
+_LATER: Final = (
+    select(outbox.c.id)
+    .where(
+        outbox.c.case_id == bindparam("case"),
+        outbox.c.merge_key == bindparam("merge_key"),
+        outbox.c.id > bindparam("than"),
+        outbox.c.state == QUEUED,
+    )
+    .limit(1)
+)
+_SET: Final = update(outbox).where(outbox.c.id == bindparam("of"))
+_SETTLE: Final = _SET.where(outbox.c.fence == bindparam("under"), outbox.c.state == LEASED)
+
+
+@dataclass(frozen=True, slots=True)
+class Queued:
+    """An effect under lease. `attempts` counts the failed ones; `unsure`: it may have been sent before.
+
+    `effect_id` goes with the message as metadata, so that it can be found again. `effect` is None where the
+    row cannot be read. `placed`: where the message stands that it redraws, channel and timestamp.
+    """
+
+    id: int
+    effect_id: str
+    case: int | None
+    conversation: str
+    effect: Effect | None
+    attempts: int
+    unsure: bool
+    fence: int
+    queued_at: datetime
+    placed: tuple[str, str] | None = None
+    pace: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """An effect that was not sent: MERGED into a later one, EXPIRED, or DEAD since its row is damaged."""
+
+    id: int
+    case: int | None
+    state: str
+    queued_at: datetime | None
+
+
+class Leases:
+    """The leases of effects within one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def take(
+        self,
+        clocks: Clocks,
+        length: timedelta,
+        most: int,
+        room: Callable[[str], int] = lambda _: sys.maxsize,
+        full: Iterable[str] = (),
+    ) -> tuple[list[Queued], list[Ended]]:
+        """Lease effects that are due, at most one of each conversation, those that are wanted first.
+
+        An effect whose lease ran out without a word is due again, and marked `unsure`: who held it may have
+        sent it. Of what waits for the pace of a channel only so much is leased as there is `room`: none where
+        it is `full`. What a later effect redraws anyway, what is too old to be of use and what is damaged is
+        not leased but ended, and returned second.
+        """
+        paced: Counter[str] = Counter()
+        leased: list[Queued] = []
+        ended: list[Ended] = []
+        at = clocks.at
+        for row in due_rows(self._connection, clocks, most, full):
+            if _is_damaged(row):
+                ended.append(self._set_aside(row, at))
+                continue
+            placed = place_of(self._connection, row["case_id"], row["merge_key"])
+            state = self._end_of(row, placed, clocks)
+            if state is not None:
+                self._set(row["id"], state=state, done_at=millis(at), lease_until=0)
+                ended.append(Ended(row["id"], number_of(row["case_id"]), state, moment(row["queued_at"])))
+            elif row["pace"] is None or paced[row["pace"]] < room(row["pace"]):
+                paced[row["pace"]] += 1
+                self._lease(row, at, at + length)
+                leased.append(_queued(row, placed, clocks))
+        return leased, ended
+
+    def set_aside(self, at: datetime) -> list[Ended]:
+        """End what would never be due, and hold up its line for ever, since its moments are damaged."""
+        damaged = or_(*(not_(column.between(0, LAST)) for column in _MOMENTS))
+        rows = self._connection.execute(select(outbox).where(outbox.c.state.in_(OPEN), damaged)).mappings()
+        return [self._set_aside(row, at) for row in rows.all()]
+
+    def _set_aside(self, row: RowMapping, at: datetime) -> Ended:
+        self._set(row["id"], state=DEAD, done_at=millis(at), lease_until=0, error=UNREADABLE)
+        return Ended(row["id"], try_number(row["case_id"]), DEAD, try_moment(row["queued_at"]))
+
+    def _lease(self, row: RowMapping, at: datetime, until: datetime) -> None:
+        self._set(
+            row["id"],
+            state=LEASED,
+            set_at=millis(at),
+            lease_until=millis(until),
+            fence=row["fence"] + 1,
+            unsure=int(row["state"] == LEASED or bool(row["unsure"])),
+        )
+
+    def _end_of(self, row: RowMapping, placed: tuple[str, str] | None, clocks: Clocks) -> str | None:
+        """Return how an effect ends that need not be sent any more."""
+        if row["expires_at"] is not None and row["expires_at"] <= millis(clocks.alive):
+            return EXPIRED
+        later = {"case": row["case_id"], "merge_key": row["merge_key"], "than": row["id"]}
+        # Others may wait behind the first of a message that does not stand yet. And what may have been sent
+        # already is looked for first: else the later one posts a second message.
+        if placed is None or row["state"] == LEASED or row["unsure"]:
+            return None
+        return MERGED if self._connection.execute(_LATER, later).first() else None
+
+    def next_due(self) -> datetime | None:
+        """Return when something may be due next, None where nothing waits.
+
+        What stands behind something else is not due before that has come to its end.
+        """
+        first = outbox.c.id.in_(select(lines().c.first))
+        waiting = func.min(outbox.c.due_at).filter(outbox.c.state == QUEUED, first, has_its_card())
+        leased = func.min(outbox.c.lease_until).filter(outbox.c.state == LEASED)
+        row = self._connection.execute(select(waiting, leased).where(outbox.c.state.in_(OPEN))).one()
+        known = [value for value in map(try_moment, row) if value is not None]
+        return min(known, default=None)
+
+    # --- what came of it; each returns whether the lease was still held, and does nothing where not
+
+    def close(self, queued: Queued, state: str, at: datetime, error: str | None = None) -> bool:
+        """End an effect: SENT, DEAD, MERGED or EXPIRED. A dead one that may have been sent stays unsure."""
+        unsure = int(queued.unsure and state == DEAD)
+        return self._settle(queued, state=state, done_at=millis(at), error=error, unsure=unsure)
+
+    def try_again(self, queued: Queued, at: datetime, pause: timedelta, error: str, *, unsure: bool) -> bool:
+        """Give an effect back, to be tried after a pause; `unsure` where Slack may have done it after all."""
+        due: Mapping[str, int] = {"due_at": millis(at + pause), "set_at": millis(at), "unsure": int(unsure)}
+        return self._settle(queued, state=QUEUED, attempts=queued.attempts + 1, error=error, **due)
+
+    def give_back(self, queued: Queued, at: datetime, pause: timedelta) -> bool:
+        """Give an effect back that was not tried, for after a pause."""
+        due = {"due_at": millis(at + pause), "set_at": millis(at), "unsure": int(queued.unsure)}
+        return self._settle(queued, state=QUEUED, **due)
+
+    def _settle(self, queued: Queued, **columns: str | int | None) -> bool:
+        row = {"of": queued.id, "under": queued.fence, "lease_until": 0, **columns}
+        return self._connection.execute(_SETTLE, row).rowcount == 1
+
+    def _set(self, key: int, **columns: str | int | None) -> None:
+        self._connection.execute(_SET, {"of": key, **columns})
+
+
+def _is_damaged(row: RowMapping) -> bool:
+    """Tell whether a row cannot be worked with: a SQLite file takes anything in any column."""
+    numbers = [row[name] for name in _NUMBERS] + [row[name] or 0 for name in ("case_id", "expires_at")]
+    return not all(isinstance(number, int) and 0 <= number <= LAST for number in numbers)
+
+
+def _queued(row: RowMapping, placed: tuple[str, str] | None, clocks: Clocks) -> Queued:
+    """Return an effect as its new lease has it."""
+    return Queued(
+        id=row["id"],
+        effect_id=row["effect_id"],
+        case=number_of(row["case_id"]),
+        conversation=row["conversation"],
+        effect=EFFECT.try_load(row["effect"]),
+        attempts=row["attempts"],
+        unsure=row["state"] == LEASED or bool(row["unsure"]),
+        fence=row["fence"] + 1,
+        queued_at=_since(moment(row["queued_at"]), clocks),
+        placed=placed,
+        pace=row["pace"],
+    )
+
+
+def _since(queued_at: datetime, clocks: Clocks) -> datetime:
+    """Return since when an effect may have been sent, whichever of the clocks it was queued by."""
+    if queued_at > clocks.latest + timedelta(milliseconds=SKEW_MS):
+        return clocks.alive - UNKNOWN_AGE
+    return queued_at - (clocks.latest - clocks.alive)

@@ -1,0 +1,124 @@
+"""Receipts: which deliveries were taken, of whom, and whose case each belonged to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import Connection, bindparam, delete, func, select, update
+
+from bot.store.cases import Cases
+from bot.store.numbers import SHELF, millis, number_of
+from bot.store.schema import people, receipts
+from bot.store.statements import insert_if_new
+
+_RECEIPT: Final = select(receipts).where(receipts.c.key == bindparam("key"))
+_ADD_RECEIPT: Final = insert_if_new(receipts)
+_SET: Final = update(receipts).where(receipts.c.key == bindparam("of"))
+_LATEST: Final = (
+    select(receipts.c.key)
+    .where(
+        receipts.c.person_id == bindparam("person"),
+        receipts.c.received_at > bindparam("since"),
+        receipts.c.received_at <= bindparam("until"),
+    )
+    .limit(bindparam("most"))
+)
+_RECEIVED: Final = select(func.count()).select_from(_LATEST.subquery())
+_RECEIVED_OF: Final = select(func.count()).select_from(
+    _LATEST.where(receipts.c.kind == bindparam("kind")).subquery()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What a receipt keeps: its key, what came, the redacted event, whose it was; None where time did it."""
+
+    key: str
+    kind: str
+    event: str
+    by: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """A delivery that has been taken before, and the case it belonged to."""
+
+    key: str
+    case: int | None
+
+
+class Receipts:
+    """The receipts within one transaction, which knows the versions of its `cases`."""
+
+    def __init__(self, connection: Connection, cases: Cases) -> None:
+        self._connection = connection
+        self._cases = cases
+
+    def get(self, key: str) -> Receipt | None:
+        """Return the receipt of a delivery that was taken before."""
+        found = self._connection.execute(_RECEIPT, {"key": key}).mappings().first()
+        return Receipt(key, number_of(found["case_id"])) if found else None
+
+    def add(self, receipt: Taken, at: datetime) -> bool:
+        """Record a delivery. Returns False where it was recorded before; nothing is changed then."""
+        row = {
+            "key": receipt.key,
+            "kind": receipt.kind,
+            "event": receipt.event,
+            "person_id": receipt.by,
+            "received_at": millis(at),
+        }
+        added = _ADD_RECEIPT[self._connection.dialect.name]
+        counted = {"preserve_rowcount": True}  # which is not done of itself for insertions
+        return self._connection.execute(added, row, execution_options=counted).rowcount == 1
+
+    def came_before(self, taken: Taken, since: datetime) -> bool:
+        """Tell whether the same came of the same person under another key after a moment."""
+        mine = (receipts.c.person_id == taken.by) & (receipts.c.received_at > millis(since))
+        same = (receipts.c.kind == taken.kind) & (receipts.c.event == taken.event)
+        query = select(receipts.c.key).where(mine, same, receipts.c.key != taken.key).limit(1)
+        return self._connection.execute(query).first() is not None
+
+    def set_event(self, key: str, event: str) -> None:
+        """Note in a receipt what the delivery meant, where that hangs on more than what it said."""
+        self._connection.execute(_SET, {"of": key, "event": event})
+
+    def latest(self, person_id: int, since: datetime, most: int) -> list[tuple[str, str]]:
+        """Return a person's latest deliveries after a moment, newest first: key and redacted event."""
+        mine = (receipts.c.person_id == person_id) & (receipts.c.received_at > millis(since))
+        newest = (receipts.c.received_at.desc(), receipts.c.key.desc())
+        query = select(receipts.c.key, receipts.c.event).where(mine).order_by(*newest).limit(most)
+        return [(row.key, row.event) for row in self._connection.execute(query)]
+
+    def assign(self, key: str, case: int, *, changed: bool) -> None:
+        """Note in a receipt whose case the delivery belonged to, and the version that it made, if it did."""
+        row = {"case_id": case - SHELF, "case_version": self._cases.version(case) if changed else None}
+        self._connection.execute(_SET, {"of": key, **row})
+
+    def count(
+        self, person_id: int, during: tuple[datetime, datetime], most: int, kind: str | None = None
+    ) -> int:
+        """Return how many deliveries of a person were recorded after a moment, up to another.
+
+        It counts no further than `most`, and with `kind` those of one kind only.
+        """
+        since, until = map(millis, during)
+        wanted: dict[str, str | int] = {"person": person_id, "since": since, "until": until, "most": most}
+        if kind is None:
+            return self._connection.execute(_RECEIVED, wanted).scalar_one()
+        return self._connection.execute(_RECEIVED_OF, {**wanted, "kind": kind}).scalar_one()
+
+    def of_kind_since(self, kind: str, since: datetime) -> list[tuple[str, str]]:
+        """Return the deliveries of a kind since a moment, the oldest first: whose, and the event."""
+        by = receipts.join(people, people.c.id == receipts.c.person_id)
+        chosen = select(people.c.user, receipts.c.event).select_from(by).order_by(receipts.c.received_at)
+        late = chosen.where(receipts.c.received_at >= millis(since), receipts.c.kind == kind)
+        return [(row.user, row.event) for row in self._connection.execute(late)]
+
+    def forget(self, before: datetime, most: int) -> int:
+        """Forget some deliveries taken before a moment; returns how many, 0 once there are no more."""
+        old = select(receipts.c.key).where(receipts.c.received_at < millis(before)).limit(most)
+        free = old.with_for_update(skip_locked=True)  # another process may be at it
+        return self._connection.execute(delete(receipts).where(receipts.c.key.in_(free))).rowcount

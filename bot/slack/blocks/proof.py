@@ -1,4 +1,4 @@
-"""Prove that every answer can be shown: each template fits its context, and each screen Slack's limits."""
+"""Prove that all questions and answers can be shown: templates fit their contexts, screens Slack's limits."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from bot.conversation.now import Now
 from bot.conversation.order_details import LONGEST
 from bot.conversation.people import Origin, Person
 from bot.conversation.posted import Posted
-from bot.conversation.screens import Details, Result, Retired, TicketEditor
+from bot.conversation.screens import Details, Question, Result, Retired, TicketEditor
 from bot.desk.app_home_views import PAGE, Home, HomeRow, Tab
 from bot.render import catalog
 from bot.render.agreement import disagreements
@@ -35,7 +35,7 @@ from bot.texts import texts_of
 from policy import Policy, load
 from policy.decision import Decision
 from policy.errors import Finding, Severity
-from policy.facts import PROGRAM, UNKNOWN, Facts
+from policy.facts import PROGRAM, UNKNOWN, Fact, Facts
 from policy.vocabulary import DetailKind
 
 MESSAGE_BLOCKS: Final = 50
@@ -182,7 +182,7 @@ def words_agree(texts: Texts, policy: Policy, answered: Iterable[Answered]) -> I
 
 
 def answers_fit(texts: Texts, policy: Policy, answered: Iterable[Answered]) -> Iterator[Proof]:
-    """Yield, for each decision, in which way its answer is more than Slack takes."""
+    """Yield, for each decision, in which way its answer or a question is more than Slack takes."""
     for each, looked_at in _looks(answered):
         drawn: Counter[type] = Counter()
         looks = [partial(_fits, texts, policy, each, variant, drawn) for variant in looked_at]
@@ -191,10 +191,12 @@ def answers_fit(texts: Texts, policy: Policy, answered: Iterable[Answered]) -> I
 
 
 def drawn(texts: Texts, policy: Policy, answered: Iterable[Answered]) -> Iterator[Message | Json]:
-    """Yield the messages and the views that show answers, in all the ways that are proven."""
+    """Yield the messages and the views that show questions and answers, in all the ways that are proven."""
     for each, looked_at in _looks(answered):
         for variant in looked_at:
-            yield from _drawn(texts, variant, _result(policy, each, variant))
+            look = _result(policy, each, variant)
+            yield from _drawn(texts, variant, look)
+            yield from (shown for _, shown in _asked(texts, variant, look))
 
 
 def _guarded(
@@ -238,6 +240,10 @@ def _fits(
         drawn[type(each)] += 1
         found = message_fits(each) if isinstance(each, Message) else view_fits(each)
         yield from (("", message) for message in found)
+    for fact, each in _asked(texts, variant, look):
+        drawn[type(each)] += 1
+        found = message_fits(each) if isinstance(each, Message) else view_fits(each)
+        yield from (("", f"the question {fact}: {message}") for message in found)
     draft = texts.draft(look[-1])
     if draft is not None and len(draft) > min(LONGEST_TICKET, PREFORMATTED):
         yield "", f"the draft has {len(draft)} characters, of which only {LONGEST_TICKET} can be edited"
@@ -261,6 +267,21 @@ def _drawn(texts: Texts, variant: Variant, look: Look) -> Iterator[Message | Jso
     asked = screen_of(rules, replace(case, interview=still_open), now)
     if isinstance(asked, Details):
         yield modal.view_of(texts, asked)
+
+
+def _asked(texts: Texts, variant: Variant, look: Look) -> Iterator[tuple[Fact, Message | Json]]:
+    """Yield each question on the way to an answer, and why it is asked; once, whatever came of the answer."""
+    rules, case, now, _ = look
+    if variant.handoff is not None or variant.ticket is not None or variant.details:
+        return
+    for given in range(len(case.interview.answers)):
+        begun = replace(case, interview=Interview(case.interview.answers[:given]))
+        screen = screen_of(rules, begun, now)
+        if isinstance(screen, Question):
+            explained = replace(screen, why=True)
+            yield screen.fact, dm.message_of(texts, screen)
+            yield screen.fact, dm.aside(texts, explained)
+            yield screen.fact, modal.view_of(texts, explained, notice="W" * 200)
 
 
 def row_for(policy: Policy, case: Case, result: Result) -> HomeRow:

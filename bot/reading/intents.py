@@ -44,8 +44,17 @@ def intent(text: Text, scope: Scope, hits: Sequence[Hit[Tag]], *, for_desk: bool
         ):
             if each in _WEAK and not _short(text, each, for_desk=for_desk):
                 continue
+            if each is Intent.REFUND and Intent.THANKS in said and _has_come(text, scope, wanted):
+                continue
             return each
     return Intent.OTHER
+
+
+def _has_come(text: Text, scope: Scope, wanted: Sequence[Hit[Tag]]) -> bool:
+    """Say whether the refund that is spoken of is there already, and nothing else is said of it."""
+    if any(clause.closed == "?" or clause.has("negator") for clause in text.clauses):
+        return False
+    return any(hit.tag.name == Intent.REFUND and scope.begins("granted", hit.start) for hit in wanted)
 
 
 def _refused(text: Text, scope: Scope, hit: Hit[Tag]) -> bool:
@@ -53,6 +62,8 @@ def _refused(text: Text, scope: Scope, hit: Hit[Tag]) -> bool:
     clause = text.clause(hit.start)
     if hit.tag.name == Intent.KEY_COMPROMISE:
         return any(scope.begins("negator", at) for at in range(max(clause.start, hit.start - 3), hit.end))
+    if hit.tag.name == Intent.GREETING and hit.end == hit.start + 1 and hit.start > clause.start + 1:
+        return True  # *yesterday evening*
     if any(scope.begins("not_intent", at) for at in range(max(clause.start, hit.start - 1), hit.end)):
         return True
     if hit.tag.name == Intent.STATUS and text.tokens[hit.start].norm in words("be_asked"):

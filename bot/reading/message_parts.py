@@ -139,7 +139,9 @@ def _signature(found: Sequence[Line], number: int, end: int) -> int:
         return _tail(found, number, end, sure=True)
     if any(plain.startswith(each) for each in words("sent_from")):
         return 1
-    if plain in words("closings") or _is_signed(plain):
+    said_before = any(line.speaks and line.depth == found[number].depth for line in found[:number])
+    closes = plain in words("closings") and (said_before or end > number + 1)  # *thanks* alone is said
+    if closes or (said_before and _is_signed(plain)):
         return _tail(found, number, end, sure=False)
     blank_before = number > 0 and found[number - 1].part is Part.BLANK
     if blank_before and _NAME_LINE.fullmatch(text.strip(" ,.")) and _company_follows(found, number, end):

@@ -27,6 +27,8 @@ from policy.facts import PROGRAM, Detail, Fact, Value
 from policy.vocabulary import DetailKind, FactKind, Means
 
 FEW_WORDS: Final = 4
+# Wishes that speak of certificates by themselves; *cancel* may be a meeting.
+_OF_CERTIFICATES: Final = frozenset({Intent.REFUND, Intent.REVOKE, Intent.REISSUE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +156,8 @@ class _Reading:
             return False
         if self.scope.hits("other_goods") and not (self.found or self.scope.hits("of_certificates")):
             return False
-        if said <= FEW_WORDS or self.scope.hits("topical"):
+        wishes = any(hit.tag.mark is Mark.INTENT and hit.tag.name in _OF_CERTIFICATES for hit in self.hits)
+        if said <= FEW_WORDS or wishes or self.scope.hits("topical"):
             return True
         named = {each.start for each in self.found}
         if any(mention.start in named for mention in mentions):

@@ -135,8 +135,7 @@ class Outbox:
             return [], unit.leases.take(clocks, LEASE, room, self._room, no_more)
 
         def work(unit: Unit) -> tuple[list[bool], tuple[list[Queued], list[Ended]]]:
-            written = [write_down(unit, attempt) for attempt in came]
-            return written, unit.leases.take(clocks, LEASE, room, self._room, no_more)
+            return write_down(unit, came), unit.leases.take(clocks, LEASE, room, self._room, no_more)
 
         try:
             written, (leased, ended) = await self._store.write(work if came else lease)
@@ -189,7 +188,7 @@ class Outbox:
                 self._note_all([one], written)
 
     async def _alone(self, one: Attempt) -> list[bool]:
-        return await self._store.write(lambda unit: [write_down(unit, one)])
+        return await self._store.write(lambda unit: write_down(unit, [one]))
 
     def _note_all(self, came: list[Attempt], written: list[bool]) -> None:
         for one in came:

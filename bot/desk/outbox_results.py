@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 import structlog
@@ -17,10 +17,14 @@ from bot.store import DEAD, SENT, UNREADABLE, Ended, Unit
 log = structlog.get_logger("certdesk.outbox")
 
 
-def write_down(unit: Unit, came: Attempt) -> bool:
-    """Write what came of an effect, if the lease is still held; returns whether it was."""
-    queued, at = came.queued, came.at
-    match came.result:
+def write_down(unit: Unit, attempts: Iterable[Attempt]) -> list[bool]:
+    """Write what came of each attempt whose lease is still held; returns of each whether it was."""
+    return [_write_down(unit, attempt) for attempt in attempts]
+
+
+def _write_down(unit: Unit, attempt: Attempt) -> bool:
+    queued, at = attempt.queued, attempt.at
+    match attempt.result:
         case Sent(slot, posted, dm, then):
             if not unit.leases.close(queued, SENT, at):
                 return False
@@ -34,7 +38,7 @@ def write_down(unit: Unit, came: Attempt) -> bool:
                 tell_arrived(unit, queued.id, queued.effect, queued.case, at)
             return True
         case TryAgain(reason, unsure=unsure):
-            return unit.leases.try_again(queued, at, came.pause, reason, unsure=unsure)
+            return unit.leases.try_again(queued, at, attempt.pause, reason, unsure=unsure)
         case GiveUp(reason):
             return unit.leases.close(queued, DEAD, at, reason)
 

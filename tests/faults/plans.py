@@ -26,8 +26,9 @@ CLOCK: Final = "outside:clock"
 DAILY: Final = (
     "database:_remind",
     "database:HeldWords._show_next",
-    "database:forget",
-    "database:set_aside",
+    "database:receipts.forget",
+    "database:outbox.forget",
+    "database:leases.set_aside",
 )
 MANY: Final = (24, 48)  # of a run at random
 # Passed where a companion sees to it.
@@ -47,9 +48,9 @@ def companions(site: str) -> tuple[Harm, ...]:
         return tuple(Harm("call:users.info", Fault.SERVER_ERROR, after) for after in range(3))
     if write == "refused":  # noted where it may be allowed later
         return tuple(Harm("call:chat.postMessage", Fault.REFUSED, after) for after in range(2, 12, 2))
-    if write == "queue":  # said where a modal could not be opened
+    if write == "outbox.queue":  # said where a modal could not be opened
         return Harm("call:views.open", Fault.REFUSED), Harm("call:views.open", Fault.RATE_LIMITED_200)
-    if write == "give_back":  # what a paced method was wanted for
+    if write == "leases.give_back":  # what a paced method was wanted for
         return tuple(
             Harm("call:chat.postMessage", Fault.RATE_LIMITED, after) for after in (2, 4, 6, 12, 18, 24)
         )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, Final
 
 from bot.playground.standin import Fault
@@ -73,17 +74,17 @@ WRITES: Final = {
     "HeldWords._show_next": 2,
     "Corrections._set_right": 1,
     "tell_overdue": 1,
-    "lease": 50,
-    "_write_down_all": 50,
-    "give_back": 1,
+    "leases.take": 50,
+    "write_down": 50,
+    "leases.give_back": 1,
     "to_ask": 2,
     "learned": 4,
     "failed": 1,
     "refused": 1,
-    "queue": 1,
-    "forget_receipts": 1,
-    "forget": 1,
-    "set_aside": 1,
+    "outbox.queue": 1,
+    "receipts.forget": 1,
+    "outbox.forget": 1,
+    "leases.set_aside": 1,
 }
 # What happens to a whole process, its machine, and the people around it; see `tests.faults.outside`.
 OUTSIDE: Final = {
@@ -94,8 +95,8 @@ OUTSIDE: Final = {
     "outside:person": ("owner_leaves", "bot_joins", "organization"),
     "outside:answers": ("proxy", "unknown_code", "documented_code", "day_of_retry_after"),
 }
-# `again` notes what was being sent when the bot was told to stop, after five seconds: nobody stops it here.
-UNHARMED: Final = frozenset({"again"})
+# Notes what was being sent when the bot was told to stop, after five seconds: nobody stops it here.
+UNHARMED: Final = frozenset({"leases.try_again"})
 UNFIT: Final = frozenset(
     {
         # the card, behind which an entry of its thread is queued, is not deleted in between here
@@ -183,5 +184,7 @@ def write_at_hand() -> Write:
 
 
 def _name_of(work: Any) -> str:  # noqa: ANN401  any function of a transaction
-    named = [name for name in work.__code__.co_names if name in WRITES or name in UNHARMED]
+    names = work.__code__.co_names
+    called = [*map(".".join, pairwise(names)), *names]
+    named = [name for name in called if name in WRITES or name in UNHARMED]
     return named[0] if named else str(work.__qualname__)

@@ -1,4 +1,4 @@
-"""Gather what App Home shows: the rows of one page, and counts of the rest."""
+"""Gather what App Home shows: the cases of one page, and counts for the other tabs."""
 
 from __future__ import annotations
 
@@ -14,22 +14,22 @@ from bot.conversation.now import Now
 from bot.desk.app_home_views import PAGE, Home, HomeRow, Tab, Visit, Week
 from bot.desk.local_time import now_for
 from bot.store import CARD, KnownPerson, Unit
-from bot.store.queue import Listing, closing, held_by, own, waiting
+from bot.store.case_lists import Listing, closing, held_by, own, waiting
 
 RISK: Final = timedelta(days=3)
-WESTERNMOST: Final = timezone(timedelta(hours=-12))  # where a day ends last
+WESTERNMOST: Final = timezone(timedelta(hours=-12))  # where a day ends last of all
 
 RESOLVED: Final = {Resolve(outcome).trail: outcome for outcome in Outcome}
 
 
 def home_of(unit: Unit, rules: Rules, known: KnownPerson, at: datetime, visit: Visit) -> Home:
-    """Return what somebody sees in App Home at a moment."""
+    """Return what a person sees in App Home at a moment."""
     return _Look(unit, rules, known, now_for(known, at)).home(visit)
 
 
 @dataclass(frozen=True, slots=True)
 class _Look:
-    """What a look needs."""
+    """One look at App Home."""
 
     unit: Unit
     rules: Rules
@@ -39,9 +39,9 @@ class _Look:
     def home(self, visit: Visit) -> Home:
         person = self.known.person
         agent = self.rules.agents and self.unit.agents.has(person.installation, person.user)
-        queue = self.unit.queue(person.installation)
+        lists = self.unit.case_lists(person.installation)
         tabs = self._tabs(agent=agent)
-        counts = {tab: queue.count(listing) if listing else None for tab, listing in tabs.items()}
+        counts = {tab: lists.count(listing) if listing else None for tab, listing in tabs.items()}
         tab = visit.tab if visit.tab in tabs else next(iter(tabs))
         pages = max(1, -(-(counts[tab] or 0) // PAGE))
         page, listing = min(max(visit.page, 1), pages), tabs[tab]
@@ -51,13 +51,13 @@ class _Look:
             page=page,
             pages=pages,
             counts=tuple(counts.items()),
-            rows=tuple(map(self._row, queue.page(listing, page, PAGE))) if listing else (),
+            rows=tuple(map(self._row, lists.page(listing, page, PAGE))) if listing else (),
             weeks=(self._week(0), self._week(1)) if tab is Tab.WEEK else (),
             done=self._done(visit.done) if agent and visit.done is not None else None,
         )
 
     def _tabs(self, *, agent: bool) -> dict[Tab, Listing | None]:
-        """Return the tabs that the person may see, the first of which they see first."""
+        """Return the tabs that the person may see, with what each lists; the first one opens by default."""
         mine = {Tab.OWN: own(self.known.id)}
         if not agent:
             return {**mine}
@@ -71,7 +71,7 @@ class _Look:
         }
 
     def _row(self, case: Case) -> HomeRow:
-        """Return a case as it is on its requester's day."""
+        """Return a case as its requester would see it today."""
         requester = (
             self.known if case.person == self.known.person else self.unit.people.get_or_add(case.person)
         )
@@ -85,7 +85,7 @@ class _Look:
         return self._row(case) if case is not None and here else None
 
     def _week(self, back: int) -> Week:
-        """Return the numbers of this week, or of one before, as the person's calendar has it."""
+        """Return the numbers of a week, counted back from this one, in the person's own time zone."""
         monday = self.now.today - timedelta(days=self.now.today.weekday(), weeks=back)
         during = self._midnight(monday), self._midnight(monday + timedelta(weeks=1))
         weekly = self.unit.weekly(self.known.person.installation)

@@ -2,6 +2,7 @@
 
 from bot.store.case_record import Kept
 from bot.store.cases import VersionLostError
+from bot.store.database_errors import AWAY
 from bot.store.dead_letters import Letter
 from bot.store.delays import NOBODY, Overdue, Stuck
 from bot.store.migrate import MigrationError
@@ -28,7 +29,6 @@ from bot.store.people import KnownPerson
 from bot.store.places import CARD
 from bot.store.receipts import Receipt, Taken
 from bot.store.store import Site, Store
-from bot.store.trouble import AWAY
 from bot.store.unit import Unit
 
 __all__ = [

@@ -1,6 +1,6 @@
-"""What Slack said of user ids, and when it may be asked again: once a day, and more and more seldom in vain.
+"""What Slack said about user ids, and when to look each up again: daily, and less often after failures.
 
-The moments are rows, so that of several processes one asks.
+The moments are rows, so that of several processes only one looks an id up.
 """
 
 from __future__ import annotations
@@ -16,26 +16,26 @@ from bot.store.numbers import millis
 from bot.store.schema import people
 
 DAY: Final = timedelta(days=1)
-ASKING: Final = timedelta(seconds=30)  # how long Slack may take to answer; then somebody else asks
+ASKING: Final = timedelta(seconds=30)  # how long Slack may take to answer before another process asks
 FIRST_PAUSE: Final = timedelta(seconds=5)
 LONGEST: Final = 20  # doublings, past a day
 AT_ONCE: Final = 500  # user ids in one statement
 
 
 def is_due(ask_at: int, at: datetime) -> bool:
-    """Tell whether Slack may be asked. A moment more than a day ahead was written by a wrong clock."""
+    """Tell whether a user id may be looked up. A moment over a day ahead was written by a wrong clock."""
     return not millis(at) < ask_at <= millis(at + DAY)
 
 
 class Accounts:
-    """The user ids of one installation, within one transaction. Who is asked about must be written down."""
+    """The user ids of one installation, within one transaction. Each must have a row in `people`."""
 
     def __init__(self, connection: Connection, installation: str) -> None:
         self._connection = connection
         self._here = people.c.installation == installation
 
     def to_ask(self, users: Collection[str], at: datetime, most: int) -> list[str]:
-        """Return some user ids that Slack may be asked about, unknown ones first, to one process only."""
+        """Return some user ids to look up, unknown ones first; each goes to one process only."""
         due: list[Any] = []
         for some in _some(users):
             free = select(people.c.user, people.c.kind, people.c.ask_at).where(self._are(some), _due(at))
@@ -48,7 +48,7 @@ class Accounts:
         return chosen
 
     def learned(self, account: Account, at: datetime) -> None:
-        """Keep what Slack said. What it does not say now and did before is still so."""
+        """Keep what Slack said. What it left out stays as it was."""
         said: dict[str, str | int | None] = {"name": account.name, "team": account.team}
         if account.zone is not None or account.zone_offset is not None:
             said |= {"zone": account.zone, "zone_offset": account.zone_offset}
@@ -57,7 +57,7 @@ class Accounts:
         self._connection.execute(update(people).where(self._are([account.user])).values(row))
 
     def failed(self, user: str, at: datetime) -> None:
-        """Let the next question wait, twice as long as the last one."""
+        """Double the pause before the next lookup."""
         chosen = select(people.c.failures).where(self._are([user]))
         failures = self._connection.execute(chosen).scalar() or 0
         pause = min(FIRST_PAUSE * 2 ** min(failures, LONGEST), DAY)
@@ -65,7 +65,7 @@ class Accounts:
         self._connection.execute(update(people).where(self._are([user])).values(row))
 
     def persons(self, users: Collection[str]) -> set[str]:
-        """Return which of these user ids are known to be people's."""
+        """Return which of these user ids are known to be people."""
         found: set[str] = set()
         for some in _some(users):
             chosen = select(people.c.user).where(self._are(some), people.c.kind == Kind.PERSON.value)
@@ -73,7 +73,7 @@ class Accounts:
         return found
 
     def names(self, users: Collection[str]) -> dict[str, str]:
-        """Return the names of those user ids whose names are known."""
+        """Return the names of the user ids whose names are known."""
         found: dict[str, str] = {}
         for some in _some(users):
             chosen = select(people.c.user, people.c.name).where(self._are(some), people.c.name.is_not(None))
@@ -85,7 +85,7 @@ class Accounts:
 
 
 def _due(at: datetime) -> ColumnElement[bool]:
-    """Hold where `is_due` does."""
+    """Select the rows for which `is_due` holds."""
     return or_(people.c.ask_at <= millis(at), people.c.ask_at > millis(at + DAY))
 
 

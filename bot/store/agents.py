@@ -1,4 +1,4 @@
-"""Who is an agent: the people in the agents' channel, as Slack last said."""
+"""Who is an agent: the people in the agents' channel, according to Slack."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bot.conversation.accounts import Colleague
 from bot.store.numbers import millis
 from bot.store.schema import agents, people
 
-CHANGING: Final = 0x6167656E74  # "agent": PostgreSQL's lock on who is one
+CHANGING: Final = 0x6167656E74  # "agent": PostgreSQL's lock on the list of agents
 
 _HAS: Final = select(agents.c.user).where(
     agents.c.installation == bindparam("installation"), agents.c.user == bindparam("user")
@@ -26,12 +26,12 @@ class Agents:
         self._connection = connection
 
     def has(self, installation: str, user: str) -> bool:
-        """Tell whether somebody is known as an agent. Who is not known is none."""
+        """Tell whether somebody is known to be an agent."""
         wanted = {"installation": installation, "user": user}
         return self._connection.execute(_HAS, wanted).first() is not None
 
     def all(self, installation: str) -> list[Colleague]:
-        """Return the agents, by name; the user id stands where the name is not known."""
+        """Return the agents by name; the user id stands in for an unknown name."""
         same = (people.c.installation == agents.c.installation) & (people.c.user == agents.c.user)
         named = select(agents.c.user, people.c.name).select_from(agents.outerjoin(people, same))
         found = self._connection.execute(named.where(agents.c.installation == installation))
@@ -41,25 +41,25 @@ class Agents:
         )
 
     def hold(self) -> None:
-        """Let nobody else change who is an agent until this transaction ends; on SQLite nobody can."""
+        """Keep others from changing who is an agent until this transaction ends; on SQLite nobody can."""
         if self._connection.dialect.name == "postgresql":
             self._connection.execute(select(func.pg_advisory_xact_lock(CHANGING)))
 
     def replace(self, installation: str, users: Collection[str], at: datetime) -> None:
-        """Take the whole list."""
+        """Replace the whole list."""
         self._connection.execute(delete(agents).where(agents.c.installation == installation))
         rows = [{"installation": installation, "user": user, "seen_at": millis(at)} for user in set(users)]
         if rows:
             self._connection.execute(insert(agents), rows)
 
     def add(self, installation: str, user: str, at: datetime) -> None:
-        """Somebody joined the channel."""
+        """Add somebody who joined the channel."""
         self.remove(installation, user)
         row = {"installation": installation, "user": user, "seen_at": millis(at)}
         self._connection.execute(insert(agents).values(row))
 
     def remove(self, installation: str, user: str) -> None:
-        """Somebody left the channel."""
+        """Remove somebody who left the channel."""
         self.hold()
         mine = (agents.c.installation == installation) & (agents.c.user == user)
         self._connection.execute(delete(agents).where(mine))

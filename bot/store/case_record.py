@@ -1,4 +1,4 @@
-"""The case's record in the database: what its requester wrote, and what became of it."""
+"""The record of a case in the database: what its requester wrote, and what became of it."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ from bot.conversation.case_record import Place, RecordedWords, TakenAs
 from bot.store.numbers import SHELF, micros, millis, moment, moment_of_micros
 from bot.store.schema import cases, words
 
-_ADD: Final = insert(words).inline()  # its number is wanted by nobody
-# Commands have done what they say, forms fill in the card, and what was passed on stands in the thread.
-# What is held is private to its writer.
+_ADD: Final = insert(words).inline()  # nobody needs its number
+# Commands have been done, forms fill in the card, and what was passed on is in the thread.
+# What is held is still private to its writer.
 _NOT_FOR_OPENING: Final = (TakenAs.COMMAND.value, TakenAs.PASSED_ON.value, TakenAs.HELD.value)
 _FOR_OPENING: Final = words.c.taken_as.not_in(_NOT_FOR_OPENING) & (words.c.place != Place.FORM.value)
 _OPEN: Final = (
@@ -36,16 +36,16 @@ _OPEN: Final = (
 
 
 def begun() -> ColumnElement[bool]:
-    """Return which rows are cases: what was opened and left without an answer or a word is none."""
+    """Select the cases that were begun: one that was opened and left without an answer or a word is not."""
     of_it = (words.c.case_id == cases.c.id) & (words.c.taken_as != TakenAs.COMMAND.value)
-    # with a limit, since PostgreSQL may read the whole table once to answer EXISTS for many cases
+    # the limit keeps PostgreSQL from reading the whole table to answer EXISTS for many cases
     said = select(words.c.id).where(of_it).limit(1).correlate(cases).scalar_subquery()
     return or_(cases.c.revision > 1, said.is_not(None))
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """Words in the record of a case; `opening` is the slot of the entry that shows them, if one does."""
+    """A message in the record of a case; `opening` is the slot of the thread entry that shows it, if any."""
 
     case: int
     said: RecordedWords
@@ -59,7 +59,7 @@ class CaseRecord:
         self._connection = connection
 
     def add(self, case: int, person_id: int, said: RecordedWords) -> None:
-        """Write down what a person wrote about their case."""
+        """Add what a person wrote about their case."""
         row = {
             "case_id": case - SHELF,
             "person_id": person_id,
@@ -86,14 +86,14 @@ class CaseRecord:
         return found
 
     def words(self, person_id: int, message: str) -> RecordedWords | None:
-        """Return what a person wrote in a message, None where it is in no record."""
+        """Return what a person wrote in a message, None if no record has it."""
         found = self._some(_of_message(person_id, message))
         return found[0] if found else None
 
     def reword(self, person_id: int, message: str, text: str | None, at: datetime) -> bool:
-        """Let words follow an edit; False where there are none, or a later change was seen already.
+        """Apply an edit; False if no record has the message, or it was changed later.
 
-        A text of None is to be kept nowhere.
+        A text of None is kept nowhere.
         """
         earlier = or_(words.c.edited_at.is_(None), words.c.edited_at < micros(at))
         mine = _of_message(person_id, message) & words.c.deleted_at.is_(None) & earlier
@@ -101,42 +101,42 @@ class CaseRecord:
         return self._connection.execute(changed).rowcount > 0
 
     def take_back(self, person_id: int, message: str, at: datetime) -> bool:
-        """Let words go that were deleted, and note when; False where there are none left."""
+        """Delete the text of a deleted message, and note when; False if there is none left."""
         mine = _of_message(person_id, message) & words.c.text.is_not(None)
         gone = update(words).where(mine).values(text=None, deleted_at=millis(at))
         return self._connection.execute(gone).rowcount > 0
 
     def answered(self, person_id: int, message: str) -> None:
-        """Note that words became an answer by an edit."""
+        """Note that an edit turned a message into an answer."""
         mine = update(words).where(_of_message(person_id, message))
         self._connection.execute(mine.values(taken_as=TakenAs.ANSWER.value))
 
-    # --- words that may be about one case or another
+    # --- messages that may be about one case or another
 
     def find(self, person_id: int, messages: Sequence[str]) -> list[Kept]:
-        """Return where a person's messages are kept: in the record of a case, or of each that is possible."""
+        """Return where some of a person's messages are kept: under one case, or under each possible one."""
         mine = words.c.message.in_(messages) & (words.c.person_id == person_id)
         return self._kept(mine)
 
     def held(self, person_id: int) -> list[Kept]:
-        """Return a person's words that are held, in the record of each case that is possible."""
+        """Return a person's messages that are held, under each possible case."""
         return self._kept((words.c.person_id == person_id) & (words.c.taken_as == TakenAs.HELD.value))
 
     def held_since(self, at: datetime) -> int | None:
-        """Return who wrote the oldest words that were held already at a moment, None where none were."""
+        """Return who wrote the oldest message that was already held at a moment, None if there is none."""
         old = (words.c.taken_as == TakenAs.HELD.value) & (words.c.at <= millis(at))
         return self._connection.execute(
             select(words.c.person_id).where(old).order_by(words.c.at).limit(1)
         ).scalar()
 
     def doubt(self, kept: Kept, slot: str | None) -> None:
-        """Note that words are in doubt, and the slot of the entry that shows them."""
+        """Note that a message is in doubt, and the slot of the entry that shows it."""
         mine = (words.c.message == kept.said.key) & (words.c.case_id == kept.case - SHELF)
         now = {"taken_as": TakenAs.IN_DOUBT.value, "opening": slot}
         self._connection.execute(update(words).where(mine).values(now))
 
     def assign(self, person_id: int, message: str, case: int, taken_as: TakenAs) -> None:
-        """Let a message be of one case only."""
+        """Assign a message to one case only."""
         mine = _of_message(person_id, message)
         first = (
             self._connection.execute(select(words.c.id).where(mine).order_by(words.c.id)).scalars().first()
@@ -150,22 +150,22 @@ class CaseRecord:
         rows = self._connection.execute(chosen).mappings()
         return [Kept(row["case_id"] + SHELF, _recorded(row), row["opening"]) for row in rows]
 
-    # --- the opening of the card's thread
+    # --- the opening of a card's thread
 
     def not_shown(self, case: int) -> list[RecordedWords]:
-        """Return the words that an opening is to show and none shows yet."""
+        """Return the messages that belong in an opening and are in none yet."""
         return self._some((words.c.case_id == case - SHELF) & words.c.opening.is_(None) & _FOR_OPENING)
 
     def put_into(self, case: int, slot: str) -> None:
-        """Let an opening show all words that none shows yet."""
+        """Put every message that is in no opening yet into this one."""
         self._connection.execute(_OPEN, {"of": case - SHELF, "slot": slot})
 
     def shown_in(self, case: int, slot: str) -> list[RecordedWords]:
-        """Return what an opening shows, in order."""
+        """Return the messages of an opening, in order."""
         return self._some((words.c.case_id == case - SHELF) & (words.c.opening == slot))
 
     def opening_with(self, person_id: int, message: str) -> tuple[int, str] | None:
-        """Return the case and the slot of the opening that shows a message, None where none does."""
+        """Return the case and the slot of the opening that shows a message, None if none does."""
         mine = _of_message(person_id, message) & words.c.opening.is_not(None)
         found = self._connection.execute(select(words.c.case_id, words.c.opening).where(mine)).first()
         return (found.case_id + SHELF, found.opening) if found is not None else None

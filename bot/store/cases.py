@@ -1,4 +1,4 @@
-"""The cases as rows: written only by whoever read the version that is there, and found by whose they are."""
+"""Cases as rows: found by owner, order or age, and saved only over the version that was loaded."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ from bot.conversation.handoff import HELD, WITH_AGENTS, Standing
 from bot.conversation.people import Person
 from bot.store.case_record import begun
 from bot.store.coding import CASE
+from bot.store.database_errors import UndoneError
 from bot.store.numbers import SHELF, key_of, millis
 from bot.store.people import KnownPerson, People
 from bot.store.schema import agents, cases, people
 from bot.store.statements import held
-from bot.store.trouble import UndoneError
 
-MOST_ALIKE: Final = 20  # cases about one order
-SOME: Final = 20  # that many damaged ones hold up no other
+MOST_ALIKE: Final = 20  # cases about the same order
+SOME: Final = 20  # rows, so that a few damaged ones hold up no other
 
 _ADD_CASE: Final = insert(cases)
 _CASE: Final = select(cases).where(cases.c.id == bindparam("id"))
@@ -56,7 +56,7 @@ _LATEST_ON: Final = (
     .order_by(*_NEWEST_FIRST)
     .limit(1)
 )
-# Locked, so that none is claimed between the look at whom words are for and what is done about them.
+# Locked, so that nobody claims one between the decision whom a message is for and what is done about it.
 _TALKED_OF: Final = held(
     select(cases)
     .where(
@@ -85,37 +85,34 @@ _OPEN_CASE: Final = (
 
 _CHANGED_AFTER: Final = held(
     select(cases)
-    .where(
-        cases.c.standing.in_([standing.value for standing in Standing])
-    )  # which is what the index begins with
+    .where(cases.c.standing.in_([standing.value for standing in Standing]))  # the first column of the index
     .where(cases.c.changed_at > bindparam("moment"))
     .limit(SOME)
 )
 
 
 class VersionLostError(UndoneError):
-    """Somebody else wrote the case since it was loaded; the transaction must not go on."""
+    """Somebody else saved the case since it was loaded, so the transaction must not go on."""
 
 
 class Cases:
     """The cases within one transaction.
 
-    Where several write at once, a case that one has loaded is waited for by the others, unless it is only
-    `reading`.
+    Unless it is only `reading`, a case that it loads is locked until it ends.
     """
 
     def __init__(self, connection: Connection, people: People, *, reading: bool) -> None:
         self._connection = connection
         self._people = people
         self._reading = reading
-        self._versions: dict[int, int] = {}  # of the cases that were loaded, by number
+        self._versions: dict[int, int] = {}  # of the loaded cases, by number
 
     def version(self, number: int) -> int:
         """Return the version of a case that this transaction has loaded or saved."""
         return self._versions[number]
 
     def new_number(self, known: KnownPerson, surface: Surface, at: datetime) -> int:
-        """Reserve a case's number. The case must be saved in the same transaction."""
+        """Reserve a number. The case must be saved in the same transaction."""
         row = {
             "person_id": known.id,
             "surface": surface.value,
@@ -131,14 +128,14 @@ class Cases:
         return number
 
     def get(self, number: int) -> Case | None:
-        """Return a case, None where there is none of that number."""
+        """Return a case, None if there is none of that number."""
         found = self._one(_CASE if self._reading else _CASE_HELD, id=number - SHELF)
         return self._loaded(found) if found else None
 
     def save(self, case: Case, stage: str, at: datetime, *, deadline: date | None = None) -> None:
-        """Write a case that this transaction has loaded, or numbered; `deadline` is its window's last day.
+        """Save a case that this transaction has loaded or numbered; `deadline` is the last day of its window.
 
-        Raises VersionLostError where it has been written since.
+        Raises VersionLostError if somebody else has saved it since.
         """
         loaded = self._versions[case.number]
         handoff = case.handoff
@@ -162,7 +159,7 @@ class Cases:
         self._versions[case.number] = loaded + 1
 
     def annotate(self, case: Case) -> None:
-        """Write what a case knows of others, which is no change of its own. Raises as `save` does."""
+        """Save what a case knows about others, which is no change of its own. Raises as `save` does."""
         loaded = self._versions[case.number]
         mine = (cases.c.id == case.number - SHELF) & (cases.c.version == loaded)
         row = {"state": CASE.dump(case), "version": loaded + 1}
@@ -171,15 +168,15 @@ class Cases:
         self._versions[case.number] = loaded + 1
 
     def of_person(self, known: KnownPerson, most: int) -> list[Case]:
-        """Return a person's cases, the one touched last first, without those that were opened and left."""
+        """Return a person's cases, the most recently touched first, without those opened and left."""
         rows = self._connection.execute(_CASES_OF, {"person": known.id, "most": most})
         return [self._loaded(row) for row in rows.mappings()]
 
     def current(self, known: KnownPerson, resolved_since: datetime) -> Iterator[Case]:
-        """Yield a person's cases that what they write may be about, the one touched last first.
+        """Yield the person's cases that a message may be about, the most recently touched first.
 
-        Those are with the agents, or were resolved lately, or are asked about in the DM. Nobody else changes
-        them until this transaction ends.
+        These are with the agents, or were resolved lately, or have an open question in the DM. Nobody else
+        changes them until this transaction ends.
         """
         wanted = {"person": known.id, "since": millis(resolved_since)}
         for row in self._connection.execute(_TALKED_OF, wanted).mappings():
@@ -190,19 +187,19 @@ class Cases:
     ) -> Case | None:
         """Return the person's newest case on a surface whose interview is not finished.
 
-        Where there is none, it may be one that was opened and `left`.
+        If there is none, it may be one that was opened and `left`.
         """
         wanted = {"person": known.id, "surface": surface.value, "since": millis(since), "left": int(left)}
         found = self._one(_OPEN_CASE, **wanted)
         return self._loaded(found) if found else None
 
     def latest(self, known: KnownPerson, surface: Surface, since: datetime) -> Case | None:
-        """Return the person's case on a surface that was touched last, though it was opened and left."""
+        """Return the person's most recently touched case on a surface, even if it was opened and left."""
         found = self._one(_LATEST_ON, person=known.id, surface=surface.value, since=millis(since))
         return self._loaded(found) if found else None
 
     def changed_after(self, at: datetime) -> Case | None:
-        """Return a case that was changed after a moment; by a wrong clock, where that lies ahead."""
+        """Return a case that was changed after a moment; if that is in the future, by a wrong clock."""
         for row in self._connection.execute(_CHANGED_AFTER, {"moment": millis(at)}).mappings():
             if CASE.try_load(row["state"]) is not None:
                 return self._loaded(row)
@@ -211,9 +208,9 @@ class Cases:
     def open_with_details(
         self, details: Collection[tuple[str, str]], person: Person, since: datetime
     ) -> list[Case]:
-        """Return the cases that may name one of these details: those with the agents, and a person's own.
+        """Return the cases that may name one of these details: with the agents, or a person's own.
 
-        Of their own, what was given up, or not touched since a moment, is not open.
+        A person's own case is open unless it was given up, or not touched since a moment.
         """
         named = [f'["{detail}",{json.dumps(value, ensure_ascii=False)}]' for detail, value in details]
         holds = or_(*(cases.c.state.contains(each, autoescape=True) for each in named))
@@ -227,7 +224,7 @@ class Cases:
         return [self._loaded(row) for row in self._connection.execute(held(chosen, of=cases)).mappings()]
 
     def owned_by_non_agents(self, installation: str) -> list[int]:
-        """Return the numbers of the cases whose owner is no agent; none while nobody is known to be one."""
+        """Return the numbers of cases whose owner is no agent; none while no agent is known at all."""
         owner = (people.c.id == cases.c.owner_id) & (people.c.installation == installation)
         known = agents.c.installation == installation
         is_agent = exists().where(known, agents.c.user == people.c.user)
@@ -237,7 +234,7 @@ class Cases:
         return [row_id + SHELF for row_id in self._connection.scalars(left)]
 
     def _loaded(self, row: RowMapping) -> Case:
-        """Return a case; raises VersionLostError where it was changed since this transaction loaded it."""
+        """Return a case; raises VersionLostError if it was changed since this transaction loaded it."""
         number, version = row["id"] + SHELF, row["version"]
         if self._versions.setdefault(number, version) != version and not self._reading:
             raise VersionLostError(number)

@@ -1,4 +1,4 @@
-"""Frozen values to JSON text and back, by pydantic: what the tables keep of cases, effects and events."""
+"""Frozen values to JSON text and back, by pydantic: how cases, effects and events are stored."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ class Coding(Generic[T]):
         return self._adapter.dump_json(value).decode()
 
     def load(self, text: str) -> T:
-        """Return the value that JSON stands for."""
+        """Return the value of a JSON text."""
         return self._adapter.validate_json(text)
 
     def try_load(self, text: str) -> T | None:
-        """Return the value that JSON stands for, None where it stands for none."""
+        """Return the value of a JSON text, None if it is damaged."""
         try:
             return self.load(text)
         except ValidationError:
@@ -36,6 +36,6 @@ class Coding(Generic[T]):
 
 
 CASE: Final = Coding[Case](Case)
-# By its kind: to try all of a union costs four times as much, in the transaction that leases.
+# By its kind, because trying each type of the union costs four times as much while effects are leased.
 EFFECT: Final = Coding[Effect](Annotated[Effect, Field(discriminator="kind")])
 REMEMBERED: Final = Coding[Remembered](Remembered)

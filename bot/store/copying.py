@@ -1,4 +1,4 @@
-"""Copy a desk from one database into another: every table, whole or not at all, counted and compared."""
+"""Copy a desk into another database: every table, all or nothing, counted and compared."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from bot.store.schema import metadata
 
 AT_ONCE: Final = 500  # rows in memory
 VERSIONS: Final = "alembic_version"
-WHOLE: Final = 1 << 256  # SHA-256 has as many values
+WHOLE: Final = 1 << 256  # how many values SHA-256 has
 
 
 class CopyError(Exception):
-    """The desk could not be copied; `reason` says why. No row of it is in the target."""
+    """The desk could not be copied; `reason` says why. The target is left empty."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -31,7 +31,7 @@ class CopyError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Copied:
-    """A table that is the same in both databases: how many rows, and a digest of all that is in them."""
+    """A table that is the same in both databases: its number of rows, and a digest of their contents."""
 
     table: str
     rows: int
@@ -39,9 +39,9 @@ class Copied:
 
 
 def copy(source: Engine, target: Engines) -> list[Copied]:
-    """Copy every table into a database that holds nothing, and compare the two before the commit.
+    """Copy every table into an empty database, and compare the two before the commit.
 
-    Raises CopyError where the source is of another version, the target holds anything, or does not take it.
+    Raises CopyError if the source is of another version, or the target is not empty or refuses the data.
     """
     with _said("the desk to copy cannot be opened"):
         if migrate.current(source) != migrate.newest():
@@ -53,7 +53,7 @@ def copy(source: Engine, target: Engines) -> list[Copied]:
         _see_one_moment(old)
         unhurried(new)
         _keep_others_out(new)
-        _check_empty(new)  # nobody came in between
+        _check_empty(new)  # nobody wrote in between
         return [_copied(table, old, new) for table in metadata.sorted_tables]
 
 
@@ -75,14 +75,14 @@ def _see_one_moment(connection: Connection) -> None:
 
 
 def _keep_others_out(connection: Connection) -> None:
-    """Let nobody write while this transaction lasts; on SQLite nobody can."""
+    """Keep others from writing until this transaction ends; on SQLite nobody can."""
     if connection.dialect.name == "postgresql":
         named = ", ".join(_named(connection, table) for table in metadata.sorted_tables)
         connection.exec_driver_sql(f"LOCK TABLE {named} IN SHARE ROW EXCLUSIVE MODE")
 
 
 def _copied(table: Table, old: Connection, new: Connection) -> Copied:
-    """Copy one table, in the order of its keys, so that what a row refers to in it is there before."""
+    """Copy one table in key order, so that rows of the same table are there before others refer to them."""
     read = Sum()
     with _said(f"the target does not take what is in {table.name}"):
         for rows in _rows(table, old):
@@ -105,13 +105,13 @@ def _rows(table: Table, connection: Connection) -> Iterator[Sequence[Row[Any]]]:
 
 @dataclass
 class Sum:
-    """What is in some rows, whatever their order: two engines do not sort a text alike."""
+    """A digest of rows that does not depend on their order: two engines do not sort text alike."""
 
     rows: int = 0
     total: int = 0
 
     def add(self, rows: Sequence[Row[Any]]) -> None:
-        """Take rows in."""
+        """Add rows."""
         for row in rows:
             written = json.dumps([*row], default=repr).encode()
             self.total = (self.total + int.from_bytes(hashlib.sha256(written).digest())) % WHOLE
@@ -124,7 +124,7 @@ class Sum:
 
 
 def _last_number(table: Table, connection: Connection) -> int:
-    """Return the last number that a table has given, to a row that may be gone."""
+    """Return the last number that a table has given out, even if its row is gone."""
     if connection.dialect.name == "postgresql":
         given = connection.scalar(
             text("SELECT pg_sequence_last_value(CAST(pg_get_serial_sequence(:named, :key) AS regclass))"),
@@ -162,7 +162,7 @@ def _named(connection: Connection, table: Table) -> str:
 
 @contextmanager
 def _said(what: str) -> Iterator[None]:
-    """Word what a database refuses; its own text may quote what people typed."""
+    """Word an error of the database; its own text may quote what people typed."""
     try:
         yield
     except DBAPIError as error:

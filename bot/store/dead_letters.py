@@ -17,7 +17,7 @@ from bot.store.schema import outbox
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """An effect as an operator sees it: what and where to, not what it says."""
+    """An effect as an operator sees it: its kind, but not what it says."""
 
     id: int
     case: int | None
@@ -35,7 +35,7 @@ class DeadLetters:
         self._connection = connection
 
     def find(self, states: Iterable[str], most: int, *, failing: bool = False) -> list[Letter]:
-        """Return effects in these states, the latest first; `failing`: also those that failed and wait."""
+        """Return effects in these states, the latest first; `failing` adds those that failed and wait."""
         wanted: ColumnElement[bool] = outbox.c.state.in_([*states])
         if failing:
             wanted = or_(wanted, and_(outbox.c.state.in_(OPEN), outbox.c.error.is_not(None)))
@@ -49,7 +49,7 @@ class DeadLetters:
         return self._move(key, (DEAD, EXPIRED), again)
 
     def drop(self, key: int, at: datetime) -> bool:
-        """Give an effect up for good; returns whether there was one of that number to give up."""
+        """Give up an effect for good; returns whether there was one of that number to give up."""
         return self._move(key, (DEAD, EXPIRED, QUEUED), {"state": DROPPED, "done_at": millis(at)})
 
     def _move(self, key: int, states: tuple[str, ...], columns: dict[str, Any]) -> bool:

@@ -1,4 +1,4 @@
-"""What is known of effects that do not get through: since when Slack refuses them, and who was told."""
+"""Effects that do not get through: since when Slack has refused them, and who was told."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from bot.store.numbers import SHELF, millis, moment, number_of, try_moment
 from bot.store.outbox_states import DEAD, MERGED, OPEN, QUEUED
 from bot.store.schema import delays, outbox
 
-NOBODY: Final = 0  # in place of a notice: there is nobody to tell
+NOBODY: Final = 0  # in place of a notice, if there is nobody to tell
 
 
 @dataclass(frozen=True, slots=True)
 class Overdue:
-    """An effect that should have been sent long ago, or never will be, of which nobody was told yet."""
+    """An effect that is late or dead, and that nobody has been told about."""
 
     id: int
     case: int | None
@@ -31,7 +31,7 @@ class Overdue:
 
 @dataclass(frozen=True, slots=True)
 class Stuck:
-    """How many effects do not get through for the same reason, and since when the first of them waits."""
+    """How many effects are held up for the same reason, and since when the first of them has waited."""
 
     reason: str
     state: str
@@ -40,7 +40,7 @@ class Stuck:
 
 
 class Delays:
-    """The delays of effects within one transaction. A notice is the effect that told somebody of one."""
+    """The delays of effects within one transaction. A notice is the effect that told somebody of a delay."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -57,19 +57,19 @@ class Delays:
         return moment(known.refused_at)
 
     def noted(self, effect: int, notice: int) -> None:
-        """Note by which notice somebody was told of an effect's delay; NOBODY where none is to be told."""
+        """Note the notice that told of an effect's delay; NOBODY if nobody is to be told."""
         if self._of(effect) is None:
             self._connection.execute(delays.insert().values(outbox_id=effect, notice=notice))
         else:
             self._set(effect, notice=notice)
 
     def notice_of(self, effect: int) -> int | None:
-        """Return the notice that told of an effect's delay, None where nobody was told."""
+        """Return the notice that told of an effect's delay, None if nobody was told."""
         known = self._of(effect)
         return (known.notice or None) if known is not None else None
 
     def overdue(self, before: datetime, died_since: datetime, most: int) -> list[Overdue]:
-        """Return effects that wait since before a moment, and that died since one, of which nobody knows."""
+        """Return unreported effects that have waited since before a moment, or that died after another."""
         late = and_(outbox.c.state == QUEUED, outbox.c.queued_at <= millis(before))
         died = and_(outbox.c.state == DEAD, outbox.c.done_at >= millis(died_since))
         found = _with_delays().where(or_(late, died), delays.c.notice.is_(None))
@@ -86,7 +86,7 @@ class Delays:
         ]
 
     def told_of(self, case: int) -> Iterator[tuple[Effect, int]]:
-        """Yield the effects of a case that wait and of which somebody was told, with the notice."""
+        """Yield a case's waiting effects whose delay was reported, each with its notice."""
         waits = and_(outbox.c.case_id == case - SHELF, outbox.c.state.in_(OPEN), delays.c.notice > NOBODY)
         for row in self._connection.execute(_with_delays().where(waits).order_by(outbox.c.id)).mappings():
             effect = EFFECT.try_load(row["effect"])
@@ -94,18 +94,18 @@ class Delays:
                 yield effect, row["notice"]
 
     def waiting(self, notice: int) -> int:
-        """Return how many effects still wait of those that a notice told of."""
+        """Return how many of the effects that a notice told of are still waiting."""
         waits = select(func.count()).select_from(outbox.join(delays, delays.c.outbox_id == outbox.c.id))
         found = waits.where(delays.c.notice == notice, outbox.c.state.in_(OPEN))
         return int(self._connection.execute(found).scalar_one())
 
     def take_back(self, notice: int, at: datetime) -> bool:
-        """Withdraw a notice that was not tried yet; returns whether it was."""
+        """Withdraw a notice that has not been tried yet; returns whether it was withdrawn."""
         mine = update(outbox).where(outbox.c.id == notice, outbox.c.state == QUEUED, outbox.c.unsure == 0)
         return self._connection.execute(mine.values(state=MERGED, done_at=millis(at))).rowcount == 1
 
     def stuck(self, before: datetime) -> list[Stuck]:
-        """Return what waits since before a moment, and what is dead, by reason: the most first."""
+        """Return by reason what has waited since before a moment and what is dead, most frequent first."""
         reason = func.coalesce(outbox.c.error, "").label("reason")
         number, since = func.count().label("number"), func.min(outbox.c.queued_at).label("since")
         late = and_(outbox.c.state.in_(OPEN), outbox.c.queued_at <= millis(before))

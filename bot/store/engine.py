@@ -1,10 +1,10 @@
-"""Open the database: one engine that writes, one that reads.
+"""Open the database: one engine for writing, one for reading.
 
-On SQLite a writer begins with BEGIN IMMEDIATE and readers with a plain (deferred) BEGIN: one engine with the
-usual event hook would make readers wait for writers. WAL and synchronous=FULL: what is committed survives.
+On SQLite a writer begins with BEGIN IMMEDIATE and a reader with a plain (deferred) BEGIN: with one engine and
+the usual event hook, readers would wait for writers. WAL and synchronous=FULL: what is committed survives.
 
-On PostgreSQL writers are READ COMMITTED, so that each statement after a lock sees what the lock's last holder
-made; readers see one moment, as on SQLite. Nobody waits long: for a connection, a lock or an answer.
+On PostgreSQL writers are READ COMMITTED, so that each statement after a lock sees what the lock's previous
+holder did; readers see one moment, as on SQLite. Nobody waits long for a connection, a lock or an answer.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ from sqlalchemy.engine import URL, make_url
 
 from bot.store.private_files import make_file, make_folder, make_private
 
-# Twice this is less than Slack's three seconds: a delivery may wait behind another writer that waits.
+# Twice this is less than Slack's three seconds, because a delivery may wait behind another waiting writer.
 BUSY_MS: Final = 1_000
 READERS: Final = 4
 WRITERS: Final = 4  # on PostgreSQL; SQLite has one writer at a time anyway
 
-# What PostgreSQL is asked for, unless the address says otherwise. A process that hangs in mid-transaction
-# loses it, so that others get its locks; a network that swallows everything is noticed within two seconds.
+# PostgreSQL's settings, unless the address says otherwise. A process that hangs in mid-transaction loses it,
+# so that others get its locks; a network that swallows everything is noticed within two seconds.
 _WAITS: Final = {
     "lock_timeout": f"{BUSY_MS}ms",
     "statement_timeout": "2s",
@@ -50,7 +50,7 @@ class Engines:
     file: tuple[int, int] | None = None
 
     def is_there(self) -> bool:
-        """Tell whether a SQLite file is where it was; what is written to one that was removed is lost."""
+        """Tell whether a SQLite file is still where it was: writes to a removed file are lost."""
         return self.file is None or _inode(Path(self.writer.url.database or "")) == self.file
 
     def close(self) -> None:
@@ -60,9 +60,9 @@ class Engines:
 
 
 def connect(address: str) -> Engines:
-    """Return the engines for a SQLAlchemy database address; a SQLite file and its folder are made.
+    """Return the engines for a SQLAlchemy database address; a SQLite file and its folder are created.
 
-    Raises OSError, worded for the operator, where it cannot be made.
+    Raises OSError, worded for the operator, if that fails.
     """
     url = make_url(address)
     if url.get_backend_name() != "sqlite":
@@ -94,7 +94,7 @@ def _make_folder(folder: Path) -> None:
 
 
 def _postgresql(url: URL) -> Engines:
-    # two pools: to set this for each transaction anew would say READ WRITE where an operator says otherwise
+    # two pools, because setting this for each transaction would override an operator's setting
     return Engines(
         _pool(url, "READ COMMITTED", WRITERS, {}),
         _pool(url, "REPEATABLE READ", READERS, {"default_transaction_read_only": "on"}),
@@ -110,26 +110,26 @@ def _pool(
         pool_size=size,  # a thread never waits for another's connection
         max_overflow=0,
         pool_timeout=BUSY_MS / 1000,
-        pool_pre_ping=True,  # a server that was restarted costs nobody a delivery
+        pool_pre_ping=True,  # restarting the server costs no delivery
         hide_parameters=True,
         connect_args=_connecting(url) | {"options": _options(url, settings | _WAITS)},
     )
 
 
 def _connecting(url: URL) -> dict[str, str | int]:
-    """Return what to tell the driver besides what the address says."""
+    """Return the driver's arguments besides those of the address."""
     return {name: value for name, value in _CONNECTING.items() if name not in url.query}
 
 
 def _options(url: URL, settings: dict[str, str]) -> str:
-    """Return what a session begins with; what the address says comes last and counts."""
+    """Return the settings of a session; those of the address come last and win."""
     said = url.query.get("options", "")
     ours = [f"-c {name}={value}" for name, value in settings.items()]
     return " ".join([*ours, said] if isinstance(said, str) else [*ours, *said])
 
 
 def unhurried(connection: Connection) -> None:
-    """Let a transaction take its time, as what is done once to a whole database may."""
+    """Let a transaction take its time, for work on a whole database."""
     if connection.dialect.name == "postgresql":
         for name in _WAITS:
             connection.exec_driver_sql(f"SET LOCAL {name} = 0")
@@ -148,7 +148,7 @@ def _sqlite(url: URL, begin: str, *, pool: int) -> Engine:
     def _pragmas(connection: Any, _record: object) -> None:  # noqa: ANN401  the driver's own type
         for pragma in ("journal_mode=WAL", "synchronous=FULL", f"busy_timeout={BUSY_MS}", "foreign_keys=ON"):
             connection.execute(f"PRAGMA {pragma}")
-        # A damaged text is one damaged row, not a database that is away.
+        # A text that cannot be decoded is one damaged row, not a database that is away.
         connection.text_factory = lambda raw: raw.decode("utf-8", "replace")
 
     @event.listens_for(engine, "begin")
@@ -159,10 +159,10 @@ def _sqlite(url: URL, begin: str, *, pool: int) -> Engine:
 
 
 def peek(address: str) -> Engine | None:
-    """Return an engine that only looks, None where there is no SQLite file yet; nothing is created.
+    """Return an engine for reading only, None if there is no SQLite file yet; nothing is created.
 
-    Without a log of unwritten changes beside it, SQLite would make one even to read: then the file is taken
-    as it stands.
+    Without a log of unwritten changes beside the file, SQLite would create one even for reading: then the
+    file is read as it is.
     """
     url = make_url(address)
     if url.get_backend_name() != "sqlite":

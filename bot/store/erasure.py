@@ -1,7 +1,7 @@
-"""Erase one person: their cases, what is remembered of them, and their name wherever else it stands.
+"""Erase one person: their cases, what is remembered of them, and their name wherever else it is.
 
-In others' cases nobody stands in their place: in the trail, and where a case says who had it. A case of
-somebody else that they still have must be given to another agent first.
+In other people's cases nobody takes their place: in the trail, and where a case says who had it. Cases of
+others that they still have must be given to another agent first.
 """
 
 from __future__ import annotations
@@ -25,11 +25,11 @@ from bot.store.schema import agents, cases, files, history, outbox, people, rece
 
 K = TypeVar("K")
 _NAME: Final = {field.name for field in fields(Person)}
-ROUNDS: Final = 3  # who writes while they are erased is erased again
+ROUNDS: Final = 3  # a person who writes meanwhile is erased again
 
 
 class StillThereError(Exception):
-    """The person goes on writing, or took a case meanwhile; what there was before is erased."""
+    """The person kept writing, or took a case meanwhile; what was there before is erased."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,20 +41,20 @@ class Known:
 
     @property
     def cases(self) -> Rows:
-        """Return which cases are theirs."""
+        """Select their cases."""
         return cases.c.person_id.in_(self.ids)
 
     @property
     def held(self) -> Rows:
-        """Return which cases they have as an agent."""
+        """Select the cases that they have as an agent."""
         return func.coalesce(cases.c.owner_id, 0).in_(self.ids) & cases.c.standing.in_(sorted(HELD))
 
     def are(self, value: Any) -> bool:  # noqa: ANN401  JSON
-        """Tell whether a value in JSON is their name, whichever team stands in it."""
+        """Tell whether a value in JSON is their name, whichever team it has."""
         return isinstance(value, dict) and value.keys() == _NAME and Person(**value) in self.persons
 
     def is_in(self, value: Any) -> bool:  # noqa: ANN401  JSON
-        """Tell whether their name stands anywhere in a value."""
+        """Tell whether their name is anywhere in a value."""
         match value:
             case dict():
                 return self.are(value) or any(map(self.is_in, value.values()))
@@ -68,8 +68,8 @@ class Known:
 class Traces:
     """What names a person besides their own cases: keys of rows.
 
-    `messages` are for them, or need not be sent any more; `waiting` counts those to others that are still to
-    be sent, and must be before all of a person is gone.
+    `messages` are for them, or need not be sent any more; `waiting` counts those to others that must be sent
+    before the person can be erased wholly.
     """
 
     cases: tuple[int, ...]
@@ -92,7 +92,7 @@ class Found:
 
 
 def known(connection: Connection, who: Who) -> Known | None:
-    """Return a person, None where nobody is known by that name."""
+    """Return a person, None if nobody is known by that name."""
     named = select(people).where(who.are(people))
     rows = connection.execute(named.order_by(people.c.id)).mappings().all()
     persons = tuple(Person(row["installation"], row["team"], row["user"]) for row in rows)
@@ -100,13 +100,13 @@ def known(connection: Connection, who: Who) -> Known | None:
 
 
 def held_by(connection: Connection, whom: Known) -> list[int]:
-    """Return the numbers of others' cases that a person has as an agent."""
+    """Return the numbers of other people's cases that a person has as an agent."""
     theirs = select(cases.c.id).where(whom.held, ~whom.cases).order_by(cases.c.id)
     return [key + SHELF for key in connection.execute(theirs).scalars()]
 
 
 def look(connection: Connection, whom: Known) -> Found:
-    """Return how much there is to erase. Reads everything, and takes its time."""
+    """Return how much there is to erase. Reads everything, which takes time."""
     found, trail = traces(connection, whom), select(func.count(history.c.id)).where(_done_by(whom))
     return Found(
         cases=count(connection, whom.cases),
@@ -120,7 +120,7 @@ def look(connection: Connection, whom: Known) -> Found:
 
 
 def traces(connection: Connection, whom: Known) -> Traces:
-    """Return what names a person besides their own cases. Reads everything, and takes its time."""
+    """Return what names a person besides their own cases. Reads everything, which takes time."""
     unhurried(connection)
     others = _naming(connection, whom, cases.c.id, cases.c.state, ~whom.cases)
     owned = select(cases.c.id).where(cases.c.owner_id.in_(whom.ids), ~whom.cases)
@@ -136,7 +136,7 @@ def traces(connection: Connection, whom: Known) -> Traces:
 
 
 def _messages(connection: Connection, whom: Known) -> tuple[tuple[int, ...], int]:
-    """Return the messages of no case of theirs that may go, and how many must be sent first."""
+    """Return the messages outside their cases that may be deleted, and how many must be sent first."""
     theirs = select(cases.c.id).where(whom.cases)
     elsewhere = or_(outbox.c.case_id.is_(None), outbox.c.case_id.not_in(theirs))
     waits = set(connection.execute(select(outbox.c.id).where(outbox.c.state.in_(OPEN))).scalars())
@@ -152,7 +152,7 @@ def _messages(connection: Connection, whom: Known) -> tuple[tuple[int, ...], int
 def erase(engines: Engines, whom: Known, at: datetime) -> Found:
     """Erase a person, a step at a time; returns how much there was. Blocks.
 
-    Raises StillThereError where there is always something new.
+    Raises StillThereError if there is always something new.
     """
     with engines.reader.connect() as connection:
         found = look(connection, whom)
@@ -174,7 +174,7 @@ def erase(engines: Engines, whom: Known, at: datetime) -> Found:
 
 
 def without(whom: Known, value: Any) -> Any:  # noqa: ANN401  JSON
-    """Return JSON with nobody where a person was named."""
+    """Return JSON with nobody in place of a person."""
     match value:
         case dict():
             return None if whom.are(value) else {key: without(whom, inner) for key, inner in value.items()}
@@ -187,7 +187,7 @@ def without(whom: Known, value: Any) -> Any:  # noqa: ANN401  JSON
 def _naming(
     connection: Connection, whom: Known, key: Column[K], column: Column[str], of: Rows
 ) -> Iterator[tuple[K, Any]]:
-    """Yield the keys of rows whose JSON names a person, and that JSON; not all are in memory at once."""
+    """Yield the keys of rows whose JSON names a person, with that JSON; not all are in memory at once."""
     likely = or_(
         *(
             column.contains(f'"{user}"', autoescape=True)
@@ -214,7 +214,7 @@ def _batches(keys: tuple[K, ...]) -> Iterator[tuple[K, ...]]:
 
 
 def _take_out(connection: Connection, whom: Known, keys: tuple[int, ...]) -> None:
-    """Take a person out of others' cases that they no longer have; who has loaded one loads it again."""
+    """Remove a person from others' cases that they no longer have; other transactions load them again."""
     chosen = select(cases.c.id, cases.c.state, cases.c.owner_id).where(cases.c.id.in_(keys), ~whom.held)
     for row in connection.execute(chosen.with_for_update()).mappings().all():
         bare = json.dumps(without(whom, json.loads(row["state"])), ensure_ascii=False)
@@ -232,13 +232,13 @@ def _drop_receipts(connection: Connection, _whom: Known, keys: tuple[str, ...]) 
 
 
 def _leave_trail(connection: Connection, whom: Known) -> int:
-    """Take a person out of the first entries of the trail; returns how many, 0 when done."""
+    """Remove a person from the first entries of the trail; returns how many, 0 when done."""
     first = select(history.c.id).where(_done_by(whom)).order_by(history.c.id).limit(BATCH)
     return connection.execute(update(history).where(history.c.id.in_(first)).values(person_id=None)).rowcount
 
 
 def _forget(connection: Connection, whom: Known) -> bool:
-    """Delete what is known of a person. Does nothing and returns False where something new names them."""
+    """Delete what is known of a person. Returns False, and does nothing, if something new names them."""
     rows = people.c.id.in_(whom.ids)
     connection.execute(select(people.c.id).where(rows).with_for_update()).all()
     named = (

@@ -12,12 +12,12 @@ from sqlalchemy import Connection, insert, select
 from bot.store.numbers import SHELF, millis, moment
 from bot.store.schema import history, people
 
-_ADD: Final = insert(history).inline()  # its number is wanted by nobody
+_ADD: Final = insert(history).inline()  # nobody needs its number
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One line of the trail. `team` and `user` are None where time did it, or where the person was erased."""
+    """One line of the trail. `team` and `user` are None for what time did, and for an erased person."""
 
     case: int
     at: datetime
@@ -34,7 +34,7 @@ class History:
         self._connection = connection
 
     def add(self, case: int, what: str, standing: str, by: int | None, at: datetime) -> None:
-        """Write down what was done with a case; `by` is the person's id in the database, None for time."""
+        """Add what was done with a case; `by` is the person's id in the database, None for time."""
         row = {"case_id": case - SHELF, "person_id": by, "what": what, "standing": standing, "at": millis(at)}
         self._connection.execute(_ADD, row)
 

@@ -1,4 +1,4 @@
-"""Bring the database to the newest schema."""
+"""Migrate the database to the newest schema."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from bot.store.engine import Engines, unhurried
 from bot.store.private_files import make_file
 
 HERE = Path(__file__).parent
-ADVISORY_LOCK = 0x6365727464  # "certd": one process migrates, the others wait
-WAIT_MS = 60_000  # a big database takes its time
+ADVISORY_LOCK = 0x6365727464  # "certd": one process migrates while the others wait
+WAIT_MS = 60_000  # migrating a big database takes time
 
 
 class MigrationError(Exception):
-    """The database could not be brought to the newest schema; `reason` says why."""
+    """The database could not be migrated; `reason` says why."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -32,7 +32,7 @@ class MigrationError(Exception):
 
 @cache
 def newest() -> str:
-    """Return the newest schema's revision."""
+    """Return the newest revision of the schema."""
     head = ScriptDirectory.from_config(_config()).get_current_head()
     if head is None:
         raise MigrationError("certdesk was installed without its migrations")
@@ -40,7 +40,7 @@ def newest() -> str:
 
 
 def current(engine: Engine) -> str | None:
-    """Return the schema's revision that a database has, None where it is empty."""
+    """Return the revision of a database's schema, None if it is empty."""
     with engine.connect() as connection:
         return MigrationContext.configure(connection).get_current_revision()
 
@@ -48,9 +48,9 @@ def current(engine: Engine) -> str | None:
 def upgrade(engines: Engines) -> bool:
     """Migrate to the newest schema. Returns whether there was anything to do.
 
-    A SQLite file that holds data is copied first, beside itself; foreign keys are off while tables are
-    rebuilt (Alembic's batch mode would delete the rows of other tables with them on) and checked after.
-    Several processes at once are let in one after the other. Raises MigrationError.
+    A SQLite file that holds data is copied first, beside itself. Foreign keys are off while tables are
+    rebuilt (with them on, Alembic's batch mode would delete rows of other tables) and checked afterwards.
+    Several processes take turns. Raises MigrationError.
     """
     before = current(engines.reader)
     if before == newest():
@@ -85,7 +85,7 @@ def _run(config: Config) -> None:
 
 
 def _upgrade_sqlite(engine: Engine) -> None:
-    # an engine of its own: a pragma on foreign keys counts only outside a transaction
+    # an engine of its own, because the pragma for foreign keys only works outside a transaction
     own = create_engine(engine.url, poolclass=NullPool, connect_args={"isolation_level": None})
     with own.connect() as connection:
         connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
@@ -107,7 +107,7 @@ def _upgrade_sqlite(engine: Engine) -> None:
 
 
 def _copy(database: Path, revision: str) -> None:
-    """Copy the database as it was before; the lock for writing is held, so nobody changes it meanwhile."""
+    """Copy the database as it was; the write lock is held, so nobody changes it meanwhile."""
     target = database.with_name(f"{database.name}.before-{revision}")
     make_file(target)
     try:
@@ -121,7 +121,7 @@ def _upgrade_shared(engine: Engine) -> None:
     with engine.begin() as connection:
         unhurried(connection)
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": ADVISORY_LOCK})
-        # another process may have been faster, and newer
+        # another process may have been faster, or of a newer version
         _check_known(MigrationContext.configure(connection).get_current_revision())
         config = _config()
         config.attributes["connection"] = connection

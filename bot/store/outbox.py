@@ -1,4 +1,4 @@
-"""The outbox: what is to be sent. It is queued in the transaction that wants it sent."""
+"""The outbox: effects are queued in the transaction that wants them sent."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ from bot.store.schema import messages, outbox
 
 
 def _expiry() -> ColumnElement[int]:
-    """Return until when an effect is of use that is queued at `since` and `lives` so many milliseconds.
+    """Return until when an effect is of use that is queued at `since` and `lives` for some milliseconds.
 
-    One that was queued before it was so no later, whatever the clock says that may be behind by now.
+    The clock may have been set back: an effect counts as queued no earlier than the one before it.
     """
     since, lives = bindparam("since", type_=BigInteger), bindparam("lives", type_=BigInteger)
     before = select(outbox.c.queued_at).order_by(outbox.c.id.desc()).limit(1).scalar_subquery()
@@ -62,13 +62,13 @@ _STANDS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """An effect to be queued: behind what waits for its conversation.
+    """An effect to be queued, behind what is waiting in its conversation.
 
-    `merge_key` is what it redraws: a kind and, after a colon, the slot of the message. A later one of the
-    same case and key takes its place while it waits. `lives`: after that it is worth nothing any more; None
-    for what must arrive however late. `pace` is the channel whose pace it waits for, None where it waits for
-    none; `patience`, how much longer than others of that channel. `once`: it is not queued where one of the
-    same case and key was so short a time ago.
+    `merge_key` is what it redraws: a kind and, after a colon, the slot of the message. While it waits, a
+    later one of the same case and key replaces it. `lives` is how long it is of use, None if it must arrive
+    however late. `pace` is the channel whose pace it waits for, None if it waits for none; `patience` is how
+    much longer than others of that channel it may wait. `once`: do not queue it if one of the same case and
+    key was queued so recently.
     """
 
     conversation: str
@@ -82,7 +82,7 @@ class Order:
 
 
 class Outbox:
-    """The outbox within one transaction; `has_queued`: something is to be sent once it is committed."""
+    """The outbox within one transaction; `has_queued`: there is something to send once it is committed."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -121,12 +121,12 @@ class Outbox:
         return self._connection.execute(_TOLD, told).scalar()
 
     def stands(self, case: int, slot: str) -> None:
-        """Take note that a message stands: what waits to redraw it waits for nothing else any more."""
+        """Note that a message has been posted: effects that redraw it no longer wait for anything else."""
         keys = {f"{kind}_key": f"{kind}:{slot}" for kind in APART}
         self._connection.execute(_STANDS, {"of": case, "line": _own_line(case, ""), **keys})
 
     def forget(self, before: datetime, most: int) -> int:
-        """Forget some effects that were sent, merged or dropped before a moment.
+        """Delete some effects that were sent, merged or dropped before a moment.
 
         Returns how many, 0 once there are no more.
         """
@@ -140,12 +140,12 @@ def _kind(merge_key: str) -> str:
 
 
 def _own_line(case: int | None, merge_key: str | None) -> str:
-    """Return the line of what redraws one message that stands."""
+    """Return the line of the effects that redraw one posted message."""
     return f"redraw:{case}:{merge_key}"
 
 
 def place_of(connection: Connection, case_id: int | None, merge_key: str | None) -> tuple[str, str] | None:
-    """Return where the message stands that an effect redraws, None where it redraws none that stands."""
+    """Return where the message is that an effect redraws, None if it redraws none that was posted."""
     if merge_key is None or case_id is None:
         return None
     slot = merge_key.partition(":")[2]

@@ -32,15 +32,16 @@ from bot.store.numbers import millis
 from bot.store.outbox_states import AGENTS, DRAWN, FILES, LEASED, OPEN, QUEUED
 from bot.store.schema import outbox
 
-SKEW_MS: Final = 30_000  # by so much the clocks of two machines may differ
+SKEW_MS: Final = 30_000  # how far the clocks of two machines may differ
 LEASING: Final = 0x6C656173  # "leas": the space of PostgreSQL's locks on conversations
 
 
 @dataclass(frozen=True, slots=True)
 class Clocks:
-    """The moment, and what it may be by clocks that were gone by lately, the machine's own among them.
+    """The moment, and what it may be by the clocks that were trusted lately, this machine's own among them.
 
-    `earliest` and `latest` count for leases, `alive` for how old an effect is; `sure`: it may be too old.
+    `earliest` and `latest` are for leases, `alive` is for the age of effects; `sure` means that an effect may
+    be found too old.
     """
 
     at: datetime
@@ -51,7 +52,7 @@ class Clocks:
 
     @classmethod
     def only(cls, at: datetime) -> Clocks:
-        """Return the clocks where there is one that was never wrong."""
+        """Return the clocks if there is one that was never wrong."""
         return cls(at, at, at, at)
 
 
@@ -60,14 +61,14 @@ IS_OPEN: Final = outbox.c.state.in_(_OPEN)
 
 
 def lines() -> Subquery:
-    """Select what stands first in each line, and when the line is wanted. Of what was sent none is read."""
+    """Select what comes first in each line, and when the line is wanted. Rows that were sent are not read."""
     first, wanted = func.min(outbox.c.id).label("first"), func.min(outbox.c.wanted_at).label("wanted")
     open_rows = select(first, wanted).where(IS_OPEN)
     return open_rows.group_by(outbox.c.conversation).subquery("line")
 
 
 def has_its_card() -> ColumnElement[bool]:
-    """Hold of all but what goes into the thread of a card that is still to be redrawn, or posted anew."""
+    """Select all effects except those for the thread of a card that is still to be posted or redrawn."""
     card = outbox.alias("card")
     redrawn = (card.c.case_id == outbox.c.case_id) & (card.c.merge_key.startswith(f"{DRAWN}:"))
     before = exists().where(redrawn, card.c.state.in_(_OPEN), card.c.id < outbox.c.id)
@@ -75,16 +76,16 @@ def has_its_card() -> ColumnElement[bool]:
 
 
 def _has_come(moment: ColumnElement[int], name: str) -> ColumnElement[bool]:
-    """Hold where a moment has come by a clock; one that was set in that clock's future says nothing."""
+    """Select moments that have come by a clock, or that were set in that clock's future."""
     by = bindparam(name, type_=BigInteger)
     return or_(moment <= by, outbox.c.set_at > by + SKEW_MS)
 
 
 def _due() -> Select[Any]:
-    """Select what may be leased; two that were queued at once may be committed in the other order.
+    """Select what may be leased.
 
-    A lease is over when it is by each of the clocks that it may have been set by. What seems to be too old by
-    a clock that is not sure of itself is left for later.
+    A lease is over when it is over by each clock that may have set it. If the clock is not sure, what seems
+    too old is left for later. Two effects that are queued at once may be committed in the other order.
     """
     line = lines()
     ended = and_(_has_come(outbox.c.lease_until, "earliest"), _has_come(outbox.c.lease_until, "latest"))
@@ -105,7 +106,7 @@ def _due() -> Select[Any]:
 
 @dataclass(frozen=True)
 class _Query:
-    """What asks for what is due, on SQLite and in two steps on PostgreSQL."""
+    """The statements that find what is due: one on SQLite, two on PostgreSQL."""
 
     held: Select[Any]
     free_lines: Select[Any]
@@ -125,15 +126,15 @@ def _locked(query: Select[Any]) -> Select[Any]:
 
 _NOT_FULL: Final = or_(outbox.c.pace.is_(None), outbox.c.pace.not_in(bindparam("full", expanding=True)))
 _ALL_DUE: Final = _Query.made(_due())
-_DUE_BESIDES: Final = _Query.made(_due().where(_NOT_FULL))  # seldom is any full
+_DUE_BESIDES: Final = _Query.made(_due().where(_NOT_FULL))  # rarely is any full
 
 
 def due_rows(connection: Connection, clocks: Clocks, most: int, full: Iterable[str]) -> Sequence[RowMapping]:
-    """Return what is due, of the conversations in which nobody else is leasing just now.
+    """Return what is due, in the conversations in which nobody else is leasing just now.
 
-    On PostgreSQL a row's lock alone would not do: who waited for nothing still sees a conversation as it
-    was before the other one's lease. After its own lock, which is held until the end, the next statement
-    sees it.
+    On PostgreSQL a lock on rows would not be enough: a process that did not wait still sees a conversation as
+    it was before another's lease. It takes its own lock first, until the end; the next statement then sees
+    the lease.
     """
     wanted: dict[str, Any] = {
         "now": millis(clocks.at),

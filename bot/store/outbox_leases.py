@@ -1,7 +1,7 @@
 """Leases: who may send an effect now, and what came of it.
 
 A lease is the right to send one effect until a moment; its fence is a number that grows with every lease of
-the effect. Whoever lost a lease finds another fence there and can write nothing down.
+the effect. A process that lost its lease finds another fence and can write nothing down.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from bot.store.outbox_due import SKEW_MS, Clocks, due_rows, has_its_card, lines
 from bot.store.outbox_states import DEAD, EXPIRED, LEASED, MERGED, OPEN, QUEUED, UNREADABLE
 from bot.store.schema import outbox
 
-UNKNOWN_AGE: Final = timedelta(hours=1)  # at most, of what a clock queued that was ahead
+UNKNOWN_AGE: Final = timedelta(hours=1)  # assumed for what was queued by a clock that was ahead
 _MOMENTS: Final = (outbox.c.due_at, outbox.c.queued_at, outbox.c.lease_until)
 _NUMBERS: Final = (*(column.name for column in _MOMENTS), "attempts", "fence", "unsure")
 
@@ -45,8 +45,8 @@ _SETTLE: Final = _SET.where(outbox.c.fence == bindparam("under"), outbox.c.state
 class Queued:
     """An effect under lease. `attempts` counts the failed ones; `unsure`: it may have been sent before.
 
-    `effect_id` goes with the message as metadata, so that it can be found again. `effect` is None where the
-    row cannot be read. `placed`: where the message stands that it redraws, channel and timestamp.
+    `effect_id` goes with the message as metadata, so that it can be found again. `effect` is None if the row
+    cannot be read. `placed` is the channel and timestamp of the message that it redraws.
     """
 
     id: int
@@ -64,7 +64,7 @@ class Queued:
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """An effect that was not sent: MERGED into a later one, EXPIRED, or DEAD since its row is damaged."""
+    """An effect that was not sent: MERGED into a later one, EXPIRED, or DEAD because its row is damaged."""
 
     id: int
     case: int | None
@@ -86,12 +86,12 @@ class Leases:
         room: Callable[[str], int] = lambda _: sys.maxsize,
         full: Iterable[str] = (),
     ) -> tuple[list[Queued], list[Ended]]:
-        """Lease effects that are due, at most one of each conversation, those that are wanted first.
+        """Lease effects that are due, at most one of each conversation, the most wanted first.
 
-        An effect whose lease ran out without a word is due again, and marked `unsure`: who held it may have
-        sent it. Of what waits for the pace of a channel only so much is leased as there is `room`: none where
-        it is `full`. What a later effect redraws anyway, what is too old to be of use and what is damaged is
-        not leased but ended, and returned second.
+        An effect whose lease ran out is due again, and marked `unsure`: it may have been sent. Of the effects
+        that wait for a channel's pace only as many are leased as there is `room`, and none if it is `full`.
+        Effects that a later one redraws anyway, that are too old to be of use or that are damaged are not
+        leased but ended, and returned second.
         """
         paced: Counter[str] = Counter()
         leased: list[Queued] = []
@@ -113,7 +113,7 @@ class Leases:
         return leased, ended
 
     def set_aside(self, at: datetime) -> list[Ended]:
-        """End what would never be due, and hold up its line for ever, since its moments are damaged."""
+        """End effects with a damaged moment, which would never be due and would block their lines."""
         damaged = or_(*(not_(column.between(0, LAST)) for column in _MOMENTS))
         rows = self._connection.execute(select(outbox).where(outbox.c.state.in_(OPEN), damaged)).mappings()
         return [self._set_aside(row, at) for row in rows.all()]
@@ -133,20 +133,20 @@ class Leases:
         )
 
     def _end_of(self, row: RowMapping, placed: tuple[str, str] | None, clocks: Clocks) -> str | None:
-        """Return how an effect ends that need not be sent any more."""
+        """Return the final state of an effect that need not be sent any more, None if it must be."""
         if row["expires_at"] is not None and row["expires_at"] <= millis(clocks.alive):
             return EXPIRED
         later = {"case": row["case_id"], "merge_key": row["merge_key"], "than": row["id"]}
-        # Others may wait behind the first of a message that does not stand yet. And what may have been sent
-        # already is looked for first: else the later one posts a second message.
+        # Others may be waiting for a message that was not posted yet. What may have been sent already must
+        # be looked for first, or the later effect would post a second message.
         if placed is None or row["state"] == LEASED or row["unsure"]:
             return None
         return MERGED if self._connection.execute(_LATER, later).first() else None
 
     def next_due(self) -> datetime | None:
-        """Return when something may be due next, None where nothing waits.
+        """Return when something may be due next, None if nothing is waiting.
 
-        What stands behind something else is not due before that has come to its end.
+        What waits behind something else is not due before that has ended.
         """
         first = outbox.c.id.in_(select(lines().c.first))
         waiting = func.min(outbox.c.due_at).filter(outbox.c.state == QUEUED, first, has_its_card())
@@ -155,7 +155,7 @@ class Leases:
         known = [value for value in map(try_moment, row) if value is not None]
         return min(known, default=None)
 
-    # --- what came of it; each returns whether the lease was still held, and does nothing where not
+    # --- what came of it; each returns whether the lease is still held, and does nothing if it is not
 
     def close(self, queued: Queued, state: str, at: datetime, error: str | None = None) -> bool:
         """End an effect: SENT, DEAD, MERGED or EXPIRED. A dead one that may have been sent stays unsure."""
@@ -163,12 +163,12 @@ class Leases:
         return self._settle(queued, state=state, done_at=millis(at), error=error, unsure=unsure)
 
     def try_again(self, queued: Queued, at: datetime, pause: timedelta, error: str, *, unsure: bool) -> bool:
-        """Give an effect back, to be tried after a pause; `unsure` where Slack may have done it after all."""
+        """Give an effect back, to be retried after a pause; `unsure` if Slack may have done it after all."""
         due: Mapping[str, int] = {"due_at": millis(at + pause), "set_at": millis(at), "unsure": int(unsure)}
         return self._settle(queued, state=QUEUED, attempts=queued.attempts + 1, error=error, **due)
 
     def give_back(self, queued: Queued, at: datetime, pause: timedelta) -> bool:
-        """Give an effect back that was not tried, for after a pause."""
+        """Give an effect back untried, for after a pause."""
         due = {"due_at": millis(at + pause), "set_at": millis(at), "unsure": int(queued.unsure)}
         return self._settle(queued, state=QUEUED, **due)
 
@@ -181,7 +181,7 @@ class Leases:
 
 
 def _is_damaged(row: RowMapping) -> bool:
-    """Tell whether a row cannot be worked with: a SQLite file takes anything in any column."""
+    """Tell whether a row cannot be worked with: a SQLite column takes anything."""
     numbers = [row[name] for name in _NUMBERS] + [row[name] or 0 for name in ("case_id", "expires_at")]
     return not all(isinstance(number, int) and 0 <= number <= LAST for number in numbers)
 
@@ -204,7 +204,7 @@ def _queued(row: RowMapping, placed: tuple[str, str] | None, clocks: Clocks) -> 
 
 
 def _since(queued_at: datetime, clocks: Clocks) -> datetime:
-    """Return since when an effect may have been sent, whichever of the clocks it was queued by."""
+    """Return since when an effect may have been sent, whichever of the clocks queued it."""
     if queued_at > clocks.latest + timedelta(milliseconds=SKEW_MS):
         return clocks.alive - UNKNOWN_AGE
     return queued_at - (clocks.latest - clocks.alive)

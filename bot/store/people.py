@@ -26,7 +26,7 @@ _ADD_PERSON: Final = insert_if_new(people)
 class KnownPerson:
     """What is known of a person besides their cases.
 
-    `zone` is an IANA name. It and `kind` are None where not yet known; at `ask_at` (epoch milliseconds) Slack
+    `zone` is an IANA name. It and `kind` are None if unknown; from `ask_at` (epoch milliseconds) on, Slack
     may be asked again.
     """
 
@@ -41,16 +41,16 @@ class KnownPerson:
 
 
 class People:
-    """The people within one transaction. One that is only `reading` locks nobody."""
+    """The people within one transaction. If it is only `reading`, it locks nobody."""
 
     def __init__(self, connection: Connection, *, reading: bool) -> None:
         self._connection = connection
         self._reading = reading
 
     def get_or_add(self, person: Person, *, hold: bool = False) -> KnownPerson:
-        """Return what is known of a person, who is written down where new.
+        """Return what is known of a person; a new person is added.
 
-        `hold`: who else wants to hold the person waits until this transaction ends.
+        `hold`: others who want to hold the person wait until this transaction ends.
         """
         found = self.get(person, hold=hold) or self._add_person(person, hold=hold)
         if found is None:
@@ -58,7 +58,7 @@ class People:
         return found
 
     def get(self, person: Person, *, hold: bool = False) -> KnownPerson | None:
-        """Return what is known of a person, None where nothing is; `hold` as in `get_or_add`."""
+        """Return what is known of a person, None if nothing is; `hold` as in `get_or_add`."""
         query = _PERSON_HELD if hold and not self._reading else _PERSON
         wanted = {"installation": person.installation, "user": person.user}
         found = self._connection.execute(query, wanted).mappings().first()
@@ -77,7 +77,7 @@ class People:
         )
 
     def by_id(self, person_id: int) -> Person:
-        """Return who a row of people is. Raises NoResultFound where there is none."""
+        """Return the person of a row. Raises NoResultFound if there is none."""
         row = self._connection.execute(select(people).where(people.c.id == person_id)).mappings().one()
         return Person(row["installation"], row["team"], row["user"])
 
@@ -90,6 +90,6 @@ class People:
         self._connection.execute(update(people).where(people.c.id == person_id).values(columns))
 
     def remember(self, known: KnownPerson, remembered: Remembered) -> None:
-        """Keep what is to be offered in the person's next case."""
+        """Keep what the person's next case may offer."""
         if known.remembered != remembered:
             self.update(known.id, remembered=REMEMBERED.dump(remembered))

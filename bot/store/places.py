@@ -1,4 +1,4 @@
-"""Where the messages of cases stand in Slack, by case and slot."""
+"""Where the messages of cases are in Slack, by case and slot."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from bot.store.outbox import Outbox
 from bot.store.schema import messages
 
 CARD: Final = "card"  # the slot of the card in the agents' channel
-_BEFORE, _ABOUT = "before-", "about-"  # slots of messages that are kept for the replies in their threads
+_BEFORE, _ABOUT = "before-", "about-"  # slots of messages kept because of replies in their threads
 
 
 _INSERTS: Final[dict[str, Any]] = {"sqlite": sqlite_insert, "postgresql": postgresql_insert}
 
 
 def _placed_anew() -> dict[str, Any]:
-    """Return, for each engine, how to write where a message stands, wherever it stood before."""
+    """Return, for each engine, how to save where a message is, wherever it was before."""
     same = [messages.c.case_id, messages.c.slot]
     made = {engine: insert(messages) for engine, insert in _INSERTS.items()}
     return {
@@ -33,7 +33,7 @@ def _placed_anew() -> dict[str, Any]:
 
 
 def _place_too(case: Any, slot: str, *where: Any) -> dict[str, Any]:  # noqa: ANN401  columns and conditions
-    """Return, for each engine, how to note that a message of a case is one of this case too, in this slot."""
+    """Return, for each engine, how to add a message of a case to another case or slot."""
     stands = select(case, literal(slot).concat(messages.c.ts), messages.c.channel, messages.c.ts)
     of_slot = (messages.c.case_id == bindparam("of")) & (messages.c.slot == bindparam("at"))
     chosen = stands.where(of_slot, *where)
@@ -61,7 +61,7 @@ class Places:
         self._outbox = outbox
 
     def note(self, case: int, slot: str, posted: Posted) -> None:
-        """Note where a message of a case stands; where it stood before stays known, for replies there."""
+        """Note where a message of a case is; its former place is kept, for replies there."""
         stood = {"of": case - SHELF, "at": slot, "new": posted.ts}
         self._connection.execute(_KEEP[self._engine], stood)
         row = {"case_id": case - SHELF, "slot": slot, "channel": posted.channel, "ts": posted.ts}
@@ -69,23 +69,23 @@ class Places:
         self._outbox.stands(case - SHELF, slot)
 
     def of(self, case: int, slot: str) -> Posted | None:
-        """Return where a message of a case stands, None where it was never posted."""
+        """Return where a message of a case is, None if it was never posted."""
         found = self._connection.execute(_OF, {"case": case - SHELF, "slot": slot}).first()
         return Posted(found.channel, found.ts) if found else None
 
     def case_at(self, posted: Posted, slot: str) -> int | None:
-        """Return the number of the case whose message of a slot stands there, None where there is none."""
+        """Return the number of the case whose message of that slot is there, None if there is none."""
         here = (messages.c.channel == posted.channel) & (messages.c.ts == posted.ts)
         return self._number(select(messages.c.case_id).where(here, messages.c.slot == slot))
 
     def case_with(self, posted: Posted) -> int | None:
-        """Return the number of the case of whose messages one stands there, None where there is none."""
+        """Return the number of the case that has a message there, None if there is none."""
         here = (messages.c.channel == posted.channel) & (messages.c.ts == posted.ts)
         told_so = messages.c.slot.startswith(_ABOUT)
         return self._number(select(messages.c.case_id).where(here).order_by(told_so.desc()))
 
     def tells_about(self, case: int, slot: str, other: int) -> None:
-        """Note that a message of a case says of words that they are about another: replies to it are too."""
+        """Note that a message of a case assigned words to another case: replies to it belong there too."""
         row = {"of": case - SHELF, "at": slot, "about": other - SHELF}
         self._connection.execute(_TELL_ABOUT[self._engine], row)
 

@@ -1,7 +1,7 @@
-"""The database's files and their folder, which nobody but their owner reads.
+"""The database's files and their folder, readable by their owner only.
 
-Orders, tickets and names stand in them. A file is made with its mode, before SQLite opens it, and SQLite
-gives its log (-wal, -shm) the mode of the database. What an older certdesk left readable is made private.
+They hold orders, tickets and names. A file is created with its mode before SQLite opens it, and SQLite gives
+its log (-wal, -shm) the mode of the database. Files that an older certdesk left readable are made private.
 """
 
 from __future__ import annotations
@@ -31,20 +31,21 @@ def make_folder(folder: Path) -> None:
         try:
             folder.mkdir(FOLDER)
         except FileExistsError:
-            if not folder.is_dir():  # else another process was faster
+            if not folder.is_dir():  # otherwise another process was faster
                 raise
 
 
 def make_file(file: Path) -> None:
-    """Make a file where there is none; where it cannot be made, whoever opens it says so better."""
+    """Create a file if there is none; if that fails, whoever opens it reports it better."""
     with suppress(OSError):
         os.close(os.open(file, os.O_RDWR | os.O_CREAT | os.O_EXCL, FILE))
 
 
 def make_private(database: Path) -> None:
-    """Take from others what they may do with a database's files, and tell the operator where there was any.
+    """Remove other people's access to a database's files, and tell the operator if they had any.
 
-    Its folder too, where nothing but these files is in it: another folder is not certdesk's to change.
+    The folder is changed too if it holds nothing but these files; any other folder is not certdesk's to
+    change.
     """
     if not database.is_file():
         return
@@ -57,7 +58,7 @@ def make_private(database: Path) -> None:
 
 
 def _files(database: Path) -> Iterator[Path]:
-    """Yield the files of a database that there are."""
+    """Yield those files of a database that exist."""
     for each in database.parent.iterdir():
         beside = each.name.removeprefix(database.name)
         if each.name.startswith(database.name) and (beside in BESIDE or beside.startswith(COPY)):
@@ -65,7 +66,7 @@ def _files(database: Path) -> Iterator[Path]:
 
 
 def _tighten(path: Path, mode: int) -> bool:
-    """Take from others what they may do with what is ours; returns whether there was anything."""
+    """Remove other people's access to a file or folder of ours; returns whether they had any."""
     try:
         found = path.lstat()
         mine = found.st_uid == os.geteuid() and not stat.S_ISLNK(found.st_mode)

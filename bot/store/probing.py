@@ -1,4 +1,4 @@
-"""Try whether the database takes what a delivery would write, and change nothing."""
+"""Check whether the database takes what a delivery would write, without changing anything."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from bot.store.schema import metadata
 
 
 def touch(connection: Connection) -> None:
-    """Take the locks that deliveries take, and write a row as it is. Raises what the database raises."""
+    """Take the locks that deliveries take, and rewrite a row unchanged. Raises what the database raises."""
     if connection.dialect.name == "postgresql":
         named = map(connection.dialect.identifier_preparer.format_table, metadata.sorted_tables)
         connection.exec_driver_sql(f"LOCK TABLE {', '.join(named)} IN ROW EXCLUSIVE MODE")

@@ -1,7 +1,7 @@
-"""Remove cases for good, with all that belongs to them; what they amounted to stays, as counts.
+"""Remove cases for good, with everything that belongs to them; they remain as counts.
 
-Each step is a transaction of its own over at most `BATCH` rows, and rests as long as it took, so that nobody
-who writes meanwhile waits for long. What was cut off in the middle is gone on with by the next purge.
+Each step is a transaction of its own over at most `BATCH` rows, and rests as long as it took, so that others
+who write do not wait for long. An interrupted purge resumes with the next one.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ from sqlalchemy.exc import DBAPIError
 
 from bot.conversation.handoff import WITH_AGENTS, Standing
 from bot.store.case_record import begun
+from bot.store.database_errors import is_about_others, is_undone
 from bot.store.engine import Engines
 from bot.store.numbers import SHELF, millis
 from bot.store.records import Records
 from bot.store.schema import cases, files, messages, outbox, receipts, reminders, words
 from bot.store.tallies import PURGED, Mark, Tallies, marks, month_of
-from bot.store.trouble import is_about_others, is_undone
 
 BATCH: Final = 200
 TRIES: Final = 5
@@ -34,17 +34,17 @@ T = TypeVar("T")
 Rows: TypeAlias = ColumnElement[bool]
 
 PENDING: Final = cases.c.standing.in_(sorted(WITH_AGENTS))
-# all others, named one by one: so an index finds them
+# all others, listed so that an index finds them
 OVER: Final = cases.c.standing.in_(sorted({*Standing} - WITH_AGENTS))
 
 
 def older(before: datetime) -> Rows:
-    """Return which cases were last changed before a moment, and are not with the agents."""
+    """Select the cases that were last changed before a moment, and are not with the agents."""
     return (cases.c.changed_at < millis(before)) & OVER
 
 
 def kept(before: datetime) -> Rows:
-    """Return which cases are as old, but with the agents."""
+    """Select the cases that are as old, but with the agents."""
     return (cases.c.changed_at < millis(before)) & PENDING
 
 
@@ -63,7 +63,7 @@ def purge(engines: Engines, wanted: Rows, at: datetime) -> int:
 
 def remove(connection: Connection, wanted: Rows, at: datetime) -> int:
     """Count some cases of a kind and remove them with all that belongs to them; returns how many."""
-    chosen = select(cases.c.id).where(wanted).limit(BATCH)  # in no order, which would mean to find all first
+    chosen = select(cases.c.id).where(wanted).limit(BATCH)  # sorted, it would find them all first
     ids = [*connection.execute(chosen.with_for_update()).scalars()]
     _tally(connection, ids, at)
     for table in (files, words, receipts, outbox, messages, reminders):
@@ -83,14 +83,14 @@ def _tally(connection: Connection, ids: list[int], at: datetime) -> None:
 
 
 def in_step(engines: Engines, work: Callable[[Connection], T]) -> T:
-    """Run one step in a transaction, then rest; where somebody else is in the way, try again."""
+    """Run one step in a transaction, then rest; if somebody else is in the way, try again."""
     began = time.monotonic()
     for _ in range(TRIES - 1):
         try:
             done = _in_transaction(engines, work)
         except DBAPIError as error:
             if is_undone(error) or is_about_others(error):
-                continue  # it has waited already
+                continue  # it has already waited
             raise
         time.sleep(time.monotonic() - began)
         return done
@@ -102,11 +102,11 @@ def _in_transaction(engines: Engines, work: Callable[[Connection], T]) -> T:
         return work(connection)
 
 
-# --- what SQLite leaves in its file
+# --- what SQLite leaves behind in its file
 
 
 class Overwritten(StrEnum):
-    """How far a file was built anew: not yet, all but its log, wholly. IN_TIME: others see to it."""
+    """How far a file was rebuilt: not yet, all but its log, or wholly. IN_TIME: by the database itself."""
 
     NOT_YET = "not_yet"
     BUT_LOG = "but_log"
@@ -115,10 +115,11 @@ class Overwritten(StrEnum):
 
 
 def overwrite(engines: Engines, patient_ms: int = PATIENT_MS) -> Overwritten:
-    """Build a SQLite file anew, so that nothing of what was removed is left in it or in its log.
+    """Rebuild a SQLite file, so that nothing that was removed is left in it or in its log.
 
-    SQLite's `secure_delete` does not do that: pages that were balanced keep copies. While the file is built
-    nobody can write, and the log is not emptied while somebody reads. PostgreSQL has a vacuum of its own.
+    SQLite's `secure_delete` does not achieve that: pages that were rebalanced keep copies. Nobody can write
+    while the file is rebuilt, and the log is not emptied while somebody reads. PostgreSQL has a vacuum of its
+    own.
     """
     if engines.writer.dialect.name != "sqlite":
         return Overwritten.IN_TIME
@@ -141,14 +142,14 @@ def empty_log(engines: Engines, patient_ms: int = 200) -> bool:
 
 
 def _outside_transactions(engines: Engines, patient_ms: int) -> Connection:
-    """Return a connection of its own, which begins no transaction and waits as long as said."""
+    """Return a connection that begins no transaction and waits as long as it is told."""
     waits = {"isolation_level": None, "timeout": patient_ms / 1000}
     own = create_engine(engines.writer.url, poolclass=NullPool, hide_parameters=True, connect_args=waits)
     return own.connect()
 
 
 def copies(engines: Engines) -> list[Path]:
-    """Return the copies that migrations made of a SQLite file; what was removed is still in them."""
+    """Return the copies that migrations made of a SQLite file; they still hold what was removed."""
     if engines.writer.dialect.name != "sqlite" or not engines.writer.url.database:
         return []
     file = Path(engines.writer.url.database)

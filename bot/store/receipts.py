@@ -1,4 +1,4 @@
-"""Receipts: which deliveries were taken, of whom, and whose case each belonged to."""
+"""Receipts: which deliveries were taken, from whom, and which case each belonged to."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _RECEIVED_OF: Final = select(func.count()).select_from(
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What a receipt keeps: its key, what came, the redacted event, whose it was; None where time did it."""
+    """What a receipt keeps: its key, its kind, the redacted event, and whose it was; None if time did it."""
 
     key: str
     kind: str
@@ -43,26 +43,26 @@ class Taken:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """A delivery that has been taken before, and the case it belonged to."""
+    """A delivery that was taken before, and its case."""
 
     key: str
     case: int | None
 
 
 class Receipts:
-    """The receipts within one transaction, which knows the versions of its `cases`."""
+    """The receipts within one transaction; `cases` knows the versions of its cases."""
 
     def __init__(self, connection: Connection, cases: Cases) -> None:
         self._connection = connection
         self._cases = cases
 
     def get(self, key: str) -> Receipt | None:
-        """Return the receipt of a delivery that was taken before."""
+        """Return the receipt of a delivery, None if it was never taken."""
         found = self._connection.execute(_RECEIPT, {"key": key}).mappings().first()
         return Receipt(key, number_of(found["case_id"])) if found else None
 
     def add(self, receipt: Taken, at: datetime) -> bool:
-        """Record a delivery. Returns False where it was recorded before; nothing is changed then."""
+        """Record a delivery. Returns False, and changes nothing, if it was recorded before."""
         row = {
             "key": receipt.key,
             "kind": receipt.kind,
@@ -71,18 +71,18 @@ class Receipts:
             "received_at": millis(at),
         }
         added = _ADD_RECEIPT[self._connection.dialect.name]
-        counted = {"preserve_rowcount": True}  # which is not done of itself for insertions
+        counted = {"preserve_rowcount": True}  # not counted by default for insertions
         return self._connection.execute(added, row, execution_options=counted).rowcount == 1
 
     def came_before(self, taken: Taken, since: datetime) -> bool:
-        """Tell whether the same came of the same person under another key after a moment."""
+        """Tell whether the person sent the same under another key after a moment."""
         mine = (receipts.c.person_id == taken.by) & (receipts.c.received_at > millis(since))
         same = (receipts.c.kind == taken.kind) & (receipts.c.event == taken.event)
         query = select(receipts.c.key).where(mine, same, receipts.c.key != taken.key).limit(1)
         return self._connection.execute(query).first() is not None
 
     def set_event(self, key: str, event: str) -> None:
-        """Note in a receipt what the delivery meant, where that hangs on more than what it said."""
+        """Note in a receipt what the delivery meant, if that depends on more than its text."""
         self._connection.execute(_SET, {"of": key, "event": event})
 
     def latest(self, person_id: int, since: datetime, most: int) -> list[tuple[str, str]]:
@@ -93,16 +93,16 @@ class Receipts:
         return [(row.key, row.event) for row in self._connection.execute(query)]
 
     def assign(self, key: str, case: int, *, changed: bool) -> None:
-        """Note in a receipt whose case the delivery belonged to, and the version that it made, if it did."""
+        """Note in a receipt the case of a delivery, and the version of the case that it made, if any."""
         row = {"case_id": case - SHELF, "case_version": self._cases.version(case) if changed else None}
         self._connection.execute(_SET, {"of": key, **row})
 
     def count(
         self, person_id: int, during: tuple[datetime, datetime], most: int, kind: str | None = None
     ) -> int:
-        """Return how many deliveries of a person were recorded after a moment, up to another.
+        """Return how many deliveries of a person were recorded after a moment, up to another one.
 
-        It counts no further than `most`, and with `kind` those of one kind only.
+        It counts to `most` at most, and with `kind` only those of one kind.
         """
         since, until = map(millis, during)
         wanted: dict[str, str | int] = {"person": person_id, "since": since, "until": until, "most": most}
@@ -111,14 +111,14 @@ class Receipts:
         return self._connection.execute(_RECEIVED_OF, {**wanted, "kind": kind}).scalar_one()
 
     def of_kind_since(self, kind: str, since: datetime) -> list[tuple[str, str]]:
-        """Return the deliveries of a kind since a moment, the oldest first: whose, and the event."""
+        """Return the deliveries of a kind since a moment, oldest first: user id and event."""
         by = receipts.join(people, people.c.id == receipts.c.person_id)
         chosen = select(people.c.user, receipts.c.event).select_from(by).order_by(receipts.c.received_at)
         late = chosen.where(receipts.c.received_at >= millis(since), receipts.c.kind == kind)
         return [(row.user, row.event) for row in self._connection.execute(late)]
 
     def forget(self, before: datetime, most: int) -> int:
-        """Forget some deliveries taken before a moment; returns how many, 0 once there are no more."""
+        """Delete some receipts from before a moment; returns how many, 0 once there are no more."""
         old = select(receipts.c.key).where(receipts.c.received_at < millis(before)).limit(most)
-        free = old.with_for_update(skip_locked=True)  # another process may be at it
+        free = old.with_for_update(skip_locked=True)  # another process may be deleting too
         return self._connection.execute(delete(receipts).where(receipts.c.key.in_(free))).rowcount

@@ -1,7 +1,7 @@
-"""Cases as an operator looks at them: whose, who has them, where they stand, and since when.
+"""Cases as an operator sees them: whose they are, who has them, where they stand and since when.
 
-They are read a page at a time, each page in a transaction of its own: so many cases can be looked at while
-others go on writing, and never are all of them in memory.
+They are read a page at a time, each in a transaction of its own, so that others can go on writing and never
+are all in memory.
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ PAGE: Final = 500
 
 @dataclass(frozen=True, slots=True)
 class Who:
-    """A person as an operator names them: by user id, and by a team where the id is not enough.
+    """A person as an operator names them: by user id, and by a team if the id is not enough.
 
-    A team that is an installation says in which one; any other does not count, since a person has many.
+    A team that is an installation selects it; any other is ignored, since a person has many.
     """
 
     team: str | None
@@ -39,7 +39,7 @@ class Who:
         return f"{self.team}:{self.user}" if self.team else self.user
 
     def are(self, row: FromClause) -> ColumnElement[bool]:
-        """Return which rows of people are meant."""
+        """Select the rows of people that are meant."""
         here = select(people.c.id).where(people.c.installation == self.team).exists()
         elsewhere = here & (row.c.installation != self.team)
         return (row.c.user == self.user) & (~elsewhere if self.team else true())
@@ -47,9 +47,9 @@ class Who:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which cases: with one of these standings, of a person, of an owner, last changed in [since, until).
+    """Which cases: of these standings, of a person, of an owner, last changed in [since, until).
 
-    What is None or empty leaves none out, but those that were opened and left are never there.
+    None or empty excludes nothing; cases that were opened and left never count.
     """
 
     standings: tuple[Standing, ...] = ()
@@ -61,9 +61,9 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Filed:
-    """A case with what stands beside it; `case` is None where what is kept of it cannot be read.
+    """A case with its columns; `case` is None if what is stored of it cannot be read.
 
-    `record` is there only where it was asked for.
+    `record` is there only if it was asked for.
     """
 
     number: int
@@ -85,7 +85,7 @@ class Records:
         self._connection = connection
 
     def one(self, number: int) -> Filed | None:
-        """Return a case, None where there is none of that number."""
+        """Return a case, None if there is none of that number."""
         row = self._connection.execute(_all().where(cases.c.id == number - SHELF)).mappings().first()
         return _filed(row) if row is not None else None
 
@@ -101,7 +101,7 @@ class Records:
 
 
 def every(reader: Engine, wanted: Wanted, *, texts: bool = False) -> Iterator[Filed]:
-    """Yield cases by number, a page at a time; with `texts` each with its record."""
+    """Yield cases by number, a page at a time; with `texts`, each with its record."""
     after = 0
     while page := _page(reader, wanted, after, texts=texts):
         yield from page

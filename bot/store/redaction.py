@@ -1,4 +1,4 @@
-"""Take out of the database what turned out to be a piece of a private key after it was kept."""
+"""Remove from the database what turned out, after it was stored, to be a piece of a private key."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from bot.reading.private_keys import without_pieces
 from bot.store.numbers import SHELF, millis
 from bot.store.schema import cases, outbox, people, receipts, words
 
-_PAIRS: Final = ("details", "offered")  # of a detail and what was typed
+_PAIRS: Final = ("details", "offered")  # of a detail and what was typed for it
 
 
 def redact(
     connection: Connection, pieces: list[str], bare: dict[str, str], person: int, since: datetime
 ) -> set[int]:
-    """Take pieces out of the cases that a person wrote in lately, of messages and of what is remembered.
+    """Remove pieces from a person's recent cases, their messages and what is remembered.
 
-    `bare` is what receipts are to keep, by their keys. Returns the numbers of the cases that were changed.
+    `bare` is what receipts are to keep, by key. Returns the numbers of the cases that were changed.
     """
     _overwriting(connection, on=True)
     after = millis(since)
@@ -39,7 +39,7 @@ def redact(
 
 
 def redact_record(connection: Connection, person: int, keys: Collection[str]) -> None:
-    """Leave nothing of the words of some deliveries in the records of a person's cases."""
+    """Remove the text of some deliveries from the records of a person's cases."""
     _overwriting(connection, on=True)
     mine = (words.c.person_id == person) & words.c.message.in_([*keys])
     connection.execute(update(words).where(mine).values(text=None))
@@ -47,7 +47,7 @@ def redact_record(connection: Connection, person: int, keys: Collection[str]) ->
 
 
 def _overwriting(connection: Connection, *, on: bool) -> None:
-    """Let SQLite overwrite what it frees; PostgreSQL does so in time, by its vacuum."""
+    """Make SQLite overwrite what it frees; PostgreSQL does so in time, by its vacuum."""
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql(f"PRAGMA secure_delete={'ON' if on else 'OFF'}")
 
@@ -67,7 +67,7 @@ def _redact_case(connection: Connection, pieces: list[str], key: int) -> bool:
 
 
 def _redact_messages(connection: Connection, pieces: list[str], keys: set[int], after: int) -> None:
-    """Take pieces out of messages, the sent ones too; one that is on its way just now is not called back."""
+    """Remove pieces from messages, even sent ones; one that is on its way now is not called back."""
     of = or_(outbox.c.case_id.in_(sorted(keys)), outbox.c.case_id.is_(None))
     rows = select(outbox.c.id, outbox.c.effect).where(of, outbox.c.queued_at > after)
     for key, effect in connection.execute(rows).all():
@@ -82,7 +82,7 @@ def _redact_remembered(connection: Connection, pieces: list[str], person: int) -
 
 
 def _redact_words(connection: Connection, pieces: list[str], person: int, after: int) -> None:
-    """Take pieces out of what a person wrote about their cases besides the deliveries that brought them."""
+    """Remove pieces from other messages that a person wrote about their cases."""
     mine = (words.c.person_id == person) & (words.c.at > after) & words.c.text.is_not(None)
     for key, text in connection.execute(select(words.c.id, words.c.text).where(mine)).all():
         if (bare := without_pieces(text, pieces)) != text:
@@ -90,9 +90,9 @@ def _redact_words(connection: Connection, pieces: list[str], person: int, after:
 
 
 def redacted(text: str, pieces: list[str]) -> str | None:
-    """Return JSON without what stands in it of some pieces, None where nothing does.
+    """Return JSON without the pieces in it, None if it holds none.
 
-    Of a damaged text, which is no JSON any more, nothing is left where a piece stands in it.
+    A damaged text, which is not JSON, is removed whole if a piece is in it.
     """
     try:
         value = json.loads(text)
@@ -115,7 +115,7 @@ def _without(value: Any, pieces: list[str]) -> Any:  # noqa: ANN401  JSON
 
 
 def _whole(name: str, value: Any, pieces: list[str]) -> Any:  # noqa: ANN401  JSON
-    """Return a member without details that hold a piece: a mark is no order ID."""
+    """Return a member without the details that hold a piece: a redaction mark is no order ID."""
     if name not in _PAIRS or not isinstance(value, list):
         return value
     return [pair for pair in value if _without(pair, pieces) == pair]

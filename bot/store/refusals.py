@@ -1,4 +1,4 @@
-"""Why requests were not believed: one row for each likely cause, written at most once a minute."""
+"""Requests that were refused as not Slack's: one row for each likely cause, written once a minute at most."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bot.store.schema import refusals
 
 
 class Cause(StrEnum):
-    """What is likely behind requests whose signature or timestamp is not right."""
+    """The likely cause of a wrong signature or timestamp."""
 
     SECRET = "secret"  # noqa: S105  SLACK_SIGNING_SECRET is another app's, or was renewed
     CLOCK = "clock"
@@ -22,10 +22,10 @@ class Cause(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Unbelieved:
-    """Requests that were refused: the last one's moment, how many in the last minute that had any.
+    """Refused requests: when the last one came, and how many came in the last minute that had any.
 
-    `seconds_off` is how far this machine's clock is ahead of what they say. `believed_at` is when a request
-    was last believed, None where none was since the start.
+    `seconds_off` is how far this machine's clock is ahead of theirs. `believed_at` is when a request was last
+    accepted, None if none was since the start.
     """
 
     cause: Cause
@@ -36,13 +36,13 @@ class Unbelieved:
 
 
 class Refusals:
-    """What is known of refused requests, within one transaction."""
+    """The refused requests, within one transaction."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
     def note(self, seen: Unbelieved) -> None:
-        """Let this stand for its cause."""
+        """Replace the row of its cause."""
         self._connection.execute(delete(refusals).where(refusals.c.cause == seen.cause))
         row = {
             "cause": seen.cause,
@@ -54,7 +54,7 @@ class Refusals:
         self._connection.execute(insert(refusals).values(row))
 
     def all(self) -> list[Unbelieved]:
-        """Return what stands for each cause, the latest first."""
+        """Return the row of each cause, the latest first."""
         found = self._connection.execute(select(refusals).order_by(refusals.c.at.desc())).mappings()
         return [
             Unbelieved(

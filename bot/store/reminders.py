@@ -1,4 +1,4 @@
-"""The rows of reminders: each waits for its moment, is done once, and is gone when it is no longer wanted."""
+"""The rows of reminders: each waits for its moment, is done once, and is deleted if no longer wanted."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _OF_CASE: Final = select(reminders).where(reminders.c.case_id == bindparam("case
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A reminder whose moment has come."""
+    """A reminder that has come due."""
 
     id: int
     case: int
@@ -31,7 +31,7 @@ class Due:
 
     @property
     def key(self) -> str:
-        """Return the key of its receipt: the same for whoever does it, however often."""
+        """Return the key of its receipt, the same whichever process does it."""
         return f"reminder:{self.case}:{self.reminder}:{millis(self.at)}"
 
 
@@ -42,7 +42,7 @@ class Reminders:
         self._connection = connection
 
     def keep(self, case: int, scheduled: Iterable[ScheduledReminder], at: datetime) -> None:
-        """Let just these wait for a case. One that is overdue is kept if it waited, but not made anew."""
+        """Keep just these reminders of a case. An overdue one stays if it was waiting, but is never added."""
         wanted = {(each.reminder.value, millis(each.at)) for each in scheduled}
         rows = self._connection.execute(_OF_CASE, {"case": case - SHELF}).mappings().all()
         known = {(row["reminder"], row["due_at"]) for row in rows}
@@ -62,9 +62,9 @@ class Reminders:
             self._connection.execute(insert(reminders), fresh)
 
     def due(self, at: datetime, most: int, but_not: Collection[int] = ()) -> list[Due]:
-        """Return reminders whose moment has come, the earliest first; each process others.
+        """Return reminders that have come due, the earliest first; each process gets others.
 
-        What another version of certdesk wrote, and this one cannot read, is left alone.
+        A reminder that another version of certdesk wrote, and this one cannot read, is left alone.
         """
         waiting = (reminders.c.state == WAITING) & (reminders.c.due_at <= millis(at))
         waiting &= reminders.c.reminder.in_(_KNOWN)
@@ -82,7 +82,7 @@ class Reminders:
         self._connection.execute(update(reminders).where(reminders.c.id == key).values(state=DONE))
 
     def next_due(self) -> datetime | None:
-        """Return when the next is due, None where none waits."""
+        """Return when the next one is due, None if none is waiting."""
         first = select(func.min(reminders.c.due_at)).where(reminders.c.state == WAITING)
         due = self._connection.execute(first).scalar()
         return None if due is None else moment(due)

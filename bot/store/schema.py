@@ -1,4 +1,4 @@
-"""The tables. Migrations build them (`bot/store/migrations`); a test holds the two together."""
+"""The tables. Migrations build them (`bot/store/migrations`); a test checks that the two agree."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ metadata: Final = MetaData(
     }
 )
 
-# SQLite gives a rowid table's key only to INTEGER, PostgreSQL wants room.
+# SQLite numbers rows only in an INTEGER key; PostgreSQL needs more room.
 _Key: Final = BigInteger().with_variant(Integer, "sqlite")
 
 # Times are epoch milliseconds, UTC: the same integer on every engine.
 
 # A person is a user id in an installation; `team` is for showing. `kind` (NULL: not known) and `name` are
-# what Slack says of the id, bots among them. It may be asked again at `ask_at`; `failures` counts how often
-# it was asked in vain since it last answered.
+# what Slack says about the id, which may be a bot's. It may be asked again at `ask_at`; `failures` counts the
+# failed lookups since the last answer.
 people: Final = Table(
     "people",
     metadata,
@@ -54,10 +54,10 @@ people: Final = Table(
     sqlite_autoincrement=True,
 )
 
-# `revision` is what buttons carry; `version` counts every write of the row, and who writes says which
-# it read. What the queue is sorted by stands beside the state: where the case stands and since when (NULL
-# before it was handed over), who has it, the last day of its refund window (YYYY-MM-DD), and `calm`, which is
-# 0 for an urgent case, so that one index holds urgent ones first, then the oldest.
+# `revision` is what buttons carry; `version` counts every write of the row, and a writer names the one it
+# loaded. What lists are sorted by is kept beside the state: where the case stands and since when (NULL before
+# the handover), who has it, the last day of its refund window (YYYY-MM-DD), and `calm`, which is 0 for an
+# urgent case, so that one index has urgent ones first, then the oldest.
 cases: Final = Table(
     "cases",
     metadata,
@@ -82,8 +82,8 @@ cases: Final = Table(
     sqlite_autoincrement=True,
 )
 
-# What a delivery was, redacted, and whose. `case_version` is the version of the case that it made, where it
-# made one: the receipts of a case in this order are all that happened to it.
+# What a delivery was, redacted, and whose. `case_version` is the version of the case that it made, if any: in
+# this order the receipts of a case are everything that happened to it.
 receipts: Final = Table(
     "receipts",
     metadata,
@@ -100,11 +100,11 @@ receipts: Final = Table(
 )
 
 # What is to be sent to Slack. `conversation` is the line in which effects keep their order, `pace` the
-# channel whose pace they wait for, `wanted_at` what tells which of its lines comes next; `merge_key` lets a
-# later redrawing of a message take the place of an earlier one. A lease is the right to send until
-# `lease_until`; `fence` numbers the leases, so that who lost one cannot write down what came of it.
-# `unsure`: a lease ended without a word, so the effect may have been sent. `set_at` is when `due_at` or
-# `lease_until` was set: where it lies ahead, the clock that set them was wrong, and neither holds.
+# channel whose pace they wait for, `wanted_at` decides which of its lines comes next; `merge_key` lets a
+# later redrawing of a message replace an earlier one. A lease is the right to send until `lease_until`;
+# `fence` numbers the leases, so that a process that lost one cannot write down what came of it. `unsure`: a
+# lease ran out, so the effect may have been sent. `set_at` is when `due_at` or `lease_until` was set: if it
+# is in the future, the clock that set them was wrong, and neither counts.
 outbox: Final = Table(
     "outbox",
     metadata,
@@ -135,8 +135,8 @@ outbox: Final = Table(
     sqlite_autoincrement=True,
 )
 
-# What is known of effects that do not get through. `refused_at`: since when Slack refuses one with a code
-# that may pass. `notice`: the effect that told somebody so, 0 where there is nobody to tell.
+# Effects that do not get through. `refused_at`: since when Slack has refused one with a code that may pass.
+# `notice`: the effect that told somebody so, 0 if there is nobody to tell.
 delays: Final = Table(
     "delays",
     metadata,
@@ -146,7 +146,7 @@ delays: Final = Table(
     Index("ix_delays_notice", "notice"),
 )
 
-# Where the messages of a case stand in Slack, by slot.
+# Where the messages of a case are in Slack, by slot.
 messages: Final = Table(
     "messages",
     metadata,
@@ -157,7 +157,7 @@ messages: Final = Table(
     Index("ix_messages_channel_ts", "channel", "ts"),
 )
 
-# The people in the agents' channel, as Slack last said. Who is not here is no agent, and no bot is here.
+# The people in the agents' channel, according to Slack. Nobody else is an agent, and no bot is here.
 agents: Final = Table(
     "agents",
     metadata,
@@ -166,7 +166,7 @@ agents: Final = Table(
     Column("seen_at", BigInteger, nullable=False),
 )
 
-# What is to happen to a case at a moment, once.
+# Reminders: what is to happen to a case once, at a moment.
 reminders: Final = Table(
     "reminders",
     metadata,
@@ -180,9 +180,9 @@ reminders: Final = Table(
     sqlite_autoincrement=True,
 )
 
-# Who did what, and when. Rows are only added, and triggers see to it (migration 0006; one that makes this
-# table anew must make them anew): a row goes with its case, or loses its person, who was erased. Where there
-# was no person from the start, time did it.
+# Who did what, and when. Rows are only added, which triggers enforce (migration 0006; a migration that
+# rebuilds this table must rebuild them): a row is deleted with its case, or loses a person who is erased. A
+# row that never had a person is what time did.
 history: Final = Table(
     "history",
     metadata,
@@ -200,8 +200,8 @@ history: Final = Table(
 
 # The record of a case: what its requester wrote, in order. `message` is the key of the delivery that brought
 # it, `place` where it was typed, `taken_as` what became of it, `opening` the slot of the entry in the card's
-# thread that shows it. Without a text it was deleted, or held a private key. What is held or in doubt has a
-# row for each case that it may be about.
+# thread that shows it. A row without text was deleted, or held a private key. A message that is held or in
+# doubt has a row for each case that it may be about.
 words: Final = Table(
     "words",
     metadata,
@@ -228,9 +228,9 @@ words: Final = Table(
     sqlite_autoincrement=True,
 )
 
-# Files that belong to a case, by reference; `person_id`: whose case it is. `message` is the key of the
-# delivery that brought one, `file` its id with Slack, `told` what Slack said of it, `stage` whether agents
-# got it, `copy` the id of the copy that is made of it, to be looked for where nobody knows if it was made.
+# Files of a case, by reference; `person_id`: whose case it is. `message` is the key of the delivery that
+# brought one, `file` its id at Slack, `told` what Slack said about it, `stage` whether agents have it, `copy`
+# the id of the copy being made, to look for it if nobody knows whether it was made.
 files: Final = Table(
     "files",
     metadata,
@@ -260,7 +260,7 @@ refusals: Final = Table(
     Column("believed_at", BigInteger),
 )
 
-# What is left of cases that were purged: how many of what in which month (YYYY-MM).
+# What is left of purged cases: how many of what in which month (YYYY-MM).
 tallies: Final = Table(
     "tallies",
     metadata,

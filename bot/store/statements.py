@@ -1,4 +1,4 @@
-"""Parts of statements that every engine needs, or that differ between engines."""
+"""Parts of statements that several tables need, or that differ between engines."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 
 def held(query: Select[Any], of: Table | None = None) -> Select[Any]:
-    """Lock the rows that are found against writing, in a join only those `of` a table.
+    """Lock the selected rows against writing; of a join, only those `of` one table.
 
-    Whoever only refers to them need not wait.
+    Rows that only refer to them can still be written.
     """
     return query.with_for_update(key_share=True, of=of)
 
 
 def insert_if_new(table: Table) -> dict[str, Any]:
-    """Return, by the name of the engine, how to insert a row unless it is there."""
+    """Return, for each engine, how to insert a row unless it exists."""
     return {
         "sqlite": sqlite_insert(table).on_conflict_do_nothing(),
         "postgresql": postgresql_insert(table).on_conflict_do_nothing(),

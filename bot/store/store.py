@@ -1,4 +1,4 @@
-"""The database, called from the event loop: transactions run in threads, whole or not at all."""
+"""The database, called from the event loop: transactions run in threads, all or nothing."""
 
 from __future__ import annotations
 
@@ -14,34 +14,34 @@ from typing import Any, Final, TypeVar
 from sqlalchemy.exc import DBAPIError
 
 from bot.store import engine, migrate, probing, purge
-from bot.store.trouble import AWAY, FileGoneError, UndoneError, is_about_others, is_undone
+from bot.store.database_errors import AWAY, FileGoneError, UndoneError, is_about_others, is_undone
 from bot.store.unit import Unit
 
 T = TypeVar("T")
 
 
 class Site(StrEnum):
-    """A place in a writing transaction."""
+    """A point in a writing transaction."""
 
     BEGUN = "begun"
     WRITTEN = "written"
     COMMITTED = "committed"
 
 
-TRIES = 5  # more people than that do not act on one case in the same instant
+TRIES = 5  # no more people than this act on one case at the same instant
 PAUSE_SECONDS: Final = 0.01
-RED_SECONDS: Final = 3.0  # a full disk refuses some writes and takes others, the probe's perhaps
+RED_SECONDS: Final = 3.0  # a full disk refuses some writes and takes others, perhaps the probe's
 
 
 class RefusedError(Exception):
-    """The database refused to write just now; it may again."""
+    """The database has just refused to write; it may recover."""
 
 
 class Store:
     """The desk's database. `write` and `read` run a function of a `Unit` in one transaction.
 
-    `passing` is told when a writing transaction begins, is about to commit, and is committed: whoever wants
-    to see what a death at that instant does can die there.
+    `passing` is told when a writing transaction begins, is about to commit, and has committed: a test can die
+    there to see what a crash at that instant does.
     """
 
     def __init__(self, address: str, passing: Callable[[Site], None] = lambda _: None) -> None:
@@ -60,8 +60,8 @@ class Store:
     async def write(self, work: Callable[[Unit], T]) -> T:
         """Run `work` in a writing transaction; it is committed when this returns, rolled back if it raises.
 
-        Where somebody else was faster, or the connection broke before the commit, it is run again from what
-        is there now. A caller that is canceled stops waiting, the transaction goes on to its end.
+        If somebody else was faster, or the connection broke before the commit, it is run again from what is
+        there now. A caller that is canceled stops waiting, but the transaction runs to its end.
         """
         return await self._run(self._writers, lambda: self._until_kept(work))
 
@@ -70,9 +70,9 @@ class Store:
         return await self._run(self._readers, lambda: self._in_reader(work))
 
     async def check(self) -> None:
-        """Read and write as deliveries do, and change nothing. Raises what the database raises.
+        """Read and write as deliveries do, without changing anything. Raises what the database raises.
 
-        Raises RefusedError for some seconds after it has refused to write anything.
+        Raises RefusedError for some seconds after the database refused to write.
         """
         if monotonic() < self._red_until:
             raise RefusedError
@@ -80,15 +80,15 @@ class Store:
         await self._run(self._writers, self._touch)
 
     async def empty_log(self) -> None:
-        """Write SQLite's log into its file and empty it: what was overwritten is in neither then.
+        """Write SQLite's log into its file and empty it: what was overwritten is then in neither.
 
-        Where somebody reads for long it stays until the next time.
+        If somebody is reading for long, it is done the next time.
         """
         if self.engines.writer.dialect.name == "sqlite":
             await self._run(self._writers, lambda: purge.empty_log(self.engines))
 
     async def close(self) -> None:
-        """Wait for what runs, then close every connection."""
+        """Wait for running transactions, then close every connection."""
         if self._running:
             await asyncio.wait(self._running)
         self._writers.shutdown()
@@ -148,4 +148,4 @@ class Store:
     def _ended(self, running: asyncio.Future[Any]) -> None:
         self._running.discard(running)
         if not running.cancelled():
-            running.exception()  # where its caller is gone nobody else asks, and asyncio would print it
+            running.exception()  # if its caller is gone nobody else asks, and asyncio would print it

@@ -1,7 +1,7 @@
-"""How many of what in which month: what the cases that are there amount to, and what is left of purged ones.
+"""How many of what in which month: present cases counted now, and the counts left by purged ones.
 
-Months are UTC's, as `2026-11`. Counted are: opened, handed_over, resolved:<outcome>, verdict:<verdict> (as it
-was last shown, by the month in which the case was opened), and purged.
+Months are in UTC, as `2026-11`. Counted are: opened, handed_over, resolved:<outcome>, verdict:<verdict> (the
+last one shown, in the month in which the case was opened), and purged.
 """
 
 from __future__ import annotations
@@ -37,12 +37,12 @@ def marks(filed: Filed) -> Iterator[Mark]:
 
 
 def month_of(at: datetime) -> str:
-    """Return the month of a moment that is in UTC."""
+    """Return the month of a moment in UTC."""
     return at.strftime("%Y-%m")
 
 
 class Tallies:
-    """The counts of what was purged, within one transaction."""
+    """The counts left by purged cases, within one transaction."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection

@@ -1,4 +1,4 @@
-"""What can be read and written within one transaction."""
+"""What one transaction can read and write."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from sqlalchemy import Connection
 from bot.store import redaction
 from bot.store.accounts import Accounts
 from bot.store.agents import Agents
+from bot.store.case_lists import CaseLists
 from bot.store.case_record import CaseRecord
 from bot.store.cases import Cases
-from bot.store.conversation import ShownOf, shown_in
 from bot.store.dead_letters import DeadLetters
 from bot.store.delays import Delays
+from bot.store.dm_history import ShownOf, shown_in
 from bot.store.files import CaseFiles
 from bot.store.history import History
 from bot.store.outbox import Outbox
 from bot.store.outbox_leases import Leases
 from bot.store.people import KnownPerson, People
 from bot.store.places import Places
-from bot.store.queue import Queue
 from bot.store.receipts import Receipts
 from bot.store.refusals import Refusals
 from bot.store.reminders import Reminders
@@ -29,7 +29,7 @@ from bot.store.weekly import Weekly
 
 
 class Unit:
-    """One transaction's view of the database. Not for use after it or beside it."""
+    """One transaction's view of the database. Not to be used after the transaction."""
 
     def __init__(self, connection: Connection, *, reading: bool = False) -> None:
         self._connection = connection
@@ -41,7 +41,7 @@ class Unit:
 
     @property
     def leases(self) -> Leases:
-        """Return what is being sent, and by whom."""
+        """Return the leases: what is being sent, and by whom."""
         return Leases(self._connection)
 
     @property
@@ -56,11 +56,11 @@ class Unit:
 
     @property
     def places(self) -> Places:
-        """Return where the messages of cases stand in Slack."""
+        """Return where the messages of cases are in Slack."""
         return Places(self._connection, self.outbox)
 
     def accounts(self, installation: str) -> Accounts:
-        """Return what Slack said of the user ids of an installation."""
+        """Return what Slack said about the user ids of an installation."""
         return Accounts(self._connection, installation)
 
     @property
@@ -70,20 +70,20 @@ class Unit:
 
     @property
     def refusals(self) -> Refusals:
-        """Return why requests were refused."""
+        """Return the requests that were refused."""
         return Refusals(self._connection)
 
     @property
     def reminders(self) -> Reminders:
-        """Return what waits for its moment."""
+        """Return the reminders that are waiting."""
         return Reminders(self._connection)
 
-    def queue(self, installation: str) -> Queue:
+    def case_lists(self, installation: str) -> CaseLists:
         """Return the lists of cases that people of an installation see."""
-        return Queue(self._connection, installation)
+        return CaseLists(self._connection, installation)
 
     def weekly(self, installation: str) -> Weekly:
-        """Return the numbers of an installation."""
+        """Return the week's numbers of an installation."""
         return Weekly(self._connection, installation)
 
     @property
@@ -102,21 +102,21 @@ class Unit:
         return History(self._connection)
 
     def shown_in(self, conversation: str) -> list[ShownOf]:
-        """Return of which cases something was posted into a DM, the latest first."""
+        """Return the cases that were shown in a DM, the latest first."""
         return shown_in(self._connection, conversation)
 
     def redact_record(self, known: KnownPerson, keys: Collection[str]) -> None:
-        """Take the words of some of a person's deliveries out of the records of their cases."""
+        """Remove the text of some of a person's deliveries from the records of their cases."""
         self.has_redacted = True
         redaction.redact_record(self._connection, known.id, keys)
 
     def redact(
         self, pieces: dict[str, str], bare: dict[str, str], known: KnownPerson, since: datetime
     ) -> set[int]:
-        """Take the pieces of a private key out of a person's receipts, cases and messages.
+        """Remove the pieces of a private key from a person's receipts, cases and messages.
 
-        `pieces` are the words of deliveries by their keys, `bare` what their receipts are to keep. Returns
-        the numbers of the cases that this changed; each must be loaded again.
+        `pieces` are the texts of deliveries by key, `bare` is what their receipts are to keep. Returns the
+        numbers of the cases that this changed; each must be loaded again.
         """
         self.has_redacted = True
         return redaction.redact(self._connection, [*pieces.values()], bare, known.id, since)

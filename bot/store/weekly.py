@@ -1,4 +1,4 @@
-"""The week's numbers, counted from the audit trail: what came to wait, what agents got, what was resolved."""
+"""The week's numbers, counted from the audit trail: arrivals, claims and resolutions."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from bot.conversation.handoff import Standing
 from bot.store.numbers import millis
 from bot.store.schema import cases, history, people
 
-Period: TypeAlias = tuple[datetime, datetime]  # from the first to before the second
+Period: TypeAlias = tuple[datetime, datetime]  # the second moment is excluded
 
 
 @dataclass(frozen=True, slots=True)
 class Waits:
-    """How many waiting cases agents got, and the median of how long they had waited (None of none)."""
+    """How many waiting cases were claimed, and the median of how long they had waited (None if none were)."""
 
     number: int
     median: timedelta | None
@@ -31,18 +31,18 @@ class Weekly:
         self._here = (people.c.id == cases.c.person_id) & (people.c.installation == installation)
 
     def arrived(self, during: Period) -> int:
-        """Return how often a case came to wait for an agent in a time."""
+        """Return how often a case came to wait for an agent in a period."""
         counted = select(func.count()).select_from(history).where(self._came_to(Standing.WAITING, during))
         return self._connection.execute(counted).scalar_one()
 
     def resolved(self, during: Period) -> dict[str, int]:
-        """Return how often cases were resolved in a time, by what the trail calls it."""
+        """Return how often cases were resolved in a period, by their name in the trail."""
         came = self._came_to(Standing.RESOLVED, during)
         chosen = select(history.c.what, func.count()).where(came).group_by(history.c.what)
         return {row[0]: row[1] for row in self._connection.execute(chosen)}
 
     def waited(self, during: Period) -> Waits:
-        """Return how many waiting cases an agent got in a time, and how long they had waited."""
+        """Return how many waiting cases were claimed in a period, and how long they had waited."""
         waits = self._waits(during)
         number = self._connection.execute(select(func.count()).select_from(waits)).scalar_one()
         if not number:
@@ -52,7 +52,7 @@ class Weekly:
         return Waits(number, timedelta(milliseconds=sum(found) / len(found)))
 
     def _waits(self, during: Period) -> Subquery:
-        """Return how long each case that an agent got in a time had stood waiting until then."""
+        """Return how long each case that was claimed in a period had been waiting."""
         other, stretch = history.alias("other"), history.alias("stretch")
         waiting = Standing.WAITING.value
         elsewhere = select(func.max(other.c.id)).where(_before(other), other.c.standing != waiting)
@@ -63,7 +63,7 @@ class Weekly:
         return select(came.c.wait).where(came.c.wait.is_not(None)).subquery("waits")
 
     def _came_to(self, standing: Standing, during: Period) -> ColumnElement[bool]:
-        """Return which rows of the trail brought a case to where it did not stand before, in a time."""
+        """Select the rows of the trail that moved a case into a standing, in a period."""
         begin, end = during
         in_time = (history.c.at >= millis(begin)) & (history.c.at < millis(end))
         earlier = history.alias("earlier")
@@ -74,5 +74,5 @@ class Weekly:
 
 
 def _before(earlier: FromClause) -> ColumnElement[bool]:
-    """Return which rows of the trail come before one of the same case."""
+    """Select the rows of the trail that come before another one of the same case."""
     return (earlier.c.case_id == history.c.case_id) & (earlier.c.id < history.c.id)

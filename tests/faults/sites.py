@@ -185,6 +185,6 @@ def write_at_hand() -> Write:
 
 def _name_of(work: Any) -> str:  # noqa: ANN401  any function of a transaction
     names = work.__code__.co_names
-    called = [*map(".".join, pairwise(names)), *names]
+    called = [found for name, after in pairwise((*names, "")) for found in (name, f"{name}.{after}")]
     named = [name for name in called if name in WRITES or name in UNHARMED]
     return named[0] if named else str(work.__qualname__)

@@ -21,7 +21,7 @@ from bot.conversation.people import Person
 from bot.desk.app_home import home_of
 from bot.desk.app_home_views import PAGE, Home, Tab, Visit
 from bot.store import Store, Unit
-from bot.store.queue import Listing, closing, held_by, own, waiting
+from bot.store.case_lists import Listing, closing, held_by, own, waiting
 from bot.store.weekly import Waits
 from tests.desk.many import NO_WINDOW, Told, file, monday, window
 from tests.store.conftest import NOON, ROSA
@@ -61,9 +61,9 @@ async def filed(store: Store, rules: Rules, *cases: Told, at: datetime = NOON, b
 
 async def listed(store: Store, which: Callable[[Unit], Listing], installation: str = "T1") -> list[int]:
     def work(unit: Unit) -> list[int]:
-        queue, listing = unit.queue(installation), which(unit)
-        found = [case.number for case in queue.page(listing, 1, 100)]
-        assert queue.count(listing) == len(found)
+        lists, listing = unit.case_lists(installation), which(unit)
+        found = [case.number for case in lists.page(listing, 1, 100)]
+        assert lists.count(listing) == len(found)
         return found
 
     return await store.write(work)

@@ -1,6 +1,6 @@
-"""Lists of cases, a page at a time: sorted by columns, so that only what is shown is opened.
+"""Lists of cases, a page at a time: sorted by columns, so that only the cases of the page are decoded.
 
-Everything is of one installation: `exists` rather than a join, so that no engine begins with the people.
+Everything belongs to one installation: `exists` rather than a join, so that no engine starts with the people.
 """
 
 from __future__ import annotations
@@ -30,29 +30,29 @@ class Listing:
 
 
 def own(person_id: int) -> Listing:
-    """Return all that a person asked, the one touched last first; not what was opened and left."""
+    """Return a person's cases, the most recently touched first, without those opened and left."""
     return Listing((cases.c.person_id == person_id) & begun(), (cases.c.changed_at.desc(), cases.c.id.desc()))
 
 
 def waiting() -> Listing:
-    """Return what nobody has claimed, urgent ones first, then the oldest."""
+    """Return the cases that nobody has claimed: urgent ones first, then the oldest."""
     return Listing(cases.c.standing == Standing.WAITING.value, _URGENT_THEN_OLDEST)
 
 
 def held_by(person_id: int) -> Listing:
-    """Return what an agent has: urgent ones first, then those that wait for the agent, then the oldest."""
-    # of the two standings, "claimed" comes first in the alphabet too
+    """Return an agent's cases: urgent ones first, then those waiting for the agent, then the oldest."""
+    # "claimed" also comes first alphabetically
     order = (cases.c.calm, cases.c.standing, cases.c.since, cases.c.id)
     return Listing((cases.c.owner_id == person_id) & _stands_in(HELD), order)
 
 
 def closing(first: date, last: date) -> Listing:
-    """Return what is with the agents while its window closes on one of these days, the soonest first."""
+    """Return the cases with the agents whose window closes on one of these days, the soonest first."""
     days = cases.c.deadline.between(first.isoformat(), last.isoformat())
     return Listing(_stands_in(WITH_AGENTS) & days, (cases.c.deadline, *_URGENT_THEN_OLDEST))
 
 
-class Queue:
+class CaseLists:
     """The cases of one installation within one transaction."""
 
     def __init__(self, connection: Connection, installation: str) -> None:

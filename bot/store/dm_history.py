@@ -1,4 +1,4 @@
-"""Of which cases something was posted into a person's DM, the latest first: what the outbox has of it."""
+"""Which cases were last shown in a person's DM, according to the outbox."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from sqlalchemy import Connection, bindparam, select
 from bot.store.numbers import SHELF, try_moment
 from bot.store.schema import outbox
 
-LOOKED_THROUGH: Final = 60  # of the last effects, those that only redraw a message among them
-_WORDS: Final = '"kind":"words"'  # of an agent; in what somebody typed the quotation marks are escaped
+LOOKED_THROUGH: Final = 60  # effects, including those that only redraw a message
+_WORDS: Final = '"kind":"words"'  # an agent's; quotation marks that somebody typed are escaped
 _LATEST: Final = (
     select(
         outbox.c.case_id,
@@ -28,7 +28,7 @@ _LATEST: Final = (
 
 @dataclass(frozen=True, slots=True)
 class ShownOf:
-    """A case, and when something of it was last posted; `spoken`: that were an agent's words."""
+    """A case and when it was last shown in the DM; `spoken`: that was a message from an agent."""
 
     case: int
     at: datetime
@@ -36,9 +36,9 @@ class ShownOf:
 
 
 def shown_in(connection: Connection, conversation: str) -> list[ShownOf]:
-    """Return the cases of which something was posted, the latest first, each once.
+    """Return the cases shown in a conversation, the latest first, each once.
 
-    What redraws a message shows nothing anew; it waits for no pace.
+    Redrawing a message, which waits for no pace, does not count.
     """
     found: dict[int, ShownOf] = {}
     for row in connection.execute(_LATEST, {"conversation": conversation}):

@@ -1,1 +1,1 @@
-"""The transaction that every surface goes through, and the outbox that sends what it queued."""
+"""The transaction that every delivery goes through, and the outbox that sends what it queued."""

@@ -1,4 +1,4 @@
-"""What agents do, one transaction each: who is none, or has another card before them, changes nothing."""
+"""What agents do, one transaction each. Anybody else, and any message but the case's own card, is refused."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def stop_reminder(transaction: Transaction, wanted: StopReminder) -> Reply:
 
 
 def prepare(transaction: Transaction, wanted: Prepare) -> Reply:
-    """Return a form, where what it is for may be done."""
+    """Return the form of a move, if the move is allowed now."""
     case = _for_agent(transaction, wanted.case, wanted.spot)
     if isinstance(case, Refused):
         return case
@@ -54,7 +54,7 @@ def prepare(transaction: Transaction, wanted: Prepare) -> Reply:
 
 
 def react(transaction: Transaction, reaction: React) -> Reply:
-    """Do what an emoji on a card stands for; on any other message it stands for nothing."""
+    """Make the move that an emoji stands for on a card. On any other message it stands for nothing."""
     move = move_by_emoji(reaction.emoji, on=reaction.on)
     number = transaction.unit.places.case_at(Posted(reaction.spot.channel, reaction.spot.ts), CARD)
     if move is None or number is None:
@@ -63,7 +63,7 @@ def react(transaction: Transaction, reaction: React) -> Reply:
 
 
 def membership(transaction: Transaction, change: Membership) -> Noted | Refused:
-    """Take note that somebody is an agent now, or no longer. Who may be a bot is none."""
+    """Note that somebody joined or left the agents' channel; only a known person becomes an agent."""
     person = transaction.known.person
     if change.channel != transaction.agents:
         return Noted()
@@ -77,7 +77,7 @@ def membership(transaction: Transaction, change: Membership) -> Noted | Refused:
 
 
 def deactivated(transaction: Transaction) -> Noted:
-    """Take note that somebody's account was deactivated: they are no agent."""
+    """Note that an account was deactivated: its owner is no longer an agent."""
     person = transaction.known.person
     gone = Account(person.user, Kind.DEACTIVATED)
     transaction.unit.accounts(person.installation).learned(gone, transaction.now.at)
@@ -97,7 +97,7 @@ def _move(transaction: Transaction, number: int, spot: Spot | None, move: AnyAge
 
 
 def _original(transaction: Transaction, number: int, original: int) -> Duplicate | Refused:
-    """Return the move with the case that goes on: another one of this installation that the agents have."""
+    """Return the move with the case that continues: another one of this installation, with the agents."""
     case, duplicate = transaction.unit.cases.get(original), transaction.unit.cases.get(number)
     home = transaction.known.person.installation
     if case is None or duplicate is None or original == number or case.person.installation != home:
@@ -118,9 +118,9 @@ def _by_agent(
 
 
 def _for_agent(transaction: Transaction, number: int, spot: Spot | None) -> Case | Refused:
-    """Return the case for an agent, who must be one, and have its own card before them.
+    """Return the case if the person is an agent and clicked on its own card; else why it is refused.
 
-    Without a spot it is their App Home, or a form, which nobody else sees.
+    No spot means App Home or a form, which nobody else sees.
     """
     case, person = transaction.unit.cases.get(number), transaction.known.person
     if not transaction.unit.agents.has(person.installation, person.user):
@@ -133,9 +133,9 @@ def _for_agent(transaction: Transaction, number: int, spot: Spot | None) -> Case
 
 
 def _is_card(transaction: Transaction, number: int, spot: Spot) -> bool:
-    """Tell whether a message is the case's card, or stands in its thread.
+    """Tell whether a message is the case's card or in the card's thread.
 
-    Where Slack did not say that it posted the card, this click does: it must not be posted again.
+    If Slack never confirmed that the card was posted, this click does, so that it is not posted again.
     """
     card = transaction.unit.places.of(number, CARD)
     if card is None and spot.thread is None and spot.ts and spot.channel == transaction.agents:

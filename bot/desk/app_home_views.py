@@ -1,4 +1,4 @@
-"""App Home as data: which tab and page somebody looks at, and what there is to see on it."""
+"""App Home as data: which tab and page somebody opens, and what is on it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ PAGE: Final = 10  # cases
 
 
 class Tab(StrEnum):
-    """What App Home shows; all but the first is for agents."""
+    """The tabs of App Home; all but the first are for agents only."""
 
     OWN = "own"
     QUEUE = "queue"
@@ -27,10 +27,10 @@ class Tab(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """Somebody looks at App Home. Without a tab it is the one that matters most to them.
+    """Somebody opens App Home. Without a tab they get the one that matters most to them.
 
-    Whose tab it is not, sees their own cases; a page past the last is the last. `done` is the case that they
-    just did something with, to be told what came of it.
+    Somebody who may not see the tab gets their own cases; a page past the last is the last. `done` is the
+    case that they have just acted on, so that they see the result.
     """
 
     tab: Tab | None = None
@@ -41,7 +41,7 @@ class Visit:
 
 @dataclass(frozen=True, slots=True)
 class HomeRow:
-    """A case in a list. `order` is what its requester calls it, as typed; `card` where agents find it."""
+    """A case in a list. `order` is what its requester calls it, as typed; `card` is where its card is."""
 
     screen: Screen
     requester: Person
@@ -52,7 +52,7 @@ class HomeRow:
 
 @dataclass(frozen=True, slots=True)
 class Week:
-    """A week's numbers, from Monday to Sunday. `wait` is the median from handed over to claimed."""
+    """A week's numbers, Monday to Sunday. `wait` is the median time from handover to claim."""
 
     first: date
     last: date
@@ -66,8 +66,8 @@ class Week:
 class Home:
     """A page of App Home for one person.
 
-    `counts` has the tabs that they may see, with how many cases each lists, None where it lists none. `done`
-    is the case that they just did something with.
+    `counts` has the tabs that they may see and the number of cases in each, None for a tab that lists none.
+    `done` is the case that they have just acted on.
     """
 
     viewer: Person
@@ -81,5 +81,5 @@ class Home:
 
     @property
     def count(self) -> int:
-        """Return how many cases the tab lists, over all pages."""
+        """Return how many cases the tab has, over all pages."""
         return dict(self.counts).get(self.tab) or 0

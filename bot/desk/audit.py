@@ -1,4 +1,4 @@
-"""What the audit trail calls what happened."""
+"""Names of events in the audit trail."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ OPENED = "opened"
 
 
 def what(event: Event | None) -> str:
-    """Return an event's name in the trail: what was done, not what was said. None is a case's beginning."""
+    """Return an event's name in the trail: what was done, not what was said. None is the case's beginning."""
     match event:
         case None:
             return OPENED

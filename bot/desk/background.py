@@ -1,8 +1,8 @@
 """The supervisor of every task that lives as long as the process.
 
-A task that fails, or returns though nobody told it to end, is counted, said and started again, after pauses
-that grow. Until it works again the process is not ready. What fails again and again through a fault of our
-own is not mended by another try: the process ends, and whoever started it starts it anew.
+A task that fails, or returns without being told to, is counted, logged and restarted after a growing pause.
+The process is not ready until the task works again. A task that keeps failing through a fault of certdesk's
+own will not get better by retrying: the process ends, so that whatever started it can start it again.
 """
 
 from __future__ import annotations
@@ -26,11 +26,11 @@ log = structlog.get_logger("certdesk.background")
 
 
 class EndedUnaskedError(Exception):
-    """A task that never ends by itself has ended."""
+    """A task returned without being told to end."""
 
 
 class TaskGivenUpError(Exception):
-    """A task failed again and again through a fault of certdesk's own, so the process must end."""
+    """A task kept failing through a fault of certdesk's own, so the process must end."""
 
     def __init__(self, task: str) -> None:
         super().__init__(task)
@@ -39,9 +39,10 @@ class TaskGivenUpError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Pauses:
-    """Seconds: the pause after a first failure, doubled up to the last; and how long to bear our own faults.
+    """Seconds between restarts: after the first failure, then doubled up to `last`.
 
-    A failure that comes `calm` seconds after the one before it begins a new count.
+    `patience` is how long a fault of our own is tolerated. A failure that comes `calm` seconds after the
+    previous one starts a new count.
     """
 
     first: float = 1.0
@@ -54,12 +55,12 @@ PAUSES: Final = Pauses()
 
 
 class Supervised:
-    """One task, and how it is doing."""
+    """One task and its health."""
 
     def __init__(self, name: str, pauses: Pauses) -> None:
         self.name = name
         self.ending = False
-        self.trouble: str | None = None  # why it does not run just now
+        self.trouble: str | None = None  # why it is not running
         self._pauses = pauses
         self._times = 0
         self._failed_at = 0.0
@@ -68,14 +69,14 @@ class Supervised:
         metrics.TASK_UP.labels(name).set(1)
 
     def well(self) -> None:
-        """Note that the task has just done what it is there for."""
+        """Note that the task has just done its work."""
         if self.trouble is not None:
             self.trouble = None
             metrics.TASK_UP.labels(self.name).set(1)
             log.info("task_back", task=self.name, failures=self._times)
 
     def failed(self, error: BaseException, *, ours: bool) -> float | None:
-        """Note a failure; returns after how many seconds to start again, None where that is hopeless."""
+        """Note a failure; returns after how many seconds to restart, None if that is hopeless."""
         now = monotonic()
         pause = self._pause()
         if self._times and now - self._failed_at > pause + self._pauses.calm:
@@ -94,7 +95,7 @@ class Supervised:
         return min(self._pauses.first * (1 << min(max(self._times - 1, 0), 16)), self._pauses.last)
 
     async def end(self, seconds: float = 0.0) -> None:
-        """End the task: it may come to its end by itself for so long, then it is canceled. Never raises."""
+        """End the task: it has so many seconds to finish by itself, then it is canceled. Never raises."""
         self.ending = True
         if self.task is None:
             return
@@ -105,7 +106,7 @@ class Supervised:
 
 
 class Background:
-    """Keep tasks running. `is_worlds` tells whether an error is none of certdesk's own making."""
+    """Keep tasks running. `is_worlds` tells whether an error comes from outside rather than from certdesk."""
 
     def __init__(self, is_worlds: Callable[[BaseException], bool], pauses: Pauses = PAUSES) -> None:
         self._is_worlds = is_worlds
@@ -114,14 +115,14 @@ class Background:
         self._given_up: asyncio.Future[TaskGivenUpError] = asyncio.get_running_loop().create_future()
 
     def keep(self, name: str, work: Work) -> Supervised:
-        """Run what only ends when it is told to. It calls what it is given each time that all was well."""
+        """Run a task that ends only when told to. It calls its argument each time that all is well."""
         kept = Supervised(name, self._pauses)
         kept.task = asyncio.create_task(self._run(kept, work), name=f"certdesk-{name}")
         self._kept[name] = kept
         return kept
 
     def repeat(self, name: str, job: Job, after: float = 0.0) -> Supervised:
-        """Do a job again and again, first in `after` seconds; it returns how many seconds until the next."""
+        """Repeat a job, first in `after` seconds; it returns the seconds until the next time."""
 
         async def work(well: Well) -> None:
             pause = after if kept.trouble is None else 0.0
@@ -134,15 +135,15 @@ class Background:
         return kept
 
     def trouble(self) -> dict[str, str]:
-        """Return which tasks do not run just now, and the kind of error that ended each."""
+        """Return the tasks that are not running, each with the kind of error that ended it."""
         return {name: kept.trouble for name, kept in self._kept.items() if kept.trouble is not None}
 
     async def given_up(self) -> TaskGivenUpError:
-        """Wait until a task is beyond hope, and say which."""
+        """Wait until a task is given up, and return the error that names it."""
         return await asyncio.shield(self._given_up)
 
     async def end(self) -> None:
-        """End every task that still runs. Never raises."""
+        """End every task. Never raises."""
         for kept in self._kept.values():
             await kept.end()
             metrics.TASK_UP.labels(kept.name).set(0)
@@ -158,13 +159,13 @@ class Background:
             await asyncio.sleep(pause)
 
     async def _error_of(self, kept: Supervised, work: Work) -> BaseException | None:
-        """Run a task to its end; returns what it failed with, None where it was told to end."""
+        """Run a task until it ends; returns its error, None if it was told to end."""
         try:
             await work(kept.well)
         except asyncio.CancelledError as error:
             if _is_ending(kept):
                 raise
-            return error  # something that it waited for was canceled, not the task
+            return error  # what it was waiting for was canceled, not the task itself
         except (KeyboardInterrupt, SystemExit):
             raise
         except BaseException as error:  # noqa: BLE001  whatever it is, the task has to run

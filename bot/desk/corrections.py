@@ -1,4 +1,4 @@
-"""Correct cases that a wrong clock changed, or whose owner is an agent no longer."""
+"""Correct cases that a wrong clock changed, or whose owner is no longer an agent."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ log = structlog.get_logger("certdesk.desk")
 
 @dataclass(frozen=True, slots=True)
 class Corrections:
-    """Corrections of all cases that need one, each case in a transaction of its own."""
+    """Correct all cases that need it, each in a transaction of its own."""
 
     store: Store
     rules: Rules
@@ -36,7 +36,7 @@ class Corrections:
     async def set_right(self) -> int:
         """Correct cases that were changed while the clock was ahead, and their reminders; returns how many.
 
-        Otherwise what is to come an hour later would come an hour after that wrong moment.
+        Otherwise a reminder set for an hour later would come an hour after that wrong moment.
         """
         number = 0
         while await self.store.write(self._set_right):
@@ -46,7 +46,7 @@ class Corrections:
         return number
 
     async def take_from_who_left(self, installation: str) -> None:
-        """Let the cases wait again whose owner is no agent: who left, was deactivated, or is a bot."""
+        """Return to the queue the cases whose owner is no agent: who left, was deactivated, or is a bot."""
         held = await self.store.read(lambda unit: unit.cases.owned_by_non_agents(installation))
         taken = [number for number in held if await self.store.write(partial(self._owner_left, number))]
         if taken:
@@ -63,7 +63,7 @@ class Corrections:
         return True
 
     def _owner_left(self, number: int, unit: Unit) -> bool:
-        """Let a case wait again, unless its owner is an agent by now; returns whether it does."""
+        """Return a case to the queue unless its owner is an agent after all; returns whether it was."""
         case, at, event = unit.cases.get(number), self.clock(), OwnerLeft()
         owner = case.handoff.claimed_by if case is not None and case.handoff is not None else None
         if case is None or owner is None or unit.agents.has(owner.installation, owner.user):

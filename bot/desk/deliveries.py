@@ -1,4 +1,4 @@
-"""What a person can want of the desk, as a closed union; surfaces turn what they get into one of these."""
+"""What people ask of the desk, as a closed union. Every surface turns what it receives into one of these."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ from bot.conversation.screens import OneOrder
 from bot.desk.app_home_views import Visit
 from policy.facts import Detail, Fact
 
-MOST_AT_ONCE: Final = 30  # deliveries of one person; more are a flood
+MOST_AT_ONCE: Final = 30  # deliveries of one person; any more are a flood
 AT_ONCE: Final = timedelta(seconds=10)
 
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """Open a new case, or pick up the unfinished one of that surface.
+    """Open a new case, or continue the unfinished one of that surface.
 
-    `alike` starts a new one from what is remembered; `afresh` never picks up. `words` came with the wish: a
-    new case begins with what they say; where they say nothing, they are a command that does not exist, unless
-    they are a message that was `pointed_at`, with its `files`. `order` is one of several that were named in
-    the case `beside`, as that stood at `revision`.
+    `alike` starts a new one from what is remembered; `afresh` never continues an old one. `words` came with
+    the request: a new case begins with what they state. If they state nothing, they are an unknown command,
+    unless they are a message that was `pointed_at`, with its `files`. `order` is one of several orders that
+    were named in the case `beside`, as it stood at `revision`.
     """
 
     surface: Surface
@@ -46,7 +46,7 @@ class Start:
 
 
 class Ask(StrEnum):
-    """What is answered without a case."""
+    """Requests that are answered without a case, and reasons why a command was not read."""
 
     HELP = "help"
     CASES = "cases"
@@ -58,9 +58,9 @@ class Ask(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """Ask for help, for the list of one's cases, or for the message with the Start button.
+    """Ask for help, for one's list of cases, or for the message with the Start button.
 
-    `unclear` is what was typed where the desk expected a command; `Ask.KEY`: that was a private key.
+    `unclear` is what was typed where the desk expected a command; with `Ask.KEY` it was a private key.
     """
 
     ask: Ask
@@ -70,7 +70,7 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """Something happens to a case. `revision` is that of the button pressed, None where none was."""
+    """Apply an event to a case. `revision` is that of the button that was pressed, None if there was none."""
 
     case: int
     event: Event
@@ -80,7 +80,7 @@ class Act:
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """Where an agent clicked: the message `ts` of a channel, in the thread of `thread` where it is in one."""
+    """Where an agent clicked: the message `ts` in a channel; `thread` is the thread that it is in, if any."""
 
     channel: str
     ts: str
@@ -89,9 +89,9 @@ class Spot:
 
 @dataclass(frozen=True, slots=True)
 class Handle:
-    """An agent does something with a case: on its card or in the card's thread.
+    """An agent makes a move: on the case's card, in the card's thread, or in a form or App Home.
 
-    Or where nobody else sees the button, which has no spot: in a form, or in App Home.
+    Forms and App Home have no spot: nobody else sees them.
     """
 
     case: int
@@ -112,7 +112,7 @@ class StopReminder:
 
 @dataclass(frozen=True, slots=True)
 class Prepare:
-    """An agent wants the form of a move, which is named by its id."""
+    """An agent asks for the form of a move, named by its id."""
 
     case: int
     move: str
@@ -122,7 +122,7 @@ class Prepare:
 
 @dataclass(frozen=True, slots=True)
 class React:
-    """Somebody put an emoji on a message, or took it off (`on`)."""
+    """Somebody added an emoji to a message, or removed it (`on`)."""
 
     emoji: str
     on: bool
@@ -132,7 +132,7 @@ class React:
 
 @dataclass(frozen=True, slots=True)
 class Membership:
-    """Somebody is in a channel now, or no longer."""
+    """Somebody joined or left a channel."""
 
     channel: str
     member: bool
@@ -148,11 +148,11 @@ class Deactivated:
 
 @dataclass(frozen=True, slots=True)
 class Write:
-    """A direct message: its text, or None where a private key was pasted (and dropped).
+    """A direct message; its text is None if a private key was pasted (and dropped).
 
-    `at` is the moment of the edit that came before the message itself, where one did. `thread` is where the
-    message stands in whose thread it was written: channel and timestamp. `ended`: the key came with its end,
-    so what is written next is no more of it. `files` came with it.
+    `at` is the timestamp of an edit that arrived before the message itself. `thread` is the channel and
+    timestamp of the message in whose thread it was written. `ended`: the pasted key was complete, so the next
+    message is not part of it.
     """
 
     text: str | None
@@ -165,7 +165,7 @@ class Write:
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """Somebody named certdesk in a channel: what they wrote besides, or None where it held a private key.
+    """Somebody mentioned certdesk in a channel. `text` is None if it held a private key.
 
     `ended` and `files` as in `Write`.
     """
@@ -179,9 +179,9 @@ class Mention:
 
 @dataclass(frozen=True, slots=True)
 class Rewrite:
-    """A direct message was edited. `message` is the key of its receipt, `at` the moment as Slack writes it.
+    """A direct message was edited. `message` is the key of its receipt, `at` the timestamp of the edit.
 
-    `late`: it was written so long before that it cannot be on its way still.
+    `late`: the original was written so long ago that it cannot still be on its way.
     """
 
     message: str
@@ -204,7 +204,7 @@ class Withdraw:
 class Assign:
     """Somebody says which case some of their messages are about; 0 is a new one.
 
-    `messages` are the keys of their receipts, `asked_under` the case under which it was asked.
+    `messages` are the keys of their receipts, `asked_under` is the case that the question belongs to.
     """
 
     case: int
@@ -215,7 +215,7 @@ class Assign:
 
 @dataclass(frozen=True, slots=True)
 class AskWhose:
-    """Somebody wants to be asked which case some of their messages are about: not the one they went to."""
+    """Somebody wants to move messages from the case that they went to, and to be asked where they belong."""
 
     case: int
     messages: tuple[str, ...]
@@ -224,7 +224,7 @@ class AskWhose:
 
 @dataclass(frozen=True, slots=True)
 class ReadList:
-    """Somebody says what holds for the whole list of orders in a file of theirs: see `AnswerList`.
+    """Somebody states what holds for a whole list of orders: see `AnswerList`.
 
     `channel` and `ts` are the message that is redrawn.
     """
@@ -239,7 +239,7 @@ class ReadList:
 
 @dataclass(frozen=True, slots=True)
 class OpenRow:
-    """Somebody wants a case for an order of their list, with what its row says."""
+    """Somebody opens a case for one order of their list, with what its row states."""
 
     file: str
     line: int
@@ -250,7 +250,7 @@ class OpenRow:
 
 @dataclass(frozen=True, slots=True)
 class Withhold:
-    """A form of a case, an agent's or a requester's, held a private key: nothing in it is kept or done.
+    """A form, an agent's or a requester's, held a private key: nothing in it is kept or done.
 
     `ended` as in `Write`.
     """
@@ -270,9 +270,9 @@ class Sort(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Oversized:
-    """More than is read: what it was, its length in characters, its SHA-256; nothing else is kept of it.
+    """Something too long to be read. Only what it was, its length and its SHA-256 are kept.
 
-    `place` is where certdesk was named in it, None where it was written to certdesk directly.
+    `place` is where certdesk was mentioned, None if it was addressed directly.
     """
 
     what: Sort
@@ -284,7 +284,7 @@ class Oversized:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """The moment of a reminder has come: nobody wants it, but receipts are all that happened to a case."""
+    """A reminder came due. Nobody asked for it, but everything that happens to a case has a receipt."""
 
     case: int
     reminder: Reminder
@@ -313,10 +313,10 @@ Intent: TypeAlias = Wanted | WantedByAgent
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """One delivery of a surface. The same `key` means the same delivery, however often it comes.
+    """One delivery from a surface. The same `key` is the same delivery, however often it comes.
 
-    `response_url` is where a click may be answered, `thread` the message of the DM in whose thread it was
-    done, `whispered` that the message which was clicked is seen by nobody else; no receipt keeps them.
+    `response_url` is where a click may be answered, `thread` the DM message in whose thread it was made.
+    `whispered`: nobody else sees the message that was clicked. No receipt keeps these three.
     """
 
     key: str

@@ -1,6 +1,7 @@
-"""The desk: every surface hands its deliveries in here, each is one database transaction.
+"""The desk: every surface hands its deliveries in here, and each is one database transaction.
 
-{receipt, load case, step, save case, queue effects} commits whole before anybody is told that it was taken.
+{receipt, load case, step, save case, queue effects} commits as a whole before Slack is told that it was
+taken.
 """
 
 from __future__ import annotations
@@ -76,18 +77,18 @@ T = TypeVar("T")
 
 log = structlog.get_logger("certdesk.desk")
 
-PATIENCE_SECONDS: Final = 2.5  # Slack's is three, and then it tells the person that nothing was done
+PATIENCE_SECONDS: Final = 2.5  # after three, Slack tells the person that it failed
 
 
 class TooLateError(Exception):
-    """A delivery waited for the database longer than Slack waits for us; nothing was done."""
+    """A delivery waited for the database longer than Slack waits for an answer; nothing was done."""
 
 
 class Desk:
     """Take deliveries, one transaction each.
 
-    `clock` gives the moment, in UTC; `wake` starts the sending; `agents` is the agents' channel, if any.
-    `patience` is for how many seconds somebody waits for what comes of a delivery.
+    `clock` gives the moment in UTC, `wake` starts the sending, `agents` is the agents' channel, if any.
+    `patience` is how many seconds a delivery may take.
     """
 
     def __init__(
@@ -113,7 +114,7 @@ class Desk:
     async def receive(self, delivery: Delivery) -> Reply:
         """Record a delivery and do what it asks for, once. When this returns, it is committed.
 
-        Raises TooLateError where the database took so long that nobody is listening any more.
+        Raises TooLateError if the database took so long that Slack is no longer waiting.
         """
         kind, latest = delivery.intent.kind, monotonic() + self.patience
 
@@ -134,7 +135,7 @@ class Desk:
         if has_queued:
             self.wake()
         if has_redacted:
-            with contextlib.suppress(*AWAY):  # what was taken out is committed; the log goes in time
+            with contextlib.suppress(*AWAY):  # the removal is committed; the log is emptied the next time
                 await self.store.empty_log()
         return reply
 
@@ -146,14 +147,14 @@ class Desk:
             raise TooLateError from error
 
     async def lost_view(self, person: Person, case: int) -> None:
-        """Tell a person durably that the window of a case could not be opened, with a button that does."""
+        """Send a person a message with a button that opens a case whose window could not be opened."""
         effect = Tell(person, News.LOST_VIEW, case)
         at = self.clock()
         await self.store.write(lambda unit: unit.outbox.queue(order_for(effect, case), at))
         self.wake()
 
     async def look(self, person: Person, number: int) -> Seen | None:
-        """Return a person's case as it is now, None where it is not theirs. Nothing is changed."""
+        """Return a person's case as it is now, None if it is not theirs. Changes nothing."""
 
         def read(unit: Unit) -> Seen | None:
             case, known = unit.cases.get(number), unit.people.get(person)
@@ -165,7 +166,7 @@ class Desk:
         return await self.store.read(read)
 
     async def home(self, person: Person, visit: Visit) -> Home | None:
-        """Return App Home as a person sees it now, None where they are not known. Nothing is changed."""
+        """Return App Home as a person sees it now, None if they are not known. Changes nothing."""
 
         def read(unit: Unit) -> Home | None:
             known = unit.people.get(person)
@@ -174,12 +175,12 @@ class Desk:
         return await self.store.read(read)
 
     async def come_due(self) -> None:
-        """Do what has come due: reminders, and words of which nobody has said which case they are about."""
+        """Do what has come due: reminders, and messages that nobody has assigned to a case."""
         await self.reminders.do_all()
         await self.held_words.show()
 
     async def tell_overdue(self) -> None:
-        """Tell whoever waits for somebody who does not get what was sent to them."""
+        """Tell people whose messages do not get through."""
         at = self.clock()
         while found := await self.store.write(lambda unit: tell_overdue(unit, self.rules, at)):
             log.info("overdue", effects=found)

@@ -1,6 +1,6 @@
-"""What is written to the bot directly: a command, an answer, words for the agents, first words of a case.
+"""Direct messages: a command, an answer, a message for the agents, or the beginning of a case.
 
-Whose words they are `bot.conversation.routing` says; here is done what becomes of them.
+`bot.conversation.routing` decides which; this module does it.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ _LISTENING: Final = frozenset({Stands.WITH_AGENTS, Stands.RESOLVED})
 
 
 def write(transaction: Transaction, wrote: Write) -> Reply:
-    """Take a direct message with its files, which belong where the words do; else to the latest case."""
+    """Take a direct message with its files. Files without a case of their own go to the latest case."""
     reply = _write(transaction, wrote)
     is_answered = isinstance(reply, Noted) and reply.lists
     if wrote.files and not is_answered and not transaction.unit.files.came_with(transaction.key):
@@ -58,7 +58,7 @@ def write(transaction: Transaction, wrote: Write) -> Reply:
 
 
 def _write(transaction: Transaction, wrote: Write) -> Reply:
-    """Take a direct message; its text is None where it held a private key."""
+    """Take a direct message; its text is None if it held a private key."""
     text = wrote.text
     said = as_command(text or "")
     if text is not None and said in typed_commands.HELP:
@@ -80,7 +80,7 @@ def _write(transaction: Transaction, wrote: Write) -> Reply:
 
 
 def _routed(transaction: Transaction, talk: Conversation) -> Reply:
-    """Do with words what their fate is."""
+    """Do with a message what `routing` decides."""
     route, wrote = talk.route(), replace(talk.wrote, text=talk.text)
     case = talk.case(route.cases[0]) if route.cases else None
     if case is None:
@@ -113,9 +113,9 @@ def _routed(transaction: Transaction, talk: Conversation) -> Reply:
 
 
 def event_for(at: Snapshot, wrote: Write, message: str, *, leaked: bool) -> Event:
-    """Return what a text means while a question is open; agents with the case get what answers nothing.
+    """Return what a text means while a question is open; what answers nothing goes to the agents, if any.
 
-    `leaked`: it tells of a private key that leaked, and answers only what it states besides.
+    `leaked`: it reports a leaked private key, so it answers only what it states besides.
     """
     with_agents = at.case.standing in WITH_AGENTS
     event = typed_commands.event_of(wrote.text, message, wrote.at, with_agents=with_agents)
@@ -127,12 +127,12 @@ def event_for(at: Snapshot, wrote: Write, message: str, *, leaked: bool) -> Even
 
 
 def listens(case: Case, at: datetime) -> bool:
-    """Tell whether what a person writes about a case at a moment is for its agents, an answer or not."""
+    """Tell whether what a person writes about a case at this moment is for its agents, an answer or not."""
     return stands(case, at, None) in _LISTENING
 
 
 def _answered(transaction: Transaction, asking: Case, wrote: Write, *, leaked: bool) -> Reply:
-    """Take what is written while a question is open."""
+    """Take a message while a question is open."""
     _revoke_first(transaction, asking, leaked=leaked)
     at = Snapshot.of(transaction.rules, asking, transaction.now)
     event = event_for(at, wrote, transaction.key, leaked=leaked)
@@ -148,13 +148,13 @@ def _answered(transaction: Transaction, asking: Case, wrote: Write, *, leaked: b
 
 
 def _revoke_first(transaction: Transaction, case: Case, *, leaked: bool) -> None:
-    """Say before anything else what to do about a key that leaked."""
+    """Say before anything else what to do about a leaked key."""
     if leaked:
         revoke_first(transaction, case)
 
 
 def _key_pasted(transaction: Transaction, talk: Conversation) -> Reply:
-    """Say that a private key was pasted: to the open question, or at all."""
+    """Say that a private key was pasted, under the open question if there is one."""
     case = talk.last
     if case is not None and asks(case) and not listens(case, transaction.now.at):
         return transaction.happens(case, PastedKey(transaction.key))
@@ -162,7 +162,7 @@ def _key_pasted(transaction: Transaction, talk: Conversation) -> Reply:
 
 
 def _kept(transaction: Transaction, case: Case, news: News, *, leaked: bool) -> Reply:
-    """Keep words with a case that nobody has, and say how to reach a person."""
+    """Keep a message with a case that nobody has claimed, and say how to reach a person."""
     transaction.keep_words(case)
     _revoke_first(transaction, case, leaked=leaked)
     rules = transaction.rules
@@ -173,7 +173,7 @@ def _kept(transaction: Transaction, case: Case, news: News, *, leaked: bool) -> 
 
 
 def _thanked(transaction: Transaction, case: Case) -> Reply:
-    """Answer thanks: they change nothing."""
+    """Answer thanks, which change nothing."""
     transaction.keep_words(case)
     if case.standing in WITH_AGENTS:
         return transaction.tell(News.STILL_WITH_AGENTS, case.number)
@@ -186,11 +186,11 @@ def _listed(transaction: Transaction, cases: list[Case]) -> Reply:
     return transaction.queue(ListCases(transaction.known.person, listed), number)
 
 
-# --- where no case is theirs
+# --- messages that belong to no case
 
 
 def _first_words(transaction: Transaction, talk: Conversation, fate: Fate) -> Reply:
-    """Answer what is for no case that was shown lately."""
+    """Answer a message that is about no case shown recently."""
     text, latest = talk.text, next(iter(transaction.unit.cases.of_person(transaction.known, 1)), None)
     if not text.strip() and order_lists.are_lists(talk.wrote.files):
         return order_lists.answer(transaction, talk.wrote.files)
@@ -212,7 +212,7 @@ def _first_words(transaction: Transaction, talk: Conversation, fate: Fate) -> Re
 
 
 def _begin(transaction: Transaction, text: str, said: str) -> Reply:
-    """Begin a case with what was written; one that asks for a person is handed over at once."""
+    """Begin a case with a message; if it asks for a person, hand it over at once."""
     policy, event = transaction.rules.policy, typed_commands.command_of(text)
     leaked = typed_commands.tells_of_leak(policy, text, transaction.now.today, None)
     known = said in typed_commands.NEW or leaked or transaction.unit.cases.of_person(transaction.known, 1)
@@ -226,11 +226,11 @@ def _begin(transaction: Transaction, text: str, said: str) -> Reply:
 
 
 def _about(transaction: Transaction, case: Case, event: Event) -> Seen:
-    """Do what was typed to a case whose message may stand far up: what comes of it is said below."""
+    """Do what was typed about a case whose message may be far up, and say below it what came of it."""
     seen = transaction.happens(case, event)
     match event, seen.screen:
         case AskedForPerson(), Result() if case.standing in SETTLED:
-            pass  # it was told that it is open again
+            pass  # reopening has told them already
         case AskedForPerson(), Result(problem=None, handoff=Handoff(claimed_by=agent, claimed_at=at)):
             news = News.CLAIMED if agent else News.HANDED_OVER
             transaction.queue(Tell(case.person, news, case.number, agent, at, result_of(seen.screen)))

@@ -1,4 +1,4 @@
-"""Do the reminders whose moment has come, each once, in a transaction of its own."""
+"""Do the reminders that have come due, each once, in a transaction of its own."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from bot.safe_errors import mishap
 from bot.store import AWAY, Store, Taken, Unit
 from bot.store import reminders as waiting
 
-FAILING_SECONDS: Final = 300.0  # until a reminder is tried again that failed through a fault of our own
+FAILING_SECONDS: Final = 300.0  # before retrying one that failed through our own fault
 
 log = structlog.get_logger("certdesk.desk")
 
@@ -41,9 +41,10 @@ class DueReminders:
     _failing: dict[int, float] = field(default_factory=dict)  # when to try each again
 
     async def do_all(self) -> int:
-        """Do every reminder whose moment has come; returns how many.
+        """Do every reminder that has come due; returns how many.
 
-        One that fails through a fault of our own is logged and left for some minutes: it holds up no other.
+        One that fails through a fault of our own is logged and skipped for some minutes, so that it delays no
+        other.
         """
         number = 0
         while (done := await self._remind_next()) is not None:
@@ -70,7 +71,7 @@ class DueReminders:
             return False
 
     def _remind(self, unit: Unit, begun: list[waiting.Due]) -> bool:
-        """Do the reminder that is due first, and note it as begun; returns whether there was one."""
+        """Do the reminder that is due first, and add it to `begun`; returns whether there was one."""
         at = self.clock()
         for due in unit.reminders.due(at, 1, self._failing):
             begun.append(due)
@@ -82,7 +83,7 @@ class DueReminders:
         return False
 
     def _came_due(self, unit: Unit, case: Case, due: waiting.Due, at: datetime) -> None:
-        """Do a reminder once: it has a receipt, as deliveries have."""
+        """Do a reminder once: it has a receipt, as a delivery has."""
         event, now = CameDue(due.reminder), now_for(unit.people.get_or_add(case.person), at)
         intent = Due(case.number, due.reminder)
         if not unit.receipts.add(Taken(due.key, intent.kind, record(intent), None), at):

@@ -1,7 +1,7 @@
-"""Files that a requester sends: passed on while agents have the case, kept by reference until then.
+"""Files from requesters: passed on while agents have the case, kept by reference until then.
 
-A file belongs to the case that the words belong to that it came with. Before somebody takes the case over it
-is looked into all the same, since what must not lie around is told at once.
+A file belongs to the case that its message belongs to. It is inspected even before anybody claims the case,
+because a private key must be reported at once.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from bot.store import KnownPerson, Unit
 
 @dataclass(frozen=True, slots=True)
 class Files:
-    """The files of a person's cases, in the transaction of one of their deliveries."""
+    """The files of a person's cases, within the transaction of one of their deliveries."""
 
     unit: Unit
     known: KnownPerson
@@ -31,7 +31,7 @@ class Files:
     now: Now
 
     def come(self, typed: Typed | None, before: Case | None, case: Case) -> tuple[Effect, ...]:
-        """Keep the files that came with words, and pass on what the agents of a case have not got yet."""
+        """Keep the files of a message, and pass on what the agents do not have yet."""
         came = typed.files if typed is not None else ()
         self._keep(case, came)
         had = before is not None and before.standing in WITH_AGENTS
@@ -40,7 +40,7 @@ class Files:
         return self.passes(case) if came or not had else ()
 
     def go(self, case: Case, effects: tuple[Effect, ...]) -> tuple[Effect, ...]:
-        """Send what an agent's words bring with them, and name to both sides what is not sent."""
+        """Send the files of an agent's message, and name to both sides those that are not sent."""
         found: list[Effect] = []
         for words in (effect for effect in effects if isinstance(effect, SendWords) and effect.files):
             of = self.unit.people.get_or_add(case.person).id
@@ -57,7 +57,7 @@ class Files:
         self.unit.files.add(case.number, self.known.id, self.key, came, self.now.at)
 
     def _looks(self, case: Case, came: tuple[File, ...]) -> tuple[Effect, ...]:
-        """Tell what is kept and what will not be passed on, and look into what is kept."""
+        """Say which files are kept and which will not be passed on, and inspect those that are kept."""
         good, bad = sorted_out(came)
         names = tuple(file.name for file in good)
         looks = tuple(_look(case.person, file, self.key) for file in good)
@@ -65,7 +65,7 @@ class Files:
         return (*kept, *self._refused(case, bad), *looks)
 
     def passes(self, case: Case) -> tuple[Effect, ...]:
-        """Pass on what is kept with a case, and name to both sides what is not passed on."""
+        """Pass on the files that are kept with a case, and name to both sides those that are not."""
         kept = self.unit.files.kept(case.number)
         self.unit.files.pass_on(case.number)
         effects: list[Effect] = []
@@ -81,11 +81,11 @@ class Files:
 
 
 def _look(person: Person, file: File, message: str) -> AnswerList | LookAtFile:
-    """Return what becomes of a file that nobody gets yet: a list is answered, all else looked into."""
+    """Return what to do with a file that no agent gets yet: answer a list, inspect anything else."""
     return AnswerList(person, file) if is_list(file) else LookAtFile(person, file, message)
 
 
 def unsent(to: Person, agent: Person, case: int, files: tuple[Unpassed, ...]) -> tuple[Effect, ...]:
-    """Return what names files of an agent that the requester does not get to both sides."""
+    """Return the messages that name to both sides an agent's files that are not sent."""
     told = Tell(to, News.FILES_UNSENT, case, agent, unpassed=files)
     return (AddEntry(NotPassedOn(agent, files)), told)

@@ -1,7 +1,7 @@
-"""Words that may be about one case or another: held until their writer has said, or ten minutes have passed.
+"""Messages that may be about one case or another: held until their writer says which, or for ten minutes.
 
-They are rows of the record, one for each case that is possible, so nothing of them is in memory. The question
-which case they are about carries their keys, so each answer settles just the messages that it was asked for.
+They are rows of the record, one for each possible case, so nothing is held in memory. The question which case
+they are about carries their keys, so an answer settles exactly the messages it was asked about.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ from bot.store import AWAY, Kept, Store, Unit
 log = structlog.get_logger("certdesk.desk")
 
 ANSWERED_WITHIN: Final = timedelta(minutes=10)
-MOST: Final = 20  # messages that one question is about
+MOST: Final = 20  # messages in one question
 OFFERED: Final = 4  # cases, besides a new one
 _HEARD: Final = frozenset({TakenAs.PASSED_ON, TakenAs.IN_DOUBT})
 
@@ -47,7 +47,7 @@ def whose_slot(messages: Sequence[str]) -> str:
 
 
 def hold(transaction: Transaction, cases: Sequence[Case], *, urgent: bool = False) -> Noted:
-    """Hold what was typed and ask which case it is about; the agents of each see at once what is `urgent`."""
+    """Hold a message and ask which case it is about. If it is `urgent`, the agents of each see it at once."""
     typed, key = transaction.typed, transaction.key
     if typed is None:
         return Noted()
@@ -69,7 +69,7 @@ def hold(transaction: Transaction, cases: Sequence[Case], *, urgent: bool = Fals
 
 
 def ask_again(transaction: Transaction, wanted: AskWhose) -> Reply:
-    """Ask which case some messages are about that went to one already."""
+    """Ask which case some messages are about after they went to the wrong one."""
     found = _there(transaction, wanted.messages)
     if not found:
         return Noted()
@@ -82,7 +82,7 @@ def ask_again(transaction: Transaction, wanted: AskWhose) -> Reply:
 
 
 def assign(transaction: Transaction, wanted: Assign) -> Reply:
-    """Let some messages be about the case that their writer has chosen, or about a new one."""
+    """Assign messages to the case that their writer has chosen, or to a new one."""
     found = _there(transaction, wanted.messages)
     if wanted.case:
         chosen = transaction.unit.cases.get(wanted.case)
@@ -108,14 +108,14 @@ def assign(transaction: Transaction, wanted: Assign) -> Reply:
         _redraw(transaction, wanted.messages, Asking.BEGAN, wanted.asked_under, chosen)
         return Noted(chosen.number)
     _redraw(transaction, wanted.messages, Asking.CHOSEN, wanted.asked_under, chosen)
-    # posted anew, so that what is written next is for the case that was just chosen
+    # posted as a new message, so that the chosen case is the one shown last
     told = _came_of_it(transaction, wanted.messages, Asking.PASSED_ON if passed_on else Asking.KEPT, chosen)
     post = Post(transaction.known.person, whose_slot(wanted.messages), told)
     return transaction.queue(post, chosen.number)
 
 
 def follow(transaction: Transaction, message: str) -> None:
-    """Let what agents see of words in doubt follow an edit or a deletion."""
+    """Update what agents see of messages in doubt after an edit or a deletion."""
     found = transaction.unit.record.find(transaction.known.id, [message])
     for kept in found:
         if kept.opening == heard_slot(message) and kept.said.taken_as is TakenAs.IN_DOUBT:
@@ -126,11 +126,11 @@ def follow(transaction: Transaction, message: str) -> None:
         _redraw(transaction, [message], Asking.GONE)
 
 
-# --- what becomes of them
+# --- settling
 
 
 def _settle(transaction: Transaction, found: Sequence[Kept], number: int) -> bool:
-    """Give messages to a case; returns whether its agents have them now."""
+    """Assign messages to a case; returns whether its agents have them now."""
     passed_on = False
     for message in messages_of(found):
         places = [kept for kept in found if kept.said.key == message]
@@ -145,7 +145,7 @@ def _settle(transaction: Transaction, found: Sequence[Kept], number: int) -> boo
 
 
 def _move(transaction: Transaction, message: str, places: Sequence[Kept], number: int) -> bool:
-    """Give a message to a case, and take it from where it stood; returns whether agents have it now."""
+    """Assign a message to a case and remove it from the others; returns whether agents have it now."""
     record, chosen = transaction.unit.record, transaction.unit.cases.get(number)
     text, slot = places[0].said.text, heard_slot(message)
     if chosen is None or text is None:
@@ -166,14 +166,14 @@ def _move(transaction: Transaction, message: str, places: Sequence[Kept], number
 
 
 def leave_copies(transaction: Transaction, message: str, case: int = 0) -> None:
-    """Say in the thread with copies of a message's files that it was deleted, or is about another case."""
+    """Note in the thread that has copies of a message's files that it was deleted or moved elsewhere."""
     found = transaction.unit.files.copies(transaction.known.id, message)
     if found is not None and found[0] != case:
         transaction.queue(AddEntry(CopiesLeft(transaction.known.person, found[1], case)), found[0])
 
 
 def _take_from(transaction: Transaction, kept: Kept, slot: str, number: int) -> None:
-    """Take words from a case that they are not about: the agents see where they went."""
+    """Remove a message from a case that it is not about; its agents see where it went."""
     if kept.opening == slot or kept.said.taken_as is TakenAs.PASSED_ON:
         entry = ChangeEntry(slot, MeantFor(transaction.known.person, number))
         transaction.queue(entry, kept.case)
@@ -183,14 +183,14 @@ def _take_from(transaction: Transaction, kept: Kept, slot: str, number: int) -> 
 
 
 def _pass_on(transaction: Transaction, case: Case, event: Wrote, *, stood: bool) -> None:
-    """Pass words on to the agents; where the entry that shows them stands already it is only redrawn."""
+    """Pass a message on to the agents; if its thread entry is there already, only redraw it."""
     slot, heard = heard_slot(event.message), Heard(case.person, event.text)
     after = step(transaction.rules, case, event, transaction.now_of(case))
     effects: list[Effect] = []
     for effect in after.effects:
         match effect:
             case Tell(news=News.PASSED_ON):
-                pass  # the question says so, where it was answered
+                pass  # the answered question says so
             case AddEntry(entry=Heard()) if stood:
                 pass
             case _:
@@ -203,12 +203,12 @@ def _pass_on(transaction: Transaction, case: Case, event: Wrote, *, stood: bool)
 
 
 def _doubt(transaction: Transaction, messages: Sequence[str]) -> None:
-    """Show words to the agents of each case that they may be about."""
+    """Show messages to the agents of each case that they may be about."""
     record = transaction.unit.record
     for kept in record.find(transaction.known.id, messages):
         case = transaction.unit.cases.get(kept.case)
         if case is None or kept.said.text is None or case.handoff is None:
-            record.doubt(kept, None)  # whoever takes the case over sees them in its opening
+            record.doubt(kept, None)  # whoever claims the case sees them at the top of its thread
             continue
         slot = heard_slot(kept.said.key)
         heard = Heard(case.person, kept.said.text, edited=kept.said.edited_at is not None, doubt=True)
@@ -229,7 +229,7 @@ def _ask(
 ) -> Noted:
     offered = sorted(cases, key=lambda case: case.number)[-OFFERED:]
     choices = tuple(_choice(transaction, case) for case in offered)
-    asked_under = under.number if under is not None else cases[0].number  # which was shown last
+    asked_under = under.number if under is not None else cases[0].number  # the one shown last
     here = _choice(transaction, under) if under is not None else CaseChoice(0)
     asked = Whose(tuple(messages), choices, asking, asked_under, here.case, here.order)
     return transaction.queue(Post(transaction.known.person, whose_slot(messages), asked), asked_under)
@@ -242,7 +242,7 @@ def _redraw(
     under: int | None = None,
     chosen: Case | None = None,
 ) -> None:
-    """Redraw the question which case some messages are about as what came of it."""
+    """Redraw the question which case some messages are about with what came of it."""
     found = transaction.unit.record.find(transaction.known.id, messages)
     asked_under = under or next((kept.case for kept in found if kept.said.key == messages[-1]), None)
     if asked_under is None:
@@ -256,20 +256,20 @@ def _redraw(
 
 
 def _came_of_it(transaction: Transaction, messages: Sequence[str], asking: Asking, case: Case) -> Whose:
-    """Return what is told once messages are about a case."""
+    """Return the notice that messages were assigned to a case."""
     here = _choice(transaction, case)
     agents = Snapshot.of(transaction.rules, case, transaction.now).can_be_handed_over
     return Whose(tuple(messages), (), asking, case.number, case.number, here.order, agents=agents)
 
 
 def _there(transaction: Transaction, messages: Sequence[str]) -> list[Kept]:
-    """Return where some messages of the person are kept, without those that they have deleted."""
+    """Return where some of a person's messages are kept, without deleted ones."""
     found = transaction.unit.record.find(transaction.known.id, messages)
     return [kept for kept in found if kept.said.text is not None]
 
 
 def _live(transaction: Transaction) -> list[Case]:
-    """Return a person's cases that words may be about, the one touched last first."""
+    """Return the person's cases that a message may be about, the most recently touched first."""
     at = transaction.now.at
     mine = transaction.unit.cases.of_person(transaction.known, OFFERED * 2)
     return [case for case in mine if stands(case, at, at) is not Stands.OVER][:OFFERED]
@@ -280,16 +280,16 @@ def _choice(transaction: Transaction, case: Case) -> CaseChoice:
 
 
 def messages_of(found: Sequence[Kept]) -> list[str]:
-    """Return the messages that words are of, each once."""
+    """Return the keys of the messages, each once."""
     return [*dict.fromkeys(kept.said.key for kept in found)]
 
 
-# --- who does not say
+# --- writers who do not answer
 
 
 @dataclass(frozen=True, slots=True)
 class HeldWords:
-    """What was held so long that agents are to see it. `wake` starts the sending."""
+    """Show the agents what has been held for too long. `wake` starts the sending."""
 
     store: Store
     rules: Rules
@@ -297,14 +297,14 @@ class HeldWords:
     wake: Callable[[], None]
 
     async def show(self) -> int:
-        """Show the agents what is held for ten minutes; returns of how many people."""
+        """Show the agents what has been held for ten minutes; returns for how many people."""
         number = 0
         try:
             while await self.store.write(self._show_next):
                 number += 1
         except AWAY:
             raise
-        except Exception as error:  # noqa: BLE001  what else comes due is done all the same
+        except Exception as error:  # noqa: BLE001  whatever else is due must still be done
             log.error("held_words_failed", **mishap(error))  # noqa: TRY400  its text may quote what was typed
         if number:
             self.wake()

@@ -1,8 +1,8 @@
-"""A private key in pieces: over several messages, commands and forms of one person.
+"""A private key in pieces, over several messages, commands and forms of one person.
 
-A piece that nothing gives away is kept at first, as any words are. When the next one shows what it was, the
-earlier ones are taken out again, in the same transaction, wherever they have come. Receipts are the memory
-of this, so it survives a restart and is shared by processes.
+A piece that does not look like a key is kept at first, like any other text. When the next piece shows what it
+was, the earlier ones are removed in the same transaction, wherever they went. Receipts are the memory of
+this, so it survives a restart and is shared by all processes.
 """
 
 from __future__ import annotations
@@ -36,14 +36,14 @@ from bot.reading.private_keys import has_ended, is_rest, joined_hold_key, may_be
 from bot.store import KnownPerson, Unit
 
 WITHIN: Final = timedelta(minutes=15)
-MOST: Final = 10  # deliveries with words
-LOOKED_THROUGH: Final = 40  # receipts, clicks among them
+MOST: Final = 10  # deliveries with text
+LOOKED_THROUGH: Final = 40  # receipts, including clicks
 LONGEST: Final = 40_000  # characters of all pieces together
 
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """A delivery that was taken before: its key, what it wanted, its words; `is_key`: those were a key's."""
+    """An earlier delivery: its key, its intent and its text; `is_key`: the text was part of a key."""
 
     key: str
     intent: Intent | Due
@@ -52,7 +52,7 @@ class Earlier:
 
 
 def without_words(intent: Intent | Due) -> Intent | Due:
-    """Return an intent as if a private key had been known in its words at once."""
+    """Return an intent as if its text had been recognized as a private key at once."""
     ended = has_ended(words_of(intent))
     match intent:
         case Write() | Mention():
@@ -78,7 +78,7 @@ def _is_key(intent: Intent | Due) -> bool:
 
 
 def _goes_on(earlier: Earlier) -> bool:
-    """Tell whether a key that was begun may go on in what comes next."""
+    """Tell whether the next delivery may continue a key that was begun."""
     return earlier.is_key and not (
         isinstance(earlier.intent, Write | Mention | Withhold) and earlier.intent.ended
     )
@@ -87,14 +87,14 @@ def _goes_on(earlier: Earlier) -> bool:
 def looked_at(
     unit: Unit, known: KnownPerson, key: str, intent: Intent, at: datetime
 ) -> tuple[Intent, list[Earlier]]:
-    """Return an intent, its words taken out where they are a piece of a key, and the pieces before it."""
+    """Return an intent, without its text if that is a piece of a key, and the pieces before it."""
     words = words_of(intent)
     if not (_is_key(intent) or may_be_piece(words) or is_rest(words)):
         return intent, []
     before = _lately(unit, known, key, at)
     pieces = [each for each in before if may_be_piece(each.words)]
     if not _is_key(intent):
-        goes_on = bool(before) and _goes_on(before[-1])  # of a JWK, more punctuation than digits may follow
+        goes_on = bool(before) and _goes_on(before[-1])  # the rest of a JWK can be mostly punctuation
         if not goes_on and not joined_hold_key([each.words for each in pieces], words):
             return intent, []
         bare = without_words(intent)
@@ -103,7 +103,7 @@ def looked_at(
 
 
 def _lately(unit: Unit, known: KnownPerson, key: str, at: datetime) -> list[Earlier]:
-    """Return what a person has sent lately with words in it, oldest first."""
+    """Return what a person has recently sent that had text in it, oldest first."""
     found: list[Earlier] = []
     left = LONGEST
     for taken, event in unit.receipts.latest(known.id, at - WITHIN, LOOKED_THROUGH):
@@ -121,7 +121,7 @@ def _lately(unit: Unit, known: KnownPerson, key: str, at: datetime) -> list[Earl
 
 
 def take_out(transaction: Transaction, pieces: list[Earlier]) -> None:
-    """Take pieces out of all that was kept and shown of them."""
+    """Remove pieces from everything that was kept and shown."""
     recorded = [said for piece in pieces if (said := transaction.record.of(_message_of(piece))) is not None]
     transaction.unit.redact_record(transaction.known, [said.key for said in recorded])
     for piece in pieces:
@@ -143,5 +143,5 @@ def take_out(transaction: Transaction, pieces: list[Earlier]) -> None:
 
 
 def _message_of(piece: Earlier) -> str:
-    """Return the key under which the record has a piece's words."""
+    """Return the key under which the record keeps a piece."""
     return piece.intent.message if isinstance(piece.intent, Rewrite) else piece.key

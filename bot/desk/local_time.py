@@ -1,4 +1,4 @@
-"""The moment as each person has it."""
+"""A moment in each person's time zone."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ EASTERNMOST: Final = timezone(timedelta(hours=14))
 
 
 def now_for(known: KnownPerson, at: datetime) -> Now:
-    """Return the moment as a person has it; where the zone is unknown, no day on earth is the future."""
+    """Return a moment as a person has it; in an unknown zone, no day anywhere on earth is the future."""
     zone = _zone(known)
     if zone is None:
         return Now(at, at.astimezone(UTC).date(), at.astimezone(EASTERNMOST).date())
@@ -26,7 +26,7 @@ def _zone(known: KnownPerson) -> ZoneInfo | timezone | None:
         try:
             return ZoneInfo(known.zone)
         except (ZoneInfoNotFoundError, ValueError, OSError):
-            pass  # a name that this machine's time zone data does not have; the offset will do
+            pass  # not in this machine's time zone data; the offset will do
     if known.zone_offset is None or abs(known.zone_offset) >= timedelta(days=1).total_seconds():
         return None
     return timezone(timedelta(seconds=known.zone_offset))

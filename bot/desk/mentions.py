@@ -1,7 +1,7 @@
-"""What is written to certdesk in a channel, by its name: a case that begins once its writer presses *Start*.
+"""Mentions of certdesk in a channel: each makes a case, which begins once its writer presses *Start*.
 
-What they wrote is kept with the case at once. Where Slack opens no DM with somebody, their case goes on in
-the channel, for their eyes only: what they write there to certdesk is taken as if it stood in a DM.
+The message is kept with the case at once. If Slack opens no DM with somebody, their case continues in the
+channel, visible to them alone: what they write to certdesk there is taken as a direct message.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from bot.desk.transaction import Transaction
 
 
 def mentioned(transaction: Transaction, mention: Mention) -> Reply:
-    """Answer who named certdesk in a channel, there and for their eyes only."""
+    """Answer somebody who mentioned certdesk in a channel, visible to them alone."""
     why = _no_case(transaction, mention)
     going_on = _goes_on_here(transaction)
     if going_on is not None and why is not NoCase.AGENTS_CHANNEL:
@@ -33,7 +33,7 @@ def mentioned(transaction: Transaction, mention: Mention) -> Reply:
 
 
 def _no_case(transaction: Transaction, mention: Mention) -> NoCase | None:
-    """Return why no case comes of it, None where one does."""
+    """Return why a mention makes no case, None if it makes one."""
     if mention.text is None:
         return NoCase.PRIVATE_KEY
     if mention.place.channel == transaction.agents:
@@ -43,7 +43,7 @@ def _no_case(transaction: Transaction, mention: Mention) -> NoCase | None:
 
 
 def _goes_on_here(transaction: Transaction) -> Case | None:
-    """Return the person's case that goes on in channels, since Slack opens no DM with them."""
+    """Return the person's case that continues in channels because Slack opens no DM with them."""
     if transaction.known.dm_channel:
         return None
     since = transaction.now.at - PICKED_UP_FOR
@@ -52,7 +52,7 @@ def _goes_on_here(transaction: Transaction) -> Case | None:
 
 
 def _invited(transaction: Transaction, mention: Mention, text: str) -> Reply:
-    """Keep what was written with a new case, and offer to begin it."""
+    """Keep the message with a new case, and offer to begin it."""
     unit, now, policy = transaction.unit, transaction.now, transaction.rules.policy
     leaked = typed_commands.tells_of_leak(policy, text, now.today, None)
     opened = begin(

@@ -1,4 +1,4 @@
-"""Edits and deletions of direct messages: they follow to whatever their messages became."""
+"""Edits and deletions of direct messages, applied to whatever became of the messages."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from bot.desk.transaction import LISTED, Transaction
 from bot.desk.typed_words import typed_in
 from bot.store import Taken
 
-LOOKED_THROUGH: Final = LISTED  # of a person's cases, the latest
+LOOKED_THROUGH: Final = LISTED  # cases of the person, latest first
 
 
 def rewrite(transaction: Transaction, edit: Rewrite) -> Reply:
-    """Take an edit of a direct message, which the record of its case follows."""
+    """Take an edit of a direct message; the record of its case follows."""
     before = transaction.record.of(edit.message)
     followed = transaction.record.rewords(edit.message, edit.text, edit.at)
     reply = _rewrite(transaction, edit)
@@ -30,7 +30,7 @@ def rewrite(transaction: Transaction, edit: Rewrite) -> Reply:
 
 
 def withdraw(transaction: Transaction, gone: Withdraw) -> Reply:
-    """Take a direct message back, and out of the record of its case."""
+    """Take a deletion of a direct message; the record of its case follows."""
     before = transaction.record.of(gone.message)
     followed = transaction.record.takes_back(gone.message)
     held_words.leave_copies(transaction, gone.message)
@@ -40,7 +40,7 @@ def withdraw(transaction: Transaction, gone: Withdraw) -> Reply:
 
 
 def _shown(transaction: Transaction, message: str, reply: Reply, before: RecordedWords | None) -> Reply:
-    """Let what agents see of a message follow its change; `before` is what it was, None if unchanged."""
+    """Update what agents see of a changed message. `before` is what it was, None if it is unchanged."""
     if before is not None:
         transaction.redraw(before)
         held_words.follow(transaction, message)
@@ -48,17 +48,17 @@ def _shown(transaction: Transaction, message: str, reply: Reply, before: Recorde
 
 
 def _rewrite(transaction: Transaction, edit: Rewrite) -> Reply:
-    """Take an edit to the case that its message answered, or to the thread that it was passed on to.
+    """Apply an edit to the case that its message answered, or to the thread that it was passed on to.
 
-    An edit that is here before its message is the message; what comes later with the old text is nothing
-    new then. An edit of what answered nothing is no answer either.
+    An edit that arrives before its message is taken as the message; the message itself is then nothing new.
+    An edit of a message that answered nothing is no answer either.
     """
     case = _told_by(transaction, edit.message)
     if case is None and not edit.late:
         wrote = Write(edit.text, edit.at, files=edit.files)
         if _overtook(transaction, edit.message, wrote):
             return write(replace(transaction, key=edit.message, typed=typed_in(wrote)), wrote)
-        case = _told_by(transaction, edit.message)  # taken by somebody else in this instant, perhaps
+        case = _told_by(transaction, edit.message)  # it may have been taken in this very instant
     if case is None:
         return transaction.tell(News.PRIVATE_KEY) if edit.text is None else Noted()
     if edit.message not in case.relay.messages:
@@ -69,7 +69,7 @@ def _rewrite(transaction: Transaction, edit: Rewrite) -> Reply:
 
 
 def _withdraw(transaction: Transaction, gone: Withdraw) -> Reply:
-    """Take back what a deleted message said; what is deleted before it came is never taken."""
+    """Take back what a deleted message said. If the deletion arrives first, the message is never taken."""
     case = _told_by(transaction, gone.message)
     if case is None and not _overtook(transaction, gone.message, gone):
         case = _told_by(transaction, gone.message)
@@ -80,10 +80,9 @@ def _withdraw(transaction: Transaction, gone: Withdraw) -> Reply:
 
 
 def _told_by(transaction: Transaction, message: str) -> Case | None:
-    """Return the case that a message answered or was passed on in, None where there is none.
+    """Return the case that a message answered or was passed on in, None if there is none.
 
-    Words that were moved are still known in the thread that they were moved from; the record says whose they
-    are now.
+    The thread that a message was moved from still knows it; the record says where it belongs now.
     """
     found = transaction.unit.record.find(transaction.known.id, [message])
     if found:
@@ -98,7 +97,7 @@ def _knows(case: Case, message: str) -> bool:
 
 
 def _overtook(transaction: Transaction, message: str, intent: Intent) -> bool:
-    """Record a message as taken; tell whether it had not come yet."""
+    """Record a message as taken; returns whether it had not arrived yet."""
     return transaction.unit.receipts.add(
         Taken(message, intent.kind, record(intent), transaction.known.id), transaction.now.at
     )

@@ -1,4 +1,4 @@
-"""The people whom a message names: by their names, where these are known, instead of by their user ids."""
+"""Names of people in place of the user ids in a message."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _NAMED: Final = re.compile(r"(?<![\w@])@([UW][A-Z0-9]{2,20})(?![\w])")
 
 
 def with_names(unit: Unit, installation: str, intent: Intent) -> Intent:
-    """Return what somebody wrote with the names of the people whom it names."""
+    """Return what somebody wrote, with names in place of the user ids that are known."""
     match intent:
         case Write(text=str(text)) | Mention(text=str(text)) | Rewrite(text=str(text)):
             users = set(_NAMED.findall(text))

@@ -1,4 +1,4 @@
-"""Lists of orders that people send: answered in their DM; of an order, a case is opened if they ask."""
+"""Lists of orders that people send: answered in their DM, with a case for any order they pick."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ from bot.desk.results import Noted, Reply
 from bot.desk.transaction import Transaction
 from bot.store import Taken
 
-CLICKABLE_FOR: Final = timedelta(hours=1)  # a button stands until the list was read, which takes minutes
+CLICKABLE_FOR: Final = timedelta(hours=1)  # the button stays until the list is read, for minutes
 
 
 def are_lists(files: tuple[File, ...]) -> bool:
-    """Tell whether all that came are lists of orders by their names, which can be read."""
+    """Tell whether every file is, by its name, a list of orders that can be read."""
     return 0 < len(files) <= MOST_AT_ONCE and all(is_list(file) and why_not(file) is None for file in files)
 
 
 def answer(transaction: Transaction, files: tuple[File, ...]) -> Reply:
-    """Answer lists that came alone; no case is opened for them."""
+    """Answer lists that came without text; they open no case."""
     for file in files:
         transaction.queue(AnswerList(transaction.known.person, file))
     return Noted(lists=True)
@@ -42,7 +42,7 @@ def clicked(transaction: Transaction, wanted: ReadList | OpenRow) -> Reply:
 
 
 def _read_again(transaction: Transaction, wanted: ReadList) -> Reply:
-    """Answer a list with what has been said of it, once however often that is clicked."""
+    """Answer a list with what has been stated about it, once however often the button is clicked."""
     taken = Taken(transaction.key, wanted.kind, record(wanted), transaction.known.id)
     if transaction.unit.receipts.came_before(taken, transaction.now.at - CLICKABLE_FOR):
         return Noted()
@@ -52,6 +52,6 @@ def _read_again(transaction: Transaction, wanted: ReadList) -> Reply:
 
 
 def _open_row(transaction: Transaction, wanted: OpenRow) -> Reply:
-    """Open a case with what a row of a list says."""
+    """Open a case with what a row of a list states."""
     order = OneOrder("", wanted.facts, wanted.details)
     return start(transaction, Start(Surface.DM, afresh=True, order=order))

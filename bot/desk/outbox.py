@@ -1,7 +1,7 @@
-"""Send what the desk queued: leased, in order within a conversation, again after a passing failure.
+"""Send what the desk queued: leased, in order within a conversation, retried after a passing failure.
 
-Only committed rows are read, and a lease that ends without a word is taken up by whoever comes next. So what
-a dead process held is sent by another, and what two processes see is sent by one.
+Only committed rows are read, and a lease that runs out is taken over by the next process. So what a dead
+process held is sent by another, and what two processes see is sent by one.
 """
 
 from __future__ import annotations
@@ -25,10 +25,10 @@ from bot.safe_errors import mishap
 from bot.store import AWAY, Clocks, Ended, Queued, Store, Unit
 
 AT_ONCE: Final = 64  # under way
-AT_A_TIME: Final = 16  # in one transaction, for which deliveries wait
-LEASE: Final = timedelta(seconds=90)  # longer than all the calls that one effect can take, timeouts and all
+AT_A_TIME: Final = 16  # in one transaction, which deliveries wait for
+LEASE: Final = timedelta(seconds=90)  # longer than all the calls for one effect, timeouts included
 SWEEP_SECONDS: Final = 5.0
-BUSY_SECONDS: Final = 1.0  # the same while something is being sent, whose end is an occasion to look as well
+BUSY_SECONDS: Final = 1.0  # while something is being sent; its end triggers a look too
 
 log = structlog.get_logger("certdesk.outbox")
 
@@ -42,8 +42,8 @@ class Outbox:
         self._manners = manners or Manners()
         self._wake = asyncio.Event()
         self._running: set[asyncio.Task[None]] = set()
-        self._heavy: Counter[str] = Counter()  # under way of what takes memory and a processor
-        self._came: list[Attempt] = []  # known here alone, until it is written down
+        self._heavy: Counter[str] = Counter()  # under way, of the kinds that take much memory and CPU
+        self._came: list[Attempt] = []  # known only here until they are written down
         self._closing = False
         self._away = False
         self._leasing = asyncio.Lock()
@@ -55,12 +55,12 @@ class Outbox:
         self._wake.set()
 
     def close(self) -> None:
-        """Let `run` end, once what is due has been sent."""
+        """Let `run` end once everything that is due has been sent."""
         self._closing = True
         self._wake.set()
 
     async def stop(self) -> None:
-        """Give back what is being sent just now; whoever comes next looks whether it arrived."""
+        """Cancel what is being sent and give it back; the next process checks whether it arrived."""
         for task in self._running:
             task.cancel()
         if self._running:
@@ -70,10 +70,10 @@ class Outbox:
                 await self._write_down(self._came)
 
     async def run(self, well: Callable[[], None] = lambda: None) -> None:
-        """Send until closed; fresh effects at once, and what somebody left behind at the next sweep.
+        """Send until closed: new effects at once, and what another process left behind at the next sweep.
 
         `well` is called after each look at the queue that did not fail. A database that is away is waited
-        for, any other failure is raised; after it this may be run again.
+        for; any other failure is raised, and this may be run again.
         """
         while True:
             self._wake.clear()
@@ -87,18 +87,18 @@ class Outbox:
                 return
             idle = await self._idle_seconds()
             with contextlib.suppress(TimeoutError):
-                # not `wait_for`: before Python 3.12 it forgets that it was canceled where it was also woken
+                # not `wait_for`: before Python 3.12 it forgets a cancellation if it is woken too
                 async with asyncio.timeout(idle):
                     await self._wake.wait()
 
     async def set_aside(self) -> None:
-        """Set effects aside that can never be due, and tell the operator."""
+        """End effects that can never be due, and tell the operator."""
         at = self._clock()
         for gone in await self._store.write(lambda unit: unit.leases.set_aside(at)):
             tell_operator(gone)
 
     async def drain(self) -> bool:
-        """Send what is due now. Returns whether there was anything."""
+        """Send what is due now; returns whether there was anything."""
         anything = False
         while await self._busy() or self._running or self._came or self._pace.full():
             anything = True
@@ -111,7 +111,7 @@ class Outbox:
         return anything
 
     async def _busy(self) -> bool:
-        """Begin what is due. Returns whether there was any, or there may be now that something has ended."""
+        """Start what is due; returns whether there was anything, or may be now that something has ended."""
         async with self._leasing:
             under_way = bool(self._running or self._came)
             return await self._lease_some() or under_way or bool(self._running)
@@ -121,7 +121,7 @@ class Outbox:
             return await self._lease_some()
 
     async def _lease_some(self) -> bool:
-        """Write down what came of effects, lease what is due and begin to send it, in one transaction.
+        """Write down what came of attempts, lease what is due and start sending it, in one transaction.
 
         Returns whether there may be more.
         """
@@ -152,7 +152,7 @@ class Outbox:
                 await self._write_down(came)
             return len(self._came) < AT_A_TIME or self._came[0] is not came[0]
         self._away = False
-        for queued in leased:  # first of all: what is leased and not sent waits until its lease ends
+        for queued in leased:  # first, because a leased effect that is not sent waits until its lease ends
             if queued.pace in MOST_AT_ONCE:
                 self._heavy[queued.pace] += 1
             elif queued.pace is not None:
@@ -166,7 +166,7 @@ class Outbox:
         return bool(ended) or len(leased) == AT_A_TIME or bool(self._came) or self._pace.full() != full
 
     def _room(self, pace: str) -> int:
-        """Return how many effects may be leased now that wait for a pace."""
+        """Return how many more effects of a pace may be leased now."""
         most = MOST_AT_ONCE.get(pace)
         return self._pace.room(pace) if most is None else most - self._heavy[pace]
 
@@ -175,7 +175,7 @@ class Outbox:
         return Clocks(self._clock(), lately.earliest, lately.latest, today.earliest, self._clock.is_sure)
 
     async def _write_down(self, came: list[Attempt]) -> None:
-        """Write down what came of effects, each for itself: one that cannot be must not hold up others."""
+        """Write down what came of attempts one by one, so that one that fails does not hold up the others."""
         for one in [*came]:
             try:
                 written = await self._alone(one)
@@ -203,7 +203,7 @@ class Outbox:
             log.error("outbox_failed", **mishap(error))
 
     async def _idle_seconds(self) -> float:
-        """Return how long there is nothing to do, unless somebody wakes us."""
+        """Return how long to sleep if nobody wakes us."""
         if self._away:
             return AWAY_SECONDS
         if not self._manners.ready():
@@ -211,7 +211,7 @@ class Outbox:
         waits = [BUSY_SECONDS if self._running else SWEEP_SECONDS]
         if (wait := self._pace.wait()) is not None:
             waits.append(wait)
-        if self._running:  # not to be asked at the end of each: there is one every few milliseconds
+        if self._running:  # too many end, one every few milliseconds, to ask the database each time
             return max(min(waits), 0.005)
         with contextlib.suppress(Exception):
             due = await self._store.read(lambda unit: unit.leases.next_due())

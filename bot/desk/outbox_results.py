@@ -1,4 +1,4 @@
-"""Write down what came of effects, and tell the operator."""
+"""Write down what came of attempts to send, and tell the operator."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ log = structlog.get_logger("certdesk.outbox")
 
 
 def write_down(unit: Unit, attempts: Iterable[Attempt]) -> list[bool]:
-    """Write what came of each attempt whose lease is still held; returns of each whether it was."""
+    """Write down what came of each attempt whose lease is still held; returns of each whether it was."""
     return [_write_down(unit, attempt) for attempt in attempts]
 
 
@@ -61,7 +61,7 @@ def count(attempt: Attempt, *, held: bool) -> None:
 
 
 def tell_operator(gone: Ended) -> None:
-    """Tell the operator of an effect that was not sent: redrawn, too late to be of use, or damaged."""
+    """Tell the operator about an effect that was not sent: merged, too late to be of use, or damaged."""
     metrics.EFFECTS.labels("any", gone.state).inc()
     about: Mapping[str, object] = {"outbox": gone.id, "case": gone.case}
     match gone.state, gone.queued_at:

@@ -1,4 +1,4 @@
-"""How fast effects may go: into each channel a short burst, then one after each pause."""
+"""How fast effects may be sent: a short burst into each channel, then one after each pause."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from typing import Final
 from bot.conversation.effects import Effect
 from bot.store import FILES, LISTS
 
-MOST_AT_ONCE: Final = {FILES: 1, LISTS: 2}  # in a process: each takes memory and a processor
+MOST_AT_ONCE: Final = {FILES: 1, LISTS: 2}  # in a process: each takes much memory and CPU
 
 
 @dataclass(frozen=True, slots=True)
 class Manners:
-    """How fast to go: seconds between messages into one channel, once `burst` have gone at once.
+    """How fast to go: `pace` seconds between messages into one channel, after a `burst`.
 
-    `random` is the chance in the pauses, `methods` names what an effect may call, `ready` tells whether
-    anything can be sent at all.
+    `random` varies the pauses, `methods` names the Web API methods that an effect may call, `ready` tells
+    whether anything can be sent at all.
     """
 
     pace: float = 0.0
@@ -30,9 +30,9 @@ class Manners:
 
 
 class Pace:
-    """Count the messages of each channel. `seconds` lie between two, once `burst` have gone at once.
+    """Count the messages into each channel: `seconds` apart, after a `burst`.
 
-    `now` is a clock that does not jump. Of each channel only one moment is kept: when all that was sent would
+    `now` is a clock that does not jump. Only one moment is kept for each channel: when all its messages would
     have been sent at an even pace.
     """
 
@@ -43,20 +43,20 @@ class Pace:
         self._even: dict[str, float] = {}
 
     def room(self, channel: str) -> int:
-        """Return how many messages a channel takes now."""
+        """Return how many messages may go into a channel now."""
         if not self._seconds:
             return sys.maxsize
         ahead = max(self._even.get(channel, 0.0) - self._now(), 0.0)
         return max(int((self._ahead - ahead) // self._seconds) + 1, 0)
 
     def count(self, channel: str) -> None:
-        """Count a message that is sent now."""
+        """Count a message that is being sent."""
         now = self._now()
         self._even = {known: even for known, even in self._even.items() if even > now}
         self._even[channel] = max(self._even.get(channel, now), now) + self._seconds
 
     def slow_down(self, channel: str, seconds: float) -> bool:
-        """Let a channel rest where Slack refuses a message of its burst; returns whether that was why."""
+        """Pause a channel if Slack refuses a message right after a burst; returns whether that was why."""
         now = self._now()
         if self._even.get(channel, now) <= now + self._seconds:
             return False
@@ -68,6 +68,6 @@ class Pace:
         return [channel for channel in self._even if not self.room(channel)]
 
     def wait(self) -> float | None:
-        """Return how long until one of the full channels takes a message, None where none is full."""
+        """Return the seconds until the first full channel takes a message, None if none is full."""
         full = [self._even[channel] for channel in self.full()]
         return max(min(full) - self._ahead - self._now(), 0.0) if full else None

@@ -1,4 +1,4 @@
-"""What Slack says of people: who is an agent, and who is to be asked about."""
+"""What Slack says about people: who is an agent, and whom to look up."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bot.desk.receipts import try_recorded
 from bot.store import KnownPerson, Store, Unit
 from bot.store.accounts import is_due
 
-CLOCKS_APART: Final = timedelta(seconds=5)  # of processes
+CLOCKS_APART: Final = timedelta(seconds=5)  # the clocks of two processes
 
 
 class People:
@@ -23,21 +23,21 @@ class People:
         self._store = store
         self._clock = clock
         self._channel = channel
-        self._zoneless: set[Person] = set()  # whose time zone was not known when they last did something
+        self._zoneless: set[Person] = set()  # people whose time zone was unknown when they last acted
 
     def saw(self, known: KnownPerson, at: datetime) -> None:
-        """Note somebody who does something, in case Slack is to be asked about them."""
+        """Note somebody who acts, in case they are to be looked up."""
         if known.zone is None and is_due(known.ask_at, at):
             self._zoneless.add(known.person)
 
     def is_to_be_asked(self, person: Person) -> bool:
-        """Tell, once for each thing they do, whether Slack is to be asked about a person."""
+        """Tell whether a person is to be looked up at Slack, once for each of their acts."""
         is_zoneless = person in self._zoneless
         self._zoneless.discard(person)
         return is_zoneless
 
     async def to_ask(self, installation: str, users: Collection[str], most: int) -> list[str]:
-        """Return some of these user ids that Slack may be asked about now; nobody else asks meanwhile."""
+        """Return user ids to look up now; no other process looks them up meanwhile."""
         at = self._clock()
 
         def work(unit: Unit) -> list[str]:
@@ -48,24 +48,24 @@ class People:
         return await self._store.write(work)
 
     async def learned(self, installation: str, account: Account) -> None:
-        """Keep what Slack said of a user id."""
+        """Keep what Slack said about a user id."""
         at = self._clock()
         await self._store.write(lambda unit: unit.accounts(installation).learned(account, at))
 
     async def asked_in_vain(self, installation: str, user: str) -> None:
-        """Wait before Slack is asked again about a user id of which it said nothing."""
+        """Wait before looking up a user id again that Slack did not answer."""
         at = self._clock()
         await self._store.write(lambda unit: unit.accounts(installation).failed(user, at))
 
     async def agents_are(self, installation: str, users: Collection[str]) -> None:
-        """Take these user ids, all of them people, as the agents of an installation."""
+        """Make these user ids, all of them people, the agents of an installation."""
         at = self._clock()
         await self._store.write(lambda unit: unit.agents.replace(installation, users, at))
 
     async def members_are(self, installation: str, users: Collection[str], since: datetime) -> None:
         """Take the members of the agents' channel, as read since a moment: the people among them are agents.
 
-        Slack's events since that moment win over the list.
+        Join and leave events since that moment take precedence over the list.
         """
         at = self._clock()
 

@@ -1,4 +1,4 @@
-"""How an effect is queued: in which line it stands, what may take its place, how long it is of use."""
+"""How an effect is queued: in which line it waits, what may replace it, and how long it is of use."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ from bot.conversation.reminders import BEGUN_AFTER
 from bot.conversation.thread_entries import Alarm, Heard, Opening, OutcomeButtons
 from bot.store import AGENTS, CARD, DRAWN, ENTRY, FILES, LISTS, UPDATE, Order
 
-# A reply that comes days late does harm; what agents must do something about is late better than never.
+# A reply that comes days late does harm; what agents must act on is better late than never.
 REPLY_LIVES: Final = timedelta(days=1)
 KEPT: Final = (ShowCard, Update, AddEntry, ChangeEntry, SendWords, PassFile, SendFile, LookAtFile, AnswerList)
-# Into the agents' channel goes first what somebody waits for. What waits longer than these goes all the same.
+# What somebody waits for goes into the agents' channel first. The rest waits this much longer at most.
 CARD_WAITS: Final = timedelta(minutes=1)
 MOVE_WAITS: Final = timedelta(minutes=2)
 ALARM_WAITS: Final = timedelta(minutes=3)
-TOLD_ONCE_IN: Final = timedelta(minutes=1)  # however often the same button is clicked
+TOLD_ONCE_IN: Final = timedelta(minutes=1)  # however often a button is clicked
 
 
 def order_for(effect: Effect, case: int | None) -> Order:
@@ -49,18 +49,18 @@ def order_for(effect: Effect, case: int | None) -> Order:
 
 
 def conversation_of(effect: Effect, case: int | None) -> str:
-    """Return the line that an effect stands in: all that goes to one person, or into one card's thread."""
+    """Return the line that an effect waits in: one for each person, and one for each card's thread."""
     match effect:
         case AddEntry(entry=Opening() | Heard(early=True)) | ChangeEntry(entry=Opening() | Heard(early=True)):
-            return f"{AGENTS}:{case}:opening"  # what was written long ago holds up no words
+            return f"{AGENTS}:{case}:opening"  # earlier messages must not delay new ones
         case ShowCard() | AddEntry() | ChangeEntry():
             return f"{AGENTS}:{case}"
         case PassFile() | SendFile() | LookAtFile():
-            return f"{FILES}:{case}"  # a large file holds up no words
+            return f"{FILES}:{case}"  # a large file must not delay messages
         case AnswerMention(to=to) | Invite(to=to, by_dm=False):
-            return f"mention:{to.installation}:{to.user}"  # a channel that takes nothing holds up no DM
+            return f"mention:{to.installation}:{to.user}"  # a closed channel must not delay the DM
         case AnswerList(to=to):
-            return f"{LISTS}:{to.installation}:{to.user}"  # one of a person at a time, and no words behind it
+            return f"{LISTS}:{to.installation}:{to.user}"  # one at a time; no message waits
         case TellAgent(to=to):
             return f"agent:{to.installation}:{to.user}"
         case Share(origin=origin):
@@ -70,14 +70,14 @@ def conversation_of(effect: Effect, case: int | None) -> str:
 
 
 def dm_of(person: Person) -> str:
-    """Return the line of all that goes to one person."""
+    """Return the line of everything that goes to one person."""
     return f"dm:{person.installation}:{person.user}"
 
 
 def _pace(effect: Effect, case: int | None) -> str | None:
     """Return the channel whose pace an effect waits for.
 
-    Slack counts neither what redraws a message nor what only one person sees.
+    Slack counts neither redrawn messages nor those that only one person sees.
     """
     match effect:
         case Update() | ChangeEntry() | TellAgent() | AnswerMention() | TakeAway() | Invite(by_dm=False):
@@ -93,7 +93,7 @@ def _pace(effect: Effect, case: int | None) -> str | None:
 
 
 def _patience(effect: Effect) -> timedelta:
-    """Return how much longer an effect may wait than what somebody wrote, or clicked for."""
+    """Return how much longer an effect may wait than a person's message or click."""
     match effect:
         case AddEntry(entry=Heard(early=True)):
             return MOVE_WAITS
@@ -125,9 +125,9 @@ def _merge_key(effect: Effect) -> str | None:
 
 
 def _lives(effect: Effect) -> timedelta | None:
-    """Return how long an effect is of use; what passes between people is late better than never."""
+    """Return how long an effect is of use, None if it is better late than never."""
     match effect:
         case Invite(by_dm=False):
-            return BEGUN_AFTER  # then it is said in the DM
+            return BEGUN_AFTER  # from then on it is said in the DM
         case _:
             return None if isinstance(effect, KEPT) else REPLY_LIVES

@@ -1,6 +1,6 @@
-"""A flood: more from one person than anybody types or clicks. It is recorded, not done, and told once.
+"""Floods: more from one person than anybody types or clicks. They are recorded but not done, and told once.
 
-What counts is what Slack delivers for the first time; what it repeats counts no more than once.
+Only first deliveries count; what Slack repeats counts once.
 """
 
 from __future__ import annotations
@@ -15,24 +15,22 @@ from bot.conversation.people import Person
 from bot.desk.deliveries import AT_ONCE, MOST_AT_ONCE, Intent, Mention, Write
 from bot.store import KnownPerson, Unit
 
-SKEW: Final = timedelta(
-    seconds=30
-)  # by so much another machine's clock may be ahead; what is later was wrong
-FLOOD: Final = "flood"  # the kind of a receipt of what was not done
+SKEW: Final = timedelta(seconds=30)  # how far another machine's clock may be ahead; anything later was wrong
+FLOOD: Final = "flood"  # the kind of receipt for a delivery that was not done
 
 
 def flooding(unit: Unit, known: KnownPerson, at: datetime) -> bool:
-    """Tell whether what a person sends now is more than is done; it ends when they have slowed down."""
+    """Tell whether a person sends more than is done; it ends once they have slowed down."""
     return unit.receipts.count(known.id, (at - AT_ONCE, at + SKEW), MOST_AT_ONCE) == MOST_AT_ONCE
 
 
 def begins(unit: Unit, known: KnownPerson, at: datetime) -> bool:
-    """Tell whether a flood begins just now."""
+    """Tell whether a flood is just beginning."""
     return unit.receipts.count(known.id, (at - AT_ONCE, at + SKEW), 1, FLOOD) == 0
 
 
 def first_words(intent: Intent) -> str:
-    """Return how the first thing that is not read begins, where it was a message: its words, or its file."""
+    """Return the beginning of the first message that is not read, or the name of its file."""
     if not isinstance(intent, Write | Mention):
         return ""
     named = next((file.name for file in intent.files), "")
@@ -40,7 +38,7 @@ def first_words(intent: Intent) -> str:
 
 
 class Turns:
-    """One delivery of a person at a time: who sends many stands in a line of their own."""
+    """Take one person's deliveries one at a time, so that somebody who sends many waits behind themselves."""
 
     def __init__(self) -> None:
         self._locks: WeakValueDictionary[Person, asyncio.Lock] = WeakValueDictionary()

@@ -1,4 +1,4 @@
-"""What a receipt keeps of a delivery, or of a moment: the typed intent, less what must not lie around."""
+"""What a receipt keeps of a delivery or a reminder: the typed intent, without secrets."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ _INTENT: Final = Coding[Intent | Due](Intent | Due)
 
 
 def record(intent: Intent | Due) -> str:
-    """Return an intent as a receipt keeps it: that there was an address to answer at, but not which."""
+    """Return an intent as a receipt keeps it: with a response URL replaced."""
     if isinstance(intent, Start) and intent.response_url:
         intent = replace(intent, response_url=REDACTED)
     return _INTENT.dump(intent)
 
 
 def recorded(event: str) -> Intent | Due:
-    """Return the intent that a receipt keeps. Raises pydantic's ValidationError where it keeps none."""
+    """Return the intent of a receipt. Raises pydantic's ValidationError if it has none."""
     return _INTENT.load(event)
 
 
 def try_recorded(event: str) -> Intent | Due | None:
-    """Return the intent that a receipt keeps, None where it is damaged, or of another version."""
+    """Return the intent of a receipt, None if it is damaged or of another version."""
     return _INTENT.try_load(event)

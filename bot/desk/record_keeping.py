@@ -1,7 +1,7 @@
-"""Keep the record of a case: what its requester wrote, what it was taken as, and what agents see of it.
+"""Keep the record of a case: what its requester wrote, what that was taken as, and what agents see of it.
 
-Agents see it as the opening of the card's thread, from the moment at which the case is handed over until one
-of them has it. What was passed on stands in the thread by itself.
+Agents see it at the top of the card's thread, from the handover until one of them claims the case. What was
+passed on is in the thread as an entry of its own.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _TS: Final = re.compile(r"[0-9]{1,12}\.[0-9]{1,9}")
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """The records of a person's cases, in the transaction of one of their deliveries."""
+    """The records of a person's cases, within the transaction of one of their deliveries."""
 
     unit: Unit
     known: KnownPerson
@@ -58,9 +58,9 @@ class Record:
         self.unit.record.add(case.number, self.known.id, said)
 
     def opens(self, before: Case | None, case: Case) -> tuple[Effect, ...]:
-        """Return what shows agents the words that they have not seen: none once one of them has the case.
+        """Return the effects that show agents what they have not seen; none once an agent has the case.
 
-        For answers alone nothing is opened, since the card has them, nor for thanks.
+        Answers alone show nothing, because the card has them; neither do thanks.
         """
         handoff, came = case.handoff, before is None or before.standing not in WITH_AGENTS
         if handoff is None or not (
@@ -83,17 +83,17 @@ class Record:
         return self.unit.record.words(self.known.id, message)
 
     def rewords(self, message: str, text: str | None, at: str) -> bool:
-        """Let the record follow an edit; False where it has nothing of that message, or a later change."""
+        """Apply an edit to the record; False if it lacks the message, or has a later change."""
         moment = moment_of(at) or self.now.at
         words = cleaned(text) if text is not None else None
         return self.unit.record.reword(self.known.id, message, words, moment)
 
     def takes_back(self, message: str) -> bool:
-        """Let the record follow a deletion; False where it has nothing of that message."""
+        """Apply a deletion to the record; False if it lacks the message, or has a later change."""
         return self.unit.record.take_back(self.known.id, message, self.now.at)
 
     def redraws(self, before: RecordedWords) -> tuple[int, tuple[Effect, ...]]:
-        """Return the case in whose opening changed words stand, 0 where in none, and what draws it anew."""
+        """Return the case whose thread opening shows changed words (0 if none does) and what redraws it."""
         found = self.unit.record.opening_with(self.known.id, before.key)
         case = self.unit.cases.get(found[0]) if found is not None else None
         if found is None or case is None:
@@ -107,12 +107,12 @@ class Record:
         return number, (*effects, *([_whole(case, said)] if said.is_long else []))
 
     def opening_of(self, number: int, slot: str) -> tuple[Effect, ...]:
-        """Return what draws the opening of a thread anew."""
+        """Return the effects that redraw a thread's opening."""
         case, shown = self.unit.cases.get(number), self.unit.record.shown_in(number, slot)
         return (ChangeEntry(slot, opening(case, shown)),) if case is not None else ()
 
     def _fate(self, typed: Typed, event: Event | None, before: Case | None, after: Step) -> TakenAs:
-        """Return what became of words; those that open a case and say no more are a command to do so."""
+        """Return what a message was taken as. One that opens a case and says no more is a command."""
         match event:
             case _ if typed.text is None:
                 return TakenAs.NOT_UNDERSTOOD
@@ -131,7 +131,7 @@ class Record:
                 return TakenAs.COMMAND
 
     def _is_news(self, said: RecordedWords) -> bool:
-        """Tell whether words say more than the card does, and more than thanks."""
+        """Tell whether a message says more than the card does, and more than thanks."""
         kept = said.taken_as is TakenAs.KEPT
         thanks = kept and said.text is not None and typed_commands.is_only_thanks(self.policy, said.text)
         return said.taken_as is not TakenAs.ANSWER and not thanks
@@ -145,18 +145,18 @@ class Record:
 
 
 def opening_slot(handoff: Handoff) -> str:
-    """Return the slot of what a thread shows of the words that came before a handoff."""
+    """Return the slot of the thread opening for a handoff."""
     return f"opening-{int(handoff.asked_at.timestamp() * 1000)}"
 
 
 def opening(case: Case, record: list[RecordedWords]) -> Opening:
-    """Return what agents see of words."""
+    """Return the opening of a case's thread."""
     shown = for_opening(record)
     return Opening(case.person, tuple(map(_line, shown)), len(record) - len(shown))
 
 
 def moment_of(ts: str) -> datetime | None:
-    """Return the moment that a timestamp of Slack's names, None where it is none."""
+    """Return the moment of a Slack timestamp, None if it is none."""
     return datetime.fromtimestamp(float(ts), UTC) if _TS.fullmatch(ts) else None
 
 

@@ -1,4 +1,4 @@
-"""A requester's clicks, commands and forms: begin a case or pick one up, act on it, look at what there is."""
+"""A requester's clicks, commands and forms: begin or continue a case, act on it, list what there is."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ RESPONSE_URL_LIVES: Final = timedelta(minutes=30)
 
 
 def again(transaction: Transaction, delivery: Delivery) -> Reply:
-    """Answer a delivery that was taken before from what it led to; nothing is done twice."""
+    """Answer a repeated delivery with what came of the first one; nothing is done twice."""
     match delivery.intent:
         case Look() as asked:
             return look(transaction, asked)
@@ -51,7 +51,7 @@ def again(transaction: Transaction, delivery: Delivery) -> Reply:
 
 
 def look(transaction: Transaction, asked: Look) -> Told:
-    """Return help, or the list of cases; nothing is changed."""
+    """Return help or the list of cases; changes nothing."""
     if asked.ask is not Ask.CASES:
         return Told(asked.ask, unclear=asked.unclear)
     return Told(
@@ -60,7 +60,7 @@ def look(transaction: Transaction, asked: Look) -> Told:
 
 
 def begin_with(transaction: Transaction, wanted: Start) -> Reply:
-    """Begin a case with the words after a command, if they say anything of one."""
+    """Begin a case with the words after a command, if they state anything about one."""
     meant = read(transaction.rules.policy, wanted.words, transaction.now.today)
     says_nothing = not meant.found and not meant.offered and meant.intent in _SAYS_NOTHING
     if says_nothing and not wanted.pointed_at and not holds_certificate(wanted.words):
@@ -72,9 +72,9 @@ def begin_with(transaction: Transaction, wanted: Start) -> Reply:
 def start(
     transaction: Transaction, wanted: Start, *, leaked: bool = False, words: Said | None = None
 ) -> Seen:
-    """Begin a case, or go on with the one that was left unfinished.
+    """Begin a case, or continue the one that was left unfinished.
 
-    `words` are read as it begins. `leaked`: they tell of a private key that leaked, which is answered first.
+    `words` are read as it begins. `leaked`: they report a leaked private key, which is answered first.
     """
     anew = wanted.alike or wanted.afresh or words is not None or wanted.order is not None
     left = None
@@ -107,13 +107,13 @@ def start(
 
 
 def act(transaction: Transaction, wanted: Act) -> Reply:
-    """Let something happen to a person's own case; what an old button wanted is not done."""
+    """Apply an event to a person's own case; an old button does nothing."""
     case = transaction.unit.cases.get(wanted.case)
     if case is None:
         return Refused(Refusal.NO_SUCH_CASE, wanted.case)
     if case.person != transaction.known.person:
         return Refused(Refusal.NOT_YOURS, wanted.case)
-    if wanted.revision == case.revision - 1:  # a double click: what it did is before the person's eyes
+    if wanted.revision == case.revision - 1:  # a double click: the person is looking at its result
         transaction.unit.receipts.assign(transaction.key, case.number, changed=False)
         return Seen(case.number, case.surface, transaction.screen(case), ShownAfter.STALE_CLICK)
     if wanted.revision is not None and wanted.revision != case.revision:
@@ -127,7 +127,7 @@ def act(transaction: Transaction, wanted: Act) -> Reply:
 
 
 def revoke_first(transaction: Transaction, case: Case) -> None:
-    """Say before anything else what to do about a key that leaked."""
+    """Say before anything else what to do about a leaked key."""
     rules, have_it = transaction.rules, case.standing in WITH_AGENTS
     agents = have_it or Snapshot.of(rules, case, transaction.now_of(case)).can_be_handed_over
     at = case.handoff.asked_at if case.handoff is not None and have_it else None
@@ -136,7 +136,7 @@ def revoke_first(transaction: Transaction, case: Case) -> None:
 
 
 def oversized(transaction: Transaction, sent: Oversized) -> Told | Noted:
-    """Tell a person that nothing was read of what they sent."""
+    """Tell a person that nothing they sent was read."""
     if sent.what is Sort.COMMAND:
         return Told(Ask.TOO_LONG, length=sent.length)
     person = transaction.known.person
@@ -168,7 +168,7 @@ def slowed(transaction: Transaction, intent: Intent, *, begins: bool) -> Reply:
 
 
 def _goes_on_in_channel(transaction: Transaction) -> Invitation | None:
-    """Return where a new case goes on of somebody without a DM: where they first named certdesk."""
+    """Return where a new case of somebody without a DM continues: where they first mentioned certdesk."""
     if transaction.known.dm_channel:
         return None
     since = transaction.now.at - PICKED_UP_FOR

@@ -1,4 +1,4 @@
-"""What comes of a delivery, as a closed union; surfaces turn it into an answer."""
+"""What comes of a delivery, as a closed union. Every surface turns it into an answer."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ from bot.desk.deliveries import Ask
 class ShownAfter(Enum):
     """Why a case is shown."""
 
-    STEP = auto()  # something was done with it
-    OPENING = auto()  # its person asked to see it, or began it
-    PICKING_UP = auto()  # an unfinished case goes on in place of a new one
+    STEP = auto()  # an event was applied to it
+    OPENING = auto()  # its requester asked to see it, or began it
+    PICKING_UP = auto()  # an unfinished case continues in place of a new one
     STALE_CLICK = auto()  # the button was an old one, so nothing was done
     REPETITION = auto()  # the delivery came again, nothing was done
     FLOOD = auto()  # the delivery came in a flood, nothing was done
 
     @property
     def was_opened(self) -> bool:
-        """Tell whether the person wanted to see the case."""
+        """Tell whether the person asked to see the case."""
         return self in (ShownAfter.OPENING, ShownAfter.PICKING_UP)
 
 
@@ -45,7 +45,7 @@ class Seen:
 class Told:
     """Help, the list of cases, or the message with the Start button.
 
-    Or why a command was not read: it held a private key, it was too long (and how long), it came in a flood.
+    Or why a command was not read: it held a private key, it was too long (`length`), or it came in a flood.
     """
 
     ask: Ask
@@ -55,7 +55,7 @@ class Told:
 
 
 class Refusal(StrEnum):
-    """Why a delivery came to nothing; each has its template `notices/refusals/<refusal>.md`."""
+    """Why a delivery was refused; each has its template `notices/refusals/<refusal>.md`."""
 
     NO_SUCH_CASE = "no_such_case"
     NOT_YOURS = "not_yours"
@@ -76,9 +76,10 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Noted:
-    """Taken, and answered by messages alone; `slowed`: it came in a flood, nothing was done.
+    """Taken, and answered by messages alone.
 
-    `lists`: it was lists of orders, which are answered for themselves.
+    `slowed`: it came in a flood, so nothing was done. `lists`: it was lists of orders, which are answered by
+    themselves.
     """
 
     case: int | None = None
@@ -88,7 +89,7 @@ class Noted:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """The form of a move, the case that it is about, and whom that can be given to if the form asks."""
+    """The form of a move, the card that it is about, and the agents it can be given to if the form asks."""
 
     move: type[AgentMove]
     card: Card

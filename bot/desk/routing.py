@@ -1,4 +1,4 @@
-"""Whose words they are that a person writes in the DM: gather what the routing function is to know."""
+"""Gather what the routing function needs to decide what becomes of a direct message."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ from bot.reading.sentences import Read, read
 from bot.reading.thanks import may_answer
 from policy.facts import Value
 
-MOST: Final = 8  # cases of one person that their words may be for
-FEW: Final = 3  # words; so short a text that is no answer was meant as one
+MOST: Final = 8  # cases of one person that a message may be about
+FEW: Final = 3  # words; a text as short as this was meant as an answer
 
 _NUMBER: Final = re.compile(r"\bC ?-? ?([0-9]{4,12})\b", re.IGNORECASE)
 _BEFORE: Final = re.compile(
@@ -42,9 +42,9 @@ _WITH_AGENTS: Final = (Stands.WITH_AGENTS, Stands.ASKING_WITH_AGENTS)
 
 @dataclass(frozen=True)
 class Conversation:
-    """What was written, and a person's cases that it may be for, the one last shown first.
+    """A message, and the person's cases that it may be about, the one shown last first.
 
-    `named` is the one case that it names, `several` those that it names where they are more.
+    `named` is the one case that it names; `several` are those that it names if there are more.
     """
 
     transaction: Transaction
@@ -56,7 +56,7 @@ class Conversation:
 
     @classmethod
     def of(cls, transaction: Transaction, wrote: Write) -> Conversation:
-        """Look up whose words they can be; none of these cases changes until the transaction ends."""
+        """Look up which cases a message may be about; they do not change until the transaction ends."""
         in_thread = _in_thread(transaction, wrote)
         named = [in_thread] if in_thread is not None else _numbered(transaction, wrote.text or "")
         found = {case.number: (case, one) for case, one in _shown(transaction)}
@@ -71,7 +71,7 @@ class Conversation:
 
     @property
     def text(self) -> str:
-        """Return what was written, without the number of the case that it names first."""
+        """Return the message without the number of the case that it begins with."""
         text = self.wrote.text or ""
         return (
             _BEFORE.sub("", text, count=1) if self.named is not None and self.wrote.thread is None else text
@@ -83,7 +83,7 @@ class Conversation:
 
     @cached_property
     def last(self) -> Case | None:
-        """Return the case that is named, or else was last shown and is not over."""
+        """Return the case that is named, or else the one shown last that is not over."""
         if self.named is not None:
             return self.case(self.named)
         live = (one.number for one in self.seen if one.stands is not Stands.OVER)
@@ -91,7 +91,7 @@ class Conversation:
 
     @cached_property
     def leaks(self) -> bool:
-        """Tell whether a private key is said to have leaked, of any certificate that may be meant."""
+        """Tell whether the message reports a leaked private key of any certificate that may be meant."""
         policy, may_be_meant = self.transaction.rules.policy, [self.last]
         if self.named is None:
             may_be_meant += [self.case(one.number) for one in self.seen if one.stands in _WITH_AGENTS]
@@ -103,13 +103,13 @@ class Conversation:
         return read(policy, self.text, today, self.last.program if self.last else None)
 
     def route(self) -> Route:
-        """Return what becomes of the words, and whose they are."""
+        """Return what becomes of the message, and which case it is about."""
         answers = self._answers()
         written = self._written(answers)
         return route(written, self.seen, named=self.named, several=self.several, answers=answers)
 
     def command(self) -> Event | None:
-        """Return the command that was written. To agents who have the case most commands are words."""
+        """Return the command that was written. To agents who have the case, most commands are plain words."""
         said_so = typed_commands.COMMANDS.get(as_command(self.text))
         if self._stands() in (Stands.WITH_AGENTS, Stands.RESOLVED):
             return said_so if isinstance(said_so, AskedForPerson) else None
@@ -144,13 +144,13 @@ class Conversation:
         return Written.REQUEST if self._is_another_request() else Written.WORDS
 
     def _can_be_wanted(self, text: str) -> bool:
-        """Tell whether thanks can be what an agent has asked for: *ok, thanks*."""
+        """Tell whether thanks can be the answer to an agent's question: *ok, thanks*."""
         return self.last is not None and self.last.standing is Standing.ASKED and may_answer(text)
 
     def _answers(self) -> int | None:
-        """Return the case whose open question the words answer; of several the one last shown."""
+        """Return the case whose open question the message answers; of several the one shown last."""
         if self.leaks:
-            return None  # whatever it answers besides
+            return None  # whatever else it answers
         asking = [one.number for one in self.seen if one.stands in _ASKING]
         if self.named is not None:
             asking = [number for number in asking if number == self.named]
@@ -163,7 +163,7 @@ class Conversation:
         return None
 
     def _nearly(self) -> bool:
-        """Tell whether the words were meant as an answer to the case last shown, though they are none."""
+        """Tell whether the message was meant as an answer to the case shown last, but is none."""
         if self._stands() not in _ASKING or self.last is None:
             return False
         problems = said(self._at(self.last), self.text).problems
@@ -171,7 +171,7 @@ class Conversation:
         return bool(problems) and (short or not problems[0].is_unread)
 
     def _is_another_request(self) -> bool:
-        """Tell whether the words only greet, or speak of another order than the case last shown."""
+        """Tell whether the message is only a greeting, or about another order than the case shown last."""
         case, meant = self.last, self._meant
         if meant.intent is Intent.GREETING and not meant.found:
             return True
@@ -197,7 +197,7 @@ def _differs(token: str | None, value: Value | None) -> bool:
 
 
 def _shown(transaction: Transaction) -> Iterator[tuple[Case, OneCase]]:
-    """Yield a person's cases that their words may be for, the one last shown first."""
+    """Yield the person's cases that a message may be about, the one shown last first."""
     unit, at = transaction.unit, transaction.now.at
     found = set[int]()
     for shown in unit.shown_in(dm_of(transaction.known.person))[:MOST]:
@@ -214,23 +214,23 @@ def _shown(transaction: Transaction) -> Iterator[tuple[Case, OneCase]]:
 
 
 def _in_thread(transaction: Transaction, wrote: Write) -> Case | None:
-    """Return the case of the message in whose thread something was written."""
+    """Return the case of the thread in which a message was written."""
     if wrote.thread is None:
         return None
     number = transaction.unit.places.case_with(Posted(*wrote.thread))
-    if number is None:  # it may be a thread under words of their own
+    if number is None:  # it may be a thread under a message of their own
         kept = transaction.unit.record.find(transaction.known.id, [":".join(("message", *wrote.thread))])
         number = kept[0].case if len(kept) == 1 else None
     return mine(transaction, number) if number is not None else None
 
 
 def _numbered(transaction: Transaction, text: str) -> list[Case]:
-    """Return the cases of theirs that a text names by their numbers."""
+    """Return the person's cases that a text names by number."""
     numbers = {int(found[1]) for found in _NUMBER.finditer(text)}
     return [case for number in sorted(numbers)[:MOST] if (case := mine(transaction, number)) is not None]
 
 
 def mine(transaction: Transaction, number: int) -> Case | None:
-    """Return the case of a number, if it is theirs."""
+    """Return the case of a number if it is the person's own."""
     case = transaction.unit.cases.get(number)
     return case if case is not None and case.person == transaction.known.person else None

@@ -1,4 +1,4 @@
-"""Cases about one order: said to whoever has several, and on the cards; duplicates and what goes on."""
+"""Cases about the same order, linked on their cards and told to their requester; and duplicates."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from bot.desk.queueing import order_for
 if TYPE_CHECKING:
     from bot.desk.transaction import Transaction
 
-LEFT_AFTER: Final = timedelta(days=14)  # what is not with the agents and lies for so long is not open
+LEFT_AFTER: Final = timedelta(days=14)  # what is left alone for longer is open only if agents have it
 LONGEST_CHAIN: Final = 10
 
 
 def noticed(transaction: Transaction, before: Case | None, after: Step) -> Step:
-    """Let a case and the others about its order know of each other, where it has just come to name it.
+    """Link a case with the others about its order, if it has just come to name it.
 
-    Its requester is told of their own; agents see all that they have.
+    Requesters are told of their own cases only; agents see all that they have.
     """
     case, policy = after.case, transaction.rules.policy
     orders = orders_of(policy, case)
@@ -51,7 +51,7 @@ def noticed(transaction: Transaction, before: Case | None, after: Step) -> Step:
 
 
 def goes_on_in(transaction: Transaction, case: Case) -> Case:
-    """Return the case to which words about a duplicate go: the one that goes on for it, if it is theirs."""
+    """Return the case that continues for a duplicate, if it is the same person's; else the case itself."""
     living = case
     for _ in range(LONGEST_CHAIN):
         number = living.duplicate_of
@@ -74,7 +74,7 @@ def _link(transaction: Transaction, other: Case, number: int) -> None:
 
 
 def _drawn(after: Step, news: tuple[Tell, ...]) -> Step:
-    """Return a step whose card, where it draws one, shows what the case knows now."""
+    """Return a step whose card shows the cases about the same order, followed by `news`."""
     case = after.case
     effects = tuple(
         ShowCard(replace(effect.card, same_orders=case.same_orders))

@@ -20,17 +20,17 @@ from bot.store import AWAY, UNREADABLE, Queued, Store, Unit
 
 T = TypeVar("T")
 
-SURELY_DONE: Final = timedelta(seconds=3)  # in which Slack does what it was sent; a look before finds nothing
+SURELY_DONE: Final = timedelta(seconds=3)  # Slack may take this long; looking any earlier finds nothing
 FIRST_RETRY: Final = timedelta(seconds=1)
 LAST_RETRY: Final = timedelta(minutes=5)
-AWAY_SECONDS: Final = 0.5  # between two tries of a database that is away
+AWAY_SECONDS: Final = 0.5  # between two attempts at a database that is away
 
 log = structlog.get_logger("certdesk.outbox")
 
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """What came of sending an effect, and when; `pause` is until it is tried again, where it is."""
+    """What came of an attempt to send an effect; `pause` is the wait before the next one, if any."""
 
     queued: Queued
     result: SendResult
@@ -39,7 +39,7 @@ class Attempt:
 
 
 class Attempts:
-    """Send effects, one at a time, and keep off the methods of Slack that are rate-limited just now."""
+    """Send effects one at a time, and call no method while Slack limits its rate."""
 
     def __init__(self, store: Store, send: Send, clock: SteadyClock, manners: Manners, pace: Pace) -> None:
         self._store = store
@@ -50,7 +50,7 @@ class Attempts:
         self._paused: dict[str, float] = {}  # until when, in ticks, by method
 
     async def make(self, queued: Queued) -> Attempt | None:
-        """Try to send an effect; None where it was given back untried, since Slack still paces its method."""
+        """Try to send an effect; None if it was given back untried, since Slack limits a method it needs."""
         if queued.effect is not None and (rest := self._rest_of_pause(queued.effect)):
             held_at = self._clock()
             await self._written(lambda unit: unit.leases.give_back(queued, held_at, rest))
@@ -77,19 +77,19 @@ class Attempts:
         return Attempt(queued, came, at, pause)
 
     async def _patient(self, queued: Queued, came: TryAgain, patience: timedelta, at: datetime) -> SendResult:
-        """Try what Slack refuses again, until it has been refused for too long."""
+        """Retry what Slack refuses, until it has been refused for too long."""
         since = await self._written(lambda unit: unit.delays.refused(queued.id, at))
         return GiveUp(came.reason) if at - since >= patience else came
 
     async def _written(self, work: Callable[[Unit], T]) -> T:
-        """Write, and again as long as the database is away: what came of an effect is known here alone."""
+        """Write, and retry while the database is away: what came of an effect is known only here."""
         while True:
             with contextlib.suppress(*AWAY):
                 return await self._store.write(work)
             await asyncio.sleep(AWAY_SECONDS)
 
     def _went_too_fast(self, queued: Queued, seconds: float) -> bool:
-        """Tell whether Slack refused a message because of those just before it; then its channel rests."""
+        """Tell whether Slack refused a message because of those just before it; then its channel pauses."""
         return (
             queued.pace is not None
             and queued.pace not in MOST_AT_ONCE
@@ -97,26 +97,26 @@ class Attempts:
         )
 
     def _rest_of_pause(self, effect: Effect) -> timedelta | None:
-        """Return for how long Slack still paces a method that an effect needs, None where it does not."""
+        """Return how much longer Slack limits a method that an effect needs, None if it does not."""
         ends = [end for method in self._manners.methods(effect) if (end := self._paused.get(method))]
         rest = max(ends, default=0.0) - self._clock.ticks()
         return timedelta(seconds=rest) if rest > 0 else None
 
     async def _try(self, queued: Queued) -> SendResult:
-        """Send; what cannot even be read or drawn is given up, so that nothing waits behind it for ever."""
+        """Send an effect; one that cannot be read or drawn is given up, so that nothing waits behind it."""
         if queued.effect is None:
             return GiveUp(UNREADABLE)
         try:
             return await self._send(queued, queued.effect)
         except AWAY:
-            return TryAgain("the database is away", unsure=queued.unsure)  # it is asked before Slack is
+            return TryAgain("the database is away", unsure=queued.unsure)  # it was asked before Slack was
         except Exception as error:  # noqa: BLE001  a fault of certdesk's own, which no repetition mends
             seen = {"outbox": queued.id, "case": queued.case}
             log.error("effect_failed", **seen, **mishap(error))  # noqa: TRY400  its text may quote what was typed
             return GiveUp(type(error).__name__)
 
     def _pause(self, attempts: int, after: float | None) -> timedelta:
-        """Return how long to wait: doubled each time, with chance in it, and never less than Slack asks."""
+        """Return how long to wait: doubled each time, with some chance, and never less than Slack asks."""
         doubled = min(FIRST_RETRY * (1 << min(attempts, 20)), LAST_RETRY)
         jittered = doubled * (0.5 + self._manners.random.random() / 2)
         return max(jittered, timedelta(seconds=after or 0))

@@ -1,4 +1,4 @@
-"""What comes of sending an effect once: it is out, it is to be tried again, or it never will be taken."""
+"""What comes of one attempt to send an effect: it was sent, it is to be retried, or it is given up."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from bot.store import Queued
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """An effect is out. `slot` and `posted` where a later effect may want to update the message.
+    """An effect was sent. `slot` and `posted` say where, if a later effect may update the message.
 
-    `dm` is the person's DM channel where it had to be opened for this, `then` what follows from it.
+    `dm` is the person's DM channel if it had to be opened for this, `then` are the effects that follow.
     """
 
     slot: str | None = None
@@ -27,10 +27,10 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class TryAgain:
-    """A passing failure: try again, not before `after` seconds where that is known.
+    """A passing failure: try again, after `after` seconds if that is known.
 
-    `method` is what Slack paced, so that nothing else calls it meanwhile. `unsure`: it may have been done.
-    `patience`: after so long of nothing else it is given up.
+    `method` is the one that Slack rate-limited, so that nothing else calls it meanwhile. `unsure`: it may
+    have been done. `patience` is how long to retry before giving up.
     """
 
     reason: str
@@ -42,7 +42,7 @@ class TryAgain:
 
 @dataclass(frozen=True, slots=True)
 class GiveUp:
-    """A failure that no repetition mends."""
+    """A failure that no retry mends."""
 
     reason: str
 

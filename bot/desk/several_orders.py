@@ -1,4 +1,4 @@
-"""Of several orders that were named in one message, each gets a case of its own at one click."""
+"""Several orders named in one message: each gets a case of its own at a click."""
 
 from __future__ import annotations
 
@@ -17,9 +17,10 @@ from bot.desk.transaction import Transaction
 
 
 def begin_one(transaction: Transaction, wanted: Start) -> Reply:
-    """Begin a case of one of several orders, with the words that named it.
+    """Begin a case for one of several orders, with the message that named it.
 
-    The case in which they were named goes, if nothing was done in it since: each order has its own now.
+    The case in which they were named is given up, if nothing has been done in it since: each order has its
+    own.
     """
     beside = transaction.unit.cases.get(wanted.beside)
     seen = start(transaction, wanted)
@@ -35,7 +36,7 @@ def begin_one(transaction: Transaction, wanted: Start) -> Reply:
 
 
 def _give_up(transaction: Transaction, case: Case) -> None:
-    """Give up a case without a word: what comes in its place is said already."""
+    """Give up a case without a message: what replaces it has been said already."""
     after = step(transaction.rules, case, GaveUp(), transaction.now)
     told = tuple(effect for effect in after.effects if not isinstance(effect, Tell))
     transaction.keep(case, replace(after, effects=told), GaveUp())

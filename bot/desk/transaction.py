@@ -1,4 +1,4 @@
-"""What one transaction works with, and how what came of a step is written down."""
+"""What one transaction works with, and how the result of a step is written down."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ LISTED = 20
 class Transaction:
     """One delivery's transaction: whose it is, when, under which receipt, and where to answer a click.
 
-    `agents` is the agents' channel, `typed` what a requester typed, `thread` where in their DM they did it,
-    `whispered` that what was clicked stands in a message that nobody else sees.
+    `agents` is the agents' channel, `typed` what a requester typed, `thread` the DM thread in which they did.
+    `whispered`: what was clicked is in a message that nobody else sees.
     """
 
     unit: Unit
@@ -58,7 +58,7 @@ class Transaction:
         return Files(self.unit, self.known, self.key, self.now)
 
     def now_of(self, case: Case) -> Now:
-        """Return the moment as the case's requester has it, whoever acts."""
+        """Return the moment in the requester's time zone, whoever acts."""
         if case.person == self.known.person:
             return self.now
         return now_for(self.unit.people.get_or_add(case.person), self.now.at)
@@ -72,10 +72,10 @@ class Transaction:
         return Listed(case.number, self.screen(case))
 
     def happens(self, case: Case, event: Event, *, quiet: bool = False) -> Seen:
-        """Let something happen to a case. `quiet`: what changes nothing is not told either.
+        """Apply an event to a case. `quiet`: an event that changes nothing has no effects either.
 
-        What was resolved by who is no agent any more is not opened again for them. Words about a duplicate go
-        to the case that goes on for it.
+        A case whose owner is no longer an agent is not reopened for them. A message about a duplicate goes to
+        the case that replaces it.
         """
         if isinstance(event, Wrote) and case.duplicate_of is not None:
             living = same_orders.goes_on_in(self, case)
@@ -89,7 +89,7 @@ class Transaction:
     def keep(
         self, before: Case | None, after: Step, event: Event | None = None, *, quiet: bool = False
     ) -> Seen:
-        """Save what a step made of a case and queue what it wants done."""
+        """Save the result of a step and queue its effects."""
         after = same_orders.noticed(self, before, after)
         case = after.case
         changed = case != before
@@ -102,7 +102,7 @@ class Transaction:
             self.unit.people.remember(self.known, remember(self.rules.policy, case))
         opening = self.record.opens(before, case)
         had_card = before is not None and before.handoff is not None
-        if had_card:  # what was said before stands above what is said now
+        if had_card:  # earlier messages go above new ones
             self._queue_all(opening, case)
         self._queue_all(() if quiet and not changed else after.effects, case)
         self._queue_all(self.files.go(case, after.effects), case)
@@ -112,14 +112,14 @@ class Transaction:
         return Seen(case.number, case.surface, after.screen)
 
     def keep_words(self, case: Case) -> None:
-        """Keep what was typed with a case that it does not change."""
+        """Keep what was typed with a case, without changing the case."""
         if self.typed is not None:
             self.record.keeps(case, self.typed, TakenAs.KEPT)
         self.unit.receipts.assign(self.key, case.number, changed=False)
         self._queue_all(self.files.come(self.typed, case, case), case)
 
     def redraw(self, changed: RecordedWords) -> None:
-        """Let what agents see of words follow a change; `changed` is what they were before."""
+        """Update what agents see of a message after a change; `changed` is what it was before."""
         number, effects = self.record.redraws(changed)
         for effect in effects:
             self.queue(effect, number)
@@ -129,7 +129,7 @@ class Transaction:
             self.queue(effect, case.number)
 
     def queue(self, effect: Effect, case: int | None = None) -> Noted:
-        """Queue an effect: of a case, or of none."""
+        """Queue an effect, of a case or of none."""
         match effect:
             case TellAgent():
                 effect = replace(effect, response_url=self.response_url)
@@ -148,7 +148,7 @@ class Transaction:
 
 
 class Stage(StrEnum):
-    """How far a case is, in the list of cases and in the table."""
+    """How far a case is, in lists of cases and in the table."""
 
     ASKING = "asking"
     ANSWERED = "answered"
@@ -156,7 +156,7 @@ class Stage(StrEnum):
 
 
 def file_case(unit: Unit, after: Step, now: Now) -> None:
-    """Write a case, and let just its reminders wait for their moments."""
+    """Save a case, and schedule exactly its reminders."""
     result = result_in(after.screen)
     deadline = result.decision.refund.last_day if result is not None else None
     stage = Stage.GIVEN_UP if after.case.interview.given_up else stage_of(after.screen)
@@ -165,15 +165,15 @@ def file_case(unit: Unit, after: Step, now: Now) -> None:
 
 
 def schedule_reminders(unit: Unit, after: Step, now: Now) -> None:
-    """Let just the reminders of a case wait for their moments."""
+    """Schedule exactly the reminders of a case."""
     unit.reminders.keep(after.case.number, after.reminders, now.at)
 
 
 def result_in(screen: Screen | TicketEditor) -> Result | None:
-    """Return the result that a screen holds, None while a question is open."""
+    """Return the result that a screen shows, None while a question is open."""
     return screen.result if isinstance(screen, TicketEditor) else result_of(screen)
 
 
 def stage_of(screen: Screen | TicketEditor) -> Stage:
-    """Return how far a case is whose screen this is."""
+    """Return how far a case is that shows this screen."""
     return Stage.ANSWERED if isinstance(screen, Result | TicketEditor) else Stage.ASKING

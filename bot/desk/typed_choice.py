@@ -1,4 +1,4 @@
-"""Take what is typed in place of a click on *Which case is this about?*."""
+"""A typed answer to *Which case is this about?* in place of a click."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ _AN_ORDER: Final = re.compile(r"\S*[.\d]\S*")
 
 
 def typed_choice(transaction: Transaction, text: str) -> Assign | None:
-    """Return the choice that a text makes of the cases that held words may be about, None where it is none.
+    """Return the case that a text chooses from those that held messages may be about, None if none.
 
-    It is said as the buttons say it: a case's number, its order, its place among them, or a new case.
+    It names a case as the buttons do: by number, by order, by its place in the list, or as a new case.
     """
     whole = as_command(text)
     said = _BESIDE.sub("", whole).strip(" ,.!")

@@ -1,4 +1,4 @@
-"""What a person can type in the DM besides an answer. Anything else is an answer or a problem."""
+"""Commands that a person can type in the DM. Anything else is an answer or a problem."""
 
 from __future__ import annotations
 
@@ -39,9 +39,9 @@ CASE: Final = re.compile(r"c ?-? ?([0-9]{1,12})")
 
 
 def command_of(text: str, *, with_agents: bool = False) -> Event | None:
-    """Return the command that a text is, None where it is none. A person is asked for in many words.
+    """Return the command in a text, None if it is none. There are many ways to ask for a person.
 
-    To agents who have a case already, these are words like any other.
+    To agents who have the case already, these are words like any other.
     """
     said = as_command(text)
     if said in COMMANDS:
@@ -50,23 +50,23 @@ def command_of(text: str, *, with_agents: bool = False) -> Event | None:
 
 
 def opening_words(text: str, message: str, at: str = "") -> Said | None:
-    """Return the words with which a text opens a case, None where it is a command to do so."""
+    """Return the words with which a text opens a case, None if it is only a command to open one."""
     is_command = as_command(text) in NEW or command_of(text) is not None
     return None if is_command else Said(text, message, at)
 
 
 def is_only_thanks(policy: Policy, text: str) -> bool:
-    """Tell whether a text is thanks and the like, which change nothing; a product is nobody's name."""
+    """Tell whether a text is only thanks or the like, which change nothing."""
     return is_thanks(text, lexicon(policy, None).names.pieces)
 
 
 def tells_of_leak(policy: Policy, text: str, today: date, case: Case | None) -> bool:
-    """Tell whether a text says that a private key leaked, unless no certificate has been issued for it."""
+    """Tell whether a text reports a leaked private key, unless its certificate was never issued."""
     return says_leaked(policy, read(policy, text, today, case.program if case else None), case)
 
 
 def says_leaked(policy: Policy, meant: Read, case: Case | None) -> bool:
-    """Tell whether what was read says that a private key leaked, of a certificate that may be issued."""
+    """Tell whether a reading reports a leaked private key of a certificate that may have been issued."""
     if meant.intent is not Intent.KEY_COMPROMISE:
         return False
     specs = policy.facts(case.program if case else None)
@@ -88,7 +88,7 @@ def event_of(text: str | None, message: str, at: str, *, with_agents: bool = Fal
 
 
 def _about_question(text: str) -> Event | None:
-    """Return what the words of somebody mean who does not answer the open question but speaks of it."""
+    """Return what a text means that does not answer the open question but is about it."""
     if wants_question_again(text):
         return AskedWhy()
     return WentBack() if wants_back(text) else None

@@ -12,7 +12,7 @@ from bot.desk.deliveries import Act, Due, Handle, Intent, Look, Mention, Rewrite
 
 
 def words_of(intent: Intent | Due) -> str:
-    """Return what a person typed, or chose of what was suggested, as far as it is kept."""
+    """Return what a person typed, or chose from suggestions, as far as it is kept."""
     match intent:
         case (
             Write(text=str(words)) | Mention(text=str(words)) | Rewrite(text=str(words)) | Start(words=words)
@@ -31,7 +31,7 @@ def words_of(intent: Intent | Due) -> str:
 
 
 def typed_in(intent: Intent) -> Typed | None:
-    """Return what a requester typed for the record of a case, None where they clicked, or typed nothing."""
+    """Return what a requester typed, for the record of a case; None if they clicked or typed nothing."""
     match intent:
         case Write(text, at, thread, files=files):
             place = Place.MESSAGE if thread is None else Place.THREAD

@@ -1,8 +1,7 @@
-"""Tell whoever waits for somebody that nobody has been reached: what is queued is not what has arrived.
+"""Tell people when a message does not get through: queued does not mean arrived.
 
-The rule goes by the rows of the outbox, so it survives a restart. A requester hears of a card or of words
-that the agents do not get, an agent of words that the requester does not get: once, and once more when they
-are through.
+This goes by the rows of the outbox, so it survives a restart. A requester hears that the agents do not get a
+card or a message, an agent that the requester does not get a message: once, and once more when it arrives.
 """
 
 from __future__ import annotations
@@ -23,7 +22,7 @@ from bot.desk.queueing import order_for
 from bot.store import CARD, NOBODY, Overdue, Unit
 
 LATE: Final = timedelta(minutes=10)
-LOOKED_BACK: Final = timedelta(days=1)  # for what died while nobody looked
+LOOKED_BACK: Final = timedelta(days=1)  # for effects that died while no process was running
 AT_ONCE: Final = 50
 
 log = structlog.get_logger("certdesk.outbox")
@@ -37,7 +36,7 @@ class Side(Enum):
 
 
 def side_of(effect: Effect | None) -> Side | None:
-    """Return who is meant by what passes between people, None of all else."""
+    """Return whom a message between people is for, None for any other effect."""
     match effect:
         case ShowCard() | PassFile() | AddEntry(entry=Heard()):
             return Side.AGENTS
@@ -48,7 +47,7 @@ def side_of(effect: Effect | None) -> Side | None:
 
 
 def tell_overdue(unit: Unit, rules: Rules, at: datetime) -> int:
-    """Tell of what is late or dead and was not told of yet; returns how many effects were looked at."""
+    """Tell people of effects that are late or dead and not reported yet; returns how many were looked at."""
     found = unit.delays.overdue(at - LATE, at - LOOKED_BACK, AT_ONCE)
     for overdue in found:
         unit.delays.noted(overdue.id, _notice(unit, rules, overdue, at))
@@ -56,19 +55,19 @@ def tell_overdue(unit: Unit, rules: Rules, at: datetime) -> int:
 
 
 def tell_arrived(unit: Unit, effect_id: int, effect: Effect, case: int, at: datetime) -> None:
-    """Tell that what somebody was told of is through, once all of it is."""
+    """Tell whoever was told of a delay that everything has arrived, once it has."""
     notice = unit.delays.notice_of(effect_id)
     if notice is None or unit.delays.waiting(notice):
         return
     if unit.delays.take_back(notice, at):
-        return  # it was never said
+        return  # the notice was never sent
     good = _good_news(unit, effect, case)
     if good is not None:
         unit.outbox.queue(order_for(good, case), at)
 
 
 def _notice(unit: Unit, rules: Rules, overdue: Overdue, at: datetime) -> int:
-    """Tell somebody of an effect, unless they know; returns the notice, NOBODY where nobody is to be told."""
+    """Report an effect unless its sender knows; returns the notice, NOBODY if nobody is to be told."""
     side, number = side_of(overdue.effect), overdue.case
     if side is None or number is None:
         return NOBODY
@@ -97,7 +96,7 @@ def _bad_news(unit: Unit, rules: Rules, overdue: Overdue, number: int) -> Effect
         case SendWords(agent=agent) | SendFile(agent=agent):
             return AddEntry(NotDelivered(agent, overdue.error, overdue.dead))
         case ShowCard() if unit.places.of(number, CARD) is not None:
-            return None  # they have been reached; what they see is only not the latest
+            return None  # they have been reached; they only do not see the latest
         case _:
             case = unit.cases.get(number)
             if case is None or case.standing not in WITH_AGENTS:

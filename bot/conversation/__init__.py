@@ -1,1 +1,1 @@
-"""The interview, without any I/O: (case, event, now) -> (case, what to see of it, what is to be done)."""
+"""The interview and the handoff, without any I/O: (case, event, now) -> (case, screen, effects)."""

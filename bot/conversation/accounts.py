@@ -1,4 +1,4 @@
-"""What Slack says of a user id: whether a person is behind it, their name, where and when they live."""
+"""What Slack says about a user id: whether it is a person's, their name, and their time zone."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """One user id. `zone` is an IANA name and `zone_offset` its seconds, None where Slack does not say."""
+    """One user id. `zone` is an IANA name, `zone_offset` is in seconds; None if Slack does not say."""
 
     user: str
     kind: Kind
@@ -28,7 +28,7 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Colleague:
-    """An agent whom a case can be given to, and what to call them."""
+    """An agent to whom a case can be given, and their name."""
 
     user: str
     name: str

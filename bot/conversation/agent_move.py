@@ -1,4 +1,4 @@
-"""What every agent's move has: its scene, the form it is filled in, the table of where it may be made."""
+"""What every agent's move has: the scene, its form, and the rows that say when it is allowed."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from bot.conversation.turn import Turn
 
 
 class Form(Enum):
-    """What an agent fills in for a move: words for the requester; a colleague, and a note; another case."""
+    """What an agent fills in for a move: words for the requester, a colleague and a note, or another case."""
 
     WORDS = "words"
     COLLEAGUE = "colleague"
@@ -28,7 +28,7 @@ class Form(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """What came with a click or a form: a menu's choice, what was typed, whom a case is given to, files."""
+    """What came with a click or a form: a menu's choice, typed text, the colleague, files."""
 
     choice: str = ""
     words: str = ""
@@ -38,7 +38,7 @@ class Filled:
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """An agent before a case that was handed over, at a moment."""
+    """An agent looking at a case that was handed over."""
 
     before: Snapshot
     handoff: Handoff
@@ -46,12 +46,12 @@ class Scene:
 
     @property
     def case(self) -> Case:
-        """Return the case as it is before the move."""
+        """Return the case before the move."""
         return self.before.case
 
     @property
     def now(self) -> Now:
-        """Return the moment, as the requester has it."""
+        """Return the moment, in the requester's time zone."""
         return self.before.now
 
     def stays(self) -> Turn:
@@ -63,7 +63,7 @@ class Scene:
         return Turn(self.case, effects=(TellAgent(self.agent, self.before.card, why),))
 
     def why_not(self, rows: tuple[Row, ...]) -> Denial | None:
-        """Return why the agent may not make a move that has these rows, None where they may."""
+        """Return why the agent may not make a move with these rows, None if they may."""
         row, owner = row_in(rows, self.handoff.standing), self.handoff.claimed_by
         if row is None:
             return Denial.NOT_NOW
@@ -85,10 +85,10 @@ class Scene:
 
 
 class AgentMove:
-    """A move: what is known of it. Each subclass is a frozen dataclass whose fields are what came with it.
+    """A move and all that is known about it. Each subclass is a frozen dataclass of what came with it.
 
-    `called` is what docs/states.md says, `buttons` where the button stands in the card's row, by standing;
-    `primary`: it is the one to press. `tells`: the card's thread tells of it.
+    `called` is its name in docs/states.md. `buttons` is where its button stands on the card, by standing;
+    `primary` makes it the main one. `tells`: the card's thread reports it.
     """
 
     kind: str
@@ -105,37 +105,37 @@ class AgentMove:
 
     @property
     def trail(self) -> str:
-        """Return what the audit trail calls it."""
+        """Return its name in the audit trail."""
         return self.kind
 
     @classmethod
     def read(cls, filled: Filled) -> Self | None:  # noqa: ARG003  most need nothing
-        """Return the move with what came with it, None where something that it needs is missing."""
+        """Return the move with what came with it, None if something that it needs is missing."""
         return cls()
 
     @classmethod
     def by_emoji(cls, *, on: bool) -> Self | None:
-        """Return the move that its emoji makes when it is put on the card, or taken off."""
+        """Return the move that its emoji makes when it is added to the card, or removed."""
         return cls() if on else None
 
     @classmethod
     def why_not(cls, scene: Scene) -> Denial | None:
-        """Return why an agent may not make the move, None where they may."""
+        """Return why an agent may not make the move, None if they may."""
         return scene.why_not(cls.rows)
 
     def make(self, scene: Scene) -> Turn:
-        """Make the move where its rows allow it; else tell the agent why not."""
+        """Make the move if its rows allow it; else tell the agent why not."""
         why, row = self.why_not(scene), row_in(self.rows, scene.handoff.standing)
         if why is not None or row is None:
             return scene.denied(why or Denial.NOT_NOW)
         return self.change(scene, moved_to(scene.handoff, row.after, scene.now))
 
     def change(self, scene: Scene, after: Handoff) -> Turn:
-        """Return what the move makes of the case; `after` is the handoff where it then stands."""
+        """Return what the move changes in the case; `after` is the standing that it leads to."""
         raise NotImplementedError
 
 
 def moved_to(handoff: Handoff, standing: Standing, now: Now) -> Handoff:
-    """Return the handoff where it then stands; `since` counts anew where it stood elsewhere."""
+    """Return the handoff in its new standing; `since` restarts if the standing is another one."""
     since = handoff.began if standing is handoff.standing else now.at
     return replace(handoff, standing=standing, since=since, talked_at=now.at)

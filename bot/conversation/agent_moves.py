@@ -1,10 +1,10 @@
-"""What agents do with a case: one class for each move, with all that the desk knows of it.
+"""What agents do with a case: one class for each move, with everything that the desk knows about it.
 
 A class says when its move is allowed (its rows of the table of moves), where its button stands on the card,
 which form and which emoji it has, what it changes, and what the requester and the other agents are told. Its
-words are in `templates/moves/<kind>.md`: the button's label, what the card's thread says, the form's labels.
-A move's `kind` is its id everywhere: of the button, the form, the template, in the audit trail and in docs.
-Who may not make a move is told whose the case is, or where it stands.
+words are in `templates/moves/<kind>.md`: the button's label, the line in the card's thread, the form's
+labels. A move's `kind` is its id everywhere: in the button, the form, the template, the audit trail and the
+docs. An agent who may not make a move is told whose the case is, or where it stands.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _CASE: Final = re.compile(r"(?i:c\s?-?\s?)?([0-9]{1,9})")
 
 @dataclass(frozen=True, slots=True)
 class Claim(AgentMove):
-    """Take a case that waits."""
+    """Claim a waiting case."""
 
     called = "claims it"
     rows = (Row(By.AGENT, (_W,), _C),)
@@ -41,19 +41,19 @@ class Claim(AgentMove):
     kind: Literal["claim"] = "claim"
 
     def make(self, scene: Scene) -> Turn:
-        """Take it, or tell who was first and since when, unless it is the one who claims again."""
+        """Claim it, or say who was first and when. Claiming one's own case again changes nothing."""
         if scene.handoff.standing not in HELD:
             return AgentMove.make(self, scene)
         return scene.stays() if scene.handoff.claimed_by == scene.agent else scene.denied(Denial.TAKEN)
 
     def change(self, scene: Scene, after: Handoff) -> Turn:
-        """Give it to who claims."""
+        """Give it to the agent who claims it."""
         return scene.given(after, scene.agent)
 
 
 @dataclass(frozen=True, slots=True)
 class Reassign(AgentMove):
-    """Give the case to an agent, oneself or another."""
+    """Give the case to an agent, oneself included."""
 
     called = "gives it to an agent"
     rows = (Row(By.AGENT, (_W, _C, _A), _C),)
@@ -66,7 +66,7 @@ class Reassign(AgentMove):
 
     @classmethod
     def read(cls, filled: Filled) -> Self | None:
-        """Return it with whom the case is given to."""
+        """Return it with the agent to whom the case is given."""
         return cls(filled.to, note(filled.words)) if filled.to is not None else None
 
     def change(self, scene: Scene, after: Handoff) -> Turn:
@@ -104,7 +104,7 @@ class Reply(AgentMove):
 
 @dataclass(frozen=True, slots=True)
 class AskBack(AgentMove):
-    """Ask the requester for something; the case waits for them."""
+    """Ask the requester for something; the case waits for their answer."""
 
     called = "asks the requester for details"
     rows = (Row(By.OWNER, (_C, _A), _A),)
@@ -120,7 +120,7 @@ class AskBack(AgentMove):
         return cls(words, filled.files) if (words := outward(filled.words)) is not None else None
 
     def change(self, scene: Scene, after: Handoff) -> Turn:
-        """Send them, with a form for the details where the ticket lacks some."""
+        """Send them, with a form for the details that the ticket lacks."""
         case = scene.case
         lacking = bool(scene.before.missing)
         asked = SendWords(
@@ -137,7 +137,7 @@ class AskBack(AgentMove):
 
 @dataclass(frozen=True, slots=True)
 class Resolve(AgentMove):
-    """Say how the case came out."""
+    """Resolve the case with an outcome."""
 
     called = "resolves it, with an outcome"
     rows = (Row(By.AGENT, (_W,), Standing.RESOLVED), Row(By.OWNER, (_C, _A), Standing.RESOLVED))
@@ -158,7 +158,7 @@ class Resolve(AgentMove):
         return cls(Outcome(filled.choice)) if filled.choice in set(Outcome) else None
 
     def change(self, scene: Scene, after: Handoff) -> Turn:
-        """Note the outcome, and tell the requester; who resolves what nobody had, has it."""
+        """Note the outcome, and tell the requester. An unclaimed case becomes the resolving agent's."""
         at = scene.now.at
         done = replace(
             after,
@@ -179,10 +179,10 @@ class Resolve(AgentMove):
 
 @dataclass(frozen=True, slots=True)
 class Duplicate(AgentMove):
-    """Resolve the case as a duplicate of another, to which the requester's words go from then on.
+    """Resolve the case as a duplicate of another, which gets the requester's messages from then on.
 
-    `original` is 0 where what was typed names no case; the desk knows whether there is such a one, and
-    whether it is the same requester's (`theirs`).
+    `original` is 0 if what was typed names no case. The desk checks whether there is one, and whether it is
+    the same requester's (`theirs`).
     """
 
     called = "resolves it as a duplicate of another case"
@@ -201,11 +201,11 @@ class Duplicate(AgentMove):
 
     @property
     def trail(self) -> str:
-        """Return it as the outcome that it is, by which weeks and months are counted."""
+        """Return it as an outcome, by which weeks and months are counted."""
         return Resolve(Outcome.DUPLICATE).trail
 
     def change(self, scene: Scene, after: Handoff) -> Turn:
-        """Note which case goes on; the requester is told its number where it is theirs."""
+        """Note which case continues; the requester is told its number if it is theirs."""
         resolved = Resolve(Outcome.DUPLICATE).change(scene, after)
         handoff = resolved.case.handoff
         if handoff is None:
@@ -220,7 +220,7 @@ class Duplicate(AgentMove):
 
 @dataclass(frozen=True, slots=True)
 class GiveBack(AgentMove):
-    """Let the bot answer again."""
+    """Give the case back to the bot."""
 
     called = "gives it back to the bot"
     rows = (Row(By.AGENT, (_W,), Standing.NEW), Row(By.OWNER, (_C, _A), Standing.NEW))
@@ -229,7 +229,7 @@ class GiveBack(AgentMove):
     kind: Literal["give_back"] = "give_back"
 
     def change(self, scene: Scene, after: Handoff) -> Turn:
-        """Let it be nobody's, and ask the requester the question that is open."""
+        """Make it nobody's, and ask the requester the open question."""
         free, case = replace(after, claimed_by=None, claimed_at=None, urgent=False), scene.case
         effects = (
             Tell(case.person, News.GIVEN_BACK, case.number, scene.agent, scene.now.at),
@@ -240,7 +240,7 @@ class GiveBack(AgentMove):
 
 @dataclass(frozen=True, slots=True)
 class Reopen(AgentMove):
-    """Take up a case again that was resolved or closed."""
+    """Reopen a resolved or closed case."""
 
     called = "reopens it"
     rows = (Row(By.AGENT, _SETTLED, _C),)
@@ -249,14 +249,14 @@ class Reopen(AgentMove):
     kind: Literal["reopen"] = "reopen"
 
     def change(self, scene: Scene, after: Handoff) -> Turn:
-        """Give it to who reopens it; it has no outcome any more."""
+        """Give it to the agent who reopens it, without an outcome."""
         anew = replace(after, outcome=None, resolved_at=None)
         return scene.given(anew, scene.agent, AddEntry(Moved(self.kind, scene.agent)))
 
 
 @dataclass(frozen=True, slots=True)
 class Mark(AgentMove):
-    """Mark a case as urgent, or no longer: whoever sees that it burns, while it is with the agents."""
+    """Mark a case as urgent, or remove the mark; any agent may, while it is with the agents."""
 
     emoji = "rotating_light"
     urgent: bool
@@ -264,16 +264,16 @@ class Mark(AgentMove):
 
     @classmethod
     def read(cls, filled: Filled) -> Self | None:  # noqa: ARG003
-        """Return None: it has an emoji and no button."""
+        """Return None: it has an emoji but no button."""
         return None
 
     @classmethod
     def by_emoji(cls, *, on: bool) -> Self | None:
-        """Return the mark as the emoji was put on or taken off."""
+        """Return the mark for an emoji that was added or removed."""
         return cls(on)
 
     def make(self, scene: Scene) -> Turn:
-        """Mark it; it moves nowhere."""
+        """Set the mark; the case stays where it stands."""
         if scene.handoff.standing not in WITH_AGENTS:
             return scene.denied(Denial.NOT_NOW)
         return Turn(replace(scene.case, handoff=replace(scene.handoff, urgent=self.urgent)))
@@ -281,7 +281,7 @@ class Mark(AgentMove):
 
 @dataclass(frozen=True, slots=True)
 class OfferOutcomes(AgentMove):
-    """Put the outcomes as buttons into the card's thread; whoever may resolve the case may do that."""
+    """Post the outcomes as buttons into the card's thread, for whoever may resolve the case."""
 
     emoji = "white_check_mark"
     kind: Literal["offer_outcomes"] = "offer_outcomes"
@@ -304,7 +304,7 @@ AnyAgentMove: TypeAlias = (
 
 
 def kind_of(move: type[AgentMove]) -> str:
-    """Return a move's id, from its class."""
+    """Return the id of a move's class."""
     return str(next(field.default for field in fields(move) if field.name == "kind"))  # type: ignore[arg-type]
 
 
@@ -314,24 +314,24 @@ AGENT_MOVES: Final[Mapping[str, type[AnyAgentMove]]] = {
 
 
 def button_row(standing: Standing) -> list[type[AnyAgentMove]]:
-    """Return the moves whose buttons stand on a card, in their order."""
+    """Return the moves whose buttons stand on a card, in order."""
     shown = [each for each in AGENT_MOVES.values() if standing in each.buttons]
     return sorted(shown, key=lambda each: each.buttons[standing])
 
 
 def move_by_emoji(emoji: str, *, on: bool) -> AnyAgentMove | None:
-    """Return the move of an emoji that was put on a card, or taken off it; None where it stands for none."""
+    """Return the move of an emoji that was added to a card or removed, None if it has none."""
     found = next((each for each in AGENT_MOVES.values() if each.emoji == emoji), None)
     return found.by_emoji(on=on) if found is not None else None
 
 
 def agent_moved(before: Snapshot, agent: Person, move: AgentMove) -> Turn:
-    """Make an agent's move, or tell them why not; nothing where the case was never handed over."""
+    """Make an agent's move, or tell them why not; nothing if the case was never handed over."""
     handoff = before.case.handoff
     return move.make(Scene(before, handoff, agent)) if handoff is not None else Turn(before.case)
 
 
 def why_not(before: Snapshot, agent: Person, move: type[AgentMove]) -> Denial | None:
-    """Return why an agent may not make a move, None where they may."""
+    """Return why an agent may not make a move, None if they may."""
     handoff = before.case.handoff
     return move.why_not(Scene(before, handoff, agent)) if handoff is not None else Denial.NOT_NOW

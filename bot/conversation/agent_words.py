@@ -1,7 +1,7 @@
-"""The two kinds of words that agents write, each a type of its own.
+"""The two kinds of text that agents write, each with a type of its own.
 
-`Outward` is for the requester and the only kind of words that anything sends there; a `Note` stays among
-agents. So a note in the wrong place is a type error before it is a message.
+`Outward` is for the requester, and the only kind that is ever sent there; a `Note` stays among agents. So a
+note sent to the wrong place is a type error, not a message.
 """
 
 from __future__ import annotations
@@ -17,25 +17,25 @@ LONGEST_NOTE: Final = 500
 
 @dataclass(frozen=True, slots=True)
 class Outward:
-    """Words of an agent for the requester, cleaned."""
+    """An agent's text for the requester, cleaned."""
 
     text: str
 
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """Words of an agent for other agents, cleaned."""
+    """An agent's text for other agents, cleaned."""
 
     text: str
 
 
 def outward(text: str) -> Outward | None:
-    """Return an agent's words for the requester, None where there are none."""
+    """Return an agent's text for the requester, None if it is empty."""
     plain = cleaned(text)[:LONGEST_WORDS]
     return Outward(plain) if plain else None
 
 
 def note(text: str) -> Note | None:
-    """Return an agent's words for other agents, None where there are none."""
+    """Return an agent's text for other agents, None if it is empty."""
     plain = cleaned(text)[:LONGEST_NOTE]
     return Note(plain) if plain else None

@@ -27,9 +27,9 @@ def token_of(value: Value) -> str:
 
 
 def value_of(ask: Ask, token: str) -> Value | None:
-    """Return the value that a token stands for, None where the question takes no such answer.
+    """Return the value of a token, None if the question takes no such answer.
 
-    A case may be older than the policy files, so that these offer it no longer.
+    A case may be older than the policy files, which may no longer offer it.
     """
     for choice in ask.choices:
         if token_of(choice) == token:
@@ -38,7 +38,7 @@ def value_of(ask: Ask, token: str) -> Value | None:
 
 
 def day_of(token: str) -> date | None:
-    """Return the day that a token stands for, None where it stands for none."""
+    """Return the day of a token, None if it is none."""
     try:
         day = date.fromisoformat(token)
     except ValueError:

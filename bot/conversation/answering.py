@@ -1,4 +1,4 @@
-"""Take what the person answers, types or writes to the bot; what cannot be taken is a problem to be shown."""
+"""Take what a person answers, types or writes to the bot; what cannot be taken becomes a problem to show."""
 
 from __future__ import annotations
 
@@ -32,14 +32,14 @@ _ANYTHING: Final = frozenset({DetailKind.NAME, DetailKind.TEXT})
 
 
 def answered(before: Snapshot, fact: Fact, token: str) -> Turn:
-    """Take an answer to the question that is open; one to any other is stale or forged."""
+    """Take an answer to the open question; one to any other is stale or forged."""
     if not same(before.asked, fact):
         return Turn(before.case)
     return _took(before, typed_answers.accept(before.policy, fact, token, before.now, before.walked.path))
 
 
 def said(before: Snapshot, text: str) -> Turn:
-    """Read a typed text: as the answer to what is asked, and for all else that it states."""
+    """Read a typed text, as the answer to what is asked and for everything else that it states."""
     asked = before.asked
     if isinstance(asked, Detail):
         if typed_answers.passes(text):
@@ -50,15 +50,15 @@ def said(before: Snapshot, text: str) -> Turn:
 
 
 def opened_with(at: Snapshot, text: str) -> Turn:
-    """Read the words that open a case: what they state is answered, what they do not is asked."""
+    """Read the words that open a case: what they state is answered, the rest is asked."""
     reading = typed_answers.read(at.policy, None, text, at.now, at.walked.path)
     return _took(at, replace(reading, problem=None))
 
 
 def opened_for(at: Snapshot, order: OneOrder) -> Turn:
-    """Take what is known of an order as a case of it opens, as far as it is still asked.
+    """Answer what is known of an order as its case opens, as far as it is asked.
 
-    What cannot be an answer after all is asked.
+    What turns out not to be an answer is asked.
     """
     tokens, specs = dict(order.tokens), at.policy.details(dict(order.tokens).get(PROGRAM))
     legal = {
@@ -76,14 +76,14 @@ def opened_for(at: Snapshot, order: OneOrder) -> Turn:
 
 
 def states_anything(before: Snapshot, text: str) -> bool:
-    """Tell whether a text says something that the case does not know yet."""
+    """Tell whether a text states something that the case does not know yet."""
     return said(before, text).case != before.case
 
 
 def plain_answer(before: Snapshot, said_now: Said) -> Said | None:
-    """Return what a text says to the open question while agents have the case, None where it is for them.
+    """Return what a text answers to the open question while agents have the case, None if it is for them.
 
-    A name or a text might be anything, so it is an answer only where the detail is named beside it.
+    A name or a text could be anything, so it is an answer only if the detail is named beside it.
     """
     detail, text = before.asked, said_now.text
     if isinstance(detail, Detail) and not typed_answers.passes(text):
@@ -95,7 +95,7 @@ def plain_answer(before: Snapshot, said_now: Said) -> Said | None:
 
 
 def _answers(before: Snapshot, asked: Fact | Detail, text: str) -> bool:
-    """Tell whether a text is the answer to a question, or passes over it, and hardly anything besides."""
+    """Tell whether a text answers a question, or skips it, and says hardly anything else."""
     if isinstance(asked, Detail) and typed_answers.passes(text):
         return True
     reading = typed_answers.read(before.policy, asked, text, before.now, before.walked.path)
@@ -105,7 +105,7 @@ def _answers(before: Snapshot, asked: Fact | Detail, text: str) -> bool:
 
 
 def named_value(before: Snapshot, spec: DetailSpec, text: str) -> str | None:
-    """Return what a text gives for a detail that it names: *username: acme*, *my username is acme*."""
+    """Return the value that a text gives for a detail it names: *username: acme*, *my username is acme*."""
     if spec.kind is DetailKind.NAME:
         return read(before.policy, text, before.now.today, before.case.program).details.get(spec.id)
     name = re.escape(spec.id.replace("_", " "))
@@ -114,7 +114,7 @@ def named_value(before: Snapshot, spec: DetailSpec, text: str) -> str | None:
 
 
 def reworded(before: Snapshot, event: Reworded) -> Turn:
-    """Read an edited text: to the open question as if it had been typed now, to any other where it stands."""
+    """Read an edited text: for the open question as if typed now, for any other where it was typed."""
     case, source = before.case, edited(before.case, event)
     if source is None:
         return Turn(case)
@@ -127,7 +127,7 @@ def reworded(before: Snapshot, event: Reworded) -> Turn:
 
 
 def unread(case: Case, event: PastedKey | TooLong) -> Turn:
-    """Say why nothing was read of what was typed; it was dropped before it came here."""
+    """Return the problem that what was typed was not read; its text was dropped before it came here."""
     match event:
         case PastedKey():
             return Turn(case, (Problem(Trouble.PRIVATE_KEY),))
@@ -137,7 +137,7 @@ def unread(case: Case, event: PastedKey | TooLong) -> Turn:
 
 
 def provided(before: Snapshot, typed: dict[Detail, str]) -> Turn:
-    """Take details of the order; what is wrong with any of them leaves all as they were."""
+    """Take details of the order; if any of them is wrong, none is changed."""
     if not before.asks_details:
         return Turn(before.case)
     specs = before.policy.details(before.case.program)
@@ -159,7 +159,7 @@ def provided(before: Snapshot, typed: dict[Detail, str]) -> Turn:
 
 
 def edited_ticket(before: Snapshot, text: str) -> Turn:
-    """Take the draft as the person wants it."""
+    """Take the draft as the person wrote it."""
     case = before.case
     if not before.shows_result or before.decision is None or not has_draft(before.decision):
         return Turn(case)
@@ -181,9 +181,9 @@ def doubting(case: Case, look: Screen | TicketEditor) -> Case:
 
 
 def _took(before: Snapshot, reading: Reading) -> Turn:
-    """Take what a text or a click gives. What leaves the case as it was is a problem, where it has one.
+    """Take what a text or a click gives. If that changes nothing, its problem is shown.
 
-    A certificate is never one: what it tells, or why it tells nothing, is said.
+    A certificate is never a problem: what it tells, or why it tells nothing, is said.
     """
     case, supposed, problem = _with_reading(before, reading), list[Fact](), None
     if case.interview.leads:
@@ -202,9 +202,9 @@ def _took(before: Snapshot, reading: Reading) -> Turn:
 
 
 def _led(at: Snapshot) -> tuple[Case, list[Fact], Problem | None]:
-    """Settle the days that were left open, as far as their questions have come.
+    """Settle the days that were left open, as far as their questions have been reached.
 
-    Returns the facts of which one reading of several is taken, and what is to be asked back.
+    Returns the facts for which one of several readings is taken, and what must be asked back.
     """
     supposed: list[Fact] = []
     while isinstance(at.asked, Fact) and (lead := at.case.interview.lead(at.asked)) is not None:
@@ -234,7 +234,7 @@ def _with_reading(before: Snapshot, reading: Reading) -> Case:
 
 
 def _with_answers(at: Snapshot, tokens: Mapping[Fact, str]) -> Case:
-    """Return the case with answers; a draft that was written by hand for other ones is not carried over."""
+    """Return the case with answers; a draft that was edited for other ones is dropped."""
     if not tokens:
         return at.case
     settled = at.case.with_revisiting(None) if at.case.interview.revisiting in tokens else at.case
@@ -246,7 +246,7 @@ def _with_answers(at: Snapshot, tokens: Mapping[Fact, str]) -> Case:
 def _with_details(
     at: Snapshot, details: Mapping[Detail, str], *, passed_over: Collection[Detail] = ()
 ) -> Case:
-    """Return the case with details of the order; with the last one that is wanted they are complete."""
+    """Return the case with details of the order; the last one that is wanted completes them."""
     known = dict(at.case.interview.details) | dict(details)
     complete = all(detail in known or detail in passed_over for detail in at.wanted)
     interview = at.case.interview.with_details(known, closed=complete)
@@ -254,10 +254,10 @@ def _with_details(
 
 
 def _gives_nothing(after: Interview, before: Interview) -> bool:
-    """Tell whether an interview is as it was, but for what waits for its question."""
+    """Tell whether an interview is unchanged, apart from what waits for its question."""
     return replace(after, leads=before.leads) == before
 
 
 def _without_leads(interview: Interview, before: Interview) -> Interview:
-    """Return an interview with no other days left open than before: what was just asked back is not kept."""
+    """Return an interview without newly left-open days: a day that was just asked back is not kept."""
     return replace(interview, leads=tuple(lead for lead in interview.leads if lead in before.leads))

@@ -1,4 +1,4 @@
-"""What a person can be asked for: a fact or a detail, in one written form that tells which of the two."""
+"""What a person can be asked for, a fact or a detail, in one written form that tells which."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _DETAIL: Final = "detail:"
 
 
 def asked_of(text: object) -> Fact | Detail:
-    """Return what a written form names. Raises ValueError where it is none."""
+    """Return what a written form names. Raises ValueError if it is none."""
     match text:
         case Fact() | Detail():
             return text
@@ -37,5 +37,5 @@ Asked: TypeAlias = Annotated[
 
 
 def same(one: Fact | Detail | None, other: Fact | Detail | None) -> bool:
-    """Tell whether two questions are the same one: a fact and a detail are not, whatever they are called."""
+    """Tell whether two questions are the same; a fact and a detail never are, even if they share a name."""
     return type(one) is type(other) and one == other

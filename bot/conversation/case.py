@@ -1,7 +1,7 @@
 """A case: what one person asked and answered, as one frozen value in parts.
 
-Whatever can be derived from the answers (the next question, the decision, the ticket) is derived, never
-stored beside them; `bot.conversation.derive` does so. What was last *shown* is kept, to tell when it no
+Whatever can be derived from the answers (the next question, the decision, the ticket) is derived by
+`bot.conversation.derive` and never stored beside them. What was last *shown* is stored, to tell when it no
 longer holds.
 """
 
@@ -26,7 +26,7 @@ RELAYED_KEPT: Final = 100
 
 
 class Surface(StrEnum):
-    """Where the interview of a case goes on; a case keeps its surface."""
+    """Where the interview of a case takes place; a case keeps its surface."""
 
     MODAL = "modal"
     DM = "dm"
@@ -35,7 +35,7 @@ class Surface(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ShownResult:
-    """The result that the person was last shown, and the slot of its message."""
+    """The result that was last shown to the person, and the slot of its message."""
 
     result: Result
     slot: str
@@ -43,10 +43,10 @@ class ShownResult:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What the person has before them.
+    """What the person has in front of them.
 
     `posted` counts the messages posted for the case. `asked_in` is the slot of the open question, `latest`
-    the result that stands, `basis` what the result before it was drawn from.
+    the result that holds, `basis` what the result before it was drawn from.
     """
 
     posted: int = 0
@@ -76,26 +76,26 @@ class Shown:
         return replace(self, latest=replace(self.latest, result=result) if self.latest else None)
 
     def with_result_retired(self, basis: Basis) -> Shown:
-        """Return it with no result that stands; `basis` is what the latest one was drawn from."""
+        """Return it with no result that holds; `basis` is what the latest one was drawn from."""
         return replace(self, latest=None, basis=basis)
 
 
 @dataclass(frozen=True, slots=True)
 class Relay:
-    """The requester's messages that stand in the card's thread, by the keys of their receipts.
+    """The requester's messages that were passed on into the card's thread, by the keys of their receipts.
 
-    `edits` are the moments at which some of them were last changed, as Slack writes moments.
+    `edits` are the timestamps of the latest changes to some of them.
     """
 
     messages: tuple[str, ...] = ()
     edits: tuple[tuple[str, str], ...] = ()
 
     def edited_at(self, message: str) -> str:
-        """Return when a message was last changed, an empty text where it was not."""
+        """Return when a message was last changed, an empty text if never."""
         return dict(self.edits).get(message, "")
 
     def with_message(self, message: str) -> Relay:
-        """Return it with one more message; the oldest gives way where there are too many."""
+        """Return it with one more message; if there are too many, the oldest is dropped."""
         messages = (*self.messages, message)[-RELAYED_KEPT:]
         return Relay(messages, tuple(edit for edit in self.edits if edit[0] in messages))
 
@@ -108,7 +108,7 @@ class Relay:
 class FollowUp:
     """What happened after the answer.
 
-    `sent_at` is when the requester said that the request is out, `credited` means that the credit came,
+    `sent_at` is when the requester said that they sent the request, `credited` means that the credit came,
     `stopped` are the reminders that somebody stopped.
     """
 
@@ -123,9 +123,9 @@ class FollowUp:
 
 @dataclass(frozen=True, slots=True)
 class Invitation:
-    """The Start button that answered who named certdesk in a channel. It `waits` until they begin.
+    """The Start button that answered a mention in a channel. It `waits` until the person begins.
 
-    `read` is what was read in their words; `leaked`: they told of a key that leaked.
+    `read` is what was read in their message; `leaked`: it reported a leaked key.
     """
 
     place: Mentioned
@@ -139,8 +139,8 @@ class Invitation:
 class Case:
     """One question of one person, from the first click to the agent who took it.
 
-    `revision` counts the changes of the case; which messages were posted or typed does not count.
-    `same_orders` are other cases about the same order, as far as they were said.
+    `revision` counts the changes of the case, but not posted or typed messages. `same_orders` are the other
+    cases about the same order that were mentioned.
     """
 
     number: int
@@ -169,7 +169,7 @@ class Case:
 
     @property
     def duplicate_of(self) -> int | None:
-        """Return the case that goes on for this one, None where this one stands for itself."""
+        """Return the number of the case that replaces this one, None if this is no duplicate."""
         settled = self.handoff is not None and self.handoff.standing in SETTLED
         return self.handoff.duplicate_of if self.handoff is not None and settled else None
 
@@ -184,12 +184,12 @@ class Case:
 
     @property
     def is_invited(self) -> bool:
-        """Tell whether the person was offered to begin and has not begun yet, so nothing is asked of them."""
+        """Tell whether the person was invited but has not begun yet, so that nothing is asked of them."""
         return self.invitation is not None and self.invitation.waits
 
     @property
     def program(self) -> str | None:
-        """Return the program that the case is about, as it was answered."""
+        """Return the answered program, None if there is none."""
         return self.interview.program
 
     def without(self, given: Collection[Fact | Detail]) -> Case:
@@ -205,9 +205,9 @@ class Case:
         return replace(self, interview=replace(self.interview, revisiting=fact))
 
     def with_given_up(self, *, given_up: bool) -> Case:
-        """Return the case given up, or taken up again."""
+        """Return the case given up, or resumed."""
         return replace(self, interview=replace(self.interview, given_up=given_up))
 
     def with_ticket(self, ticket: str | None) -> Case:
-        """Return the case with the draft as the person wrote it, or with none of theirs."""
+        """Return the case with the draft as the person wrote it, or with none."""
         return replace(self, interview=replace(self.interview, ticket=ticket))

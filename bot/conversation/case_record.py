@@ -1,4 +1,4 @@
-"""The case's record: what the requester wrote, in order, and what it was taken as."""
+"""The record of a case: what the requester wrote, in order, and what it was taken as."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from typing import Final
 
 from bot.conversation.files import File
 
-MOST_SHOWN: Final = 12  # in the opening of the card's thread, unless more were not understood
-MOST_AT_ALL: Final = 25  # which Slack still takes, however long they are
-FOLDED_AT: Final = 300  # characters; what is longer stands whole in a message of its own
+MOST_SHOWN: Final = 12  # in the opening of a card's thread, unless more were not understood
+MOST_AT_ALL: Final = 25  # that Slack still takes, however long they are
+FOLDED_AT: Final = 300  # characters; a longer message is also posted whole
 
 
 class TakenAs(StrEnum):
-    """What became of words.
+    """What a message was taken as.
 
-    Held: their writer is asked which case they are about, and nobody else sees them. In doubt: the agents of
-    each case that is possible see them, since their writer has not said.
+    Held: its writer is asked which case it is about, and nobody else sees it. In doubt: the agents of every
+    possible case see it, because its writer has not answered.
     """
 
     ANSWER = "answer"
@@ -32,7 +32,7 @@ class TakenAs(StrEnum):
 
 
 class Place(StrEnum):
-    """Where words were typed."""
+    """Where a message was typed."""
 
     MESSAGE = "message"
     THREAD = "thread"
@@ -42,10 +42,9 @@ class Place(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """What a requester typed in one delivery; None where it held a private key.
+    """What a requester typed in one delivery; the text is None if it held a private key.
 
-    `edited_at` is the moment of the edit that came before the message itself, where one did; `files` came
-    with it.
+    `edited_at` is the timestamp of an edit that came before the message itself; `files` came with it.
     """
 
     text: str | None
@@ -56,9 +55,9 @@ class Typed:
 
 @dataclass(frozen=True, slots=True)
 class RecordedWords:
-    """Words of a case. Without a text they were deleted, or held a private key.
+    """A message in the record. Its text is None if it was deleted, or held a private key.
 
-    `key` is that of the delivery that brought them.
+    `key` is the key of the delivery that brought it.
     """
 
     key: str
@@ -71,14 +70,14 @@ class RecordedWords:
 
     @property
     def is_long(self) -> bool:
-        """Tell whether the opening of a thread shows only their beginning."""
+        """Tell whether the opening of a thread shows only its beginning."""
         return self.text is not None and len(self.text) > FOLDED_AT
 
 
 def for_opening(record: Sequence[RecordedWords]) -> list[RecordedWords]:
-    """Return which words of many the opening of a thread shows, in order.
+    """Return which messages the opening of a thread shows, in order.
 
-    The first words stay, and what was not understood; answers, which the card has, give way first.
+    The first ones stay, and what was not understood; answers, which the card has, are dropped first.
     """
     first, rest = list(record[:1]), record[1:]
     told = [words for words in rest if words.taken_as is not TakenAs.ANSWER][: MOST_AT_ALL - 1]

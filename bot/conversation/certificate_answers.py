@@ -1,6 +1,6 @@
-"""What a certificate answers: its maker, its level, its name, that it was issued. Its first day is a hint.
+"""What a certificate answers: its maker, level and name, and that it was issued. Its first day is a hint.
 
-The program is never in it, nor the supplier's order; a level is certain by the policies that it names alone.
+It never tells the program or the supplier's order ID. Only the policies in it make its level certain.
 """
 
 from __future__ import annotations
@@ -44,10 +44,10 @@ def pasted_answers(policy: Policy, text: str, today: date, program: Value | None
 
 
 def joined(policy: Policy, words: Reading, told: Inspected, program: Value | None) -> Reading:
-    """Return what words say together with the certificate that stands beside them.
+    """Return what a text and the certificate beside it say together.
 
-    Where they contradict it, nobody can tell which order is meant, and it is asked. The writer's own day
-    counts.
+    If they contradict each other, nobody can tell which order is meant, and it is asked. The day that the
+    writer names wins.
     """
     found = of_certificate(policy, told, program)
     differing = {fact for fact, token in found.tokens.items() if words.tokens.get(fact, token) != token}
@@ -64,7 +64,7 @@ def joined(policy: Policy, words: Reading, told: Inspected, program: Value | Non
 
 
 def _hint(policy: Policy, issued: Fact, told: Inspected) -> list[Lead]:
-    """Return a certificate's first day for the fact that is the day on which it was issued."""
+    """Return a certificate's first day, for the fact that is the day of issue."""
     if told.not_before is None:
         return []
     token = told.not_before.isoformat()
@@ -76,7 +76,7 @@ def _hint(policy: Policy, issued: Fact, told: Inspected) -> list[Lead]:
 
 
 def _host_detail(policy: Policy) -> Detail | None:
-    """Return the detail that names an order by its host."""
+    """Return the detail that identifies an order by its host name."""
     specs = policy.vocabulary.details.items()
     return next((detail for detail, spec in specs if spec.kind is DetailKind.HOST and spec.identifies), None)
 

@@ -1,4 +1,4 @@
-"""What a person typed, made fit to be kept, shown and sent on."""
+"""Make what a person typed fit to be stored, shown and sent on."""
 
 from __future__ import annotations
 
@@ -6,21 +6,21 @@ import re
 from typing import Final
 
 SHOWN_OF_TYPED: Final = 80
-LONGEST_TYPED: Final = 3000  # what is longer is not read at all; Slack's own fields take no more
+LONGEST_TYPED: Final = 3000  # longer texts are not read at all; Slack's own fields take no more
 
-# Control characters but tab and newline, directional overrides and isolates, halves of surrogate pairs
-# (no JSON and no database takes those), noncharacters and the planes for private use, which no font has.
-# Letters of any script, emoji and their joiners stay.
+# Control characters other than tab and newline, directional overrides and isolates, lone surrogates (which
+# no JSON and no database takes), noncharacters and the private-use planes. Letters of any script, emoji and
+# their joiners stay.
 _UNFIT: Final = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff\U000f0000-\U0010ffff]"
 )
 
 
 def cleaned(text: str) -> str:
-    """Return a text of several lines with plain line ends, without what no text should hold."""
+    """Return a text of several lines with plain line ends, without characters that no text should hold."""
     return _UNFIT.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
 
 
 def shown(text: str) -> str:
-    """Return as much of a text as is shown back to who typed it: one line, at most 80 characters."""
+    """Return the part of a text that is shown back to its writer: one line, at most 80 characters."""
     return " ".join(cleaned(text).split())[:SHOWN_OF_TYPED]

@@ -1,4 +1,4 @@
-"""Cases whose owner is an agent no longer: who left the channel, was deactivated, or never was a person."""
+"""Cases whose owner is no longer an agent: they left the channel, were deactivated, or are a bot."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from bot.conversation.turn import Turn
 
 
 def owner_left(before: Snapshot) -> Turn:
-    """Let a case wait again whose owner is gone; the agents and the requester are told."""
+    """Return a case without its owner to the queue, and tell the agents and the requester."""
     case, handoff = before.case, before.case.handoff
     row = row_for(Move.LEAVE, case.standing)
     if handoff is None or row is None:
@@ -29,7 +29,7 @@ def owner_left(before: Snapshot) -> Turn:
 
 
 def without_owner(case: Case) -> Case:
-    """Return a settled case as nobody's, so that it waits for anybody when it is opened again."""
+    """Return a settled case as nobody's, so that it waits for anybody once it is reopened."""
     if case.handoff is None or case.standing not in SETTLED:
         return case
     return replace(case, handoff=replace(case.handoff, claimed_by=None, claimed_at=None))

@@ -24,7 +24,7 @@ from policy.vocabulary import DetailKind, Draft
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What a desk goes by: the policy, and whether there are agents to hand a case to."""
+    """The rules of a desk: the policy, and whether there are agents to hand a case to."""
 
     policy: Policy
     agents: bool
@@ -32,7 +32,7 @@ class Rules:
 
 @dataclass(frozen=True)
 class Snapshot:
-    """A case at a moment, with all that follows from it by the rules; each thing is worked out once."""
+    """A case at a moment, with everything that follows from it by the rules, each derived once."""
 
     rules: Rules
     case: Case
@@ -45,7 +45,7 @@ class Snapshot:
         return cls(rules, case, now, walk(rules.policy, case.interview, now.today))
 
     def after(self, case: Case) -> Snapshot:
-        """Derive what follows from the case when it is changed; the same answers are not walked again."""
+        """Derive what follows from the changed case; the same answers are not walked again."""
         if case == self.case:
             return self
         if case.interview.answers_like(self.case.interview):
@@ -54,7 +54,7 @@ class Snapshot:
 
     @property
     def policy(self) -> Policy:
-        """Return the policy that the desk goes by."""
+        """Return the policy of the desk."""
         return self.rules.policy
 
     @property
@@ -69,47 +69,47 @@ class Snapshot:
 
     @property
     def wanted(self) -> tuple[Detail, ...]:
-        """Return the details that go into the draft: those that it needs, else those that it may hold."""
+        """Return the details for the draft: those that it needs, or else those that it may hold."""
         return self.needed or self.offered
 
     @property
     def needed(self) -> tuple[Detail, ...]:
-        """Return the details that the draft needs, if there is one."""
+        """Return the details that the draft needs, if there is a draft."""
         return wanted_details(self.decision) if self.decision is not None else ()
 
     @property
     def offered(self) -> tuple[Detail, ...]:
-        """Return the details that a draft which needs none may hold: nobody is asked for these unasked."""
+        """Return the details that a draft may hold without needing any; nobody is asked for them."""
         if self.needed or self.decision is None or not has_draft(self.decision):
             return ()
         return tuple(spec.id for spec in self.policy.details(self.case.program).values() if spec.offered)
 
     @property
     def details(self) -> tuple[tuple[Detail, str], ...]:
-        """Return those of the wanted details that are given."""
+        """Return the wanted details that were given."""
         known = dict(self.case.interview.details)
         return tuple((detail, known[detail]) for detail in self.wanted if detail in known)
 
     @property
     def missing(self) -> tuple[Detail, ...]:
-        """Return those of the needed details that are not given."""
+        """Return the needed details that were not given."""
         return self.not_given(self.needed)
 
     def not_given(self, details: tuple[Detail, ...]) -> tuple[Detail, ...]:
-        """Return those of some details that are not given."""
+        """Return which of some details were not given."""
         known = dict(self.case.interview.details)
         return tuple(detail for detail in details if detail not in known)
 
     @property
     def asks_details(self) -> bool:
-        """Tell whether it is the details that are asked for now."""
+        """Tell whether the details are being asked for."""
         interview = self.case.interview
         added = interview.details_reopened and bool(self.not_given(self.offered))
         return (bool(self.missing) or added) and not interview.details_closed
 
     @property
     def asked(self) -> Asked | None:
-        """Return what is asked for now, None where nothing is."""
+        """Return what is being asked for, None if nothing is."""
         if isinstance(self.walked.outcome, Ask):
             return self.walked.outcome.fact
         return next(iter(self.not_given(self.wanted)), None) if self.asks_details else None
@@ -122,17 +122,17 @@ class Snapshot:
 
     @property
     def shows_result(self) -> bool:
-        """Tell whether the answer is what there is to see: nothing is asked for any more."""
+        """Tell whether the case shows its result: nothing is being asked for."""
         return self.decision is not None and not self.asks_details
 
     @property
     def can_be_handed_over(self) -> bool:
-        """Tell whether there are agents who have something to do with the case, as far as it has come."""
+        """Tell whether there are agents, and something for them to do about the case as it stands."""
         return self.rules.agents and (self.decision is None or self.decision.cancellation.handoff)
 
     @cached_property
     def screen(self) -> Screen:
-        """Return what the person is to see."""
+        """Return what the person sees."""
         outcome = self.walked.outcome
         if isinstance(outcome, Ask):
             return _question(self, outcome)
@@ -143,28 +143,28 @@ class Snapshot:
 
     @property
     def result(self) -> Result | None:
-        """Return the answer with all that the reply says, None while a question is open."""
+        """Return the answer with everything that the reply says, None while a question is open."""
         return result_of(self.screen)
 
     @cached_property
     def awaited(self) -> Credit | None:
-        """Return the credit of a request that is out: what was to be expected on the day when it went out."""
+        """Return the credit of a request that was sent: what was to be expected on the day it was sent."""
         asked, latest = asked_at(self.case), self.case.shown.latest
         if asked is None or self.decision is None:
             return None
-        if self.decision.policy is None:  # no program's any more: what was said before is all that is known
+        if self.decision.policy is None:  # the program is gone: what was said before is all that is known
             return latest.result.awaited if latest else None
         then = self.policy.decide(self.walked.path, asked.astimezone(self.now.zone).date())
         return then.refund.credit if isinstance(then, Decision) else None
 
     @cached_property
     def reminders(self) -> tuple[ScheduledReminder, ...]:
-        """Return the reminders of the case, earliest first, overdue ones too."""
+        """Return the reminders of the case, earliest first, including overdue ones."""
         return reminders_of(self.case, self.decision, self.awaited, self.now)
 
     @cached_property
     def card(self) -> Card:
-        """Return the case as agents see it. Raises ValueError where it was not handed over."""
+        """Return the case as agents see it. Raises ValueError if it was not handed over."""
         case = self.case
         if case.handoff is None:
             raise ValueError(case.number)
@@ -186,36 +186,36 @@ class Snapshot:
 
 
 def screen_of(rules: Rules, case: Case, now: Now) -> Screen:
-    """Return what the person is to see of the case now."""
+    """Return what the person sees of the case now."""
     return Snapshot.of(rules, case, now).screen
 
 
 def card_of(rules: Rules, case: Case, now: Now) -> Card:
-    """Return a case that was handed over as agents see it. Raises ValueError where it was not."""
+    """Return a case that was handed over as agents see it. Raises ValueError if it was not."""
     return Snapshot.of(rules, case, now).card
 
 
 def program_of(policy: Policy, facts: Facts) -> str | None:
-    """Return the id of the program that the facts name, or None before there is one."""
+    """Return the id of the program that the facts name, None before there is one."""
     chosen = str(facts.get(PROGRAM))
     return chosen if chosen in policy.programs else None
 
 
 def wanted_details(decision: Decision) -> tuple[Detail, ...]:
-    """Return what to ask for: only what is to go into a draft; a portal is told by the person."""
+    """Return the details to ask for: those for a draft. A portal is told them by the person."""
     if decision.cancellation.draft is Draft.NONE:
         return ()
     return tuple(alternatives[0] for alternatives in decision.needs)
 
 
 def identifying(policy: Policy, program: str | None, given: Mapping[Detail, str]) -> list[str]:
-    """Return what tells an order from others, as typed, host names first."""
+    """Return the details that identify an order, as typed, host names first."""
     specs = [spec for spec in policy.details(program).values() if spec.identifies and spec.id in given]
     return [given[spec.id] for spec in sorted(specs, key=lambda spec: spec.kind is not DetailKind.HOST)]
 
 
 def orders_of(policy: Policy, case: Case) -> frozenset[tuple[str | None, Detail, str]]:
-    """Return what names a case's order: what is the same in another case is about the same order."""
+    """Return what identifies a case's order: another case that shares any of it is about the same order."""
     specs, given = policy.details(case.program), dict(case.interview.details)
     named = {
         (case.program, detail, given[detail])
@@ -226,17 +226,17 @@ def orders_of(policy: Policy, case: Case) -> frozenset[tuple[str | None, Detail,
 
 
 def order_of(policy: Policy, case: Case) -> str:
-    """Return what an order is called in a list; empty where nothing was given that tells it from others."""
+    """Return what an order is called in a list; empty if nothing that identifies it was given."""
     return next(iter(identifying(policy, case.program, dict(case.interview.details))), "")
 
 
 def has_draft(decision: Decision) -> bool:
-    """Tell whether an answer comes with a text to be sent."""
+    """Tell whether an answer comes with a text to send."""
     return decision.cancellation.draft is not Draft.NONE
 
 
 def result_of(screen: Screen) -> Result | None:
-    """Return the result that a screen holds, or None while a question is open."""
+    """Return the result that a screen holds, None while a question is open."""
     match screen:
         case Result():
             return screen
@@ -247,7 +247,7 @@ def result_of(screen: Screen) -> Result | None:
 
 
 def changed_since(basis: Basis | None, case: Case, counts: Collection[Asked]) -> tuple[Change, ...]:
-    """Return which of the answers and details that count are others than in a basis."""
+    """Return which of the answers and details that count differ from a basis."""
     before: list[tuple[Asked, str]] = []
     if basis is not None:
         before += [(answer.fact, answer.token) for answer in basis.answers]
@@ -257,7 +257,7 @@ def changed_since(basis: Basis | None, case: Case, counts: Collection[Asked]) ->
 
 
 def without_private(result: Result) -> Result:
-    """Return a result as others may see it: no details, no draft, nothing to act on."""
+    """Return a result as others may see it: no details, no draft, no buttons."""
     bare = replace(result, details=(), missing=(), ticket=None, handoff=None, reminders=())
     return replace(bare, agents=False, share_until=None, changes=(), redrafted=False)
 
@@ -288,7 +288,7 @@ def _details(at: Snapshot, result: Result) -> Details:
 
 
 def _chosen(case: Case, ask: Ask) -> str | None:
-    """Return the answer to offer as already chosen: the one given before, else the one remembered."""
+    """Return the answer to offer as already chosen: the one given before, or else the one remembered."""
     tokens = (case.interview.token(ask.fact), case.remembered.token(ask.fact))
     return next((token for token in tokens if token and value_of(ask, token) is not None), None)
 
@@ -327,12 +327,12 @@ def _result(at: Snapshot, decision: Decision) -> Result:
 def _to_come(
     scheduled: Iterable[ScheduledReminder], whose: frozenset[Reminder], now: Now
 ) -> tuple[ScheduledReminder, ...]:
-    """Return the reminders of some people that are still to come."""
+    """Return the reminders for some people that are still to come."""
     return tuple(each for each in scheduled if each.reminder in whose and each.at > now.at)
 
 
 def _then(at: Snapshot, decision: Decision) -> Verdict | None:
-    """Return the verdict that follows this one, None where none does."""
+    """Return the verdict that follows this one, None if none does."""
     later = at.policy.decide(at.walked.path, decision.changes_on) if decision.changes_on else None
     return later.refund.verdict if isinstance(later, Decision) else None
 

@@ -15,17 +15,17 @@ from policy.decision import Decision
 
 
 def retire(at: Snapshot, question: OpenQuestion) -> tuple[Case, tuple[Effect, ...]]:
-    """Mark the result that was shown where it is no longer the answer, and drop what hung on it.
+    """Mark the shown result if it no longer holds, and drop what depended on it.
 
-    While an answer is being looked at again there is no other answer yet, so what was shown still holds;
-    but not where one that it rests on was changed or taken back elsewhere than at the open question.
+    While an answer is being reconsidered there is no other answer yet, so the result still holds; but not if
+    an answer that it rests on was changed elsewhere than at the open question.
     """
     case, shown = at.case, at.case.shown.latest
     if shown is None:
         return case, ()
     if not _outdated(shown.result, at) and not (question in SAID_ELSEWHERE and _undercut(shown.result, case)):
         return case, ()
-    # what was written by hand was written for the answer that no longer holds
+    # the edited draft was for the answer that no longer holds
     retired = case.shown.with_result_retired(_basis(shown.result))
     update = Update(case.person, shown.slot, Retired(shown.result, _since(shown.result, at)))
     return replace(case.with_ticket(None), shown=retired), (update,)
@@ -51,7 +51,7 @@ def keep_in_step(
     stays = question is OpenQuestion.KEPT or before.interview.open_question == case.interview.open_question
     if case.shown.asked_in and stays and not anew:
         return case, (Update(case.person, case.shown.asked_in, screen), *_aside(case, look))
-    # what is new goes out first: each call takes its time, and the old message can wait
+    # new messages first: each call takes time, and the old message can wait
     if question is OpenQuestion.STUCK:
         screen = replace(screen, stuck=True)
     post, told = Post(case.person, case.shown.next_slot, screen), _aside(case, look)
@@ -61,9 +61,9 @@ def keep_in_step(
 
 
 def _outdated(shown: Result, at: Snapshot) -> bool:
-    """Tell whether a case has another answer, or its ticket another detail, than was shown.
+    """Tell whether the answer, or a detail of its ticket, is another one than was shown.
 
-    Another caveat or a later day in the same window is no other answer.
+    Another caveat, or a later day in the same window, is not another answer.
     """
     if at.decision is None:
         return False
@@ -84,7 +84,7 @@ def _undercut(shown: Result, case: Case) -> bool:
 
 
 def _since(old: Result, at: Snapshot) -> date:
-    """Return the day since when the old answer no longer holds: the one that it named, or today."""
+    """Return the day since when the old answer no longer holds: the day that it named, or today."""
     named, today = old.decision.changes_on, at.now.today
     if at.decision is None or named is None:
         return today
@@ -106,12 +106,12 @@ def _aside(case: Case, look: Screen | TicketEditor) -> tuple[Effect, ...]:
 
 
 def _beside(case: Case, look: Screen | TicketEditor) -> tuple[Effect, ...]:
-    """Say beside a result why nothing was done, where the requester has it before them in the DM."""
+    """Say below a result in the DM why nothing was done."""
     return (Aside(case.person, look),) if case.surface is Surface.DM and isinstance(look, Result) else ()
 
 
 def _settle(before: Case, case: Case, question: OpenQuestion) -> tuple[Effect, ...]:
-    """Redraw the message of a question that is no longer open as what was answered to it."""
+    """Redraw the message of a question that is no longer open, with its answer."""
     if before.shown.asked_in is None:
         return ()
     if question in SAID_ELSEWHERE:
@@ -126,7 +126,7 @@ def _settle(before: Case, case: Case, question: OpenQuestion) -> tuple[Effect, .
 def _with_verdict(
     before: Case, case: Case, screen: Screen, look: Screen | TicketEditor, question: OpenQuestion
 ) -> tuple[Case, tuple[Effect, ...]]:
-    """Post the verdict while a form asks for details: whoever closes the form has it all the same."""
+    """Post the verdict while a form asks for details, so that closing the form does not lose it."""
     if not isinstance(screen, Details) or case.shown.latest is not None or case.interview.given_up:
         return case, ()
     return _show_result(before, case, screen.result, look, question)
@@ -135,10 +135,10 @@ def _with_verdict(
 def _show_result(
     before: Case, case: Case, screen: Result, look: Screen | TicketEditor, question: OpenQuestion
 ) -> tuple[Case, tuple[Effect, ...]]:
-    """Post the result where it has not been shown yet, else redraw it where something about it changed.
+    """Post the result if it was not shown yet; else redraw it if anything about it changed.
 
-    In a DM the newest message counts: an answer that was reached again is posted again below, and the message
-    before gives way to it. Where nothing was done, the answer stays where it is, and why is said below.
+    In a DM the newest message counts: an answer that was reached again is posted again below, and the earlier
+    message is retired. If nothing was done, the answer stays where it is, and the reason is said below.
     """
     shown, effects = case.shown.latest, _settle(before, case, question)
     if shown and isinstance(look, Result) and look.problem is not None:

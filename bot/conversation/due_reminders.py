@@ -1,4 +1,4 @@
-"""What a reminder does when its moment has come: tell the requester, alarm the agents, close the case."""
+"""What a reminder does when it comes due: tell the requester, alarm the agents, or close the case."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def came_due(before: Snapshot, reminder: Reminder) -> Turn:
     match reminder:
         case Reminder.WINDOW_SOON | Reminder.WINDOW_LAST:
             if before.decision is None or before.decision.refund.last_day is None:
-                return Turn(case)  # the policy was changed meanwhile: there is no window any more
+                return Turn(case)  # the policy was changed meanwhile, and the window is gone
             told = Tell(case.person, News.WINDOW, case.number, result=before.result)
             return _alarm(before, reminder, told)
         case Reminder.CREDIT:
@@ -46,7 +46,7 @@ def came_due(before: Snapshot, reminder: Reminder) -> Turn:
 
 
 def _alarm(before: Snapshot, reminder: AlarmReminder, *told: Effect) -> Turn:
-    """Tell the agents too, where they have the case: under a card drawn anew, in case it was deleted."""
+    """Tell the agents too, if they have the case, below a redrawn card in case it was deleted."""
     case = before.case
     if case.handoff is None or case.standing is Standing.NEW:
         return Turn(case, effects=told)
@@ -56,7 +56,7 @@ def _alarm(before: Snapshot, reminder: AlarmReminder, *told: Effect) -> Turn:
 
 
 def _invited(before: Snapshot) -> Turn:
-    """Say in the DM what was answered in a channel, where whoever was answered has not begun."""
+    """Repeat in the DM what was answered in a channel, if the person has not begun."""
     case = before.case
     if case.invitation is None or not case.is_invited:
         return Turn(case)

@@ -1,7 +1,7 @@
 """What a step wants done in the world, as data. All of these are durable: they go through the outbox.
 
-A *slot* names a message of a case, so that a later effect can update what an earlier one posted. `thread` is
-the message of the DM in whose thread somebody spoke: they are answered there.
+A *slot* names a message of a case, so that a later effect can update it. `thread` is the DM message in whose
+thread somebody wrote: they are answered there.
 """
 
 from __future__ import annotations
@@ -92,7 +92,7 @@ class Post:
 
 @dataclass(frozen=True, slots=True)
 class Update:
-    """Redraw what stands in a slot of the requester's DM."""
+    """Redraw the message of a slot in the requester's DM."""
 
     to: Person
     slot: str
@@ -102,7 +102,7 @@ class Update:
 
 @dataclass(frozen=True, slots=True)
 class Aside:
-    """Answer a person in the DM beside what stands there: what was wrong, or why it is asked."""
+    """Answer a person in the DM beside what stands there: what was wrong, or why something is asked."""
 
     to: Person
     screen: Question | Details | Result
@@ -112,9 +112,9 @@ class Aside:
 
 @dataclass(frozen=True, slots=True)
 class SayRead:
-    """Tell a person in the DM what was read in their words, each with a way to put it right.
+    """Tell a person in the DM what was read in their text, with a button to correct each thing.
 
-    `revision` is that of the case then.
+    `revision` is that of the case at the time.
     """
 
     to: Person
@@ -129,7 +129,7 @@ class SayRead:
 class Unread:
     """Tell a person in the DM why an edited answer could not be taken, and what still counts.
 
-    `question` is the one that it answers, None for a detail; `token` the answer that it leaves, if there is.
+    `question` is the one that it answers, None for a detail; `token` is the answer that still counts, if any.
     """
 
     to: Person
@@ -147,12 +147,12 @@ class Unread:
 class Tell:
     """Tell a person some news in the DM.
 
-    `who` and `at` are the agent and the moment, `result` and `outcome` how the case stands and came out,
-    where these matter. `length` is that of what was too long to be read, `typed` the beginning of what was
-    not read for another reason. `contacts` are the ways to reach a person without certdesk, `files` the
-    names of files that are kept, `unpassed` those that nobody gets, `others` other cases of the same person.
-    `message` is the key of the message that the news is about, `order` what the requester calls the order of
-    the case. `agents`: they have something to do with the case, or have it already.
+    `who` and `at` are the agent and the moment, `result` and `outcome` the state of the case, where they
+    matter. `length` is the length of what was too long, `typed` the beginning of what was not read for
+    another reason. `contacts` are ways to reach a person without certdesk, `files` the names of kept files,
+    `unpassed` the files that nobody gets, `others` other cases of the same person. `message` is the key of
+    the message that the news is about, `order` what the requester calls the order. `agents`: they have the
+    case, or could have it.
     """
 
     to: Person
@@ -187,7 +187,7 @@ class ListCases:
 
 @dataclass(frozen=True, slots=True)
 class ShowCard:
-    """Post the case's card into the agents' channel, or redraw it there: one card for a case."""
+    """Post the case's card into the agents' channel, or redraw it: one card for each case."""
 
     card: Card
     kind: Literal["card"] = "card"
@@ -195,9 +195,9 @@ class ShowCard:
 
 @dataclass(frozen=True, slots=True)
 class Invite:
-    """Answer who named certdesk in a channel with what was read and *Start*: there, for their eyes only.
+    """Answer a mention in a channel with what was read and *Start*, visible to its writer only.
 
-    `by_dm`: in the DM, since they have not begun.
+    `by_dm`: in the DM, because they have not begun.
     """
 
     to: Person
@@ -209,7 +209,7 @@ class Invite:
 
 
 class NoCase(StrEnum):
-    """Why there is no case of what somebody wrote in a channel; each has its template.
+    """Why a mention in a channel makes no case; each has its template.
 
     It is `notices/mentions/<why>.md`, or that of a message in the DM.
     """
@@ -222,7 +222,7 @@ class NoCase(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class AnswerMention:
-    """Tell who named certdesk in a channel, there and for their eyes only, why nothing comes of it."""
+    """Tell somebody who mentioned certdesk in a channel, visible to them only, why nothing comes of it."""
 
     to: Person
     place: Mentioned
@@ -233,9 +233,9 @@ class AnswerMention:
 
 @dataclass(frozen=True, slots=True)
 class TakeAway:
-    """Take away a message of a channel that only one person saw, once they have clicked in it.
+    """Remove a channel message that only one person saw, after they clicked in it.
 
-    Where the case goes on in their DM it says so instead.
+    If the case continues in their DM, the message says so instead.
     """
 
     to: Person
@@ -254,9 +254,9 @@ class Denial(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class TellAgent:
-    """Tell one agent, in the agents' channel and seen by nobody else, why nothing was done.
+    """Tell one agent, in the agents' channel but visible to nobody else, why nothing was done.
 
-    `response_url` is that of the click, where it was one.
+    `response_url` is that of their click, if there was one.
     """
 
     to: Person
@@ -268,7 +268,7 @@ class TellAgent:
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """Show a result, without what is private, in the channel it was asked in."""
+    """Show a result, without anything private, in the channel in which it was asked."""
 
     origin: Origin
     result: Result
@@ -278,9 +278,9 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class SendWords:
-    """Send an agent's words to the requester's DM: the one way there for what an agent writes.
+    """Send an agent's text to the requester's DM: the only way there for what an agent writes.
 
-    `asks`: the case waits for an answer. `wants_details`: a ticket lacks details, so a form is offered.
+    `asks`: the case waits for an answer. `wants_details`: the ticket lacks details, so a form is offered.
     `files` follow by themselves.
     """
 
@@ -296,7 +296,7 @@ class SendWords:
 
 @dataclass(frozen=True, slots=True)
 class AddEntry:
-    """Post an entry into the thread of the case's card; under a slot where it may change later."""
+    """Post an entry into the thread of the case's card; under a slot if it may change later."""
 
     entry: Entry
     slot: str | None = None

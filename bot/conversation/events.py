@@ -24,9 +24,9 @@ class Answered:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """Free text typed where the current question stands, in a message that may be edited later.
+    """Free text for the current question, in a message that may be edited later.
 
-    `message` is the key of its receipt; `at` the moment of the edit that came in its place, if one did.
+    `message` is the key of its receipt; `at` is the timestamp of an edit that came in its place.
     """
 
     text: str
@@ -37,7 +37,7 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class PastedKey:
-    """Somebody pasted a private key. The text itself is dropped before anything else sees it."""
+    """Somebody pasted a private key. Its text is dropped before anything else sees it."""
 
     message: str | None = None
     kind: Literal["pasted_key"] = "pasted_key"
@@ -45,7 +45,7 @@ class PastedKey:
 
 @dataclass(frozen=True, slots=True)
 class Reworded:
-    """A typed message was edited, at a moment as Slack writes it; `text` is None where it now holds a key."""
+    """A typed message was edited; `at` is the edit's timestamp, and `text` is None if it now holds a key."""
 
     message: str
     text: str | None
@@ -63,9 +63,9 @@ class TookBack:
 
 @dataclass(frozen=True, slots=True)
 class TooLong:
-    """More was typed into a field than is read. Of the text its length and SHA-256 are all that is kept.
+    """More was typed into a field than is read. Only its length and SHA-256 are kept.
 
-    `field` is None where it was no detail's.
+    `field` is None if it was not a detail's.
     """
 
     field: Detail | None
@@ -91,35 +91,35 @@ class Skipped:
 
 @dataclass(frozen=True, slots=True)
 class WentBack:
-    """Back to the question before."""
+    """Go back to the previous question."""
 
     kind: Literal["went_back"] = "went_back"
 
 
 @dataclass(frozen=True, slots=True)
 class StartedOver:
-    """From the first question again, in the same case."""
+    """Start over from the first question, in the same case."""
 
     kind: Literal["started_over"] = "started_over"
 
 
 @dataclass(frozen=True, slots=True)
 class GaveUp:
-    """The person wants no more of an unfinished case."""
+    """The person gives up an unfinished case."""
 
     kind: Literal["gave_up"] = "gave_up"
 
 
 @dataclass(frozen=True, slots=True)
 class AskedWhy:
-    """Why do you ask?"""
+    """The person asks why a question is asked."""
 
     kind: Literal["asked_why"] = "asked_why"
 
 
 @dataclass(frozen=True, slots=True)
 class Revisited:
-    """An earlier answer is to be changed."""
+    """The person wants to change an earlier answer."""
 
     fact: Fact
     kind: Literal["revisited"] = "revisited"
@@ -127,7 +127,7 @@ class Revisited:
 
 @dataclass(frozen=True, slots=True)
 class Corrected:
-    """What was read of a text is to be put right: an answer, or a detail."""
+    """The person wants to correct an answer or a detail that was read in a text."""
 
     of: Asked
     kind: Literal["corrected"] = "corrected"
@@ -135,14 +135,14 @@ class Corrected:
 
 @dataclass(frozen=True, slots=True)
 class RevisitedDetails:
-    """The details of the order are to be given or changed."""
+    """The person wants to give or change details of the order."""
 
     kind: Literal["revisited_details"] = "revisited_details"
 
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """The person came back and looks at the case."""
+    """The person opens the case."""
 
     kind: Literal["opened"] = "opened"
 
@@ -164,14 +164,14 @@ class EditedTicket:
 
 @dataclass(frozen=True, slots=True)
 class AskedForPerson:
-    """Hand to an agent."""
+    """The person asks for an agent."""
 
     kind: Literal["asked_for_person"] = "asked_for_person"
 
 
 @dataclass(frozen=True, slots=True)
 class AgentMoved:
-    """An agent moves the case."""
+    """An agent makes a move."""
 
     agent: Person
     move: AnyAgentMove
@@ -180,7 +180,7 @@ class AgentMoved:
 
 @dataclass(frozen=True, slots=True)
 class OwnerLeft:
-    """The agent who has the case is an agent no longer."""
+    """The agent who has the case is no longer an agent."""
 
     kind: Literal["owner_left"] = "owner_left"
 
@@ -189,7 +189,7 @@ class OwnerLeft:
 class Wrote:
     """The requester writes to the agents; `message` is the key of its receipt.
 
-    `at` is the moment of the edit that came in its place, if one did, `files` came with it.
+    `at` is the timestamp of an edit that came in its place, `files` came with it.
     """
 
     message: str
@@ -201,9 +201,9 @@ class Wrote:
 
 @dataclass(frozen=True, slots=True)
 class Rewrote:
-    """The requester changed a message that was passed on, at a moment as Slack writes it.
+    """The requester changed a message that was passed on; `at` is the timestamp.
 
-    Without a moment it was deleted. A text of None is to be seen by nobody. `files` came with it.
+    Without a timestamp it was deleted. A text of None must be seen by nobody. `files` came with it.
     """
 
     message: str
@@ -215,7 +215,7 @@ class Rewrote:
 
 @dataclass(frozen=True, slots=True)
 class Returned:
-    """The requester takes a closed case up again."""
+    """The requester reopens a closed case."""
 
     kind: Literal["returned"] = "returned"
 
@@ -237,7 +237,7 @@ class CreditCame:
 
 @dataclass(frozen=True, slots=True)
 class Stopped:
-    """Somebody wants no more of a reminder."""
+    """Somebody stops a reminder."""
 
     reminder: Reminder
     kind: Literal["stopped"] = "stopped"
@@ -245,7 +245,7 @@ class Stopped:
 
 @dataclass(frozen=True, slots=True)
 class CameDue:
-    """The time of a reminder has come."""
+    """A reminder has come due."""
 
     reminder: Reminder
     kind: Literal["came_due"] = "came_due"
@@ -258,7 +258,7 @@ class Shared:
     kind: Literal["shared"] = "shared"
 
 
-# What belongs to the interview of a case, and what follows it: between people, or as time goes by.
+# Events of the interview, and events of what follows it: between people, or as time passes.
 InterviewEvent: TypeAlias = (
     Answered
     | Said

@@ -1,4 +1,4 @@
-"""Effects on files: an order list to be answered, and files to be passed on, sent or looked at."""
+"""Effects on files: order lists to answer, and files to pass on, send or inspect."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from bot.conversation.posted import Posted
 
 @dataclass(frozen=True, slots=True)
 class AnswerList:
-    """Answer the list of orders in a file, in the DM of who sent it: a message that is redrawn as it goes.
+    """Answer the list of orders in a file, in its sender's DM, in one message that is redrawn.
 
-    `told` holds for the whole list: facts, and the order of day and month, by name. `posted` is the message
-    where it stands already.
+    `told` holds for the whole list: facts, and the order of day and month, by name. `posted` is where the
+    message is, if it was posted already.
     """
 
     to: Person
@@ -27,7 +27,7 @@ class AnswerList:
 
 @dataclass(frozen=True, slots=True)
 class PassFile:
-    """Put a requester's file into the thread of the case's card. `message` is the key of its delivery."""
+    """Copy a requester's file into the thread of the case's card. `message` is the key of its delivery."""
 
     by: Person
     file: File
@@ -37,7 +37,7 @@ class PassFile:
 
 @dataclass(frozen=True, slots=True)
 class SendFile:
-    """Send an agent's file into the requester's DM. `message` is the key of the form's delivery."""
+    """Send an agent's file to the requester's DM. `message` is the key of the form's delivery."""
 
     to: Person
     agent: Person
@@ -48,7 +48,7 @@ class SendFile:
 
 @dataclass(frozen=True, slots=True)
 class LookAtFile:
-    """Look into a requester's file that no agent gets yet; they are told of what must not lie around.
+    """Inspect a requester's file that no agent gets yet, and report a private key in it.
 
     `message` is the key of its delivery.
     """

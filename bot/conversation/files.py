@@ -1,4 +1,4 @@
-"""Files that people send: known by reference, their bytes kept nowhere; and why one is not passed on."""
+"""Files that people send: stored by reference, never their bytes; and why a file is not passed on."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ LONGEST_NAME: Final = 80
 
 
 class FileKind(StrEnum):
-    """What Slack calls a file. Only what is STORED with Slack has bytes that can be passed on.
+    """What Slack calls a file. Only a file STORED by Slack has bytes that can be passed on.
 
-    UNTOLD: Slack says what it is when it is asked, as of files of other workspaces.
+    UNTOLD: Slack tells only when asked, as for files of other workspaces.
     """
 
     STORED = "stored"
@@ -45,9 +45,9 @@ class WhyNot(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file by reference. `url` is where Slack has its bytes, `link` where people see it.
+    """A file by reference. `url` is where Slack has its bytes, `link` is where people see it.
 
-    `why` is what was found when it was looked into and keeps it from being passed on.
+    `why` is what was found in it that keeps it from being passed on.
     """
 
     id: str
@@ -70,7 +70,7 @@ class Unpassed:
 
 
 def is_list(file: File) -> bool:
-    """Tell whether a file is called a list of orders, or the like."""
+    """Tell whether a file's name is that of a list of orders."""
     return is_named_as_list(file.name, file.mimetype)
 
 
@@ -78,7 +78,7 @@ _LINKED: Final = frozenset({FileKind.CLIP, FileKind.CANVAS, FileKind.POST, FileK
 
 
 def why_not(file: File) -> WhyNot | None:
-    """Return why a file cannot be passed on, as far as is known of it, None where it may be."""
+    """Return why a file cannot be passed on, as far as is known, None if it may be."""
     if file.why is not None:
         return file.why
     if file.kind in _LINKED:
@@ -89,12 +89,12 @@ def why_not(file: File) -> WhyNot | None:
 
 
 def unpassed(file: File, why: WhyNot) -> Unpassed:
-    """Return a file with the reason why it is not passed on; one with a key in it is not linked."""
+    """Return a file with the reason why it is not passed on; one with a key in it gets no link."""
     return Unpassed(file.name, why, "" if why is WhyNot.KEY else file.link)
 
 
 def sorted_out(files: tuple[File, ...]) -> tuple[tuple[File, ...], tuple[Unpassed, ...]]:
-    """Return which of the files of one message may be passed on, and which not."""
+    """Return which files of a message may be passed on, and which may not."""
     few, rest = files[:MOST_AT_ONCE], files[MOST_AT_ONCE:]
     good = tuple(file for file in few if why_not(file) is None)
     bad = tuple(unpassed(file, why) for file in few if (why := why_not(file)) is not None)

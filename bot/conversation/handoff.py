@@ -1,6 +1,6 @@
 """Where a case stands between people, and how the requester and time move it.
 
-What agents do has its rows in `agent_moves`; `states` puts the whole table together.
+What agents do has its rows in `agent_moves`; `states` joins the whole table.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class By(StrEnum):
 
 
 class Move(StrEnum):
-    """What the requester, time, or its owner's leaving does to a case; what agents do is in `agent_moves`."""
+    """What the requester, time, or the owner's leaving does to a case; what agents do is in `agent_moves`."""
 
     HAND_OVER = "hand_over"
     HEAR = "hear"
@@ -49,7 +49,7 @@ class Move(StrEnum):
 
 
 class Outcome(StrEnum):
-    """How a case came out."""
+    """How a case was resolved."""
 
     REFUNDED = "refunded"
     CANCELED_ONLY = "canceled_only"
@@ -65,11 +65,11 @@ SETTLED: Final = frozenset({Standing.RESOLVED, Standing.CLOSED})
 
 @dataclass(frozen=True, slots=True)
 class Handoff:
-    """A case in the hands of people: asked for at, who claimed it when, and where it stands.
+    """A case in the hands of people: when it was asked for, who claimed it when, and where it stands.
 
-    `since` is when it came to stand there, `talked_at` when somebody last said something; None where that was
-    when it was asked for. `outcome` stays when a resolved case is closed, and so does `duplicate_of`, the
-    case that goes on. `basis` is what the case was when it was handed over.
+    `since` is when it came to stand there, `talked_at` when somebody last said something; None means when it
+    was asked for. `outcome` stays when a resolved case is closed, and so does `duplicate_of`, the case that
+    continues. `basis` is what the case was at the handover.
     """
 
     asked_at: datetime
@@ -86,7 +86,7 @@ class Handoff:
 
     @property
     def began(self) -> datetime:
-        """Return since when the case stands where it does."""
+        """Return since when the case has stood where it does."""
         return self.since or self.asked_at
 
     @property
@@ -124,10 +124,10 @@ MOVES: Final[Mapping[Move, tuple[Row, ...]]] = {
 
 
 def row_in(rows: Iterable[Row], before: Standing) -> Row | None:
-    """Return the row that holds where a case stands, None where none does."""
+    """Return the row that applies where a case stands, None if none does."""
     return next((row for row in rows if before in row.before), None)
 
 
 def row_for(move: Move, before: Standing) -> Row | None:
-    """Return the row by which a case that stands there can be moved so, None where it cannot."""
+    """Return the row of a move from a standing, None if the move is not possible there."""
     return row_in(MOVES[move], before)

@@ -1,4 +1,4 @@
-"""The interview of a case: what was answered, by which message, and what the next case is offered."""
+"""The interview of a case: what was answered, by which message, and what the next case may offer."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A typed message that answered, or tried to: what it was asked, and what else it made certain.
+    """A typed message that answered something, or tried to.
 
-    `message` is the key of its receipt, `slot` the message that asked. `at` is the moment of its latest edit
-    as Slack writes it, by which edits are put in order; empty before the first.
+    `message` is the key of its receipt, `slot` the message that asked. `at` is the timestamp of its latest
+    edit, by which edits are ordered; empty before the first.
     """
 
     message: str
@@ -34,9 +34,9 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Lead:
-    """The days that a text leaves open for a fact: one of them, or the ends of a time where not `exact`.
+    """The days that a text leaves open for a fact: one of them, or a span's two ends if not `exact`.
 
-    `typed` are the text's own words, to be shown. `hint`: a certificate's first day, which is the day of the
+    `typed` are the words of the text, to show. `hint`: a certificate's first day, which is the day of the
     order unless it was reissued since.
     """
 
@@ -49,7 +49,7 @@ class Lead:
 
 @dataclass(frozen=True, slots=True)
 class Basis:
-    """What was shown, to tell what has changed since; `own_text`: the draft was the person's own."""
+    """What was shown, to tell what has changed since; `own_text`: the person had edited the draft."""
 
     answers: tuple[Answer, ...]
     details: tuple[tuple[Detail, str], ...]
@@ -58,7 +58,7 @@ class Basis:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One answer or detail before and after; `after` is None where it was taken back."""
+    """One answer or detail before and after; `after` is None if it was taken back."""
 
     of: Asked
     before: str
@@ -73,7 +73,7 @@ class Remembered:
     details: tuple[tuple[Detail, str], ...] = ()
 
     def token(self, fact: Fact) -> str | None:
-        """Return the remembered answer to a fact, if it is one that is remembered."""
+        """Return the remembered answer to a fact, None if it is not remembered."""
         return next((answer.token for answer in self.answers if answer.fact == fact), None)
 
 
@@ -81,14 +81,14 @@ class Remembered:
 class Interview:
     """What a person has answered so far.
 
-    `answers` keeps every answer given, in order, including those that another answer made pointless.
-    `revisiting` is an answered fact that is being asked again. `offered` are details to offer as already
-    typed; `details_closed` means that the person has given them all, or goes on without the rest,
-    `details_reopened` that they wanted to give them, also where none is needed. `ticket` is the draft as the
-    person wrote it. `sources` say which message was typed to which question, one each.
-    `given_up`: the person wants no answer any more, until they open it again. `doubted` is a day that was
-    asked back, since it is long ago: given again, it is taken. `leads` wait for the question that they are
-    about, `volunteered` is what was given before it was asked for.
+    `answers` keeps every answer, in order, including those that a later answer made pointless. `revisiting`
+    is an answered fact that is being asked again. `offered` are details to offer as already typed;
+    `details_closed` means that the person has given them all or skips the rest, `details_reopened` that they
+    want to give them even if none is needed. `ticket` is the draft as the person edited it. `sources` say
+    which message was typed for which question, one for each. `given_up`: the person wants no answer until
+    they open the case again. `doubted` is a day that was asked back because it is long ago; if it is given
+    again, it is taken. `leads` wait for their questions, `volunteered` is what was given before it was asked
+    for.
     """
 
     answers: tuple[Answer, ...] = ()
@@ -106,19 +106,19 @@ class Interview:
 
     @property
     def program(self) -> str | None:
-        """Return the program that was chosen, None where none was."""
+        """Return the chosen program, None if there is none."""
         return self.token(PROGRAM)
 
     def token(self, fact: Fact) -> str | None:
-        """Return the answer given to a fact, None where there is none."""
+        """Return the answer to a fact, None if there is none."""
         return next((answer.token for answer in self.answers if answer.fact == fact), None)
 
     def given(self, asked: Fact | Detail) -> str | None:
-        """Return what was answered to a question, None where nothing was."""
+        """Return the answer to a question, None if there is none."""
         return self.token(asked) if isinstance(asked, Fact) else dict(self.details).get(asked)
 
     def lead(self, fact: Fact) -> Lead | None:
-        """Return what a text has left open of a fact, None where nothing waits for its question."""
+        """Return the days that a text left open for a fact, None if none wait for its question."""
         return next((lead for lead in self.leads if lead.fact == fact), None)
 
     def source(self, message: str) -> Source | None:
@@ -126,30 +126,30 @@ class Interview:
         return next((source for source in self.sources if source.message == message), None)
 
     def answers_like(self, other: Interview) -> bool:
-        """Tell whether another one has the same answers, and so is asked the same."""
+        """Tell whether another interview has the same answers, and so asks the same."""
         return (self.answers, self.revisiting) == (other.answers, other.revisiting)
 
     @property
     def open_question(self) -> object:
-        """Return all that the open question hangs on."""
+        """Return everything that the open question depends on."""
         return self.answers, self.revisiting, self.details, self.details_closed
 
     def says_the_same(self, other: Interview) -> bool:
-        """Tell whether another one holds the same answers and details, in whatever order."""
+        """Tell whether another interview holds the same answers and details, in any order."""
         return self._said() == other._said()
 
     def _said(self) -> object:
         told = {answer.fact: answer.token for answer in self.answers}
         return told, dict(self.details), self.details_closed
 
-    # --- what an event makes of it
+    # --- changes
 
     def started_over(self, offered: tuple[tuple[Detail, str], ...]) -> Interview:
-        """Return it without answers and details; it still knows its messages."""
+        """Return it without answers and details; it keeps its messages."""
         return Interview(offered=offered, sources=self.sources)
 
     def without(self, given: Collection[Fact | Detail]) -> Interview:
-        """Return it without these answers and details; a detail that is taken out is asked for again."""
+        """Return it without these answers and details; a detail that is removed is asked for again."""
         facts = {each for each in given if isinstance(each, Fact)}
         gone = {each for each in given if isinstance(each, Detail)} & set(dict(self.details))
         kept = replace(
@@ -161,7 +161,7 @@ class Interview:
         return kept.with_details(details, closed=False) if gone else kept
 
     def without_offer(self, detail: Detail) -> Interview:
-        """Return it without a value that is offered for a detail."""
+        """Return it without a value offered for a detail."""
         return replace(self, offered=tuple(pair for pair in self.offered if pair[0] != detail))
 
     def with_answers(self, tokens: Mapping[Fact, str]) -> Interview:
@@ -173,7 +173,7 @@ class Interview:
         return replace(self, answers=kept + fresh, leads=leads)
 
     def with_leads(self, leads: Collection[Lead]) -> Interview:
-        """Return it with days that wait for their question, in place of older ones of the same facts."""
+        """Return it with days that wait for their question, in place of older ones for the same facts."""
         renewed = {lead.fact for lead in leads}
         return replace(self, leads=(*(lead for lead in self.leads if lead.fact not in renewed), *leads))
 
@@ -182,12 +182,12 @@ class Interview:
         return replace(self, details=tuple(details.items()), details_closed=closed)
 
     def with_ahead(self, facts: Collection[Fact], *, answered: Collection[Fact]) -> Interview:
-        """Return it with facts that were given before they were asked for; what was `answered` is none."""
+        """Return it with facts that were given before they were asked for, except those in `answered`."""
         kept = (each for each in self.volunteered if isinstance(each, Detail) or each not in answered)
         return replace(self, volunteered=tuple(dict.fromkeys((*kept, *facts))))
 
     def with_volunteered(self, details: Mapping[Detail, str], offered: Mapping[Detail, str]) -> Interview:
-        """Return it with details that were given, or may have been given, before they were asked for."""
+        """Return it with details that were given, or perhaps given, before they were asked for."""
         return replace(
             self,
             details=tuple((dict(self.details) | dict(details)).items()),
@@ -200,12 +200,12 @@ class Interview:
         return self.with_details(dict(self.offered) | dict(self.details), closed=True)
 
     def with_details_reopened(self) -> Interview:
-        """Return it with the details to be given again; those that were given are offered."""
+        """Return it asking for the details again, offering those that were given."""
         offered = dict(self.offered) | dict(self.details)
         reopened = replace(self, details_closed=False, details_reopened=True)
         return replace(reopened, details=(), offered=tuple(offered.items()))
 
 
 def program_in(answers: Iterable[Answer]) -> str | None:
-    """Return the program that some answers name, None where none does."""
+    """Return the program that some answers name, None if they name none."""
     return next((answer.token for answer in answers if answer.fact == PROGRAM), None)

@@ -1,4 +1,4 @@
-"""What each answer to a question that is open would come to, so that it is worth finding out."""
+"""What each answer to an open question would lead to, to show that it is worth finding out."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from policy.vocabulary import FactKind
 
 
 def meanings_of(policy: Policy, path: Facts, decision: Decision, today: date) -> tuple[Meaning, ...]:
-    """Return what each answer to the first fact that a verdict depends on would come to.
+    """Return what each answer to the first fact that a verdict depends on would lead to.
 
-    Empty where all of them come to the same: then the answer alone decides nothing.
+    Empty if all of them lead to the same: then the answer decides nothing by itself.
     """
     fact = next(iter(decision.refund.depends_on), None)
     spec = policy.spec(fact, path.get(PROGRAM)) if fact is not None else None
@@ -33,7 +33,7 @@ def meanings_of(policy: Policy, path: Facts, decision: Decision, today: date) ->
 
 
 def _of_days(policy: Policy, path: Facts, fact: Fact, today: date) -> Iterator[Meaning]:
-    """Yield a verdict for each span of days, the latest days first; spans of one verdict are one."""
+    """Yield a verdict for each span of days, the latest days first; equal neighbors are merged."""
     program = policy.programs.get(str(path.get(PROGRAM)))
     lengths = program.tables.thresholds.get(fact, ()) if program is not None else ()
     ages: list[tuple[int | None, int]] = [(length, length) for length in lengths]

@@ -1,7 +1,7 @@
-"""Edited and deleted messages: which typed message gave which answer, and what becomes of the answer.
+"""Edited and deleted messages: which message gave which answer, and what becomes of the answer.
 
-Here is what befalls an answer whose question is no longer open; an edit of what was typed to the open one is
-read as if it had been typed now.
+This is about answers whose question is no longer open; an edit of a message for the open question is read as
+if it had been typed now.
 """
 
 from __future__ import annotations
@@ -30,16 +30,16 @@ from policy.facts import Detail, Fact
 
 
 def edited(case: Case, event: Reworded) -> Source | None:
-    """Return what an edited message answered, None where nothing, or where a later edit was read already."""
+    """Return what an edited message answered, None if nothing, or if a later edit was read already."""
     source = case.interview.source(event.message)
     return source if source is not None and source.at < event.at else None
 
 
 def reworded_elsewhere(before: Snapshot, source: Source, text: str | None) -> Turn:
-    """Read an edited text as a fresh answer to what its message answered; the answers after it are kept.
+    """Read an edited text as a new answer to what its message answered; the answers after it are kept.
 
-    A text that cannot be read leaves the answer as it was, and what still counts is told. An answer that
-    another has made pointless is changed without a word.
+    If it cannot be read, the answer stays, and the person is told what still counts. An answer that another
+    has made pointless is changed silently.
     """
     if text is None:
         return _unread(before, source, Problem(Trouble.PRIVATE_KEY))
@@ -53,7 +53,7 @@ def reworded_elsewhere(before: Snapshot, source: Source, text: str | None) -> Tu
 
 
 def took_back(before: Snapshot, message: str) -> Turn:
-    """Take out what a deleted message answered, and ask it again; the answers after it are kept."""
+    """Remove what a deleted message answered, and ask it again; the answers after it are kept."""
     case, source = before.case, before.case.interview.source(message)
     if source is None or _is_open(case, source) or not _counts(case, source):
         return Turn(case)
@@ -68,9 +68,10 @@ def took_back(before: Snapshot, message: str) -> Turn:
 
 
 def noted(at: Snapshot, event: Event, after: Case) -> Case:
-    """Return the case with the message written down by which an event came to it.
+    """Return the case with the message that brought an event noted.
 
-    `at` is what the message was typed to. An answer that was given anew is no longer the old message's.
+    `at` is what the message was typed for. An answer that was given anew no longer belongs to the old
+    message.
     """
     before, asked = at.case, at.asked
     kept = [still for source in after.interview.sources if (still := _still(source, before, after))]
@@ -97,7 +98,7 @@ def _with_sources(case: Case, sources: list[Source]) -> Case:
 
 
 def _still(source: Source, before: Case, after: Case) -> Source | None:
-    """Return what an event has left of what a message answered."""
+    """Return what an event has left of a message's answers."""
     given = after.interview.given(source.asked)
     skipped = given is None and isinstance(source.asked, Detail)
     if given != before.interview.given(source.asked) or (
@@ -109,7 +110,7 @@ def _still(source: Source, before: Case, after: Case) -> Source | None:
 
 
 def _fresh(source: Source, before: Case, after: Case) -> Source:
-    """Return a message with what it says besides what it was asked; all counts where that is not answered."""
+    """Return a message with what it says besides its answer; everything counts if that is not answered."""
     given: list[Asked] = [answer.fact for answer in after.interview.answers]
     given += [detail for detail, _ in after.interview.details]
     also = [
@@ -127,15 +128,15 @@ def _fresh(source: Source, before: Case, after: Case) -> Source:
 
 
 def _is_open(case: Case, source: Source) -> bool:
-    """Tell whether the question that a message was typed to is still open: then it has answered nothing.
+    """Tell whether the question for which a message was typed is still open: then it answered nothing.
 
-    An answer that is given to it already is an older message's, where it is looked at again.
+    If the question is being reconsidered, its present answer is an older message's.
     """
     return source.slot is not None and source.slot == case.shown.asked_in
 
 
 def _counts(case: Case, source: Source) -> bool:
-    """Tell whether a message has answered: by a value, or by going on without the details."""
+    """Tell whether a message has answered: by a value, or by skipping the details."""
     skipped = isinstance(source.asked, Detail) and case.interview.details_closed
     return skipped or case.interview.given(source.asked) is not None
 
@@ -165,7 +166,7 @@ def _answer(at: Snapshot, fact: Fact, text: str) -> Case | Problem:
 def _detail(at: Snapshot, detail: Detail, text: str) -> Case | Problem:
     interview, wanted = at.case.interview, _wanted(at)
     known, counts = dict(interview.details), detail in wanted
-    # who gives one detail after all can be asked for the others too
+    # somebody who gives one detail after all can be asked for the others too
     closed = interview.details_closed and (detail in known or not counts)
     if typed_answers.passes(text):
         known.pop(detail, None)
@@ -184,12 +185,12 @@ def _checked(at: Snapshot, detail: Detail, text: str) -> str | Problem:
 
 
 def _wanted(at: Snapshot) -> tuple[Detail, ...]:
-    """Return the details that the case's ticket needs, if it comes to one."""
+    """Return the details that the case's ticket needs, if it comes to a ticket."""
     return at.after(at.case.with_revisiting(None)).wanted
 
 
 def _unread(at: Snapshot, source: Source, problem: Problem) -> Turn:
-    """Tell what is wrong with an edited text, unless its answer counts for nothing."""
+    """Return what is wrong with an edited text, unless its answer no longer counts."""
     case, question = at.case, None
     if isinstance(source.asked, Fact):
         again = at.after(case.with_revisiting(source.asked))
@@ -206,7 +207,7 @@ def _unread(at: Snapshot, source: Source, problem: Problem) -> Turn:
 
 
 def _elsewhere(before: Snapshot, after: Case, source: Source) -> Turn:
-    """Return the turn of a message that was typed to another question than the one that is open."""
+    """Return the turn for a message that was typed for another question than the open one."""
     case = before.case
     if case.interview.says_the_same(after.interview):
         return Turn(case)
@@ -220,7 +221,7 @@ def _elsewhere(before: Snapshot, after: Case, source: Source) -> Turn:
 
 
 def _redrawn(case: Case, after: Case, source: Source) -> tuple[Effect, ...]:
-    """Redraw the message that asked as what is answered to it now."""
+    """Redraw the message that asked, with its answer now."""
     if source.slot is None:
         return ()
     fresh = _fresh(source, case, after)

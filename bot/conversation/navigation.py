@@ -1,6 +1,6 @@
-"""Move about in the interview: back, from the start, to an earlier answer, past the details.
+"""Move about in the interview: back, to the start, to an earlier answer, past the details.
 
-What is not possible from where the person stands leaves the case as it is: such clicks are stale or forged.
+What is not possible from where the person is leaves the case as it is: such clicks are stale or forged.
 """
 
 from __future__ import annotations
@@ -37,14 +37,14 @@ def moved(before: Snapshot, move: Navigation) -> Case:
 
 
 def past_details(before: Snapshot) -> Case:
-    """Go on without further details; those that were offered and not refused count as given."""
+    """Continue without further details; those that were offered and not refused count as given."""
     if not before.asks_details:
         return before.case
     return replace(before.case, interview=before.case.interview.with_details_skipped())
 
 
 def _back(before: Snapshot) -> Case:
-    """Ask the question before again; its answer is kept and offered, and so are those after it."""
+    """Ask the previous question again; its answer is kept and offered, and so are those after it."""
     if before.shows_result and before.needed:
         return _details_again(before.case)
     path = before.walked.path
@@ -52,7 +52,7 @@ def _back(before: Snapshot) -> Case:
 
 
 def _again(before: Snapshot, fact: Fact) -> Case:
-    """Ask an answered question again; where the files no longer know an answer, that one is asked instead."""
+    """Ask an answered question again, or one before it whose answer the files no longer know."""
     case = before.case
     if before.walked.lapsed:
         known = still_known(before.policy, case.interview)
@@ -62,7 +62,7 @@ def _again(before: Snapshot, fact: Fact) -> Case:
 
 
 def _put_right(before: Snapshot, of: Asked) -> Case:
-    """Ask again for what was read; what is not asked for yet is taken out until it is."""
+    """Ask again for what was read; if it is not asked for yet, remove it until it is."""
     case = before.case
     if isinstance(of, Detail):
         interview = case.interview.without({of}).without_offer(of)

@@ -10,8 +10,8 @@ from datetime import UTC, date, datetime, tzinfo
 class Now:
     """The moment of a step: `today` is the person's day, `latest` the last day that is not the future.
 
-    They differ where the person's time zone is unknown: then `latest` is today at UTC+14. `zone` is the
-    person's, UTC where it is not known.
+    They differ if the person's time zone is unknown: then `latest` is today at UTC+14. `zone` is the
+    person's, UTC if it is unknown.
     """
 
     at: datetime

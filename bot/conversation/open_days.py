@@ -1,6 +1,6 @@
-"""Settle a day that a text leaves open: which of its readings is taken, or that it must be asked back.
+"""Settle a day that a text leaves open: take one of its readings, or ask it back.
 
-It is asked back only where it matters: where the policy answers the readings differently.
+It is asked back only if the policy answers the readings differently.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from bot.conversation.problems import Problem, Trouble
 from policy.decision import Decision
 from policy.facts import Fact
 
-# Nobody sold a certificate before: what claims to be older is a slip of the keyboard.
+# Nobody sold certificates before this day: an older date is a typing error.
 EARLIEST: Final = date(1995, 1, 1)
 LONG_AGO: Final = relativedelta(years=2)
 FEW_DAYS: Final = timedelta(days=7)
-SLACK: Final = timedelta(days=2)  # between a certificate's first day and the day on which its order is done
+SLACK: Final = timedelta(days=2)  # between a certificate's first day and its order's fulfillment
 
 
 def is_long_ago(day: date, now: Now) -> bool:
@@ -30,9 +30,9 @@ def is_long_ago(day: date, now: Now) -> bool:
 
 
 def settled(at: Snapshot, lead: Lead) -> str | Problem:
-    """Return the day to be taken for what is left open, or what is to be asked back.
+    """Return the day to take for what is left open, or what must be asked back.
 
-    The fact is the one that is asked for now. A day that was asked back already is taken.
+    The fact is the one that is being asked for. A day that was asked back already is taken.
     """
     if lead.hint:
         return _hinted(at, lead)
@@ -53,9 +53,10 @@ def settled(at: Snapshot, lead: Lead) -> str | Problem:
 
 
 def _hinted(at: Snapshot, lead: Lead) -> str | Problem:
-    """Return a certificate's first day where no day on which the order can have been fulfilled matters.
+    """Return a certificate's first day, if every possible day of fulfillment decides the same.
 
-    A reissued one was fulfilled at any time before, and a new one may be a day or two older than its order.
+    A reissued one may have been fulfilled at any earlier time, and a new one may be a day or two older than
+    its order.
     """
     first = date.fromisoformat(lead.days[0])
     days = [day for day in (EARLIEST, first, min(first + SLACK, at.now.latest)) if day <= at.now.latest]
@@ -65,14 +66,14 @@ def _hinted(at: Snapshot, lead: Lead) -> str | Problem:
 
 
 def _come(days: list[date], now: Now, *, exact: bool) -> list[date]:
-    """Return the days that have come; a time that goes on into the future ends now."""
+    """Return the days that are not in the future; a span that reaches into the future ends now."""
     if exact or min(days) > now.latest:
         return [day for day in days if day <= now.latest]
     return [min(day, now.latest) for day in days]
 
 
 def _between(days: list[date]) -> date:
-    """Return the middle of a few days, of more the first: the window may end sooner, not later, than said."""
+    """Return the middle of a few days, the first of more: the window may end sooner, not later, than said."""
     first, last = days[0], days[-1]
     return first + (last - first) // 2 if last - first <= FEW_DAYS else first
 

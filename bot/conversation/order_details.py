@@ -1,4 +1,4 @@
-"""Check the details of an order by kind. Each check returns the value as it goes into a draft, or None."""
+"""Check the details of an order by kind. A check returns the value as it goes into a draft, or None."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from bot.conversation.problems import Problem, Trouble
 from policy.facts import Detail
 from policy.vocabulary import DetailKind
 
-# What each kind is at its longest; a host name's limit is DNS's (RFC 1035), an address's RFC 5321's.
+# The longest of each kind: host names by DNS (RFC 1035), addresses by RFC 5321.
 LONGEST: Final = {
     DetailKind.DIGITS: 20,
     DetailKind.HOST: 253,
@@ -24,12 +24,12 @@ LONGEST: Final = {
 }
 
 _DIGITS = re.compile(r"[0-9]{1,20}")
-# Letters, digits and inner hyphens (RFC 1123); certificates hold no underscore (CA/Browser Forum, 2018).
+# Letters, digits and inner hyphens (RFC 1123); certificates allow no underscore (CA/Browser Forum, 2018).
 _LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 _NAME = re.compile(r"[^\s<>\"'`|]{1,64}")
 
-# Old and new rules make different names of these (IDNA 2003 and 2008): which of the two the certificate has,
-# nobody can tell from the letters.
+# IDNA 2003 and 2008 turn these into different names, and the letters do not tell which of the two the
+# certificate has.
 _DEVIATING: Final = frozenset("\u00df\u1e9e\u03c2\u200c\u200d")
 
 
@@ -56,7 +56,7 @@ def host_name(text: str) -> str | None:
 
 
 def email(text: str) -> str | None:
-    """Return an email address as it was written. Nobody's mail server is asked."""
+    """Return an email address as it was written. No mail server is asked."""
     plain = text.strip()
     if len(plain) > LONGEST[DetailKind.EMAIL] or not plain.isprintable():
         return None
@@ -74,7 +74,7 @@ def name(text: str) -> str | None:
 
 
 def words(text: str) -> str | None:
-    """Return a text in one line, at most 300 characters."""
+    """Return a text on one line, at most 300 characters."""
     plain = " ".join(cleaned(text).split())
     return plain if 0 < len(plain) <= LONGEST[DetailKind.TEXT] else None
 

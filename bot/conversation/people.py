@@ -1,4 +1,4 @@
-"""Who somebody is in Slack, where a case came from, and what it is called."""
+"""Who somebody is in Slack, where a case came from, and how it is called."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from datetime import datetime
 class Person:
     """Who somebody is in Slack: a user id in an installation.
 
-    The installation is the team, or the organization, that installed certdesk. `team` is for showing and no
-    part of who they are: payloads name now one team of a person, now another.
+    The installation is the team, or the organization, that installed certdesk. `team` is only shown and not
+    part of the identity, because payloads name different teams of one person.
     """
 
     installation: str
@@ -21,7 +21,7 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """The channel a case was asked in, and the command's address to answer there until it lapses."""
+    """The channel in which a case was asked, and the command's response URL until it lapses."""
 
     channel: str
     response_url: str | None = None
@@ -30,7 +30,7 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class Mentioned:
-    """Where somebody named certdesk: a channel, and the thread of it where it was in one."""
+    """Where somebody mentioned certdesk: the channel, and the thread if it was in one."""
 
     channel: str
     thread: str | None = None

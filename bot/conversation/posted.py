@@ -1,4 +1,4 @@
-"""Where a message stands in Slack."""
+"""Where a message is in Slack."""
 
 from __future__ import annotations
 

@@ -38,7 +38,7 @@ class Trouble(StrEnum):
     SHARE_LAPSED = "share_lapsed"
 
 
-# What was typed says nothing that can be taken. A text that can mean two things was read: it is asked back.
+# Problems of a text that could not be read. A text that can mean two things was read: it is asked back.
 _UNREAD: Final = frozenset(
     {Trouble.NOT_A_CHOICE, Trouble.NAME_NOT_KNOWN, Trouble.NOT_A_DATE, Trouble.DATE_IN_FUTURE}
     | {Trouble.NO_ANSWER, Trouble.NOT_AN_ORDER_ID, Trouble.NOT_A_HOST_NAME, Trouble.NOT_AN_EMAIL}
@@ -48,10 +48,10 @@ _UNREAD: Final = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing wrong: under which field it belongs, what was typed, and what may have been meant.
+    """One thing that is wrong: the field it belongs under, what was typed, and what may have been meant.
 
-    `typed` is the person's text, cut to 80 characters; `meant` are tokens or names worth offering; `length`
-    is how many characters a text had of which none was kept.
+    `typed` is the person's text, cut to 80 characters; `meant` are tokens or names to offer; `length` is the
+    number of characters of a text that was not kept.
     """
 
     kind: Trouble
@@ -62,5 +62,5 @@ class Problem:
 
     @property
     def is_unread(self) -> bool:
-        """Tell whether a text could not be read, so that a person may read it better."""
+        """Tell whether the text could not be read, so that a person may read it better."""
         return self.kind in _UNREAD

@@ -1,4 +1,4 @@
-"""What is said of a text that was read: each thing in it, so that it can be put right."""
+"""What was read in a text, each thing so that it can be corrected."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from policy.facts import Detail, Fact
 def of(
     reading: Reading, before: Case, case: Case, asked: Fact | Detail | None, supposed: Collection[Fact]
 ) -> ReadBack | None:
-    """Return what was read, None where that is just the answer to what was asked.
+    """Return what was read, None if it is just the answer to the question.
 
-    `before` is the case as it was, `supposed` are the facts of which one reading of several was taken.
+    `before` is the case as it was, `supposed` are the facts for which one of several readings was taken.
     """
     items = tuple(_items(reading, before, case, supposed))
     plain = len(items) == 1 and same(items[0].of, asked) and not supposed and not items[0].offered
@@ -32,7 +32,7 @@ def _items(reading: Reading, before: Case, case: Case, supposed: Collection[Fact
     for answer in interview.answers:
         was_known = before.interview.token(answer.fact) == answer.token and answer.fact not in said
         if was_known and not reading.pasted and answer.fact not in supposed:
-            continue  # what an answer implies is no news
+            continue  # what an answer implies is nothing new
         if reading.tokens.get(answer.fact) == answer.token or answer.fact in supposed:
             hint = answer.fact in hints and answer.fact in supposed
             yield Understood(answer.fact, answer.token, _product(reading, answer.fact), hint=hint)
@@ -48,7 +48,7 @@ def _items(reading: Reading, before: Case, case: Case, supposed: Collection[Fact
 
 
 def _product(reading: Reading, fact: Fact) -> str:
-    """Return the product's name that says a fact, where it says another one too."""
+    """Return the name of the product that states a fact, if it states another one too."""
     spans = {(each.start, each.end) for each in reading.found if each.fact != fact}
     said = (each for each in reading.found if each.fact == fact and (each.start, each.end) in spans)
     return next((each.text for each in said), "")

@@ -15,11 +15,11 @@ from policy.facts import Detail, Fact
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a text gives: answers and details for sure, days that it leaves open, an order's bare number.
+    """What a text gives: certain answers and details, days that it leaves open, a bare order number.
 
-    `problem` is what is wrong with it as an answer to what was asked, None where it is one. `orders` are the
-    names of several orders that differ, `each` is what it says of each. `found` are the words for all this.
-    `pasted`: there is a certificate in it, of which `notes` are to be said.
+    `problem` is what is wrong with it as the answer to the question, None if it is one. `orders` are the
+    names of several different orders, `each` is what it says about each. `found` are the words for all this.
+    `pasted`: it contains a certificate, and `notes` are to be said about it.
     """
 
     tokens: Mapping[Fact, str] = field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""A reminder as a value: what is to happen to a case, and when."""
+"""Reminders as values: what is to happen to a case, and when."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Final, Literal, TypeAlias
 
 
 class Reminder(StrEnum):
-    """What is to happen when the time has come."""
+    """What is to happen when a reminder comes due."""
 
     WINDOW_SOON = "window_soon"
     WINDOW_LAST = "window_last"
@@ -23,12 +23,12 @@ class Reminder(StrEnum):
     MENTIONED = "mentioned"
 
 
-# Those of which the thread of the case's card tells.
+# Those that are reported in the thread of the case's card.
 AlarmReminder: TypeAlias = Literal[
     Reminder.UNCLAIMED, Reminder.OWNER_IDLE, Reminder.CREDIT, Reminder.WINDOW_SOON, Reminder.WINDOW_LAST
 ]
 
-# Those that a person is told of and may stop; the rest only moves or redraws a case.
+# Those that a person is told about and may stop; the others only move or redraw a case.
 FOR_REQUESTER: Final = frozenset({Reminder.WINDOW_SOON, Reminder.WINDOW_LAST, Reminder.CREDIT})
 FOR_AGENTS: Final = frozenset({Reminder.UNCLAIMED, Reminder.OWNER_IDLE, Reminder.REQUESTER_IDLE})
 

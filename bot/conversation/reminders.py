@@ -1,6 +1,6 @@
-"""What is to be remembered about a case, and when: derived from the case, kept as rows, done once each.
+"""What to remember about a case, and when: derived from the case, stored as rows, each done once.
 
-Days are the requester's. Working days are Monday to Friday: nobody's holidays are known.
+Days are the requester's. Working days are Monday to Friday; public holidays are not known.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from policy.decision import Credit, Decision, Refund, Verdict
 
 MORNING: Final = time(9)
 EVENING: Final = time(17)
-TARGET: Final = timedelta(hours=1)  # within which somebody should have claimed a case
+TARGET: Final = timedelta(hours=1)  # within which a case should be claimed
 OWNER_AFTER: Final = timedelta(days=1)
 REQUESTER_AFTER: Final = timedelta(days=2)
 CLOSED_AFTER: Final = timedelta(days=7)
@@ -27,15 +27,17 @@ DAYS_BEFORE: Final = {Reminder.WINDOW_SOON: 3, Reminder.WINDOW_LAST: 1}
 OPEN_WINDOW: Final = frozenset({Verdict.ELIGIBLE, Verdict.LIKELY})
 ON_ITS_WAY: Final = frozenset({Outcome.REFUNDED, Outcome.SENT_TO_PROVIDER})
 SATURDAY: Final = 5
-BEGUN_AFTER: Final = timedelta(hours=1)  # by then, who named certdesk in a channel should have begun
+BEGUN_AFTER: Final = timedelta(
+    hours=1
+)  # within which to begin after a mention
 
 
 def reminders_of(
     case: Case, decision: Decision | None, awaited: Credit | None, now: Now
 ) -> tuple[ScheduledReminder, ...]:
-    """Return the reminders of a case, earliest first, overdue ones too.
+    """Return the reminders of a case, earliest first, including overdue ones.
 
-    `decision` is None while a question is open; `awaited` is the credit of a request that is out.
+    `decision` is None while a question is open; `awaited` is the credit of a request that was sent.
     """
     refund = decision.refund if decision is not None else None
     found = [*_of_refund(case, refund, awaited, now), *_of_handoff(case.handoff, refund, now)]
@@ -47,7 +49,7 @@ def reminders_of(
 
 
 def set_right(case: Case, at: datetime) -> Case:
-    """Return a case none of whose moments lies ahead of `at`: a clock that was wrong noted those."""
+    """Return a case with no moment after `at`: those were noted by a wrong clock."""
 
     def past(moment: datetime | None) -> datetime | None:
         return moment if moment is None else min(moment, at)
@@ -70,7 +72,7 @@ def set_right(case: Case, at: datetime) -> Case:
 
 
 def asked_at(case: Case) -> datetime | None:
-    """Return when the request for a refund went out, None where it did not."""
+    """Return when the request for a refund was sent, None if it was not."""
     return case.follow_up.sent_at or _sent(case.handoff)
 
 
@@ -108,7 +110,7 @@ def _of_handoff(handoff: Handoff | None, refund: Refund | None, now: Now) -> Ite
 
 
 def _clocked(at: datetime, now: Now) -> datetime:
-    """Return a moment by the requester's clock; of the zone only the offset, for that is what can be kept."""
+    """Return a moment by the requester's clock, with an offset only, since a zone cannot be stored."""
     here = at.astimezone(now.zone)
     return here.replace(tzinfo=timezone(here.utcoffset() or timedelta()))
 
@@ -118,14 +120,14 @@ def _settled(handoff: Handoff | None) -> bool:
 
 
 def _sent(handoff: Handoff | None) -> datetime | None:
-    """Return when an agent sent the request on, None where none did."""
+    """Return when an agent sent the request on, None if none did."""
     if handoff is None or not _settled(handoff) or handoff.outcome not in ON_ITS_WAY:
         return None
     return handoff.resolved_at
 
 
 def _credit_by(asked: datetime, credit: Credit, now: Now) -> datetime:
-    """Return when to ask after a credit: when it should have come, on a working day, at a working hour."""
+    """Return when to ask about a credit: once it should have come, on a working day, at a working hour."""
     if credit.unit == "hours":
         due = (asked + timedelta(hours=credit.amount)).astimezone(now.zone)
     else:

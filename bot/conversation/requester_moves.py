@@ -1,4 +1,4 @@
-"""What the requester does besides answering: hand a case over, write to the agents, tell what came of it."""
+"""What the requester does besides answering: ask for an agent, write to the agents, report the outcome."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from bot.conversation.reminder_kinds import FOR_AGENTS, FOR_REQUESTER, Reminder
 from bot.conversation.thread_entries import Alarm, Heard, Moved
 from bot.conversation.turn import Turn
 
-DELETED: Final = "deleted"  # sorts after every moment of an edit
+DELETED: Final = "deleted"  # sorts after every timestamp of an edit
 
 
 def heard_slot(message: str) -> str:
@@ -28,7 +28,7 @@ def heard_slot(message: str) -> str:
 
 
 def wrote(before: Snapshot, event: Wrote) -> Turn:
-    """Pass the requester's words on into the card's thread, once; a resolved case is open again."""
+    """Pass the requester's message on into the card's thread, once; a resolved case is reopened."""
     case, now, message = before.case, before.now, event.message
     row = row_for(Move.HEAR, case.standing)
     if case.handoff is None or row is None or message in case.relay.messages:
@@ -49,7 +49,7 @@ def wrote(before: Snapshot, event: Wrote) -> Turn:
 
 
 def rewrote(case: Case, event: Rewrote) -> Turn:
-    """Let the thread's copy of the requester's message follow it, unless it has followed a later change."""
+    """Update the thread's copy of the requester's message, unless a later change came first."""
     message, at = event.message, DELETED if event.at is None else event.at
     if message not in case.relay.messages or at <= case.relay.edited_at(message):
         return Turn(case)
@@ -64,7 +64,7 @@ def _names(files: tuple[File, ...]) -> tuple[str, ...]:
 
 
 def details_given(before: Snapshot, turn: Turn) -> Turn:
-    """Let a case that an agent has go on where the requester has given details."""
+    """Let the case continue when the requester has given details while an agent has it."""
     case, after = before.case, turn.case
     if after.handoff is None or after.interview.details == case.interview.details or not case.held:
         return turn
@@ -74,9 +74,9 @@ def details_given(before: Snapshot, turn: Turn) -> Turn:
 
 
 def handed_over(before: Snapshot) -> Turn:
-    """Ask for an agent, once; a result shows it by itself, while a question is open it is told.
+    """Ask for an agent, once. A result shows it; while a question is open it is told.
 
-    What was resolved or closed goes to the agents as it was.
+    A resolved or closed case goes back to the agents as it was.
     """
     case, decision = before.case, before.decision
     if not before.rules.agents:
@@ -86,14 +86,14 @@ def handed_over(before: Snapshot) -> Turn:
     if case.standing in SETTLED:
         return returned(before)
     if case.standing not in WITH_AGENTS:
-        # a case that was with the agents before keeps its card, and its mark
+        # a case that was with the agents before keeps its card and its mark
         urgent = case.handoff is not None and case.handoff.urgent
         case = replace(case, handoff=Handoff(before.now.at, urgent=urgent, basis=before.basis))
     return Turn(case, effects=() if before.shows_result else (_where_it_is(case),))
 
 
 def gave_up(before: Snapshot) -> Turn:
-    """Give an unfinished case up; one that has its answer, or is with the agents, stays as it is."""
+    """Give up an unfinished case; one that has its answer, or is with the agents, stays as it is."""
     case = before.case
     if before.shows_result or case.standing in WITH_AGENTS or case.interview.given_up:
         return Turn(case)
@@ -110,17 +110,17 @@ def _where_it_is(case: Case) -> Tell:
 
 
 def shared(before: Snapshot) -> Turn:
-    """Show the result in the channel it was asked in, once, while Slack lets us."""
+    """Show the result in the channel it was asked in, once, while Slack allows it."""
     case, result = before.case, before.result
     if result is None or result.share_until is None or case.origin is None:
         return Turn(case, (Problem(Trouble.SHARE_LAPSED),))
-    # once shared, the way there is used up: a second click must not post it twice
+    # the response URL is used up: a second click must not post it twice
     spent = replace(case, origin=replace(case.origin, response_url=None, lapses_at=None))
     return Turn(spent, effects=(Share(case.origin, without_private(result), case.person),))
 
 
 def returned(before: Snapshot) -> Turn:
-    """Take up a case again that was resolved or closed."""
+    """Reopen a resolved or closed case."""
     case = before.case
     if case.handoff is None or row_for(Move.REOPEN, case.standing) is None:
         return Turn(case)
@@ -133,7 +133,7 @@ def returned(before: Snapshot) -> Turn:
 
 
 def sent_it(before: Snapshot) -> Turn:
-    """Note that the requester has sent the request; from now on the credit is waited for."""
+    """Note that the requester has sent the request; from now on the credit is awaited."""
     case, decision = before.case, before.decision
     if decision is None or decision.refund.credit is None or case.follow_up.sent_at is not None:
         return Turn(case)
@@ -141,7 +141,7 @@ def sent_it(before: Snapshot) -> Turn:
 
 
 def credit_came(before: Snapshot, *, came: bool) -> Turn:
-    """Note that the credit came; where it did not, the case goes to the agents, with all that was before."""
+    """Note that the credit came; if it did not, the case goes to the agents, with everything so far."""
     case, now = before.case, before.now
     if case.follow_up.credited:
         return Turn(case)
@@ -173,13 +173,13 @@ def _confirmed(case: Case, now: Now) -> Turn:
 
 
 def stopped(case: Case, reminder: Reminder) -> Turn:
-    """Stop a reminder; those that only move a case are none."""
+    """Stop a reminder; those that only move a case cannot be stopped."""
     if reminder not in FOR_REQUESTER | FOR_AGENTS or reminder in case.follow_up.stopped:
         return Turn(case)
     return Turn(replace(case, follow_up=case.follow_up.with_stopped(reminder)))
 
 
 def _with_somebody(handoff: Handoff, now: Now) -> Handoff:
-    """Return the handoff with whoever had it, or waiting where nobody had."""
+    """Return the handoff with its former owner, or waiting if it had none."""
     standing = Standing.CLAIMED if handoff.claimed_by is not None else Standing.WAITING
     return moved_to(handoff, standing, now)

@@ -1,10 +1,10 @@
-"""Which case a person's words are for, as a function of what they say, where, and how their cases stand.
+"""Which case a message is about, as a function of what it says, where it is, and how the cases stand.
 
-A reply in a thread is for that message's case, and a case's number names it. Else words are for the case last
-shown, whether the bot or an agent spoke last. Where agents have another case, nobody can tell which of the
-two is meant: then the words are held and the person is asked.
+A reply in a thread is about that message's case, and a case number names its case. Otherwise a message is
+about the case shown last, whether the bot or an agent spoke last. If agents have another case, nobody can
+tell which of the two is meant: the message is held and its writer is asked.
 
-`python -m bot.conversation.routing > docs/routing.md` writes the table anew; a test compares the two.
+`python -m bot.conversation.routing > docs/routing.md` writes the table; a test compares the two.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ from bot.conversation.case import Case, Surface
 from bot.conversation.handoff import WITH_AGENTS, Standing
 from bot.conversation.reminders import CLOSED_AFTER
 
-TALKED_OF_FOR: Final = timedelta(days=14)  # after that, words under an old answer begin something new
+TALKED_OF_FOR: Final = timedelta(days=14)  # after that, a message under an old answer begins a new case
 
 
 class Written(Enum):
-    """What somebody wrote, as far as its case has a say in it; the value is what the page calls it."""
+    """What somebody wrote, as far as their cases have a say in it; the value is its name on the page."""
 
     ANSWER = "an answer to the open question"
     NEARLY = "nearly an answer"
@@ -36,7 +36,7 @@ class Written(Enum):
 
 
 class Stands(Enum):
-    """How a case stands to what its person writes; the value is what the page calls it."""
+    """How a case stands to what its requester writes; the value is its name on the page."""
 
     ASKING = "the bot asks"
     ANSWERED = "the bot has answered"
@@ -47,7 +47,7 @@ class Stands(Enum):
 
 
 class Fate(StrEnum):
-    """What becomes of words; the value is what the page says."""
+    """What becomes of a message; the value is its name on the page."""
 
     ANSWERS = "answers the question"
     ASKS_AGAIN = "not understood; the question stays, with *Hand to an agent*"
@@ -64,7 +64,7 @@ class Fate(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class OneCase:
-    """A case as the function sees it. `spoken`: what was shown of it last are words of an agent."""
+    """A case as the function sees it. `spoken`: what was last shown of it was an agent's message."""
 
     number: int
     stands: Stands
@@ -73,7 +73,7 @@ class OneCase:
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """Words and their case, the first of `cases`; where it is in doubt, all that are possible."""
+    """What becomes of a message, and its case, the first of `cases`; in doubt, all the possible ones."""
 
     fate: Fate
     cases: tuple[int, ...] = ()
@@ -93,11 +93,11 @@ def route(
     several: Sequence[int] = (),
     answers: int | None = None,
 ) -> Route:
-    """Return what becomes of words, and which of a person's cases they are for.
+    """Return what becomes of a message, and which of the person's cases it is about.
 
-    `cases` are the person's, the one last shown first. `named` is the case in whose thread they were written,
-    or whose number they name; `several` are those that they name where they are more. `answers` is the one
-    whose open question they answer.
+    `cases` are the person's, the one shown last first. `named` is the case in whose thread the message was
+    written, or whose number it names; `several` are those that it names if there are more. `answers` is the
+    one whose open question it answers.
     """
     if named is not None and (one := _numbered(cases, named)) is not None:
         return Route(fate_in(one.stands, written), (one.number,))
@@ -124,7 +124,7 @@ def _in_doubt(written: Written, cases: tuple[int, ...]) -> Route:
 
 
 def fate_in(stands: Stands, written: Written) -> Fate:
-    """Return what becomes of words that are for a case which stands so."""
+    """Return what becomes of a message about a case that stands so."""
     match stands, written:
         case (_, Written.THANKS):
             return Fate.CHANGES_NOTHING
@@ -174,7 +174,7 @@ def _numbered(cases: Sequence[OneCase], number: int) -> OneCase | None:
 
 
 def _still_asks(cases: Sequence[OneCase], number: int) -> bool:
-    """Tell whether a case's question is still what there is to answer: no agent has spoken since."""
+    """Tell whether a case's question is still the thing to answer: no agent has spoken since."""
     for case in cases:
         if case.number == number:
             return True
@@ -250,7 +250,7 @@ def _rows(routed: Callable[[Written, Stands], Route]) -> Iterator[str]:
 
 
 def _can_be(written: Written, one: Stands) -> bool:
-    """Tell whether something can be written to a case: where nothing is asked, nothing is an answer."""
+    """Tell whether such a message is possible for a case: without a question, nothing is an answer."""
     if written in (Written.ANSWER, Written.NEARLY):
         return one in (Stands.ASKING, Stands.ASKING_WITH_AGENTS)
     return True

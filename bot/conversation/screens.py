@@ -21,7 +21,7 @@ from policy.vocabulary import FactKind
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why: a rule, what it says in our words, and where its page says so."""
+    """Why: the rule, what it says in our words, and where its page says so."""
 
     rule: str
     says: str
@@ -30,7 +30,7 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Contacts:
-    """The addresses an operator filled in for a program, else empty; `support` is who reads drafts."""
+    """The addresses that an operator filled in for a program; `support` is to whom drafts are addressed."""
 
     support: str = ""
     portal: str = ""
@@ -42,8 +42,8 @@ class Contacts:
 class Understood:
     """One thing that was read in a text: an answer or a detail, in its written form.
 
-    `words` are what a product was called that says it. `offered`: the text does not say so for certain.
-    `hint`: it is a certificate's first day.
+    `words` name the product that states it. `offered`: the text does not state it for certain. `hint`: it is
+    a certificate's first day.
     """
 
     of: Asked
@@ -55,7 +55,7 @@ class Understood:
 
 @dataclass(frozen=True, slots=True)
 class OneOrder:
-    """One of several orders that a text names: what it is called, and what the text says of it."""
+    """One of several orders that a text names: what it is called, and what the text says about it."""
 
     name: str
     tokens: tuple[tuple[Fact, str], ...] = ()
@@ -64,10 +64,10 @@ class OneOrder:
 
 @dataclass(frozen=True, slots=True)
 class ReadBack:
-    """All that was read in a text, to be said and put right; `orders` are several that it names.
+    """Everything that was read in a text, to be shown and corrected; `orders` are the several that it names.
 
-    `notes` are what is to be said of a certificate in it, `each` is what it says of each of the orders, empty
-    where that cannot be told.
+    `notes` are what to say about a certificate in it. `each` is what it says about each of the orders, empty
+    if that cannot be told.
     """
 
     items: tuple[Understood, ...]
@@ -79,9 +79,9 @@ class ReadBack:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One question. `number` of at most `of`; `chosen` is offered as already chosen.
+    """One question, `number` of at most `of`; `chosen` is offered as already chosen.
 
-    `agents`: it can be handed to one. `stuck`: what was typed could not be read twice in a row.
+    `agents`: the case can be handed over. `stuck`: two texts in a row could not be read.
     """
 
     case: int
@@ -106,7 +106,7 @@ class Question:
 class Details:
     """The details that the ticket needs, after the verdict; `values` are offered as already typed.
 
-    `stuck`: what was typed could not be read twice in a row. `begins`: none was given yet when asked for.
+    `stuck`: two texts in a row could not be read. `begins`: none had been given when they were asked for.
     """
 
     case: int
@@ -121,16 +121,16 @@ class Details:
 
     @property
     def left(self) -> tuple[Detail, ...]:
-        """Return the details that are not given yet."""
+        """Return the details that have not been given yet."""
         known = dict(self.result.details)
         return tuple(detail for detail in self.wanted if detail not in known)
 
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """What one answer to an open question comes to: the verdict `then`, None where another question follows.
+    """What one answer to an open question leads to: the verdict `then`, None if to another question.
 
-    The answer is a `token`, or a day `within` so many days ago; where both are None it is any longer ago.
+    The answer is a `token`, or a day `within` so many days ago; if both are None, any longer ago.
     """
 
     fact: Fact
@@ -141,12 +141,12 @@ class Meaning:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """The answer, with all that the reply says; `then` is the verdict from `decision.changes_on` on.
+    """The answer, with everything that the reply says; `then` is the verdict from `decision.changes_on` on.
 
-    `reminders` are those that the requester is still to get, `awaited` is the credit of a request that is
-    out, `credited`: it came. `changes` are those since the result before it; `redrafted`: they cost the
-    person a draft of their own. `missing` are details that the draft needs, `optional` those that it may hold
-    besides what it has. `meanings` are what the answers to the first unknown fact would come to.
+    `reminders` are those that the requester will still get, `awaited` is the credit of a request that was
+    sent, `credited`: it came. `changes` are those since the previous result; `redrafted`: they discarded the
+    person's own draft. `missing` are details that the draft needs, `optional` those that it may hold as well.
+    `meanings` are what the answers to the first unknown fact would lead to.
     """
 
     case: int
@@ -177,7 +177,7 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class TicketEditor:
-    """The drafted text, to be changed by hand."""
+    """The drafted text, open for editing."""
 
     result: Result
     problem: Problem | None = None
@@ -185,7 +185,7 @@ class TicketEditor:
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """A question that has been answered: what is left of its message, and what the answer was before."""
+    """An answered question: what is left of its message, and what the answer was before."""
 
     case: int
     answers: tuple[Answer, ...]
@@ -203,7 +203,7 @@ class Retired:
 
 
 class Asking(StrEnum):
-    """What has become of words whose writer was asked which case they are about.
+    """What has become of messages whose writer was asked which case they are about.
 
     Each has its template `notices/whose/<asking>.md`.
     """
@@ -221,7 +221,7 @@ class Asking(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CaseChoice:
-    """A case to choose, and what its requester calls the order, as far as that is known."""
+    """A case to choose, and what its requester calls the order, if that is known."""
 
     case: int
     order: str = ""
@@ -232,7 +232,7 @@ class Whose:
     """The question which case some messages are about, and what came of it.
 
     `messages` are the keys of their receipts, `choices` the cases that are offered, `asked_under` the one
-    that the question stands under, `case` the one that was chosen; `agents`: it can be handed to one.
+    that the question belongs to, `case` the one that was chosen; `agents`: it can be handed over.
     """
 
     messages: tuple[str, ...]
@@ -246,10 +246,10 @@ class Whose:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """The case as agents see it; `result` is None where it was handed over in mid-interview.
+    """The case as agents see it; `result` is None if it was handed over in mid-interview.
 
-    `reminders` are those that the agents are still to get, `changes` those since it was handed over,
-    `same_orders` other cases about the same order.
+    `reminders` are those that the agents will still get, `changes` those since the handover, `same_orders`
+    other cases about the same order.
     """
 
     case: int
@@ -269,7 +269,7 @@ Screen: TypeAlias = Question | Details | Result
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """One case in a person's list of cases, as it stands now."""
+    """One case in a person's list of cases, as it is now."""
 
     case: int
     screen: Screen

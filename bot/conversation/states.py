@@ -1,6 +1,6 @@
 """The whole table of moves: where a case can stand, who moves it how, and where it stands then.
 
-`python -m bot.conversation.states > docs/states.md` writes the page anew; a test compares the two.
+`python -m bot.conversation.states > docs/states.md` writes the page; a test compares the two.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import Final
 from bot.conversation.agent_moves import AGENT_MOVES
 from bot.conversation.handoff import MOVES, Move, Row, Standing
 
-# What each move is called on the page, in the order of its rows.
+# The name of each move on the page, in the order of its rows.
 CALLED: Final = {
     Move.HAND_OVER: "hands it to an agent",
     Move.HEAR: "writes, or gives details",
@@ -25,7 +25,7 @@ CALLED: Final = {
 
 
 def table() -> Iterator[tuple[str, str, Row]]:
-    """Yield every row, with its move's id and what the move is called."""
+    """Yield every row, with its move's id and name."""
     for move in (Move.HAND_OVER, Move.HEAR):
         yield from ((move, CALLED[move], row) for row in MOVES[move])
     for name, kind in AGENT_MOVES.items():

@@ -60,7 +60,7 @@ from bot.conversation.walk import answered_with
 from policy import Policy
 from policy.facts import UNKNOWN
 
-# What the bot answers; it does not while an agent has the case.
+# Events that the bot answers, unless an agent has the case.
 ForBot: TypeAlias = (
     Answered | Said | WentBack | StartedOver | Revisited | Corrected | EditedTicket | OpenedTicket | Shared
 )
@@ -68,7 +68,7 @@ ForBot: TypeAlias = (
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What came of an event: the case as it is now, what to see of it, what is to be done, now and later."""
+    """What came of an event: the case and its screen now, the effects, and the reminders."""
 
     case: Case
     screen: Screen | TicketEditor
@@ -90,7 +90,7 @@ def begin(  # noqa: PLR0913  a case has that many beginnings
     invitation: Invitation | None = None,
     order: OneOrder | None = None,
 ) -> Step:
-    """Open a case, with `words` that are read where there are any, or with what is known of an `order`.
+    """Open a case, with `words` to read if there are any, or with what is known of an `order`.
 
     `alike` starts it from what is remembered ("another order like this"). With an `invitation` nothing is
     asked until the person begins.
@@ -122,7 +122,7 @@ def begin(  # noqa: PLR0913  a case has that many beginnings
 
 
 def step(rules: Rules, case: Case, event: Event, now: Now) -> Step:
-    """Return what an event makes of a case. An invalid answer leaves the case as it was."""
+    """Apply an event to a case. An invalid answer leaves the case as it was."""
     if case.interview.given_up and isinstance(event, InterviewEvent) and not isinstance(event, GaveUp):
         case = case.with_given_up(given_up=False)
     before = Snapshot.of(rules, case, now)
@@ -132,12 +132,12 @@ def step(rules: Rules, case: Case, event: Event, now: Now) -> Step:
 
 
 def nothing_happens(at: Snapshot) -> Step:
-    """Return a case as it is, with what there is to see of it."""
+    """Return a case as it is, with its screen."""
     return Step(at.case, at.screen, reminders=at.reminders)
 
 
 def remember(policy: Policy, case: Case) -> Remembered:
-    """Return what to keep of the person for the next case; that they did not know is not kept."""
+    """Return what to keep of the person for the next case; *I don't know* is not kept."""
     program = case.program
     kept_facts = [fact for fact, spec in policy.facts(program).items() if spec.remembered]
     facts = {fact: case.remembered.token(fact) for fact in kept_facts}
@@ -150,11 +150,11 @@ def remember(policy: Policy, case: Case) -> Remembered:
     )
 
 
-# --- what an event changes
+# --- what an event changes in the case
 
 
 def _begun(turn: Turn, event: Event) -> Turn:
-    """Let the interview begin for which a person was invited, with whatever they do in it first."""
+    """Begin the interview to which a person was invited, whatever they do in it first."""
     case, invitation = turn.case, turn.case.invitation
     if invitation is None or not invitation.waits or not isinstance(event, InterviewEvent):
         return turn
@@ -173,7 +173,7 @@ def _turn(before: Snapshot, event: Event) -> Turn:
 
 
 def _followed_up(before: Snapshot, event: FollowUpEvent) -> Turn:
-    """Take what follows the interview: what agents do, what requesters say, what time brings."""
+    """Apply what follows the interview: what agents do, what requesters report, what time brings."""
     match event:
         case AgentMoved(agent, move):
             return agent_moved(before, agent, move)
@@ -215,7 +215,7 @@ def _interviewed(  # noqa: PLR0912  a match over a closed union
         case PastedKey() | TooLong():
             return answering.unread(case, event)
         case AskedWhy():
-            # details have no rule of their own: what they are for stands with them, so they are asked again
+            # details have no rule that explains them, so they are asked again, with what they are for
             question = OpenQuestion.REPOSTED if before.asks_details else OpenQuestion.FOLLOWS
             return Turn(case, look=Look.WHY, question=question)
         case Opened():
@@ -237,7 +237,7 @@ def _interviewed(  # noqa: PLR0912  a match over a closed union
 
 
 def _missed_before(before: Snapshot) -> bool:
-    """Tell whether something else was typed to the message of the open question, which is open still."""
+    """Tell whether another text was typed for the question that is still open."""
     case = before.case
     return any(
         source.slot == case.shown.asked_in and same(source.asked, before.asked)
@@ -245,11 +245,11 @@ def _missed_before(before: Snapshot) -> bool:
     )
 
 
-# --- how it is drawn and told
+# --- how the change is drawn and told
 
 
 def _finish(before: Snapshot, turn: Turn) -> Step:
-    """Number the change, draw the screen, and work out which messages must be posted or redrawn."""
+    """Count the change, draw the screen, and work out which messages to post or redraw."""
     derived = before.after(turn.case)
     case, retired = retire(derived, turn.question)
     if replace(case, invitation=before.case.invitation) != before.case:
@@ -264,7 +264,7 @@ def _finish(before: Snapshot, turn: Turn) -> Step:
 
 
 def _read_back(case: Case, turn: Turn) -> tuple[Effect, ...]:
-    """Say in the DM what was read, above what follows from it; elsewhere the screen says so itself."""
+    """Say in the DM what was read, above what follows from it; elsewhere the screen says so."""
     if turn.read is None or case.surface is not Surface.DM or case.is_invited:
         return ()
     return (SayRead(case.person, case.number, turn.read, revision=case.revision),)
@@ -277,7 +277,7 @@ def _with_card(effects: tuple[Effect, ...], card: ShowCard) -> tuple[Effect, ...
 
 
 def _look(screen: Screen, turn: Turn) -> Screen | TicketEditor:
-    """Add to a screen what only this one look at it has: problems, an explanation, the editor."""
+    """Add to a screen what only this one look shows: problems, an explanation, the editor."""
     problem = turn.problems[0] if turn.problems else None
     match screen:
         case Question():

@@ -1,4 +1,4 @@
-"""What stands in a case's thread in the agents' channel: words, files, moves, deliveries and alarms."""
+"""The entries in a card's thread in the agents' channel: messages, files, moves, deliveries and alarms."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from bot.conversation.screens import Card
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """In the card's thread: what the requester wrote in the DM. `text` is None where they took it back.
+    """A requester's message from the DM. `text` is None if they took it back.
 
-    `files` are the names of what they sent with it. `doubt`: they have not said which of their cases it is
-    about, so it stands under each. `early`: it is from before the handoff, and the thread's opening has how
-    it begins.
+    `files` are the names of the files that came with it. `doubt`: they have not said which of their cases it
+    is about, so it is under each. `early`: it is from before the handover, and the thread's opening shows its
+    beginning.
     """
 
     by: Person
@@ -34,7 +34,7 @@ class Heard:
 
 @dataclass(frozen=True, slots=True)
 class NotPassedOn:
-    """In the card's thread: files of the requester that agents do not get."""
+    """Files of the requester that the agents do not get."""
 
     by: Person
     files: tuple[Unpassed, ...]
@@ -43,7 +43,7 @@ class NotPassedOn:
 
 @dataclass(frozen=True, slots=True)
 class CopiesLeft:
-    """In the card's thread: copies of files whose message was deleted, or was about another case (`case`)."""
+    """Copies of files whose message was deleted, or was about another case (`case`)."""
 
     by: Person
     files: tuple[str, ...]
@@ -53,7 +53,7 @@ class CopiesLeft:
 
 @dataclass(frozen=True, slots=True)
 class MeantFor:
-    """In the card's thread, in place of what the requester wrote: it was about another case of theirs."""
+    """In place of a requester's message: it was about another case of theirs."""
 
     by: Person
     case: int
@@ -62,10 +62,10 @@ class MeantFor:
 
 @dataclass(frozen=True, slots=True)
 class OpeningLine:
-    """Words of the requester from before the handoff.
+    """A message of the requester from before the handover.
 
-    Without a text they were deleted, or held a private key. `folded`: this is their beginning, and they stand
-    whole in the thread besides.
+    Its text is None if it was deleted, or held a private key. `folded`: this is only its beginning, and the
+    whole is in the thread too.
     """
 
     at: datetime
@@ -79,9 +79,9 @@ class OpeningLine:
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """In the card's thread: what the requester had written when the case was handed over.
+    """What the requester had written before the case was handed over.
 
-    `left_out` are as many answers, which the card has.
+    `left_out` is the number of answers that are left out, since the card has them.
     """
 
     by: Person
@@ -92,7 +92,7 @@ class Opening:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """In the card's thread: what an agent wrote to the requester, and the names of files that went too."""
+    """What an agent wrote to the requester, and the names of the files that went with it."""
 
     by: Person
     words: Outward
@@ -103,9 +103,9 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """In the card's thread: who moved the case how. `move` is the id of an agent's move, or of another's.
+    """Who moved the case how. `move` is the id of an agent's move, or of another one.
 
-    `to` is the agent who gets it, `note` words for them, `case` another case that it is about.
+    `to` is the agent who gets it, `note` is for them, `case` is another case that it is about.
     """
 
     move: str
@@ -119,7 +119,7 @@ class Moved:
 
 @dataclass(frozen=True, slots=True)
 class OutcomeButtons:
-    """In the card's thread: the outcomes as buttons."""
+    """The outcomes as buttons."""
 
     revision: int
     kind: Literal["outcomes"] = "outcomes"
@@ -127,7 +127,7 @@ class OutcomeButtons:
 
 @dataclass(frozen=True, slots=True)
 class Alarm:
-    """In the card's thread: a reminder for the agents. `loud`: seen in the channel too."""
+    """A reminder for the agents. `loud`: it is shown in the channel too."""
 
     reminder: AlarmReminder
     owner: Person | None
@@ -138,9 +138,9 @@ class Alarm:
 
 @dataclass(frozen=True, slots=True)
 class NotDelivered:
-    """In the card's thread: what an agent wrote does not get to the requester, and Slack's reason.
+    """What an agent wrote does not reach the requester, with Slack's reason.
 
-    `dead`: it is not tried any more.
+    `dead`: it is not retried any more.
     """
 
     by: Person
@@ -151,7 +151,7 @@ class NotDelivered:
 
 @dataclass(frozen=True, slots=True)
 class Delivered:
-    """In the card's thread: what an agent wrote got to the requester after all."""
+    """What an agent wrote reached the requester after all."""
 
     by: Person
     kind: Literal["delivered"] = "delivered"

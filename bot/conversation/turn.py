@@ -12,21 +12,21 @@ from bot.conversation.screens import ReadBack
 
 
 class Look(Enum):
-    """How the person looks at the case, this once."""
+    """What this one look at the case shows besides."""
 
     PLAIN = auto()
-    WHY = auto()  # with the reason why the question is asked
-    EDITING = auto()  # with the draft in an editor
+    WHY = auto()  # the reason why the question is asked
+    EDITING = auto()  # the draft in an editor
 
 
 class OpenQuestion(Enum):
-    """What becomes of the message of the open question in the DM."""
+    """What becomes of the open question's message in the DM."""
 
-    FOLLOWS = auto()  # redrawn where its question stays open, else replaced by the next one
-    REPOSTED = auto()  # posted anew, even where nothing changed
-    STUCK = auto()  # posted anew with a way to a person: what was typed could not be read, again
-    LEFT = auto()  # the change was said elsewhere and the question is no longer open: marked as left
-    KEPT = auto()  # the change was said elsewhere and the question is still open: redrawn
+    FOLLOWS = auto()  # redrawn if its question stays open, else replaced by the next one
+    REPOSTED = auto()  # posted again, even if nothing changed
+    STUCK = auto()  # posted again with a way to a person: a second text could not be read
+    LEFT = auto()  # the change was said elsewhere and closed the question: marked as left
+    KEPT = auto()  # the change was said elsewhere and left the question open: redrawn
 
 
 POSTED_ANEW = frozenset({OpenQuestion.REPOSTED, OpenQuestion.STUCK})
@@ -35,10 +35,10 @@ SAID_ELSEWHERE = frozenset({OpenQuestion.LEFT, OpenQuestion.KEPT})
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """The case as the event leaves it, its problems, effects of its own, and how to look at it.
+    """The case after the event, its problems, its own effects, and what this look shows besides.
 
-    `read` is what is to be said of a text that was read. `fresh_card` redraws the card though nothing changed
-    but the day.
+    `read` is what to say about a text that was read. `fresh_card` redraws the card even if only the day
+    changed.
     """
 
     case: Case

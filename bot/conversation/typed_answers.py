@@ -1,4 +1,4 @@
-"""Read what a person typed: the answer to what is asked, and all else that their words state."""
+"""Read what a person typed: the answer to what is asked, and everything else that the words state."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ SKIP: Final = frozenset({"skip", "skip it", "skip: without them", "later", "none
 
 
 def read(policy: Policy, asked: Fact | Detail | None, text: str, now: Now, known: Facts) -> Reading:
-    """Return what a typed text says; `known` are the answers before it."""
+    """Return what a typed text says; `known` are the earlier answers."""
     pasted = pasted_in(text, policy.vocabulary, now.today)
     if pasted is None:
         return _read_words(policy, asked, text, now, known)
@@ -77,30 +77,30 @@ def accept(policy: Policy, fact: Fact, token: str, now: Now, known: Facts) -> Re
 
 
 def passes(text: str) -> bool:
-    """Tell whether a text asks to go on without giving a detail of the order."""
+    """Tell whether a text skips a detail of the order."""
     said = normalized(text)
     return said in DONT_KNOW or said in SKIP
 
 
 def not_a(spec: FactSpec, text: str) -> Problem:
-    """Return the problem that a text is no answer to this question."""
+    """Return the problem that a text does not answer this question."""
     kind = Trouble.NOT_A_DATE if spec.kind is FactKind.DAY else Trouble.NOT_A_CHOICE
     return Problem(kind, spec.id, shown(text))
 
 
 def normalized(text: str) -> str:
-    """Return a text in lower case, with plain quotes, single spaces and no full stop at its end."""
+    """Return a text in lower case, with plain quotes, single spaces and no full stop at the end."""
     plain = text.replace("\N{RIGHT SINGLE QUOTATION MARK}", "'")
     return re.sub(r"\s+", " ", plain).strip().casefold().rstrip(".!")
 
 
 def as_command(text: str) -> str:
-    """Return a text as commands are compared: normalized, without question marks at its end."""
+    """Return a text as commands are compared: normalized, without question marks at the end."""
     return normalized(text).rstrip("?").strip()
 
 
 def says_little_else(text: str, found: tuple[Words, ...]) -> bool:
-    """Tell whether there is hardly a word in a text besides those that say something."""
+    """Tell whether a text has hardly a word besides those that state something."""
     kept = list(text)
     for each in found:
         kept[each.start : each.end] = " " * (each.end - each.start)
@@ -134,7 +134,7 @@ def _to_fact(policy: Policy, fact: Fact, text: str, now: Now, known: Facts) -> R
 
 
 def _listed(policy: Policy, spec: FactSpec, said: str, program: object) -> str | None:
-    """Return the choice that a text is by its number or its id, or that it counts as in a program."""
+    """Return the choice that a text names by its number or id, or that counts as one in a program."""
     tokens = [token_of(value) for value in spec.answers]
     if re.fullmatch("[0-9]{1,2}", said):
         return tokens[int(said) - 1] if 1 <= int(said) <= len(tokens) else None
@@ -144,7 +144,7 @@ def _listed(policy: Policy, spec: FactSpec, said: str, program: object) -> str |
 
 
 def _level(policy: Policy, spec: FactSpec, text: str, known: Facts) -> str | None:
-    """Return the level of a product, where it is a product of the maker known."""
+    """Return the level of a product, if it is a product of the known maker."""
     makers = {value for fact, value in known.items() if _says_maker(policy, fact, known)}
     for named in (text, *(f"{maker} {text}" for maker in makers)) if len(text) <= LONGEST_NAME else ():
         match policy.recognize(named, known.get(PROGRAM)):
@@ -156,7 +156,7 @@ def _level(policy: Policy, spec: FactSpec, text: str, known: Facts) -> str | Non
 
 
 def _is_of_another(policy: Policy, stated: Reading, known: Facts) -> bool:
-    """Tell whether a level is a product's of another maker than the one known: then it is no answer."""
+    """Tell whether a level belongs to a product of another maker than the known one: then it is no answer."""
     said = [fact for fact in stated.tokens if _says_maker(policy, fact, known)]
     spans = {(each.start, each.end) for each in stated.found if each.fact not in said}
     return any(
@@ -173,7 +173,7 @@ def _says_maker(policy: Policy, fact: Fact, known: Facts) -> bool:
 
 
 def _no_maker(policy: Policy, spec: FactSpec, text: str, stated: Reading, program: object) -> Problem:
-    """Return why a text is no provider, with what may have been meant: nothing where it names several."""
+    """Return why a text is no provider, and what may have been meant: nothing if it names several."""
     typed = shown(text)
     named = policy.recognize(text, program) if len(text) <= LONGEST_NAME else None
     meant = {each.value for each in stated.found if each.fact == spec.id}
@@ -191,7 +191,7 @@ def _no_maker(policy: Policy, spec: FactSpec, text: str, stated: Reading, progra
 
 
 def _unsure(spec: FactSpec, text: str, stated: Reading) -> Problem | None:
-    """Return the problem that a text leaves open what it touches, None where it says nothing of it."""
+    """Return the problem that a text touches what is asked without settling it, None if it does not."""
     meant = dict.fromkeys(
         token_of(each.value) for each in stated.found if each.fact == spec.id and each.value is not None
     )
@@ -199,7 +199,7 @@ def _unsure(spec: FactSpec, text: str, stated: Reading) -> Problem | None:
 
 
 def _to_detail(policy: Policy, detail: Detail, text: str, now: Now, known: Facts) -> Reading:
-    """Read a detail: the whole text where it is one, else what a sentence says of it and of others."""
+    """Read a detail: the whole text if it is one, else what a sentence says about it and others."""
     spec = policy.details(known.get(PROGRAM))[detail]
     checked = order_details.check(detail, spec.kind, text)
     if isinstance(checked, str):
@@ -261,7 +261,7 @@ def _words(found: Read, fact: Fact) -> str:
 
 
 def _each(policy: Policy, found: Read, now: Now) -> Iterator[OneOrder]:
-    """Yield what a text says of each of several orders; a day that would be asked back is not said."""
+    """Yield what a text says about each of several orders; a day that would be asked back is left out."""
     details = policy.details(found.facts.get(PROGRAM))
     for order in read_orders(policy, found):
         tokens = [
@@ -273,7 +273,7 @@ def _each(policy: Policy, found: Read, now: Now) -> Iterator[OneOrder]:
 
 
 def _orders(found: Read, specs: Mapping[Detail, DetailSpec]) -> Iterator[str]:
-    """Yield what tells several orders apart: their host names, else their numbers."""
+    """Yield what tells several orders apart: their host names, or else their numbers."""
     for kind in (DetailKind.HOST, DetailKind.DIGITS):
         named = dict.fromkeys(
             str(each.value)

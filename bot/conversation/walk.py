@@ -1,4 +1,4 @@
-"""Fold the answers of an interview into the policy: from its first question to the first that is open."""
+"""Fold the answers of an interview into the policy, from its first question to the first open one."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ MOST_TRIED: Final = 1_000
 class Walked:
     """How far the answers lead.
 
-    `path` are the answers that count, in the order of their questions; `outcome` is the question that is
-    open, or the decision. `lapsed`: there is an answer that the policy files, changed since, no longer know.
+    `path` are the answers that count, in the order of their questions; `outcome` is the open question, or the
+    decision. `lapsed`: an answer is no longer known to the policy files, which have changed since.
     """
 
     path: Facts
@@ -35,7 +35,7 @@ def walk(policy: Policy, interview: Interview, today: date) -> Walked:
     """Return how far the answers lead.
 
     An answer to a question that another answer has made pointless stays in the interview, but is not in the
-    path. An interview that has lapsed is for a person: all that was answered is its path.
+    path. An interview that has lapsed is for a person: its path is everything that was answered.
     """
     path, outcome = _walk(policy, interview, today)
     if not _lapsed(policy, interview, path, outcome):
@@ -47,9 +47,9 @@ def walk(policy: Policy, interview: Interview, today: date) -> Walked:
 def answered_with(
     policy: Policy, interview: Interview, tokens: Mapping[Fact, str], today: date, *, ahead: bool = True
 ) -> Interview:
-    """Return the interview with those of the answers that it comes to, or may still come to (`ahead`).
+    """Return the interview with those of the answers that are asked for, or may still be (`ahead`).
 
-    The level that a product's name made certain goes with its provider: it must not answer, unseen, a
+    The level that a product's name made certain goes with its provider: it must not silently answer a
     question that only another provider raises.
     """
     lasting = interview.without(_outdated(policy, interview, tokens))
@@ -69,7 +69,7 @@ def answered_with(
 
 
 def questions_left(policy: Policy, interview: Interview, path: Facts, today: date) -> int:
-    """Return how many questions there can be after some answers, at the most, but those answered ahead."""
+    """Return the most questions that can follow some answers, without those answered ahead."""
     most = policy.most_questions(path, today)
     ahead = [a for a in interview.answers if a.fact not in path and a.fact in interview.volunteered]
     if not ahead:
@@ -104,7 +104,7 @@ def still_known(policy: Policy, interview: Interview) -> Interview:
 
 
 def _outdated(policy: Policy, interview: Interview, tokens: Mapping[Fact, str]) -> list[Fact]:
-    """Return the levels that were said with another provider than the one that is said now."""
+    """Return the levels that were stated with another provider than the present one."""
     facts = policy.facts(interview.program)
     makers = [fact for fact, spec in facts.items() if spec.means is Means.MAKER]
     if not any(f in tokens and interview.token(f) not in (None, tokens[f]) for f in makers):
@@ -114,7 +114,7 @@ def _outdated(policy: Policy, interview: Interview, tokens: Mapping[Fact, str]) 
 
 
 def _may_ask(policy: Policy, path: Facts, outcome: Ask | Decision, fact: Fact, today: date) -> bool:
-    """Tell whether a fact can still be asked for after some answers, as far as that is soon told."""
+    """Tell whether a fact can still be asked for after some answers, as far as that is quickly told."""
     left: list[tuple[Facts, Ask | Decision]] = [(path, outcome)]
     for _ in range(MOST_TRIED):
         if not left:
@@ -143,7 +143,7 @@ def _walk(policy: Policy, interview: Interview, today: date) -> tuple[Facts, Ask
 
 
 def _value(policy: Policy, path: Facts, ask: Ask, token: str) -> Value | None:
-    """Return the value that a token stands for; one that the program no longer lists counts as another."""
+    """Return the value of a token; one that the program no longer lists counts as `other`."""
     value = value_of(ask, token)
     return value if value is not None else policy.counted(ask.fact, token, path.get(PROGRAM))
 

@@ -27,9 +27,7 @@ DAYS_BEFORE: Final = {Reminder.WINDOW_SOON: 3, Reminder.WINDOW_LAST: 1}
 OPEN_WINDOW: Final = frozenset({Verdict.ELIGIBLE, Verdict.LIKELY})
 ON_ITS_WAY: Final = frozenset({Outcome.REFUNDED, Outcome.SENT_TO_PROVIDER})
 SATURDAY: Final = 5
-BEGUN_AFTER: Final = timedelta(
-    hours=1
-)  # within which to begin after a mention
+BEGUN_AFTER: Final = timedelta(hours=1)  # within which to begin after a mention
 
 
 def reminders_of(

@@ -26,7 +26,8 @@ from policy import Policy
 from policy.facts import PROGRAM, Detail, Fact, Value
 from policy.vocabulary import DetailKind, FactKind, Means
 
-FEW_WORDS: Final = 4
+FEW_WORDS: Final = 5
+FEW_OF_ONESELF: Final = 8  # who says in so many words who they are was asked
 # Wishes that speak of certificates by themselves; *cancel* may be a meeting.
 _OF_CERTIFICATES: Final = frozenset({Intent.REFUND, Intent.REVOKE, Intent.REISSUE})
 
@@ -161,6 +162,9 @@ class _Reading:
             return True
         named = {each.start for each in self.found}
         if any(mention.start in named for mention in mentions):
+            return True
+        about_themselves = {name for name, spec in self.lexicon.facts.items() if spec.remembered}
+        if said <= FEW_OF_ONESELF and any(mention.fact in about_themselves for mention in mentions):
             return True
         level = self.lexicon.level.id if self.lexicon.level else None
         if any(mention.fact == level for mention in mentions):

@@ -16,6 +16,7 @@ from bot.reading.languages import day_lists, words
 from bot.reading.tokens import Kind, Token, folded
 
 MOST_BETWEEN: Final = 4  # tokens between two days that are one
+YEAR_DIGITS: Final = 4
 
 
 def days_said(
@@ -58,11 +59,13 @@ def _joined(parts: DateParts, found: Sequence[DaySaid]) -> list[DaySaid]:
     """Return the days with ranges made one, and a weekday with the date that it belongs to."""
     made: list[DaySaid] = []
     for said in found:
+        if made and said.start < made[-1].end:
+            continue  # *4th* of *November 3rd or 4th*
         one = _as_one(parts, made[-1], said) if made else None
         if one is not None:
             made[-1] = one
         else:
-            made.append(_from_range(parts, said))
+            made.append(_to_range(parts, _from_range(parts, said)))
     return made
 
 
@@ -121,6 +124,27 @@ def _from_range(parts: DateParts, said: DaySaid) -> DaySaid:
         return said
     other = tuple(day for each in said.days for day in calendar.real(each.year, each.month, int(number)))
     return DaySaid(at, said.end, calendar.unique((*other, *said.days)), exact=False)
+
+
+def _to_range(parts: DateParts, said: DaySaid) -> DaySaid:
+    """Widen *Nov 3 or 4* and *November 3-5, 2026* to both their days."""
+    month_first = said.days and not said.weekday and not said.numbered and not _is_number(parts, said.start)
+    number = parts.norm(said.end + 1)
+    if not month_first or parts.norm(said.end) not in parts.words.joins:
+        return said
+    if not number.isdecimal() or len(number) > DAY_DIGITS:
+        return said
+    end, year = said.end + 2, said.days[0].year
+    if parts.norm(end) in parts.words.endings:
+        end += 1
+    after = end + 1 if parts.norm(end) == "," else end
+    if parts.norm(after).isdecimal() and len(parts.norm(after)) == YEAR_DIGITS:
+        end, year = after + 1, int(parts.norm(after))
+    elif end < len(parts.tokens) and parts.tokens[end].kind not in (Kind.MARK, Kind.LINE_END):
+        return said  # *Nov 3 and 4 certificates*
+    days = (day for each in said.days for day in calendar.real(year, each.month, each.day))
+    others = (day for each in said.days for day in calendar.real(year, each.month, int(number)))
+    return DaySaid(said.start, end, calendar.unique((*days, *others)), exact=False)
 
 
 def _is_number(parts: DateParts, at: int) -> bool:

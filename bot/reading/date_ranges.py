@@ -128,7 +128,8 @@ def _from_range(parts: DateParts, said: DaySaid) -> DaySaid:
 
 def _to_range(parts: DateParts, said: DaySaid) -> DaySaid:
     """Widen *Nov 3 or 4* and *November 3-5, 2026* to both their days."""
-    month_first = said.days and not said.weekday and not said.numbered and not _is_number(parts, said.start)
+    spelled = said.days and not said.weekday and not said.numbered
+    month_first = spelled and parts.tokens[said.start].kind is Kind.WORD
     number = parts.norm(said.end + 1)
     if not month_first or parts.norm(said.end) not in parts.words.joins:
         return said

@@ -74,7 +74,8 @@ class Choices:
             return
         quoted = answer.quoted
         if said:
-            yield Mention(spec.id, hit.start, hit.end, Force.STATED, quoted, hit.tag.value)
+            force = Force.DOUBTED if self.scope.hearsay(answer.start) else Force.STATED
+            yield Mention(spec.id, hit.start, hit.end, force, quoted, hit.tag.value)
         elif spec.means is not Means.ISSUED:
             yield Mention(spec.id, hit.start, hit.end, Force.DENIED, quoted, hit.tag.value)
 

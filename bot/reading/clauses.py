@@ -204,6 +204,9 @@ class _Cutter:
             return False
         after = self.tokens[at + 1]
         timeless = word in words("timeless") or after.norm not in _times()
+        if word in words("complementizers"):
+            demonstrative = self.tokens[at - 1].norm in words("be") and after.norm not in words("definite")
+            timeless = after.norm in words("determiners") or (timeless and not demonstrative)
         return after.kind is Kind.WORD and timeless
 
 

@@ -66,7 +66,8 @@ class DayStatements:
         answers = later and (
             event.force is Force.ASKED or (event.force is Force.DENIED and clause.opened in words("contrast"))
         )
-        force = Force.STATED if event.force is Force.STATED or answers else Force.DOUBTED
+        reported = self.scope.hearsay(said.start) and later
+        force = Force.STATED if (event.force is Force.STATED or answers) and not reported else Force.DOUBTED
         hedged = clause.has("hedge") or self.text.clause(event.start).has("hedge")
         following = self.text.clauses[clause.number + 1 : clause.number + 2]
         hedged = hedged or any(
@@ -147,7 +148,7 @@ class DayStatements:
         if answer is not None and event.force is not Force.DENIED:
             said = self.context.answered(answer)
             if said is not None:
-                return Force.STATED, said
+                return (Force.DOUBTED if self.scope.hearsay(answer.start) else Force.STATED), said
             has_day = any(self.text.of[m.start] == answer.number for m in near)
             return (
                 (Force.STATED, True)

@@ -10,6 +10,8 @@ from bot.reading.tokens import Kind
 from bot.reading.word_tables import NEAR, QUOTES, WordTables
 
 _SPEECH_MARKS: Final = ('"', "\u201c", "\u201d", "\u201e", "\u00ab", "\u00bb")
+# What speech begins with, and the value of a field does not.
+_SPEECH: Final = ("yes", "no", "asked_of", "own_voice", "openers", "definite", "finite")
 
 
 class Doubts:
@@ -101,6 +103,42 @@ class Doubts:
                 previous = self.tables.text.clauses[clause.number - 1]
                 if previous.sentence == clause.sentence:
                     said.update(range(previous.start, previous.end))
+        return said | self._transcribed() | self._according()
+
+    def _according(self) -> set[int]:
+        """Return the tokens that hold according to somebody, and not to a paper or a page."""
+        said: set[int] = set()
+        text = self.tables.text
+        for hit in self.tables.hits("according"):
+            clause = text.clause(hit.start)
+            source = range(hit.end, min(hit.end + NEAR, clause.end))
+            if any(self._is_source(at) for at in source):
+                continue
+            following = self.tables.neighbor(clause, 1)
+            alone = clause.end - hit.start <= NEAR + 1 and hit.start - clause.start <= 1
+            end = following.end if alone and following is not None else clause.end
+            said.update(range(clause.start, end))
+        return said
+
+    def _is_source(self, at: int) -> bool:
+        token = self.tables.text.tokens[at]
+        known = token.norm in words("sources") or token.kind in (Kind.HOST, Kind.DAY, Kind.NUMBER)
+        return known or at in self.tables.names or self.tables.begins("document", at)
+
+    def _transcribed(self) -> set[int]:
+        """Return the tokens of what others say in a transcript: *Customer: yes, since Friday*."""
+        said: set[int] = set()
+        text, nouns = self.tables.text, words("leading") | words("other_voices")
+        for label, speech in zip(text.clauses, text.clauses[1:], strict=False):
+            speaker = [token.norm for token in text.tokens[label.start : label.end]]
+            others = words("other_voices").intersection(speaker) and nouns.issuperset(speaker)
+            first = text.tokens[speech.start].norm if speech.end > speech.start else ""
+            if label.closed == ":" and others and any(first in words(table) for table in _SPEECH):
+                same = (each for each in text.clauses[speech.number :] if each.line == label.line)
+                for each in same:
+                    if each.closed == ":":
+                        break
+                    said.update(range(each.start, each.end))
         return said
 
     def _spoken_by_others(self) -> set[int]:

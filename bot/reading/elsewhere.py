@@ -20,7 +20,7 @@ class Elsewhere:
             self._destination(clause, start)
             or self._spared(clause, start)
             or self._of_a_kind(clause, start, end)
-            or (self._compared(clause, start) and not self._in_panel(clause, start, end))
+            or (self._compared(clause, start, end) and not self._in_panel(clause, start, end))
             or (self._wished(clause, start) and not self._request_after(clause, end))
             or self.tables.begins("own_business", end)
             or any(self.tables.begins("stays", at) for at in range(end, min(end + 2, clause.end)))
@@ -61,13 +61,15 @@ class Elsewhere:
         counted = at > clause.start and said[at - 1].kind is Kind.NUMBER
         return not counted and before not in words("definite") | words("counts") | words("leading")
 
-    def _compared(self, clause: Clause, start: int) -> bool:
+    def _compared(self, clause: Clause, start: int, end: int) -> bool:
         wishes = {at for hit in clause.marks.get("want", ()) for at in range(hit.start, hit.end)}
         found = [hit for hit in clause.marks.get("compare", ()) if hit.start not in wishes]
         if any(hit.end <= start <= hit.end + FAR for hit in found) or clause.has("comparing"):
             return True
         following = self.tables.neighbor(clause, 1)
         habit = following is not None and following.opened in words("relative") and following.has("comparing")
+        if any(self.tables.begins("evaluated", each) for each in (end, end + 1)):
+            return True  # *Trustico is cheaper*
         opening = self.tables.opening(clause)
         precedent = start == opening and clause.has("back_then") and clause.has("deals")
         return habit or precedent or self.tables.begins("back_then", opening)

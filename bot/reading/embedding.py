@@ -9,6 +9,7 @@ from bot.reading.clauses import Clause
 from bot.reading.languages import words
 from bot.reading.mentions import Force
 from bot.reading.phrases import Hit
+from bot.reading.tokens import Kind
 from bot.reading.word_tables import WordTables
 
 # What each table makes of what it governs; of several the first counts.
@@ -21,6 +22,7 @@ _GOVERNORS: Final = {
     "governs_belief": Force.DOUBTED,
     "governs_report": Force.DOUBTED,
     "governs_elsewhere": Force.DOUBTED,
+    "governs_unknown": Force.DOUBTED,
     "takes_back": Force.DOUBTED,
 }
 _TO_SENTENCE_END: Final = ("governs_report", "governs_elsewhere")
@@ -31,7 +33,10 @@ _OF_ACTUAL_ORDERS: Final = (
     "governs_question_of_mark",
     "governs_belief",
     "governs_report",
+    "governs_unknown",
 )
+_SUBJECTS: Final = ("definite", "indefinite", "own_voice", "it", "new_subject", "asked_of")
+_SURE: Final = ("sure_that", "and", "contrast", "or", "subordinators", "it", "prepositions", "be", "cites")
 _PAUSES: Final = (",", ";", "-", "(", ")", ":")
 
 
@@ -45,6 +50,32 @@ class Embedding:
             for hit in tables.hits(table):
                 for at in self._reach(table, hit):
                     self._governors.setdefault(at, hit)
+        for hit in self._unknown_governors():
+            for at in self._reach(hit.tag, hit):
+                self._governors.setdefault(at, hit)
+
+    def _unknown_governors(self) -> Iterator[Hit[str]]:
+        """Yield each *that* which opens a whole clause after a word not known to say so for sure.
+
+        *We know that it was issued* is for sure; *Legend has it that it was issued* is not.
+        """
+        for clause in self.text.clauses:
+            at = clause.start
+            if clause.opened not in words("complementizers") or at == 0 or at + 1 >= clause.end:
+                continue
+            first, before = self.text.tokens[at + 1], self.text.tokens[at - 1]
+            whole = at + 1 in self.tables.names or any(first.norm in words(each) for each in _SUBJECTS)
+            sure = before.kind is not Kind.WORD or any(before.norm in words(each) for each in _SURE)
+            if whole and not sure and not self._is_antecedent(at - 1):
+                yield Hit("governs_unknown", at - 1, at + 1)
+
+    def _is_antecedent(self, at: int) -> bool:
+        """Say whether a relative clause follows: *the certificate that we sold*, *our host that we asked*."""
+        if at in self.tables.names or any(
+            self.tables.begins(each, at) for each in ("order_noun", "the_order")
+        ):
+            return True
+        return at > 0 and self.text.tokens[at - 1].norm in words("determiners")
 
     def force(self, start: int) -> Force | None:
         """Return what a governed word comes to, None where it is free, as it is in the subject of its clause.
@@ -102,13 +133,14 @@ class Embedding:
             yield from range(following.start, following.end)
 
     def _governs(self, table: str, clause: Clause, hit: Hit[str]) -> bool:
-        subjects = self.text.tokens[max(hit.start - 2, clause.start) : hit.start]
+        begun = self.text.clause(hit.start)
+        subjects = self.text.tokens[max(hit.start - 2, begun.start) : hit.start]
         own = any(token.norm in words("own_voice") for token in subjects)
         match table:
             case "governs_question_of_mark":
                 return self.text.asks(clause)
             case "governs_report":
-                documented = any(each.start < hit.start for each in clause.marks.get("document", ()))
+                documented = any(each.start < hit.start for each in begun.marks.get("document", ()))
                 return not documented and not own
             case "governs_elsewhere":
                 first = self.tables.neighbor(clause, -1) is None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.reading.clauses import Clause
 from bot.reading.languages import words
+from bot.reading.subjects import Subjects
 from bot.reading.word_tables import FAR, NEAR, WordTables
 
 
@@ -11,24 +12,29 @@ class OtherThings:
     """What a text says of other things than a certificate."""
 
     def __init__(self, tables: WordTables) -> None:
-        self.tables = tables
+        self.tables, self._subjects = tables, Subjects(tables)
 
     def speaks_of(self, clause: Clause, start: int, end: int) -> bool:
         """Say whether it is an invoice, a refund or the like that was issued."""
         if self.tables.begins("order_noun", end) and not self.tables.begins("no_certificate", end + 1):
             return False  # *money for the unissued cert*
         nouns, certificates = self.tables.starts("no_certificate"), self.tables.starts("the_order")
+        nouns_of_others = {
+            at for hit in self.tables.hits("other_certificate") for at in range(hit.start, hit.end)
+        }
         subjects = {**nouns, **self.tables.starts("other_subject")}
         for at in range(start - 1, max(clause.start, start - FAR) - 1, -1):
             joined = at == start - 1 and not self._of_paper(clause, at)
             placed = at in self.tables.names and self.tables.is_object(clause, at) and not joined
+            if at in nouns_of_others:
+                return True
             if at in certificates or (at in self.tables.names and not placed) or self._cites(at):
                 break
             if at in subjects and not self.tables.is_object(clause, at):
                 return True
         if self._shares_subject(clause, start):
             return True
-        if self._strange_subject(clause, start) or self._strange_object(clause, start, end):
+        if self._subjects.are_other(clause, start, end):
             return True
         after = range(end, min(end + NEAR, clause.end))
         for at in after:
@@ -58,28 +64,6 @@ class OtherThings:
         """Say whether an invoice or the like stands before a name, which may be what was issued."""
         before = range(max(clause.start, at - FAR), at)
         return any(self.tables.text.tokens[each].norm in words("papers") for each in before)
-
-    def _strange_subject(self, clause: Clause, start: int) -> bool:
-        """Say whether a noun that no table knows is what is so: *the handbook is installed*."""
-        said, at = self.tables.text.tokens, start - 1
-        while at > clause.start and (said[at].norm in words("adverbs") or self.tables.negates(at)):
-            at -= 1
-        if at <= clause.start or said[at].norm not in words("state_verbs"):
-            return False
-        while at > clause.start and said[at].norm in words("state_verbs") | words("adverbs"):
-            at -= 1
-        if at not in self.tables.strange or said[at].norm.endswith("ly") or self.tables.is_object(clause, at):
-            return False
-        known = {*self.tables.starts("the_order"), *self.tables.names}
-        leading = range(at - 1, max(clause.start, at - NEAR) - 1, -1)
-        return bool(leading) and not any(each in known for each in leading)
-
-    def _strange_object(self, clause: Clause, start: int, end: int) -> bool:
-        """Say whether such a noun is what somebody completed or delivered: *completed the repair*."""
-        said = self.tables.text.tokens
-        passive = start > clause.start and said[start - 1].norm in words("state_verbs")
-        article = end + 1 < clause.end and said[end].norm in words("definite") | words("indefinite")
-        return article and not passive and end + 1 in self.tables.strange
 
     def _cites(self, at: int) -> bool:
         return self.tables.text.tokens[at].norm in words("cites")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
+from bot.reading.bystanders import Bystanders
 from bot.reading.clauses import Clause, Text
 from bot.reading.doubts import Doubts
 from bot.reading.elsewhere import Elsewhere
@@ -19,21 +20,27 @@ from bot.reading.word_tables import NEAR, WordTables
 class Scope:
     """The grammar of a text.
 
-    `names` are the tokens that belong to names of products or programs, `strange` words that no table knows.
+    `names` are the tokens that belong to names of products or programs, `strange` words that no table knows,
+    and of these `proper` ones that are written as names are.
     """
 
     def __init__(
-        self, text: Text, hits: Sequence[Hit[str]], names: Collection[int], strange: Collection[int] = ()
+        self,
+        text: Text,
+        hits: Sequence[Hit[str]],
+        names: Collection[int],
+        strange: Collection[int] = (),
+        proper: Collection[int] = (),
     ) -> None:
         self.text = text
         self.names = names
-        self.tables = WordTables(text, hits, names, strange)
+        self.tables = WordTables(text, hits, names, strange, proper)
         self.hits, self.ends = self.tables.hits, self.tables.ends
         self.begins, self.within = self.tables.begins, self.tables.within
         self.negation, self.past = self.tables.negation, self.tables.past
         self._elsewhere, self._questions = Elsewhere(self.tables), Questions(self.tables)
         self._doubts, self._other_things = Doubts(self.tables), OtherThings(self.tables)
-        self._embedding = Embedding(self.tables)
+        self._embedding, self._bystanders = Embedding(self.tables), Bystanders(self.tables)
         self.of_other_thing = self._other_things.speaks_of
         self.believed, self.governed = self._embedding.believed, self._embedding.force_of_voice
 
@@ -49,6 +56,8 @@ class Scope:
         """Return the force of a name or level."""
         clause = self.text.clause(start)
         if self._elsewhere.is_elsewhere(clause, start, end):
+            return Force.PASSED_OVER
+        if self._bystanders.is_bystander(clause, start, end):
             return Force.PASSED_OVER
         if (governed := self._embedding.force(start)) is not None:
             return governed
@@ -91,6 +100,8 @@ class Scope:
         if self.expected(start):
             return Force.DOUBTED
         negation = self.negation(start, words("negation_fillers"))
+        if negation is None and self.tables.fronted_negation(clause, start):
+            return Force.DENIED
         if self.tables.before("planned", start, 1) or (negation is None and self._not_yet(clause, start)):
             return Force.PASSED_OVER
         if self._wanted(clause, start):

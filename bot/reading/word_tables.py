@@ -18,13 +18,19 @@ QUOTES: Final = ("-", '"', "'")
 class WordTables:
     """The words of the tables that stand in a text.
 
-    `names` are the tokens that belong to names of products or programs, `strange` words that no table knows.
+    `names` are the tokens that belong to names of products or programs, `strange` words that no table knows,
+    and of these `proper` ones that are written as names are.
     """
 
     def __init__(
-        self, text: Text, hits: Sequence[Hit[str]], names: Collection[int], strange: Collection[int] = ()
+        self,
+        text: Text,
+        hits: Sequence[Hit[str]],
+        names: Collection[int],
+        strange: Collection[int] = (),
+        proper: Collection[int] = (),
     ) -> None:
-        self.text, self.names, self.strange = text, names, strange
+        self.text, self.names, self.strange, self.proper = text, names, strange, proper
         self._hits: dict[str, list[Hit[str]]] = {}
         for hit in hits:
             self._hits.setdefault(hit.tag, []).append(hit)
@@ -76,6 +82,14 @@ class WordTables:
         """Say whether a token is a word that denies."""
         hit = self._starts.get("negator", {}).get(at)
         return hit is not None and hit.end == at + 1 and at not in self._excused
+
+    def fronted_negation(self, clause: Clause, start: int) -> bool:
+        """Find the denial that begins a sentence and turns it round: *never in nine weeks was it issued*."""
+        hit = self._starts.get("front_negator", {}).get(self.opening(clause))
+        if hit is None or hit.end > start:
+            return False
+        between = range(hit.end, start)
+        return any(self.text.tokens[at].norm in words("finite") | words("state_verbs") for at in between)
 
     def denied_after(self, clause: Clause, end: int) -> bool:
         """Find the denial that German puts after the word, as in *ausgestellt wurde noch nichts*."""

@@ -1,0 +1,73 @@
+"""Tell names of the order's maker and seller from those of senders, offices, papers and events."""
+
+from __future__ import annotations
+
+from bot.reading.clauses import Clause
+from bot.reading.languages import words
+from bot.reading.tokens import Kind
+from bot.reading.word_tables import WordTables
+
+_POSSESSIVE = "'s"
+# What may follow a name without making it the name of something else.
+_AFTER_NAMES = (
+    "after_names", "prepositions", "finite", "be", "toward", "and", "or", "contrast", "adverbs", "after_day",
+    "subordinators", "own_voice", "asked_of", "asked_after", "leading", "cites", "indefinite", "plurals",
+)  # fmt: skip
+_ENDINGS = ("ed", "ing", "ly")
+
+
+class Bystanders:
+    """Names that a text says of others than the order: who wrote, who was asked, whose office it is."""
+
+    def __init__(self, tables: WordTables) -> None:
+        self.tables, self.text = tables, tables.text
+
+    def is_bystander(self, clause: Clause, start: int, end: int) -> bool:
+        """Say whether a name is a sender's, somebody's who was asked, or stands before a noun of its own."""
+        return self._sent(clause, start) or self._lends_its_name(clause, start, end)
+
+    def _sent(self, clause: Clause, start: int) -> bool:
+        """Say whether a name is whose mail or help it is: *a mail from DigiCert*, *I called Sectigo*."""
+        at = self.tables.leading_up_to(clause, start)
+        return any(
+            self.tables.ends("message_from", each) for each in range(at, start + 1) if each > clause.start
+        )
+
+    def _lends_its_name(self, clause: Clause, start: int, end: int) -> bool:
+        """Say whether something else is called by a name: *the Thawte office*, *Sectigo's newsletter is*."""
+        said = self.text.tokens
+        while end < clause.end and end in self.tables.names:
+            end += 1
+        owned = end < clause.end and said[end].norm == _POSSESSIVE
+        noun = end + owned
+        if noun >= clause.end or self._may_follow(noun):
+            return False
+        if owned or noun in self.tables.proper:
+            return True  # *Thawte Bakery*
+        if clause.has("bought") and said[noun].norm in words("shops"):
+            return False
+        after = noun + 1
+        ends = after >= clause.end or said[after].norm in words("prepositions") | words("finite") | words(
+            "and"
+        )
+        return ends and (self._determined(clause, start) or (after < clause.end and self._acts(after)))
+
+    def _acts(self, at: int) -> bool:
+        return self.text.tokens[at].norm in words("finite")
+
+    def _determined(self, clause: Clause, start: int) -> bool:
+        while start > clause.start and start - 1 in self.tables.names:
+            start -= 1
+        before = self.text.tokens[start - 1].norm if start > clause.start else ""
+        return before in words("determiners")
+
+    def _may_follow(self, at: int) -> bool:
+        token = self.text.tokens[at]
+        if token.kind is not Kind.WORD or token.norm.endswith(_ENDINGS):
+            return True
+        if any(token.norm in words(table) for table in _AFTER_NAMES):
+            return True
+        return any(
+            self.tables.begins(table, at)
+            for table in ("order_noun", "own_place", "at_place", "request", "undoing")
+        )

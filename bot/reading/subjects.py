@@ -1,0 +1,172 @@
+"""Tell of a state or an event what it is so of: of a certificate or order, or of something else.
+
+What no table knows as a certificate's or order's word, and stands where a noun does, is something else.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from bot.reading.calendar_words import calendar_words
+from bot.reading.clauses import Clause
+from bot.reading.languages import words
+from bot.reading.tokens import Kind
+from bot.reading.word_tables import FAR, NEAR, WordTables
+
+# Words that are no nouns, or stand for an order.
+_NO_NOUNS = (
+    "subjects", "it", "own_voice", "new_subject", "relative", "and", "or", "contrast", "prepositions",
+    "adverbs", "yes", "no", "cites", "finite", "be", "openers", "subordinators", "definite", "indefinite",
+    "counts", "leading",
+)  # fmt: skip
+_OTHER_NOUNS = ("no_certificate", "other_subject", "other_goods", "other_certificate")
+_CLITIC = "'"
+
+
+class Subjects:
+    """What the states and events of a text are so of."""
+
+    def __init__(self, tables: WordTables) -> None:
+        self.tables, self.text = tables, tables.text
+
+    def are_other(self, clause: Clause, start: int, end: int) -> bool:
+        """Say whether a state is of something else: by its subject, its object or the noun after it."""
+        return (
+            self._other_subject(clause, start)
+            or self._other_object(clause, start, end)
+            or self._before_other_noun(clause, start, end)
+        )
+
+    # --- Before it ---
+
+    def _other_subject(self, clause: Clause, start: int) -> bool:
+        """Say whether the subject can be no certificate: *the handbook is installed*."""
+        said, at = self.text.tokens, start - 1
+        passive = said[start].norm in words("state_verbs")
+        while at >= clause.start and (self._leads_to_state(at) or self.tables.negates(at)):
+            passive = passive or said[at].norm in words("state_verbs")
+            at -= 1
+        if at < clause.start or said[start].kind is Kind.MARK:
+            return False
+        if said[at].norm in words("pronouns") or (at == clause.start and said[at].norm in words("relative")):
+            antecedent = self._antecedent(clause, at)
+            return antecedent is not None and self._is_other(*antecedent)
+        if said[clause.start].norm in words("relative_things") and clause.opened == said[clause.start].norm:
+            antecedent = self._antecedent(clause, clause.start)
+            return antecedent is not None and self._is_other(*antecedent)
+        return self._is_other(clause, self._head(clause, at) if passive else at, passive=passive)
+
+    def _is_other(self, clause: Clause, at: int, *, passive: bool = True) -> bool:
+        said = self.text.tokens
+        if at < clause.start or self._may_be_order(at) or self.tables.negates(at):
+            return False
+        if _CLITIC in said[at].norm or (at > clause.start and said[at - 1].norm in words("it_has")):
+            return False  # *n'est*; *its*, written for *it's*
+        if any(self.tables.within(table, at) for table in _OTHER_NOUNS):
+            return True
+        if at in self.tables.strange and passive and at > clause.start and not said[at].norm.endswith("ly"):
+            return True
+        return self._is_noun(clause, at, passive=passive)
+
+    def _antecedent(self, clause: Clause, at: int) -> tuple[Clause, int] | None:
+        """Return the noun of something else that a pronoun stands for: *the refund that was issued*."""
+        if clause.number == 0:
+            return None
+        before = self.text.clauses[clause.number - 1]
+        if self.text.tokens[at].norm in words("relative"):
+            noun = self._head(before, before.end - 1)
+            ordered = self._may_be_order(before.end - 1) or self._may_be_order(noun)
+            return None if before.sentence != clause.sentence or ordered else (before, noun)
+        free = [each for each in range(before.start, before.end) if not self.tables.is_object(before, each)]
+        if any(each in self.tables.names or self._is_order_noun(each) for each in free):
+            return None
+        noun_ = next((each for each in free if self._is_other_thing(before, each)), None)
+        return None if noun_ is None else (before, noun_)
+
+    def _is_other_thing(self, clause: Clause, at: int) -> bool:
+        """Say whether a clause begins with another thing, or tells that somebody bought one."""
+        known = any(self.tables.begins(table, at) for table in _OTHER_NOUNS)
+        if known and self.text.tokens[at].norm in words("checking") | words("never_issued"):
+            return False
+        return (known and self._is_first(clause, at)) or (
+            (known or at in self.tables.strange) and self._is_bought(clause, at)
+        )
+
+    def _is_first(self, clause: Clause, at: int) -> bool:
+        said, verbs = self.text.tokens, words("finite") | words("own_voice") | words("prepositions")
+        if any(said[each].norm in verbs for each in range(clause.start, at)):
+            return False
+        return any(said[each].norm in words("finite") for each in range(at, clause.end))
+
+    def _is_bought(self, clause: Clause, at: int) -> bool:
+        """Say whether a noun is what somebody bought: *got a router*."""
+        while at > clause.start and self.text.tokens[at - 1].norm in words("leading") | words("adjectives"):
+            at -= 1
+        return self.tables.ends("bought", at)
+
+    def _leads_to_state(self, at: int) -> bool:
+        norm = self.text.tokens[at].norm
+        return norm in words("adverbs") | words("state_verbs") and norm not in words("it")
+
+    def _head(self, clause: Clause, at: int) -> int:
+        """Return the noun that a token's phrase hangs on: the *cert* of *the cert for our shop*."""
+        said = self.text.tokens
+        for leading in range(at - 1, max(clause.start, at - FAR), -1):
+            if said[leading].norm in words("prepositions"):
+                return self._head(clause, leading - 1)
+            if said[leading].norm not in words("leading") and leading not in self.tables.strange:
+                break
+        return at
+
+    def _is_order_noun(self, at: int) -> bool:
+        other = self.tables.within("other_certificate", at)
+        return self.tables.begins("order_noun", at) and not other
+
+    def _may_be_order(self, at: int) -> bool:
+        """Say whether a token can be the subject of what is said of an order."""
+        token = self.text.tokens[at]
+        if token.kind is not Kind.WORD or at in self.tables.names:
+            return True
+        if self.tables.begins("the_order", at) or self.tables.begins("order_noun", at):
+            return not self.tables.within("other_certificate", at)
+        return token.norm in _times() or any(token.norm in words(table) for table in _NO_NOUNS)
+
+    def _is_noun(self, clause: Clause, at: int, *, passive: bool) -> bool:
+        """Say whether a word is a noun by where it stands: after an article, or alone before a verb."""
+        first, said = at, self.text.tokens
+        while (
+            first > clause.start
+            and first > at - NEAR
+            and (said[first - 1].norm in words("adjectives") or first - 1 in self.tables.strange)
+        ):
+            first -= 1
+        if first == clause.start:
+            return passive
+        return said[first - 1].norm in words("definite") | words("indefinite") | words("possessive")
+
+    # --- After it ---
+
+    def _other_object(self, clause: Clause, start: int, end: int) -> bool:
+        """Say whether something else is what somebody completed or delivered: *completed the repair*."""
+        said = self.text.tokens
+        passive = start > clause.start and said[start - 1].norm in words("state_verbs")
+        if passive or end + 1 >= clause.end or said[end].norm not in words("definite") | words("indefinite"):
+            return False
+        at = end + 1
+        while at + 1 < clause.end and said[at].norm in words("adjectives"):
+            at += 1
+        return not self._may_be_order(at) and said[at].norm not in words("times_of_day")
+
+    def _before_other_noun(self, clause: Clause, start: int, end: int) -> bool:
+        """Say whether a state is of the noun that it stands before: *the live stream*."""
+        if end >= clause.end or start == clause.start or end not in self.tables.strange:
+            return False
+        if self.text.tokens[start - 1].norm not in words("determiners"):
+            return False
+        return not self.text.tokens[end].norm.endswith("ly")
+
+
+@lru_cache(maxsize=1)
+def _times() -> frozenset[str]:
+    calendar = calendar_words()
+    return calendar.every | frozenset(calendar.units) | calendar.few | frozenset(calendar.numbers)

@@ -30,6 +30,7 @@ class Written(Enum):
     COMMAND = "*back*, *why*, *start over*"
     PERSON = "*agent*, in any words"
     THANKS = "thanks"
+    CORRECTION = "*no, it was …*, of what the bot has answered"
     REQUEST = "a greeting, or another order"
     URGENT = "urgent words, a leaked key"
     WORDS = "other words"
@@ -50,6 +51,7 @@ class Fate(StrEnum):
     """What becomes of a message; the value is its name on the page."""
 
     ANSWERS = "answers the question"
+    CORRECTS = "changes the answer, and what came of it is said"
     ASKS_AGAIN = "not understood; the question stays, with *Hand to an agent*"
     DONE = "is done"
     PASSED_ON = "passed on to the agents"
@@ -136,6 +138,8 @@ def fate_in(stands: Stands, written: Written) -> Fate:
             return Fate.DONE
         case (_S.ASKING, _):
             return Fate.ASKS_AGAIN
+        case (_S.ANSWERED, Written.CORRECTION):
+            return Fate.CORRECTS
         case (_S.ANSWERED, Written.REQUEST):
             return Fate.BEGINS
         case (_S.ANSWERED, _):

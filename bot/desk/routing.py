@@ -141,7 +141,9 @@ class Conversation:
             return Written.URGENT
         if self._nearly():
             return Written.NEARLY
-        return Written.REQUEST if self._is_another_request() else Written.WORDS
+        if not self._is_another_request():
+            return Written.WORDS
+        return Written.CORRECTION if self._is_correction() else Written.REQUEST
 
     def _can_be_wanted(self, text: str) -> bool:
         """Tell whether thanks can be the answer to an agent's question: *ok, thanks*."""
@@ -187,6 +189,19 @@ class Conversation:
         others = others or any(given.get(detail, value) != value for detail, value in pasted.details.items())
         unknown = any(detail not in given for detail in meant.details)
         return others or (unknown and meant.intent in (Intent.CANCEL, Intent.REFUND))
+
+    def _is_correction(self) -> bool:
+        """Tell whether the message puts right what the bot has answered last, and names no other order."""
+        case, meant = self.last, self._meant
+        if case is None or self._stands() is not Stands.ANSWERED or not meant.corrects:
+            return False
+        given = dict(case.interview.details)
+        identify = [
+            spec.id for spec in self._at(case).policy.details(case.program).values() if spec.identifies
+        ]
+        return not any(
+            meant.details.get(detail, given.get(detail)) != given.get(detail) for detail in identify
+        )
 
     def _at(self, case: Case) -> Snapshot:
         return Snapshot.of(self.transaction.rules, case, self.transaction.now)

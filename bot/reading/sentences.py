@@ -52,6 +52,7 @@ class Read:
     """What a text states for certain, what it leaves open, what it wants, and its own words for all that.
 
     `offered` are details that a number may be, though the text does not say so: a bare *order 1234567890*.
+    `corrects`: it begins by taking back what was said before it: *no, Sectigo after all*.
     """
 
     facts: Mapping[Fact, Value]
@@ -60,6 +61,7 @@ class Read:
     intent: Intent
     found: tuple[Words, ...]
     offered: Mapping[Detail, str]
+    corrects: bool
 
 
 @lru_cache(maxsize=KEPT, typed=True)
@@ -123,7 +125,7 @@ class _Reading:
         found = self._found([*mentions, *details], {*facts, *kept_details, *ambiguous})
         told = {mention.fact for mention in details}
         offered = self._offered(told) if for_desk else {}
-        return Read(facts, kept_details, tuple(ambiguous), wanted, found, offered)
+        return Read(facts, kept_details, tuple(ambiguous), wanted, found, offered, self._corrects())
 
     def _offered(self, told: Collection[str]) -> dict[Detail, str]:
         """Return the order's number under the one detail that is a number and names the order."""
@@ -212,6 +214,14 @@ class _Reading:
             clause = self.text.clause(hit.start)
             said.append(clause.start if hit.end >= clause.end else hit.start)
         return sorted([*said, *self._noes()])
+
+    def _corrects(self) -> bool:
+        """Say whether the text begins by putting right what was said, and speaks of no other order."""
+        if not self.text.clauses or self.scope.hits("further_order"):
+            return False
+        first = self.text.clauses[0]
+        is_no = first.end == first.start + 1 and self.text.tokens[first.start].norm in words("noes")
+        return is_no or first.start in self._corrections() or bool(self.scope.hits("after_all"))
 
     def _noes(self) -> list[int]:
         """Return where a *no* puts right what was said before it."""

@@ -315,6 +315,17 @@ AGAIN = """
     can you explain that?
     could you repeat the question?
     say that again please
+    where do I find that?
+    Where can I see the fulfillment date?
+    how do I find out?
+    what is a supplier order id?
+    what's a common name?
+    what does EV mean?
+    which number do you mean?
+    wo finde ich das?
+    Wo finde ich die Bestellnummer?
+    ¿dónde encuentro el ID del pedido?
+    où trouver le numéro ?
     what was the question?
     which question?
     I'm confused

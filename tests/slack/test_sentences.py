@@ -148,3 +148,23 @@ async def test_what_an_answer_implies_is_not_said_to_have_been_read(acts: Acts) 
         await acts.write(each)
     assert "no refund once issued" in text_of(acts.last())
     assert not any("I read" in said for said in map(text_of, acts.dm()))
+
+
+async def test_a_correction_of_what_was_answered_changes_it(acts: Acts) -> None:
+    await acts.write("OpenSRS reseller, the Thawte was issued on 3 Nov 2026, refund?")
+    for said, before_and_after in {
+        "no, GeoTrust after all": "Provider: Thawte → GeoTrust",
+        "sorry, it was issued on 5 November": "Fulfilled: Tue 3 November 2026 → Thu 5 November 2026",
+    }.items():
+        assert before_and_after in await acts.write(said)
+        assert "C-1001" in text_of(acts.last())
+    await acts.write("sorry, another one: Thawte, issued on 4 Nov")
+    assert "C-1002" in text_of(acts.last())
+
+
+async def test_a_wish_is_answered_with_what_has_to_be_known_first(acts: Acts) -> None:
+    await acts.write("hi")
+    said = await acts.write("I want a refund for a certificate")
+    assert "can't take" not in said
+    assert "Why this is asked: Each program has a refund page of its own" in said
+    assert "Where to find it: The invoice names it" in said

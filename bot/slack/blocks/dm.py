@@ -22,7 +22,7 @@ from bot.desk.deliveries import AT_ONCE, MOST_AT_ONCE
 from bot.render import contexts_lines as lines
 from bot.render import contexts_notices as n
 from bot.render import contexts_passing as passing
-from bot.render import to_blocks, to_fallback
+from bot.render import to_blocks, to_fallback, to_plain
 from bot.render.document import Document
 from bot.render.screen_labels import AnswerLabels, DetailsLabels, NoticeLabels
 from bot.render.texts import Texts, program_in
@@ -69,7 +69,10 @@ def aside(texts: Texts, screen: Question | Details | Result) -> Message:
             row = _guesses(texts, screen, problem)
             row += _to_a_person(texts, screen.case, problem) if screen.agents else []
         case Question():
-            document, row = texts.because(screen.reason), []
+            document = texts.because(screen.reason)
+            where = to_plain(texts.asking(screen.fact, program_in(screen.answers)).where)
+            found = [note(texts.line_of(lines.Where(where)))] if where else []
+            return Message([*to_blocks(document), *found], to_fallback(document))
         case Details(problems=problems, result=result):
             document = texts.problem(problems[0])
             row = _to_a_person(texts, screen.case, problems[0]) if result.agents else []

@@ -61,6 +61,10 @@ class Bystanders:
         before = self.text.tokens[start - 1].norm if start > clause.start else ""
         return before in words("determiners")
 
+    def is_no_role(self, clause: Clause, end: int) -> bool:
+        """Say whether something is called after a role: *reseller hosting*, *our partner application*."""
+        return end < clause.end and self.text.tokens[end].norm in words("called_after_roles")
+
     def _may_follow(self, at: int) -> bool:
         token = self.text.tokens[at]
         if token.kind is not Kind.WORD or token.norm.endswith(_ENDINGS):

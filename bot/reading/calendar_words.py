@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
-from bot.reading.languages import day_lists, languages
+from bot.reading.languages import day_lists, languages, words
 from bot.reading.phrases import Phrases
 from bot.reading.tokens import folded
 
@@ -39,7 +39,7 @@ class CalendarWords:
     @cached_property
     def starts(self) -> frozenset[str]:
         """Return each word that a day can begin with, but for phrases."""
-        weekdays = {*self.weekdays, *self.last, *self.next}
+        weekdays = {*self.weekdays, *self.last, *self.next, *words("following")}
         counts = {*self.numbers, *self.few, *self.ago_before}
         return frozenset({*self.months, *weekdays, *counts, *self.ordinals, *self.tens})
 

@@ -137,10 +137,25 @@ class Choices:
         spec = next(
             (spec for spec in self.context.lexicon.facts.values() if spec.means is Means.ISSUED), None
         )
+        yield from self._of_some(spec) if spec is not None else ()
         for hit in self.scope.hits("one_not") if spec is not None else ():
             clause = self.text.clause(hit.start)
             before = self.text.tokens[hit.start - 1].norm if hit.start > clause.start else ""
             if spec is not None and before in {"", *words("and"), *words("contrast")}:
+                for value in spec.choices:
+                    yield Mention(spec.id, hit.start, hit.end, Force.DOUBTED, clause.quoted, value)
+
+    def _of_some(self, spec: FactSpec) -> Iterator[Mention]:
+        """Leave open what is so of some orders: *2 of 3 are issued*, *not all have arrived*."""
+        told = {spec.id, *(fact for fact, each in self.context.lexicon.facts.items() if each.implies)}
+        for hit in self.scope.hits("some_of"):
+            clause = self.text.clause(hit.start)
+            states = (
+                each
+                for each in self.context.hits
+                if each.tag.name in told and each.tag.mark in (Mark.CHOICE, Mark.DAY_WORD)
+            )
+            if any(hit.end <= each.start < clause.end for each in states):
                 for value in spec.choices:
                     yield Mention(spec.id, hit.start, hit.end, Force.DOUBTED, clause.quoted, value)
 
@@ -172,4 +187,6 @@ class Choices:
             return Force.PASSED_OVER
         if before is not None and before.norm in words("no_level_after"):
             return Force.PASSED_OVER
-        return self.scope.of_name(hit.start, hit.end)
+        force = self.scope.of_name(hit.start, hit.end)
+        left = before is not None and before.norm in words("from") and after in words("toward")
+        return Force.DOUBTED if left and force is Force.STATED else force  # *from DV to OV*

@@ -159,6 +159,8 @@ class _Cutter:
                 return token.norm if apart or token.norm != "." else "."
             case "," | ";" | "(" | ")" | "|" | "[" | "]" | "{" | "}" | "\u00b7" | "\u2022":
                 return "," if token.norm in "|[]{}\u00b7\u2022" else token.norm
+            case "=" if token.spaced and apart:
+                return ":"
             case ":" if not (
                 before is not None
                 and after is not None

@@ -16,6 +16,7 @@ from bot.reading.numeric_dates import numeric_days
 from bot.reading.relative_days import RelativeDays
 from bot.reading.tokens import Kind, Token
 
+MONTHS: Final = 12
 DOTTED: Final = re.compile(r"\d{1,2}\.\d{1,2}")
 
 
@@ -70,6 +71,8 @@ class DayReader:
         led = self.norm(at - 1) in words("before_dotted_day") | words("day_leads")
         if not (DOTTED.fullmatch(self.norm(at)) and led and self._stands_free(at + 1)):
             return None
+        if int(self.norm(at).partition(".")[2]) > MONTHS:
+            return None  # *at 10.30*
         days = self._days(f"{self.norm(at)}.")
         return DaySaid(at, at + 1, days) if days else None
 

@@ -211,7 +211,7 @@ class Details:
             self.text.clause(hit.start).closed in (":", "(") and self.text.of[at] != self.text.of[hit.start]
         )
         last = at + 1 == self.text.clause(at).end
-        return marked or coded or odd or labeled or (not between and last)
+        return marked or coded or odd or labeled or (not between and last and at in self.scope.strange)
 
     def _together(self, hit: Hit[Tag], at: int) -> bool:
         """Say whether a word's clause is a host's, or leads up to it."""

@@ -31,6 +31,8 @@ class Doubts:
         if start in self._hearsay and (of_state or self._predicate(clause, start)):
             return True
         expected = self.tables.adjacent("should", clause, start) and not self._is_to_be_done(clause, start)
+        if not of_state and self.tables.adjacent("could_be", clause, start):
+            return True
         if expected or self.tables.begins("or_not", start + 1):
             return True
         for hit in clause.marks.get("hedge", ()):

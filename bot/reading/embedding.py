@@ -14,6 +14,7 @@ from bot.reading.word_tables import WordTables
 
 # What each table makes of what it governs; of several the first counts.
 _GOVERNORS: Final = {
+    "governs_example": Force.PASSED_OVER,
     "governs_supposition": Force.PASSED_OVER,
     "governs_denial": Force.PASSED_OVER,
     "governs_question": Force.ASKED,
@@ -25,7 +26,7 @@ _GOVERNORS: Final = {
     "governs_unknown": Force.DOUBTED,
     "takes_back": Force.DOUBTED,
 }
-_TO_SENTENCE_END: Final = ("governs_report", "governs_elsewhere")
+_TO_SENTENCE_END: Final = ("governs_report", "governs_elsewhere", "governs_example")
 # What these govern speaks of an order that there is, as its subject.
 _OF_ACTUAL_ORDERS: Final = (
     "governs_question",
@@ -142,6 +143,8 @@ class Embedding:
             case "governs_report":
                 documented = any(each.start < hit.start for each in begun.marks.get("document", ()))
                 return not documented and not own
+            case "governs_example":
+                return hit.start <= self.tables.opening(self.text.sentence(begun)[0]) + 1
             case "governs_elsewhere":
                 first = self.tables.neighbor(clause, -1) is None
                 return first and hit.start <= self.tables.opening(clause) + 1

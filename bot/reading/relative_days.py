@@ -26,11 +26,9 @@ class RelativeDays:
     def weekday(self, at: int) -> DaySaid | None:
         """Read *Tuesday*, *last Tuesday*, *mardi dernier*, *Monday last week*."""
         begin = at
-        last, coming = (
-            self.norm(at) in self.words.last,
-            self.norm(at) in self.words.next,
-        )
-        at += last or coming
+        last, coming = self.norm(at) in self.words.last, self.norm(at) in self.words.next
+        after_that = self.norm(at) in words("following") and bool(self.last)
+        at += last or coming or after_that
         weekday = self.words.weekdays.get(self.norm(at)) if at < len(self.parts.tokens) else None
         if weekday is None:
             return None
@@ -43,6 +41,9 @@ class RelativeDays:
             if tag == "before_last":
                 last_day = calendar.weekday_before(weekday, self.parts.today, last=True, coming=False)
                 return DaySaid(begin, hit_end, (last_day - timedelta(days=7),))
+        if after_that:
+            days = (weekday - self.last[-1].weekday() - 1) % 7 + 1
+            return DaySaid(begin, end, (self.last[-1] + timedelta(days=days),))
         day = calendar.weekday_before(weekday, self.parts.today, last=last, coming=coming)
         return DaySaid(begin, end, (day,), weekday=True)
 
@@ -79,6 +80,9 @@ class RelativeDays:
         if not count or unit is None or (len(self.norm(unit_at)) == 1 and self.parts.tokens[unit_at].spaced):
             return None
         end = unit_at + 1
+        if self.last and self.norm(end) in words("later") and unit in ("day", "week"):
+            gone = self.parts.today - calendar.back(self.parts.today, unit, count)[0]
+            return DaySaid(begin, end + 1, (self.last[-1] + gone,), exact=not (few or inexact))
         if not led:
             end = self.past(end, words("exact"))
             if self.norm(end) not in self.words.ago:

@@ -33,7 +33,7 @@ class Scope:
         proper: Collection[int] = (),
     ) -> None:
         self.text = text
-        self.names = names
+        self.names, self.strange = names, strange
         self.tables = WordTables(text, hits, names, strange, proper)
         self.hits, self.ends = self.tables.hits, self.tables.ends
         self.begins, self.within = self.tables.begins, self.tables.within
@@ -73,6 +73,8 @@ class Scope:
     def of_voice(self, start: int, end: int) -> Force:
         """Return the force of a phrase such as *we are a reseller*."""
         clause = self.text.clause(start)
+        if self._bystanders.is_no_role(clause, end):
+            return Force.PASSED_OVER  # *our partner application*
         if start in self._doubts.speech:
             return Force.PASSED_OVER  # *he writes: "I am the owner"* tells who he is, not who writes
         if (governed := self._embedding.force_of_voice(start)) is not None:
@@ -102,6 +104,8 @@ class Scope:
         negation = self.negation(start, words("negation_fillers"))
         if negation is None and self.tables.fronted_negation(clause, start):
             return Force.DENIED
+        if self.tables.before("degree", start, 0):
+            return Force.PASSED_OVER  # *almost issued*, *partially fulfilled*
         if self.tables.before("planned", start, 1) or (negation is None and self._not_yet(clause, start)):
             return Force.PASSED_OVER
         if self._wanted(clause, start):

@@ -148,14 +148,21 @@ class Subjects:
 
     def _other_object(self, clause: Clause, start: int, end: int) -> bool:
         """Say whether something else is what somebody completed or delivered: *completed the repair*."""
-        said = self.text.tokens
-        passive = start > clause.start and said[start - 1].norm in words("state_verbs")
-        if passive or end + 1 >= clause.end or said[end].norm not in words("definite") | words("indefinite"):
+        said, at = self.text.tokens, end
+        if start > clause.start and said[start - 1].norm in words("state_verbs"):
             return False
-        at = end + 1
+        while at < clause.end and said[at].norm in words("given_to"):
+            at += 1
+        if at >= clause.end:
+            return False
+        if said[at].norm not in words("definite") | words("indefinite") | words("quantifiers"):
+            acts = start == clause.start or said[start - 1].norm in words("actors")
+            ends = at + 1 >= clause.end or said[at + 1].norm in words("prepositions") | words("and")
+            return acts and ends and at in self.tables.strange and not said[at].norm.endswith("ly")
+        at += 1
         while at + 1 < clause.end and said[at].norm in words("adjectives"):
             at += 1
-        return not self._may_be_order(at) and said[at].norm not in words("times_of_day")
+        return at < clause.end and not self._may_be_order(at) and said[at].norm not in words("times_of_day")
 
     def _before_other_noun(self, clause: Clause, start: int, end: int) -> bool:
         """Say whether a state is of the noun that it stands before: *the live stream*."""

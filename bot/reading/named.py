@@ -94,6 +94,8 @@ class Names:
             while end < len(self.text.tokens) and end - at < 3 and self._is_own_name(end, taken):  # noqa: PLR2004
                 end += 1
             clause = self.text.clause(hit.start)
+            if self.text.tokens[at - 1].norm in words("noun_articles"):
+                continue  # *bei der Konkurrenz*: a noun, which German writes with a capital
             if end > at and clause.has("bought") and self.text.of[at] - clause.number <= 1:
                 force = self.scope.of_name(at, end)
                 yield Mention(PROGRAM, at, end, force, self.text.clause(at).quoted, OTHER, weak=True)

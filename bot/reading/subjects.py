@@ -51,10 +51,17 @@ class Subjects:
         if said[at].norm in words("pronouns") or (at == clause.start and said[at].norm in words("relative")):
             antecedent = self._antecedent(clause, at)
             return antecedent is not None and self._is_other(*antecedent)
-        if said[clause.start].norm in words("relative_things") and clause.opened == said[clause.start].norm:
+        if self._is_relative(clause):
             antecedent = self._antecedent(clause, clause.start)
             return antecedent is not None and self._is_other(*antecedent)
         return self._is_other(clause, self._head(clause, at) if passive else at, passive=passive)
+
+    def _is_relative(self, clause: Clause) -> bool:
+        """Say whether a clause tells of the noun before it; in German, where its verb comes last."""
+        first, last = self.text.tokens[clause.start].norm, self.text.tokens[clause.end - 1].norm
+        if first in words("relative_articles"):
+            return clause.opened == "," and last in words("state_verbs")
+        return first in words("relative_things") and clause.opened in (first, ",")
 
     def _is_other(self, clause: Clause, at: int, *, passive: bool = True) -> bool:
         said = self.text.tokens

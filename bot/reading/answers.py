@@ -25,7 +25,7 @@ def fact_answers(
     text: Text, spec: FactSpec, days: Sequence[DaySaid], taken: Collection[int], said: Sequence[Mention]
 ) -> Iterator[Mention]:
     """Yield what answers the question for a fact; at `taken` tokens begin days of other events."""
-    if any(mention.fact == spec.id for mention in said):
+    if any(mention.fact == spec.id and mention.force is not Force.DENIED for mention in said):
         return
     if spec.kind is FactKind.DAY:
         for day in days:

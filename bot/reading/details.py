@@ -143,14 +143,14 @@ class Details:
         return name.lower(), end
 
     def alone(self, detail: Detail) -> Iterator[Mention]:
-        """Yield the name that is all a clause says: *it's rosa-hosting*."""
+        """Yield the name that is all a clause says: *rosa*, *it's rosa-hosting*; *that's unfair* is none."""
         for clause in self.text.clauses:
             at, said = clause.start, [self.text.tokens[each].norm for each in range(clause.start, clause.end)]
             while at < clause.end and self.text.tokens[at].norm in words("leading") | words("be"):
                 at += 1
             is_said = at == clause.start or words("be").intersection(said[: at - clause.start])
             found = self._name_at(at) if at < clause.end and is_said else None
-            if found is not None and found[1] == clause.end:
+            if found is not None and found[1] == clause.end and (at == clause.start or _is_made_up(found[0])):
                 yield Mention(detail, at, found[1], Force.STATED, clause.quoted, found[0])
 
     # --- What stands after what it is called ---
@@ -233,6 +233,11 @@ class Details:
         if any(not hit.tag.startswith("x") for hit in clause.marks.get("hedge", ())) and clause.has("hedge"):
             return Force.DOUBTED
         return Force.STATED
+
+
+def _is_made_up(name: str) -> bool:
+    """Say whether a name is no word of any language: it has a digit, a hyphen or the like."""
+    return not name.isalpha()
 
 
 def _of_slack(host: str) -> bool:

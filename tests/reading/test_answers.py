@@ -32,12 +32,18 @@ FACTS = [
     ("requester", "opensrs", "we resell it", "reseller"),
     ("requester", "opensrs", "customer", "certificate_holder"),
     ("requester", "opensrs", "I own the site", "certificate_holder"),
+    ("requester", "opensrs", "it's for a customer of mine", "reseller"),
+    ("requester", "opensrs", "my client's", "reseller"),
+    ("requester", "opensrs", "it's mine", "certificate_holder"),
+    ("requester", "opensrs", "for our own website", "certificate_holder"),
     ("program", None, "Tucows/OpenSRS", "opensrs"),
     ("program", None, "I ordered it from OpenSRS", "opensrs"),
     ("program", None, "trustiko", "trustico"),
     ("program", None, "at Namecheap", "other"),
     ("program", None, "Trustico.com", "trustico"),
     ("program", None, "<http://www.namecheap.com|www.namecheap.com>", "other"),
+    ("program", None, "none of these", "other"),
+    ("provider", "opensrs", "none of them", "other"),
     ("provider", "opensrs", "> Sectigo", "sectigo"),
     ("provider", "opensrs", "&gt; Sectigo", "sectigo"),
     ("provider", "opensrs", "<@U0BOT> Sectigo", "sectigo"),
@@ -75,6 +81,7 @@ DETAILS = [
     ("common_name", "https://shop.example.com/", "shop.example.com"),
     ("common_name", "<https://shop.example.com/cart|shop.example.com>", "shop.example.com"),
     ("common_name", "*.Shop.Example.com", "*.shop.example.com"),
+    ("reseller_username", "it's acme-certs", "acme-certs"),
     ("tech_email", "<mailto:jo@a.example|jo@a.example>", "jo@a.example"),
 ]
 
@@ -93,6 +100,11 @@ def test_a_fact(shipped: Policy, asked: str, program: str | None, typed: str, va
     found = read(shipped, typed, TODAY, program, Fact(asked))
     assert found.facts.get(Fact(asked)) == value
     assert Fact(asked) not in found.ambiguous
+
+
+@pytest.mark.parametrize("typed", ["that's unfair", "this is ridiculous", "it's late"])
+def test_no_name(shipped: Policy, typed: str) -> None:
+    assert not read(shipped, typed, TODAY, "opensrs", Detail("reseller_username")).details
 
 
 @pytest.mark.parametrize(("asked", "typed", "value"), DETAILS, ids=[row[1] for row in DETAILS])

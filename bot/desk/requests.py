@@ -9,25 +9,28 @@ from typing import Final
 from bot.conversation.case import Case, Invitation, Surface
 from bot.conversation.derive import Snapshot, contacts_of
 from bot.conversation.effects import AnswerMention, News, NoCase, TakeAway, Tell
-from bot.conversation.events import Opened, Said
+from bot.conversation.events import AskedForPerson, Opened, Said
 from bot.conversation.handoff import WITH_AGENTS
 from bot.conversation.now import Now
 from bot.conversation.people import Origin
 from bot.conversation.step import begin, step
+from bot.conversation.typed_answers import as_command
+from bot.desk import typed_commands
 from bot.desk.app_home import home_of
 from bot.desk.app_home_views import Visit
 from bot.desk.deliveries import Act, Ask, Delivery, Intent, Look, Oversized, Sort, Start, Withhold
 from bot.desk.rate_limit import first_words
 from bot.desk.results import Noted, Refusal, Refused, Reply, Seen, ShownAfter, Told
+from bot.desk.routing import mine
 from bot.desk.transaction import LISTED, Transaction
-from bot.desk.typed_commands import tells_of_leak
 from bot.reading.intents import Intent as MeantFor
+from bot.reading.interruptions import asks_for_person
 from bot.reading.pasted_certificates import holds_certificate
 from bot.reading.sentences import read
 
 PICKED_UP_FOR: Final = timedelta(days=14)
 LONGEST_UNCLEAR: Final = 80
-_SAYS_NOTHING: Final = frozenset({MeantFor.OTHER, MeantFor.GREETING, MeantFor.THANKS})
+_SAYS_NOTHING: Final = frozenset({MeantFor.OTHER, MeantFor.THANKS})
 RESPONSE_URL_LIVES: Final = timedelta(minutes=30)
 
 
@@ -60,13 +63,23 @@ def look(transaction: Transaction, asked: Look) -> Told:
 
 
 def begin_with(transaction: Transaction, wanted: Start) -> Reply:
-    """Begin a case with the words after a command, if they state anything about one."""
+    """Do what the words after a command ask for, or begin a case with what they state."""
+    said = as_command(wanted.words)
+    if not said or said in typed_commands.HELP:
+        return Told(Ask.HELP)
+    if said in typed_commands.CASES:
+        return look(transaction, Look(Ask.CASES))
+    if (number := typed_commands.CASE.fullmatch(said)) and (named := mine(transaction, int(number[1]))):
+        return Told(Ask.CASES, (transaction.listed(named),))
     meant = read(transaction.rules.policy, wanted.words, transaction.now.today)
     says_nothing = not meant.found and not meant.offered and meant.intent in _SAYS_NOTHING
     if says_nothing and not wanted.pointed_at and not holds_certificate(wanted.words):
         return Told(Ask.HELP, unclear=wanted.words[:LONGEST_UNCLEAR])
-    leaked = tells_of_leak(transaction.rules.policy, wanted.words, transaction.now.today, None)
-    return start(transaction, wanted, leaked=leaked, words=Said(wanted.words, transaction.key))
+    leaked = typed_commands.tells_of_leak(transaction.rules.policy, wanted.words, transaction.now.today, None)
+    words = typed_commands.opening_words(wanted.words, transaction.key)
+    seen = start(transaction, wanted, leaked=leaked, words=words)
+    begun = transaction.unit.cases.get(seen.case) if asks_for_person(wanted.words) else None
+    return transaction.happens(begun, AskedForPerson()) if begun is not None else seen
 
 
 def start(

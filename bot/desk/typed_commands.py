@@ -30,9 +30,9 @@ COMMANDS: Final[dict[str, Event]] = {
     "human": AskedForPerson(),
 }
 NOT_ISSUED: Final = token_of(value=False)
-HELP: Final = frozenset({"help", "commands"})
+HELP: Final = frozenset({"help", "help me", "commands"})
 CASES: Final = frozenset(
-    {"cases", "my cases", "list", "list cases", "list my cases", "show cases", "show my cases"}
+    {"cases", "my cases", "list", "list cases", "list my cases", "show cases", "show my cases", "status"}
 )
 NEW: Final = frozenset({"new", "start", "new case"})
 CASE: Final = re.compile(r"c ?-? ?([0-9]{1,12})")

@@ -150,6 +150,25 @@ async def test_what_an_answer_implies_is_not_said_to_have_been_read(acts: Acts) 
     assert not any("I read" in said for said in map(text_of, acts.dm()))
 
 
+async def test_after_the_command_stands_what_could_be_written_to_the_bot(acts: Acts) -> None:
+    for said, shown in {
+        "?": "/certdesk new starts another case",
+        "help me": "/certdesk new starts another case",
+        "my cases": "You have no cases yet",
+        "status": "You have no cases yet",
+    }.items():
+        assert await acts.command(said) is None
+        assert shown in text_of(acts.channel(SUPPORT, REQUESTER)[-1])
+    view = await acts.command("hi")
+    assert view is not None
+    assert "Where was the certificate ordered?" in text_of(view)
+    await acts.command("C-1001")
+    assert "C-1001" in text_of(acts.channel(SUPPORT, REQUESTER)[-1])
+    await acts.command("can I talk to a human?")
+    assert "C-1002 is with the agents now" in text_of(acts.last())
+    assert "can I talk to a human?" in text_of(acts.channel(AGENTS)[-1])
+
+
 async def test_a_correction_of_what_was_answered_changes_it(acts: Acts) -> None:
     await acts.write("OpenSRS reseller, the Thawte was issued on 3 Nov 2026, refund?")
     for said, before_and_after in {

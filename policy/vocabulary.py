@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Final, TypeAlias
+from typing import TypeAlias
 
-from policy.facts import OTHER, PROGRAM, UNKNOWN, Detail, Fact, Value
+from policy.facts import OTHER, UNKNOWN, Detail, Fact, Value
 from policy.issuers import CertificatePolicy, Issuer
 from policy.names import Name
 
@@ -164,6 +164,3 @@ class Vocabulary:
     def meaning(self, means: Means) -> FactSpec | None:
         """Return the shared fact that carries a mark, None where none does."""
         return next((fact for fact in self.facts.values() if fact.means is means), None)
-
-
-ONLY_PROGRAM: Final[Mapping[Fact, FactSpec]] = {PROGRAM: FactSpec(PROGRAM, FactKind.CHOICE)}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -102,6 +102,12 @@ class Filled:
         await Outbox(self.store, send, self.steady).drain()
 
 
+async def make_agents(desk: Desk, installation: str, users: Collection[str]) -> None:
+    """Let just these be the agents of an installation."""
+    at = desk.clock()
+    await desk.store.write(lambda unit: unit.agents.replace(installation, users, at))
+
+
 @asynccontextmanager
 async def filled(
     address: str, at: datetime | None = None, passing: Callable[[Site], None] = lambda _: None
@@ -110,7 +116,7 @@ async def filled(
     store = Store(migrated(address), passing)
     store.upgrade()  # PostgreSQL may be empty
     desk = Filled(store, Clock(at) if at is not None else Clock())
-    await desk.desk.people.agents_are("T1", [ADA.user, BEN.user])
+    await make_agents(desk.desk, "T1", [ADA.user, BEN.user])
     try:
         yield desk
     finally:

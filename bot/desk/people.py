@@ -57,11 +57,6 @@ class People:
         at = self._clock()
         await self._store.write(lambda unit: unit.accounts(installation).failed(user, at))
 
-    async def agents_are(self, installation: str, users: Collection[str]) -> None:
-        """Make these user ids, all of them people, the agents of an installation."""
-        at = self._clock()
-        await self._store.write(lambda unit: unit.agents.replace(installation, users, at))
-
     async def members_are(self, installation: str, users: Collection[str], since: datetime) -> None:
         """Take the members of the agents' channel, as read since a moment: the people among them are agents.
 

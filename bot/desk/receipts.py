@@ -19,11 +19,6 @@ def record(intent: Intent | Due) -> str:
     return _INTENT.dump(intent)
 
 
-def recorded(event: str) -> Intent | Due:
-    """Return the intent of a receipt. Raises pydantic's ValidationError if it has none."""
-    return _INTENT.load(event)
-
-
 def try_recorded(event: str) -> Intent | Due | None:
     """Return the intent of a receipt, None if it is damaged or of another version."""
     return _INTENT.try_load(event)

@@ -1,42 +1,23 @@
 """The exact context of each template: a field for each of its variables, and none besides.
 
-A test holds the two together; `certdesk doctor` does so for an operator's own templates. Plain strings are
-shown literally, whatever they hold; `Trusted` ones come from the operator's files. The contexts stand in the
-modules named here, by what their templates speak of.
+A test compares the two; `certdesk doctor` does so for an operator's own templates. Plain strings are shown
+literally, whatever they hold; `Trusted` ones come from the operator's files. Each module `contexts_…` here
+has the contexts of one subject.
 """
 
 from __future__ import annotations
 
+from importlib import import_module
+from pkgutil import iter_modules
 from typing import Final
 
-from bot.render import (
-    contexts_answers,
-    contexts_cards,
-    contexts_desk,
-    contexts_home,
-    contexts_lines,
-    contexts_lists,
-    contexts_mentions,
-    contexts_notices,
-    contexts_passing,
-    contexts_problems,
-)
+from bot import render
 from bot.render.environment import Context
 
 MODULES: Final = frozenset(
-    module.__name__
-    for module in (
-        contexts_answers,
-        contexts_cards,
-        contexts_desk,
-        contexts_home,
-        contexts_lines,
-        contexts_lists,
-        contexts_mentions,
-        contexts_notices,
-        contexts_passing,
-        contexts_problems,
-    )
+    import_module(f"{render.__name__}.{module.name}").__name__
+    for module in iter_modules(render.__path__)
+    if module.name.startswith("contexts_")
 )
 
 

@@ -185,15 +185,6 @@ class Renderer:
             raise _template_error(name, error) from error
         return _document(template, name, values)
 
-    def render_source(self, source: str, /, **values: object) -> Document:
-        """Return the document of a template given as text; raise as `render` does."""
-        name = "<source>"
-        try:
-            template = self._environment.from_string(source)
-        except jinja2.TemplateError as error:
-            raise _template_error(name, error) from error
-        return _document(template, name, values)
-
     def check(self, context_type: type[Context]) -> list[str]:
         """Return what is wrong between a context and its template, a finding a sentence; none is well."""
         return [*map(str, self.problems(context_type.template, context_type))]

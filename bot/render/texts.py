@@ -50,7 +50,7 @@ _OF_DAYS: Final = frozenset(
     {Trouble.DATE_AMBIGUOUS, Trouble.DATE_INEXACT, Trouble.DATE_LONG_AGO, Trouble.DATE_HINTED}
 )
 _ANY_DETAIL: Final = DetailSpec(Detail("any"), DetailKind.TEXT)
-NAME_LEVEL, QUESTION_LEVEL, WHERE_LEVEL = 1, 2, 3
+NAME_LEVEL, QUESTION_LEVEL = 1, 2
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,8 +82,8 @@ class Life:
         bot = self.bot
         if bot is None or not self.up.is_set():
             return True
-        sending = bot.outbox._running or bot.outbox._came  # noqa: SLF001  looked at only
-        return bool(bot.listeners.after_ack.is_busy or sending or bot.desk.store._running)  # noqa: SLF001
+        sending, storing = bot.outbox._running or bot.outbox._came, bot.desk.store._running  # noqa: SLF001
+        return bool(bot.listeners.after_ack._tasks or sending or storing)  # noqa: SLF001
 
     async def live(self) -> None:
         """Live until death; returns when everything of it is gone."""

@@ -51,7 +51,7 @@ from bot.desk.deliveries import (
 )
 from bot.desk.direct_messages import event_for, listens
 from bot.desk.local_time import EASTERNMOST
-from bot.desk.receipts import REDACTED, recorded
+from bot.desk.receipts import REDACTED, try_recorded
 from bot.desk.requests import RESPONSE_URL_LIVES
 from bot.reading.thanks import is_thanks
 from bot.store.numbers import SHELF
@@ -86,7 +86,9 @@ def rows(found: list[tuple[Any, ...]]) -> Iterator[Row]:
     for key, event, case, installation, team, user, version, at in found:
         moment = datetime.fromtimestamp(at / 1000, UTC)
         person = Person(installation, team, user) if user else None
-        yield Row(key, recorded(event), case + SHELF, person, version, moment)
+        intent = try_recorded(event)
+        assert intent is not None, event
+        yield Row(key, intent, case + SHELF, person, version, moment)
 
 
 def redacted(case: Case) -> Case:

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from bot.render import Context, Renderer, TemplateError, neutral, parse, to_plain, trusted
 from bot.render.document import Break, Heading, Link, Paragraph, Preformatted, Text
 from bot.render.typed import OPEN
+from tests.render.sources import render_source
 
 ANY_TEXT = st.text(st.characters(codec=None, exclude_categories=[]))
 NASTY = [
@@ -63,7 +64,7 @@ class Greeting(Context):
 
 
 def plain(source: str, **values: object) -> str:
-    return to_plain(RENDERER.render_source(source, **values))
+    return to_plain(render_source(RENDERER, source, **values))
 
 
 @pytest.mark.parametrize(
@@ -165,14 +166,15 @@ def test_what_a_template_can_print(source: str, text: str) -> None:
 def test_what_a_template_cannot_do_is_a_template_error_without_what_was_typed(source: str) -> None:
     values = {"name": "secret", "names": ["secret"], "day": date(2026, 12, 1), "shade": Shade.DARK}
     with pytest.raises(TemplateError) as caught:
-        RENDERER.render_source(source, bold=trusted("**B{}**"), **values)
+        render_source(RENDERER, source, bold=trusted("**B{}**"), **values)
     assert caught.value.template == "<source>"
     assert "secret" not in str(caught.value)
 
 
 @pytest.mark.parametrize("text", NASTY)
 def test_what_was_typed_is_a_literal_wherever_it_stands(text: str) -> None:
-    document = RENDERER.render_source(
+    document = render_source(
+        RENDERER,
         "# T {{ x }}\n\n{{ x }} **b{{ x }}** `{{ x }}` [l{{ x }}](https://a.example)\n\n```\n{{ x }}\n```",
         x=text,
     )
@@ -210,12 +212,12 @@ def test_any_two_texts_come_through_as_they_are(first: str, second: str) -> None
 @given(ANY_TEXT)
 def test_any_text_comes_through_preformatted(text: str) -> None:
     source = "1. a\n\n   ```\n   {{ a }}\n   ```"
-    item = RENDERER.render_source(source, a=text).blocks[0].items[0]  # type: ignore[union-attr]
+    item = render_source(RENDERER, source, a=text).blocks[0].items[0]  # type: ignore[union-attr]
     assert item[1] == Preformatted(neutral(text))
 
 
 def test_a_line_end_in_a_paragraph_is_a_break() -> None:
-    document = RENDERER.render_source("**{{ a }}**", a="x\r\n\ny")
+    document = render_source(RENDERER, "**{{ a }}**", a="x\r\n\ny")
     x, y = Text("x", bold=True), Text("y", bold=True)
     assert document.blocks == (Paragraph((x, Break(), Break(), y)),)
 
@@ -327,7 +329,7 @@ def test_findings_on_templates_and_their_contexts(
 
 
 def test_trusted_text_is_markdown_and_may_be_an_address() -> None:
-    document = RENDERER.render_source(
-        "{{ a }} [here]({{ u }})", a=trusted("*x*"), u=trusted("https://a.example")
+    document = render_source(
+        RENDERER, "{{ a }} [here]({{ u }})", a=trusted("*x*"), u=trusted("https://a.example")
     )
     assert document == parse("*x* [here](https://a.example)")

@@ -12,6 +12,7 @@ from slack_sdk.models.blocks import RichTextBlock
 
 from bot.render import Renderer, neutral, parse, size, to_blocks, to_fallback, to_plain
 from bot.render.document import Document, Paragraph, Text
+from tests.render.sources import render_source
 
 Json: TypeAlias = dict[str, Any]
 RENDERER = Renderer()
@@ -188,7 +189,7 @@ def test_a_heading_is_a_header_block_where_it_fits(heading: str, kinds: list[str
 
 
 def test_a_header_is_plain_and_shows_no_emoji_that_was_typed() -> None:
-    blocks = to_blocks(RENDERER.render_source("# {{ a }}", a=":smile:\n<!here>"), headings="header")
+    blocks = to_blocks(render_source(RENDERER, "# {{ a }}", a=":smile:\n<!here>"), headings="header")
     title = {"type": "plain_text", "text": ":smile: <!here>", "emoji": False}
     assert blocks == [{"type": "header", "text": title}]
 
@@ -208,7 +209,7 @@ def nested(depth: int) -> str:
 )
 def test_a_long_text_is_split_and_nothing_of_it_is_lost(template: str, length: int) -> None:
     long = ("word " * (length // 5 + 1))[:length]
-    blocks = to_blocks(RENDERER.render_source(template, x=long))
+    blocks = to_blocks(render_source(RENDERER, template, x=long))
     accept(blocks)
     shown = "".join(texts(blocks))
     assert shown.removesuffix("b") == long
@@ -216,7 +217,7 @@ def test_a_long_text_is_split_and_nothing_of_it_is_lost(template: str, length: i
 
 
 def test_a_long_item_leaves_the_numbers_as_they_are() -> None:
-    elements = to_blocks(RENDERER.render_source("1. {{ x }}\n2. b", x="x" * 3001))[0]["elements"]
+    elements = to_blocks(render_source(RENDERER, "1. {{ x }}\n2. b", x="x" * 3001))[0]["elements"]
     assert [element["type"] for element in elements] == [
         "rich_text_list",
         "rich_text_section",
@@ -226,7 +227,7 @@ def test_a_long_item_leaves_the_numbers_as_they_are() -> None:
 
 
 def test_a_preformatted_text_is_split_at_a_line_end() -> None:
-    elements = to_blocks(RENDERER.render_source("```\n{{ x }}\n```", x="l" * 2000 + "\n" + "m" * 2000))[0][
+    elements = to_blocks(render_source(RENDERER, "```\n{{ x }}\n```", x="l" * 2000 + "\n" + "m" * 2000))[0][
         "elements"
     ]
     assert elements == [pre("l" * 2000 + "\n"), pre("m" * 2000)]
@@ -235,8 +236,8 @@ def test_a_preformatted_text_is_split_at_a_line_end() -> None:
 @pytest.mark.long
 @given(st.one_of(ANY_TEXT, HOSTILE))
 def test_whatever_was_typed_becomes_text_elements_and_nothing_else(typed: str) -> None:
-    blocks = to_blocks(RENDERER.render_source(EVERYWHERE, x=typed))
-    plain_blocks = to_blocks(RENDERER.render_source(EVERYWHERE, x="x"))
+    blocks = to_blocks(render_source(RENDERER, EVERYWHERE, x=typed))
+    plain_blocks = to_blocks(render_source(RENDERER, EVERYWHERE, x="x"))
     accept(blocks)
     assert element_types(blocks) <= element_types(plain_blocks)
     shown = "".join(texts(blocks))
@@ -246,7 +247,7 @@ def test_whatever_was_typed_becomes_text_elements_and_nothing_else(typed: str) -
 
 @given(st.one_of(ANY_TEXT, HOSTILE), st.integers(1, 300))
 def test_the_fallback_has_no_mention_or_link_and_keeps_its_limit(typed: str, limit: int) -> None:
-    document = RENDERER.render_source("{{ x }} **{{ x }}**", x=typed)
+    document = render_source(RENDERER, "{{ x }} **{{ x }}**", x=typed)
     fallback = to_fallback(document, limit=limit)
     assert len(fallback) <= limit
     assert "<" not in fallback

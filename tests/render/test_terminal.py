@@ -9,6 +9,7 @@ from rich.console import Console
 
 from bot.render import Renderer, neutral, parse, to_terminal
 from bot.render.document import Document, Paragraph, Preformatted, Text
+from tests.render.sources import render_source
 
 RENDERER = Renderer()
 
@@ -46,7 +47,7 @@ Some text.
     "text", ["[bold]x[/bold]", "[link=http://x]y[/link]", "[/]", ":smile:", "{{ 1 }}", "\\[x]"]
 )
 def test_what_was_typed_is_no_markup_of_rich(text: str) -> None:
-    assert shown(RENDERER.render_source("{{ x }}", x=text)) == text
+    assert shown(render_source(RENDERER, "{{ x }}", x=text)) == text
 
 
 @pytest.mark.parametrize("block", [Paragraph((Text("\x1b[31mx\x07"),)), Preformatted("\x1b[31mx\x07")])
@@ -63,5 +64,5 @@ def test_a_link_is_a_link() -> None:
 @given(st.text(st.characters(codec=None, exclude_categories=[]), max_size=200))
 def test_all_that_was_typed_is_shown_even_in_a_narrow_terminal(text: str) -> None:
     for template in ("{{ x }}", "```\n{{ x }}\n```"):
-        out = shown(RENDERER.render_source(template, x=text), width=10)
+        out = shown(render_source(RENDERER, template, x=text), width=10)
         assert "".join(out.split()) == "".join(neutral(text).split())

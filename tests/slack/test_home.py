@@ -33,6 +33,7 @@ from policy import Policy
 from policy.space import reachable
 from tests.conftest import NOON, Clock, World, settings_for
 from tests.desk.many import NO_WINDOW, Told, file, window
+from tests.filled import make_agents
 from tests.slack.conftest import AGENTS, DETAILS, ISSUED, REQUESTER, Acts, actions_in
 from tests.slack.test_again import rows
 
@@ -322,7 +323,7 @@ async def test_an_agent_of_another_workspace_has_no_such_case(acts: Acts) -> Non
     assert acts.world.bot is not None
     desk, stranger = acts.world.bot.desk, Person("T2", "T2", "U2")
     await filed(acts.world, Told(NO_WINDOW, (HANDED,)))
-    await desk.people.agents_are("T2", ["U2"])
+    await make_agents(desk, "T2", ["U2"])
     refused = await desk.receive(Delivery("1", stranger, Handle(1001, Claim())))
     assert refused == Refused(Refusal.NO_SUCH_CASE, 1001)
     seen = await desk.receive(Delivery("2", stranger, Visit()))

@@ -17,7 +17,7 @@ from structlog.testing import capture_logs
 
 from bot.conversation.clean_text import LONGEST_TYPED
 from bot.desk.deliveries import Act, Oversized, Sort, Write
-from bot.desk.receipts import recorded
+from bot.desk.receipts import try_recorded
 from bot.playground.standin import StandIn, text_of
 from bot.playground.standin.transport import Kind, signature
 from bot.slack.inbound import oversize
@@ -63,7 +63,7 @@ def kept(acts: Acts) -> list[object]:
     assert acts.world.bot is not None
     with acts.world.bot.desk.store.engines.reader.connect() as connection:
         found = connection.execute(sql("SELECT event FROM receipts ORDER BY rowid"))
-        return [recorded(event) for (event,) in found]
+        return [try_recorded(event) for (event,) in found]
 
 
 def tombstone(text: str, what: Sort = Sort.MESSAGE) -> Oversized:

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from bot.playground.standin import text_of
+from tests.filled import make_agents
 from tests.slack.conftest import AGENTS, Acts, actions_in
 from tests.slack.test_agents import learn
 from tests.slack.test_case_record import say
@@ -96,6 +97,6 @@ async def test_another_agents_case_and_another_status_change_nothing(acts: Acts)
 async def test_while_nobody_is_known_as_an_agent_no_case_is_taken_away(acts: Acts) -> None:
     await claimed(acts)
     assert acts.world.bot is not None
-    await acts.world.bot.desk.people.agents_are(acts.world.bot.identity.team, [])
+    await make_agents(acts.world.bot.desk, acts.world.bot.identity.team, [])
     await acts.world.bot.desk.corrections.take_from_who_left(acts.world.bot.identity.team)
     assert "<user:U0ADA> has it" in text_of(card(acts))

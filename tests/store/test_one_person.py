@@ -27,7 +27,7 @@ from bot.store.schema import metadata
 from policy.decision import Detail
 from policy.facts import Fact
 from tests.conftest import NOON
-from tests.filled import ADA, BEN, ROSA, Filled, filled
+from tests.filled import ADA, BEN, ROSA, Filled, filled, make_agents
 from tests.postgres import fresh_database
 from tests.store.test_migrate import upgrade_to
 
@@ -66,7 +66,7 @@ class Stored:
 async def past(tmp_path: Path) -> tuple[dict[Table, list[dict[str, Any]]], Stored]:
     """Return the rows of a desk with a past, in which two people are there twice."""
     async with filled(f"sqlite:///{tmp_path / 'past.db'}") as desk:
-        await desk.desk.people.agents_are("T1", [ADA.user, BEN.user, ADA_TOO.user])
+        await make_agents(desk.desk, "T1", [ADA.user, BEN.user, ADA_TOO.user])
         stored = Stored(
             asked=await desk.asks(ROSA),
             held=await desk.hands_over(ROSA),

@@ -33,6 +33,7 @@ from bot.store.coding import EFFECT
 from bot.store.schema import receipts
 from policy.facts import PROGRAM
 from tests.conftest import Clock, World, settings_for
+from tests.filled import make_agents
 from tests.slack.conftest import AGENTS, DETAILS, ISSUED, Acts
 from tests.store.conftest import NOON, ROSA, edited, open_case, taken
 from tests.store.test_store import Held, asked, until_set
@@ -76,7 +77,7 @@ async def handed_over(desk: Desk, person: Person) -> int:
         assert isinstance(seen, Seen)
         case = seen.case
     await desk.store.write(lambda unit: unit.places.note(case, CARD, CARD_AT))
-    await desk.people.agents_are("T1", [ADA.user, BEN.user])
+    await make_agents(desk, "T1", [ADA.user, BEN.user])
     return case
 
 

@@ -22,11 +22,6 @@ class AfterAck:
     def __init__(self) -> None:
         self._tasks: set[asyncio.Task[None]] = set()
 
-    @property
-    def is_busy(self) -> bool:
-        """Tell whether any task still runs."""
-        return bool(self._tasks)
-
     def do(self, work: Coroutine[Any, Any, None]) -> None:
         """Begin some work."""
         task = asyncio.create_task(work)

@@ -187,9 +187,9 @@ class Requester(Someone):
 
         `thread` is the message in whose thread it is written.
         """
-        slack = self.sim.slack
+        slack, before = self.sim.slack, len(self.sim.slack.deliveries)
         ts = await slack.say(self.name, slack.im(self.name), text, thread_ts=thread)
-        [sent, *_] = [d for d in slack.deliveries if (d.payload.get("event") or {}).get("ts") == ts]
+        [sent, *_] = [d for d in slack.deliveries[before:] if (d.payload.get("event") or {}).get("ts") == ts]
         await self.taken(sent)
         return ts
 

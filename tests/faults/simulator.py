@@ -10,7 +10,7 @@ import contextlib
 import re
 import tempfile
 import time
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -19,7 +19,7 @@ from pathlib import Path
 from random import Random
 from typing import Any, Final
 
-from sqlalchemy import Connection, create_engine
+from sqlalchemy import PoolProxiedConnection, create_engine
 from sqlalchemy.exc import DBAPIError
 
 from bot.conversation.case import Case
@@ -99,7 +99,9 @@ class Simulator:
         self._moved, self._under_way, self._over = 0.0, 0, False
         self._squeeze = plan.squeeze(self) if plan.squeeze else None
         self._beside = create_engine(address, isolation_level="AUTOCOMMIT")
-        self._watching: Connection | None = None
+        self._watching: PoolProxiedConnection | None = None
+        self._tries: dict[str, list[Delivery]] = {}
+        self._sorted = 0  # of the deliveries, into their tries
         self._cases: list[Case] = []
         self._read_at: int | None = None
 
@@ -126,8 +128,10 @@ class Simulator:
         if self.plan.postgresql:
             return None
         if self._watching is None:
-            self._watching = self._beside.connect()
-        return int(self._watching.exec_driver_sql("PRAGMA data_version").scalar_one())
+            self._watching = self._beside.raw_connection()
+        cursor = self._watching.cursor()
+        cursor.execute("PRAGMA data_version")
+        return int(cursor.fetchone()[0])
 
     def case_in(self, card: Message) -> int:
         """Return the number of the case that a message names."""
@@ -359,11 +363,12 @@ class Simulator:
 
     def tries(self) -> dict[str, list[Delivery]]:
         """Return how each event was delivered, and delivered again."""
-        events: dict[str, list[Delivery]] = defaultdict(list)
-        for sent in self.slack.deliveries:
+        new = self.slack.deliveries[self._sorted :]
+        for sent in new:
             if event_id := sent.payload.get("event_id"):
-                events[event_id].append(sent)
-        return events
+                self._tries.setdefault(event_id, []).append(sent)
+        self._sorted += len(new)
+        return self._tries
 
     async def repeat(self, tries: list[Delivery], number: int) -> None:
         """Let Slack deliver an event again, unless it still keeps it back."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import copy
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from .schema import copied
 from .transport import Kind
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def in_guise(kind: Kind, body: Json, guises: Mapping[str, Guise]) -> Json:
     guise = guises.get(_actor(kind, body))
     if guise is None:
         return body
-    named = copy.deepcopy(body)
+    named = copied(body)
     match kind:
         case Kind.COMMAND:
             _named(named, "team_id", guise.team)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import copy
 from typing import TYPE_CHECKING, Final
 
 from .files import file_json
 from .model import Channel, ChannelKind, Message, User, View
+from .schema import copied
 from .views import view_json
 from .world import APP_ID, BOT_ID, TEAM, TEAM_DOMAIN
 
@@ -34,15 +34,15 @@ def message_json(world: World, message: Message, *, with_metadata: bool = False)
     if message.by_app:
         shown |= {"bot_id": BOT_ID, "app_id": APP_ID, "bot_profile": bot_profile(world)}
     if message.blocks:
-        shown["blocks"] = copy.deepcopy(list(message.blocks))
+        shown["blocks"] = copied(list(message.blocks))
     if message.files:
         shown |= {"subtype": "file_share", "files": files_json(world, message), "upload": False}
     if message.attachments:
-        shown["attachments"] = copy.deepcopy(list(message.attachments))
+        shown["attachments"] = copied(list(message.attachments))
     if message.edited:
         shown["edited"] = {"user": message.user, "ts": message.edited}
     if message.metadata and with_metadata:
-        shown["metadata"] = copy.deepcopy(message.metadata)
+        shown["metadata"] = copied(message.metadata)
     if message.reactions:
         shown["reactions"] = reactions_json(message)
     return shown | _thread_fields(world, message)
@@ -256,7 +256,7 @@ def on_message(world: World, message: Message) -> Json:
     part: Json = {
         "container": container,
         "channel": _channel_of(world, message),
-        "state": {"values": copy.deepcopy(dict(message.values))},
+        "state": {"values": copied(dict(message.values))},
     }
     return part if message.ephemeral else part | {"message": message_json(world, message)}
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import copy
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from .blockkit import VIEW_BYTES_LIMIT, elements_of, view_problems
 from .errors import Refusal
 from .model import View
+from .schema import copied
 from .wire import compact
 from .world import APP_ID, BOT_ID, TEAM
 
@@ -46,7 +46,7 @@ STATE_FIELDS: Final[dict[str, tuple[str, str]]] = {
 
 def with_ids(world: World, blocks: list[Json]) -> list[Json]:
     """Return the blocks as Slack stores them: every block and element has an id."""
-    done = copy.deepcopy(blocks)
+    done = copied(blocks)
     for block in done:
         block.setdefault("block_id", world.ids.text(4)[:5])
         for element in elements_of(block):
@@ -142,4 +142,4 @@ def view_json(view: View) -> Json:
         "app_installed_team_id": TEAM,
         "bot_id": BOT_ID,
     }
-    return copy.deepcopy(shown)
+    return copied(shown)

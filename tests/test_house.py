@@ -24,3 +24,14 @@ def test_every_room_is_in_the_table() -> None:
         "slack/slack"
     }
     assert {room for room in rooms - {"slack"} if f"`bot/{room}/`" not in PAGE} == set()
+
+
+CHANGES = PAGE.partition("## I want to change …")[2].partition("\n## ")[0]
+
+
+@pytest.mark.parametrize("row", [line for line in CHANGES.splitlines() if line.startswith("| ")][2:])
+def test_every_change_has_its_files_and_lines(row: str) -> None:
+    what, files, lines = (cell.strip() for cell in row.strip("|").split(" | "))
+    assert what
+    assert "`" in files
+    assert re.search(r"\d", lines), f"docs/house.md does not say how many lines it takes to change {what}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from typing import Final
@@ -24,15 +24,16 @@ _EMAIL: Final = re.compile(
     rf"[A-Za-z0-9.!#$%&'*+/=?^_`{{|}}~-]{{1,64}}@(?:{LABEL}\.)+(?!\d+$){LABEL}", re.IGNORECASE
 )
 _NAME: Final = re.compile(r"[^\s<>\"'`|\\]{1,64}")
-# Cells that are a detail as they stand, told quickly, up to a length; all others are looked at closely.
-LONGEST_PLAIN: Final = 63
-PLAIN: Final[Mapping[DetailKind, Callable[[str], object]]] = {
-    DetailKind.DIGITS: re.compile(r"[0-9]{1,20}").fullmatch,
-    DetailKind.HOST: re.compile(r"(?:\*\.)?(?:[a-z0-9]++(?:-++[a-z0-9]++)*+\.)++[a-z]{2,63}").fullmatch,
-    DetailKind.EMAIL: re.compile(
-        r"[a-z0-9._+-]{1,40}@(?:[a-z0-9]++(?:-++[a-z0-9]++)*+\.)++[a-z]{2,40}"
-    ).fullmatch,
+# What is a detail as it stands, up to a length; all other cells are looked at closely.
+_LONGEST_PLAIN: Final = 63
+_LABELS: Final = r"(?:[a-z0-9]++(?:-++[a-z0-9]++)*+\.)++"
+_PLAIN: Final[Mapping[DetailKind, str]] = {
+    DetailKind.DIGITS: r"[0-9]{1,20}+",
+    DetailKind.HOST: rf"(?:\*\.)?{_LABELS}[a-z]{{2,63}}+",
+    DetailKind.EMAIL: rf"[a-z0-9._+-]{{1,40}}+@{_LABELS}[a-z]{{2,40}}+",
+    DetailKind.NAME: r"[A-Za-z0-9][A-Za-z0-9._-]*+",
 }
+_ALL_PLAIN: Final = {kind: re.compile(rf"(?:(?:{form})?+\n)*+") for kind, form in _PLAIN.items()}
 _BRACKETED: Final = re.compile(r"[(\[][^)\]]*[)\]]")
 
 
@@ -84,6 +85,15 @@ class CellReader:
             if each in spoken:
                 return tokens[spoken[each]]
         return None
+
+    def details(self, kind: DetailKind, cells: Sequence[str]) -> Sequence[str]:
+        """Return the details in the cells of a column, "" for each that holds none of its kind."""
+        form = _ALL_PLAIN.get(kind)
+        if form is not None and max(map(len, cells), default=0) <= _LONGEST_PLAIN:
+            lines = "\n".join((*cells, ""))
+            if lines.count("\n") == len(cells) and form.fullmatch(lines):
+                return cells
+        return [self.detail(kind, clean(cell)) or "" for cell in cells]
 
     @staticmethod
     def detail(kind: DetailKind, text: str) -> str | None:

@@ -16,20 +16,21 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from itertools import islice
+from itertools import chain
 from typing import IO, TYPE_CHECKING, Final, NamedTuple, Protocol, TypeAlias
 
 from bot.reading.order_list_formulas import valueless_cells
 from bot.reading.order_list_pages import rows_of_page
 
 MOST_LINES: Final = 100  # of one row, whose cells may hold line ends
-TOGETHER: Final = 5_000  # rows that are taken from a file at a time
+BLOCK: Final = 1024 * 1024  # octets that are read at a time, up to the end of their last line
 MOST_UNPACKED: Final = 1_500_000_000  # octets of a workbook
 MOST_SHEETS: Final = 50
 SAMPLE: Final = 64 * 1024  # octets by which encoding and delimiter are told
 NO_VALUE: Final = "#VALUE!"  # stands for a formula without its value, as in Excel
 DELIMITERS: Final = (",", ";", "\t", "|", "^", ":")
 _CHARSET: Final = re.compile(rb"(?:charset|encoding)\s*=\s*[\"']?([\w-]{1,40})", re.IGNORECASE)
+_LINES_AS_OCTETS: Final = frozenset({"utf-8", "utf-8-sig"})  # where a line end is one octet
 _OF_WINDOWS: Final = frozenset({b"windows-1252", b"iso-8859-1", b"latin1"})
 _ZIP: Final = b"PK\x03\x04"
 _OLE: Final = b"\xd0\xcf\x11\xe0"
@@ -110,14 +111,22 @@ class Dialect:
     said_on_top: bool = False
 
 
+class Block(NamedTuple):
+    """Some whole lines of a file: from which octet, how many, and the number of the first line."""
+
+    start: int
+    size: int
+    line: int
+
+
 class CsvTable:
     """A CSV file, read anew in each pass."""
 
     def __init__(self, stream: IO[bytes], dialect: Dialect) -> None:
         self.dialect = dialect
+        self.blocks: Sequence[Block] = ()  # of the whole file, once every row is known to be one line
         self._stream = stream
         self._size = max(1, stream.seek(0, io.SEEK_END))
-        self._is_plain = False  # every row is known to be one line
 
     @property
     def share_read(self) -> float:
@@ -126,35 +135,58 @@ class CsvTable:
 
     def rows(self) -> Iterator[Row]:
         """Yield all the rows from the first on, blank ones left out."""
+        if self.blocks:
+            yield from chain.from_iterable(map(self.rows_in, self.blocks))
+            return
         with self._text() as text:
-            rows = _rows_of_one_line(text, self.dialect) if self._is_plain else rows_of(text, self.dialect)
+            rows = rows_of(text, self.dialect)
             if self.dialect.said_on_top:
                 next(rows, None)
             yield from rows
 
-    def plain_cells(self) -> Iterator[list[Cells]]:
-        """Yield the cells of all rows quickly, many rows at a time, as long as each row is one line.
+    def rows_in(self, block: Block) -> list[Row]:
+        """Return the rows of a block, blank ones left out."""
+        self._stream.seek(block.start)
+        reader = self._reader_of(self._stream.read(block.size), block.start)
+        numbered = enumerate(reader, start=block.line)
+        if self.dialect.said_on_top and not block.start:
+            next(numbered, None)
+        return [
+            Row(line, cells) for line, cells in numbered if len(cells) > 1 or (cells and cells[0].strip())
+        ]
 
-        Then `rows` is quick as well.
+    def plain_cells(self) -> Iterator[list[Cells]]:
+        """Yield the cells of all rows, many rows at a time, as long as each row is one line.
+
+        Then the file has blocks, and `rows` is quick.
 
         Raises:
             SeveralLinesError: A row takes several lines, or seems to, as its quotes do not close.
         """
-        with self._text() as text:
-            reader = _reader(text, self.dialect)
-            count, last = 0, Cells()
+        if self.dialect.encoding not in _LINES_AS_OCTETS:
+            raise SeveralLinesError
+        blocks, start, line = list[Block](), 0, 1
+        self._stream.seek(0)
+        while octets := self._stream.read(BLOCK):
+            octets += self._stream.readline(BLOCK)
+            if not octets.endswith(b"\n") and start + len(octets) < self._size:
+                raise SeveralLinesError
+            reader = self._reader_of(octets, start)
             try:
-                while rows := [*islice(reader, TOGETHER)]:
-                    count += len(rows)
-                    if reader.line_num != count:  # each row takes a line at least
-                        raise SeveralLinesError
-                    last = rows[-1]
-                    yield rows
+                rows = [*reader]
             except csv.Error as error:
                 raise SeveralLinesError from error
-            if last and ("\n" in last[-1] or "\r" in last[-1]):
+            # each row takes a line at least
+            if not rows or reader.line_num != len(rows) or (rows[-1] and rows[-1][-1].endswith(("\n", "\r"))):
                 raise SeveralLinesError
-        self._is_plain = True
+            yield rows
+            blocks.append(Block(start, len(octets), line))
+            start, line = start + len(octets), line + len(rows)
+        self.blocks = blocks
+
+    def _reader_of(self, octets: bytes, start: int) -> Reader:
+        encoding = "utf-8" if start else self.dialect.encoding
+        return _reader(io.StringIO(octets.decode(encoding, "certdesk-windows"), newline=""), self.dialect)
 
     @contextmanager
     def _text(self) -> Iterator[io.TextIOWrapper]:
@@ -164,12 +196,6 @@ class CsvTable:
             yield text
         finally:
             text.detach()
-
-
-def _rows_of_one_line(text: Iterator[str], dialect: Dialect) -> Iterator[Row]:
-    for line, cells in enumerate(_reader(text, dialect), start=1):
-        if len(cells) > 1 or (cells and cells[0].strip()):
-            yield Row(line, cells)
 
 
 class SeveralLinesError(Exception):

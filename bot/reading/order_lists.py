@@ -8,17 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from itertools import islice
-from operator import itemgetter
-from typing import IO, Final, Generic, NamedTuple, TypeAlias, TypeVar
+from typing import IO, Final, TypeAlias, TypeVar
 
-from bot.reading.order_list_cells import LONGEST_PLAIN, PLAIN, CellReader, clean
-from bot.reading.order_list_columns import Column, Names, by_program_first, columns_of, header_in, normal
+from bot.reading.order_list_answers import NO_DETAILS, Answered, Answering, Group, Make
+from bot.reading.order_list_cells import CellReader, clean
+from bot.reading.order_list_columns import Names, columns_of, header_in, normal
 from bot.reading.order_list_days import DayColumn
-from bot.reading.order_list_facts import DayCell, Given, RowReader, Stated, Trouble, Unreadable
+from bot.reading.order_list_facts import Given, Trouble
 from bot.reading.order_list_files import (
-    TOGETHER,
+    Block,
     Cells,
     CsvTable,
     Dialect,
@@ -35,16 +34,15 @@ from bot.reading.order_list_files import (
 from bot.reading.order_list_keys import may_hold_key, without_keys
 from bot.reading.private_keys import holds_private_key
 from policy import Policy
-from policy.decision import Ask, Decision
-from policy.facts import PROGRAM, Detail, Fact, Facts
+from policy.facts import Detail, Fact
 from policy.vocabulary import FactKind
 
 T = TypeVar("T")
 
 LOOKED_AT: Final = 600  # rows in which the header and the kinds of columns are looked for
 DEEPEST_HEADER: Final = 200  # rows of titles and covers before it
-MOST_GROUPS: Final = 150_000  # of equal rows that are remembered at a time
 MOST_SEEN: Final = 200_000
+MOST_ROWS, MOST_CELLS = 1_000, 100_000  # that are answered at a time
 LONGEST_FIELD: Final = 131_072  # characters of a cell that `csv` reads
 _FEWEST: Final = 3  # letters by which the word of a total is told at a glance
 
@@ -53,32 +51,8 @@ class PrivateKeyError(UnreadableListError):
     """The file is a private key."""
 
 
-Outcome: TypeAlias = Decision | Ask | Unreadable
-
-
-@dataclass(frozen=True, slots=True)
-class Group(Generic[T]):
-    """What rows with the same cells state, what follows, what was made of it; `own`: how many facts."""
-
-    facts: Facts
-    outcome: Outcome
-    own: int
-    made: T
-
-
-class Answered(NamedTuple, Generic[T]):
-    """A row with its answer; `group` is None for titles, headers and totals, which are no orders."""
-
-    row: Row
-    group: Group[T] | None
-    details: Mapping[Detail, str]
-
-
-Make: TypeAlias = Callable[[Facts, Outcome], T]
 # How much of the file has been read, in all passes, from 0 to 1; and how many orders there were.
 Progress: TypeAlias = Callable[[float, int], None]
-REPORTED_EVERY: Final = 5_000  # rows
-_NO_DETAILS: Final[Mapping[Detail, str]] = {}
 
 
 class OrderList:
@@ -163,13 +137,12 @@ class OrderList:
 
     def settle(self) -> None:
         """Go through all days once, to learn whether the day or the month stands first in each column."""
-        if not self._days:
-            return
         if isinstance(self.table, CsvTable):
             with suppress(SeveralLinesError):
                 self._look_at_days(self.table.plain_cells())
                 return
-        self._look_at_days(_together(row.cells for row in self.table.rows()))
+        if self._days:
+            self._look_at_days([row.cells for row in rows] for rows in self._together(self.table.rows()))
 
     def _look_at_days(self, rows: Iterable[Sequence[Cells]]) -> None:
         columns = [(index, column, set[str]()) for index, column in self._days.items()]
@@ -188,40 +161,58 @@ class OrderList:
         """Tell whether the order of day and month is open in some column, after `settle`."""
         return any(column.is_open for column in self._days.values())
 
-    def answers(self, make: Make[T]) -> Iterator[Answered[T]]:
-        """Yield every row, orders with their answers; `make` makes something of each answer, once."""
-        answering = _Answering(self._policy, self._given, self._reader, self.columns, self._days, make)
-        header, half, orders = self.header, 0.5 if self._days else 0.0, 0
-        first, width, beginnings = header.line if header is not None else 0, self.width, self._beginnings
-        spoiled = {trouble: Group({}, each := Unreadable(trouble), 0, make({}, each)) for trouble in Trouble}
-        rows = without_keys(self.table.rows()) if self._may_hold_key else self.table.rows()
-        for count, row in enumerate(rows, start=1):
-            if not count % REPORTED_EVERY:
-                self._progress(half + self.table.share_read * (1 - half), orders)
-            line, cells, is_broken, had_key = row
-            if line <= first:
-                yield Answered(row, None, _NO_DETAILS)
-                continue
-            if had_key or is_broken or len(cells) > width:
-                trouble = _trouble_of(row, width)
-                if trouble is not None:
-                    orders += 1
-                    yield Answered(
-                        row, spoiled[trouble], _NO_DETAILS if had_key else answering.details(cells)
-                    )
-                    continue
-            group, details = answering.group(cells), answering.details(cells)
+    @property
+    def blocks(self) -> Sequence[Block]:
+        """Return the parts that can be answered by themselves, none where rows depend on others."""
+        return self.table.blocks if isinstance(self.table, CsvTable) and not self._may_hold_key else ()
+
+    def rows_in(self, block: Block) -> list[Row]:
+        """Return the rows of a block."""
+        assert isinstance(self.table, CsvTable)  # noqa: S101  nothing else has any
+        return self.table.rows_in(block)
+
+    def rows(self) -> Iterator[list[Row]]:
+        """Yield all rows, some at a time, those that hold a key without it."""
+        rows = self.table.rows()
+        return self._together(without_keys(rows) if self._may_hold_key else rows)
+
+    def answering(self, make: Make[T]) -> Callable[[Sequence[Row]], list[Answered[T]]]:
+        """Return what answers rows; `make` makes something of each answer, once."""
+        answering = Answering(self._policy, self._given, self._reader, self.columns, self._days, make)
+        return lambda rows: self._answered(rows, answering)
+
+    def _together(self, rows: Iterator[Row]) -> Iterator[list[Row]]:
+        number = max(1, min(MOST_ROWS, MOST_CELLS // self.width))
+        while some := [*islice(rows, number)]:
+            yield some
+
+    def _answered(self, rows: Sequence[Row], answering: Answering[T]) -> list[Answered[T]]:
+        above = self.header.line if self.header is not None else 0
+        apart = {
+            row.line: answer
+            for row in rows
+            if row.line <= above or row.is_broken or row.had_key or len(row.cells) > self.width
+            if (answer := self._apart(row, above, answering)) is not None
+        }
+        answers = answering.answers([row for row in rows if row.line not in apart] if apart else rows)
+        beginnings = self._beginnings
+        for number, (row, group, details) in enumerate(answers):
             # most orders are told at a glance
-            is_order = details and cells[0] and cells[0][:_FEWEST].casefold() not in beginnings
-            if not is_order and self._is_none(row, answering, group, details):
-                yield Answered(row, None, _NO_DETAILS)
-            else:
-                orders += 1
-                yield Answered(row, group, details)
-        self._progress(1.0, orders)
+            if details and (begins := row.cells[0][:_FEWEST]) and begins.casefold() not in beginnings:
+                continue
+            if group is not None and self._is_none(row, answering, group, details):
+                answers[number] = Answered(row, None, NO_DETAILS)
+        return sorted([*answers, *apart.values()], key=lambda each: each.row.line) if apart else answers
+
+    def _apart(self, row: Row, above: int, answering: Answering[T]) -> Answered[T] | None:
+        """Answer a row that is not read cell by cell: a title, the header, or one that cannot be."""
+        if row.line <= above:
+            return Answered(row, None, NO_DETAILS)
+        trouble = _trouble_of(row, self.width)
+        return answering.spoiled(row, trouble) if trouble is not None else None
 
     def _is_none(
-        self, row: Row, answering: _Answering[T], group: Group[T], details: Mapping[Detail, str]
+        self, row: Row, answering: Answering[T], group: Group[T], details: Mapping[Detail, str]
     ) -> bool:
         """Tell titles, repeated headers and totals from orders."""
         may_be = answering.may_be_none(group)
@@ -244,11 +235,6 @@ class OrderList:
         return all(normal(mine) == normal(theirs) for mine, theirs in pairs)
 
 
-def _together(rows: Iterator[Cells]) -> Iterator[list[Cells]]:
-    while some := [*islice(rows, TOGETHER)]:
-        yield some
-
-
 def _trouble_of(row: Row, width: int) -> Trouble | None:
     """Return what is wrong with a row as a whole, None where nothing is."""
     if row.had_key:
@@ -261,116 +247,3 @@ def _trouble_of(row: Row, width: int) -> Trouble | None:
     if len(row.cells) > width and any(cell.strip() for cell in row.cells[width:]):
         return Trouble.TOO_MANY_CELLS
     return None
-
-
-class _Answering(Generic[T]):
-    """Answer rows by the cells that count, and remember the answers."""
-
-    def __init__(  # noqa: PLR0913, PLR0917  what a list is answered with
-        self,
-        policy: Policy,
-        given: Given,
-        reader: CellReader,
-        columns: Sequence[Column],
-        days: Mapping[int, DayColumn],
-        make: Make[T],
-    ) -> None:
-        self._policy, self._given, self._reader, self._make = policy, given, reader, make
-        names = Names(policy)
-        facts = [each for each in columns if isinstance(each.holds, Fact)]
-        self._days = {each.index: (each, days[each.index]) for each in facts if each.index in days}
-        self._others = [each for each in by_program_first(facts) if each.index not in days]
-        self._kinds = [
-            (each.holds, each.index, kind := names.details[each.holds].kind, PLAIN.get(kind))
-            for each in columns
-            if isinstance(each.holds, Detail)
-        ]
-        indexes = [each.index for each in facts]
-        # one twice, so that it always makes a tuple
-        self._key = itemgetter(*indexes, indexes[0]) if indexes else lambda _cells: ()
-        self._indexes = [each.index for each in self._others]
-        self._width = 1 + max((each.index for each in columns), default=0)
-        self._number_of_facts = len({each.holds for each in facts})
-        self._rows = RowReader(policy, given, reader)
-        self._groups: dict[tuple[str, ...], Group[T]] = {}
-        self._stated: dict[tuple[str, ...], Stated] = {}
-        self._day_cells: dict[tuple[int, str], DayCell | None] = {}
-
-    def group(self, cells: Sequence[str]) -> Group[T]:
-        """Return what a row's cells state and what follows."""
-        if len(cells) < self._width:
-            cells = [*cells, *[""] * (self._width - len(cells))]
-        key = self._key(cells)
-        group = self._groups.get(key)
-        if group is None:
-            if len(self._groups) >= MOST_GROUPS:
-                self._groups.clear()
-            group = self._groups[key] = self._new_group(cells)
-        return group
-
-    def details(self, cells: Sequence[str]) -> dict[Detail, str]:
-        """Return the details of the order that a row names."""
-        found: dict[Detail, str] = {}
-        if len(cells) < self._width:
-            cells = [*cells, *[""] * (self._width - len(cells))]
-        for name, index, kind, plain in self._kinds:
-            cell = cells[index]
-            if not cell or name in found:
-                continue
-            if plain is not None and len(cell) <= LONGEST_PLAIN and plain(cell):
-                found[name] = cell
-            elif (value := self._reader.detail(kind, clean(cell))) is not None:
-                found[name] = value
-        return found
-
-    def may_be_none(self, group: Group[T]) -> bool:
-        """Tell whether rows may be titles or totals: those that state too little, or wrongly."""
-        return isinstance(group.outcome, Unreadable) or group.own < self._number_of_facts
-
-    def reads(self, index: int, text: str) -> bool:
-        """Tell whether a row's only cell could be an order: figures, or what its column holds."""
-        if text.isdecimal():
-            return True
-        cells = [""] * self._width
-        if index >= self._width:
-            return False
-        cells[index] = text
-        group = self.group(cells)
-        return group.own > 0 and not isinstance(group.outcome, Unreadable)
-
-    def _by_fact(self, key: Sequence[str]) -> dict[Fact, list[tuple[Column, str]]]:
-        cells: dict[Fact, list[tuple[Column, str]]] = {}
-        for column, raw in zip(self._others, key, strict=True):
-            if not self._reader.is_empty(text := clean(raw)):
-                cells.setdefault(Fact(column.holds), []).append((column, text))
-        return cells
-
-    def _new_group(self, row: Sequence[str]) -> Group[T]:
-        key = tuple([row[index] for index in self._indexes])
-        stated = self._stated.get(key)
-        if stated is None:
-            if len(self._stated) >= MOST_GROUPS:
-                self._stated.clear()
-            stated = self._stated[key] = self._rows.stated(self._by_fact(key))
-        read = [self._day_cell(index, row[index]) for index in self._days]
-        cells = [each for each in read if each is not None]
-        facts, unread = self._rows.with_days(stated, cells)
-        outcome: Outcome | None = unread.get(PROGRAM)
-        if outcome is None:
-            outcome = self._policy.decide(facts, self._given.today)
-            if isinstance(outcome, Ask):
-                outcome = unread.get(outcome.fact, outcome)
-        own = len((stated.own | {each.fact for each in cells}) - unread.keys())
-        return Group(facts, outcome, own, self._make(facts, outcome))
-
-    def _day_cell(self, index: int, raw: str) -> DayCell | None:
-        if (index, raw) in self._day_cells:
-            return self._day_cells[index, raw]
-        if len(self._day_cells) > MOST_GROUPS:
-            self._day_cells.clear()
-        column, days = self._days[index]
-        fact, text, cell = Fact(column.holds), clean(raw), None
-        if not self._reader.is_empty(text):
-            cell = DayCell(fact, column.name, days.read(text))
-        self._day_cells[index, raw] = cell
-        return cell

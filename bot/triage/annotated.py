@@ -6,7 +6,7 @@ import csv
 import io
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import IO, Any, Final, Protocol
+from typing import IO, Any, Final, Protocol, TypeVar
 
 from bot.reading.order_list_files import Dialect, Row, SheetTable
 from bot.render.screen_labels import ListColumns
@@ -16,11 +16,17 @@ LONGEST_CELL: Final = 32_767  # characters, in Excel
 WIDTHS: Final = (20, 16, 12, 10, 60)  # of the columns of answers, in characters
 
 
-class Annotated(Protocol):
-    """A list that is written back, row by row."""
+P = TypeVar("P")
 
-    def write(self, row: Row, said: Said | None, *, is_header: bool) -> None:
-        """Write a row, with its answer where it is an order."""
+
+class Annotated(Protocol[P]):
+    """A list that is written back, many rows at a time."""
+
+    def part(self, rows: Sequence[tuple[Row, Said | None]]) -> P:
+        """Return what is to be written of rows, each with its answer where it is an order."""
+
+    def write(self, part: P) -> None:
+        """Write a part, which another process may have made."""
 
     def close(self) -> None:
         """Write what is left."""
@@ -34,24 +40,37 @@ def headings(columns: ListColumns) -> list[str]:
 class AnnotatedCsv:
     """A CSV file in the dialect of the list."""
 
-    def __init__(self, stream: IO[bytes], dialect: Dialect, width: int, columns: ListColumns) -> None:
+    def __init__(
+        self, stream: IO[bytes], dialect: Dialect, width: int, columns: ListColumns, header: int | None
+    ) -> None:
         self._text = io.TextIOWrapper(stream, dialect.encoding, "replace", newline="", write_through=False)
-        self._rows = csv.writer(
-            self._text,
-            delimiter=dialect.delimiter,
-            quotechar=dialect.quote,
-            escapechar=dialect.escape,
-            lineterminator="\r\n",
-        )
-        self._width, self._headings = width, headings(columns)
+        self._dialect = dialect
+        self._width, self._headings, self._header = width, headings(columns), header
         if dialect.said_on_top:
             self._text.write(f"sep={dialect.delimiter}\r\n")
 
-    def write(self, row: Row, said: Said | None, *, is_header: bool) -> None:
-        """Write a row, with its answer where it is an order."""
-        answer: Sequence[object] = self._headings if is_header else _cells(said) if said is not None else ()
-        blank = [""] * (self._width - len(row.cells)) if answer else []
-        self._rows.writerow([*row.cells, *blank, *answer])
+    def part(self, rows: Sequence[tuple[Row, Said | None]]) -> str:
+        """Return rows as they are written, each with its answer where it is an order."""
+        text = io.StringIO(newline="")
+        writer = csv.writer(
+            text,
+            delimiter=self._dialect.delimiter,
+            quotechar=self._dialect.quote,
+            escapechar=self._dialect.escape,
+            lineterminator="\r\n",
+        )
+        writer.writerows([self._with_answer(row, said) for row, said in rows])
+        return text.getvalue()
+
+    def write(self, part: str) -> None:
+        """Write a part, which another process may have made."""
+        self._text.write(part)
+
+    def _with_answer(self, row: Row, said: Said | None) -> Sequence[object]:
+        answer = self._headings if row.line == self._header else said
+        if answer is None:
+            return row.cells
+        return [*row.cells, *[""] * (self._width - len(row.cells)), *answer]
 
     def close(self) -> None:
         """Write what is left."""
@@ -59,18 +78,15 @@ class AnnotatedCsv:
         self._text.detach()
 
 
-def _cells(said: Said) -> list[object]:
-    last_day = said.last_day.isoformat() if said.last_day is not None else ""
-    return [said.route, said.verdict, last_day, "" if said.days_left is None else said.days_left, said.why]
-
-
 class AnnotatedSheet:
     """A workbook of the one sheet that was read: numbers and days stay what they are, formulas are none."""
 
-    def __init__(self, stream: IO[bytes], table: SheetTable, width: int, columns: ListColumns) -> None:
+    def __init__(
+        self, stream: IO[bytes], table: SheetTable, width: int, columns: ListColumns, header: int | None
+    ) -> None:
         import xlsxwriter  # type: ignore[import-untyped]  # noqa: PLC0415  only who writes a workbook needs it
 
-        self._table, self._width, self._headings = table, width, headings(columns)
+        self._table, self._width, self._headings, self._header = table, width, headings(columns), header
         options = {"constant_memory": True, "in_memory": False}
         self._book: Any = xlsxwriter.Workbook(stream, options)
         self._sheet = self._book.add_worksheet()
@@ -79,19 +95,19 @@ class AnnotatedSheet:
         for index, wide in enumerate(WIDTHS):
             self._sheet.set_column(width + index, width + index, wide)
 
-    def write(self, row: Row, said: Said | None, *, is_header: bool) -> None:
-        """Write a row, with its answer where it is an order."""
-        at = row.line - 1
-        values = row.cells if row.had_key else self._table.values_of(row.line)
-        for index, value in enumerate(values):
-            self._put(at, index, value, self._bold if is_header else None)
-        if is_header:
-            for index, heading in enumerate(self._headings):
-                self._sheet.write_string(at, self._width + index, heading, self._bold)
-        elif said is not None:
-            answer = (said.route, said.verdict, said.last_day, said.days_left, said.why)
-            for index, value in enumerate(answer):
-                self._put(at, self._width + index, value)
+    def part(self, rows: Sequence[tuple[Row, Said | None]]) -> Sequence[tuple[Row, Said | None]]:
+        """Return the rows: a sheet is written by one process."""
+        return rows
+
+    def write(self, part: Sequence[tuple[Row, Said | None]]) -> None:
+        """Write rows, each with its answer where it is an order."""
+        for row, said in part:
+            is_header = row.line == self._header
+            style = self._bold if is_header else None
+            values = row.cells if row.had_key else self._table.values_of(row.line)
+            answer = self._headings if is_header else said or ()
+            for index, value in (*enumerate(values), *enumerate(answer, self._width)):
+                self._put(row.line - 1, index, value, style)
 
     def close(self) -> None:
         """Write what is left."""

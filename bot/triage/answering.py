@@ -2,48 +2,43 @@
 
 from __future__ import annotations
 
-import heapq
-from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from collections.abc import Mapping, Sequence
+from datetime import date
 from pathlib import Path
-from typing import IO, Final
+from typing import IO, Any, Final, NamedTuple
 
 import policy
 from bot.conversation.answer_tokens import token_of
+from bot.reading.order_list_answers import Answered, Outcome
 from bot.reading.order_list_days import DayOrder
 from bot.reading.order_list_facts import Given, Unreadable
-from bot.reading.order_list_files import SheetTable
-from bot.reading.order_lists import Answered, OrderList, Outcome, Progress
+from bot.reading.order_list_files import Row, SheetTable
+from bot.reading.order_lists import OrderList, Progress
 from bot.render.environment import Renderer
 from bot.render.texts import Texts
 from bot.render.typed import neutral
 from bot.triage.annotated import Annotated, AnnotatedCsv, AnnotatedSheet
 from bot.triage.json_lines import JsonLines
-from bot.triage.request import SHOWN, SPOILED, ListedOrder, Request, Summary, Written
-from bot.triage.wording import Said, Wording
+from bot.triage.request import ListedOrder, Request, Summary, Written
+from bot.triage.sharing import in_turn
+from bot.triage.tally import REFUNDABLE, UNREADABLE, Made, Order, Tally
+from bot.triage.wording import Wording
 from policy import Policy
-from policy.decision import Ask, Decision, Verdict
+from policy.decision import Ask, Decision
 from policy.facts import PROGRAM, Detail, Fact, Facts, Value
 from policy.values import Problem, parse_value
 from policy.vocabulary import DetailKind
 
-CLOSING: Final = timedelta(days=7)
-REFUNDABLE: Final = frozenset({Verdict.ELIGIBLE, Verdict.LIKELY})
-TOGETHER: Final = 1_000  # lines that are written at a time
-UNREADABLE: Final = "unreadable"
 LONGEST_DETAIL: Final = 253  # characters
 
 
-@dataclass(frozen=True, slots=True)
-class Made:
-    """What equal rows share: how they count, until when there is a refund, their words, their JSON."""
+class Part(NamedTuple):
+    """What is made of some rows of the list: what they come to, their lines, themselves with answers."""
 
-    counts_as: tuple[str, str]
-    refund_until: date | None
-    said: Said | None
-    json: tuple[str, str]
+    tally: Tally
+    lines: bytes
+    annotated: Any
+    undecided_days: bool
 
 
 class Triage:
@@ -69,54 +64,60 @@ class Triage:
         """Answer the list in a stream; what was asked for goes to `lines` and `annotated`."""
         orders = OrderList(stream, self._policy, self._given, self._progress)
         orders.settle()
-        book, writing = self._annotated(orders, annotated), self._lines(lines)
+        book = self._annotated(orders, annotated)
         self._is_worded = book is not None or self._request.written is Written.TEXT
-        counts: Counter[tuple[str, str]] = Counter()
-        listing, number, spoiled = _Listing(self._given.today), 0, list[ListedOrder]()
-        for answered in orders.answers(self._made):
-            if (group := answered.group) is not None:
-                made = group.made
-                counts[made.counts_as] += 1
-                number += 1
-                if number <= SHOWN or made.refund_until is not None:
-                    listing.look(number, made.refund_until, answered, self._listed)
-                if made.counts_as[0] == UNREADABLE and len(spoiled) < SPOILED:
-                    spoiled.append(self._listed(answered))
-                if writing is not None:
-                    writing.add(answered)
+        answer = orders.answering(self._made)
+        tally, undecided_days = Tally(), False
+
+        def part(rows: Sequence[Row]) -> Part:
+            return self._part(orders, answer(rows), book)
+
+        blocks = orders.blocks
+        parts = (
+            in_turn(blocks, lambda block: part(orders.rows_in(block))) if blocks else map(part, orders.rows())
+        )
+        for number, each in enumerate(parts, start=1):
+            tally.add(each.tally)
+            undecided_days = undecided_days or each.undecided_days
+            if lines is not None:
+                lines.write(each.lines)
             if book is not None:
-                is_header = orders.header is not None and answered.row.line == orders.header.line
-                book.write(answered.row, group.made.said if group is not None else None, is_header=is_header)
-        for output in (writing, book):
-            if output is not None:
-                output.close()
-        return replace(self._summary(orders, counts, listing), spoiled=tuple(spoiled))
+                book.write(each.annotated)
+            share = number / len(blocks) if blocks else orders.table.share_read
+            self._progress((1 + share) / 2, tally.counts.total())
+        if book is not None:
+            book.close()
+        return self._summary(orders, tally, undecided_days=undecided_days)
 
-    def _lines(self, stream: IO[bytes] | None) -> _Lines | None:
+    def _part(self, orders: OrderList, rows: Sequence[Answered[Made]], book: Annotated[Any] | None) -> Part:
+        made = [(each, each.group.made) for each in rows if each.group is not None]
         match self._request.written:
-            case Written.JSON if stream is not None:
-                return _Lines(stream, self._json_lines)
-            case Written.TEXT if stream is not None:
-                return _Lines(stream, self._texts)
-            case _:
-                return None
-
-    def _json_lines(self, orders: Sequence[Answered[Made]]) -> str:
-        line = self._json.line
-        return "".join(
-            [line(row.line, details, group.made.json) for row, group, details in orders if group is not None]
+            case Written.JSON:
+                lines = self._json_lines(made)
+            case Written.TEXT:
+                lines = "".join([self._text(answered) for answered, _ in made])
+            case Written.NOTHING:
+                lines = ""
+        answers = [(row, group.made.said if group is not None else None) for row, group, _ in rows]
+        return Part(
+            Tally.of(made, self._given.today, self._listed),
+            lines.encode("utf-8", "replace"),
+            book.part(answers) if book is not None else None,
+            orders.undecided_days,
         )
 
-    def _texts(self, orders: Sequence[Answered[Made]]) -> str:
-        return "".join(map(self._text, orders))
+    def _json_lines(self, orders: Sequence[Order]) -> str:
+        line = self._json.line
+        return "".join([line(answered.row.line, answered.details, made.json) for answered, made in orders])
 
-    def _annotated(self, orders: OrderList, stream: IO[bytes] | None) -> Annotated | None:
+    def _annotated(self, orders: OrderList, stream: IO[bytes] | None) -> Annotated[Any] | None:
         if stream is None:
             return None
         columns, width = self._wording.columns, orders.width
+        header = orders.header.line if orders.header is not None else None
         if isinstance(orders.table, SheetTable):
-            return AnnotatedSheet(stream, orders.table, width, columns)
-        return AnnotatedCsv(stream, orders.table.dialect, width, columns)
+            return AnnotatedSheet(stream, orders.table, width, columns, header)
+        return AnnotatedCsv(stream, orders.table.dialect, width, columns, header)
 
     def _made(self, facts: Facts, outcome: Outcome) -> Made:
         until: date | None = None
@@ -159,75 +160,20 @@ class Triage:
         cells = (str(listed.line), listed.order, listed.route, listed.verdict, listed.last_day or "", left)
         return "\t".join(neutral(cell) for cell in (*cells, listed.why)) + "\n"
 
-    def _summary(self, orders: OrderList, counts: Counter[tuple[str, str]], listing: _Listing) -> Summary:
-        verdicts = {name: number for (kind, name), number in counts.items() if kind == "verdict"}
+    def _summary(self, orders: OrderList, tally: Tally, *, undecided_days: bool) -> Summary:
+        verdicts = {name: number for (kind, name), number in tally.counts.items() if kind == "verdict"}
         return Summary(
-            orders=counts.total(),
+            orders=tally.counts.total(),
             refundable=sum(verdicts.get(verdict, 0) for verdict in REFUNDABLE),
-            closing=listing.closing,
-            unreadable=counts[UNREADABLE, ""],
+            closing=tally.closing,
+            unreadable=tally.counts[UNREADABLE, ""],
             verdicts=verdicts,
-            open={name: number for (kind, name), number in counts.items() if kind == "open"},
-            undecided_days=orders.undecided_days,
+            open={name: number for (kind, name), number in tally.counts.items() if kind == "open"},
+            undecided_days=undecided_days,
             is_workbook=isinstance(orders.table, SheetTable),
-            listed=listing.orders(counts.total()),
+            listed=tally.listed(),
+            spoiled=tuple(tally.spoiled),
         )
-
-
-class _Lines:
-    """Write a line for each order, many at a time."""
-
-    def __init__(self, stream: IO[bytes], make: Callable[[Sequence[Answered[Made]]], str]) -> None:
-        self._stream, self._make = stream, make
-        self._waiting: list[Answered[Made]] = []
-
-    def add(self, answered: Answered[Made]) -> None:
-        """Write an order's line, or keep it until there are enough."""
-        self._waiting.append(answered)
-        if len(self._waiting) >= TOGETHER:
-            self.close()
-
-    def close(self) -> None:
-        """Write what is left."""
-        self._stream.write(self._make(self._waiting).encode("utf-8", "replace"))
-        self._waiting.clear()
-
-
-class _Listing:
-    """Keep the first orders, and those with the least time left; count what closes within a week."""
-
-    def __init__(self, today: date) -> None:
-        self._today = today
-        self._first: list[ListedOrder] = []
-        self._urgent: list[tuple[int, int, ListedOrder]] = []
-        self._is_short = True
-        self.closing = 0
-
-    def look(
-        self,
-        number: int,
-        until: date | None,
-        answered: Answered[Made],
-        listed: Callable[[Answered[Made]], ListedOrder],
-    ) -> None:
-        """List an order, the `number`th, if it is one of the first or one of the most urgent ones."""
-        self._is_short = self._is_short and number <= SHOWN
-        if self._is_short:
-            self._first.append(listed(answered))
-        if until is None or until < self._today:
-            return
-        self.closing += until < self._today + CLOSING
-        key = (-until.toordinal(), -answered.row.line)
-        if len(self._urgent) < SHOWN:
-            heapq.heappush(self._urgent, (*key, listed(answered)))
-        elif key > self._urgent[0][:2]:
-            heapq.heapreplace(self._urgent, (*key, listed(answered)))
-
-    def orders(self, count: int) -> tuple[ListedOrder, ...]:
-        """Return all orders of a short list, else the most urgent ones."""
-        if count <= SHOWN:
-            return tuple(self._first)
-        return tuple(each for _, _, each in sorted(self._urgent, key=lambda one: one[:2], reverse=True))
 
 
 def facts_of(core: Policy, raw: Mapping[str, str | bool], today: date) -> dict[Fact, Value]:

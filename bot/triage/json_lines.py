@@ -9,8 +9,8 @@ from datetime import date
 from json.encoder import encode_basestring_ascii as quoted
 from typing import Final
 
+from bot.reading.order_list_answers import Outcome
 from bot.reading.order_list_facts import Unreadable
-from bot.reading.order_lists import Outcome
 from policy.decision import Ask, Decision
 from policy.facts import Detail, Facts, Value
 from policy.wire import to_json

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Final, NamedTuple
 
+from bot.reading.order_list_answers import Outcome
 from bot.reading.order_list_facts import Trouble, Unreadable
-from bot.reading.order_lists import Outcome
 from bot.render import contexts_lists as c
 from bot.render.screen_labels import ListColumns
 from bot.render.texts import Texts
@@ -30,9 +29,8 @@ OF_ROW: Final[dict[Trouble, type[c.TooManyCells | c.OpenQuote | c.TooLong | c.Ke
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
-    """An answer in words; `route` and `verdict` are "" where nothing was decided."""
+class Said(NamedTuple):
+    """An answer in words, as the columns of answers have it; `route` and `verdict` are "" where none is."""
 
     route: str
     verdict: str

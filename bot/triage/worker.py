@@ -18,6 +18,7 @@ from bot.reading.order_list_files import DamagedWorkbookError, NoHeaderError, To
 from bot.reading.order_lists import PrivateKeyError
 from bot.triage.answering import Triage
 from bot.triage.request import Request
+from bot.triage.sharing import with_own_place
 
 REPORT_SECONDS: Final = 0.1
 BUFFER: Final = 1024 * 1024
@@ -43,7 +44,8 @@ def main(arguments: dict[str, Any]) -> None:
                     outputs.enter_context(os.fdopen(number, "wb", BUFFER)) if number is not None else None
                     for number in (arguments["lines_on"], arguments["annotated_on"])
                 )
-                summary = Triage(request, say.progress).run(sys.stdin.buffer, lines, annotated)
+                source = with_own_place(sys.stdin.buffer)
+                summary = Triage(request, say.progress).run(source, lines, annotated)
             say({"done": asdict(summary)})
         except BrokenPipeError:  # nobody reads it any more
             pass

@@ -258,7 +258,8 @@ def test_any_octets_are_a_list_or_have_a_reason(noise: bytes, at: int, whole: bo
     try:
         orders = OrderList(io.BytesIO(content), CORE, GIVEN, lambda _share, _orders: None)
         orders.settle()
-        lines = [answered.row.line for answered in orders.answers(lambda _facts, outcome: outcome)]
+        answer = orders.answering(lambda _facts, outcome: outcome)
+        lines = [answered.row.line for rows in orders.rows() for answered in answer(rows)]
     except UnreadableListError:
         return
     assert lines == sorted({*lines})

@@ -1,0 +1,182 @@
+"""Answer the rows of a list many at a time: one decision for all rows whose counting cells are alike."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from operator import itemgetter
+from typing import Final, Generic, NamedTuple, TypeAlias, TypeVar
+
+from bot.reading.order_list_cells import CellReader, clean
+from bot.reading.order_list_columns import Column, Names, by_program_first
+from bot.reading.order_list_days import DayColumn
+from bot.reading.order_list_facts import DayCell, Given, RowReader, Stated, Trouble, Unreadable
+from bot.reading.order_list_files import Cells, Row
+from policy import Policy
+from policy.decision import Ask, Decision
+from policy.facts import PROGRAM, Detail, Fact, Facts
+
+T = TypeVar("T")
+
+MOST_GROUPS: Final = 150_000  # of equal rows that are remembered at a time
+NO_DETAILS: Final[Mapping[Detail, str]] = {}
+
+Outcome: TypeAlias = Decision | Ask | Unreadable
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Group(Generic[T]):
+    """What rows with the same cells state, what follows, what was made of it; `own`: how many facts."""
+
+    facts: Facts
+    outcome: Outcome
+    own: int
+    made: T
+
+
+class Answered(NamedTuple, Generic[T]):
+    """A row with its answer; `group` is None for titles, headers and totals, which are no orders."""
+
+    row: Row
+    group: Group[T] | None
+    details: Mapping[Detail, str]
+
+
+Make: TypeAlias = Callable[[Facts, Outcome], T]
+
+
+class Answering(Generic[T]):
+    """Answer rows by the cells that count, and remember the answers."""
+
+    def __init__(  # noqa: PLR0913, PLR0917  what a list is answered with
+        self,
+        policy: Policy,
+        given: Given,
+        reader: CellReader,
+        columns: Sequence[Column],
+        days: Mapping[int, DayColumn],
+        make: Make[T],
+    ) -> None:
+        self._policy, self._given, self._reader, self._make = policy, given, reader, make
+        names = Names(policy)
+        facts = [each for each in columns if isinstance(each.holds, Fact)]
+        self._days = {each.index: (each, days[each.index]) for each in facts if each.index in days}
+        self._others = [each for each in by_program_first(facts) if each.index not in days]
+        self._details = [
+            (each.holds, each.index, names.details[each.holds].kind)
+            for each in columns
+            if isinstance(each.holds, Detail)
+        ]
+        indexes = [each.index for each in facts]
+        # one twice, so that it always makes a tuple
+        self._key = itemgetter(*indexes, indexes[0]) if indexes else lambda _cells: ()
+        self._indexes = [each.index for each in self._others]
+        self._width = 1 + max((each.index for each in columns), default=0)
+        self._number_of_facts = len({each.holds for each in facts})
+        self._rows = RowReader(policy, given, reader)
+        self._groups: dict[tuple[str, ...], Group[T]] = {}
+        self._stated: dict[tuple[str, ...], Stated] = {}
+        self._day_cells: dict[tuple[int, str], DayCell | None] = {}
+        self._spoiled = {
+            trouble: Group({}, each := Unreadable(trouble), 0, make({}, each)) for trouble in Trouble
+        }
+
+    def answers(self, rows: Sequence[Row]) -> list[Answered[T]]:
+        """Answer rows that are read cell by cell."""
+        cells = [self._filled(row.cells) for row in rows]
+        return [*map(Answered, rows, self._groups_of(cells), self._details_of(cells))]
+
+    def spoiled(self, row: Row, trouble: Trouble) -> Answered[T]:
+        """Answer a row that cannot be read as a whole."""
+        details = NO_DETAILS if row.had_key else self._details_of([self._filled(row.cells)])[0]
+        return Answered(row, self._spoiled[trouble], details)
+
+    def may_be_none(self, group: Group[T]) -> bool:
+        """Tell whether rows may be titles or totals: those that state too little, or wrongly."""
+        return isinstance(group.outcome, Unreadable) or group.own < self._number_of_facts
+
+    def reads(self, index: int, text: str) -> bool:
+        """Tell whether a row's only cell could be an order: figures, or what its column holds."""
+        if text.isdecimal():
+            return True
+        if index >= self._width:
+            return False
+        cells = [""] * self._width
+        cells[index] = text
+        [group] = self._groups_of([cells])
+        return group.own > 0 and not isinstance(group.outcome, Unreadable)
+
+    def _filled(self, cells: Cells) -> Cells:
+        short = self._width - len(cells)
+        return [*cells, *[""] * short] if short > 0 else cells
+
+    # --- details
+
+    def _details_of(self, rows: Sequence[Cells]) -> Sequence[Mapping[Detail, str]]:
+        """Return the details of the order that each row names."""
+        columns: dict[Detail, Sequence[str]] = {}
+        for name, index, kind in self._details:
+            read = self._reader.details(kind, [row[index] for row in rows])
+            known = columns.get(name)
+            columns[name] = read if known is None else [*map(_first_of, known, read)]
+        if not columns:
+            return [NO_DETAILS] * len(rows)
+        names = [*columns]
+        every = [dict(zip(names, texts, strict=True)) for texts in zip(*columns.values(), strict=True)]
+        if all(map(all, columns.values())):
+            return every
+        return [{name: text for name, text in details.items() if text} for details in every]
+
+    # --- facts
+
+    def _groups_of(self, rows: Sequence[Cells]) -> list[Group[T]]:
+        """Return what the cells of each row state and what follows."""
+        known, keys = self._groups.get, map(self._key, rows)
+        return [known(key) or self._new_group(key, row) for key, row in zip(keys, rows, strict=True)]
+
+    def _new_group(self, key: tuple[str, ...], row: Sequence[str]) -> Group[T]:
+        if len(self._groups) >= MOST_GROUPS:
+            self._groups.clear()
+        stated = self._stated_of(tuple([row[index] for index in self._indexes]))
+        read = [self._day_cell(index, row[index]) for index in self._days]
+        cells = [each for each in read if each is not None]
+        facts, unread = self._rows.with_days(stated, cells)
+        outcome: Outcome | None = unread.get(PROGRAM)
+        if outcome is None:
+            outcome = self._policy.decide(facts, self._given.today)
+            if isinstance(outcome, Ask):
+                outcome = unread.get(outcome.fact, outcome)
+        own = len((stated.own | {each.fact for each in cells}) - unread.keys())
+        group = self._groups[key] = Group(facts, outcome, own, self._make(facts, outcome))
+        return group
+
+    def _stated_of(self, key: tuple[str, ...]) -> Stated:
+        stated = self._stated.get(key)
+        if stated is None:
+            if len(self._stated) >= MOST_GROUPS:
+                self._stated.clear()
+            stated = self._stated[key] = self._rows.stated(self._by_fact(key))
+        return stated
+
+    def _by_fact(self, key: Sequence[str]) -> dict[Fact, list[tuple[Column, str]]]:
+        cells: dict[Fact, list[tuple[Column, str]]] = {}
+        for column, raw in zip(self._others, key, strict=True):
+            if not self._reader.is_empty(text := clean(raw)):
+                cells.setdefault(Fact(column.holds), []).append((column, text))
+        return cells
+
+    def _day_cell(self, index: int, raw: str) -> DayCell | None:
+        if (index, raw) in self._day_cells:
+            return self._day_cells[index, raw]
+        if len(self._day_cells) > MOST_GROUPS:
+            self._day_cells.clear()
+        column, days = self._days[index]
+        fact, text, cell = Fact(column.holds), clean(raw), None
+        if not self._reader.is_empty(text):
+            cell = DayCell(fact, column.name, days.read(text))
+        self._day_cells[index, raw] = cell
+        return cell
+
+
+def _first_of(first: str, second: str) -> str:
+    return first or second

@@ -1,0 +1,85 @@
+"""Count the answers of a list, and keep the orders that its summary names."""
+
+from __future__ import annotations
+
+import heapq
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Final, TypeAlias
+
+from bot.reading.order_list_answers import Answered
+from bot.triage.request import SHOWN, SPOILED, ListedOrder
+from bot.triage.wording import Said
+from policy.decision import Verdict
+
+CLOSING: Final = timedelta(days=7)
+REFUNDABLE: Final = frozenset({Verdict.ELIGIBLE, Verdict.LIKELY})
+UNREADABLE: Final = "unreadable"
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What equal rows share: how they count, until when there is a refund, their words, their JSON."""
+
+    counts_as: tuple[str, str]
+    refund_until: date | None
+    said: Said | None
+    json: tuple[str, str]
+
+
+Order: TypeAlias = tuple[Answered[Made], Made]
+
+
+@dataclass(slots=True)
+class Tally:
+    """What a part of a list comes to; parts are added in their order.
+
+    `few` are the orders of a list that is short enough to be listed as it stands, `urgent` those with the
+    least time left, each behind what orders it.
+    """
+
+    counts: Counter[tuple[str, str]] = field(default_factory=Counter)
+    closing: int = 0
+    spoiled: list[ListedOrder] = field(default_factory=list)
+    few: list[ListedOrder] = field(default_factory=list)
+    urgent: list[tuple[int, int, ListedOrder]] = field(default_factory=list)
+
+    @classmethod
+    def of(
+        cls, orders: Sequence[Order], today: date, listed: Callable[[Answered[Made]], ListedOrder]
+    ) -> Tally:
+        """Return what the orders of a part come to."""
+        timely = [
+            (-made.refund_until.toordinal(), -answered.row.line, answered)
+            for answered, made in orders
+            if made.refund_until is not None and made.refund_until >= today
+        ]
+        unread = [answered for answered, made in orders if made.counts_as[0] == UNREADABLE]
+        is_short = len(orders) <= SHOWN
+        return cls(
+            Counter([made.counts_as for _, made in orders]),
+            sum(-until < (today + CLOSING).toordinal() for until, _, _ in timely),
+            [listed(answered) for answered in unread[:SPOILED]],
+            [listed(answered) for answered, _ in orders] if is_short else [],
+            [
+                (until, line, listed(answered))
+                for until, line, answered in heapq.nlargest(SHOWN, timely, key=lambda each: each[:2])
+            ],
+        )
+
+    def add(self, other: Tally) -> None:
+        """Take the next part into account."""
+        self.counts += other.counts
+        self.closing += other.closing
+        self.spoiled += other.spoiled[: SPOILED - len(self.spoiled)]
+        self.few += other.few[: SHOWN - len(self.few)]
+        both = self.urgent + other.urgent
+        self.urgent = heapq.nlargest(SHOWN, both, key=lambda each: each[:2])
+
+    def listed(self) -> tuple[ListedOrder, ...]:
+        """Return all orders of a short list, else the most urgent ones."""
+        if self.counts.total() <= SHOWN:
+            return tuple(self.few)
+        return tuple(each for _, _, each in self.urgent)

@@ -41,10 +41,21 @@ class Choices:
                 yield from self._labeled(spec, hit, label)
                 continue
             force = self._force_of(spec, hit)
+            if spec.means is None and force is Force.STATED and self._is_alternative(spec, hit):
+                force = Force.DOUBTED
             weak = spec.means is Means.ISSUED and hit.tag.value is False and self.scope.past(hit.start)
             if force is Force.DENIED and spec.means is Means.ISSUED:
                 continue
             yield Mention(spec.id, hit.start, hit.end, force, clause.quoted, hit.tag.value, weak=weak)
+
+    def _is_alternative(self, spec: FactSpec, hit: Hit[Tag]) -> bool:
+        """Say whether another choice stands beside: *was it placed as retail or partner?*."""
+        at = hit.end
+        if at + 1 >= len(self.text.tokens) or self.text.tokens[at].norm not in words("or"):
+            return False
+        said = self.context.lexicon.alone.get(self.text.tokens[at + 1].norm)
+        others = (each for each in self.context.hits if each.start == at + 1 and each.tag.name == spec.id)
+        return (said is not None and said[0] == spec.id) or any(others)
 
     def _unasked_by(self, fact: str, within: range) -> bool:
         """Say whether only programs that never ask for a fact are named there: *an OpenSRS partner*."""

@@ -20,6 +20,7 @@ _GOVERNORS: Final = {
     "governs_question": Force.ASKED,
     "governs_request": Force.ASKED,
     "governs_question_of_mark": Force.ASKED,
+    "governs_reserve": Force.DOUBTED,
     "governs_belief": Force.DOUBTED,
     "governs_report": Force.DOUBTED,
     "governs_elsewhere": Force.DOUBTED,
@@ -153,6 +154,8 @@ class Embedding:
 
     def _stops(self, table: str, hit: Hit[str], clause: Clause) -> bool:
         """Say whether a clause of the same sentence is free again."""
+        if table == "governs_reserve":
+            return False
         if clause.opened in words("contrast"):
             return True
         if self.text.tokens[hit.end - 1].norm == ":":

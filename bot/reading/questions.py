@@ -23,7 +23,9 @@ class Questions:
             if at not in range(start, end)
         }
         alone = whole <= words("leading")
-        if alone and clause.closed == "?" and len(self.tables.text.sentence(clause)) == 1:
+        before = self.tables.text.clauses[clause.number - 1] if clause.number else None
+        labeled = before is not None and before.closed == ":" and before.line == clause.line
+        if alone and clause.closed == "?" and (labeled or len(self.tables.text.sentence(clause)) == 1):
             return True
         embedded = (
             self.tables.begins("whether", opening) and opening < start and not self._closed_by_comma(clause)

@@ -108,7 +108,7 @@ class Scope:
             return Force.PASSED_OVER  # *almost issued*, *partially fulfilled*
         if self.tables.before("planned", start, 1) or (negation is None and self._not_yet(clause, start)):
             return Force.PASSED_OVER
-        if self._wanted(clause, start):
+        if self._wanted(clause, start) or self._planned_after(clause, end):
             return Force.PASSED_OVER
         if negation is not None or self.tables.denied_after(clause, end):
             return Force.DOUBTED if self._doubts.doubted(clause, start, of_state=True) else Force.DENIED
@@ -127,6 +127,12 @@ class Scope:
     def former(self, start: int, end: int) -> bool:
         """Say whether words tell of what used to be."""
         return self._former(start, end)
+
+    def _planned_after(self, clause: Clause, end: int) -> bool:
+        """Say whether an event is one that is to come: *delivery was promised for 4 November*."""
+        while end < clause.end and self.text.tokens[end].norm in words("state_verbs") | words("adverbs"):
+            end += 1
+        return end < clause.end and self.text.tokens[end].norm in words("planned_after")
 
     def _not_yet(self, clause: Clause, start: int) -> bool:
         if self.past(start):

@@ -51,6 +51,8 @@ class StatementContext:
         said = " ".join(
             token.norm for token in self.text.tokens[clause.start : clause.end] if token.kind is Kind.WORD
         )
+        if said in words("not_applicable"):
+            return None
         first = said.split(" ")[0] if said else ""
         if said in words("yes") or first in words("yes"):
             return True

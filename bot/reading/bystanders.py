@@ -13,6 +13,19 @@ _AFTER_NAMES = (
     "after_names", "prepositions", "finite", "be", "toward", "and", "or", "contrast", "adverbs", "after_day",
     "subordinators", "own_voice", "asked_of", "asked_after", "leading", "cites", "indefinite", "plurals",
 )  # fmt: skip
+# What a bare name of the order's may follow.
+_BEFORE_NAMES = (
+    "before_names", "leading", "prepositions", "toward", "be", "finite", "state_verbs", "and", "or",
+    "contrast", "definite", "indefinite", "possessive", "counts", "adverbs", "cites", "says", "adjectives",
+    "yes", "no",
+    "openers", "relative", "articles", "subordinators", "own_voice", "from", "around_days", "it", "plurals",
+    "papers", "naming", "name_like", "noes", "greets", "interjections", "quantifiers", "day_leads",
+)  # fmt: skip
+_ENDING_BEFORE_NAMES = (
+    "bought", "order_noun", "the_order", "request", "refusal", "correction", "document", "move", "undoing",
+    "former", "negator", "hedge", "own_place", "host_noun", "want", "at_place",
+)  # fmt: skip
+_ADJECTIVES = ("ed", "al", "ous", "ful", "less")
 _ENDINGS = ("ed", "ing", "ly")
 
 
@@ -24,7 +37,23 @@ class Bystanders:
 
     def is_bystander(self, clause: Clause, start: int, end: int) -> bool:
         """Say whether a name is a sender's, somebody's who was asked, or stands before a noun of its own."""
-        return self._sent(clause, start) or self._lends_its_name(clause, start, end)
+        return (
+            self._sent(clause, start)
+            or self._lends_its_name(clause, start, end)
+            or self._is_object_of_another_verb(clause, start)
+        )
+
+    def _is_object_of_another_verb(self, clause: Clause, start: int) -> bool:
+        """Say whether a bare name follows a verb that tells of no order: *everybody recommends Sectigo*."""
+        while start > clause.start and start - 1 in self.tables.names:
+            start -= 1
+        if start == clause.start:
+            return False
+        before = self.text.tokens[start - 1]
+        if before.kind is not Kind.WORD or before.norm.endswith(_ADJECTIVES):
+            return False
+        licensed = any(before.norm in words(table) for table in _BEFORE_NAMES)
+        return not licensed and not any(self.tables.ends(table, start) for table in _ENDING_BEFORE_NAMES)
 
     def _sent(self, clause: Clause, start: int) -> bool:
         """Say whether a name is whose mail or help it is: *a mail from DigiCert*, *I called Sectigo*."""

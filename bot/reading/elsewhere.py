@@ -52,7 +52,12 @@ class Elsewhere:
     def _of_a_kind(self, clause: Clause, start: int, end: int) -> bool:
         """Say whether a question is of a kind, and of no order: *do you refund EV certificates?*."""
         said = self.tables.text.tokens
-        if end >= clause.end or said[end].norm not in words("plurals") or not self.tables.text.asks(clause):
+        if end >= clause.end or said[end].norm not in words("plurals"):
+            return False
+        every = start > clause.start and said[start - 1].norm in words("every")
+        if every and start - 1 == self.tables.opening(clause):
+            return True  # *all EV orders need a letter*
+        if not self.tables.text.asks(clause):
             return False
         at = start
         while at > clause.start and at - 1 in self.tables.names:

@@ -77,7 +77,19 @@ class Choices:
             return False
         if at > clause.start and self.text.tokens[at - 1].norm in words("indefinite") | {"the"}:
             at -= 1
-        return at > clause.start and self.text.tokens[at - 1].norm in words("bought_by")
+        if at > clause.start and self.text.tokens[at - 1].norm in words("bought_by"):
+            return True
+        named = hit.start in {found.start for found in self.context.found}
+        return named and self._is_somebody_else(clause, at)
+
+    def _is_somebody_else(self, clause: Clause, at: int) -> bool:
+        """Say whether a role is a third person's: *our supplier is an OpenSRS reseller*."""
+        if at - 1 <= clause.start:
+            return False
+        verb, subject = self.text.tokens[at - 1].norm, self.text.tokens[at - 2].norm
+        if verb in words("of"):
+            return True
+        return verb in words("is_third") and subject not in words("it_is")
 
     def _labeled(self, spec: FactSpec, hit: Hit[Tag], answer: Clause) -> Iterator[Mention]:
         said = self.context.answered(answer)

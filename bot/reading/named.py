@@ -57,11 +57,21 @@ class Names:
         if force in (Force.DOUBTED, Force.ASKED) and self._voiced(clause):
             force = Force.STATED  # what is in doubt is who speaks, and not where
         moved = clause.has("move") and not sure
-        if self.scope.former(found.start, found.end) or moved:
+        if self.scope.former(found.start, found.end) or moved or self._of_something_else(clause, found):
             return Force.PASSED_OVER
         if force is Force.STATED and not sure and not self._is_place(clause, found, brand=brand):
             return Force.PASSED_OVER
         return force
+
+    def _of_something_else(self, clause: Clause, found: Found) -> bool:
+        """Say whether a seller is spoken of that has the domain, or would do something, or called."""
+        if any(self.scope.begins(table, found.end) for table in ("would_do", "approaches")):
+            return True
+        if clause.has("order_noun", "bought") or self.scope.begins("own_place", found.end):
+            return False
+        return any(
+            self.text.tokens[at].norm in words("domain_business") for at in range(clause.start, found.start)
+        )
 
     def _voiced(self, clause: Clause) -> bool:
         return any(

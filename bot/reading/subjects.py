@@ -17,7 +17,7 @@ from bot.reading.word_tables import FAR, NEAR, WordTables
 _NO_NOUNS = (
     "subjects", "it", "own_voice", "new_subject", "relative", "and", "or", "contrast", "prepositions",
     "adverbs", "yes", "no", "cites", "finite", "be", "openers", "subordinators", "definite", "indefinite",
-    "counts", "leading",
+    "counts", "no_subjects",
 )  # fmt: skip
 _OTHER_NOUNS = ("no_certificate", "other_subject", "other_goods", "other_certificate")
 _CLITIC = "'"
@@ -31,6 +31,8 @@ class Subjects:
 
     def are_other(self, clause: Clause, start: int, end: int) -> bool:
         """Say whether a state is of something else: by its subject, its object or the noun after it."""
+        if self._order_object(clause, end):
+            return False  # *the customer was issued a Sectigo certificate*
         return (
             self._other_subject(clause, start)
             or self._other_object(clause, start, end)
@@ -42,7 +44,7 @@ class Subjects:
     def _other_subject(self, clause: Clause, start: int) -> bool:
         """Say whether the subject can be no certificate: *the handbook is installed*."""
         said, at = self.text.tokens, start - 1
-        passive = said[start].norm in words("state_verbs")
+        passive = said[start].norm in words("state_verbs") | words("moves_itself")
         while at >= clause.start and (self._leads_to_state(at) or self.tables.negates(at)):
             passive = passive or said[at].norm in words("state_verbs")
             at -= 1
@@ -65,6 +67,10 @@ class Subjects:
 
     def _is_other(self, clause: Clause, at: int, *, passive: bool = True) -> bool:
         said = self.text.tokens
+        if at > clause.start and said[at].kind is Kind.NUMBER and at - 1 in self.tables.strange:
+            at -= 1  # *port 443*
+        if at >= clause.start and self._is_again(clause, at):
+            return True
         if at < clause.start or self._may_be_order(at) or self.tables.negates(at):
             return False
         if _CLITIC in said[at].norm or (at > clause.start and said[at - 1].norm in words("it_has")):
@@ -74,6 +80,13 @@ class Subjects:
         if at in self.tables.strange and passive and at > clause.start and not said[at].norm.endswith("ly"):
             return True
         return self._is_noun(clause, at, passive=passive)
+
+    def _is_again(self, clause: Clause, at: int) -> bool:
+        """Say whether a certificate is one issued again, whose day is none of the order's."""
+        again = words("again") & {
+            self.text.tokens[each].norm for each in range(max(clause.start, at - 2), at)
+        }
+        return bool(again) and self._is_order_noun(at)
 
     def _antecedent(self, clause: Clause, at: int) -> tuple[Clause, int] | None:
         """Return the noun of something else that a pronoun stands for: *the refund that was issued*."""
@@ -140,16 +153,23 @@ class Subjects:
 
     def _is_noun(self, clause: Clause, at: int, *, passive: bool) -> bool:
         """Say whether a word is a noun by where it stands: after an article, or alone before a verb."""
-        first, said = at, self.text.tokens
-        while (
-            first > clause.start
-            and first > at - NEAR
-            and (said[first - 1].norm in words("adjectives") or first - 1 in self.tables.strange)
-        ):
+        first, said, articles = at, self.text.tokens, words("determiners") | words("definite")
+        articles |= words("indefinite") | words("possessive")
+        while first > clause.start and first > at - NEAR:
+            before = said[first - 1]
+            if before.norm in articles:
+                return True
+            if self._may_be_order(first - 1):
+                return False  # *the certificate itself was issued*
             first -= 1
-        if first == clause.start:
-            return passive
-        return said[first - 1].norm in words("definite") | words("indefinite") | words("possessive")
+        return first == clause.start and (passive or (first == at and self._is_event(at)))
+
+    def _is_event(self, at: int) -> bool:
+        """Say whether a word that begins a clause is what was completed: *checkout completed*."""
+        word = self.text.tokens[at].norm
+        if word.endswith(("ly", "ing")) or word in words("checking"):
+            return False
+        return at in self.tables.strange or self.tables.begins("other_day", at)
 
     # --- After it ---
 
@@ -158,6 +178,8 @@ class Subjects:
         said, at = self.text.tokens, end
         if start > clause.start and said[start - 1].norm in words("state_verbs"):
             return False
+        if end - start > 1 and said[end - 1].norm in words("prepositions") | words("since"):
+            return False  # *live on the server*
         while at < clause.end and said[at].norm in words("given_to"):
             at += 1
         if at >= clause.end:
@@ -171,8 +193,22 @@ class Subjects:
             at += 1
         return at < clause.end and not self._may_be_order(at) and said[at].norm not in words("times_of_day")
 
+    def _order_object(self, clause: Clause, end: int) -> bool:
+        """Say whether a certificate is what somebody issued or was issued."""
+        if end >= clause.end or self.text.tokens[end].norm not in words("definite") | words("indefinite"):
+            return False
+        near = range(end + 1, min(end + NEAR, clause.end))
+        return any(at in self.tables.names or self._is_order_noun(at) for at in near)
+
     def _before_other_noun(self, clause: Clause, start: int, end: int) -> bool:
         """Say whether a state is of the noun that it stands before: *the live stream*."""
+        said = self.text.tokens
+        persons = words("own_voice") | words("actors")
+        if said[start].norm in words("dwelling") and start > clause.start and said[start - 1].norm in persons:
+            return True  # *we live in Berlin*
+        if end < clause.end and said[end - 1].norm in words("efforts"):
+            ours = any(self.tables.begins("the_order", at) for at in range(clause.start, end))
+            return self.text.tokens[end].norm in words("on") and not ours  # *we are working on it*
         if end >= clause.end or start == clause.start or end not in self.tables.strange:
             return False
         if self.text.tokens[start - 1].norm not in words("determiners"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.reading.calendar_words import calendar_words
 from bot.reading.clauses import Clause
 from bot.reading.languages import words
 from bot.reading.tokens import Kind
@@ -51,6 +52,8 @@ class Bystanders:
             return False
         before = self.text.tokens[start - 1]
         if before.kind is not Kind.WORD or before.norm.endswith(_ADJECTIVES):
+            return False
+        if before.norm in calendar_words().of_times:
             return False
         licensed = any(before.norm in words(table) for table in _BEFORE_NAMES)
         return not licensed and not any(self.tables.ends(table, start) for table in _ENDING_BEFORE_NAMES)

@@ -48,6 +48,11 @@ class CalendarWords:
         """Return each word that begins or belongs to a day."""
         return frozenset({*self.months, *self.weekdays, *self.ordinals, *self.phrases.words()})
 
+    @cached_property
+    def of_times(self) -> frozenset[str]:
+        """Return each word that tells of a day or a span of time."""
+        return self.every | self.few | frozenset({*self.units, *self.numbers})
+
 
 @lru_cache(maxsize=1)
 def calendar_words() -> CalendarWords:

@@ -5,8 +5,6 @@ What no table knows as a certificate's or order's word, and stands where a noun 
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from bot.reading.calendar_words import calendar_words
 from bot.reading.clauses import Clause
 from bot.reading.languages import words
@@ -149,7 +147,9 @@ class Subjects:
             return True
         if self.tables.begins("the_order", at) or self.tables.begins("order_noun", at):
             return not self.tables.within("other_certificate", at)
-        return token.norm in _times() or any(token.norm in words(table) for table in _NO_NOUNS)
+        return token.norm in calendar_words().of_times or any(
+            token.norm in words(table) for table in _NO_NOUNS
+        )
 
     def _is_noun(self, clause: Clause, at: int, *, passive: bool) -> bool:
         """Say whether a word is a noun by where it stands: after an article, or alone before a verb."""
@@ -214,9 +214,3 @@ class Subjects:
         if self.text.tokens[start - 1].norm not in words("determiners"):
             return False
         return not self.text.tokens[end].norm.endswith("ly")
-
-
-@lru_cache(maxsize=1)
-def _times() -> frozenset[str]:
-    calendar = calendar_words()
-    return calendar.every | frozenset(calendar.units) | calendar.few | frozenset(calendar.numbers)

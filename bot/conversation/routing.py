@@ -30,7 +30,7 @@ class Written(Enum):
     COMMAND = "*back*, *why*, *start over*"
     PERSON = "*agent*, in any words"
     THANKS = "thanks"
-    CORRECTION = "*no, it was …*, of what the bot has answered"
+    CORRECTION = "*no, it was …*, or what was missing, of what the bot has answered"
     REQUEST = "a greeting, or another order"
     URGENT = "urgent words, a leaked key"
     WORDS = "other words"

@@ -19,22 +19,17 @@ from bot.conversation.problems import Problem, Trouble
 from bot.conversation.readings import Reading
 from bot.conversation.screens import OneOrder
 from bot.reading import sentences
+from bot.reading.languages import words
 from bot.reading.pasted_certificates import pasted_in
 from bot.reading.sentences import Read, Words
 from bot.reading.several_orders import read_orders
+from bot.reading.tokens import folded
 from policy import Ambiguous, NotRecognized, Policy, Recognized
 from policy.facts import PROGRAM, UNKNOWN, Detail, Fact, Facts
 from policy.vocabulary import DetailKind, DetailSpec, FactKind, FactSpec, Means
 
 LONGEST_NAME: Final = 200
 WORDS_BESIDE: Final = 3
-
-DONT_KNOW: Final = frozenset(
-    {"unknown", "?", "??", "idk", "dunno", "i don't know", "i dont know", "don't know", "dont know"}
-    | {"do not know", "i do not know", "not sure", "i'm not sure", "im not sure", "no idea", "unsure"}
-    | {"i have no idea", "no clue", "don't remember", "i don't remember", "can't tell"}
-)
-SKIP: Final = frozenset({"skip", "skip it", "skip: without them", "later", "none", "n/a", "-"})
 
 
 def read(policy: Policy, asked: Fact | Detail | None, text: str, now: Now, known: Facts) -> Reading:
@@ -78,8 +73,12 @@ def accept(policy: Policy, fact: Fact, token: str, now: Now, known: Facts) -> Re
 
 def passes(text: str) -> bool:
     """Tell whether a text skips a detail of the order."""
-    said = normalized(text)
-    return said in DONT_KNOW or said in SKIP
+    return _is_one_of("skips", text) or _is_one_of("not_known", text)
+
+
+def _is_one_of(table: str, text: str) -> bool:
+    """Tell whether a text is one of a table's, in any language."""
+    return folded(normalized(text)) in words(table)
 
 
 def not_a(spec: FactSpec, text: str) -> Problem:
@@ -113,7 +112,7 @@ def says_little_else(text: str, found: tuple[Words, ...]) -> bool:
 def _to_fact(policy: Policy, fact: Fact, text: str, now: Now, known: Facts) -> Reading:
     program = known.get(PROGRAM)
     spec = policy.spec(fact, program)
-    if normalized(text) in DONT_KNOW:
+    if _is_one_of("not_known", text):
         return Reading({fact: token_of(UNKNOWN)})
     if spec is None:
         return Reading(problem=Problem(Trouble.NOT_A_CHOICE, fact, shown(text)))

@@ -27,7 +27,7 @@ from bot.reading.intents import Intent
 from bot.reading.interruptions import is_urgent
 from bot.reading.sentences import Read, read
 from bot.reading.thanks import may_answer
-from policy.facts import Value
+from policy.facts import UNKNOWN, Value
 
 MOST: Final = 8  # cases of one person that a message may be about
 FEW: Final = 3  # words; a text as short as this was meant as an answer
@@ -141,9 +141,9 @@ class Conversation:
             return Written.URGENT
         if self._nearly():
             return Written.NEARLY
-        if not self._is_another_request():
-            return Written.WORDS
-        return Written.CORRECTION if self._is_correction() else Written.REQUEST
+        if self._completes():
+            return Written.CORRECTION
+        return Written.REQUEST if self._is_another_request() else Written.WORDS
 
     def _can_be_wanted(self, text: str) -> bool:
         """Tell whether thanks can be the answer to an agent's question: *ok, thanks*."""
@@ -190,25 +190,25 @@ class Conversation:
         unknown = any(detail not in given for detail in meant.details)
         return others or (unknown and meant.intent in (Intent.CANCEL, Intent.REFUND))
 
-    def _is_correction(self) -> bool:
-        """Tell whether the message puts right what the bot has answered last, and names no other order."""
+    def _completes(self) -> bool:
+        """Tell whether the message puts right or completes what the bot has answered last."""
         case, meant = self.last, self._meant
-        if case is None or self._stands() is not Stands.ANSWERED or not meant.corrects:
+        if case is None or self._stands() is not Stands.ANSWERED or meant.speaks_of_another:
             return False
-        given = dict(case.interview.details)
-        identify = [
-            spec.id for spec in self._at(case).policy.details(case.program).values() if spec.identifies
-        ]
-        return not any(
-            meant.details.get(detail, given.get(detail)) != given.get(detail) for detail in identify
-        )
+        at, given = self._at(case), dict(case.interview.details)
+        for spec in at.policy.details(case.program).values():
+            known, said = given.get(spec.id), meant.details.get(spec.id)
+            if spec.identifies and known is not None and said is not None and known != said:
+                return False
+        return states_anything(at, self.text) and (meant.corrects or not self._is_another_request())
 
     def _at(self, case: Case) -> Snapshot:
         return Snapshot.of(self.transaction.rules, case, self.transaction.now)
 
 
 def _differs(token: str | None, value: Value | None) -> bool:
-    return token is not None and value is not None and token != token_of(value)
+    """Tell whether another value was given for a fact than was answered: who did not know it may by now."""
+    return token not in (None, token_of(UNKNOWN)) and value is not None and token != token_of(value)
 
 
 def _shown(transaction: Transaction) -> Iterator[tuple[Case, OneCase]]:

@@ -28,6 +28,7 @@ COMMANDS: Final[dict[str, Event]] = {
     "agent": AskedForPerson(),
     "person": AskedForPerson(),
     "human": AskedForPerson(),
+    "hand to an agent": AskedForPerson(),
 }
 NOT_ISSUED: Final = token_of(value=False)
 HELP: Final = frozenset({"help", "help me", "commands"})

@@ -53,6 +53,7 @@ class Read:
 
     `offered` are details that a number may be, though the text does not say so: a bare *order 1234567890*.
     `corrects`: it begins by taking back what was said before it: *no, Sectigo after all*.
+    `speaks_of_another`: it is about a further order: *another one*, *also*.
     """
 
     facts: Mapping[Fact, Value]
@@ -62,6 +63,7 @@ class Read:
     found: tuple[Words, ...]
     offered: Mapping[Detail, str]
     corrects: bool
+    speaks_of_another: bool
 
 
 @lru_cache(maxsize=KEPT, typed=True)
@@ -125,7 +127,16 @@ class _Reading:
         found = self._found([*mentions, *details], {*facts, *kept_details, *ambiguous})
         told = {mention.fact for mention in details}
         offered = self._offered(told) if for_desk else {}
-        return Read(facts, kept_details, tuple(ambiguous), wanted, found, offered, self._corrects())
+        return Read(
+            facts,
+            kept_details,
+            tuple(ambiguous),
+            wanted,
+            found,
+            offered,
+            self._corrects(),
+            bool(self.scope.hits("further_order")),
+        )
 
     def _offered(self, told: Collection[str]) -> dict[Detail, str]:
         """Return the order's number under the one detail that is a number and names the order."""
@@ -216,8 +227,8 @@ class _Reading:
         return sorted([*said, *self._noes()])
 
     def _corrects(self) -> bool:
-        """Say whether the text begins by putting right what was said, and speaks of no other order."""
-        if not self.text.clauses or self.scope.hits("further_order"):
+        """Say whether the text begins by putting right what was said before it."""
+        if not self.text.clauses:
             return False
         first = self.text.clauses[0]
         is_no = first.end == first.start + 1 and self.text.tokens[first.start].norm in words("noes")

@@ -41,6 +41,8 @@ WISHES = """
     please call me back
     call me, please
     phone number?
+    hand to an agent
+    Hand it to an agent please
     connect me to an agent
     connect me with a human please
     put me through to someone

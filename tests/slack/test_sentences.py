@@ -181,6 +181,17 @@ async def test_a_correction_of_what_was_answered_changes_it(acts: Acts) -> None:
     assert "C-1002" in text_of(acts.last())
 
 
+async def test_what_was_missing_completes_the_answer(acts: Acts) -> None:
+    await acts.write("OpenSRS reseller, Sectigo, issued, refund?")
+    for said in ("keine Ahnung", "acme", "go on without them"):
+        await acts.write(said)
+    assert "Add the date" in text_of(acts.last())
+    assert "Fulfilled: I don't know → Sun 1 November 2026" in await acts.write("it was fulfilled on 1 Nov")
+    assert "C-1001" in text_of(acts.last())
+    await acts.write("also a GeoTrust, issued on 4 Nov")
+    assert "C-1002" in text_of(acts.last())
+
+
 async def test_a_wish_is_answered_with_what_has_to_be_known_first(acts: Acts) -> None:
     await acts.write("hi")
     said = await acts.write("I want a refund for a certificate")

@@ -1,4 +1,4 @@
-"""Whether Slack takes the bot's token: while it does not, nothing is called but `auth.test`."""
+"""Whether Slack accepts the bot's token: while it does not, nothing is called but `auth.test`."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ log = structlog.get_logger("certdesk.slack")
 
 
 class Access:
-    """Lost when a call is refused for its token, or when Slack says that the app was uninstalled.
+    """Lost when a call is refused because of its token, or when Slack says that the app was uninstalled.
 
-    It comes back with the next `auth.test` that succeeds; `regained` is called then.
+    It is regained by the next `auth.test` that succeeds; `regained` is called then.
     """
 
     def __init__(self, regained: Callable[[], None] = lambda: None) -> None:
@@ -33,11 +33,11 @@ class Access:
 
     @property
     def lost(self) -> str | None:
-        """Return why nothing is sent, None where Slack takes the token."""
+        """Return why nothing is sent, None if Slack accepts the token."""
         return self._why if self._lost.is_set() else None
 
     def lose(self, why: str) -> None:
-        """Send nothing from now on. `why` is Slack's code or event; it is told once."""
+        """Send nothing from now on. `why` is Slack's code or event; it is logged once."""
         if self._lost.is_set():
             return
         self._why = why
@@ -46,17 +46,17 @@ class Access:
         log.error("slack_access_lost", why=why, todo=advice_on(REVOKED))
 
     def before(self, method: str) -> None:
-        """Refuse a call while the token is not taken. Raises CallError."""
+        """Refuse a call while the token is not accepted. Raises CallError."""
         if self._lost.is_set() and method != TRYING:
             raise CallError(method, self._why, Course.STOPS)
 
     def note(self, error: CallError) -> None:
-        """Take note of a call that failed."""
+        """Note a call that failed."""
         if error.course is Course.STOPS:
             self.lose(error.code)
 
     async def watch(self, client: WebApi, well: Callable[[], None] = lambda: None) -> None:
-        """Try the token while it is not taken, at longer and longer intervals, until canceled."""
+        """Try the token while it is not accepted, at growing intervals, until canceled."""
         while True:
             await self._lost.wait()
             await self._try_until_taken(client)

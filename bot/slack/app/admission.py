@@ -1,8 +1,8 @@
-"""Admission: what cannot be answered in Slack's three seconds is refused before any work is done on it.
+"""Admission: refuse what cannot be answered in Slack's three seconds before any work is done on it.
 
-What comes now waits for all that is under way, at the pace at which things end while many are. Their number
-alone says little, since one person's locked row or flood stands in a line of its own: there is a queue only
-where even those that ended quickest had to wait.
+A new delivery waits for everything under way, at the pace at which work ends while there is much of it. The
+number alone says little, because one person's locked row or flood waits in a line of its own: there is a
+queue only if even the quickest had to wait.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ import structlog
 
 from bot import metrics
 
-FEW: Final = 8  # under way: so many are always let in, or nobody would notice when it is over
-LATELY: Final = 8  # ends that are looked at for the quickest
-QUICK: Final = 0.05  # seconds: what is answered so soon has met no queue
-SILENT: Final = 0.5  # seconds without an end after which the ends before say nothing
-WEIGHT: Final = 0.05  # of the newest pause between two ends in their mean
+FEW: Final = 8  # under way: this many are always let in, or nobody would notice that the load has ended
+LATELY: Final = 8  # the latest results, of which the quickest counts
+QUICK: Final = 0.05  # seconds: what is answered this soon met no queue
+SILENT: Final = 0.5  # seconds without a result after which earlier ones say nothing
+WEIGHT: Final = 0.05  # of the latest pause in the mean pause between two results
 PAUSE: Final = 0.005  # seconds, until there is a mean
 TOLD_SECONDS: Final = 60.0
 
@@ -32,7 +32,7 @@ log = structlog.get_logger("certdesk.admission")
 class Caller(Enum):
     """Who waits, and for how many seconds of queue before their deliveries are refused.
 
-    A person waits for three seconds and then sees an error; what an event tells Slack sends again by itself.
+    A person waits three seconds and then sees an error; Slack repeats an event by itself.
     """
 
     PERSON = 1.0
@@ -40,13 +40,13 @@ class Caller(Enum):
 
 
 class Admission:
-    """What is under way, and whether more of it can be done in time."""
+    """What is under way, and whether more can be done in time."""
 
     def __init__(self, ticks: Callable[[], float] = monotonic) -> None:
         self._ticks = ticks
-        self._began: dict[object, float] = {}  # in the order in which they came
-        self._lately: deque[float] = deque(maxlen=LATELY)  # how long those took that ended last
-        self._pause = PAUSE  # between two ends, where more than a few are under way
+        self._began: dict[object, float] = {}  # in order of arrival
+        self._lately: deque[float] = deque(maxlen=LATELY)  # how long the latest took
+        self._pause = PAUSE  # between two results, while more than a few are under way
         self._ended_at = ticks()
         self._refused = 0
         self._told_at = float("-inf")
@@ -55,7 +55,7 @@ class Admission:
         metrics.SATURATION.set_function(self.saturation)
 
     def wait(self) -> float:
-        """Return how many seconds what comes now will have to wait, as far as can be known."""
+        """Return how many seconds a new delivery will have to wait, as far as that is known."""
         if not self._began:
             return 0.0
         now = self._ticks()
@@ -66,7 +66,7 @@ class Admission:
         return len(self._began) * self._pause if quickest > QUICK else quickest
 
     def saturation(self) -> float:
-        """Return the wait as a share of what a person is let wait: from 1 on people are refused."""
+        """Return the wait as a share of what a person may wait: from 1 on people are refused."""
         return self.wait() / Caller.PERSON.value
 
     def is_full(self, caller: Caller) -> bool:
@@ -74,7 +74,7 @@ class Admission:
         return len(self._began) >= FEW and self.wait() >= caller.value
 
     def lets_in(self, caller: Caller) -> bool:
-        """Tell whether something more can be done in time; a refusal is counted, and told once a minute."""
+        """Tell whether something more can be done in time; a refusal is counted, and logged once a minute."""
         if not self.is_full(caller):
             return True
         self._refused += 1

@@ -1,6 +1,6 @@
 """What Slack is answered for each result of the desk: in the acknowledgment, and after it.
 
-What comes after the acknowledgment (opening or redrawing a modal, a word to one person) is best effort.
+What comes after the acknowledgment (opening or redrawing a modal, a message to one person) is best effort.
 """
 
 from __future__ import annotations
@@ -33,9 +33,9 @@ log = structlog.get_logger("certdesk.slack")
 
 
 def to_submission(texts: Texts, reply: Reply, field: str | None) -> dict[str, Any]:
-    """Return the acknowledgment of a submitted form: errors under its fields, the next step, or a notice.
+    """Return the acknowledgment of a form: errors under its fields, the next step, or a notice.
 
-    `field` is where an error about the form's text stands.
+    `field` is where an error about the form's text is shown.
     """
     match reply:
         case Told(Ask.KEY) if field is not None:
@@ -90,7 +90,7 @@ class Answers:
         self._after_ack = after_ack
 
     def follow(self, incoming: Incoming, reply: Reply) -> None:
-        """Answer a result, refresh App Home, and learn about the person."""
+        """Answer a result, refresh App Home, and look the person up."""
         if isinstance(reply, Refused) and reply.refusal is Refusal.NOT_AN_AGENT and not incoming.looked_up:
             self._after_ack.do(self._look_up(incoming, reply))
             return
@@ -102,7 +102,7 @@ class Answers:
         self.learn(incoming)
 
     def _free_cases(self, incoming: Incoming) -> None:
-        """Let the cases of an agent who left wait again."""
+        """Return the cases of an agent who left to the queue."""
         match incoming.delivery.intent:
             case Membership(member=False) | Deactivated():
                 installation = incoming.delivery.person.installation
@@ -111,13 +111,13 @@ class Answers:
                 pass
 
     def _show(self, incoming: Incoming, reply: Reply) -> None:
-        """Show a result to whoever did it, where something is to be seen at once."""
+        """Show a result to the person who caused it, if there is something to see at once."""
         place = incoming.place
         match reply:
             case Home() as home:
                 self._after_ack.do(self._homes.show(home))
             case Refused() if isinstance(incoming.delivery.intent, React | Membership):
-                pass  # nothing was asked for in words
+                pass  # nothing was typed
             case Refused() if place.home is not None:
                 pass  # App Home says so itself
             case Refused():
@@ -139,7 +139,7 @@ class Answers:
         self._after_ack.do(self._windows.whisper(incoming.asker, message))
 
     def refresh_home(self, incoming: Incoming, reply: Reply) -> None:
-        """Let App Home follow what its person did on it, or in a modal that may stand before it."""
+        """Update App Home after what its person did on it, or in a modal over it."""
         place, person = incoming.place, incoming.delivery.person
         if isinstance(reply, Home):
             return
@@ -150,7 +150,7 @@ class Answers:
             self._after_ack.do(self._homes.refresh(person))
 
     def _notice_in_home(self, reply: Reply) -> list[Json]:
-        """Return what App Home says besides: why nothing was done, or where a case goes on."""
+        """Return what else App Home says: why nothing was done, or where a case continues."""
         match reply:
             case Refused():
                 return ephemeral.refused(self._texts, reply).blocks
@@ -160,26 +160,26 @@ class Answers:
                 return []
 
     async def _look_up(self, incoming: Incoming, refused: Refused) -> None:
-        """Ask Slack who is in the agents' channel: somebody may have joined while nobody listened."""
+        """Ask Slack who is in the agents' channel: somebody may have joined while nobody was listening."""
         again = replace(incoming, looked_up=True)
         person = incoming.delivery.person
         if not await self._accounts.learn_agents(person.installation, person.user):
             self.follow(again, refused)
             return
         if isinstance(incoming.delivery.intent, Membership):
-            return  # whoever joined may have left again
+            return  # the person may have left again
         delivery = replace(incoming.delivery, key=key("known", incoming.delivery.key))
         self.follow(again, await self._desk.receive(delivery))
 
     def learn(self, incoming: Incoming) -> None:
-        """Ask Slack about the person, if they are to be asked about."""
+        """Look the person up at Slack, if that is due."""
         self._after_ack.do(self._accounts.learn_person(incoming.delivery.person))
 
 
 def wants_modal(seen: Seen) -> bool:
-    """Tell whether what there is to see belongs in a modal.
+    """Tell whether a screen belongs in a modal.
 
-    A question of the DM does not; a result stands in the DM already, unless it was asked for.
+    A question of the DM does not; a result is in the DM already, unless it was asked for.
     """
     match seen.screen:
         case TicketEditor():

@@ -1,4 +1,4 @@
-"""What Slack tells the app about itself: uninstalled, its token revoked, too many events in a minute."""
+"""What Slack says about the app itself: uninstalled, token revoked, too many events in a minute."""
 
 from __future__ import annotations
 
@@ -22,24 +22,24 @@ log = structlog.get_logger("certdesk.slack")
 
 
 class AppEvents:
-    """The listeners of these events. They come signed like all others, or they never get here."""
+    """The listeners of these events. They are signed like all others, or they do not get here."""
 
     def __init__(self, access: Access) -> None:
         self._access = access
 
     def register(self, app: AsyncApp) -> None:
-        """Put the listeners into a Bolt app, before those that take every event."""
+        """Add the listeners to a Bolt app, before those that take every event."""
         app.middleware(self.on_rate_limited)
         app.event(UNINSTALLED)(self.on_uninstalled)
         app.event(REVOKED)(self.on_revoked)
 
     async def on_uninstalled(self, ack: AsyncAck) -> None:
-        """Send nothing any more."""
+        """Stop sending."""
         await ack()
         self._access.lose(UNINSTALLED)
 
     async def on_revoked(self, ack: AsyncAck, body: dict[str, Any]) -> None:
-        """Send nothing any more where it is the bot's token; those of people are of no use to certdesk."""
+        """Stop sending if it is the bot's token; certdesk uses nobody else's."""
         await ack()
         if events.revokes_bot_token(body):
             self._access.lose(REVOKED)
@@ -47,7 +47,7 @@ class AppEvents:
     async def on_rate_limited(
         self, body: dict[str, Any], next_: Callable[[], Awaitable[BoltResponse]]
     ) -> BoltResponse:
-        """Tell the operator that Slack keeps events back; this is no event itself, so no listener gets it."""
+        """Tell the operator that Slack withholds events; this is no event, so no listener gets it."""
         if not events.is_rate_limited(body):
             return await next_()
         metrics.RATE_LIMITED.inc()

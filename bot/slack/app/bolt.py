@@ -31,7 +31,7 @@ EVENTS_PATH: Final = "/slack/events"
 
 # These print request and response bodies at DEBUG: tokens, and whatever people typed.
 CHATTY: Final = ("slack_bolt", "slack_sdk", "aiohttp", "urllib3", "uvicorn.access", "markdown_it")
-# This has a line for each request of a stranger that is no HTTP; they are counted.
+# This logs a line for each request that is not HTTP; they are counted.
 NOISY: Final = ("uvicorn.error",)
 
 _QUIET: Final = logging.getLogger("slack_bolt")
@@ -45,7 +45,7 @@ def silence_libraries() -> None:
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Who the bot is, as `auth.test` says at start; `team` installed it: a workspace or an organization."""
+    """Who the bot is, by `auth.test` at start; `team` is the workspace or organization that installed it."""
 
     token: str
     team: str
@@ -55,7 +55,7 @@ class Identity:
 
 
 async def identify(client: WebApi) -> Identity:
-    """Ask Slack once who the bot is. Raises CallError where the token is not taken."""
+    """Ask Slack once who the bot is. Raises CallError if the token is not accepted."""
     found = await client.auth_test()
     return Identity(
         token=client.token or "",
@@ -67,20 +67,20 @@ async def identify(client: WebApi) -> Identity:
 
 
 def _installation(found: AsyncSlackResponse) -> str:
-    """Return the team that installed certdesk, or the organization that did for all of its teams."""
+    """Return the team that installed certdesk, or the organization that did so for all of its teams."""
     organization = found.get("enterprise_id") if found.get("is_enterprise_install") is True else None
     return str(organization or found.get("team_id") or "")
 
 
 def http_session() -> aiohttp.ClientSession:
-    """Return the session that all calls of Slack share."""
+    """Return the session that all calls to Slack share."""
     return aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=CALL_SECONDS))
 
 
 def build(
     client: WebApi, identity: Identity, secret: str, listeners: Listeners, events: AppEvents
 ) -> AsyncApp:
-    """Return the app. Authorization is answered from memory: Slack is not asked again for each request."""
+    """Return the app. Authorization is answered from memory rather than by asking Slack for each request."""
     known = AuthorizeResult(
         enterprise_id=None,
         team_id=identity.team,
@@ -93,7 +93,7 @@ def build(
         return known
 
     app = AsyncApp(
-        name="certdesk",  # else Bolt reads the source of everything on the stack to find one
+        name="certdesk",  # otherwise Bolt reads the source of everything on the stack to find one
         client=client,
         authorize=authorize,
         signing_secret=secret,
@@ -110,7 +110,7 @@ def build(
 
 def _without_foreign_addresses(urls: ResponseUrls) -> Callable[..., Awaitable[BoltResponse]]:
     async def strip(body: dict[str, Any], next_: Callable[[], Awaitable[BoltResponse]]) -> BoltResponse:
-        """Let no listener see, and so nothing store, an address that may not be posted to."""
+        """Keep response URLs that may not be posted to from every listener, so that nothing stores them."""
         urls.strip(body)
         return await next_()
 
@@ -118,9 +118,9 @@ def _without_foreign_addresses(urls: ResponseUrls) -> Callable[..., Awaitable[Bo
 
 
 async def failed(error: Exception, body: dict[str, Any]) -> BoltResponse:
-    """Answer a delivery that could not be recorded: not acknowledged, so Slack sends it again or says so.
+    """Answer a delivery that could not be recorded: unacknowledged, so that Slack repeats it or says so.
 
-    Neither the error's text nor the payload is logged: both can hold what somebody typed.
+    Neither the error's text nor the payload is logged: both can contain what somebody typed.
     """
     case = case_of(body)
     log.error("delivery_failed", case=case_name(case) if case else None, **mishap(error))
@@ -139,7 +139,7 @@ def socket_handler(app: AsyncApp, app_token: str, api_url: str, too_large: TooLa
 
 
 def _wordless(name: str) -> logging.Logger:
-    """Return a logger for a library: what went wrong is said, the payload it went wrong with is not."""
+    """Return a logger for a library that says what went wrong, but not with which payload."""
 
     def without_words(record: logging.LogRecord) -> bool:
         kind = record.exc_info[0].__name__ if record.exc_info and record.exc_info[0] else "trouble"

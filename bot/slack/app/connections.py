@@ -1,8 +1,8 @@
 """HTTP connections: how many there may be, and how long each may take.
 
-uvicorn bounds neither. Here a request's headers must come within `HEADER_SECONDS` and its body in few pieces;
-an answer must be taken within `ANSWER_SECONDS`; and at the limit on connections the one that has gone longest
-without a proven request makes room for the next.
+uvicorn limits neither. Here a request's headers must arrive within `HEADER_SECONDS` and its body in few
+pieces; an answer must be read within `ANSWER_SECONDS`; and at the limit on connections, the one that has gone
+longest without a proven request makes room for the next.
 """
 
 from __future__ import annotations
@@ -27,10 +27,10 @@ HEADER_SECONDS: Final = 10.0
 HEADER_BYTES: Final = 16 * 1024
 ANSWER_SECONDS: Final = 10.0
 LINGER_SECONDS: Final = 1.0
-LINGERED: Final = 4 * 1024 * 1024  # bytes that are thrown away so that the sender gets to read the answer
-PIPELINED: Final = 64 * 1024  # bytes of requests behind the one that is being answered
+LINGERED: Final = 4 * 1024 * 1024  # bytes that are discarded so that the sender can read the answer
+PIPELINED: Final = 64 * 1024  # bytes of requests after the one being answered
 
-# A body may come in so many pieces, and one more for each so many bytes.
+# A body may come in this many pieces, and one more for each so many bytes.
 PIECES: Final = 2_048
 PIECE_BYTES: Final = 256
 
@@ -45,12 +45,12 @@ log = structlog.get_logger("certdesk.http")
 
 
 def accepted_at_once() -> int:
-    """Return how many connections asyncio may accept in one go."""
+    """Return how many connections asyncio may accept at once."""
     return max(min(_files() // 16, AT_ONCE), 1)
 
 
 def most_connections() -> int:
-    """Return how many connections there may be, so that files are left to open for everything else."""
+    """Return how many connections there may be, so that files remain for everything else."""
     spare = OWN_FILES + TURNS * accepted_at_once()
     return min(max(_files() - spare, _files() // 4), MOST)
 
@@ -61,11 +61,11 @@ def _files() -> int:
 
 
 class Connections:
-    """The connections there are. Those with a proven request under way are never closed to make room."""
+    """The open connections. Those with a proven request under way are never closed to make room."""
 
     def __init__(self, most: int) -> None:
         self._most = most
-        self._unproven: dict[BoundedProtocol, None] = {}  # the longest without a proven request first
+        self._unproven: dict[BoundedProtocol, None] = {}  # longest without a proven request first
         self._proven: set[BoundedProtocol] = set()
         self._full = OncePerMinute()
 
@@ -88,7 +88,7 @@ class Connections:
             self._proven.add(connection)
 
     def rest(self, connection: BoundedProtocol) -> None:
-        """Count a connection whose request was answered as the youngest of those that may go."""
+        """Count a connection whose request was answered as the youngest of those that may be closed."""
         if connection in self._proven:
             self._proven.discard(connection)
             self._unproven[connection] = None
@@ -114,7 +114,7 @@ class BoundedProtocol(H11Protocol):
         self.app = self._with_proof(self.app)
         self._connections = connections
         self._early = early
-        self._refused = 0  # bytes that are still to come of what was refused early
+        self._refused = 0  # bytes still to come of requests refused early
         self._reading = _Timer(self.loop)
         self._writing = _Timer(self.loop)
         self._lingered: int | None = None
@@ -134,7 +134,7 @@ class BoundedProtocol(H11Protocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        """Read on, unless nothing more is wanted of this connection."""
+        """Continue reading, unless nothing more is wanted from this connection."""
         if self._lingered is not None:
             self._lingered += len(data)
             if self._lingered > LINGERED:
@@ -170,7 +170,7 @@ class BoundedProtocol(H11Protocol):
         return data
 
     def _is_between(self) -> bool:
-        """Tell whether the next byte begins a request, and answers are read."""
+        """Tell whether the next byte begins a request, and answers are being read."""
         answered = self.cycle is None or self.cycle.response_complete
         idle = answered and self.conn.states == {h11.CLIENT: h11.IDLE, h11.SERVER: h11.IDLE}
         return idle and not self.conn.trailing_data[0] and not self.flow.write_paused
@@ -183,7 +183,7 @@ class BoundedProtocol(H11Protocol):
         )
 
     def eof_received(self) -> bool:  # type: ignore[override]  # uvicorn never keeps it open
-        """Answer whoever ends their sending with the request; returns whether the connection stays open."""
+        """Answer a sender that has finished sending; returns whether the connection stays open."""
         self._half_closed = self._answering()
         return self._half_closed
 
@@ -192,7 +192,7 @@ class BoundedProtocol(H11Protocol):
         return whole and self.cycle is not None and not self.cycle.response_complete
 
     def send_400_response(self, msg: str) -> None:
-        """Answer what is no HTTP; uvicorn's own raises where an answer has begun."""
+        """Answer what is not HTTP; uvicorn's own method raises if an answer has begun."""
         REFUSED.labels(Refusal.MALFORMED).inc()
         begun = self.cycle is not None and self.cycle.response_started and not self.cycle.response_complete
         if self.cycle is not None:
@@ -204,7 +204,7 @@ class BoundedProtocol(H11Protocol):
             super().send_400_response(msg)
 
     def on_response_complete(self) -> None:
-        """Go on with the next request, or end where the answered one was not read to its end."""
+        """Continue with the next request, or close if the answered one was not read to its end."""
         self._connections.rest(self)
         if self.conn.their_state is h11.SEND_BODY and not self.transport.is_closing():
             self._linger()
@@ -214,16 +214,16 @@ class BoundedProtocol(H11Protocol):
             self.transport.close()
 
     def timeout_keep_alive_handler(self) -> None:
-        """Close a connection on which nothing more came; uvicorn's own may raise."""
+        """Close a connection on which nothing more came; uvicorn's own method may raise."""
         self.transport.close()
 
     def pause_writing(self) -> None:
-        """Wait for whoever does not read the answer, but not for ever."""
+        """Wait for a peer that does not read the answer, but not for ever."""
         super().pause_writing()
         self._writing.start(ANSWER_SECONDS, self.transport.abort)
 
     def resume_writing(self) -> None:
-        """Write on."""
+        """Continue writing."""
         self._writing.stop()
         super().resume_writing()
 
@@ -245,7 +245,7 @@ class BoundedProtocol(H11Protocol):
             self.transport.abort()
 
     def _linger(self) -> None:
-        """Send no more, and throw away what still comes, for closing at once could cost the answer."""
+        """Send no more, and discard what still comes, because closing at once could lose the answer."""
         self._lingered = 0
         self._reading.start(LINGER_SECONDS, self.transport.abort)
         self.transport.resume_reading()
@@ -254,13 +254,13 @@ class BoundedProtocol(H11Protocol):
 
 
 class _Counted(h11.Connection):
-    """A parser that refuses a body in too many pieces, of which each costs as much as a large one."""
+    """A parser that refuses a body in too many pieces, each of which costs as much as a large one."""
 
     _pieces = 0
     _bytes = 0
 
     def next_event(self) -> type[h11.NEED_DATA | h11.PAUSED] | h11.Event:
-        """Return what came next. Raises RemoteProtocolError as h11 does."""
+        """Return the next event. Raises RemoteProtocolError as h11 does."""
         event = super().next_event()
         match event:
             case h11.Request():
@@ -275,7 +275,7 @@ class _Counted(h11.Connection):
 
 
 def _check(request: h11.Request) -> None:
-    """Refuse headers that are too large in one go, or from which two parsers could take two lengths."""
+    """Refuse headers that are too large, or that two parsers could read as two different lengths."""
     names = [name for name, _ in request.headers]
     if sum(len(name) + len(value) for name, value in request.headers) > HEADER_BYTES:
         raise h11.RemoteProtocolError("headers too large", 431)
@@ -284,7 +284,7 @@ def _check(request: h11.Request) -> None:
 
 
 class _Timer:
-    """Something that is done after some seconds, unless it is stopped before."""
+    """A callback after some seconds, unless it is stopped before."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self._loop = loop
@@ -305,5 +305,5 @@ class _Timer:
 
 
 def protocol(connections: Connections, early: EarlyRefusals | None = None) -> Any:  # noqa: ANN401  uvicorn's own
-    """Return what uvicorn makes a protocol for each connection with."""
+    """Return the factory with which uvicorn makes a protocol for each connection."""
     return partial(BoundedProtocol, connections=connections, early=early)

@@ -1,7 +1,7 @@
-"""Refuse deliveries by the first bytes of their requests, before a parser is asked.
+"""Refuse deliveries by the first bytes of their requests, before they are parsed.
 
-While more comes than can be done, most of what comes is refused, and to parse it all would take the time of
-what is let in. Only what is plainly one request of Slack's is refused here: anything else is the parser's.
+While more comes than can be done, most of it is refused, and parsing it all would take the time of what is
+let in. Only what is plainly one request from Slack is refused here; anything else is left to the parser.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _END: Final = b"\r\n\r\n"
 _LENGTH: Final = re.compile(rb"\r\ncontent-length: ?([0-9]{1,6})(?=\r\n)", re.IGNORECASE)
 _SIGNED: Final = re.compile(rb"\r\nx-slack-signature: ?v0=[0-9a-f]{64}\r\n", re.IGNORECASE)
 _EVENT: Final = re.compile(rb"\r\ncontent-type: ?application/json\r\n", re.IGNORECASE)
-# With these a request may end elsewhere, or want another answer.
+# With these headers a request may end elsewhere, or need another answer.
 _FRAMING: Final = re.compile(
     rb"\r\n(?:transfer-encoding|content-length|connection|expect|upgrade)[ \t]*:", re.IGNORECASE
 )
@@ -26,15 +26,15 @@ _FRAMING: Final = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class EarlyRefusals:
-    """Tell what is to be refused of what comes for one path."""
+    """Decide which requests to one path are refused."""
 
     admission: Admission
     path: str
 
     def length(self, data: bytes) -> int:
-        """Return how many bytes the refused request has with which `data` begins, 0 where none is refused.
+        """Return the length of the refused request that begins `data`, 0 if none is refused.
 
-        Some of them may still have to come. A refusal is counted.
+        Some of it may not have arrived yet. A refusal is counted.
         """
         if not self.admission.is_full(Caller.EVENT):
             return 0

@@ -1,4 +1,4 @@
-"""The HTTP side: Slack's calls where there is no Socket Mode, and health for whoever watches."""
+"""The HTTP side: Slack's deliveries without Socket Mode, and health checks."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ Probe = Callable[[], Awaitable[dict[str, str]]]
 Asgi = Callable[..., Awaitable[None]]
 
 SHUTDOWN_SECONDS: Final = 3  # Slack waits no longer for an answer
-WAITING: Final = 1_024  # connections that the kernel keeps until they are accepted
+WAITING: Final = 1_024  # connections that the kernel queues until they are accepted
 CHECK_BYTES: Final = 1_024
 FORM: Final = "application/x-www-form-urlencoded"
 
@@ -45,7 +45,7 @@ log = structlog.get_logger("certdesk.http")
 def web_app(probe: Probe, slack: Endpoint | None) -> Starlette:
     """Return the app: `/healthz` says that the process lives, `/readyz` whether it can work.
 
-    `probe` returns what is wrong by name, nothing where all is well.
+    `probe` returns what is wrong by name, nothing if all is well.
     """
 
     async def healthz(_: Request) -> Response:
@@ -61,15 +61,15 @@ def web_app(probe: Probe, slack: Endpoint | None) -> Starlette:
     if slack is not None:
         routes += [Route(EVENTS_PATH, slack, methods=["POST"]), Route(EVENTS_PATH, fetched, methods=["GET"])]
     app = Starlette(routes=routes)
-    app.router.redirect_slashes = False  # it would send strangers to whatever host they name
+    app.router.redirect_slashes = False  # it would redirect strangers to any host they name
     return app
 
 
 class Endpoint:
     """Where Slack calls. Nothing is believed, and little is kept, before its signature is proven.
 
-    What the headers alone refuse costs no reading of the body: checks that need no body belong in `_claim`.
-    `keep` takes why requests are not believed, for other processes to see.
+    What is refused by its headers alone costs no reading of the body, so checks that need no body belong in
+    `_claim`. `keep` records why requests are refused, for other processes to see.
     """
 
     def __init__(self, slack: Asgi, too_large: TooLarge, keep: Keep | None = None) -> None:
@@ -86,7 +86,7 @@ class Endpoint:
             await response(scope, receive, send)
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> Response | None:
-        """Return the answer, None where Bolt has given it."""
+        """Return the answer, None if Bolt has given it."""
         claim = self._claim(Headers(scope=scope))
         if claim is Refusal.UNSIGNED and await _is_ssl_check(scope, receive):
             return Response()
@@ -107,7 +107,7 @@ class Endpoint:
             return await self._hand_over(body, scope, send)
 
     def _claim(self, headers: Headers) -> Claim | Refusal:
-        """Return what the headers claim, or why they are reason enough to refuse."""
+        """Return what the headers claim, or why the request is refused."""
         claim = claim_of(headers.raw)
         if claim is None:
             return Refusal.UNSIGNED
@@ -131,7 +131,7 @@ class Endpoint:
         return None
 
     async def _record(self, remains: Remains) -> Response:
-        """Refuse what is too large, once it is written down; no repetition helps."""
+        """Record what is too large, and refuse it; repeating it would not help."""
         try:
             await self._too_large.take(remains)
         except Exception as error:  # noqa: BLE001  whatever it is, nothing was recorded, so Slack may repeat it
@@ -153,7 +153,7 @@ _BUSY: Final = Response(status_code=503)
 
 
 def _caller(scope: Scope) -> Caller:
-    """Tell by a request's headers whether a person waits for its answer: events alone come as JSON."""
+    """Tell by a request's headers whether a person waits for its answer: only events come as JSON."""
     return Caller.EVENT if (b"content-type", b"application/json") in scope["headers"] else Caller.PERSON
 
 
@@ -165,14 +165,14 @@ def refused(why: Refusal) -> Response:
 
 
 async def fetched(request: Request) -> Response:
-    """Answer Slack's check of the certificate where it comes as GET; nothing else does."""
+    """Answer Slack's check of the certificate if it comes as GET; nothing else does."""
     if is_ssl_check(request.scope["query_string"]):
         return Response()
     return PlainTextResponse("Method Not Allowed", 405, {"Allow": "POST"})
 
 
 async def _is_ssl_check(scope: Scope, receive: Receive) -> bool:
-    """Tell whether a request is Slack's check of the certificate: a small form, not signed."""
+    """Tell whether a request is Slack's check of the certificate: a small unsigned form."""
     headers, body = Headers(scope=scope), b""
     length = headers.get("content-length", "0")
     if not headers.get("content-type", "").lower().startswith(FORM) or len(length) > len(str(CHECK_BYTES)):
@@ -190,7 +190,7 @@ async def _is_ssl_check(scope: Scope, receive: Receive) -> bool:
 def server(app: Asgi, host: str, port: int, admission: Admission | None = None) -> uvicorn.Server:
     """Return a uvicorn server that leaves logging and signals to its caller.
 
-    With the `admission` of its endpoint it refuses what that would refuse before a parser is asked.
+    With the `admission` of its endpoint it refuses what that would refuse before parsing it.
     """
     early = EarlyRefusals(admission, EVENTS_PATH) if admission is not None else None
     config = uvicorn.Config(
@@ -210,7 +210,7 @@ def server(app: Asgi, host: str, port: int, admission: Admission | None = None) 
 
 class _Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Start, and let more connections wait than asyncio accepts in one go, which is what it knows."""
+        """Start, and let the kernel queue more connections than asyncio accepts at once."""
         await super().startup(sockets)
         for each in sockets or ():
             each.listen(WAITING)

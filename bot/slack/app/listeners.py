@@ -1,6 +1,6 @@
 """What Slack calls: listeners that read a payload, hand it to the desk, acknowledge, then answer.
 
-Before its acknowledgment a listener waits for the database only, never for Slack's network.
+Before its acknowledgment a listener waits for the database only, never for Slack.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ MEMBERSHIPS = re.compile(r"^member_(joined|left)_channel$")
 
 
 class Listeners:
-    """The listeners of one app, installed by the team `home`; `agents`: there are some to hand a case to.
+    """The listeners of one app, installed by the team `home`; `agents`: cases can be handed over.
 
     `own` is the bot's user id: it does not answer itself.
     """
@@ -67,7 +67,7 @@ class Listeners:
         self._agents = agents
 
     def register(self, app: AsyncApp) -> None:
-        """Put the listeners into a Bolt app: few of them, since Bolt matches one after the other."""
+        """Add the listeners to a Bolt app: few of them, because Bolt tries one after the other."""
         app.action(EVERYTHING)(self.on_action)
         app.view(EVERYTHING)(self.on_submission)
         app.command(COMMAND)(self.on_command)
@@ -98,7 +98,7 @@ class Listeners:
         await self._take(ack, body, self._declared(actions.read(body, self._home)))
 
     async def on_submission(self, ack: AsyncAck, body: dict[str, Any]) -> None:
-        """Answer a submitted step in the acknowledgment itself: the next step, or what is wrong."""
+        """Answer a submitted step in the acknowledgment itself: with the next step, or with what is wrong."""
         match submissions.read(body, self._home):
             case Foreign() as foreign:
                 view = notice_view(self._texts, ephemeral.unknown(self._texts).blocks)
@@ -111,15 +111,15 @@ class Listeners:
                     self._answers.learn(incoming)
 
     async def on_shortcut(self, ack: AsyncAck, body: dict[str, Any]) -> None:
-        """Begin a case where somebody used the shortcut of a message."""
+        """Begin a case for somebody who used the shortcut on a message."""
         await self._take(ack, body, shortcuts.read(body, self._home, self._own))
 
     async def on_message(self, ack: AsyncAck, body: dict[str, Any]) -> None:
-        """Take a direct message, an edited or a deleted one; its answer comes from the outbox."""
+        """Take a new, edited or deleted direct message; its answer comes from the outbox."""
         await self._take_ours(ack, body, messages.read(body, self._home, self._own))
 
     async def on_mention(self, ack: AsyncAck, body: dict[str, Any]) -> None:
-        """Take a message of a channel that names certdesk; its answer comes from the outbox."""
+        """Take a channel message that mentions certdesk; its answer comes from the outbox."""
         await self._take_ours(ack, body, mentions.read(body, self._home, self._own))
 
     async def on_reaction(self, ack: AsyncAck, body: dict[str, Any]) -> None:
@@ -127,11 +127,11 @@ class Listeners:
         await self._take(ack, body, events.reaction(body, self._home))
 
     async def on_membership(self, ack: AsyncAck, body: dict[str, Any]) -> None:
-        """Take note of who is an agent."""
+        """Note who joined or left the agents' channel."""
         await self._take(ack, body, events.membership(body, self._home))
 
     async def on_account(self, ack: AsyncAck, body: dict[str, Any]) -> None:
-        """Take note of an account that was deactivated."""
+        """Note an account that was deactivated."""
         await self._take_ours(ack, body, events.account_changed(body, self._home))
 
     async def on_home(self, ack: AsyncAck, body: dict[str, Any]) -> None:
@@ -139,7 +139,7 @@ class Listeners:
         await self._take_ours(ack, body, events.home_opened(body, self._home))
 
     async def on_other_event(self, ack: AsyncAck) -> None:
-        """Acknowledge an event that nothing is done about."""
+        """Acknowledge an event for which there is nothing to do."""
         await ack()
 
     async def _take_ours(self, ack: AsyncAck, body: dict[str, Any], read: Incoming | Foreign) -> None:

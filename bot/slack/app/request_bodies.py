@@ -1,7 +1,7 @@
 """Bodies of requests that are not proven yet: read once, up to a limit in bytes and seconds.
 
-All of them together may hold `HELD` bytes. Past that the oldest is given up: a body of Slack's comes within
-milliseconds, so the oldest is somebody's who sends slowly on purpose.
+All of them together may hold `HELD` bytes. Beyond that the oldest is dropped: Slack's bodies arrive within
+milliseconds, so the oldest comes from somebody who sends slowly on purpose.
 """
 
 from __future__ import annotations
@@ -21,16 +21,16 @@ HELD: Final = 32 * 1024 * 1024
 
 
 class Bodies:
-    """Read bodies, many at a time."""
+    """Read many bodies at once."""
 
     def __init__(self, held: int = HELD, seconds: float = BODY_SECONDS) -> None:
         self._most = held
         self._seconds = seconds
         self._total = 0
-        self._held: dict[asyncio.Timeout, int] = {}  # the oldest first
+        self._held: dict[asyncio.Timeout, int] = {}  # oldest first
 
     async def read(self, receive: Receive, proof: Proof) -> bytes | Remains | Refusal:
-        """Return a body that is proven, what is kept of one that is proven and too large, or why neither."""
+        """Return a proven body, what is kept of a proven one that is too large, or why there is neither."""
         body = _Body(proof)
         try:
             async with asyncio.timeout(self._seconds) as deadline:
@@ -48,17 +48,17 @@ class Bodies:
         return body.proven() if proof.holds() else Refusal.FORGED
 
     def _note(self, deadline: asyncio.Timeout, size: int) -> None:
-        """Note what a body holds, and give up the oldest where all together hold too much."""
+        """Note how much a body holds, and drop the oldest if all together hold too much."""
         self._total += size - self._held.get(deadline, 0)
         self._held[deadline] = size
         while self._total > self._most:
             oldest = next(iter(self._held))
             self._total -= self._held.pop(oldest)
-            oldest.reschedule(0)  # ends its wait at once, as if its time were up
+            oldest.reschedule(0)  # ends its wait at once, as if it had timed out
 
 
 async def pieces(receive: Receive) -> AsyncIterator[bytes]:
-    """Yield a body as it comes. Raises ConnectionError where the sender goes before its end."""
+    """Yield a body as it comes. Raises ConnectionError if the sender leaves before its end."""
     more = True
     while more:
         message = await receive()
@@ -69,7 +69,7 @@ async def pieces(receive: Receive) -> AsyncIterator[bytes]:
 
 
 class _Body:
-    """What has come of one body: all of it, or the ends of one that is too large."""
+    """What has arrived of one body: all of it, or the ends of one that is too large."""
 
     def __init__(self, proof: Proof) -> None:
         self.kept = bytearray()
@@ -96,7 +96,7 @@ class _Body:
         return True
 
     def proven(self) -> bytes | Remains:
-        """Return what there is, once the proof holds."""
+        """Return the body, if the proof holds."""
         if self._length <= LARGEST:
             return bytes(self.kept)
         ends = bytes(self.kept) + b"\n" + self._tail

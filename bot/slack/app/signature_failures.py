@@ -1,6 +1,6 @@
-"""Why requests in Slack's form are not believed: a wrong secret, a wrong clock, or a stranger.
+"""Why requests that look like Slack's are refused: a wrong secret, a wrong clock, or a stranger.
 
-Any stranger can send them, so they never turn readiness red. The operator is told once a minute.
+Any stranger can send them, so they never affect readiness. The operator is told once a minute.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from bot.safe_errors import mishap
 from bot.slack.once_a_minute import MINUTE, OncePerMinute
 from bot.store.refusals import Cause, Unbelieved
 
-SAME_CLOCK: Final = 60.0  # seconds between which requests agree on how far a clock is off
-FARTHEST_OFF: Final = timedelta(days=7).total_seconds()  # with a clock further off, not even TLS works
+SAME_CLOCK: Final = 60.0  # seconds within which requests agree on how far a clock is off
+FARTHEST_OFF: Final = timedelta(days=7).total_seconds()  # with a clock this far off, not even TLS works
 
 Keep = Callable[[Unbelieved], Awaitable[None]]
 
@@ -36,7 +36,7 @@ class _Seen:
 
     @property
     def off(self) -> float | None:
-        """Return how far the clock is off, None where the requests do not agree on it."""
+        """Return how far the clock is off, None if the requests do not agree on it."""
         if self.offs is None or self.offs[1] - self.offs[0] > SAME_CLOCK:
             return None
         middle = sum(self.offs) / 2
@@ -44,7 +44,7 @@ class _Seen:
 
 
 class SignatureFailures:
-    """Tell the operator in the log, and `keep` it for `certdesk doctor`."""
+    """Tell the operator in the log, and `keep` the cause for `certdesk doctor`."""
 
     def __init__(self, keep: Keep | None = None) -> None:
         self._keep = keep
@@ -55,26 +55,26 @@ class SignatureFailures:
         self._tasks: set[asyncio.Task[None]] = set()
 
     def forged(self) -> None:
-        """A signature was not right."""
+        """Note a wrong signature."""
         self._seen.forged += 1
         self._tell()
 
     def stale(self, ahead: float) -> None:
-        """A timestamp was not of now: this machine's clock is so many seconds ahead of it."""
+        """Note a timestamp that is not current: this machine's clock is so many seconds ahead of it."""
         low, high = self._seen.offs or (ahead, ahead)
         self._seen.offs = min(low, ahead), max(high, ahead)
         self._seen.stale += 1
         self._tell()
 
     def believed(self) -> None:
-        """A request was believed: secret and clock are right."""
+        """Note that a request was accepted: secret and clock are right."""
         self._believed_at = clock.now()
-        if self._kept is not None:  # what was told before is over
+        if self._kept is not None:  # what was told before no longer holds
             self._remember(replace(self._kept, believed_at=self._believed_at))
             self._kept = None
 
     async def written(self) -> None:
-        """Wait until what was told is kept."""
+        """Wait until what was told is stored."""
         if self._tasks:
             await asyncio.wait(set(self._tasks))
 
@@ -94,7 +94,7 @@ class SignatureFailures:
         self._remember(told)
 
     def _likely(self, seen: _Seen) -> tuple[Cause, datetime, int, int | None]:
-        """Return the cause: while others are believed, secret and clock are right."""
+        """Return the cause: while other requests are accepted, secret and clock are right."""
         now, number, off = clock.now(), seen.forged + seen.stale, seen.off
         if self._believed_at is not None and now - self._believed_at < timedelta(seconds=MINUTE):
             return Cause.STRANGER, now, number, None
@@ -118,7 +118,7 @@ class SignatureFailures:
 
 
 def words(told: Unbelieved) -> str:
-    """Return what is likely wrong, and what to do."""
+    """Return what is probably wrong, and what to do."""
     match told.cause:
         case Cause.SECRET:
             return "SLACK_SIGNING_SECRET is not this app's; copy it from Basic Information in its settings"

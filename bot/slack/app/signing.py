@@ -22,7 +22,7 @@ _SIGNATURE: Final = re.compile(rb"v0=[0-9a-f]{64}")
 class Refusal(StrEnum):
     """Why a request is refused: the label of the metric, too."""
 
-    UNSIGNED = "unsigned"  # without a signature or timestamp of Slack's form
+    UNSIGNED = "unsigned"  # without a signature or timestamp in Slack's form
     STALE = "stale"
     FORGED = "forged"
     TOO_LARGE = "too_large"
@@ -35,7 +35,7 @@ class Refusal(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """What a request's headers say of who sent it and when, in seconds since the epoch."""
+    """What a request's headers claim about who sent it and when, in seconds since the epoch."""
 
     at: int
     timestamp: bytes
@@ -47,7 +47,7 @@ class Claim:
 
 
 def claim_of(headers: Iterable[tuple[bytes, bytes]]) -> Claim | None:
-    """Return what the headers claim, None where they do not claim it once and in Slack's form."""
+    """Return what the headers claim, None unless they claim it once and in Slack's form."""
     timestamps, signatures = [], []
     for name, value in headers:
         if name == b"x-slack-request-timestamp":
@@ -62,16 +62,16 @@ def claim_of(headers: Iterable[tuple[bytes, bytes]]) -> Claim | None:
 
 
 class Proof:
-    """The signature of a body that comes in pieces."""
+    """The signature of a body that arrives in pieces."""
 
     def __init__(self, secret: str, claim: Claim) -> None:
         self._signature = claim.signature
         self._made = hmac.new(secret.encode(), b"v0:" + claim.timestamp + b":", hashlib.sha256)
 
     def add(self, piece: bytes) -> None:
-        """Take the next piece of the body."""
+        """Add the next piece of the body."""
         self._made.update(piece)
 
     def holds(self) -> bool:
-        """Tell whether the claim's signature is that of what was added."""
+        """Tell whether the claimed signature is that of the body."""
         return hmac.compare_digest(b"v0=" + self._made.hexdigest().encode(), self._signature)

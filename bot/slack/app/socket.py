@@ -1,4 +1,4 @@
-"""Socket Mode: the connection over which Slack calls, watched, mended, and its state told."""
+"""Socket Mode: the connection over which Slack calls, supervised, restored and reported."""
 
 from __future__ import annotations
 
@@ -25,18 +25,18 @@ from bot.slack.app.too_large import TooLarge
 from bot.slack.inbound.oversize import LARGEST, Remains, remains_of
 from bot.slack.outbound.web_api import WebApi
 
-# What answers no ping within half of this is dead to aiohttp; the SDK alone would wait four times as long.
+# aiohttp drops a peer that answers no ping within half of this; the SDK alone would wait four times as long.
 PING_SECONDS: Final = 2.0
 LOOK_SECONDS: Final = 0.5
-ENDING_SECONDS: Final = 3.0  # after that Slack does not wait for an acknowledgment any more
+ENDING_SECONDS: Final = 3.0  # after that Slack no longer waits for an acknowledgment
 CLOSING_SECONDS: Final = 0.5
-EVENT: Final = "events_api"  # an envelope's type; for all others somebody waits
+EVENT: Final = "events_api"  # an envelope's type; for all others somebody is waiting
 
 log = structlog.get_logger("certdesk.socket")
 
 
 async def try_token(app_token: str, api_url: str) -> None:
-    """Ask Slack for a connection and leave it: the SDK would ask for ever with a token that is not taken.
+    """Ask Slack for a connection without using it: with a bad token, the SDK would ask for ever.
 
     Raises CallError.
     """
@@ -45,7 +45,7 @@ async def try_token(app_token: str, api_url: str) -> None:
 
 
 class Handler(AsyncSocketModeHandler):
-    """Bolt's handler, from which is kept what is too large, and which lets what it took come to its end."""
+    """Bolt's handler, which also keeps what is too large, and finishes what it took."""
 
     def __init__(
         self, app: AsyncApp, web_client: AsyncWebClient, too_large: TooLarge, logger: logging.Logger
@@ -60,9 +60,9 @@ class Handler(AsyncSocketModeHandler):
         self.client.on_error_listeners.append(self._broken)
 
     async def handle(self, client: AsyncBaseSocketModeClient, req: SocketModeRequest) -> None:
-        """Take one envelope, unless it is the end or too much comes.
+        """Take one envelope, unless the process is stopping or too much comes.
 
-        Slack gives to another what is not acknowledged.
+        Slack gives unacknowledged envelopes to another connection.
         """
         task = asyncio.current_task()
         caller = Caller.EVENT if req.type == EVENT else Caller.PERSON
@@ -77,7 +77,7 @@ class Handler(AsyncSocketModeHandler):
                 await super().handle(client, req)  # type: ignore[arg-type]
             return
         await self._too_large.take(remains)
-        if req.type == EVENT:  # of the rest Slack tells the person that it came to nothing
+        if req.type == EVENT:  # for the others, Slack tells the person that it failed
             await client.send_socket_mode_response(SocketModeResponse(req.envelope_id))
 
     async def end(self) -> None:
@@ -97,9 +97,9 @@ class Handler(AsyncSocketModeHandler):
 
 @asynccontextmanager
 async def connected(handler: Handler, background: Background) -> AsyncIterator[Callable[[], bool]]:
-    """Connect, and stay connected until the block ends; yields what tells whether there is a connection.
+    """Connect, and stay connected until the block ends; yields whether there is a connection.
 
-    A connection that is gone or silent is replaced at once, not at the SDK's next look; both are logged.
+    A connection that is gone or silent is replaced at once, not at the SDK's next check; both are logged.
     """
     handler.client.ping_interval = PING_SECONDS
     await handler.connect_async()  # type: ignore[no-untyped-call]
@@ -114,7 +114,7 @@ async def connected(handler: Handler, background: Background) -> AsyncIterator[C
 
 
 async def _close(handler: Handler) -> None:
-    """Close, without waiting long for a word from a Slack that has fallen silent."""
+    """Close, without waiting long for an answer from a silent Slack."""
     try:
         async with asyncio.timeout(CLOSING_SECONDS):
             await handler.close_async()  # type: ignore[no-untyped-call]
@@ -129,7 +129,7 @@ class _State:
         self.up = True
 
     def see(self, *, up: bool) -> None:
-        """Take note, and log a change."""
+        """Note the state, and log a change."""
         if up != self.up:
             (log.info if up else log.warning)("socket_back" if up else "socket_lost")
         self.up = up
@@ -153,9 +153,9 @@ async def _watch(handler: Handler, state: _State, well: Callable[[], None]) -> N
 
 
 async def _works(client: SocketModeClient) -> bool:
-    """Tell whether the connection stands, and the SDK's own tasks run: one that reads, one that hands on.
+    """Tell whether the connection works and the SDK's own tasks run: one that reads, one that dispatches.
 
-    One that hands on is begun once by the SDK, so where it has ended it is begun anew here.
+    The SDK starts the dispatching task only once, so if it has ended it is started again here.
     """
     if client.message_processor.done():
         client.message_processor = asyncio.ensure_future(client.process_messages())  # type: ignore[no-untyped-call]

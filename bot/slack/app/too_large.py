@@ -1,4 +1,4 @@
-"""What is done with a payload that is too large: recorded, and the person is told."""
+"""Payloads that are too large: recorded, and their sender told."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ log = structlog.get_logger("certdesk.slack")
 
 
 class TooLarge:
-    """Take payloads that are too large, for an app installed by the team `home`."""
+    """Record payloads that are too large, for an app installed by the team `home`."""
 
     def __init__(self, desk: Desk, home: str, secret: str) -> None:
         self._desk = desk
@@ -20,7 +20,7 @@ class TooLarge:
         self.secret = secret
 
     async def take(self, remains: Remains) -> None:
-        """Record that there was one, and have the person told; if it names nobody, log it.
+        """Record one, and tell the person; if it names nobody, log it.
 
         Raises what `Desk.receive` does.
         """

@@ -1,4 +1,4 @@
-"""What agents fill in: words for the requester, or a colleague to give a case to."""
+"""Forms for agents: words for the requester, a colleague to give a case to, or another case."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ FILES_BLOCK: Final = "files"
 
 
 def form_of(texts: Texts, prepared: Prepared) -> Json:
-    """Return the form of a move as a modal view. Raises ValueError where the move has none."""
+    """Return the form of a move as a modal view. Raises ValueError if the move has none."""
     card, kind = prepared.card, kind_of(prepared.move)
     labels = texts.move(kind, MoveText()).labels
     if labels is None:
@@ -93,7 +93,7 @@ def _from_to(group: Sequence[Json]) -> Json:
 
 
 def _wanted(texts: Texts, card: Card) -> str:
-    """Return the request for the details that the ticket lacks, to be changed at will."""
+    """Return the prefilled request for the details that the ticket lacks."""
     missing = card.result.missing if card.result else ()
     program = program_in(card.answers)
     names = tuple(texts.asking(detail, program).name.casefold() for detail in missing)

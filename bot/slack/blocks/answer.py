@@ -26,8 +26,8 @@ from bot.slack.blocks.reminders import reminders_line, stops
 from policy.decision import Verdict
 from policy.vocabulary import Draft
 
-MOST_BUTTONS: Final = 3  # beside the menu of the rest, and the one that changes an answer
-MOST_OPTIONS: Final = 5  # of a menu of the rest, says Slack
+MOST_BUTTONS: Final = 3  # besides the menu of the rest, and the one that changes an answer
+MOST_OPTIONS: Final = 5  # of a menu of the rest: Slack's limit
 DIVIDER: Final[Json] = {"type": "divider"}
 
 
@@ -54,7 +54,7 @@ def result_blocks(texts: Texts, result: Result, *, buttons: bool = True) -> list
 
 
 def answer_buttons(texts: Texts, result: Result) -> list[Json]:
-    """Return the controls under an answer: what is likeliest to come next as buttons, the rest in a menu."""
+    """Return the controls under an answer: the likeliest next steps as buttons, the rest in a menu."""
     controls = [*_controls(texts, result)]
     shown = controls if len(controls) <= MOST_BUTTONS + 1 else controls[:MOST_BUTTONS]
     row = [button(each.action, each.label, each.ref, unique=each.unique, style=each.style) for each in shown]
@@ -65,7 +65,7 @@ def answer_buttons(texts: Texts, result: Result) -> list[Json]:
 
 
 def missing_answer(texts: Texts, result: Result) -> list[Json]:
-    """Return the button that asks again for what a verdict depends on, if something is missing."""
+    """Return the button that asks again for what a verdict depends on, if anything is missing."""
     return [button(each.action, each.label, each.ref, style="primary") for each in _missing(texts, result)]
 
 
@@ -83,7 +83,7 @@ def _more(options: list[Json], *, unique: str) -> Json:
 
 
 def _in_menu(control: _Control) -> Ref:
-    """Return what an item of the menu carries: the action beside the button's own argument."""
+    """Return the value of a menu item: the action and the button's own argument."""
     ref = control.ref
     return Ref(ref.case, ref.revision, f"{control.action}={ref.argument}")
 
@@ -116,7 +116,7 @@ def _controls(texts: Texts, result: Result) -> Iterator[_Control]:
 
 
 def _missing(texts: Texts, result: Result) -> Iterator[_Control]:
-    """Yield the way to give the answer that a verdict depends on."""
+    """Yield the control that gives the answer on which a verdict depends."""
     open_facts, labels = result.decision.refund.depends_on, texts.labels(AnswerLabels)
     answered = {answer.fact for answer in result.answers}
     if (
@@ -178,7 +178,7 @@ def shared_blocks(texts: Texts, result: Result, by: Mention) -> list[Json]:
 
 
 def retired_blocks(texts: Texts, retired: Retired) -> list[Json]:
-    """Return what is left of an answer that no longer holds: its draft struck through, nothing to click."""
+    """Return what is left of an answer that no longer holds: its draft struck through, no buttons."""
     result = retired.result
     words = texts.result(result)
     told = n.OutOfDate(case_name(result.case), retired.since, words.headline)
@@ -200,7 +200,7 @@ def answer_fallback(texts: Texts, result: Result) -> Document:
 
 
 def verdict_mark(result: Result) -> str:
-    """Return an answer's sign, to be found again in a list; what is a day late may still be taken."""
+    """Return an answer's sign, for recognizing it in a list; a day-late request may still be taken."""
     if is_the_day_after(result):
         return "🟠"
     return {
@@ -232,7 +232,7 @@ def marked(result: Result, headline: str) -> str:
 
 
 def facts_line(texts: Texts, given: Sequence[Answer], case: int | None = None) -> str:
-    """Return the answers in one line, after the case's number where it is given."""
+    """Return the answers in one line, after the case's number if it is given."""
     told = [f"{line.name}: {line.value}" for line in texts.lines(given)]
     return " · ".join([*([case_name(case)] if case is not None else []), *told])
 

@@ -1,4 +1,4 @@
-"""A handed-over case in the agents' channel: the card, its deadline as a bar, what is said to one agent."""
+"""A handed-over case in the agents' channel: the card, its deadline as a bar, and messages to one agent."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ CELLS: Final = 15
 
 
 def card(texts: Texts, screen: Card) -> Message:
-    """Return a case as a card: how it stands, whose it is, by when, and what to do; then the rest."""
+    """Return a case as a card: where it stands, whose it is, by when, and what to do; then the rest."""
     result = screen.result
     headline = (
         answer.marked(result, texts.headline(result)) if result else texts.labels(CardLabels).unfinished
@@ -52,7 +52,7 @@ def card(texts: Texts, screen: Card) -> Message:
 
 
 def deadline(texts: Texts, result: Result) -> str:
-    """Return the refund window drawn as a bar, with the days that are left; empty where none is open."""
+    """Return the refund window as a bar, with the days that are left; empty if none is open."""
     last_day = result.decision.refund.last_day
     if last_day is None:
         return ""
@@ -62,7 +62,7 @@ def deadline(texts: Texts, result: Result) -> str:
 
 
 def bar(left: int, window: int) -> str:
-    """Return days left of a window as a bar: full at its beginning, one cell on its last day."""
+    """Return the days left of a window as a bar: full at its beginning, one cell on its last day."""
     filled = min(CELLS, 1 + left * (CELLS - 1) // max(window, 1))
     return "▰" * filled + "▱" * (CELLS - filled)
 
@@ -92,7 +92,7 @@ def denied(texts: Texts, effect: TellAgent) -> Message:
 
 
 def _changed(texts: Texts, screen: Card) -> list[Json]:
-    """Return what has changed since the case was handed over, before and after."""
+    """Return what has changed since the handover, before and after."""
     if not screen.changes:
         return []
     draft = screen.result is not None and has_draft(screen.result.decision)
@@ -102,7 +102,7 @@ def _changed(texts: Texts, screen: Card) -> list[Json]:
 
 
 def _same_orders(texts: Texts, screen: Card) -> list[Json]:
-    """Return which other cases are about the same order."""
+    """Return the other cases about the same order."""
     if not screen.same_orders:
         return []
     return to_blocks(texts.say(cards.CardSameOrders(tuple(map(case_name, screen.same_orders)))))
@@ -111,7 +111,7 @@ def _same_orders(texts: Texts, screen: Card) -> list[Json]:
 def _head(screen: Card) -> cards.CardHead:
     person = screen.requester
     where = Mention("channel", screen.origin.channel) if screen.origin else None
-    # an organization's workspaces are not told apart from others' here
+    # workspaces of the same organization are not recognized here
     elsewhere = person.installation.startswith("T") and person.team != person.installation
     return cards.CardHead(mention(person), elsewhere, where, Moment(screen.handoff.asked_at))
 
@@ -135,7 +135,7 @@ def _standing(texts: Texts, handoff: Handoff) -> Context:
 
 
 def outcome_of(texts: Texts, handoff: Handoff) -> str:
-    """Return in words how a resolved case came out."""
+    """Return in words how a case was resolved."""
     came_out = texts.words(OUTCOMES)[handoff.outcome] if handoff.outcome is not None else ""
     return f"{came_out}: {case_name(handoff.duplicate_of)}" if handoff.duplicate_of is not None else came_out
 
@@ -147,7 +147,7 @@ def _buttons(texts: Texts, screen: Card) -> list[Json]:
 
 
 def _button(texts: Texts, move: type[AnyAgentMove], ref: Ref, *, waiting: bool) -> Json:
-    """Return a move's button, or its menu where there is something to choose."""
+    """Return a move's button, or its menu if there is something to choose."""
     kind = kind_of(move)
     label = texts.button(kind, waiting=waiting)
     if move.choices is None:

@@ -1,4 +1,4 @@
-"""The list of a person's cases, and how each of them stands in a line."""
+"""The list of a person's cases, and the line for each of them."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def _case_row(texts: Texts, listed: Listed) -> Json:
 
 
 def _standing(texts: Texts, listed: Listed) -> str:
-    """Return where a case stands between people, where it does, after what it says."""
+    """Return where a case stands between people, if it was handed over."""
     handoff = listed.screen.handoff if isinstance(listed.screen, Result) else None
     if handoff is None or handoff.standing is Standing.NEW:
         return ""

@@ -35,7 +35,7 @@ from bot.slack.blocks.read_back import read_back_blocks
 from policy.facts import UNKNOWN, Detail
 from policy.vocabulary import FactKind
 
-# What may have been meant is an answer; else it is what to type for it.
+# What may have been meant: answers, or else what to type for them.
 _ANSWERS: Final = frozenset(
     {Trouble.DATE_AMBIGUOUS, Trouble.DATE_LONG_AGO, Trouble.DATE_HINTED, Trouble.UNSURE}
 )
@@ -62,7 +62,7 @@ def message_of(texts: Texts, screen: DmScreen) -> Message:
 
 
 def aside(texts: Texts, screen: Question | Details | Result) -> Message:
-    """Return the answer to what could not be taken, or to "why do you ask?"."""
+    """Return the reply to what could not be taken, or to "why do you ask?"."""
     match screen:
         case Question(problem=Problem() as problem):
             document = texts.problem(problem, screen)
@@ -84,12 +84,12 @@ def aside(texts: Texts, screen: Question | Details | Result) -> Message:
 
 
 def read_back(texts: Texts, case: Ref, read: ReadBack) -> Message:
-    """Return what was read in somebody's words, with a button to change each thing."""
+    """Return what was read in a text, with a button to change each thing."""
     return Message(read_back_blocks(texts, case, read), to_fallback(texts.read_back(read)))
 
 
 def unread(texts: Texts, effect: Unread) -> Message:
-    """Return the answer to an edited message that could not be taken."""
+    """Return the reply to an edited message that could not be taken."""
     wrong = texts.problem(effect.problem, effect.question)
     value = None if effect.token is None else texts.value(effect.asked, effect.token, effect.program)
     counts = texts.say(
@@ -149,7 +149,7 @@ def _called(choice: CaseChoice) -> str:
 
 
 def slowed(texts: Texts, first: str = "") -> Message:
-    """Return what a person is told of whom too much came at once; `first` of it was not read."""
+    """Return the notice to a person who sent too much at once; `first` is the first of it, unread."""
     return said(texts, n.Slowed(MOST_AT_ONCE, int(AT_ONCE.total_seconds()), first))
 
 
@@ -186,7 +186,7 @@ def _choices(texts: Texts, screen: Question) -> list[Json]:
 
 
 def _guesses(texts: Texts, screen: Question, problem: Problem) -> list[Json]:
-    """Return a button for each that may have been meant; of a time, none of its ends need be."""
+    """Return a button for each guess; for a span of days, neither end need be right."""
     if problem.kind is Trouble.DATE_INEXACT:
         return []
     return [_guess(screen, problem, value, words) for value, words in texts.meant(problem)]
@@ -228,7 +228,7 @@ def _detail_buttons(texts: Texts, screen: Details, detail: Detail, ref: Ref) -> 
 
 
 def _way_out(texts: Texts, screen: Question | Details, *, agents: bool) -> list[Json]:
-    """Return the way to a person for who is stuck at a question."""
+    """Return the way to a person for somebody who is stuck at a question."""
     return [hand_off(texts, screen.case)] if screen.stuck and agents else []
 
 

@@ -1,4 +1,4 @@
-"""What is answered at once: in an acknowledgment, or to one person only."""
+"""Immediate answers: in an acknowledgment, or visible to one person only."""
 
 from __future__ import annotations
 
@@ -72,12 +72,12 @@ def refused(texts: Texts, reply: Refused) -> Message:
 
 
 def unknown(texts: Texts) -> Message:
-    """Return that there is no such button or form: it was drawn by another version, or forged."""
+    """Return the notice that there is no such button or form: it is of another version, or forged."""
     return messages.said(texts, n.Unknown(texts.command))
 
 
 def moved_on(texts: Texts, seen: Seen) -> Message:
-    """Return where a case stands, for somebody who pressed a button of an earlier moment."""
+    """Return where a case stands, for somebody who pressed an outdated button."""
     screen = seen.screen.result if isinstance(seen.screen, TicketEditor) else seen.screen
     standing = case_list.state_line(texts, Listed(seen.case, screen))
     return messages.said(texts, n.MovedOn(case_name(seen.case), standing))

@@ -28,13 +28,13 @@ from bot.slack.blocks.ids import Action, Ref, visit_text
 from bot.slack.blocks.messages import mention
 from bot.slack.blocks.parts import SECTION_TEXT, Json, Style, actions, button, cut, note, plain
 
-LONG_WAIT: Final = 120  # minutes from which a wait is said in hours
+LONG_WAIT: Final = 120  # minutes; longer waits are given in hours
 LONGEST_ORDER: Final = 80
 SETTLED: Final = frozenset({Standing.RESOLVED, Standing.CLOSED})
 
 
 def home_view(texts: Texts, home: Home, slack: str, notice: Sequence[Json] = ()) -> Json:
-    """Return App Home as a view. `slack` is the workspace's address, `notice` stands above all else."""
+    """Return App Home as a view. `slack` is the workspace's address, `notice` goes on top."""
     blocks = [
         *(_tabs(texts, home) if len(home.counts) > 1 else []),
         *notice,
@@ -96,7 +96,7 @@ def _start(texts: Texts) -> Json:
 
 
 def _pager(texts: Texts, home: Home) -> list[Json]:
-    """Return where in the list this page is, and the ways to the pages beside it."""
+    """Return where in the list this page is, and the buttons to its neighbors."""
     if home.pages == 1:
         return []
     labels = texts.labels(HomeLabels)
@@ -116,7 +116,7 @@ def _pager(texts: Texts, home: Home) -> list[Json]:
 
 
 def _row(texts: Texts, home: Home, row: HomeRow, slack: str) -> list[Json]:
-    """Return a case in two lines with what to do about it at their side, and below who has it since when."""
+    """Return a case in two lines, with a button beside them and its owner below."""
     beside = filter(None, (_window(texts, row), cut(row.order, LONGEST_ORDER)))
     both = filter(None, (_title(texts, home, row), "  ·  ".join(beside)))
     section: Json = {"type": "section", "text": plain("\n".join(both), SECTION_TEXT)}
@@ -127,7 +127,7 @@ def _row(texts: Texts, home: Home, row: HomeRow, slack: str) -> list[Json]:
 
 
 def _title(texts: Texts, home: Home, row: HomeRow) -> str:
-    """Return a case's number and how far it is; that it burns is for agents to know."""
+    """Return a case's number and how far it is; only agents see that it is urgent."""
     number, result = row.screen.case, result_of(row.screen)
     name = case_name(number)
     if home.tab is Tab.OWN:
@@ -152,9 +152,9 @@ def _window(texts: Texts, row: HomeRow) -> str:
 
 
 def _button(texts: Texts, home: Home, row: HomeRow) -> Json | None:
-    """Return what the reader is likely to do with a case, None where it is another agent's."""
+    """Return the likeliest next step with a case, None if it is another agent's."""
     name, labels = case_name(row.screen.case), texts.labels(HomeLabels)
-    ref = Ref(row.screen.case, 0)  # right at any revision: who opens or claims sees the case as it is then
+    ref = Ref(row.screen.case, 0)  # valid at any revision: opening or claiming shows the case as it is then
     if home.tab is Tab.OWN:
         unfinished = not isinstance(row.screen, Result)
         return button(Action.OPEN, labels.proceed if unfinished else labels.open, ref, unique=name)
@@ -168,7 +168,7 @@ def _button(texts: Texts, home: Home, row: HomeRow) -> Json | None:
 
 
 def _standing(texts: Texts, home: Home, row: HomeRow, handoff: Handoff, slack: str) -> Context | None:
-    """Return where a case stands, None where the bot answers it."""
+    """Return where a case stands, None while the bot answers it."""
     at, agent = Moment(handoff.began), mention(handoff.claimed_by)
     match handoff.standing:
         case Standing.NEW:
@@ -208,7 +208,7 @@ def _handled(
 
 
 def _done(texts: Texts, home: Home, row: HomeRow, slack: str) -> list[Json]:
-    """Return what came of what an agent just did: that they have the case, or who was faster."""
+    """Return the result of what an agent just did: they have the case, or somebody was faster."""
     handoff = row.handoff
     if handoff is None:
         return []
@@ -224,7 +224,7 @@ def _agent(handoff: Handoff) -> Mention | None:
 
 
 def card_link(card: Posted | None, slack: str) -> Trusted | None:
-    """Return the address of a message in a workspace, None where either is not known."""
+    """Return the address of a message in a workspace, None if either is unknown."""
     if card is None or not slack:
         return None
     return trusted(f"{slack.rstrip('/')}/archives/{card.channel}/p{card.ts.replace('.', '')}")

@@ -1,6 +1,6 @@
-"""The ids that certdesk gives to what it draws in Slack, and the references that they carry.
+"""The ids of what certdesk draws in Slack, and the references that they carry.
 
-An agent's move needs none here: its button and its form go by the move's own id.
+An agent's move needs none here: its button and its form use the move's own id.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ MOST_SAID: Final = 40
 
 
 class Action(StrEnum):
-    """What a button or another element does. In Slack the id may go on after a colon, to be unique."""
+    """What a button or another element does. In Slack a colon and a suffix may make the id unique."""
 
     START = "start"
     OPEN = "open"
@@ -83,7 +83,7 @@ _REF: Final = re.compile(r"(\d{1,12})\.(\d{1,9})\.(.*)", re.DOTALL | re.ASCII)
 
 
 def read_ref(text: str) -> Ref | None:
-    """Return the reference that a button carries, None where it is not one of ours."""
+    """Return the reference of a button, None if it is not one of ours."""
     found = _REF.fullmatch(text)
     return Ref(int(found[1]), int(found[2]), found[3]) if found else None
 
@@ -92,25 +92,25 @@ _KEYS: Final = re.compile(r"(\d{1,12})((?: [!-~]{1,255}){1,20})", re.ASCII)
 
 
 def keys_text(asked_under: int, messages: Sequence[str]) -> str:
-    """Return what a button carries: messages by their keys, and the case under which it is asked."""
+    """Return the value of a button about messages: their keys, and the case under which it is asked."""
     return " ".join((str(asked_under), *messages))
 
 
 def read_keys(text: str) -> tuple[int, tuple[str, ...]] | None:
-    """Return the case and the messages that a button carries, None where it is none of ours."""
+    """Return the case and the messages of a button, None if it is not one of ours."""
     found = _KEYS.fullmatch(text)
     return (int(found[1]), tuple(found[2].split())) if found else None
 
 
 def order_text(order: OneOrder) -> str:
-    """Return what a button carries of one of several orders."""
+    """Return the value of a button about one of several orders."""
     facts = [(f"fact.{fact}", token) for fact, token in order.tokens]
     details = [(f"detail.{detail}", value) for detail, value in order.details]
     return urlencode([("name", order.name), *facts, *details])
 
 
 def read_order(text: str) -> OneOrder | None:
-    """Return the order that a button carries, None where it is none of ours."""
+    """Return the order of a button, None if it is not one of ours."""
     try:
         pairs = parse_qsl(text, strict_parsing=True, max_num_fields=MOST_SAID)
     except ValueError:
@@ -122,19 +122,19 @@ def read_order(text: str) -> OneOrder | None:
     return OneOrder(name, facts, details) if name else None
 
 
-# Ids of buttons that an older version drew: they stand in Slack until their message is redrawn.
+# Ids of buttons drawn by an older version, which stay in Slack until their message is redrawn.
 STILL_DRAWN: Final = {"hush": "stop_as_agent", "ask": "ask_back"}
 
 
 def read_action(action_id: str) -> Action | type[AnyAgentMove] | None:
-    """Return the action, or the agent's move, of an id; None where it is not one of ours."""
+    """Return the action, or the agent's move, of an id; None if it is not one of ours."""
     name = action_id.partition(":")[0]
     name = STILL_DRAWN.get(name, name)
     return Action(name) if name in set(Action) else AGENT_MOVES.get(name)
 
 
 def read_callback(callback_id: str) -> Callback | type[AnyAgentMove] | None:
-    """Return which form a view is, or whose move's; None where it is none of ours."""
+    """Return which form a view is, or whose move's; None if it is not one of ours."""
     name = STILL_DRAWN.get(callback_id, callback_id)
     return Callback(name) if name in set(Callback) else AGENT_MOVES.get(name)
 
@@ -148,6 +148,6 @@ def visit_text(tab: Tab, page: int) -> str:
 
 
 def read_visit(text: str) -> Visit | None:
-    """Return the page of App Home that a button or the view carries, None where it is none of ours."""
+    """Return the page of App Home of a button or the view, None if it is not one of ours."""
     found = _VISIT.fullmatch(text)
     return Visit(Tab(found[1]), int(found[2])) if found and found[1] in set(Tab) else None

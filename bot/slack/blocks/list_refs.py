@@ -1,4 +1,4 @@
-"""What the buttons under an answered list carry: its file and what holds for it, or what a row of it says."""
+"""The values of buttons under an answered list: its file and what holds for it, or what a row states."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from typing import Any, Final
 
 from bot.triage import ListedOrder
 
-LONGEST: Final = 1900  # characters; Slack takes 2,000, with what stands before it
+LONGEST: Final = 1900  # characters; Slack takes 2,000, including what precedes it
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,63}")
 _ID: Final = re.compile(r"[A-Z0-9]{1,31}")
 
 
 @dataclass(frozen=True, slots=True)
 class ListRef:
-    """A file with orders, and what its sender said of all of them."""
+    """A file with orders, and what its sender stated about all of them."""
 
     file: str
     name: str
@@ -25,7 +25,7 @@ class ListRef:
 
 @dataclass(frozen=True, slots=True)
 class RowRef:
-    """A row of a list: its line, and what it says."""
+    """A row of a list: its line, and what it states."""
 
     file: str
     line: int
@@ -34,12 +34,12 @@ class RowRef:
 
 
 def list_text(ref: ListRef) -> str:
-    """Return what a button about a list carries."""
+    """Return the value of a button about a list."""
     return json.dumps([ref.file, ref.name, dict(ref.told)])
 
 
 def read_list_text(text: str) -> ListRef | None:
-    """Return what a button about a list carries, None where it is none of ours."""
+    """Return what a button about a list carries, None if it is not one of ours."""
     match _loaded(text):
         case [str(file), str(name), dict(told)] if _ID.fullmatch(file) and len(name) <= LONGEST:
             pairs = _pairs(told)
@@ -49,13 +49,13 @@ def read_list_text(text: str) -> ListRef | None:
 
 
 def row_text(file: str, order: ListedOrder) -> str | None:
-    """Return what a button about a row carries, None where it says more than a button can."""
+    """Return the value of a button about a row, None if the row states more than a button can carry."""
     text = json.dumps([file, order.line, order.facts, order.details])
     return text if len(text) <= LONGEST else None
 
 
 def read_row_text(text: str) -> RowRef | None:
-    """Return what a button about a row carries, None where it is none of ours."""
+    """Return what a button about a row carries, None if it is not one of ours."""
     match _loaded(text):
         case [str(file), int(line), dict(facts), dict(details)] if _ID.fullmatch(file):
             told, named = _pairs(facts), _pairs(details)

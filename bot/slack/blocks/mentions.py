@@ -1,4 +1,4 @@
-"""The answers to whoever named certdesk in a channel, which only they see."""
+"""The answers to mentions of certdesk in a channel, visible to their writers only."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from bot.slack.blocks.parts import actions, button
 
 
 def invitation(texts: Texts, invite: Invite) -> Message:
-    """Return what was read, what to do first about a key that leaked, and *Start*."""
+    """Return what was read, what to do first about a leaked key, and *Start*."""
     offered = invite.invitation
     channel = Mention("channel", offered.place.channel) if invite.by_dm else None
     blocks: list[Block] = []
@@ -36,7 +36,7 @@ def invitation(texts: Texts, invite: Invite) -> Message:
 
 
 def no_case(texts: Texts, effect: AnswerMention) -> Message:
-    """Return why nothing comes of a mention."""
+    """Return why a mention makes no case."""
     match effect.why:
         case NoCase.AGENTS_CHANNEL:
             return messages.said(texts, m.InAgentsChannel())
@@ -49,5 +49,5 @@ def no_case(texts: Texts, effect: AnswerMention) -> Message:
 
 
 def elsewhere(texts: Texts, effect: TakeAway) -> Message:
-    """Return that a case goes on in the DM."""
+    """Return the notice that a case continues in the DM."""
     return messages.said(texts, m.GoesOnInDm(case_name(effect.case)))

@@ -1,4 +1,4 @@
-"""A message as Slack takes it, and how one is made of a template."""
+"""A message as Slack takes it, and how a template becomes one."""
 
 from __future__ import annotations
 

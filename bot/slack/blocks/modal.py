@@ -45,7 +45,7 @@ def view_of(
 ) -> Json:
     """Return a screen as a modal view; `notice` is a small line on top.
 
-    `picked_up`: the case was begun before, so that the person may want another one instead.
+    `picked_up`: the case was begun earlier, so the person may want a new one instead.
     """
     top = [note(notice)] if notice else []
     if picked_up:
@@ -69,7 +69,7 @@ def _case_of(screen: Screen | TicketEditor) -> str:
 
 
 def errors_of(texts: Texts, screen: Screen | TicketEditor) -> dict[str, str]:
-    """Return what is wrong, by the block it belongs under; empty where nothing is, or there is no field."""
+    """Return what is wrong, by block; empty if nothing is, or if there is no field for it."""
     match screen:
         case Question(problem=Problem() as problem):
             return {question_block(screen): _sentence(texts, problem, screen)}
@@ -148,7 +148,7 @@ def _question(texts: Texts, screen: Question, top: list[Json]) -> Json:
 
 
 def progress(texts: Texts, screen: Question) -> str:
-    """Return how far the interview is, drawn and in words."""
+    """Return how far the interview is, as a bar and in words."""
     bar = "●" * screen.number + "○" * (screen.of - screen.number)
     return f"{bar}  {texts.line_of(lines.Progress(screen.number, screen.of))}"
 
@@ -173,7 +173,7 @@ def helpers(texts: Texts, screen: Question) -> list[Json]:
 
 
 def _unknown(texts: Texts, screen: Question) -> list[Json]:
-    """Return the button beside a date picker, which has no way to say that a day is not known."""
+    """Return the button beside a date picker, which cannot say that a day is not known."""
     if screen.kind is not FactKind.DAY:
         return []
     words = texts.labels(QuestionLabels).unknown
@@ -181,7 +181,7 @@ def _unknown(texts: Texts, screen: Question) -> list[Json]:
 
 
 def choice_ref(screen: Question, token: str) -> Ref:
-    """Return what a button carries that answers a question."""
+    """Return the value of a button that answers a question."""
     return Ref(screen.case, screen.revision, f"{screen.fact}={token}")
 
 

@@ -51,7 +51,7 @@ def news(  # noqa: C901, PLR0912, PLR0915  a match over an enum
         case News.STILL_WITH_AGENTS:
             return said(texts, n.StillWithAgents(name))
         case News.KEY_LEAKED:
-            hand = agents and tell.agents and tell.at is None  # else they have it already
+            hand = agents and tell.agents and tell.at is None  # otherwise they have it already
             leaked = key_leaked(tell.contacts or Contacts(), agents=hand)
             return said(texts, leaked, [hand_off(texts, tell.case)] if hand else [])
         case News.KEPT:
@@ -139,25 +139,25 @@ def news(  # noqa: C901, PLR0912, PLR0915  a match over an enum
 
 
 def key_leaked(links: Contacts, *, agents: bool) -> n.KeyLeaked:
-    """Return what to do first about a private key that leaked."""
+    """Return what to do first about a leaked private key."""
     return n.KeyLeaked(link(links.portal), link(links.support_form), links.support_email, agents)
 
 
 def unpassed_lines(texts: Texts, files: tuple[Unpassed, ...]) -> tuple[passing.UnpassedLine, ...]:
-    """Return files that nobody gets as a template has them."""
+    """Return files that are not passed on, as a template has them."""
     reasons = texts.words(WHY_NOT)
     return tuple(passing.UnpassedLine(each.name, reasons[each.why], link(each.link)) for each in files)
 
 
 def _resolved(texts: Texts, tell: Tell) -> Message:
-    """Return how a case came out, and which goes on for a duplicate."""
+    """Return how a case was resolved, and which case replaces a duplicate."""
     outcome = texts.words(OUTCOMES_TOLD)[tell.outcome] if tell.outcome is not None else ""
     goes_on = case_name(tell.others[0]) if tell.others else ""
     return said(texts, d.ResolvedCase(case_name(tell.case), mention(tell.who), outcome, goes_on))
 
 
 def _same_order(texts: Texts, tell: Tell) -> Message:
-    """Return which other cases of a person are about an order, with a button that opens each."""
+    """Return the person's other cases about an order, each with a button that opens it."""
     row = [button(Action.OPEN, case_name(each), Ref(each, 0), unique=str(each)) for each in tell.others]
     return said(
         texts, d.SameOrder(case_name(tell.case), tuple(map(case_name, tell.others))), row[:MOST_OTHERS]
@@ -165,7 +165,7 @@ def _same_order(texts: Texts, tell: Tell) -> Message:
 
 
 def _another_case(texts: Texts, tell: Tell) -> list[Json]:
-    """Return the button that moves a message to another case than the one that it went to."""
+    """Return the button that moves a message to another case."""
     if not tell.message:
         return []
     carried = keys_text(tell.case, [tell.message])
@@ -174,10 +174,10 @@ def _another_case(texts: Texts, tell: Tell) -> list[Json]:
 
 
 def _kept(texts: Texts, tell: Tell, *, agents: bool) -> Message:
-    """Return what is said to words under an answer: what to do, and how to reach a person."""
+    """Return the answer to a message under a result: what to do, and how to reach a person."""
     links, result = tell.contacts or Contacts(), tell.result
     if result is not None and not result.decision.cancellation.handoff:
-        links = Contacts()  # what there is to send goes to somebody else
+        links = Contacts()  # the draft goes to somebody else
     theirs = agents and (result is None or result.agents)
     draft = result is not None and has_draft(result.decision)
     form, portal = link(links.support_form), link(links.portal)
@@ -190,8 +190,8 @@ def _kept(texts: Texts, tell: Tell, *, agents: bool) -> Message:
 
 
 def _kept_closed(texts: Texts, tell: Tell, *, agents: bool) -> Message:
-    """Return what is said to words for a case that is over."""
-    reopens = tell.at is not None  # since when it is over, where agents had it
+    """Return the answer to a message about a case that is over."""
+    reopens = tell.at is not None  # since when it is over, if agents had it
     theirs = agents and (tell.result is None or tell.result.agents)
     over = passing.KeptClosed(case_name(tell.case), tell.order, reopens, theirs)
     reopen = button(Action.RETURN, texts.labels(NoticeLabels).reopen, Ref(tell.case, 0), style="primary")
@@ -200,7 +200,7 @@ def _kept_closed(texts: Texts, tell: Tell, *, agents: bool) -> Message:
 
 
 def _window(texts: Texts, tell: Tell) -> Message:
-    """Return the reminder that a refund window closes. Raises ValueError where the case has none."""
+    """Return the reminder that a refund window closes. Raises ValueError if the case has none."""
     result = tell.result
     last_day = result.decision.refund.last_day if result is not None else None
     if result is None or last_day is None:
@@ -215,7 +215,7 @@ def _window(texts: Texts, tell: Tell) -> Message:
 
 
 def words(texts: Texts, effect: SendWords) -> Message:
-    """Return an agent's words for the requester."""
+    """Return an agent's message to the requester."""
     context = d.AgentWords(case_name(effect.case), mention(effect.agent), effect.words.text, effect.asks)
     form = button(
         Action.DETAILS, texts.labels(NoticeLabels).give_details, Ref(effect.case, 0), style="primary"

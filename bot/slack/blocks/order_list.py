@@ -1,4 +1,4 @@
-"""A list of orders in the DM of who sent it: how far it is, what it came to, what is asked of all of it."""
+"""A list of orders in its sender's DM: how far it is, its answers, and what is asked about all of it."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ from policy.vocabulary import FactKind, FactSpec
 
 MOST_ROWS: Final = 12
 MOST_SPOILED: Final = 8
-DAYS: Final = "days"  # what holds for the list under this name is the order of day and month
+DAYS: Final = "days"  # the name under which a list keeps the order of day and month
 LEFT_OPEN: Final = "-"
 
 
 @dataclass(frozen=True, slots=True)
 class OpenPoint:
-    """What is asked of a whole list: a fact, or the order of day and month."""
+    """What is asked about a whole list: a fact, or the order of day and month."""
 
     name: str
     spec: FactSpec | None = None
@@ -52,7 +52,7 @@ def refused(texts: Texts, effect: AnswerList, why: str) -> Message:
 
 
 def answered(texts: Texts, effect: AnswerList, summary: Summary) -> Message:
-    """Return what a list came to: in short, what closes first, what cannot be read, what is still asked."""
+    """Return the answers in brief: what closes first, what cannot be read, what is still asked."""
     point = open_point(texts, effect, summary)
     head = texts.say(c.ListAnswered(effect.file.name, _summary(texts, effect, summary), point is None))
     blocks = to_blocks(head)
@@ -66,7 +66,7 @@ def answered(texts: Texts, effect: AnswerList, summary: Summary) -> Message:
 
 
 def open_point(texts: Texts, effect: AnswerList, summary: Summary) -> OpenPoint | None:
-    """Return what is to be asked of the whole list next: the program, whose role, the order of the days."""
+    """Return what to ask next about the whole list: the program, the role, or the order of the days."""
     told = dict(effect.told)
     for name in summary.open:
         spec = texts.policy.spec(Fact(name), told.get(PROGRAM))
@@ -89,7 +89,7 @@ def _summary(texts: Texts, effect: AnswerList, summary: Summary) -> c.ListSummar
 
 
 def _first(summary: Summary) -> list[ListedOrder]:
-    """Return the orders that close first; where none does, the first ones that were decided."""
+    """Return the orders whose windows close first; if none closes, the first ones that were decided."""
     decided = [each for each in summary.listed if each.verdict]
     decided.sort(key=lambda each: (each.days_left is None, each.days_left or 0, each.line))
     return decided[:MOST_ROWS]

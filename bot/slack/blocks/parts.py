@@ -24,7 +24,7 @@ ERROR_TEXT: Final = 2000
 
 
 def cut(text: str, limit: int) -> str:
-    """Return a text within a limit, an ellipsis at its end where something was cut."""
+    """Return a text within a limit, ending in an ellipsis if something was cut."""
     return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
 
 
@@ -44,13 +44,13 @@ def note(text: str) -> Json:
 
 
 def preformatted(text: str) -> Json:
-    """Return a block of text to be copied as it is."""
+    """Return a block of text for copying."""
     shown = {"type": "text", "text": cut(text, PREFORMATTED)}
     return {"type": "rich_text", "elements": [{"type": "rich_text_preformatted", "elements": [shown]}]}
 
 
 def button(action: Action | str, text: str, ref: Ref, *, unique: str = "", style: Style = None) -> Json:
-    """Return a button. `unique` tells it from others of the same action in its block."""
+    """Return a button. `unique` distinguishes it from others of the same action in its block."""
     made: Json = {
         "type": "button",
         "action_id": f"{action}:{unique}" if unique else str(action),
@@ -68,7 +68,7 @@ def option(text: str, value: str) -> Json:
 
 
 def actions(elements: Sequence[Json]) -> list[Json]:
-    """Return a row of elements, or nothing where there are none."""
+    """Return a row of elements, or nothing if there are none."""
     return [{"type": "actions", "elements": list(elements)}] if elements else []
 
 

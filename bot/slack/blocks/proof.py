@@ -1,4 +1,4 @@
-"""Prove that all questions and answers can be shown: templates fit their contexts, screens Slack's limits."""
+"""Prove that every answer can be shown: each template fits its context, each screen fits Slack's limits."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ FALLBACK_CHARACTERS: Final = 40_000
 
 SLACK: Final = f"https://{'w' * 63}.slack.com/"
 SOMEBODY: Final = Person("T" * 11, "T" * 11, "U" * 11)
-# A detail of each kind at its greatest length, in a form that its check takes.
+# A detail of each kind at its greatest length, in a form that its check accepts.
 LONGEST_DETAILS: Final = {
     DetailKind.NAME: "W" * LONGEST[DetailKind.NAME],
     DetailKind.DIGITS: "9" * LONGEST[DetailKind.DIGITS],
@@ -80,8 +80,8 @@ def variants() -> Iterator[Variant]:
 def _looks(answered: Iterable[Answered]) -> Iterator[tuple[Answered, tuple[Variant, ...]]]:
     """Yield each answer with the ways in which to look at it.
 
-    All of them for the first of a kind of draft and a verdict; what is around an answer is the same for the
-    others, so of these the longest will do, and the one with most left open.
+    For the first of each kind of draft and verdict these are all of them. What surrounds an answer is the
+    same for the others, so for these the longest is enough, and the one with most left open.
     """
     every = tuple(variants())
     longest = next(each for each in every if each.handoff and each.handoff.standing is Standing.CLAIMED)
@@ -102,7 +102,7 @@ def case_for(policy: Policy, facts: Facts, decision: Decision, variant: Variant)
     details = tuple(longest) if variant.details else ()
     handoff, basis = variant.handoff, None
     if handoff is not None and handoff.standing is Standing.CLAIMED:
-        # everything has changed since: nothing was known then, and each detail was another
+        # everything has changed since: nothing was known then, and every detail was different
         nothing = tuple(Answer(fact, token_of(UNKNOWN)) for fact in facts)
         others = tuple((detail, value[::-1]) for detail, value in longest)
         basis = Basis(nothing, others, own_text=True)
@@ -125,12 +125,12 @@ def case_for(policy: Policy, facts: Facts, decision: Decision, variant: Variant)
 
 
 def templates_fit(texts: Texts) -> Iterator[Finding]:
-    """Yield what is wrong between templates and what they are given."""
+    """Yield what is wrong between templates and their contexts."""
     yield from catalog.findings(texts)
 
 
 class UnfitError(Exception):
-    """An operator's templates cannot be used; `findings` says why, a sentence each."""
+    """An operator's templates cannot be used; `findings` are sentences that say why."""
 
     def __init__(self, findings: list[Finding]) -> None:
         super().__init__(findings)
@@ -141,7 +141,7 @@ class UnfitError(Exception):
 
 
 def must_fit(settings: Settings) -> None:
-    """Raise UnfitError unless each template fits what it is given; the shipped ones are proven."""
+    """Raise UnfitError unless each template fits its context; the shipped ones are proven."""
     if not (settings.templates_dirs or settings.policy_dirs):
         return
     found = templates_fit(texts_of(settings, load(settings.policy_dirs)))
@@ -156,7 +156,7 @@ Look: TypeAlias = tuple[Rules, Case, Now, Result]
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """What was looked at, how often, the messages and views that were drawn for it, and what is wrong."""
+    """What was checked and how often, how many messages and views were drawn, and what is wrong."""
 
     looks: int = 0
     messages: int = 0
@@ -170,19 +170,19 @@ class Proof:
 
 
 def words_agree(texts: Texts, policy: Policy, answered: Iterable[Answered]) -> Iterator[Proof]:
-    """Yield, for each decision, where its words do not say it; whatever goes wrong is a finding."""
+    """Yield, for each decision, where its words do not say it; any error is a finding."""
     for each, looked_at in _looks(answered):
         looks = [
             partial(_said, texts, policy, each, variant)
             for variant in looked_at
-            if variant.ticket is None  # what somebody wrote by hand is no matter of words
+            if variant.ticket is None  # what somebody wrote by hand is not checked
         ]
         found = tuple(wrong for look in looks for wrong in _guarded(policy, each[2], look))
         yield Proof(len(looks), findings=found)
 
 
 def answers_fit(texts: Texts, policy: Policy, answered: Iterable[Answered]) -> Iterator[Proof]:
-    """Yield, for each decision, in which way its answer or a question is more than Slack takes."""
+    """Yield, for each decision, where its answer exceeds Slack's limits."""
     for each, looked_at in _looks(answered):
         drawn: Counter[type] = Counter()
         looks = [partial(_fits, texts, policy, each, variant, drawn) for variant in looked_at]
@@ -191,7 +191,7 @@ def answers_fit(texts: Texts, policy: Policy, answered: Iterable[Answered]) -> I
 
 
 def drawn(texts: Texts, policy: Policy, answered: Iterable[Answered]) -> Iterator[Message | Json]:
-    """Yield the messages and the views that show questions and answers, in all the ways that are proven."""
+    """Yield the messages and the views that show answers, in all the ways that are proven."""
     for each, looked_at in _looks(answered):
         for variant in looked_at:
             look = _result(policy, each, variant)
@@ -202,7 +202,7 @@ def drawn(texts: Texts, policy: Policy, answered: Iterable[Answered]) -> Iterato
 def _guarded(
     policy: Policy, decision: Decision, look: Callable[[], Iterable[tuple[str, str]]]
 ) -> list[Finding]:
-    """Return what a look finds, as template and message; that a look fails is a finding too."""
+    """Return the findings of one check, as template and message; an error in it is a finding too."""
     program = policy.programs[decision.policy.id] if decision.policy else None
     file, ref = (program.file, program.id) if program else ("", None)
     rules = f"{decision.cancellation.rule}, {decision.refund.rule}"
@@ -215,7 +215,7 @@ def _guarded(
 
 
 def _result(policy: Policy, answered: Answered, variant: Variant) -> Look:
-    """Return an answer as it is shown. Raises ValueError where there is none."""
+    """Return an answer as it is shown. Raises ValueError if there is none."""
     facts, today, decision = answered
     now = Now(datetime.combine(today, time(), UTC), today, today)
     case, rules = case_for(policy, facts, decision, variant), Rules(policy, variant.agents)
@@ -234,7 +234,7 @@ def _said(texts: Texts, policy: Policy, answered: Answered, variant: Variant) ->
 def _fits(
     texts: Texts, policy: Policy, answered: Answered, variant: Variant, drawn: Counter[type]
 ) -> Iterator[tuple[str, str]]:
-    """Yield what of a look at an answer Slack does not take; `drawn` counts what was drawn of each kind."""
+    """Yield what Slack does not take of one look at an answer; `drawn` counts what was drawn."""
     look = _result(policy, answered, variant)
     for each in _drawn(texts, variant, look):
         drawn[type(each)] += 1
@@ -285,20 +285,20 @@ def _asked(texts: Texts, variant: Variant, look: Look) -> Iterator[tuple[Fact, M
 
 
 def row_for(policy: Policy, case: Case, result: Result) -> HomeRow:
-    """Return a case in a list of App Home, as long as it gets."""
+    """Return a case in a list of App Home, as long as it can be."""
     order = order_of(policy, case)
     return HomeRow(result, case.person, case.handoff, order, Posted("C" * 11, "1234567890.123456"))
 
 
 def homes_of(row: HomeRow, number: int) -> Iterator[Home]:
-    """Yield what a requester and an agent see of a case in App Home, so many times, and pages all around."""
+    """Yield App Home with a case, for a requester and an agent, with so many rows and pages around it."""
     counts = tuple((tab, 999_999) for tab in Tab)
     for tab in (Tab.OWN, Tab.RISK):
         yield Home(SOMEBODY, tab, 99_999, 999_999, counts, (row,) * number, done=row)
 
 
 def message_fits(message: Message) -> Iterator[str]:
-    """Yield in which way a message is more than Slack takes."""
+    """Yield where a message exceeds Slack's limits."""
     if len(message.blocks) > MESSAGE_BLOCKS:
         yield f"the message has {len(message.blocks)} blocks, Slack takes {MESSAGE_BLOCKS}"
     if size(message.blocks) > MESSAGE_CHARACTERS:
@@ -309,7 +309,7 @@ def message_fits(message: Message) -> Iterator[str]:
 
 
 def view_fits(view: Json) -> Iterator[str]:
-    """Yield in which way a view is more than Slack takes."""
+    """Yield where a view exceeds Slack's limits."""
     if len(view["blocks"]) > VIEW_BLOCKS:
         yield f"the {view['type']} has {len(view['blocks'])} blocks, Slack takes {VIEW_BLOCKS}"
     yield from _texts_fit(view["blocks"])

@@ -1,4 +1,4 @@
-"""What was read in somebody's words, each thing with a button to change it."""
+"""What was read in a text, each thing with a button to change it."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ MOST_ORDERS: Final = 10
 
 
 def read_back_blocks(texts: Texts, case: Ref, read: ReadBack) -> list[Json]:
-    """Return what was read, the buttons that change it, and those for a case of each of several orders.
+    """Return what was read, with buttons to change it and to open a case for each of several orders.
 
-    `case` is the case as it is then.
+    `case` is the case at the time.
     """
     row = []
     for each in texts.told(read):
@@ -30,7 +30,7 @@ def read_back_blocks(texts: Texts, case: Ref, read: ReadBack) -> list[Json]:
 
 
 def _orders(texts: Texts, case: Ref, read: ReadBack) -> list[Json]:
-    """Return a button for a case of each order, or for another case where it is not clear which there are."""
+    """Return a button for a case of each order, or for another case if it is not clear which there are."""
     labels, row = texts.labels(NoticeLabels), []
     for number, order in enumerate(read.each[:MOST_ORDERS]):
         ref = Ref(case.case, case.revision, order_text(order))

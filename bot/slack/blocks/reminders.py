@@ -1,4 +1,4 @@
-"""The reminders of a case, so that nobody is surprised by one and each can be stopped."""
+"""The reminders of a case, shown in advance so that each can be stopped."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bot.slack.blocks.parts import Json, option
 
 
 def reminders_line(texts: Texts, reminders: tuple[ScheduledReminder, ...]) -> str:
-    """Return the reminders to come in a line."""
+    """Return the reminders to come in one line."""
     words = texts.words(REMINDERS)
     told = tuple(Reminding(each.at.date(), words[each.reminder]) for each in reminders)
     return texts.line_of(Reminders(told))
@@ -27,7 +27,7 @@ def stops(texts: Texts, reminders: tuple[ScheduledReminder, ...]) -> Iterator[tu
 
 
 def stop_menu(texts: Texts, action: Action, ref: Ref, reminders: tuple[ScheduledReminder, ...]) -> list[Json]:
-    """Return a menu that stops each reminder, where there are any."""
+    """Return a menu that stops each reminder, if there are any."""
     options = [
         option(words, str(Ref(ref.case, ref.revision, reminder)))
         for reminder, words in stops(texts, reminders)

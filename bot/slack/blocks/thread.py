@@ -1,6 +1,6 @@
-"""The thread of a case's card: what the requester wrote, what went to them, who moved the case.
+"""The thread of a case's card: what the requester wrote, what was sent to them, who moved the case.
 
-What stands here is for agents. It is a type of its own, which nothing that sends to a requester takes.
+This is for agents. It has a type of its own, which nothing that sends to a requester accepts.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ class ThreadMessage:
     loud: bool = False
 
 
-# What an entry says where it is no move.
+# What an entry says that is not a move.
 Words: TypeAlias = (
     e.Opening
     | e.Heard
@@ -61,7 +61,7 @@ def entry(texts: Texts, shown: Entry, case: int) -> ThreadMessage:
 
 
 def _is_loud(shown: Entry) -> bool:
-    """Tell whether the channel is to see it too: somebody has to take the case."""
+    """Tell whether the channel is to see it too: somebody has to claim the case."""
     match shown:
         case e.Alarm(loud=loud):
             return loud
@@ -132,7 +132,7 @@ def _alarm(shown: e.Alarm) -> Context:
 
 
 def _window(shown: e.Alarm, card: Card) -> Context:
-    """Return the alarm about a refund window. Raises ValueError where the case has none."""
+    """Return the alarm about a refund window. Raises ValueError if the case has none."""
     last_day = card.result.decision.refund.last_day if card.result else None
     if card.result is None or last_day is None:
         raise ValueError(card.case)

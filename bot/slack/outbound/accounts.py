@@ -1,4 +1,4 @@
-"""Ask Slack who is who: the members of the agents' channel, and what is behind a user id."""
+"""Ask Slack who is who: the members of the agents' channel, and what a user id stands for."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ log = structlog.get_logger("certdesk.slack")
 
 PAGE: Final = 200
 PAGES: Final = 100
-MOST: Final = 100  # people asked about at a time: a big channel is learned over some hours
+MOST: Final = 100  # people looked up at a time: a big channel takes some hours
 TOGETHER: Final = 5
-SLACKBOT: Final = "USLACKBOT"  # of whom Slack says that it is no bot
+SLACKBOT: Final = "USLACKBOT"  # Slack says that this is no bot
 BOTS: Final = ("is_bot", "is_workflow_bot", "is_connector_bot")
 LONGEST_NAME: Final = 80
 LONGEST_ZONE: Final = 64
@@ -29,7 +29,7 @@ DAY_SECONDS: Final = 86_400
 
 
 class Accounts:
-    """What Slack says of user ids, kept by the desk. `own` is the bot's own, which is never asked about."""
+    """Look user ids up at Slack for the desk. `own` is the bot's own, which is never looked up."""
 
     def __init__(self, client: WebApi, desk: Desk, own: str) -> None:
         self._client = client
@@ -37,10 +37,10 @@ class Accounts:
         self._bots = {own, SLACKBOT}
 
     async def learn_agents(self, installation: str, user: str | None = None) -> bool:
-        """Learn who is an agent: the people in the agents' channel; returns whether Slack said.
+        """Learn who is an agent: the people in the agents' channel; returns whether Slack answered.
 
-        Who is not known is asked about: only `user` where that is given, else as many as Slack likes. A list
-        that did not come whole removes nobody.
+        Unknown ids are looked up: only `user` if it is given, else as many as Slack allows. An incomplete
+        list removes nobody.
         """
         if self._desk.agents is None:
             return False
@@ -57,24 +57,24 @@ class Accounts:
         return True
 
     async def learn_person(self, person: Person) -> None:
-        """Ask Slack about somebody whose time zone is not known, where it may be asked."""
+        """Look up somebody whose time zone is unknown, if that is due."""
         if self._desk.people.is_to_be_asked(person):
             await self._learn(person.installation, {person.user})
 
     async def _members(self, channel: str) -> set[str]:
-        """Return all members of a channel. Raises CallError where Slack did not give the whole list."""
+        """Return all members of a channel. Raises CallError unless Slack gives the whole list."""
         members: set[str] = set()
         cursor: str | None = None
         for _ in range(PAGES):
             page = await self._client.conversations_members(channel=channel, limit=PAGE, cursor=cursor)
             members.update(user for user in page["members"] if isinstance(user, str))
             cursor = text(page.get("response_metadata"), "next_cursor") or None
-            if cursor is None and members:  # the bot is a member itself: an empty list is no answer
+            if cursor is None and members:  # the bot itself is a member: an empty list is no answer
                 return members - self._bots
         raise CallError("conversations.members", UNREADABLE, Course.UNSURE)
 
     async def _learn(self, installation: str, users: Collection[str]) -> bool:
-        """Ask about those who may be asked about now; returns whether anything was answered."""
+        """Look up the ids that are due; returns whether anything was answered."""
         if not (asked := [user for user in users if user not in self._bots]):
             return False
         answered = False
@@ -82,7 +82,7 @@ class Accounts:
             answers = await asyncio.gather(*(self._ask(installation, user) for user in some))
             answered |= any(answers)
             if not any(answers):
-                break  # Slack is in trouble; whoever was not asked is soon due again
+                break  # Slack is in trouble; the others are soon due again
         return answered
 
     async def _ask(self, installation: str, user: str) -> bool:
@@ -97,7 +97,7 @@ class Accounts:
 
 
 def account_of(user: str, said: Mapping[str, Any]) -> Account:
-    """Return what Slack's answer says of a user id."""
+    """Return what Slack's answer says about a user id."""
     names = (text(part(said, "profile"), "display_name"), text(said, "real_name"), text(said, "name"))
     offset = said.get("tz_offset")
     known = isinstance(offset, int) and not isinstance(offset, bool) and abs(offset) < DAY_SECONDS

@@ -1,4 +1,4 @@
-"""What a person is told whose delivery could not be written down: without the database, best effort."""
+"""The notice to a person whose delivery could not be recorded: without the database, best effort."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ log = structlog.get_logger("certdesk.slack")
 
 
 class Apologies:
-    """Say that nothing was done, to each person at most once a minute. `ticks` are even seconds."""
+    """Say that nothing was done, to each person once a minute at most. `ticks` are steady seconds."""
 
     def __init__(self, client: WebApi, texts: Texts, ticks: Callable[[], float]) -> None:
         self._client = client
@@ -46,7 +46,7 @@ class Apologies:
         return True
 
     async def say(self, incoming: Incoming, modal: Json | None) -> None:
-        """Say it where the person clicked, in the modal as it stands, or else in the DM."""
+        """Say it where the person clicked, on top of the modal, or else in the DM."""
         message = messages.said(self._texts, n.Failed())
         try:
             url = self._response_urls.checked(incoming.response_url)
@@ -69,7 +69,7 @@ class Apologies:
         return True
 
     async def _redraw(self, incoming: Incoming, modal: Json) -> bool:
-        """Put the sentence on top of a modal; what was filled in stays, since its blocks do."""
+        """Put the sentence on top of a modal; what was filled in stays, because its blocks do."""
         told = note(to_plain(self._texts.say(n.Failed()))) | {"block_id": NOTE_BLOCK}
         place = incoming.place
         try:

@@ -1,4 +1,4 @@
-"""What a call that failed means to the outbox, and how the operator hears of it."""
+"""What a failed call means to the outbox, and how the operator hears of it."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from bot.slack.outbound.web_api import CallError, Fate
 log = structlog.get_logger("certdesk.slack")
 
 DAY: Final = timedelta(days=1)
-POSTING: Final = frozenset({"chat.postMessage", "files.completeUploadExternal"})  # it can be looked for
+POSTING: Final = frozenset({"chat.postMessage", "files.completeUploadExternal"})  # can be looked for
 TOLD_EVERY: Final = 3600.0  # seconds
-MOST_LABELS: Final = 20  # codes that Slack does not document, in the metrics
+MOST_LABELS: Final = 20  # undocumented codes, in the metrics
 OTHER: Final = "other"
 EXPECTED: Final = frozenset({Course.REDRAWN, Course.REOPENED})
 
@@ -34,14 +34,14 @@ def outcome_of(error: CallError, *, unsure: bool) -> TryAgain | GiveUp:
 
 
 class Complaints:
-    """Count each call that failed, and tell the operator of it: once an hour for each code and method."""
+    """Count each failed call, and tell the operator once an hour for each code and method."""
 
     def __init__(self) -> None:
         self._told: dict[tuple[str, str], float] = {}
         self._labels: set[str] = set()
 
     def note(self, error: CallError) -> None:
-        """Take note of a call that failed."""
+        """Note a failed call."""
         method = error.method if error.method in METHODS else OTHER
         metrics.SLACK_ERRORS.labels(method, self._label(error.code)).inc()
         if error.course in EXPECTED:
@@ -60,7 +60,7 @@ class Complaints:
             )
 
     def _label(self, code: str) -> str:
-        """Return the code as the metrics have it: whoever answers cannot make labels without end."""
+        """Return the code for the metrics: an answer must not be able to create labels without end."""
         if code in BY_CODE or code in self._labels:
             return code
         if code.startswith(STATUS) or len(self._labels) >= MOST_LABELS:

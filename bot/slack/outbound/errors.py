@@ -1,6 +1,7 @@
-"""Slack's errors, and what certdesk makes of each, as error_codes.toml has them.
+"""Slack's errors, and what certdesk makes of each, from error_codes.toml.
 
-`python -m bot.slack.outbound.errors > docs/slack-errors.md` makes the documentation; a test compares the two.
+`python -m bot.slack.outbound.errors > docs/slack-errors.md` writes the documentation; a test compares the
+two.
 """
 
 from __future__ import annotations
@@ -13,15 +14,15 @@ from pathlib import Path
 from typing import Final
 
 UNREADABLE: Final = "unreadable_answer"
-STATUS: Final = "http_"  # and the number: an HTTP status other than 200 that came without a code of Slack's
+STATUS: Final = "http_"  # and the number: an HTTP status other than 200 without a code from Slack
 RESPONSE_URL: Final = "response_url"
-DOWNLOAD: Final = "file_download"  # these two are no methods, but named like one
+DOWNLOAD: Final = "file_download"  # these two are not methods, but are named like them
 UPLOAD: Final = "file_upload"
 _FILE: Final = Path(__file__).with_name("error_codes.toml")
 
 
 class Course(StrEnum):
-    """What is done about a call that failed."""
+    """What is done about a failed call."""
 
     PASSES = "passes"
     AGAIN = "again"
@@ -83,9 +84,9 @@ class Meaning:
 
 @dataclass(frozen=True, slots=True)
 class Method:
-    """A method that certdesk calls: what for, what its answer must hold, and the codes of its own.
+    """A method that certdesk calls: its purpose, what its answer must hold, and its own codes.
 
-    `looks`: it changes nothing, so its refusal never gives up what it was asked for.
+    `looks`: it changes nothing, so its refusal never gives up the effect that needed it.
     """
 
     name: str
@@ -106,7 +107,7 @@ class ErrorCodes:
 
 
 def _read() -> ErrorCodes:
-    """Read the file. Raises KeyError or ValueError where it names what it does not have."""
+    """Read the file. Raises KeyError or ValueError if it refers to something that it does not have."""
     read = tomllib.loads(_FILE.read_text(encoding="utf-8"))
     codes = {
         code: Meaning(code, told["means"], Course(told["course"]), read["advice"][told["advice"]])
@@ -132,12 +133,12 @@ METHODS: Final = KNOWN.methods
 
 
 def course_of(code: str) -> Course:
-    """Return what is done about a code with which Slack refuses; one that is not in the file passes."""
+    """Return what is done about a code with which Slack refuses; an unknown one may pass."""
     return BY_CODE[code].course if code in BY_CODE else Course.AGAIN
 
 
 def advice_on(code: str) -> str:
-    """Return what the operator is told of an error: Slack's code, an HTTP status or an exception's name."""
+    """Return what the operator is told of an error: Slack's code, an HTTP status, an exception's name."""
     if code.startswith(STATUS) or not code.islower():
         return BY_CODE[UNREADABLE].advice
     known = BY_CODE.get(code)

@@ -1,7 +1,7 @@
-"""Pass files on, or look into them: what comes of the effects that are about a file.
+"""Pass files on, or inspect them.
 
-The copy's id is written down before the copy is put where it belongs. So after a time-out, or where a process
-died, Slack is asked whether it stands there before another one is made.
+The copy's id is recorded before the copy is shared. So after a time-out, or if a process died, Slack is asked
+whether it is there before another one is made.
 """
 
 from __future__ import annotations
@@ -32,9 +32,9 @@ from bot.slack.outbound.file_transfer import Destination, FileTransfer, Looked
 from bot.slack.outbound.web_api import CallError, Fate, WebApi
 from bot.store import CARD, Queued, Store
 
-SECONDS: Final = 80.0  # for both readings and all calls; within the outbox's lease
-READ: Final = 256 * 1024  # octets of a file that may be a certificate, or a list under another name
-LOOKUPS: Final = 5  # after so many that came to nothing a copy is made anew
+SECONDS: Final = 80.0  # for both readings and all calls; less than the outbox's lease
+READ: Final = 256 * 1024  # octets of a file that may be a certificate, or a list by another name
+LOOKUPS: Final = 5  # after this many failed lookups, another copy is made
 NO_CARD: Final = "there is no card to put it under"
 
 
@@ -42,7 +42,7 @@ Receive: TypeAlias = Callable[[Delivery], Awaitable[object]]
 
 
 class FileSender:
-    """Pass files on between requesters and agents, and look into those that are kept."""
+    """Pass files on between requesters and agents, and inspect those that are kept."""
 
     def __init__(self, client: WebApi, store: Store, texts: Texts) -> None:
         self.receive: Receive | None = None
@@ -59,13 +59,13 @@ class FileSender:
                 return await self._in_time(self._looked_into(queued, effect))
 
     async def send_to(self, queued: Queued, effect: SendFile, channel: str) -> SendResult:
-        """Put an agent's file into the requester's DM. Raises CallError."""
+        """Send an agent's file to the requester's DM. Raises CallError."""
         said = passing.FileOfAgent(case_name(queued.case or 0), mention(effect.agent))
         to = Destination(channel, None, to_fallback(self._texts.say(said)))
         return await self._in_time(self._copied(queued, effect, to))
 
     async def _passed_on(self, queued: Queued, effect: PassFile) -> SendResult:
-        """Put a requester's file into the thread of the case's card."""
+        """Copy a requester's file into the thread of the case's card."""
         case = queued.case
         card = await self._store.read(lambda unit: unit.places.of(case, CARD)) if case else None
         if card is None:
@@ -75,7 +75,7 @@ class FileSender:
         return await self._copied(queued, effect, to)
 
     async def _looked_into(self, queued: Queued, effect: LookAtFile) -> SendResult:
-        """Look into a file that nobody gets yet, and tell who sent it what is wrong."""
+        """Inspect a file that nobody gets yet, and tell its sender what is wrong with it."""
         if not await self._is_there(effect.message, effect.file):
             return Sent()
         found = await self._transfer.find(effect.file)
@@ -94,9 +94,9 @@ class FileSender:
         return Sent(then=(_told(effect.to, queued.case or 0, spoiled, looked.why),))
 
     async def _certificate(self, queued: Queued, effect: LookAtFile, text: str) -> SendResult | None:
-        """Let a certificate in a file be read as if it had been pasted to the open question.
+        """Read a certificate in a file as if it had been pasted for the open question.
 
-        None where it is done, or nothing is asked. It is one delivery, however often this is tried.
+        None if that is done, or nothing is asked. It is one delivery, however often it is tried.
         """
         number = queued.case or 0
         case = await self._store.read(lambda unit: unit.cases.get(number))
@@ -134,7 +134,7 @@ class FileSender:
         await self._transfer.copy(file, looked, to, begun)
 
     async def _settled(self, queued: Queued, file: File, message: str, to: Destination) -> SendResult | None:
-        """Return what came of an earlier try, None where the file is to be passed on now."""
+        """Return what came of an earlier attempt, None if the file is to be passed on now."""
         copy = await self._store.read(lambda unit: unit.files.copy_of(message, file.id))
         stands = await self._transfer.stands(copy, to.channel) if copy is not None else False
         if stands is None and queued.attempts < LOOKUPS:
@@ -154,7 +154,7 @@ class FileSender:
 
 
 def _refused(effect: PassFile | SendFile, case: int, file: File, why: WhyNot) -> tuple[Effect, ...]:
-    """Return what names a file that is not passed on to both sides."""
+    """Return the result that names to both sides a file that is not passed on."""
     match effect:
         case PassFile(by):
             return (AddEntry(NotPassedOn(by, (unpassed(file, why),))), _told(by, case, file, why))

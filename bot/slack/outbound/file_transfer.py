@@ -1,8 +1,8 @@
 """The bytes of files, from Slack and back to Slack: streamed, in bounded memory, never on disk.
 
-A file is read twice. The first reading tells whether it may be passed on; the second goes straight into an
-upload, which is completed only if both were of the same bytes. What is uploaded and not completed, Slack
-discards. The token goes to Slack's own hosts and no further: redirects are not followed.
+A file is read twice. The first reading decides whether it may be passed on; the second goes straight into an
+upload, which is completed only if both readings had the same bytes. Slack discards uploads that are not
+completed. The token goes to Slack's own hosts only: redirects are not followed.
 """
 
 from __future__ import annotations
@@ -37,9 +37,9 @@ _UNFIT: Final = {FileForm.ARCHIVE: WhyNot.ARCHIVE, FileForm.OTHER: WhyNot.KIND}
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """What the first reading of a file found: its length and digest, and why nobody is to get it.
+    """What the first reading of a file found: its length and digest, and why it is not passed on.
 
-    `whole` is the content where it is short enough to be read.
+    `whole` is the content if it is short enough to be read.
     """
 
     size: int
@@ -50,7 +50,7 @@ class Looked:
 
 @dataclass(frozen=True, slots=True)
 class Destination:
-    """Where a copy goes: a channel, a thread in it, and what is said with it."""
+    """Where a copy goes: a channel, a thread in it, and the message with it."""
 
     channel: str
     thread: str | None
@@ -58,14 +58,14 @@ class Destination:
 
 
 class FileTransfer:
-    """Read files from Slack and put copies of them elsewhere in it, with the session of a Web API client."""
+    """Read files from Slack and share copies of them, with the session of a Web API client."""
 
     def __init__(self, client: WebApi) -> None:
         self._client = client
         self._origins = addresses.origins(addresses.FILES, client.base_url)
 
     async def find(self, file: File) -> File:
-        """Return a file with all that Slack says of it, where its reference does not. Raises CallError."""
+        """Return a file with all that Slack says about it, if its reference lacks that. Raises CallError."""
         if file.kind is not FileKind.UNTOLD and file.url:
             return file
         try:
@@ -131,7 +131,7 @@ class FileTransfer:
         return None if size else WhyNot.EMPTY
 
     async def give(self, name: str, content: IO[bytes], to: Destination) -> None:
-        """Put a file of our own where it belongs. Raises CallError."""
+        """Share a file of our own. Raises CallError."""
         size = content.seek(0, os.SEEK_END)
         content.seek(0)
         started = await self._client.files_getUploadURLExternal(filename=name, length=size)
@@ -149,7 +149,7 @@ class FileTransfer:
     async def copy(
         self, file: File, looked: Looked, to: Destination, begun: Callable[[str], Awaitable[None]]
     ) -> None:
-        """Put a copy of a file that was looked at where it belongs. Raises CallError.
+        """Share a copy of a file that was looked at. Raises CallError.
 
         `begun` is told the copy's id before anybody can see it.
         """
@@ -167,7 +167,7 @@ class FileTransfer:
         )
 
     async def stands(self, copy: str, channel: str) -> bool | None:
-        """Tell whether a copy stands in a channel; None where it is not known yet. Raises CallError."""
+        """Tell whether a copy is in a channel; None if that is not known yet. Raises CallError."""
         try:
             told: Any = (await self._client.files_info(file=copy)).get("file")
         except CallError as error:
@@ -178,7 +178,7 @@ class FileTransfer:
         return True if any(isinstance(each, list) and channel in each for each in listed) else None
 
     async def _upload(self, file: File, looked: Looked, address: str) -> None:
-        """Send a file's bytes to an address for uploads; they must be those that were looked at."""
+        """Send a file's bytes to an upload address; they must be those that were looked at."""
         digest, length = hashlib.sha256(), 0
 
         async def again() -> AsyncGenerator[bytes]:
@@ -194,11 +194,11 @@ class FileTransfer:
                 raise CallError(DOWNLOAD, UNREADABLE, Course.AGAIN)
 
         await self._post_bytes(address, again(), looked.size)
-        if digest.digest() != looked.digest:  # it was answered before all of it was sent
+        if digest.digest() != looked.digest:  # the answer came before everything was sent
             raise CallError(UPLOAD, UNREADABLE, Course.AGAIN)
 
     async def _post_bytes(self, address: str, body: AsyncGenerator[bytes], size: int) -> None:
-        """Send bytes to an address for uploads. Raises CallError, and what reading them raises."""
+        """Send bytes to an upload address. Raises CallError, and what reading them raises."""
         headers = {"Content-Length": str(size), "Content-Type": "application/octet-stream"}
         try:
             async with self._session.post(
@@ -241,7 +241,7 @@ class FileTransfer:
             raise self._told(DOWNLOAD, error) from error
 
     def _told(self, method: str, error: Exception) -> CallError:
-        """Return what broke as a call that failed, and tell the operator."""
+        """Return an error as a failed call, and tell the operator."""
         told = CallError(method, type(error).__name__, Course.PASSES)
         self._client.note(told)
         return told
@@ -259,7 +259,7 @@ async def _chunks(content: IO[bytes]) -> AsyncGenerator[bytes]:
 
 
 class FileGoneError(Exception):
-    """Slack does not have the file any more."""
+    """Slack no longer has the file."""
 
 
 def _check_status(method: str, response: aiohttp.ClientResponse) -> None:
@@ -267,7 +267,7 @@ def _check_status(method: str, response: aiohttp.ClientResponse) -> None:
     status = response.status
     if status == LIMITED:
         raise CallError(method, "ratelimited", Course.PASSES, rest(response.headers))
-    if method == DOWNLOAD and status in REDIRECTS:  # to the page where people sign in
+    if method == DOWNLOAD and status in REDIRECTS:  # to the sign-in page
         raise CallError(method, MISSING_SCOPE, Course.WAITS)
     if method == DOWNLOAD and status == _NOT_FOUND:
         raise FileGoneError
@@ -276,7 +276,7 @@ def _check_status(method: str, response: aiohttp.ClientResponse) -> None:
 
 
 def _check_signed_in(file: File, response: aiohttp.ClientResponse) -> None:
-    """Raise CallError where Slack shows the page to sign in, which it does with status 200."""
+    """Raise CallError if Slack shows its sign-in page, which it does with status 200."""
     if response.content_type != _HTML:
         return
     if file.mimetype != _HTML or (file.size and response.content_length not in (None, file.size)):
@@ -284,6 +284,6 @@ def _check_signed_in(file: File, response: aiohttp.ClientResponse) -> None:
 
 
 def _check_whole(file: File, size: int) -> None:
-    """Raise CallError where what came is not as long as Slack says the file is."""
+    """Raise CallError if the content is not as long as Slack says the file is."""
     if file.size and size != file.size:
         raise CallError(DOWNLOAD, UNREADABLE, Course.AGAIN)

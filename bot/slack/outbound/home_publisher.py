@@ -1,4 +1,4 @@
-"""Publish App Home: when somebody opens it or turns a page, and anew when they did something before it."""
+"""Publish App Home: when somebody opens it or turns a page, and after they did something."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ from bot.slack.outbound.web_api import WebApi
 
 log = structlog.get_logger("certdesk.slack")
 
-REMEMBERED: Final = 1000  # people whose App Home this process has shown
+REMEMBERED: Final = 1000  # people whose App Home this process has published
 
 
 @dataclass(slots=True)
 class _Shown:
-    """What a person has before them; one publishing at a time, so that the last one is what stays."""
+    """What a person is looking at; published one at a time, so that the last one stays."""
 
     visit: Visit
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -47,7 +47,7 @@ class Homes:
         self._shown: OrderedDict[Person, _Shown] = OrderedDict()
 
     def has_shown(self, person: Person) -> bool:
-        """Tell whether a person may have App Home before them, as far as this process knows."""
+        """Tell whether a person may be looking at App Home, as far as this process knows."""
         return person in self._shown
 
     async def show(self, home: Home) -> None:
@@ -57,7 +57,7 @@ class Homes:
             await self._publish(home)
 
     async def refresh(self, person: Person, done: int | None = None, notice: Sequence[Json] = ()) -> None:
-        """Publish what a person has before them as it is now, and what came of what they did."""
+        """Publish the page that a person is looking at as it is now, with the result of what they did."""
         shown = self._at(person)
         async with shown.turn:
             home = await self._desk.home(person, replace(shown.visit, done=done))
@@ -65,7 +65,7 @@ class Homes:
                 await self._publish(home, notice)
 
     def _at(self, person: Person, visit: Visit | None = None) -> _Shown:
-        """Return where a person is, who is now somewhere else where that is given."""
+        """Return which page a person is on; `visit` moves them, if it is given."""
         shown = self._shown.setdefault(person, _Shown(visit or Visit()))
         shown.visit = visit or shown.visit
         self._shown.move_to_end(person)

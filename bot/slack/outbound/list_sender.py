@@ -1,7 +1,7 @@
-"""Answer lists of orders that people send: fetched, read in a process of its own, and sent back with answers.
+"""Answer lists of orders: fetched, read in a process of its own, and sent back with answers.
 
-The message that says how far it is becomes the answer. A try that follows an interrupted one finds that
-message again, and the list that was sent back with it.
+The progress message becomes the answer. An attempt after an interrupted one finds that message again, and the
+list that was sent back with it.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from bot.slack.outbound.web_api import CallError, WebApi
 from bot.store import AWAY, Queued, Store
 from bot.triage import Failure, Limits, Request, Summary, TriageError, triage_file
 
-SECONDS: Final = 85.0  # for all of it; within the outbox's lease
+SECONDS: Final = 85.0  # for all of it; less than the outbox's lease
 LIMITS: Final = Limits(seconds=25, megabytes=1024)
 REDRAWN_SECONDS: Final = 2.0
 PAGE: Final = 15
@@ -39,7 +39,7 @@ PAGE: Final = 15
 
 @dataclass(slots=True)
 class Progress:
-    """How far the process is, as its thread says."""
+    """How far the process is, as its thread reports."""
 
     share: float = 0.0
     orders: int = 0
@@ -61,7 +61,7 @@ NO_FOLDERS: Final = Folders()
 
 
 class ListSender:
-    """Answer lists, in the DM of who sent them."""
+    """Answer lists, in their senders' DMs."""
 
     def __init__(self, client: WebApi, store: Store, texts: Texts, folders: Folders) -> None:
         self._client = client
@@ -71,11 +71,11 @@ class ListSender:
         self._folders = folders
 
     def begun(self, effect: AnswerList) -> Message:
-        """Return the message that says that a list is being read."""
+        """Return the message that a list is being read."""
         return order_list.progress(self._texts, effect, 0.0, 0)
 
     async def send(self, queued: Queued, effect: AnswerList, posted: Posted) -> SendResult:
-        """Answer a list in a message that stands already, also by what went wrong. Raises CallError."""
+        """Answer a list in a message that was posted already, even if it failed. Raises CallError."""
         try:
             async with asyncio.timeout(SECONDS):
                 return await self._answered(queued, effect, posted)
@@ -84,7 +84,7 @@ class ListSender:
                 return await self._ended(effect, posted, Failure.TOO_LONG)
             return TryAgain("TimeoutError", unsure=True)
         except (CallError, *AWAY):
-            raise  # tried again
+            raise  # to be retried
         except Exception:
             with suppress(CallError):
                 await self._ended(effect, posted, Failure.BROKEN)
@@ -110,7 +110,7 @@ class ListSender:
     async def _read(
         self, queued: Queued, effect: AnswerList, posted: Posted, source: IO[bytes], annotated: IO[bytes]
     ) -> Summary:
-        """Have a list read, and say now and then how far it is."""
+        """Have a list read, and report the progress now and then."""
         known = await self._store.read(lambda unit: unit.people.get(effect.to))
         today = now_for(known, queued.queued_at).today if known else queued.queued_at.date()
         told = {name: value for name, value in effect.told if value != order_list.LEFT_OPEN}
@@ -136,13 +136,13 @@ class ListSender:
         )
         try:
             while not (await asyncio.wait({reading}, timeout=REDRAWN_SECONDS))[0]:
-                with suppress(CallError):  # the next one, or the answer itself, says more
+                with suppress(CallError):  # the next report, or the answer, says more
                     said = order_list.progress(self._texts, effect, progress.share, progress.orders)
                     await self._redraw(posted, said)
             return reading.result()
         finally:
             stopped.set()
-            if not reading.done():  # its files are closed only once the process no longer writes into them
+            if not reading.done():  # the process may still be writing into its files
                 with suppress(BaseException):
                     await asyncio.shield(reading)
 
@@ -158,7 +158,7 @@ class ListSender:
     async def _give_back(
         self, queued: Queued, effect: AnswerList, posted: Posted, summary: Summary, annotated: IO[bytes]
     ) -> None:
-        """Send the list back with its answers, unless an interrupted try has done so."""
+        """Send the list back with its answers, unless an interrupted attempt has done so."""
         name = _name_of(effect.file.name, is_workbook=summary.is_workbook)
         if queued.unsure and await self._stands(queued, posted.channel, name):
             return
@@ -177,7 +177,7 @@ class ListSender:
 
 
 def _name_of(name: str, *, is_workbook: bool) -> str:
-    """Return what the list with its answers is called: as the one that came, in the form that it has."""
+    """Return the name of the list with its answers: that of the original, with its own suffix."""
     path = PurePath(name)
     suffix = ".xlsx" if is_workbook else path.suffix if path.suffix.casefold() in (".csv", ".tsv") else ".csv"
     return f"{path.stem} (answers){suffix}"

@@ -34,22 +34,22 @@ class Windows:
         self._texts = texts
 
     async def open(self, incoming: Incoming, seen: Seen) -> None:
-        """Open a modal with what there is to see of a case."""
+        """Open a modal that shows a case."""
         try:
             await self._client.views_open(trigger_id=incoming.trigger, view=self._view(seen))
         except FAILURES as error:
             log.warning("view_not_opened", case=case_name(seen.case), error=reason(error))
             if seen.after in (ShownAfter.REPETITION, ShownAfter.FLOOD):
-                return  # whoever took it the first time has opened it, or has said that it was lost
+                return  # the first delivery has opened it, or reported it lost
             await self._desk.lost_view(incoming.delivery.person, seen.case)
-        except asyncio.CancelledError:  # this process ends before Slack has answered
+        except asyncio.CancelledError:  # this process is stopping before Slack has answered
             await self._desk.lost_view(incoming.delivery.person, seen.case)
             raise
 
     async def redraw(self, incoming: Incoming, seen: Seen) -> None:
         """Show the case in the modal in which something was clicked.
 
-        Where the modal has changed since, what it shows is older than the case: it is drawn all the same.
+        If the modal has changed since, it shows something older than the case: it is redrawn all the same.
         """
         place = incoming.place
         try:
@@ -80,7 +80,7 @@ class Windows:
             log.warning("whisper_failed", error=reason(error))
 
     async def show_form(self, incoming: Incoming, prepared: Prepared) -> None:
-        """Open a form for an agent; the card still has the button where it does not open."""
+        """Open a form for an agent; if it does not open, the card still has the button."""
         view = form_of(self._texts, prepared)
         try:
             await self._client.views_open(trigger_id=incoming.trigger, view=view)
@@ -104,5 +104,5 @@ def notice_view(texts: Texts, blocks: list[Json]) -> Json:
 
 
 def reason(error: CallError) -> str:
-    """Return what to log of a failure: Slack's code or the error's kind, never its text."""
+    """Return what to log about a failure: Slack's code or the error's kind, never its text."""
     return error.code

@@ -1,7 +1,7 @@
-"""`response_url`: the one address that a payload names and the desk posts to.
+"""`response_url`: the one address in a payload that the desk posts to.
 
-Only Slack's hosts are posted to, and the origin of `SLACK_API_URL` where that is another server. Redirects
-are not followed.
+Only Slack's hosts are posted to, and the origin of `SLACK_API_URL` if that is another server. Redirects are
+not followed.
 """
 
 from __future__ import annotations
@@ -43,12 +43,12 @@ class ResponseUrls:
         return ResponseUrl(str(address)) if known else None
 
     def strip(self, body: dict[str, Any]) -> None:
-        """Remove every response URL that may not be posted to from a payload, and tell the operator once."""
+        """Remove every response URL that may not be posted to from a payload, and log it once."""
         for address in remove_response_urls(body, lambda url: self.checked(url) is not None):
             self._tell(address)
 
     async def post(self, url: ResponseUrl, message: Message, *, to_all: bool = False) -> None:
-        """Post a message that only the person sees, or all in the channel. Raises CallError."""
+        """Post a message that only the person sees, or everybody in the channel. Raises CallError."""
         said = {
             "text": message.text,
             "blocks": message.blocks,
@@ -58,7 +58,7 @@ class ResponseUrls:
         await self._client.respond(url.address, said)
 
     async def replace(self, url: ResponseUrl, message: Message | None) -> None:
-        """Put a message in the place of the one that was clicked, or nothing. Raises CallError."""
+        """Replace the message that was clicked, or delete it. Raises CallError."""
         if message is None:
             await self._client.respond(url.address, {"delete_original": True})
             return
@@ -73,7 +73,7 @@ class ResponseUrls:
 
 
 def _host_of(address: object) -> str:
-    """Return what may be logged of an address: its path can hold a secret."""
+    """Return the part of an address that may be logged: its path can hold a secret."""
     try:
         return (URL(address).host or "") if isinstance(address, str) else ""
     except ValueError:

@@ -1,7 +1,7 @@
 """Send an effect: the one place that turns effects into Web API calls.
 
-A message carries its effect's id as metadata. Where it is not known whether a message was posted (a time-out,
-a broken connection, a process that died), it is looked for before it is posted again.
+A message carries its effect's id as metadata. If it is not known whether a message was posted (a time-out, a
+broken connection, a process that died), it is looked for before it is posted again.
 """
 
 from __future__ import annotations
@@ -57,20 +57,20 @@ from bot.slack.outbound.whispers import NO_DM, Whispers
 from bot.store import CARD, Queued, Store
 
 EVENT_TYPE: Final = "certdesk_effect"
-LOOK_BACK: Final = timedelta(minutes=2)  # how far our clock may be ahead of Slack's
+LOOK_BACK: Final = timedelta(minutes=2)  # how far this machine's clock may be ahead of Slack's
 PAGES: Final = 4
-PAGE: Final = 100  # Slack gives some apps fifteen at a time, whatever they ask
-# what is said of a card that cannot be redrawn any more
+PAGE: Final = 100  # Slack gives some apps fifteen at a time, whatever they ask for
+# errors that mean that a card can no longer be redrawn
 GONE: Final = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
 THREAD_GONE: Final = "thread_not_found"
 THREADS_GONE: Final = frozenset({THREAD_GONE, "cannot_reply_to_message"})
 REMEMBERED: Final = 10_000  # people's DM channels
-CLICK_SECONDS: Final = 3  # for a response_url, before the agent is told otherwise
-LOOKUPS: Final = 5  # after so many that came to nothing a message is posted again, and says so
+CLICK_SECONDS: Final = 3  # for a response_url, before the agent is told another way
+LOOKUPS: Final = 5  # after this many failed lookups a message is posted again, and says so
 
 
 def methods_of(effect: Effect) -> frozenset[str]:
-    """Return the Web API methods whose pace concerns an effect."""
+    """Return the Web API methods whose rate limits concern an effect."""
     match effect:
         case Update() | ChangeEntry():
             return frozenset({"chat.update"})
@@ -87,11 +87,11 @@ def methods_of(effect: Effect) -> frozenset[str]:
 
 
 class TooMuchError(Exception):
-    """Slack has more messages than are read to find one."""
+    """There are more messages than are read to find one."""
 
 
 class Sender:
-    """Send queued effects to Slack. `agents` is the agents' channel, None where there is none.
+    """Send queued effects to Slack. `agents` is the agents' channel, None if there is none.
 
     `folders` are an operator's own.
     """
@@ -148,7 +148,7 @@ class Sender:
             case TakeAway(to):
                 return await self._take_away(effect)
             case Update() if queued.placed is None and await self._whispers.place_of(effect.to, queued.case):
-                return Sent()  # what only they saw cannot be redrawn
+                return Sent()  # an ephemeral message cannot be redrawn
             case Update(_, _, screen):
                 return await self._update(queued, dm.message_of(self._texts, screen))
             case SendWords(to):
@@ -173,7 +173,7 @@ class Sender:
                 return replace(sent, dm=(to, channel)) if opened and isinstance(sent, Sent) else sent
 
     async def _answer_list(self, queued: Queued, effect: AnswerList) -> SendResult:
-        """Answer a list in a message of its own, which says at first how far it is."""
+        """Answer a list in a message of its own, which shows its progress at first."""
         channel, opened = await self._dm(effect.to)
         posted = effect.posted or await self._post(queued, channel, self._lists.begun(effect))
         sent = await self._lists.send(queued, effect, posted)
@@ -187,9 +187,9 @@ class Sender:
         slot: str | None = None,
         thread: str | None = None,
     ) -> SendResult:
-        """Post into a person's DM: into a thread where they spoke in one, unless that is gone.
+        """Post into a person's DM: into the thread in which they wrote, unless that is gone.
 
-        Where Slack opens no DM with them, it is said in the channel where they named certdesk, to them alone.
+        If Slack opens no DM with them, post it in the channel where they mentioned certdesk, to them alone.
         """
         try:
             channel, opened = await self._dm(person)
@@ -211,11 +211,11 @@ class Sender:
         if not invite.by_dm:
             return await self._whispers.say(invite.to, invite.invitation.place, message)
         if not await self._has_dm(invite.to):
-            return Sent()  # they have been answered in the channel
+            return Sent()  # they were answered in the channel
         return await self._direct(queued, invite.to, message, _own_slot(queued))
 
     async def _take_away(self, effect: TakeAway) -> SendResult:
-        """Take away what somebody clicked, best effort: it is seen by them alone, and does no harm."""
+        """Remove what somebody clicked, best effort: only they see it, and it does no harm."""
         url = self._response_urls.checked(effect.response_url)
         with contextlib.suppress(CallError):
             in_dm = await self._has_dm(effect.to)
@@ -235,11 +235,11 @@ class Sender:
         return True
 
     async def _dm(self, person: Person) -> tuple[str, bool]:
-        """Return the person's DM channel, and whether it had to be asked for."""
+        """Return the person's DM channel, and whether Slack had to be asked for it."""
         if (channel := self._dms.get(person)) is not None:
             return channel, False
         known = await self._store.read(lambda unit: unit.people.get(person))
-        if known is None or not known.dm_channel:  # asked again until it is written down
+        if known is None or not known.dm_channel:  # asked again until it is recorded
             return str((await self._client.conversations_open(users=person.user))["channel"]["id"]), True
         if len(self._dms) >= REMEMBERED:
             self._dms.clear()
@@ -249,7 +249,7 @@ class Sender:
     async def _post(
         self, queued: Queued, channel: str, message: Message | ThreadMessage, thread: str | None = None
     ) -> Posted:
-        """Post a message, unless it is there already; into the thread of another one where that is given."""
+        """Post a message, unless it is there already; into another one's thread if that is given."""
         blocks = message.blocks
         if queued.unsure:
             try:
@@ -273,9 +273,9 @@ class Sender:
         return Posted(channel, str(response["ts"]))
 
     async def _find(self, queued: Queued, channel: str, thread: str | None) -> str | None:
-        """Return the timestamp of the message that an effect has posted, None where there is none.
+        """Return the timestamp of the message that an effect has posted, None if there is none.
 
-        Raises CallError where Slack does not say, TooMuchError where it may stand beyond what was read.
+        Raises CallError if Slack does not say, TooMuchError if it may be beyond what was read.
         """
         cursor: str | None = None
         for _ in range(PAGES):
@@ -284,7 +284,7 @@ class Sender:
             except CallError as error:
                 if error.code != THREAD_GONE:
                     raise
-                return None  # somebody deleted the message that the thread hung on
+                return None  # somebody deleted the message that the thread belongs to
             for message in page.get("messages") or []:
                 if _effect_of(message) == queued.effect_id and isinstance(message.get("ts"), str):
                     return str(message["ts"])
@@ -320,7 +320,7 @@ class Sender:
                 return await self._update(queued, message)
             except CallError as error:
                 if error.code not in GONE:
-                    raise  # where somebody deleted it, nobody could claim the case without another
+                    raise  # if it was deleted, nobody could claim the case without a new one
         return Sent(CARD, await self._post(queued, self._agents, message))
 
     async def _entry(self, queued: Queued, message: ThreadMessage, slot: str | None) -> SendResult:
@@ -362,12 +362,12 @@ def _may_look_again(error: CallError, queued: Queued) -> bool:
 
 
 def _own_slot(queued: Queued) -> str | None:
-    """Return a slot for a message that is not redrawn, so that a reply in its thread finds its case."""
+    """Return a slot for a message that is never redrawn, so that a reply in its thread finds its case."""
     return f"said-{queued.id}" if queued.case is not None else None
 
 
 def _threaded(message: Message | ThreadMessage, thread: str | None) -> dict[str, Any]:
-    """Return what a post needs to stand in a thread, and in the channel too where it is loud."""
+    """Return what a post needs to be in a thread, and in the channel too if it is loud."""
     if thread is None:
         return {}
     loud = isinstance(message, ThreadMessage) and message.loud

@@ -1,7 +1,7 @@
 """Slack's Web API, called so that every call ends in one of four ways, whatever answers.
 
 It returns what Slack took, or raises CallError: not taken, unknown whether taken, or never to be taken. The
-codes, and what each answer must hold, stand in error_codes.toml.
+codes, and what each answer must hold, are in error_codes.toml.
 """
 
 from __future__ import annotations
@@ -27,13 +27,13 @@ LIMITED: Final = 429
 REFUSED: Final = 400
 BROKEN: Final = 500
 CALL_SECONDS: Final = 20
-LARGEST: Final = 4 * 1024 * 1024  # bytes; a page of history is the largest answer that is asked for
-LONGEST_REST: Final = 600.0  # seconds; what Slack asks beyond that is asked again
+LARGEST: Final = 4 * 1024 * 1024  # bytes; a page of history is the largest answer
+LONGEST_REST: Final = 600.0  # seconds; after that Slack is asked again
 _CODE: Final = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{0,79}")
 
 
 class Fate(Enum):
-    """What came of a call that did not succeed."""
+    """What became of a call that did not succeed."""
 
     NOT_TAKEN = auto()
     UNKNOWN = auto()
@@ -43,7 +43,7 @@ class Fate(Enum):
 class CallError(Exception):
     """A call did not succeed. `code` is Slack's, UNREADABLE, an HTTP status or an exception's name.
 
-    `after`: the seconds that Slack asks for before the next call of the method.
+    `after` is the number of seconds that Slack asks for before the next call of the method.
     """
 
     def __init__(self, method: str, code: str, course: Course, after: float | None = None) -> None:
@@ -78,7 +78,7 @@ class Heard:
 
 
 class WebApi(AsyncWebClient):
-    """Slack's own client, but for how an answer is read. It repeats nothing: the outbox does.
+    """Slack's own client, except for how an answer is read. It repeats nothing: the outbox does.
 
     `before` is called with each method and may refuse the call, `failed` with each error.
     """
@@ -109,11 +109,11 @@ class WebApi(AsyncWebClient):
         return {"data": answer, "headers": heard.headers, "status_code": heard.status}
 
     def note(self, error: CallError) -> None:
-        """Tell of a request that failed and was made without this class: of a file's bytes."""
+        """Note a failed request that was made without this class, for a file's bytes."""
         self._failed(error)
 
     async def respond(self, address: str, message: Mapping[str, Any]) -> None:
-        """Post a message to a response URL. Raises CallError where it was not taken, or may not have been."""
+        """Post a message to a response URL. Raises CallError if it was, or may have been, not taken."""
         try:
             answered(
                 await self._exchange(RESPONSE_URL, "POST", address, {"json": message, "proxy": self.proxy})
@@ -136,18 +136,18 @@ async def exchange(
     url: str,
     **arguments: Any,  # noqa: ANN401  aiohttp's own
 ) -> Heard:
-    """Send a request and return what was answered, whatever it is. Raises CallError where nothing was."""
+    """Send a request and return the answer, whatever it is. Raises CallError if there was none."""
     try:
         async with session.request(verb, url, allow_redirects=False, **arguments) as response:
             return Heard(response.status, response.headers, await _body(response))
-    except aiohttp.ClientConnectorError as error:  # no name, no connection, no trust: nothing was sent
+    except aiohttp.ClientConnectorError as error:  # no address, no connection, no trust: nothing was sent
         raise CallError(method, type(error).__name__, Course.PASSES) from error
-    except Exception as error:  # whatever it is, the request may have been read
+    except Exception as error:  # whatever happened, the request may have been read
         raise CallError(method, type(error).__name__, Course.UNSURE) from error
 
 
 async def _body(response: aiohttp.ClientResponse) -> bytes:
-    """Return an answer's body; one longer than any that was asked for is cut off, so that it is no JSON."""
+    """Return an answer's body; one that is too long is cut, so that it is not JSON."""
     body = bytearray()
     async for chunk in response.content.iter_any():
         body += chunk
@@ -157,7 +157,7 @@ async def _body(response: aiohttp.ClientResponse) -> bytes:
 
 
 def taken(method: str, heard: Heard) -> dict[str, Any]:
-    """Return Slack's object where it says that the call was taken. Raises CallError where it does not."""
+    """Return Slack's object if it says that the call was taken. Raises CallError if it does not."""
     if heard.status == LIMITED:
         raise CallError(method, "ratelimited", Course.PASSES, rest(heard.headers))
     answer = None if heard.status in REDIRECTS else _object(heard.body)
@@ -172,7 +172,7 @@ def taken(method: str, heard: Heard) -> dict[str, Any]:
 
 
 def answered(heard: Heard) -> None:
-    """Return where a response URL took the message. Raises CallError where it did not."""
+    """Return if a response URL took the message. Raises CallError if it did not."""
     if heard.status == LIMITED:
         raise CallError(RESPONSE_URL, "ratelimited", Course.PASSES, rest(heard.headers))
     answer, text = _object(heard.body), heard.body.decode("utf-8", "replace").strip()
@@ -186,7 +186,7 @@ def answered(heard: Heard) -> None:
 
 
 def rest(headers: Mapping[str, str], now: datetime | None = None) -> float | None:
-    """Return how many seconds Slack asks to be left alone: seconds or a date, ten minutes at most."""
+    """Return how many seconds Slack asks to wait: seconds or a date, ten minutes at most."""
     wanted = (headers.get("Retry-After") or "").strip()
     try:
         seconds = float(wanted)
@@ -214,7 +214,7 @@ def _object(body: bytes) -> dict[str, Any] | None:
 
 
 def _code(answer: dict[str, Any] | None) -> str | None:
-    """Return the code with which Slack refuses, None where it does not, or where it is no code."""
+    """Return the code with which Slack refuses, None if it does not refuse, or names no code."""
     if answer is None or answer.get("ok") is not False:
         return None
     code = answer.get("error")

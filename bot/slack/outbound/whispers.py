@@ -1,4 +1,4 @@
-"""What only one person sees in a channel: the answer to a mention, and a case where there can be no DM."""
+"""What only one person sees in a channel: the answer to a mention, and a case of somebody without a DM."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bot.slack.blocks.messages import Message
 from bot.slack.outbound.web_api import WebApi
 from bot.store import Store, Unit
 
-# What Slack answers to `conversations.open` where it opens no DM with somebody, now or ever.
+# What Slack answers to `conversations.open` if it will never open a DM with somebody.
 NO_DM: Final = frozenset(
     {"cannot_dm_bot", "invalid_user_combination", "method_not_supported_for_channel_type"}
     | {"user_not_found", "user_not_visible"}
@@ -39,7 +39,7 @@ class Whispers:
         return Sent()
 
     async def place_of(self, person: Person, number: int | None) -> Mentioned | None:
-        """Return where somebody without a DM named certdesk, for this case or else last."""
+        """Return where somebody without a DM mentioned certdesk, for this case or else last."""
 
         def look(unit: Unit) -> Mentioned | None:
             known = unit.people.get(person)

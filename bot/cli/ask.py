@@ -12,9 +12,10 @@ from rich.console import Console
 import policy
 from bot import clock
 from bot.cli.terminal_screens import CHOSEN_BY_NUMBER, Drawing
+from bot.conversation.answering import only_wishes
 from bot.conversation.case import FIRST_NUMBER, NOTHING, Surface
 from bot.conversation.clean_text import shown
-from bot.conversation.derive import Rules
+from bot.conversation.derive import Rules, Snapshot
 from bot.conversation.events import (
     Answered,
     AskedForPerson,
@@ -35,6 +36,7 @@ from bot.conversation.problems import Problem
 from bot.conversation.screens import Question, Result
 from bot.conversation.step import Step, begin, remember, step
 from bot.conversation.typed_answers import as_command, normalized
+from bot.reading.interruptions import wants_question_again
 from bot.reading.private_keys import holds_private_key
 from bot.render.texts import Texts, program_in
 from bot.render.typed import neutral
@@ -131,6 +133,10 @@ class Interview:
         while line and "-----END" not in line:
             line = input().strip()
 
+    def _asks_about(self, at: Step, typed: str) -> bool:
+        """Tell whether a line is a question about what is asked, or only what is wanted."""
+        return wants_question_again(typed) or only_wishes(Snapshot.of(self._rules, at.case, _now()), typed)
+
     def _event(self, at: Step, typed: str, said: str) -> Event | None:
         """Return what a line stands for, None where it stands for nothing."""
         if holds_private_key(typed):
@@ -143,6 +149,8 @@ class Interview:
                 return Answered(fact, meant[number - 1]) if number else Said(typed)
             case Question() as question if token := self._labeled(question, said):
                 return Answered(question.fact, token)
+            case Question() if self._asks_about(at, typed):
+                return AskedWhy()
             case Result() as result:
                 fact_meant = self._fact(result, said.removeprefix("change").strip())
                 return None if fact_meant is None else Revisited(fact_meant)

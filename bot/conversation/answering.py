@@ -13,6 +13,7 @@ from bot.conversation.case import Case
 from bot.conversation.clean_text import cleaned
 from bot.conversation.derive import Snapshot, has_draft
 from bot.conversation.events import PastedKey, Reworded, Said, TooLong
+from bot.conversation.handoff import WITH_AGENTS
 from bot.conversation.interview import Interview
 from bot.conversation.message_edits import edited, reworded_elsewhere
 from bot.conversation.navigation import past_details
@@ -21,6 +22,7 @@ from bot.conversation.readings import Reading
 from bot.conversation.screens import OneOrder, Question, Screen, TicketEditor
 from bot.conversation.turn import Look, OpenQuestion, Turn
 from bot.conversation.walk import answered_with
+from bot.reading.intents import Intent
 from bot.reading.interruptions import is_urgent
 from bot.reading.pasted_certificates import Note
 from bot.reading.sentences import read
@@ -28,6 +30,7 @@ from policy.facts import PROGRAM, Detail, Fact
 from policy.vocabulary import DetailKind, DetailSpec
 
 LONGEST_TICKET: Final = 2500
+_WISHES: Final = frozenset({Intent.REFUND, Intent.CANCEL, Intent.REVOKE, Intent.REISSUE})
 _ANYTHING: Final = frozenset({DetailKind.NAME, DetailKind.TEXT})
 
 
@@ -78,6 +81,14 @@ def opened_for(at: Snapshot, order: OneOrder) -> Turn:
 def states_anything(before: Snapshot, text: str) -> bool:
     """Tell whether a text states something that the case does not know yet."""
     return said(before, text).case != before.case
+
+
+def only_wishes(before: Snapshot, text: str) -> bool:
+    """Tell whether a text says what is wanted of the certificate, and nothing that the case does not know."""
+    if before.case.standing in WITH_AGENTS or isinstance(before.asked, Detail):
+        return False
+    wanted = read(before.policy, text, before.now.today, before.case.program).intent
+    return wanted in _WISHES and not states_anything(before, text)
 
 
 def plain_answer(before: Snapshot, said_now: Said) -> Said | None:

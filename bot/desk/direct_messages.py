@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from bot.conversation.answering import plain_answer, states_anything
+from bot.conversation.answering import only_wishes, plain_answer, states_anything
 from bot.conversation.case import Case, Surface
 from bot.conversation.derive import Snapshot, contacts_of, order_of, result_of
 from bot.conversation.effects import Aside, ListCases, News, Tell
@@ -36,12 +36,8 @@ from bot.desk.results import Noted, Reply, Seen
 from bot.desk.routing import Conversation, mine
 from bot.desk.transaction import LISTED, Transaction
 from bot.desk.typed_choice import typed_choice
-from bot.reading.intents import Intent
 from bot.reading.interruptions import breaks_off
-from bot.reading.sentences import read
-from policy.facts import Detail
 
-_WISHES: Final = frozenset({Intent.REFUND, Intent.CANCEL, Intent.REVOKE, Intent.REISSUE})
 _LISTENING: Final = frozenset({Stands.WITH_AGENTS, Stands.RESOLVED})
 
 
@@ -147,19 +143,11 @@ def _answered(transaction: Transaction, asking: Case, wrote: Write, *, leaked: b
         case Said(text=text) if breaks_off(text) and asking.standing not in WITH_AGENTS:
             transaction.keep_words(asking)
             return transaction.tell(News.CANCEL_WHAT, asking.number)
-        case Said(text=text) if _only_wishes(at, text):  # the answer to a wish is what has to be known first
+        case Said(text=text) if only_wishes(at, text):  # the answer to a wish is what has to be known first
             transaction.keep_words(asking)
             return replace(transaction, typed=None).happens(asking, AskedWhy())
         case _:
             return transaction.happens(asking, event)
-
-
-def _only_wishes(at: Snapshot, text: str) -> bool:
-    """Tell whether a text says what is wanted of the certificate, and nothing that the case does not know."""
-    if at.case.standing in WITH_AGENTS or isinstance(at.asked, Detail):
-        return False
-    wanted = read(at.policy, text, at.now.today, at.case.program).intent
-    return wanted in _WISHES and not states_anything(at, text)
 
 
 def _revoke_first(transaction: Transaction, case: Case, *, leaked: bool) -> None:

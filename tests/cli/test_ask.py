@@ -98,6 +98,13 @@ def test_why_says_where_to_find_it() -> None:
 
 
 @pytest.mark.long
+def test_a_wish_and_a_question_about_the_question_are_answered() -> None:
+    said = ask("I want a refund\nopensrs\nwhere do I find that?\n")
+    assert said.count("Why this is asked") == 2
+    assert "can't take" not in said
+
+
+@pytest.mark.long
 def test_an_answer_is_changed_details_added_and_another_order_begun() -> None:
     said = ask("opensrs\nreseller\nyes\nsectigo\ntoday\nskip\ndetails\nrosa\n1\na.example\n"
                "change 4\nthawte\nchange issued\nno\nanother\nback\n")  # fmt: skip

@@ -47,7 +47,7 @@ CREDITS: Final = {"hours": a.CreditInHours, "business_days": a.CreditInBusinessD
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A piece of an answer, the template that it comes from, and what that was given to state."""
+    """A piece of an answer, its template, and what its context states."""
 
     template: str
     document: Document
@@ -55,7 +55,7 @@ class Part:
 
 
 def refund_parts(texts: Texts, result: Result) -> tuple[Part, ...]:
-    """Return the verdict, which begins with the headline, and what else there is to say about the money."""
+    """Return the verdict, which begins with the headline, and what else there is to say about the refund."""
     said = (_part(texts, each) for each in _refund(result))
     return (verdict_part(texts, result), *said, *_counted_from(texts, result))
 
@@ -85,7 +85,7 @@ def route_part(texts: Texts, result: Result) -> Part:
 
 
 def changes_part(texts: Texts, result: Result) -> Part | None:
-    """Return on which day the answer is another, and which; None where it stays."""
+    """Return on which day the answer changes, and to what; None if it stays."""
     decision = result.decision
     changes_on = _day(Kind.CHANGES_ON, decision.changes_on)
     if changes_on is None:
@@ -101,7 +101,7 @@ def changes_part(texts: Texts, result: Result) -> Part | None:
 
 
 def draft_part(texts: Texts, result: Result) -> Part | None:
-    """Return the ticket or message as it is drafted, None where the route takes none."""
+    """Return the drafted ticket or message, None if the route has none."""
     route, draft = result.decision.cancellation.route, result.decision.cancellation.draft
     if draft is Draft.NONE:
         return None
@@ -120,7 +120,7 @@ def why_of(result: Result) -> a.Why:
 
 
 def program_of(result: Result) -> str | None:
-    """Return the id of the program that an answer is of, None where it is of none."""
+    """Return the id of the program that an answer belongs to, None if it belongs to none."""
     return result.decision.policy.id if result.decision.policy else None
 
 
@@ -139,7 +139,7 @@ def _given(context: Context) -> frozenset[Kind]:
 
 
 def _refund(result: Result) -> Iterator[Context]:
-    """Yield what there is to say about the money besides the verdict."""
+    """Yield what there is to say about the refund besides the verdict."""
     refund, program = result.decision.refund, result.program
     last_day = _day(Kind.LAST_DAY, refund.last_day)
     if last_day is not None:
@@ -158,7 +158,7 @@ def _refund(result: Result) -> Iterator[Context]:
 
 
 def _counted_from(texts: Texts, result: Result) -> Iterator[Part]:
-    """Yield what there is to know of the day that a window is counted from."""
+    """Yield what there is to know about the day from which a window is counted."""
     refund = result.decision.refund
     fact = refund.window.fact if refund.window is not None else next(iter(refund.depends_on), None)
     if fact is not None:
@@ -193,7 +193,7 @@ def _lead(texts: Texts, result: Result) -> Stated | None:
 
 
 def _is_issued(texts: Texts, result: Result) -> bool:
-    """Tell whether there is a certificate, as far as was answered."""
+    """Tell whether there is a certificate, according to the answers."""
     facts = texts.policy.facts(program_in(result.answers))
     return any(
         facts[answer.fact].means is Means.ISSUED and answer.token == YES
@@ -203,14 +203,14 @@ def _is_issued(texts: Texts, result: Result) -> bool:
 
 
 def asks_a_day(texts: Texts, result: Result) -> bool:
-    """Tell whether the answer that is missing is a day."""
+    """Tell whether the missing answer is a day."""
     depends_on = result.decision.refund.depends_on
     spec = texts.policy.spec(depends_on[0], program_in(result.answers)) if depends_on else None
     return spec is not None and spec.kind is FactKind.DAY
 
 
 def _meanings(texts: Texts, result: Result) -> Iterator[a.Meaning]:
-    """Yield what the answers to the open question come to, those together that come to the same."""
+    """Yield what the answers to the open question lead to, grouping those that lead to the same."""
     own, words = program_in(result.answers), texts.words(VERDICTS_LATER)
     for (within, then), several in groupby(result.meanings, key=lambda each: (each.within, each.then)):
         given = tuple(texts.short(each.fact, each.token, own) for each in several if each.token is not None)
@@ -218,13 +218,13 @@ def _meanings(texts: Texts, result: Result) -> Iterator[a.Meaning]:
 
 
 def days_left(result: Result) -> int | None:
-    """Return how many days are left up to the refund's last day, None where it has none."""
+    """Return how many days are left until the refund's last day, None if it has none."""
     last_day = result.decision.refund.last_day
     return (last_day - result.on).days if last_day is not None else None
 
 
 def is_the_day_after(result: Result) -> bool:
-    """Tell whether the window ended yesterday, so that a request may just still count."""
+    """Tell whether the window ended yesterday, so that a request may still count."""
     refund = result.decision.refund
     return refund.verdict is Verdict.EXPIRED and Caveat.BOUNDARY in result.decision.caveats
 
@@ -270,5 +270,5 @@ def _day(kind: Kind, day: date | None) -> StatedDay | None:
 
 
 def link(address: str) -> Trusted | None:
-    """Return an operator's address for a template, None where there is none."""
+    """Return an operator's address for a template, None if there is none."""
     return trusted(address) if address else None

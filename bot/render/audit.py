@@ -1,4 +1,4 @@
-"""Whether a template and its context fit, found without rendering it."""
+"""Whether a template and its context fit each other, found without rendering."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _REFERENCES = (nodes.Extends, nodes.FromImport, nodes.Import, nodes.Include)
 
 @dataclass
 class Audit:
-    """One reading of a template and of all that it includes, imports and extends."""
+    """One reading of a template and of everything that it includes, imports and extends."""
 
     environment: jinja2.Environment
     name: str
@@ -27,7 +27,7 @@ class Audit:
     _seen: set[tuple[str, bool]] = field(default_factory=set)
 
     def findings(self, variables: frozenset[str], *, all_used: bool = True) -> list[TemplateError]:
-        """Return, in a sentence each, what is wrong between the template and these variables."""
+        """Return what is wrong between the template and these variables, in a sentence each."""
         self._read(self.name, sees_context=True)
         if not self._problems:
             unknown = self._used - self._assigned - variables
@@ -74,7 +74,7 @@ class Audit:
         return self.environment.loader.get_source(self.environment, name)[0]
 
     def _unknown_filters(self, tree: nodes.Template, name: str) -> Iterator[TemplateError]:
-        """Yield filters and tests that do not exist: within an `if`, Jinja notices only as it gets there."""
+        """Yield filters and tests that do not exist; inside an `if`, Jinja would notice only on the way."""
         for node in tree.find_all((nodes.Filter, nodes.Test)):
             known = self.environment.filters if isinstance(node, nodes.Filter) else self.environment.tests
             if node.name not in known:

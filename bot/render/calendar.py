@@ -1,4 +1,4 @@
-"""Dates in words: the names of months and weekdays are an operator's to translate, as all words are."""
+"""Dates in words: an operator can translate the names of months and weekdays, as all words."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class Weekdays(Labels):
 
 
 class Calendar:
-    """Put dates in words. `read` gives the names, when the first is needed."""
+    """Put dates in words. `read` gives the names when the first is needed."""
 
     def __init__(self, read: Callable[[], tuple[Months, Weekdays]]) -> None:
         self._read = read
@@ -63,7 +63,7 @@ class Calendar:
         return f"{self._known()[1][value.weekday()]} {self.day(value)}"
 
     def weekday_month(self, value: date) -> str:
-        """Return a date that is near in words: Tue 1 December."""
+        """Return a near date in words: Tue 1 December."""
         months, weekdays = self._known()
         return f"{weekdays[value.weekday()]} {value.day} {months[value.month - 1]}"
 

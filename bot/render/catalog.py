@@ -1,4 +1,4 @@
-"""Every template that certdesk reads: its name, and what it is given."""
+"""Every template that certdesk reads: its name, and its context."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ MARKER: Final = "<!-- made by `python -m bot.render.catalog docs/programs.md`; a
 
 
 def names(policy: Policy) -> frozenset[str]:
-    """Return the name of every template that is read, or would be if it were there."""
+    """Return the name of every template that is read, or would be if it existed."""
     exact = {context.template for context in contexts.every()}
     lists = {words.file for words in word_lists.EVERY} | {kind.file for kind in screen_labels.EVERY}
     return frozenset(exact | lists | {name for name, _ in _open(policy)} | set(_questions(policy)))
 
 
 def findings(texts: Texts) -> Iterator[Finding]:
-    """Yield what is wrong between templates and what they are given, and what has no words at all."""
+    """Yield what is wrong between templates and their contexts, and what has no words at all."""
     yield from map(_finding, _unfit(texts))
     yield from missing_texts(texts)
 
@@ -55,7 +55,7 @@ def _unfit(texts: Texts) -> Iterator[TemplateError]:
         *(partial(texts.words, words) for words in word_lists.EVERY),
         *(partial(texts.labels, labels) for labels in screen_labels.EVERY),
         *(partial(texts.move, name, move_texts.MoveText()) for name in move_texts.names()),
-        partial(texts.asking, PROGRAM),  # no program asks it, so no program lacks it
+        partial(texts.asking, PROGRAM),  # no program asks for it, so none lacks it
     ]
     for read in reading:
         try:
@@ -77,7 +77,7 @@ def unread(policy: Policy, folder: Path) -> Iterator[Finding]:
 
 
 def _open(policy: Policy) -> Iterator[tuple[str, type[Context]]]:
-    """Yield the templates that use what they need: for each route, by program or shared, and each move."""
+    """Yield the templates that use only what they need: of routes, by program or shared, and of moves."""
     for folder, context in (("answers/cancellation", Way), ("tickets", Draft)):
         for route in policy.vocabulary.routes:
             yield f"{folder}/{route}.md", context
@@ -130,7 +130,7 @@ def _listed(context: type[Context]) -> str:
 
 
 def with_page(document: str) -> str:
-    """Return docs/programs.md with the table as it is now, after the line that says where it comes from."""
+    """Return docs/programs.md with its table brought up to date."""
     head, marker, _ = document.partition(MARKER)
     return head + marker + "\n".join(page()) + "\n"
 

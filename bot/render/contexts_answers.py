@@ -25,7 +25,7 @@ class Line:
 
 @dataclass(frozen=True)
 class AnsweredLine:
-    """A question, its answer, None where that was taken back, and what it was before; None where the same."""
+    """A question, its answer (None if taken back), and the answer before (None if the same)."""
 
     name: str
     value: str | None
@@ -46,9 +46,9 @@ class ChangedLine:
 
 @dataclass(frozen=True)
 class Meaning:
-    """What some answers to an open question come to: `then`, None where they lead to another question.
+    """What some answers to an open question lead to: the verdict `then`, None if to another question.
 
-    There are no `answers` for a day, which `within` describes: so many days ago at the most, None for longer.
+    For a day there are no `answers` but `within`: at most so many days ago, None for longer.
     """
 
     answers: tuple[str, ...]
@@ -58,11 +58,11 @@ class Meaning:
 
 @dataclass(frozen=True)
 class RefundVerdict(Context):
-    """The verdict about the money, in a verdict's own template, which uses what it needs of this.
+    """The verdict about the refund, in a template of its own, which uses what it needs of this.
 
     `lead` is what to do, as the heading of the way to cancel says it. `days_left` is 0 on the last day and -1
     on the day after. `issued`: there is a certificate. `depends_on` are the questions whose answers are
-    missing, `a_day`: the first of them asks for a day; `meanings` are what its answers would come to.
+    missing, `a_day`: the first of them asks for a day; `meanings` are what its answers would lead to.
     """
 
     all_used: ClassVar[bool] = False
@@ -98,7 +98,7 @@ class HoldsUntil(Context):
 
 @dataclass(frozen=True)
 class CreditInHours(Context):
-    """When a credit shows: `expected` is the day by which it does if it is asked for today."""
+    """When a credit arrives: `expected` is the day by which it does if it is requested today."""
 
     template: ClassVar[str] = "answers/credit/hours.md"
     program: str | None
@@ -118,10 +118,10 @@ class CreditInBusinessDays(CreditInHours):
 
 @dataclass(frozen=True)
 class Way(Context):
-    """How to cancel, in a route's own template, which uses what it needs of this.
+    """How to cancel, in a template of its own, which uses what it needs of this.
 
-    `agents`: there is an agents' channel to hand the case to. `complete`: the ticket lacks no detail. `open`:
-    an answer is missing on which it all depends. The addresses are None until an operator fills them in.
+    `agents`: the case can be handed over. `complete`: the ticket lacks no detail. `open`: an answer is
+    missing on which everything depends. The addresses are None until an operator fills them in.
     """
 
     all_used: ClassVar[bool] = False
@@ -150,7 +150,7 @@ class Boundary(Context):
 
 @dataclass(frozen=True)
 class OtherVerdictLater(Context):
-    """From which day on the verdict is another: `then`, in words."""
+    """From which day on there is another verdict: `then`, in words."""
 
     template: ClassVar[str] = "answers/changes/verdict.md"
     changes_on: StatedDay
@@ -159,7 +159,7 @@ class OtherVerdictLater(Context):
 
 @dataclass(frozen=True)
 class OtherRouteLater(Context):
-    """From which day on the way to cancel is another."""
+    """From which day on there is another way to cancel."""
 
     template: ClassVar[str] = "answers/changes/route.md"
     changes_on: StatedDay
@@ -167,7 +167,7 @@ class OtherRouteLater(Context):
 
 @dataclass(frozen=True)
 class QuestionLater(Context):
-    """From which day on the answer hangs on one more question."""
+    """From which day on the answer depends on one more question."""
 
     template: ClassVar[str] = "answers/changes/question.md"
     changes_on: StatedDay
@@ -175,7 +175,7 @@ class QuestionLater(Context):
 
 @dataclass(frozen=True)
 class ChangedAnswer(Context):
-    """What has changed since the answer before; `redrafted`: the person's own text went with it."""
+    """What has changed since the previous answer; `redrafted`: the person's own draft was discarded."""
 
     template: ClassVar[str] = "answers/changed.md"
     draft: bool
@@ -210,7 +210,7 @@ class Why(Context):
 
 @dataclass(frozen=True)
 class Because(Context):
-    """The rule for whose sake a question is asked."""
+    """The rule because of which a question is asked."""
 
     template: ClassVar[str] = "answers/because.md"
     says: str
@@ -224,7 +224,7 @@ class Because(Context):
 
 @dataclass(frozen=True)
 class RequestOnTheDayAfter(Context):
-    """What is asked for on the day after the window of so many days."""
+    """What is requested on the day after the window of so many days."""
 
     template: ClassVar[str] = "tickets/request_on_the_day_after.md"
     window: int
@@ -232,11 +232,11 @@ class RequestOnTheDayAfter(Context):
 
 @dataclass(frozen=True)
 class Draft(Context):
-    """A ticket or message to be sent, in a route's own template, which uses what it needs of this.
+    """A ticket or message to send, in a template of its own, which uses what it needs of this.
 
-    `lines` are the order's details, then the answers, as far as they are known; `details` and `facts` the
-    same by id, `order` what tells it from others. `request` is what is asked for, by the verdict; `last_day`
-    is None unless the window is open.
+    `lines` are the order's details, then the answers, as far as they are known; `details` and `facts` are the
+    same by id, `order` is what identifies it. `request` is what is requested, by the verdict; `last_day` is
+    None unless the window is open.
     """
 
     all_used: ClassVar[bool] = False

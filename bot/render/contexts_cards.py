@@ -30,7 +30,7 @@ class CardHead(Context):
 
 @dataclass(frozen=True)
 class CardNew(Context):
-    """The bot answers again, since then."""
+    """The bot answers the case again, since then."""
 
     template: ClassVar[str] = "cards/standings/new.md"
     at: Moment
@@ -61,7 +61,7 @@ class CardAsked(CardClaimed):
 
 @dataclass(frozen=True)
 class CardResolved(Context):
-    """How it came out."""
+    """How it was resolved."""
 
     template: ClassVar[str] = "cards/standings/resolved.md"
     agent: Mention | None
@@ -98,7 +98,7 @@ class CardChanged(Context):
 
 @dataclass(frozen=True)
 class WrittenLine:
-    """Words of the requester, or of what kind they were where they are not there any more."""
+    """A message of the requester, or what kind of message it was if it is gone."""
 
     at: Moment
     words: str
@@ -112,7 +112,7 @@ class WrittenLine:
 
 @dataclass(frozen=True)
 class ThreadOpening(Context):
-    """What the requester wrote before; `left_out` answers are not among it."""
+    """What the requester wrote before; `left_out` answers are left out."""
 
     template: ClassVar[str] = "threads/opening.md"
     person: Mention
@@ -134,7 +134,7 @@ class Heard(Context):
 
 @dataclass(frozen=True)
 class FileOf(Context):
-    """What a requester's file in the thread is introduced with."""
+    """The introduction to a requester's file in the thread."""
 
     template: ClassVar[str] = "threads/file.md"
     person: Mention
@@ -234,7 +234,7 @@ class WindowAlarm(Context):
 
 @dataclass(frozen=True)
 class NotDelivered(Context):
-    """What an agent wrote does not get to the requester; `dead`: it is not tried any more."""
+    """What an agent wrote does not reach the requester; `dead`: it is not retried any more."""
 
     template: ClassVar[str] = "threads/not_delivered.md"
     agent: Mention
@@ -244,7 +244,7 @@ class NotDelivered(Context):
 
 @dataclass(frozen=True)
 class Delivered(Context):
-    """What an agent wrote got to the requester after all."""
+    """What an agent wrote reached the requester after all."""
 
     template: ClassVar[str] = "threads/delivered.md"
     agent: Mention

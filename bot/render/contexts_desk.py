@@ -1,4 +1,4 @@
-"""The exact contexts of what is said of a handed-over case, to its requester and to an agent alone.
+"""The exact contexts of messages about a handed-over case, to its requester or to one agent.
 
 As in `bot.render.contexts`, a field for each variable of the template, and none besides.
 """
@@ -48,7 +48,7 @@ class NotNow(Context):
 
 @dataclass(frozen=True)
 class NoSuchAgent(Context):
-    """Somebody who is in the agents' channel is wanted, and is not."""
+    """The case is to be given to somebody who is not in the agents' channel."""
 
     template: ClassVar[str] = "notices/refusals/no_such_agent.md"
     case: str
@@ -56,7 +56,7 @@ class NoSuchAgent(Context):
 
 @dataclass(frozen=True)
 class NoSuchOriginal(Context):
-    """What an agent calls the original of a duplicate is no other case that is open."""
+    """What an agent named as the original of a duplicate is no other open case."""
 
     template: ClassVar[str] = "notices/refusals/no_such_original.md"
     case: str
@@ -104,7 +104,7 @@ class SameOrder(Context):
 
 @dataclass(frozen=True)
 class OwnerLeft(Context):
-    """Who had the case is an agent no longer, so it waits again."""
+    """The agent who had the case is no longer one, so it waits again."""
 
     template: ClassVar[str] = "notices/owner_left.md"
     case: str
@@ -113,7 +113,7 @@ class OwnerLeft(Context):
 
 @dataclass(frozen=True)
 class ResolvedCase(Context):
-    """How it came out; `goes_on` is the case of which it is a duplicate, where that is theirs."""
+    """How it was resolved; `goes_on` is the case of which it is a duplicate, if that is theirs."""
 
     template: ClassVar[str] = "notices/resolved.md"
     case: str
@@ -124,7 +124,7 @@ class ResolvedCase(Context):
 
 @dataclass(frozen=True)
 class LackingCase(Context):
-    """An answer was edited or taken back while an agent has the case, and now one is lacking."""
+    """An answer was edited or taken back while an agent has the case, and now one is missing."""
 
     template: ClassVar[str] = "notices/lacking.md"
     case: str
@@ -196,7 +196,7 @@ class StillThere(Context):
 
 @dataclass(frozen=True)
 class ClosedIdle(Context):
-    """Closed for want of an answer."""
+    """Closed because nobody answered."""
 
     template: ClassVar[str] = "notices/closed_idle.md"
     case: str

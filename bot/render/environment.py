@@ -1,4 +1,4 @@
-"""Templates: one Jinja environment in which whatever a user typed stays a literal.
+"""Templates: one Jinja environment in which anything that a user typed stays a literal.
 
 A template's context is a frozen dataclass whose fields are exactly the template's variables. Every plain
 string in it is what a user typed (see `typed`); dates are printed through the filters `day` and
@@ -40,7 +40,7 @@ SHIPPED: Final = Path(bot.__file__).parent.parent / "templates"
 # Beside these, a macro of an imported file has no way to reach the rendering that it is called in.
 _PLACEHOLDERS: ContextVar[Placeholders] = ContextVar("placeholders of the rendering under way")
 _NO_FILE: Final = "<template>"  # what Jinja calls a template given as text
-# What an expression in a template can raise, by its own doing or by ours.
+# What an expression in a template can raise, by its own fault or by ours.
 _FAULTS: Final = (
     jinja2.TemplateError,
     ArithmeticError,
@@ -53,9 +53,9 @@ _FAULTS: Final = (
 
 
 class Context:
-    """What a template is rendered with: subclasses are frozen dataclasses, their fields its variables.
+    """The variables of a template: subclasses are frozen dataclasses, their fields its variables.
 
-    Where not `all_used`, there is a template for each of several things, and each uses what it needs.
+    If not `all_used`, there is a template for each of several things, and each uses what it needs.
     """
 
     template: ClassVar[str]
@@ -154,7 +154,7 @@ def _environment(directories: Sequence[Path]) -> _Environment:
 
 
 class Renderer:
-    """Render templates from an operator's directories, the first first, then the shipped ones.
+    """Render templates from an operator's directories, in order, then the shipped ones.
 
     A template is read and compiled when it is first used and not again; threads may share a renderer.
     """
@@ -186,7 +186,7 @@ class Renderer:
         return _document(template, name, values)
 
     def check(self, context_type: type[Context]) -> list[str]:
-        """Return what is wrong between a context and its template, a finding a sentence; none is well."""
+        """Return what is wrong between a context and its template, a sentence each; empty if nothing is."""
         return [*map(str, self.problems(context_type.template, context_type))]
 
     def problems(self, name: str, context_type: type[Context]) -> list[TemplateError]:
@@ -224,7 +224,7 @@ def _document(template: jinja2.Template, name: str, values: Mapping[str, object]
 
 
 def _template_error(name: str, error: Exception) -> TemplateError:
-    """Return the error with the template and line in which it arose, as far as they are known."""
+    """Return the error with the template and line in which it arose, as far as known."""
     match error:
         case jinja2.TemplateSyntaxError():
             return TemplateError(error.filename or name, error.lineno, f"{error.message}")

@@ -1,6 +1,6 @@
 """A renderer for proofs, which look at the same texts again and again: it renders each once.
 
-What serves people renders anew each time, so that nothing that somebody typed is kept.
+What serves people is rendered anew each time, so that nothing that somebody typed is kept.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ __all__ = ["KeptRenderer"]
 
 
 class KeptRenderer(Renderer):
-    """Render a template with a context once, and return the same document whenever both come again."""
+    """Render a template with a context once, and return the same document when both come again."""
 
     def __init__(self, directories: Sequence[Path] = ()) -> None:
         super().__init__(directories)
@@ -33,7 +33,7 @@ class KeptRenderer(Renderer):
 
 
 def _told(value: object) -> Hashable:
-    """Return all that a template can tell by a value, its type too: equal values may be printed otherwise."""
+    """Return all that a template can see of a value, its type too: equal values may print differently."""
     kind = type(value)
     if isinstance(value, str):
         return value if kind is str else (kind, value)

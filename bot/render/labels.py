@@ -28,7 +28,7 @@ class Labels:
 
 @dataclass(frozen=True)
 class Words(Generic[E]):
-    """A word, or a few, for each of some members of an enum; an id is a member's name in small letters."""
+    """A word, or a few, for each of some members of an enum; an id is a member's name in lower case."""
 
     file: str
     of: Iterable[E]
@@ -53,7 +53,7 @@ def fields_of(kind: type[object]) -> list[str]:
 
 
 def id_of(member: Enum) -> str:
-    """Return how a member of an enum is called in a list."""
+    """Return the id of an enum's member in a list."""
     return member.name.lower()
 
 
@@ -79,7 +79,7 @@ def read_list(file: str, document: Document, wanted: Iterable[str]) -> Mapping[s
 
 
 def item_of(file: str, item: tuple[Block, ...]) -> tuple[str, str]:
-    """Return the id and the words of an item. Raises TemplateError where it does not begin with an id."""
+    """Return the id and the words of an item. Raises TemplateError if it does not begin with an id."""
     match item:
         case (Paragraph(spans=(Text(text=name, code=True), *rest)),):
             return name, plain_spans(tuple(rest), " ").strip()

@@ -1,4 +1,4 @@
-"""What a program has no words for: each a finding, with a stub to paste into the file that is missing."""
+"""What a program has no words for: each is a finding, with a stub to paste into the missing file."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ __all__ = ["missing_texts", "question_stub", "readable"]
 
 
 def missing_texts(texts: Texts) -> Iterator[Finding]:
-    """Yield what is missing of the words for what each program asks, needs and leads to."""
+    """Yield the words that are missing for what each program asks, needs and leads to."""
     for program in texts.policy.programs.values():
         for fact, spec in program.facts.items():
             if fact != PROGRAM:
@@ -79,12 +79,12 @@ def _finding(program: Program, file: str, what: str, stub: str) -> Finding:
 
 
 def question_stub(spec: FactSpec) -> str:
-    """Return a question about a fact to begin with, a label for each of its choices."""
+    """Return a first version of a question about a fact, with a label for each of its choices."""
     return _stub_of(spec.id, _choices(spec))
 
 
 def _stub_of(name: str, choices: str) -> str:
-    """Return a question to begin with."""
+    """Return a first version of a question."""
     words = readable(name)
     where = "### Where to find it\n\nSay here where it stands.\n"
     return f"# {words}\n\n## {words}?\n\n{choices}{where}"
@@ -100,5 +100,5 @@ def _tokens(spec: FactSpec) -> tuple[str, ...]:
 
 
 def readable(name: str) -> str:
-    """Return words to begin with; they are the operator's to change."""
+    """Return first words, for the operator to change."""
     return name.replace("_", " ").capitalize()

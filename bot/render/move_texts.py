@@ -1,8 +1,7 @@
-"""The words of a move, `moves/<id>.md`: its button, what the card's thread says, the labels of its form.
+"""The words of a move, `moves/<id>.md`: its button, the line in the card's thread, the labels of its form.
 
-The file's heading is the button's label (in some standings another), its list the form's labels, as labels
-are written elsewhere, and what stands between is for the thread. A move has those of the three that its
-class says.
+The file's heading is the button's label (in some standings another), its list the form's labels, written like
+other labels, and what is in between is for the thread. A move has those of the three that its class says.
 """
 
 from __future__ import annotations
@@ -20,7 +19,7 @@ from bot.render.errors import TemplateError
 from bot.render.labels import fields_of, read_list
 from bot.render.mentions import Mention
 
-# The moves of the requester and of time that the thread tells of; of agents' moves their classes say it.
+# The moves of the requester and of time that the thread reports; for agents' moves their classes say so.
 TOLD: Final = frozenset({Move.HEAR, Move.REOPEN, Move.CONFIRM, Move.IDLE, Move.LEAVE})
 _SOMEBODY: Final = Mention("user", "U")
 
@@ -43,7 +42,7 @@ class MoveText(Context):
 
 @dataclass(frozen=True)
 class WordsLabels:
-    """Of a form in which an agent writes to the requester."""
+    """The form in which an agent writes to the requester."""
 
     title: str
     words: str
@@ -56,7 +55,7 @@ class WordsLabels:
 
 @dataclass(frozen=True)
 class ColleagueLabels:
-    """Of a form in which an agent chooses another."""
+    """The form in which an agent chooses another."""
 
     title: str
     agent: str
@@ -69,7 +68,7 @@ class ColleagueLabels:
 
 @dataclass(frozen=True)
 class CaseLabels:
-    """Of a form in which an agent names another case."""
+    """The form in which an agent names another case."""
 
     title: str
     case: str
@@ -88,7 +87,7 @@ FORM_LABELS: Final[Mapping[Form, type[Labels]]] = {
 
 @dataclass(frozen=True, slots=True)
 class MoveWords:
-    """A move's words; what a move has not is empty, `labels` None where it has no form."""
+    """A move's words; empty if the move has none, `labels` None if it has no form."""
 
     button: str
     told: Document
@@ -112,7 +111,7 @@ def files() -> list[str]:
 
 
 def move_words(renderer: Renderer, move: str, text: MoveText) -> MoveWords:
-    """Return a move's words. Raises TemplateError where the file lacks what the move's class says it has."""
+    """Return a move's words. Raises TemplateError if the file lacks what the move's class says it has."""
     file, kind = file_of(move), AGENT_MOVES.get(move)
     button, told, items = _parts(file, renderer.render_as(file, text))
     if kind is not None and kind.buttons and not button:

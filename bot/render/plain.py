@@ -1,4 +1,4 @@
-"""Document to plain text, to be copied into a ticket or shown where nothing else can be."""
+"""Document to plain text, for copying into a ticket or for surfaces that show nothing else."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ __all__ = ["to_plain"]
 
 
 def to_plain(document: Document) -> str:
-    """Return the text without formatting: a blank line between blocks, addresses behind their links.
+    """Return the text without formatting: a blank line between blocks, addresses after their links.
 
-    What was typed stands in it letter by letter, so it is not to be given to anything that parses it.
+    What was typed is in it letter by letter, so nothing may parse it.
     """
     return _blocks(document.blocks)
 

@@ -1,8 +1,8 @@
 """Document to Slack: `rich_text` blocks, in which text is never parsed, and the escaped fallback.
 
-A `rich_text` list's items hold spans only. So what else an item holds (code, quotes, what comes after a
-nested list) stands between two lists, of which the second goes on counting by its `offset`. Paragraphs that
-follow one another are one section with a blank line between, as Slack's own editor makes them.
+The items of a `rich_text` list hold spans only. So anything else in an item (code, quotes, what follows a
+nested list) is put between two lists, of which the second continues the numbering with its `offset`.
+Consecutive paragraphs are one section with a blank line between, as Slack's own editor makes them.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ TEXT_LIMIT: Final = 3000  # characters in one section, list item, quote or prefo
 HEADER_LIMIT: Final = 150  # characters in a header block
 _STYLES: Final = ("bold", "italic", "strike", "code")
 _DEEPEST: Final = 8  # Slack indents no further
-# No text has the delimiters of placeholders, so here they can tell real mentions from typed ones.
+# No text contains the delimiters of placeholders, so here they tell real mentions from typed ones.
 _ESCAPES: Final = {"&": "&amp;", "<": "&lt;", ">": "&gt;", OPEN: "<", CLOSE: ">"}
 
 Json: TypeAlias = dict[str, Any]
@@ -49,11 +49,11 @@ Headings: TypeAlias = Literal["bold", "header"]
 
 
 def to_blocks(document: Document, *, headings: Headings = "bold") -> list[Json]:
-    """Return Slack blocks: one `rich_text` for all that is between rules and headers.
+    """Return Slack blocks: one `rich_text` for everything between rules and headers.
 
     With `headings="header"` a heading outside lists and quotes that is plain and short enough is a header
-    block; otherwise it is a bold line. No text element and no section is longer than `TEXT_LIMIT`; how many
-    blocks and how much text a message may have is for the caller to see to (`size`).
+    block; otherwise it is a bold line. No text element and no section is longer than `TEXT_LIMIT`; the caller
+    limits the number of blocks and the length of a message (`size`).
     """
     writer = _Writer(headings)
     writer.write(document.blocks)
@@ -76,9 +76,9 @@ def size(blocks: Sequence[Json]) -> int:
 
 
 def to_fallback(document: Document, *, limit: int = TEXT_LIMIT) -> str:
-    """Return text for a message's `text` field: escaped, so that Slack finds no mention or link in it.
+    """Return text for a message's `text` field, escaped so that Slack finds no mention or link in it.
 
-    `limit` counts the escaped characters; where the text is longer it ends in `…`, at a word if possible.
+    `limit` counts the escaped characters; a longer text ends in `…`, at a word if possible.
     """
     plain = to_plain(Document(tuple(map(_marked, document.blocks))))
     escaped = [_ESCAPES.get(character, character) for character in plain[: limit + 1]]
@@ -97,7 +97,7 @@ def _to_last_word(text: str) -> str:
 
 @dataclass
 class _Writer:
-    """What has been written, and the `rich_text` that is being written."""
+    """The blocks written so far, and the `rich_text` being written."""
 
     headings: Headings
     blocks: list[Json] = field(default_factory=list)
@@ -144,10 +144,10 @@ class _Writer:
         return plain and 0 < len(plain_spans(block.spans, " ").strip()) <= HEADER_LIMIT
 
     def lines(self, blocks: Sequence[Block]) -> None:
-        """Write paragraphs and headings as one section or quote, with more of them where it is too long."""
+        """Write paragraphs and headings as one section or quote, or as several if it is too long."""
         spans = _line_spans(blocks)
         if spans and not self.quoted and self.elements and self.elements[-1]["type"] == "rich_text_list":
-            spans = [Break(), *spans]  # Slack leaves no space of its own below a list
+            spans = [Break(), *spans]  # Slack leaves no space below a list
         self.sections(_parts(spans))
 
     def sections(self, parts: Iterable[list[Json]]) -> None:
@@ -263,7 +263,7 @@ def _merged_breaks(spans: Sequence[Span]) -> Iterator[Text | Link]:
 
 
 def _joins(span: Text | Link) -> object:
-    """Return what neighbors have in common that can be one piece: of a link or a mention nothing has."""
+    """Return what neighbors must share to become one piece; links and mentions never do."""
     return span.style if isinstance(span, Text) and span.reference is None else object()
 
 

@@ -1,4 +1,4 @@
-"""What a text states of a decision: a mark that the words carry through Markdown into the document.
+"""What a text states about a decision: a mark that the words carry through Markdown into the document.
 
 No surface shows a mark. `certdesk policy check` reads them, to prove that the words say what the policy
 decides, without searching any text. A verdict and a route are marked by the template itself, as a link:
@@ -17,7 +17,7 @@ __all__ = ["Kind", "Stated", "StatedDay", "mark_of"]
 
 
 class Kind(StrEnum):
-    """What of a decision can be stated."""
+    """What can be stated about a decision."""
 
     VERDICT = "verdict"
     ROUTE = "route"
@@ -54,6 +54,6 @@ _MARK: Final = re.compile(r"(verdict|route):([a-z0-9_]+)")
 
 
 def mark_of(address: str) -> Stated | None:
-    """Return the mark that a link's address stands for, None where it is an address."""
+    """Return the mark of a link's address, None if it is an ordinary address."""
     found = _MARK.fullmatch(address)
     return Stated(Kind(found[1]), found[2]) if found else None

@@ -45,7 +45,7 @@ E = TypeVar("E", bound=Enum)
 L = TypeVar("L", bound=Labels)
 
 LINES_KEPT: Final = 2_000
-EXPLANATION: Final = " — "  # what follows it in a label is only for choosing
+EXPLANATION: Final = " — "  # the rest of a label is only for choosing
 _OF_DAYS: Final = frozenset(
     {Trouble.DATE_AMBIGUOUS, Trouble.DATE_INEXACT, Trouble.DATE_LONG_AGO, Trouble.DATE_HINTED}
 )
@@ -68,7 +68,7 @@ class QuestionText:
 class ResultText:
     """An answer's words, piece by piece, in the order in which they are shown.
 
-    `draft` is the ticket or message as plain text to be copied, None where the route takes none.
+    `draft` is the ticket or message as plain text for copying, None if the route has none.
     """
 
     headline: str
@@ -105,13 +105,13 @@ class Texts:
         return self._kept_line(context) if isinstance(context, Line) else to_plain(self.say(context))
 
     def words(self, words: Words[E]) -> Mapping[E, str]:
-        """Return the words for an enum, read once. Raises TemplateError where one is missing."""
+        """Return the words for an enum, read once. Raises TemplateError if one is missing."""
         if words.file not in self._words:
             self._words[words.file] = words.read(self.renderer.render_as(words.file, NOTHING))
         return self._words[words.file]
 
     def labels(self, kind: type[L]) -> L:
-        """Return a screen's labels, read once. Raises TemplateError where one is missing."""
+        """Return a screen's labels, read once. Raises TemplateError if one is missing."""
         found = self._labels.get(kind.file)
         if not isinstance(found, kind):
             found = self.renderer.labels(kind)
@@ -119,7 +119,7 @@ class Texts:
         return found
 
     def move(self, move: str, text: MoveText) -> MoveWords:
-        """Return a move's words. Raises TemplateError where the file has not what the move needs."""
+        """Return a move's words. Raises TemplateError if the file lacks what the move needs."""
         return move_words(self.renderer, move, text)
 
     def button(self, move: str, *, waiting: bool = False) -> str:
@@ -130,9 +130,9 @@ class Texts:
         return self._buttons[key]
 
     def nearest(self, folder: str, program: str | None, *names: str) -> str:
-        """Return the most special template that there is: the program's own, else the shared one.
+        """Return the most specific template that exists: the program's own, else the shared one.
 
-        `names` go from the most special to the most general.
+        `names` go from the most specific to the most general.
         """
         key = (folder, program, *names)
         if key not in self._nearest:
@@ -144,7 +144,7 @@ class Texts:
     # --- answers in words
 
     def asking(self, asked: Asked, program: str | None = None) -> QuestionText:
-        """Return the words of a question about a fact or a detail, the program's own where there are any.
+        """Return the words of a question about a fact or a detail, the program's own if it has any.
 
         What no file declares any more is called by its id.
         """
@@ -211,13 +211,13 @@ class Texts:
         return a.ChangedLine(self.asking(change.of, program).name, before, after)
 
     def read_back(self, read: ReadBack) -> Document:
-        """Return what was read in somebody's words."""
+        """Return what was read in a text."""
         said = self.words(CERTIFICATE_NOTES)
         items, notes = tuple(map(self._understood, self.told(read))), tuple(said[note] for note in read.notes)
         return self.say(n.ReadBack(items, read.orders, notes, bool(read.each)))
 
     def told(self, read: ReadBack) -> tuple[Understood, ...]:
-        """Return what is said of what was read: not what goes without saying."""
+        """Return what is said about what was read, except what goes without saying."""
         facts = self.policy.facts(read.program)
         said = {(str(each.of), each.value) for each in read.items}
         implied = {
@@ -257,7 +257,7 @@ class Texts:
         return self.say(a.Because(reason.says, source.title, source.section, source.silent))
 
     def meant(self, problem: Problem) -> list[tuple[str, str]]:
-        """Return what may have been meant, as what to type for it and its words."""
+        """Return what may have been meant: what to type for it, and its words."""
         if problem.kind in _OF_DAYS:
             return [(token, self.renderer.calendar.day(date.fromisoformat(token))) for token in problem.meant]
         if problem.kind is Trouble.UNSURE and isinstance(problem.field, Fact):
@@ -310,11 +310,11 @@ class Texts:
         """Return an answer in words."""
         if (said := self._said_of(result)) is None:
             said = self._result(result)
-            self._last = (result, said)  # a message draws its answer several times
+            self._last = (result, said)  # a message uses its answer several times
         return said
 
     def _said_of(self, result: Result) -> ResultText | None:
-        """Return the words of an answer if they are what was said last."""
+        """Return the words of an answer, if they are what was said last."""
         last = self._last
         return last[1] if last is not None and last[0] == result else None
 
@@ -336,7 +336,7 @@ class Texts:
         )
 
     def _changed(self, result: Result) -> Document | None:
-        """Return what has changed since the answer before, None where nothing has."""
+        """Return what has changed since the previous answer, None if nothing has."""
         if not result.changes and not result.redrafted:
             return None
         program = program_in(result.answers)
@@ -344,7 +344,7 @@ class Texts:
         return self.say(a.ChangedAnswer(has_draft(result.decision), lines, result.redrafted))
 
     def draft(self, result: Result) -> str | None:
-        """Return the ticket or message to be sent, as the person has it or as it is drafted."""
+        """Return the ticket or message to send, as the person edited it or as it is drafted."""
         if result.ticket is not None:
             return result.ticket
         drafted = draft_part(self, result)
@@ -362,7 +362,7 @@ class Texts:
 def read_question(file: str, document: Document) -> QuestionText:
     """Read a question's template: `# name`, `## question`, hint, the list of choices, `### where`.
 
-    A choice is a list item that begins with its token in code and goes on with its label.
+    A choice is a list item that begins with its token in code and continues with its label.
     """
     name = question = ""
     hint: list[Block] = []

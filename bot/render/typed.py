@@ -55,11 +55,11 @@ Trusted: TypeAlias = Markup
 
 
 def neutral(text: str) -> str:
-    """Return text that can neither steer a terminal nor reorder what stands around it.
+    """Return text that can neither steer a terminal nor reorder what is around it.
 
-    Every kind of line end becomes a newline; control characters but the tab, directional embeddings,
+    Every kind of line end becomes a newline; control characters other than the tab, directional embeddings,
     overrides and isolates, unpaired surrogates and the placeholder's delimiters each become a visible
-    replacement character. All else stays, right-to-left letters and emoji included.
+    replacement character. Everything else stays, right-to-left letters and emoji included.
     """
     return _UNSAFE.sub(REPLACEMENT, _NEWLINE.sub("\n", text))
 
@@ -149,7 +149,7 @@ class Placeholders:
         self._literals: list[str | Reference | Stated] = []
 
     def hold(self, value: Typed | Reference | Stated) -> Trusted:
-        """Return the placeholder that stands for a typed text, a mention, a moment or marked words."""
+        """Return the placeholder for a typed text, a mention, a moment or marked words."""
         self._literals.append(value.literal if isinstance(value, Typed) else value)
         return Markup(f"{OPEN}{self._nonce}{len(self._literals) - 1}{CLOSE}")  # noqa: S704 - digits
 

@@ -1,4 +1,4 @@
-"""The words for what the conversation knows as enums, each list in a file of its own."""
+"""The words for the conversation's enums, each list in a file of its own."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """The clock, read in one place; everything else is given the moment.
 
-The machine's clock can be wrong and be set right. So the desk goes by a steady one: it follows the machine's
-while that goes on evenly, and believes a jump only when it has lasted longer than a wrong minute would.
+The machine's clock can be wrong and be corrected. So the desk uses a steady one: it follows the machine's
+clock while that runs evenly, and believes a jump only after it has lasted longer than a wrong minute would.
 """
 
 from __future__ import annotations
@@ -17,16 +17,16 @@ import structlog
 
 from bot import metrics
 
-STEP: Final = 1.0  # seconds: what is less is a clock kept right, not a jump
+STEP: Final = 1.0  # seconds: less is an adjustment, not a jump
 BELIEVED_AFTER: Final = timedelta(seconds=90)
-SURE_AFTER: Final = timedelta(seconds=30)  # of a start: people wait for reminders that came due meanwhile
-REMEMBERED: Final = timedelta(days=1)  # for which the clock that was left is not forgotten
+SURE_AFTER: Final = timedelta(seconds=30)  # after a start: people wait for reminders that came due meanwhile
+REMEMBERED: Final = timedelta(days=1)  # how long a former clock is remembered
 
 log = structlog.get_logger("certdesk.clock")
 
 
 def now() -> datetime:
-    """Return the moment, in UTC and in whole milliseconds, as receipts keep it."""
+    """Return the moment, in UTC and in whole milliseconds, as receipts store it."""
     return _whole(datetime.now(UTC))
 
 
@@ -38,23 +38,23 @@ def ticks() -> float:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """The earliest and the latest moment that it may be, by the clocks that were gone by lately."""
+    """The earliest and the latest moment that it may be, by the clocks that were trusted lately."""
 
     earliest: datetime
     latest: datetime
 
 
 class SteadyClock:
-    """The moment, by a clock that does not jump: the machine's (`wall`), held against even `ticks`."""
+    """The moment, by a clock that does not jump: the machine's (`wall`), checked against even `ticks`."""
 
     def __init__(self, wall: Callable[[], datetime], ticks: Callable[[], float] = ticks) -> None:
         self._wall = wall
         self.ticks = ticks
         self._lock = Lock()
         self._began = ticks()
-        self._offset = wall().timestamp() - self._began  # of our moment from the ticks
-        self._jump: tuple[float, float] | None = None  # the offset that it has now, and since when in ticks
-        self._left: list[tuple[float, float]] = []  # offsets that were gone by, and until when
+        self._offset = wall().timestamp() - self._began  # between our moment and the ticks
+        self._jump: tuple[float, float] | None = None  # the wall's offset now, and since when in ticks
+        self._left: list[tuple[float, float]] = []  # former offsets, and until when they held
 
     def __call__(self) -> datetime:
         """Return the moment, in UTC."""
@@ -62,14 +62,14 @@ class SteadyClock:
 
     @property
     def is_sure(self) -> bool:
-        """Tell whether this clock has gone on for so long that a day may be taken as gone by.
+        """Tell whether this clock has run for so long that a day may be taken as passed.
 
         Just after a start a wrong clock cannot be told from a long stop.
         """
         return self.ticks() - self._began >= SURE_AFTER.total_seconds()
 
     def span(self, within: timedelta = REMEMBERED) -> Span:
-        """Return what the clocks show that were gone by within some time: ours, the machine's, one left."""
+        """Return what the clocks that were trusted lately show: ours, the machine's, and a former one."""
         at, tick = self._read()
         with self._lock:
             since = tick - within.total_seconds()
@@ -90,7 +90,7 @@ class SteadyClock:
         return moment, tick
 
     def _follow(self, offset: float, tick: float) -> tuple[str | None, float]:
-        """Take note of where the machine's clock is; returns what there is to tell of it."""
+        """Note where the machine's clock is; returns what to report about it."""
         size = offset - self._offset
         if abs(size) <= STEP:
             event, size = ("clock_corrected", self._jump[0] - self._offset) if self._jump else (None, 0.0)

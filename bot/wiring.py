@@ -40,21 +40,21 @@ from bot.slack.outbound.web_api import CallError, WebApi
 from bot.store import Site, Store
 from bot.texts import texts_of
 
-# With what ends the ingress, all of stopping stays within ten seconds however Slack hangs.
+# Together with ending the ingress, stopping takes ten seconds at most, however Slack hangs.
 DRAINING_SECONDS: Final = 1.0
 STOPPING_SECONDS: Final = 2.5
 
 # Slack takes about one message a second in a channel, and says so with 429.
 # https://docs.slack.dev/apis/web-api/rate-limits
 PACE: Final = 1.0
-BURST: Final = 10  # at once; Slack takes "short bursts", and where it takes less, its answer slows us down
+BURST: Final = 10  # at once; Slack takes "short bursts", and if it takes fewer, its answer slows us down
 
 
 @dataclass(frozen=True, slots=True)
 class Intervals:
-    """Seconds between looks: for reminders that are due, who is an agent, and what is old.
+    """Seconds between checks: for due reminders, who is an agent, and old rows.
 
-    `membership_again` where Slack did not say the last time who is an agent.
+    `membership_again` applies if Slack did not say the last time who is an agent.
     """
 
     reminders: float = 15.0
@@ -68,7 +68,7 @@ INTERVALS: Final = Intervals()
 
 @dataclass(frozen=True, slots=True)
 class Bot:
-    """A running bot: the Bolt app, the desk behind it, what sends its messages, and its other tasks."""
+    """A running bot: the Bolt app, the desk behind it, the outbox, and its other tasks."""
 
     app: AsyncApp
     client: WebApi
@@ -96,13 +96,13 @@ async def running(  # noqa: PLR0913, PLR0915  what a test wants to be otherwise 
     core: policy.Policy | None = None,
     texts: Texts | None = None,
 ) -> AsyncIterator[Bot]:
-    """Run the bot but for its ingress. On leaving, work in flight is ended and nothing is lost.
+    """Run the bot without its ingress. On leaving, work in progress is finished and nothing is lost.
 
-    `pace` is how many seconds lie between two messages into one channel once `burst` have gone at once,
-    `passing` as in `Store`, `core` and `texts` where they are loaded already. `wall` is the machine's clock,
-    `ticks` counts seconds whatever is done to it.
+    `pace` is the seconds between two messages into one channel, after a `burst`; `passing` as in `Store`;
+    `core` and `texts` may be loaded already. `wall` is the machine's clock, `ticks` counts seconds whatever
+    is done to it.
 
-    Raises PolicyError, MigrationError, SettingError or CallError where it cannot start.
+    Raises PolicyError, MigrationError, SettingError or CallError if it cannot start.
     """
     token, api_url = settings.bot_token, settings.api_url
     clock = SteadyClock(wall, ticks)
@@ -120,7 +120,7 @@ async def running(  # noqa: PLR0913, PLR0915  what a test wants to be otherwise 
             access.note(error)
 
         client = WebApi(token, api_url, session, before=access.before, failed=failed)
-        # By a client that tells nobody of what fails: here it ends the process, in one line.
+        # By a client that reports no failures: here a failure ends the process, in one line.
         identity = await bolt.identify(WebApi(token, api_url, session))
         sender = Sender(client, store, texts, settings.agents_channel, _folders(settings))
         manners = Manners(pace, burst, methods=methods_of, ready=lambda: access.lost is None)
@@ -162,7 +162,7 @@ async def running(  # noqa: PLR0913, PLR0915  what a test wants to be otherwise 
             await desk.corrections.set_right()
             if clock.is_sure:
                 await desk.come_due()
-            if access.lost is None:  # else it would be told together with the good news
+            if access.lost is None:  # otherwise it would be reported together with the good news
                 await desk.tell_overdue()
             return intervals.reminders
 
@@ -178,7 +178,7 @@ async def running(  # noqa: PLR0913, PLR0915  what a test wants to be otherwise 
 
 
 async def _rules(settings: Settings, core: policy.Policy | None) -> Rules:
-    """Load the policy, and make ready what reading needs of it: nobody shall wait for that."""
+    """Load the policy, and prepare what reading needs of it, so that nobody waits for that later."""
     loaded = core or policy.load(settings.policy_dirs)
     await asyncio.to_thread(sentences.get_ready, loaded)
     return Rules(loaded, settings.agents_channel is not None)

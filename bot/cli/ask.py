@@ -1,4 +1,4 @@
-"""`certdesk ask`: the interview in a terminal, by the same steps and words as in Slack."""
+"""`certdesk ask`: the interview in a terminal, with the same steps and words as in Slack."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ PROMPT: Final = "> "
 
 
 def run(settings: Settings) -> None:
-    """Ask until there is an answer, then offer to change one or to begin again."""
+    """Ask until there is an answer, then offer to change one or to start over."""
     for stream in (sys.stdin, sys.stdout):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
@@ -68,7 +68,7 @@ def run(settings: Settings) -> None:
 
 
 class Interview:
-    """One conversation with the person at the terminal. Nothing of it is kept."""
+    """One conversation with the person at the terminal. Nothing of it is stored."""
 
     def __init__(self, rules: Rules, texts: Texts) -> None:
         self._rules = rules
@@ -84,7 +84,7 @@ class Interview:
             at = self._after(at, typed)
 
     def _begin(self, number: int, remembered: Remembered = NOTHING) -> Step:
-        """Begin a case; one that remembers another is for an order like that."""
+        """Begin a case; from a remembered one, for another order like it."""
         alike = remembered != NOTHING
         at = begin(self._rules, number, HERE, Surface.TERMINAL, _now(), remembered=remembered, alike=alike)
         self._drawing.show(at.screen)
@@ -106,7 +106,7 @@ class Interview:
         return after
 
     def _typed(self) -> str | None:
-        """Return the next line, None where the person leaves."""
+        """Return the next line, None if the person leaves."""
         try:
             typed = self._line()
             if holds_private_key(typed):
@@ -121,12 +121,12 @@ class Interview:
         self._out.print(PROMPT, style="bold cyan", end="")
         typed = input()
         if not sys.stdin.isatty():
-            # nobody's typing has shown it; what a pipe brings is shown like it, but never a key
+            # piped input is echoed as if it had been typed, except a key
             self._out.print("…" if holds_private_key(typed) else neutral(shown(typed)), markup=False)
         return typed
 
     def _pass_over_key(self, first: str) -> None:
-        """Read past the lines of a pasted key, so that none of them is taken for an answer."""
+        """Skip the lines of a pasted key, so that none of them is taken for an answer."""
         line = first.strip()
         if not (line.startswith("-----BEGIN") and line.endswith("-----")):
             return
@@ -138,7 +138,7 @@ class Interview:
         return wants_question_again(typed) or only_wishes(Snapshot.of(self._rules, at.case, _now()), typed)
 
     def _event(self, at: Step, typed: str, said: str) -> Event | None:
-        """Return what a line stands for, None where it stands for nothing."""
+        """Return what a line means, None if it means nothing."""
         if holds_private_key(typed):
             return PastedKey()
         match at.screen:
@@ -167,7 +167,7 @@ class Interview:
         return None
 
     def _fact(self, result: Result, named: str) -> Fact | None:
-        """Return the answer to change: by its number in the list, or by its name."""
+        """Return the answer to change: by its number in the list, or by name."""
         asked = [answer.fact for answer in result.answers]
         if number := _number(named, len(asked)):
             return asked[number - 1]
@@ -182,7 +182,7 @@ class Interview:
 
 
 def _number(said: str, most: int) -> int | None:
-    """Return the number that a line is, where it is one of a list that long."""
+    """Return the number in a line, if it is one of the list."""
     number = int(said) if re.fullmatch("[0-9]{1,2}", said) else 0
     return number if 1 <= number <= most else None
 

@@ -35,7 +35,7 @@ from policy.facts import PROGRAM
 Cells = Mapping[str, Callable[[Filed], str]]
 Line = tuple[str, str]  # a label, which may be empty, and what stands beside it
 
-UNFOLDED: Final = 10_000  # what is piped is not folded
+UNFOLDED: Final = 10_000  # piped output is not folded
 LABEL: Final = 19
 NARROWEST: Final = 12
 NOTHING: Final = "-"
@@ -51,7 +51,7 @@ def show_list(  # noqa: PLR0913  one for each of the command's options
     limit: int,
     as_json: bool,
 ) -> None:
-    """Print the newest cases: a table in a terminal, else a line each."""
+    """Print the newest cases: as a table in a terminal, else one per line."""
     wanted = Wanted(
         standings=tuple(standing_in(text) for text in standings),
         owner=who_in(owner, "--owner") if owner else None,
@@ -75,7 +75,7 @@ def show_list(  # noqa: PLR0913  one for each of the command's options
 
 
 def show_case(settings: Settings, text: str) -> None:
-    """Print all that is known of a case, with what its requester wrote, but not what agents wrote."""
+    """Print everything known about a case, with what its requester wrote but not what agents wrote."""
     number = number_in(text)
     with opened(settings) as engines, engines.reader.connect() as connection:
         filed = Records(connection).one(number)
@@ -89,7 +89,7 @@ def show_case(settings: Settings, text: str) -> None:
 
 
 def show_counts(settings: Settings) -> None:
-    """Print how many of what there were in which month, and how many of these are purged."""
+    """Print how many of what there were in which month, and how many of these were purged."""
     with opened(settings) as engines:
         with engines.reader.connect() as connection:
             purged = Tallies(connection).all()
@@ -104,7 +104,7 @@ def show_counts(settings: Settings) -> None:
 
 
 def draw_list(out: Console, found: Sequence[Filed]) -> None:
-    """Print cases in the widest form that the terminal has room for."""
+    """Print cases in the widest form for which the terminal has room."""
     if not found:
         out.print("no cases")
         return
@@ -166,7 +166,7 @@ SHORT: Final[Cells] = {
 def draw_case(
     out: Console, filed: Filed, trail: Sequence[Record], record: Sequence[RecordedWords], width: int
 ) -> None:
-    """Print a case, in lines that are no longer than `width` where words let it be."""
+    """Print a case, in lines no longer than `width` if the words allow it."""
     out.print(Text(f"{case_name(filed.number)}  {filed.standing}", "bold"), soft_wrap=True)
     _put(out, _whose(filed), width)
     for head, lines in _parts(filed.case, trail, record):
@@ -226,7 +226,7 @@ def _answer(result: Result) -> Iterator[Line]:
 
 
 def _wrote(words: RecordedWords) -> Iterator[Line]:
-    """Yield words as they were typed, a line of theirs a line, with what became of them."""
+    """Yield messages as they were typed, line by line, with what they were taken as."""
     became = words.taken_as.replace("_", " ") + ("" if words.place is Place.MESSAGE else f", {words.place}")
     if words.edited_at is not None:
         became += f", edited {_minute(words.edited_at)}"
@@ -245,7 +245,7 @@ def _done(record: Record) -> Line:
 
 
 def _put(out: Console, lines: Iterable[Line], width: int) -> None:
-    """Print labels and what stands beside them, folded where it is too long, and harmless."""
+    """Print labels and their values, folded if too long, and harmless."""
     for label, words in lines:
         room = max(width - LABEL - 3, NARROWEST)
         first, *rest = textwrap.wrap(neutral(words), room, break_on_hyphens=False) or [""]

@@ -30,11 +30,11 @@ Cell: TypeAlias = str | bool | None
 Column: TypeAlias = Callable[[Filed], Cell]
 Row: TypeAlias = dict[str, Cell]
 
-FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet takes a cell that begins so for a formula
+FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")  # how a formula begins, to a spreadsheet
 
 
 class Format(StrEnum):
-    """What an export is written as."""
+    """The format of an export."""
 
     CSV = "csv"
     JSONL = "jsonl"
@@ -75,7 +75,7 @@ def columns_of(core: policy.Policy, *, texts: bool = False) -> Mapping[str, Colu
 
 
 def write(form: Format, rows: Iterable[Row], stream: TextIO, columns: list[str]) -> None:
-    """Write rows as they come. In CSV no cell is a formula, and absent is empty."""
+    """Write rows as they come. In CSV no cell is a formula, and an absent value is empty."""
     if form is Format.JSONL:
         stream.writelines(json.dumps(row) + "\n" for row in rows)
         return
@@ -96,7 +96,7 @@ def _cell(cell: Cell) -> str:
 
 @contextmanager
 def _target(out: Path | None) -> Iterator[TextIO]:
-    """Yield where to write: standard output, or a file that only its owner reads, there once it is whole."""
+    """Yield where to write: standard output, or a private file that appears once it is complete."""
     if out is None or str(out) == "-":
         if isinstance(sys.stdout, TextIOWrapper):
             sys.stdout.reconfigure(encoding="utf-8", newline="")
@@ -104,7 +104,7 @@ def _target(out: Path | None) -> Iterator[TextIO]:
         return
     if out.is_dir() or not out.name:
         raise RefusalError(f"--out takes a file, and {out} is a folder.")
-    if out.exists() and not out.is_file():  # a device or a pipe, which must not be replaced
+    if out.exists() and not out.is_file():  # a device or a pipe must not be replaced
         with out.open("w", encoding="utf-8", newline="") as stream:
             yield stream
         return
@@ -139,7 +139,7 @@ def _handoff(cell: Callable[[Handoff], Cell]) -> Column:
 
 
 def _decision(cell: Callable[[Decision], Cell]) -> Column:
-    """Return a column of the answer as the person was last shown it."""
+    """Return a column of the answer as it was last shown to the person."""
     return _case(lambda case: cell(case.shown.latest.result.decision) if case.shown.latest else None)
 
 
@@ -148,18 +148,18 @@ def _closed(handoff: Handoff) -> Cell:
 
 
 def given(asked: Fact | Detail) -> Column:
-    """Return a column of what was answered to a question."""
+    """Return a column with the answer to a question."""
     return _case(lambda case: case.interview.given(asked))
 
 
 def _words(filed: Filed) -> Cell:
-    """Return what the requester wrote, in order, each with its moment and what it was taken as."""
+    """Return what the requester wrote, in order, each message with its moment and what it was taken as."""
     told = (f"{_moment(words.at)} {words.taken_as}: {words.text or ''}".rstrip() for words in filed.record)
     return "\n".join(told) or None
 
 
 def _elsewhere(known: Collection[Fact]) -> Column:
-    """Return a column of the answers to facts that no policy file declares any more."""
+    """Return a column with the answers to facts that no policy file declares any more."""
 
     def others(case: Case) -> Cell:
         found = (answer for answer in case.interview.answers if answer.fact not in known)

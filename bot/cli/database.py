@@ -1,4 +1,4 @@
-"""The database as it is, for commands that look at cases or remove them; and how their arguments are read."""
+"""The database for commands that look at cases or remove them, and how their arguments are read."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ UPGRADE: Final = "run `certdesk db upgrade` first (on SQLite `serve` does it its
 
 @contextmanager
 def opened(settings: Settings) -> Iterator[Engines]:
-    """Open the database; nothing is made or migrated. Raises RefusalError where it is not as it should be."""
+    """Open the database, creating and migrating nothing. Raises RefusalError if it is not ready."""
     looking = peek(settings.database_url)
     if looking is None:
         raise RefusalError(
@@ -66,14 +66,14 @@ def since_in(text: str | None) -> datetime | None:
 
 
 def until_in(text: str | None) -> datetime | None:
-    """Return the end of the day that --until names, in UTC; None too for the last day there is."""
+    """Return the end of the day that --until names, in UTC; None for the last day there is, too."""
     if text is None or text.strip() == date.max.isoformat():
         return None
     return _midnight(text, "--until", after=timedelta(days=1))
 
 
 def standing_in(text: str) -> Standing:
-    """Return the standing that --standing names; a hyphen or an underscore may stand for a space."""
+    """Return the standing that --standing names; hyphens and underscores may replace spaces."""
     named = re.sub("[-_]", " ", text.strip().casefold())
     if named not in set(Standing):
         raise RefusalError(f"--standing takes one of these: {', '.join(Standing)}.")

@@ -12,7 +12,7 @@ from bot.store import copying, engine
 def run(settings: Settings, to: str) -> None:
     """Copy, and print for each table what is now the same in both.
 
-    Raises CopyError, MigrationError, or BadParameter where `to` is no address.
+    Raises CopyError, MigrationError, or BadParameter if `to` is not an address.
     """
     target = _address(to)
     source = engine.peek(settings.database_url)

@@ -23,7 +23,7 @@ Answering: TypeAlias = Callable[[policy.Policy, int, str, date], dict[str, Any]]
 
 
 def run(settings: Settings, file: Path | None, answer_line: Answering = decided) -> int:
-    """Answer each line in order; returns 1 where any was an error, else 0."""
+    """Answer each line in order; returns 1 if any was an error, else 0."""
     core = policy.load(settings.policy_dirs)
     today = clock.now().astimezone().date()
     failed = False
@@ -38,7 +38,7 @@ def run(settings: Settings, file: Path | None, answer_line: Answering = decided)
 
 
 def _unmarked(lines: Iterable[bytes]) -> Iterator[bytes]:
-    """Yield lines without the mark that some programs put before UTF-8."""
+    """Yield lines without the byte order mark that some programs write."""
     for number, line in enumerate(lines):
         if number == 0 and line.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
             raise RefusalError("these lines are in UTF-16; save them as UTF-8.")

@@ -1,4 +1,4 @@
-"""`certdesk doctor`: try each thing that the bot needs, and say what to do where one fails."""
+"""`certdesk doctor`: try everything that the bot needs, and say what to do about each failure."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ from policy.errors import PolicyError, Severity
 
 
 class State(StrEnum):
-    """How a check came out."""
+    """How a check ended."""
 
     OK = "ok"
     NOTE = "note"
@@ -47,14 +47,14 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What was tried, how it came out, and what to do."""
+    """What was tried, how it ended, and what to do."""
 
     what: str
     state: State
     words: str
 
 
-CLOSE_SECONDS: Final = 30  # Slack's clock is read to the second, and its answer takes a while
+CLOSE_SECONDS: Final = 30  # Slack's clock is read in whole seconds, and its answer takes time
 RECENT: Final = timedelta(days=1)
 REINSTALL: Final = "reinstall the app from `certdesk manifest` (Install App, in the app's settings)"
 
@@ -64,7 +64,7 @@ Check = Callable[[Settings], Awaitable[list[Finding]]]
 
 
 def run(settings: Settings, *, blocks: bool = False) -> int:
-    """Print a line for each finding; returns 1 where any failed. `blocks`: ask Slack about each answer."""
+    """Print a line for each finding; returns 1 if any failed. `blocks`: ask Slack about each answer."""
     findings = asyncio.run(examine(settings, blocks=blocks))
     for each in findings:
         typer.echo(f"{each.state:>6}  {each.what}: {each.words}")
@@ -72,7 +72,7 @@ def run(settings: Settings, *, blocks: bool = False) -> int:
 
 
 async def examine(settings: Settings, *, blocks: bool = False) -> list[Finding]:
-    """Return what was found by every check, whatever the others found."""
+    """Return the findings of every check, whatever the others found."""
     checks = CHECKS
     if blocks:
         from bot.cli.doctor_blocks import blocks_taken  # noqa: PLC0415  it has its findings from here
@@ -125,7 +125,7 @@ async def _database(settings: Settings) -> list[Finding]:
 
 
 def _database_now(address: str) -> Finding:
-    """Look at the database without making or changing anything."""
+    """Look at the database without creating or changing anything."""
     try:
         engine = peek(address)
         if engine is None:
@@ -153,7 +153,7 @@ async def _outbox(settings: Settings) -> list[Finding]:
 
 
 def _stuck(address: str) -> list[Finding]:
-    """Tell what does not get through to Slack, and why. What the database is, another check says."""
+    """Report what does not get through to Slack, and why. Another check reports on the database itself."""
     try:
         engine = peek(address)
         if engine is None or migrate.current(engine) != migrate.newest():
@@ -175,7 +175,7 @@ def _in_words(stuck: Stuck) -> str:
 
 
 def _not_yet(file: Path) -> Finding:
-    """Tell whether a SQLite file that is not there could be made."""
+    """Tell whether a SQLite file that does not exist could be created."""
     folder = next(parent for parent in file.resolve().parents if parent.exists())
     if not folder.is_dir() or not os.access(folder, os.W_OK):
         todo = f"{folder} cannot be written to; make it writable, or set CERTDESK_DATABASE_URL"
@@ -241,7 +241,7 @@ async def _ingress(settings: Settings) -> Finding:
 
 
 def _secret(address: str) -> Finding:
-    """Tell whether Slack's requests are believed, as far as a running `serve` has written it down."""
+    """Report whether Slack's requests are accepted, as far as a running `serve` has recorded it."""
     now, told = clock.now(), [seen for seen in _refusals(address) if seen.cause is not Cause.STRANGER]
     lasting = [each for each in told if each.believed_at is None or each.believed_at < each.at]
     for seen in lasting[:1]:
@@ -254,7 +254,7 @@ def _secret(address: str) -> Finding:
 
 
 def _refusals(address: str) -> list[Unbelieved]:
-    """Return what was refused; nothing where the database cannot tell, which is another finding."""
+    """Return the refused requests; none if the database cannot tell, which is another finding."""
     try:
         engine = peek(address)
         if engine is None:
@@ -269,7 +269,7 @@ def _refusals(address: str) -> list[Unbelieved]:
 
 
 def _clock(date: object, settings: Settings) -> Iterator[Finding]:
-    """Compare this machine's clock with Slack's: by HTTP nothing is believed where they differ by minutes."""
+    """Compare this machine's clock with Slack's: if they differ by minutes, every HTTP request is refused."""
     try:
         off = (clock.now() - parsedate_to_datetime(str(date))).total_seconds()
     except ValueError:
@@ -285,7 +285,7 @@ def _clock(date: object, settings: Settings) -> Iterator[Finding]:
 def _refused(error: CallError, todo: str) -> str:
     if isinstance(error.__cause__, Exception):
         return f"Slack cannot be reached ({error.code}); look at the network and SLACK_API_URL"
-    # what passes by itself, and what is not Slack, is no fault of the setting
+    # a passing failure, or one that is not Slack's, is not the setting's fault
     passes = error.course in {Course.PASSES, Course.UNSURE}
     return f"Slack says {error.code}; {advice_on(error.code) if passes else todo}"
 

@@ -1,4 +1,4 @@
-"""`certdesk doctor --blocks`: let Slack itself look at every answer that the desk can draw."""
+"""`certdesk doctor --blocks`: let Slack itself check every answer that the desk can draw."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from bot.texts import texts_of
 from policy.space import telling
 
 MOST_SHOWN: Final = 20
-MOST_WAITS: Final = 5  # each as long as Slack asks for
+MOST_WAITS: Final = 5  # each as long as Slack asks
 REFUSED: Final = frozenset({"invalid_blocks", "invalid_message", "invalid_view"})
 
 
 async def blocks_taken(settings: Settings) -> list[Finding]:
     """Send each different message and view once to `blocks.validate`, which needs no token.
 
-    It stops where Slack cannot be asked, and says how far it came.
+    It stops if Slack cannot be asked, and says how far it got.
     """
     waits = AsyncRateLimitErrorRetryHandler(max_retry_count=MOST_WAITS)
     client = AsyncWebClient(base_url=settings.api_url, retry_handlers=[waits])
@@ -35,7 +35,7 @@ async def blocks_taken(settings: Settings) -> list[Finding]:
     asked = 0
     for payload in _payloads(settings):
         try:
-            # the SDK's own method puts them into the address, which is too long for it
+            # the SDK's own method puts them into the URL, which would be too long
             await client.api_call("blocks.validate", data=payload)
         except SlackApiError as error:
             said = error.response.data if isinstance(error.response.data, dict) else {}
@@ -53,7 +53,7 @@ async def blocks_taken(settings: Settings) -> list[Finding]:
 
 
 def _payloads(settings: Settings) -> Iterator[dict[str, str]]:
-    """Yield what is to be asked: each message and view of the whole space of answers, once."""
+    """Yield each message and view of the whole space of answers, once."""
     core = policy.load(settings.policy_dirs)
     texts = texts_of(settings, core, KeptRenderer)
     seen: set[str] = set()

@@ -11,13 +11,13 @@ NO_DRIVER: Final = (
 
 
 class RefusalError(Exception):
-    """What was asked for is not done; the text is for the operator, and says what to do instead."""
+    """A request was refused; the text is for the operator, and says what to do instead."""
 
 
 def worded(error: Exception) -> str | None:
-    """Return what went wrong and what to do, None for what is certdesk's own fault.
+    """Return what went wrong and what to do, None if it is certdesk's own fault.
 
-    Only the types that are already loaded can have been raised, so none is imported for this.
+    Only types that are already loaded can have been raised, so none is imported for this.
     """
     kinds = {kind.__name__ for kind in type(error).__mro__}
     if isinstance(error, RefusalError):

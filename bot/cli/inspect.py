@@ -24,7 +24,7 @@ class UnreadableError(Exception):
 
 
 def run(core: policy.Policy, files: Sequence[str], today: date | None) -> int:
-    """Answer each file in order; returns 1 where one could not be read, else 0."""
+    """Answer each file in order; returns 1 if one could not be read, else 0."""
     day = today or clock.now().astimezone().date()
     failed = False
     for file in files:
@@ -39,7 +39,7 @@ def run(core: policy.Policy, files: Sequence[str], today: date | None) -> int:
 
 
 def as_json(file: str, told: Inspected, vocabulary: Vocabulary) -> dict[str, Any]:
-    """Return what a file tells in the form that other programs read; of one with a private key only that."""
+    """Return what a file tells in the form that other programs read; with a private key, only that."""
     shown = file.encode("utf-8", "backslashreplace").decode("utf-8")
     if told.has_private_key:
         return {"file": shown, "kind": told.kind, "is_private_key": True}
@@ -59,7 +59,7 @@ def as_json(file: str, told: Inspected, vocabulary: Vocabulary) -> dict[str, Any
 
 
 def _content(file: str) -> bytes:
-    """Return a file's octets, one more than are taken at the most."""
+    """Return a file's octets, at most one more than are accepted."""
     try:
         if file == STANDARD_INPUT:
             content = sys.stdin.buffer.read(LARGEST + 1)

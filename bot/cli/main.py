@@ -333,7 +333,7 @@ def purge(
 
 
 def day_in(text: str | None) -> date | None:
-    """Return the day that an option gives as YYYY-MM-DD, None where it is not given."""
+    """Return the day that an option gives as YYYY-MM-DD, None if it is not given."""
     from policy.values import parse_day  # noqa: PLC0415
 
     if text is None:
@@ -344,12 +344,12 @@ def day_in(text: str | None) -> date | None:
 
 
 def settings() -> Settings:
-    """Return what the environment says."""
+    """Return the settings from the environment."""
     return read(os.environ)
 
 
 def main() -> None:
-    """Run the command line; what a person can mend is said in a sentence, with exit status 2."""
+    """Run the command line; what a person can fix is said in a sentence, with exit status 2."""
     from bot.cli.failures import worded  # noqa: PLC0415
 
     _open_streams()
@@ -365,9 +365,9 @@ def main() -> None:
 
 
 def _open_streams() -> None:
-    """Read nothing, and write to nowhere, where whoever started this closed a stream.
+    """Replace streams that the caller closed: read nothing, write to nowhere.
 
-    A file or socket that got the number of a closed stream would get what is printed there.
+    Otherwise a file or socket could get the number of a closed stream, and whatever is printed there.
     """
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:

@@ -22,7 +22,7 @@ CODE: Final = re.compile(r"[a-z0-9]+(_[a-z0-9]+)+")
 
 
 def show(settings: Settings, *, waiting: bool) -> None:
-    """Print dead letters, what came too late and what failed so far; with `waiting` all that is queued."""
+    """Print dead letters, expired effects and failures so far; with `waiting` everything that is queued."""
     states = (DEAD, EXPIRED, QUEUED, LEASED) if waiting else (DEAD, EXPIRED)
     letters = _with(settings, lambda unit: unit.dead_letters.find(states, MOST, failing=True))
     for letter in letters:
@@ -32,21 +32,21 @@ def show(settings: Settings, *, waiting: bool) -> None:
 
 
 def retry(settings: Settings, number: int) -> int:
-    """Queue a dead or expired effect again. Returns 1 where there is none of that number."""
+    """Queue a dead or expired effect again. Returns 1 if there is none of that number."""
     done = _is_key(number) and _with(settings, lambda unit: unit.dead_letters.retry(number, clock.now()))
     typer.echo(f"{number} is queued again" if done else f"there is no dead or expired effect {number}")
     return int(not done)
 
 
 def drop(settings: Settings, number: int) -> int:
-    """Give an effect up for good. Returns 1 where there is none of that number to give up."""
+    """Give up an effect for good. Returns 1 if there is none of that number to give up."""
     done = _is_key(number) and _with(settings, lambda unit: unit.dead_letters.drop(number, clock.now()))
     typer.echo(f"{number} is dropped" if done else f"there is no effect {number} that waits or has failed")
     return int(not done)
 
 
 def _is_key(number: int) -> bool:
-    """Tell whether a row can have a number: no database has room for more."""
+    """Tell whether a row can have a number: no database has room for larger ones."""
     return 0 < number <= LARGEST_KEY
 
 
@@ -58,7 +58,7 @@ def _line(letter: Letter) -> str:
 
 
 def _advice(reason: str) -> str:
-    """Return what to do about one of Slack's codes; other reasons are sentences, or a network's."""
+    """Return what to do about one of Slack's codes; other reasons are sentences, or of the network."""
     return f" ({advice_on(reason)})" if reason in BY_CODE or CODE.fullmatch(reason) else ""
 
 

@@ -21,7 +21,7 @@ from policy.space import telling
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What was walked, all that was found, and the proofs of the answers that can be shown."""
+    """What was walked, all findings, and the proofs of the answers that can be shown."""
 
     report: Report
     findings: tuple[Finding, ...]
@@ -29,19 +29,19 @@ class Checked:
 
     @property
     def errors(self) -> int:
-        """Return how many findings keep the policy from being used."""
+        """Return how many findings prevent the use of the policy."""
         return sum(finding.severity is Severity.ERROR for finding in self.findings)
 
 
 def run(settings: Settings, *, as_json: bool = False) -> int:
-    """Print what was proven and what is wrong; returns 1 where anything is, but for warnings."""
+    """Print what was proven and what is wrong; returns 1 if there are errors."""
     checked = examined(settings)
     typer.echo(json.dumps(_as_json(checked)) if as_json else _as_text(checked))
     return int(checked.errors > 0)
 
 
 def examined(settings: Settings) -> Checked:
-    """Return what is wrong with the policy files and with the words for what they decide."""
+    """Return what is wrong with the policy files and with the words of their decisions."""
     report = check_files(settings.policy_dirs)
     if not report.ok:
         return Checked(report, report.findings)

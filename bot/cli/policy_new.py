@@ -23,7 +23,7 @@ BEGINNING: Final = Path(policy.__file__).parent / "beginnings" / "program.toml"
 
 
 def run(settings: Settings, program: str) -> None:
-    """Write a program's file and the templates that it needs, each only where there is none yet."""
+    """Write a program's file and the templates that it needs, unless they exist."""
     core = policy.load(settings.policy_dirs)
     if wrong := program_id(program):
         raise RefusalError(f"{program!r} {wrong}.")
@@ -46,7 +46,7 @@ def run(settings: Settings, program: str) -> None:
 def _files(
     settings: Settings, program: str, today: date, rules: Path, words: Path
 ) -> Iterator[tuple[Path, str]]:
-    """Yield the files to write, with what goes in: the program, and a question for each fact without one."""
+    """Yield the files to write with their contents: the program, and questions for facts without one."""
     name = readable(program.replace("-", "_"))
     text = Template(BEGINNING.read_text("utf-8")).substitute(name=name, today=today.isoformat())
     yield rules / f"{program}.toml", text

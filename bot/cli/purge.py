@@ -30,7 +30,7 @@ def run(  # noqa: PLR0913  one for each of the command's options
     yes: bool,
     overwriting: bool | None,
 ) -> None:
-    """Remove cases by age, or one person, or neither: only what was removed before from the file."""
+    """Remove cases by age, or one person, or neither: then only what was removed before, from the file."""
     match older_than, person:
         case str(), None:
             _purge_old(settings, age_in(older_than), dry_run=dry_run, overwriting=bool(overwriting))
@@ -45,7 +45,7 @@ def run(  # noqa: PLR0913  one for each of the command's options
 
 
 def _purge_old(settings: Settings, age: timedelta, *, dry_run: bool, overwriting: bool) -> None:
-    """Remove the cases that were last changed longer ago, and are not with the agents."""
+    """Remove the cases that were last changed longer ago, unless they are with the agents."""
     at = clock.now()
     before = at - age
     with opened(settings) as engines:
@@ -61,7 +61,7 @@ def _purge_old(settings: Settings, age: timedelta, *, dry_run: bool, overwriting
 
 
 def _erase(settings: Settings, who: Who, *, dry_run: bool, asking: bool, overwriting: bool) -> None:
-    """Erase a person, after asking back."""
+    """Erase a person, after asking for confirmation."""
     with opened(settings) as engines:
         whom, found = _look(engines, who)
         if dry_run:

@@ -31,15 +31,15 @@ from bot.store.refusals import Unbelieved
 from bot.wiring import Bot, in_socket_mode, running
 
 PROBE_SECONDS: Final = 3
-PROBES: Final = 30  # of the database in a second: strangers may ask, as often as they like
-SOFTWARE_STATUS: Final = 70  # EX_SOFTWARE in sysexits.h: a fault of our own, and nothing to set right
+PROBES: Final = 30  # of the database in a second: strangers may ask as often as they like
+SOFTWARE_STATUS: Final = 70  # EX_SOFTWARE in sysexits.h: a fault of our own, which no setting mends
 METRICS_SECONDS: Final = 5.0
 
 log = structlog.get_logger("certdesk.serve")
 
 
 def run(settings: Settings, host: str, port: int, metrics_at: tuple[str, int]) -> None:
-    """Serve until SIGINT or SIGTERM; work in flight is ended first."""
+    """Serve until SIGINT or SIGTERM; work in progress is finished first."""
     protect_standard_streams()
     logs.configure(settings.log_level)
     settings.check_for_serving()
@@ -53,10 +53,10 @@ def run(settings: Settings, host: str, port: int, metrics_at: tuple[str, int]) -
 
 
 async def _serve(settings: Settings, secret: str, host: str, port: int, exposed: _Exposing | None) -> None:
-    """Serve until a signal. Raises TaskGivenUpError where a task failed beyond hope."""
+    """Serve until a signal. Raises TaskGivenUpError if a task failed beyond hope."""
     logs.tell_of_lost_errors(asyncio.get_running_loop())
     async with AsyncExitStack() as stack:
-        # taken before anything is joined: a port in use is said at once
+        # before anything else: a port in use is reported at once
         listening = stack.enter_context(_listen(host if secret else "127.0.0.1", port))
         bot = await stack.enter_async_context(running(settings, clock.now, secret=secret))
         endpoint = None
@@ -91,7 +91,7 @@ async def _stop_when_given_up(background: Background, serving: uvicorn.Server) -
 
 
 class _Exposing:
-    """The metrics' own port, for the supervisor to look after. Raises OSError where the port is taken."""
+    """The metrics' own port, for the supervisor to look after. Raises OSError if the port is in use."""
 
     def __init__(self, host: str, port: int) -> None:
         self._at = (host, port)
@@ -105,7 +105,7 @@ class _Exposing:
             raise _taken(host, port, "--metrics-port", error) from error
 
     async def look(self) -> float:
-        """See that it is served, again where not; returns seconds until the next look."""
+        """Check that the metrics are served, and restart them if not; returns seconds to the next look."""
         if not self._exposed.is_up():
             log.warning("metrics_not_served")
             self._exposed.close()
@@ -141,7 +141,7 @@ def _announce(bot: Bot, port: int, *, http: bool) -> None:
 
 
 def _stop_on_signals(serving: uvicorn.Server) -> None:
-    """Let a signal end the serving, and nothing else: uvicorn alone would end the process right after."""
+    """Make a signal end the serving and nothing else: uvicorn alone would end the process right after."""
 
     def stop() -> None:
         serving.should_exit = True
@@ -152,7 +152,7 @@ def _stop_on_signals(serving: uvicorn.Server) -> None:
 
 
 def probe(bot: Bot, connected: Callable[[], bool] | None) -> Probe:
-    """Return what tells what is wrong with a bot by name; `connected` where it is joined by Socket Mode."""
+    """Return a function that tells what is wrong with a bot by name; `connected` if it uses Socket Mode."""
     database = _DatabaseProbe(bot.desk.store)
 
     async def look() -> dict[str, str]:
@@ -174,7 +174,7 @@ def probe(bot: Bot, connected: Callable[[], bool] | None) -> Probe:
 
 
 class _DatabaseProbe:
-    """Try the database, however many ask at once: who asks beyond `PROBES` a second hears the last answer."""
+    """Try the database: who asks beyond `PROBES` times a second gets the last result."""
 
     def __init__(self, store: Store) -> None:
         self._store = store

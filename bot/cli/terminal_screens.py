@@ -1,4 +1,4 @@
-"""Screens in the terminal: the same words as in Slack, set for a page of text."""
+"""Screens in the terminal: the same words as in Slack, laid out as text."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Drawing:
         self._out = console
 
     def show(self, screen: Screen | TicketEditor) -> None:
-        """Show a screen, or only what is to be said about the one that stands there already."""
+        """Show a screen, or only what is to be said about the one that is shown already."""
         if not isinstance(screen, TicketEditor) and screen.read is not None:
             self._document(self._texts.read_back(screen.read))
         match screen:
@@ -62,7 +62,7 @@ class Drawing:
         self.note(self._labels.help)
 
     def answered(self) -> None:
-        """Say what can be typed where the answer stands and nothing is asked."""
+        """Say what can be typed when there is an answer and nothing is asked."""
         self.note(self._labels.answered)
 
     def note(self, words: str) -> None:
@@ -132,7 +132,7 @@ class Drawing:
         self.note(self._texts.line_of(GoOn(bool(screen.missing or screen.details))))
 
     def _draft(self, draft: str) -> None:
-        """Print a text to be copied: no line of it is broken or indented."""
+        """Print a text for copying: no line of it is broken or indented."""
         self._rule(self._labels.copy_from)
         self._out.print(Text(draft), soft_wrap=True)
         self._rule(self._labels.copy_to)
@@ -151,7 +151,7 @@ class Drawing:
         self._put(grid)
 
     def _put(self, drawn: RenderableType) -> None:
-        """Print without the spaces with which rich fills up every line: they would be copied too."""
+        """Print without the spaces with which rich pads every line: they would be copied too."""
         for line in self._out.render_lines(drawn, pad=False):
             while line and not line[-1].text.strip():
                 line.pop()

@@ -58,7 +58,7 @@ def run(  # noqa: PLR0913  an option each
     out: Path | None,
     as_json: bool,
 ) -> int:
-    """Answer a list; returns 1 where it cannot be read, else 0."""
+    """Answer a list; returns 1 if it cannot be read, else 0."""
     core = policy.load(settings.policy_dirs)
     day = today or clock.now().astimezone().date()
     console = Console(highlight=False)
@@ -91,7 +91,7 @@ def run(  # noqa: PLR0913  an option each
 
 
 def given(core: Policy, texts: Sequence[str], today: date) -> dict[str, str | bool]:
-    """Return what holds for the whole list, as `decide` takes it. Raises RefusalError where it is wrong."""
+    """Return what holds for the whole list, as `decide` takes it. Raises RefusalError if it is wrong."""
     raw: dict[str, str] = {}
     for text in texts:
         name, equals, value = text.partition("=")
@@ -129,7 +129,7 @@ def _opened(file: str) -> Iterator[Path | IO[bytes]]:
 
 @contextmanager
 def _replacing(path: Path) -> Iterator[IO[bytes]]:
-    """Open a file that takes another's place once it is whole; what is no file, a pipe say, is written to."""
+    """Open a file that replaces another one once it is complete; a pipe or device is written directly."""
     try:
         if path.exists() and not path.is_file():
             with path.open("wb") as device:
@@ -156,7 +156,7 @@ def _umask() -> int:
 
 @contextmanager
 def _progress() -> Iterator[Callable[[float, int], None] | None]:
-    """Show a bar while a list is answered, where somebody sees it."""
+    """Show a progress bar if somebody sees it."""
     console = Console(stderr=True, highlight=False)
     if not console.is_terminal:
         yield None
@@ -168,7 +168,7 @@ def _progress() -> Iterator[Callable[[float, int], None] | None]:
 
 
 def _show(texts: Texts, console: Console, summary: Summary, written: Written) -> None:
-    """Print the table where there is a terminal, and the summary where it is in nobody's way."""
+    """Print the table in a terminal, and the summary where it is not in the way."""
     if written is Written.NOTHING:
         console.print(_table(texts, summary))
         if summary.orders > len(summary.listed):

@@ -1,4 +1,4 @@
-"""Start the process that answers a list, pass on how far it is, and end it when it takes too much."""
+"""Start the process that answers a list, pass on its progress, and end it when it takes too much."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ GRACE: Final = 5  # seconds that a process that has said its last may take to en
 
 
 class StoppedError(Exception):
-    """Nobody waits for the list any more."""
+    """Nobody is waiting for the list any more."""
 
 
 def triage_file(  # noqa: PLR0913  what is wanted has a name each
@@ -86,7 +86,7 @@ def triage_file(  # noqa: PLR0913  what is wanted has a name each
 
 
 def _environment() -> dict[str, str]:
-    """Return what the process needs of the environment: no token is among it."""
+    """Return what the process needs of the environment, which includes no token."""
     wanted = ("PATH", "LANG", "LC_ALL", "TZ", "VIRTUAL_ENV", "PYTHONPATH", "PYTHONHOME", "LD_LIBRARY_PATH")
     return {name: os.environ[name] for name in wanted if name in os.environ}
 
@@ -155,7 +155,7 @@ def _messages(told: int, until: float, is_stopped: Callable[[], bool]) -> Iterat
 
 
 def _ended(process: subprocess.Popen[bytes]) -> TriageError:
-    """Return why a process ended without a last word."""
+    """Return why a process ended without a result."""
     try:
         status = process.wait(GRACE)
     except subprocess.TimeoutExpired:

@@ -325,6 +325,12 @@ AGAIN = """
     what does EV mean?
     which number do you mean?
     wo finde ich das?
+    warum?
+    Wieso fragen Sie das?
+    ¿por qué?
+    pourquoi ?
+    why do you need to know?
+    why does that matter?
     Wo finde ich die Bestellnummer?
     ¿dónde encuentro el ID del pedido?
     où trouver le numéro ?

@@ -37,10 +37,13 @@ STANDARD_INPUT: Final = "-"
 ORDERS: Final = ("day-first", "month-first", "year-first")
 LIMITS: Final = Limits(seconds=600, megabytes=1024)
 WORDS: Final = {
+    Failure.EMPTY: "nothing is in it",
+    Failure.NO_TABLE: "it is no table, whatever its name says; export the list as CSV or XLSX",
     Failure.NO_HEADER: "no header was found in it: one row should name the columns, such as Domain, Product, "
     "Status, Issued on",
-    Failure.DAMAGED: "the workbook is damaged, locked by a password, or none at all; save it as XLSX or CSV",
-    Failure.TOO_LARGE: "unpacked, the workbook would be larger than 1.5 GB; save the one sheet as CSV",
+    Failure.DAMAGED: "the workbook is damaged, or none at all; save it as XLSX or CSV",
+    Failure.LOCKED: "it is locked by a password; save a copy without one, or the sheet as CSV",
+    Failure.TOO_LARGE: "the workbook is too large to be opened; save the one sheet as CSV",
     Failure.PRIVATE_KEY: "it is a private key. Whoever could read it may have it: revoke the certificate now",
     Failure.TOO_LONG: f"it took more than {LIMITS.seconds} seconds; split it, or save a workbook as CSV",
     Failure.TOO_MUCH_MEMORY: f"it took more than {LIMITS.megabytes} MB; split it, or save it as CSV",

@@ -8,8 +8,11 @@ from enum import StrEnum
 class Failure(StrEnum):
     """Why; `templates/lists/failures.md` has the words for who sent it."""
 
+    EMPTY = "empty"
+    NO_TABLE = "no_table"
     NO_HEADER = "no_header"
     DAMAGED = "damaged"
+    LOCKED = "locked"
     TOO_LARGE = "too_large"
     PRIVATE_KEY = "private_key"
     TOO_LONG = "too_long"

@@ -1,4 +1,4 @@
-"""Read the rows of a list of orders, from CSV of any delimiter, encoding and quoting, or from a workbook.
+"""Read the rows of a list of orders from CSV of any delimiter, encoding and quoting.
 
 Rows come one after the other, each with the line on which it starts, and none is left out: a row whose quotes
 do not close is told as broken, and reading goes on with the next line.
@@ -10,30 +10,23 @@ import codecs
 import csv
 import io
 import re
-import zipfile
 from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
 from itertools import chain
 from typing import IO, TYPE_CHECKING, Final, NamedTuple, Protocol, TypeAlias
 
-from bot.reading.order_list_formulas import valueless_cells
-from bot.reading.order_list_pages import rows_of_page
+from bot.reading.file_kinds import HEAD, FileForm, form_of_head
 
 MOST_LINES: Final = 100  # of one row, whose cells may hold line ends
 BLOCK: Final = 1024 * 1024  # octets that are read at a time, up to the end of their last line
-MOST_UNPACKED: Final = 1_500_000_000  # octets of a workbook
-MOST_SHEETS: Final = 50
 SAMPLE: Final = 64 * 1024  # octets by which encoding and delimiter are told
-NO_VALUE: Final = "#VALUE!"  # stands for a formula without its value, as in Excel
 DELIMITERS: Final = (",", ";", "\t", "|", "^", ":")
-_CHARSET: Final = re.compile(rb"(?:charset|encoding)\s*=\s*[\"']?([\w-]{1,40})", re.IGNORECASE)
 _LINES_AS_OCTETS: Final = frozenset({"utf-8", "utf-8-sig"})  # where a line end is one octet
-_OF_WINDOWS: Final = frozenset({b"windows-1252", b"iso-8859-1", b"latin1"})
-_ZIP: Final = b"PK\x03\x04"
-_OLE: Final = b"\xd0\xcf\x11\xe0"
+_NO_TABLES: Final = frozenset({FileForm.IMAGE, FileForm.PDF, FileForm.ARCHIVE})
+_NO_TABLE: Final = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:\{\\rtf|(?:\[\s*)?\{\s*[\"}]|\[\s*\])")  # RTF, JSON
+_NOTHING: Final = b" \t\r\n\0\xef\xbb\xbf\xff\xfe"
 
 Cells: TypeAlias = list[str]
 if TYPE_CHECKING:
@@ -57,8 +50,20 @@ class UnreadableListError(ValueError):
     """The file is no list of orders that can be read."""
 
 
+class EmptyListError(UnreadableListError):
+    """Nothing is in the file."""
+
+
+class NoTableError(UnreadableListError):
+    """The file is of another kind, such as a PDF, a picture, an archive or JSON, whatever its name says."""
+
+
 class DamagedWorkbookError(UnreadableListError):
-    """The workbook is damaged, locked by a password, or none."""
+    """The workbook is damaged, or none."""
+
+
+class LockedWorkbookError(UnreadableListError):
+    """The workbook is locked by a password."""
 
 
 class NoHeaderError(UnreadableListError):
@@ -66,7 +71,7 @@ class NoHeaderError(UnreadableListError):
 
 
 class TooLargeError(UnreadableListError):
-    """The workbook would be too large to unpack."""
+    """The workbook would be too large to unpack, or the page to read."""
 
 
 class Table(Protocol):
@@ -80,10 +85,19 @@ class Table(Protocol):
         """Say how much of it has been read in this pass, from 0 to 1."""
 
 
-def is_workbook(stream: IO[bytes]) -> bool:
-    """Tell a workbook by how the file begins, whatever its name says."""
+def look_at_kind(stream: IO[bytes]) -> None:
+    """Look whether a file may be a table at all.
+
+    Raises:
+        EmptyListError: Nothing is in it.
+        NoTableError: It is of another kind.
+    """
     stream.seek(0)
-    return stream.read(4) in (_ZIP, _OLE)
+    head = stream.read(HEAD)
+    if not head.strip(_NOTHING) and not stream.read(1):
+        raise EmptyListError
+    if form_of_head(head) in _NO_TABLES or _NO_TABLE.match(head):
+        raise NoTableError
 
 
 # --- CSV
@@ -264,7 +278,7 @@ def dialects_of(stream: IO[bytes]) -> Iterator[tuple[Dialect, list[Row]]]:
     """Yield the ways in which a file may be written, each with the first rows that it makes."""
     stream.seek(0)
     sample = stream.read(SAMPLE)
-    encoding = _encoding(sample)
+    encoding = encoding_of(sample)
     text = codecs.getincrementaldecoder(encoding)("certdesk-windows").decode(sample)
     lines = text.splitlines(keepends=True)
     whole = lines[:-1] if len(sample) == SAMPLE and len(lines) > 1 else lines
@@ -277,7 +291,8 @@ def dialects_of(stream: IO[bytes]) -> Iterator[tuple[Dialect, list[Row]]]:
         yield dialect, rows[1:] if said else rows
 
 
-def _encoding(sample: bytes) -> str:
+def encoding_of(sample: bytes) -> str:
+    """Return the encoding of a text by how it begins."""
     for mark, encoding in (
         (codecs.BOM_UTF32_LE, "utf-32"),
         (codecs.BOM_UTF32_BE, "utf-32"),
@@ -291,133 +306,3 @@ def _encoding(sample: bytes) -> str:
     if sample[1::2].count(0) > few:
         return "utf-16-le"
     return "utf-16-be" if sample[::2].count(0) > few else "utf-8"
-
-
-# --- pages
-
-
-def page_of(stream: IO[bytes]) -> SheetTable | None:
-    """Return the tables of a page as a sheet, None where the file is no page, whatever its name says."""
-    stream.seek(0)
-    sample = stream.read(SAMPLE)
-    encoding = _encoding(sample)
-    if not sample.decode(encoding, "ignore").lstrip("\ufeff \t\r\n").startswith("<"):
-        return None
-    stream.seek(0)
-    said = _CHARSET.search(sample)
-    if encoding == "utf-8" and said is not None and said[1].lower() in _OF_WINDOWS:
-        encoding = "cp1252"
-    return SheetTable("", 1, rows_of_page(stream.read().decode(encoding, "certdesk-windows")))
-
-
-# --- workbooks
-
-
-class SheetTable:
-    """A sheet of a workbook: days as they are in ISO 8601, merged cells with what is written over them."""
-
-    def __init__(self, name: str, first_line: int, values: Sequence[Sequence[object]]) -> None:
-        self.name = name
-        self._first_line = first_line
-        self._values = values
-        self._read = 0
-
-    @property
-    def share_read(self) -> float:
-        """Say how much of it has been read in this pass, from 0 to 1."""
-        return self._read / max(1, len(self._values))
-
-    def values_of(self, line: int) -> Sequence[object]:
-        """Return a row as the workbook has it, days as days."""
-        return self._values[line - self._first_line]
-
-    def rows(self) -> Iterator[Row]:
-        """Yield all the rows from the first on, blank ones left out."""
-        for number, values in enumerate(self._values):
-            self._read = number
-            cells = [*map(_cell, values)]
-            if any(cells):
-                yield Row(self._first_line + number, cells)
-
-
-def sheets_of(stream: IO[bytes]) -> Iterator[SheetTable]:
-    """Yield the sheets of a workbook that can be seen, in their order.
-
-    Raises:
-        DamagedWorkbookError: it is none, or cannot be opened.
-        TooLargeError: it would be too large to unpack.
-    """
-    from python_calamine import (  # noqa: PLC0415  only who opens a workbook needs it
-        CalamineError,
-        SheetTypeEnum,
-        SheetVisibleEnum,
-        load_workbook,
-    )
-
-    _look_at_size(stream)
-    try:
-        workbook = load_workbook(stream)
-        seen = [
-            each.name
-            for each in workbook.sheets_metadata
-            if each.typ == SheetTypeEnum.WorkSheet and each.visible == SheetVisibleEnum.Visible
-        ]
-        for name in seen[:MOST_SHEETS]:
-            sheet = workbook.get_sheet_by_name(name)
-            if sheet.start is None:
-                continue
-            values: list[list[object]] = [[*row] for row in sheet.to_python(skip_empty_area=True)]
-            for row, column in valueless_cells(stream, name):
-                _put(values, row - sheet.start[0], column - sheet.start[1], NO_VALUE)
-            _fill_merged(values, sheet.merged_cell_ranges or [], sheet.start)
-            yield SheetTable(name, sheet.start[0] + 1, values)
-    except (CalamineError, ValueError, OSError) as error:
-        raise DamagedWorkbookError from error
-
-
-def _look_at_size(stream: IO[bytes]) -> None:
-    stream.seek(0)
-    if stream.read(4) == _ZIP:
-        try:
-            with zipfile.ZipFile(stream) as packed:
-                size = sum(member.file_size for member in packed.infolist())
-        except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
-            raise DamagedWorkbookError from error
-        if size > MOST_UNPACKED:
-            raise TooLargeError
-    stream.seek(0)
-
-
-def _put(values: list[list[object]], row: int, column: int, value: object) -> None:
-    if 0 <= row < len(values) and 0 <= column < len(values[row]):
-        values[row][column] = value
-
-
-def _fill_merged(
-    values: list[list[object]],
-    ranges: Sequence[tuple[tuple[int, int], tuple[int, int]]],
-    start: tuple[int, int],
-) -> None:
-    """Write what stands in a merged cell into each row that it covers."""
-    for (top, left), (bottom, _) in ranges:
-        row, column = top - start[0], left - start[1]
-        if row < 0 or column < 0 or row >= len(values) or column >= len(values[row]):
-            continue
-        for each in values[row + 1 : bottom - start[0] + 1]:
-            each[column] = values[row][column]
-
-
-def _cell(value: object) -> str:
-    match value:
-        case str():
-            return value
-        case bool():
-            return "true" if value else "false"
-        case float() if value.is_integer() and abs(value) < 1e15:  # noqa: PLR2004  exact up to there
-            return str(int(value))
-        case datetime() | date():
-            return value.isoformat()
-        case timedelta():
-            return ""
-        case _:
-            return str(value)

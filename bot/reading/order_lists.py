@@ -6,6 +6,7 @@ next question; what cannot be read makes its row unreadable where the decision t
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from itertools import islice
@@ -22,16 +23,15 @@ from bot.reading.order_list_files import (
     CsvTable,
     Dialect,
     NoHeaderError,
+    NoTableError,
     Row,
     SeveralLinesError,
-    SheetTable,
     UnreadableListError,
     dialects_of,
-    is_workbook,
-    page_of,
-    sheets_of,
+    look_at_kind,
 )
 from bot.reading.order_list_keys import may_hold_key, without_keys
+from bot.reading.order_list_sheets import SheetTable, is_workbook, page_of, sheets_of
 from bot.reading.private_keys import holds_private_key
 from policy import Policy
 from policy.facts import Detail, Fact
@@ -44,6 +44,7 @@ DEEPEST_HEADER: Final = 200  # rows of titles and covers before it
 MOST_SEEN: Final = 200_000
 MOST_ROWS, MOST_CELLS = 1_000, 100_000  # that are answered at a time
 LONGEST_FIELD: Final = 131_072  # characters of a cell that `csv` reads
+_RULE: Final = re.compile(r"[-=+:_|\s]+")  # drawn below a header
 _FEWEST: Final = 3  # letters by which the word of a total is told at a glance
 
 
@@ -96,6 +97,10 @@ class OrderList:
         if is_workbook(stream):
             self.table, self._first = self._first_sheet(stream)
             return
+        try:
+            look_at_kind(stream)
+        except NoTableError:
+            raise PrivateKeyError if self._is_key(stream) else NoTableError from None
         if (page := page_of(stream)) is not None:
             self.table, self._first = page, [*islice(page.rows(), LOOKED_AT)]
             return
@@ -220,7 +225,7 @@ class OrderList:
         if first not in self._beginnings and (details or not may_be) and (first.strip() or not may_be):
             return False
         said = [(index, text) for index, cell in enumerate(row.cells) if (text := clean(cell))]
-        if not said or self._repeats_header(row):
+        if not said or _RULE.fullmatch("".join(text for _, text in said)) or self._repeats_header(row):
             return True
         begins = normal(said[0][1])
         if may_be and any(begins == word or begins.startswith(f"{word} ") for word in self._totals):

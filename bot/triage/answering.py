@@ -12,7 +12,8 @@ from bot.conversation.answer_tokens import token_of
 from bot.reading.order_list_answers import Answered, Outcome
 from bot.reading.order_list_days import DayOrder
 from bot.reading.order_list_facts import Given, Unreadable
-from bot.reading.order_list_files import Row, SheetTable
+from bot.reading.order_list_files import Row
+from bot.reading.order_list_sheets import SheetTable
 from bot.reading.order_lists import OrderList, Progress
 from bot.render.environment import Renderer
 from bot.render.texts import Texts

@@ -14,7 +14,14 @@ from dataclasses import asdict
 from typing import IO, Any, Final
 
 from bot.reading.order_list_failures import Failure
-from bot.reading.order_list_files import DamagedWorkbookError, NoHeaderError, TooLargeError
+from bot.reading.order_list_files import (
+    DamagedWorkbookError,
+    EmptyListError,
+    LockedWorkbookError,
+    NoHeaderError,
+    NoTableError,
+    TooLargeError,
+)
 from bot.reading.order_lists import PrivateKeyError
 from bot.triage.answering import Triage
 from bot.triage.request import Request
@@ -23,8 +30,11 @@ from bot.triage.sharing import with_own_place
 REPORT_SECONDS: Final = 0.1
 BUFFER: Final = 1024 * 1024
 FAILURES: Final[dict[type[BaseException], Failure]] = {
+    EmptyListError: Failure.EMPTY,
+    NoTableError: Failure.NO_TABLE,
     NoHeaderError: Failure.NO_HEADER,
     DamagedWorkbookError: Failure.DAMAGED,
+    LockedWorkbookError: Failure.LOCKED,
     TooLargeError: Failure.TOO_LARGE,
     PrivateKeyError: Failure.PRIVATE_KEY,
     MemoryError: Failure.TOO_MUCH_MEMORY,

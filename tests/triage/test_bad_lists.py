@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import gzip
 import io
 import re
 import time
@@ -20,20 +21,26 @@ from bot.reading.order_list_facts import Given
 from bot.reading.order_list_files import (
     DamagedWorkbookError,
     Dialect,
+    EmptyListError,
+    LockedWorkbookError,
     NoHeaderError,
+    NoTableError,
     TooLargeError,
     UnreadableListError,
     rows_of,
 )
+from bot.reading.order_list_sheets import LARGEST_PAGE
 from bot.reading.order_lists import OrderList, PrivateKeyError
 from policy import load
 from policy.facts import PROGRAM, Fact
 from tests.reading import certificates as c
 from tests.triage.lists import COUNTED, PANEL, TODAY, workbook
 from tests.triage.test_lists import short, triaged
+from tests.triage.workbooks import ODS, XLS
 
 HEADER = "Domain,Product,Status,Issued on"
 GOOD = "a.example.com,PositiveSSL,completed,2026-11-03"
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 KEY = c.key().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
 BARE = base64.b64encode(c.key().private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())).decode()
 
@@ -54,15 +61,29 @@ def packed(size: int) -> bytes:
 @pytest.mark.parametrize(
     ("content", "error"),
     [
-        (b"", NoHeaderError),
-        (b"\n\n\n", NoHeaderError),
+        (b"", EmptyListError),
+        (b"\n\n\n", EmptyListError),
+        (b"\xef\xbb\xbf", EmptyListError),
+        (bytes(500), EmptyListError),
         (b"hello", NoHeaderError),
         (b"one column\nof words\n", NoHeaderError),
-        (b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 4, NoHeaderError),
+        (b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 4, NoTableError),
+        (b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n1 0 obj<</Type/Catalog>>endobj\n" + GOOD.encode(), NoTableError),
+        (gzip.compress(f"{HEADER}\n{GOOD}\n".encode()), NoTableError),
+        (b"{\\rtf1\\ansi Domain, Product\\par a.example.com, PositiveSSL\\par}", NoTableError),
+        (b'[{"domain": "a.example.com", "product": "PositiveSSL"}]', NoTableError),
+        (b'{"domain": "a.example.com", "product": "PositiveSSL"}\n' * 3, NoTableError),
+        (
+            b'\xef\xbb\xbf[\n  {\n    "domain": "a.example.com",\n    "product": "PositiveSSL"\n  }\n]',
+            NoTableError,
+        ),
+        (b"<!DOCTYPE html><html><body><h1>Sign in</h1><p>Domain, Product</p></body></html>", NoHeaderError),
         (b"<html><table><tr><td>hello</td></tr></table></html>", NoHeaderError),
-        (b'{"orders": []}', NoHeaderError),
+        (b'{"orders": []}', NoTableError),
+        (b"[]", NoTableError),
         (b"PK\x03\x04 is no workbook", DamagedWorkbookError),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), DamagedWorkbookError),
+        (OLE + bytes(600), DamagedWorkbookError),
+        (OLE + bytes(3000) + "EncryptedPackage".encode("utf-16-le") + bytes(3000), LockedWorkbookError),
         (packed(1000), DamagedWorkbookError),
         (workbook({"One": [["hello"]], "Two": []}), NoHeaderError),
         (workbook({"One": []}), NoHeaderError),
@@ -73,6 +94,70 @@ def packed(size: int) -> bytes:
 def test_what_is_no_list_has_a_reason(content: bytes, error: type[UnreadableListError]) -> None:
     with pytest.raises(error):
         triaged(content)
+
+
+@pytest.mark.parametrize(
+    ("content", "wanted"),
+    [
+        (f"{HEADER}\n", {}),
+        (f"{HEADER}\n{GOOD}\n".encode("utf-16-le"), {2: "eligible 2026-12-03"}),
+        (f"{HEADER}\n{GOOD}\n".replace("P", "\0P"), {2: "eligible 2026-12-03"}),
+        (
+            "| Domain | Product | Issued on |\n| - | :-: | -: |\n| a.example.com | QuickSSL | 2026-11-03 |\n",
+            {3: "eligible 2026-12-03"},
+        ),
+        (
+            "Domain | Product | Issued on\n--- | --- | ---\na.example.com | PositiveSSL | 2026-11-03\n",
+            {3: "eligible 2026-12-03"},
+        ),
+        (
+            "+---+---+\n| Domain | Product |\n+---+---+\n| a.example.com | QuickSSL |\n+---+---+\n",
+            {4: "? issued"},
+        ),
+        (
+            'Domain;Product;Note;Issued on\n"a.example.com";QuickSSL;"urgent; call; 3 x";2026-11-03\n',
+            {2: "eligible 2026-12-03"},
+        ),
+        (
+            f'Note,{HEADER}\n"a; b; c; d; e; f",{GOOD}\n',
+            {2: "eligible 2026-12-03"},
+        ),
+        (
+            f"{HEADER},{','.join(f'column {each}' for each in range(1_000))}\n"
+            + f"{GOOD},{','.join('x' * 1_000)}\n" * 20,
+            dict.fromkeys(range(2, 22), "eligible 2026-12-03"),
+        ),
+        (XLS, {2: "eligible 2026-12-03", 3: "eligible 2026-11-23", 4: "unstated"}),
+        (ODS, {2: "eligible 2026-12-03", 3: "eligible 2026-11-23", 4: "unstated"}),
+    ],
+    ids=[
+        "a header alone",
+        "utf-16 without a mark",
+        "NULs",
+        "Markdown",
+        "Markdown without edges",
+        "drawn",
+        "semicolons in quotes",
+        "other semicolons in quotes",
+        "a thousand columns",
+        "XLS",
+        "ODS",
+    ],
+)
+def test_what_looks_odd_is_read_all_the_same(content: str | bytes, wanted: dict[int, str]) -> None:
+    lines = triaged(content.encode() if isinstance(content, str) else content)[0]
+    assert {line["line"]: short(line) for line in lines} == wanted
+
+
+def test_a_page_that_is_too_large_is_not_read_whole() -> None:
+    class Large(io.BytesIO):
+        def seek(self, offset: int, whence: int = 0) -> int:
+            return LARGEST_PAGE + 1 if whence == io.SEEK_END else super().seek(offset, whence)
+
+    with pytest.raises(TooLargeError):
+        OrderList(
+            Large(b"<table><tr><td>Domain</td></tr></table>"), CORE, GIVEN, lambda _share, _orders: None
+        )
 
 
 def test_a_workbook_that_would_burst_is_not_unpacked() -> None:

@@ -109,6 +109,9 @@ def test_it_says_how_far_it_is_and_can_be_stopped() -> None:
     ("content", "failure"),
     [
         (b"nothing of the kind", Failure.NO_HEADER),
+        (b"", Failure.EMPTY),
+        (b"%PDF-1.4\n", Failure.NO_TABLE),
+        (b"\xd0\xcf\x11\xe0" + "EncryptedPackage".encode("utf-16-le"), Failure.LOCKED),
         (b"PK\x03\x04", Failure.DAMAGED),
         (b"-----BEGIN PRIVATE KEY-----\n", Failure.PRIVATE_KEY),
     ],

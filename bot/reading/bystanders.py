@@ -26,6 +26,7 @@ _ENDING_BEFORE_NAMES = (
     "bought", "order_noun", "the_order", "request", "refusal", "correction", "document", "move", "undoing",
     "former", "negator", "hedge", "own_place", "host_noun", "want", "at_place",
 )  # fmt: skip
+_AFTER_NOUNS = ("prepositions", "toward", "and")
 _ADJECTIVES = ("ed", "al", "ous", "ful", "less")
 _ENDINGS = ("ed", "ing", "ly")
 
@@ -74,18 +75,18 @@ class Bystanders:
         noun = end + owned
         if noun >= clause.end or self._may_follow(noun):
             return False
-        if owned or noun in self.tables.proper:
+        named = noun in self.tables.capital and (
+            noun in self.tables.strange or said[noun].norm.endswith(_ENDINGS)
+        )
+        if owned or named:
             return True  # *Thawte Bakery*
         if clause.has("bought") and said[noun].norm in words("shops"):
             return False
-        after = noun + 1
-        ends = after >= clause.end or said[after].norm in words("prepositions") | words("finite") | words(
-            "and"
-        )
-        return ends and (self._determined(clause, start) or (after < clause.end and self._acts(after)))
-
-    def _acts(self, at: int) -> bool:
-        return self.text.tokens[at].norm in words("finite")
+        after = said[noun + 1].norm if noun + 1 < clause.end else ""
+        acts = after in words("finite")
+        ends = not after or acts or any(after in words(table) for table in _AFTER_NOUNS)
+        ends = ends and after not in words("indefinite")
+        return ends and (acts or self._determined(clause, start))
 
     def _determined(self, clause: Clause, start: int) -> bool:
         while start > clause.start and start - 1 in self.tables.names:
@@ -99,7 +100,9 @@ class Bystanders:
 
     def _may_follow(self, at: int) -> bool:
         token = self.text.tokens[at]
-        if token.kind is not Kind.WORD or token.norm.endswith(_ENDINGS):
+        if token.kind is not Kind.WORD:
+            return True
+        if token.norm.endswith(_ENDINGS) and at not in self.tables.capital:
             return True
         if any(token.norm in words(table) for table in _AFTER_NAMES):
             return True

@@ -207,6 +207,8 @@ class _Cutter:
         after = self.tokens[at + 1]
         timeless = word in words("timeless") or after.norm not in _times()
         if word in words("complementizers"):
+            if after.norm in words("prepositions"):
+                return False  # *cancel that for us*
             demonstrative = self.tokens[at - 1].norm in words("be") and after.norm not in words("definite")
             timeless = after.norm in words("determiners") or (timeless and not demonstrative)
         return after.kind is Kind.WORD and timeless

@@ -48,6 +48,8 @@ class DayEvents:
             for at in range(hit.start, hit.end)
         }
         events = [event for event in events if event.start not in covered and not self._cited(event)]
+        begun = {hit.start for hit in self.context.hits if hit.tag.mark is Mark.DAY_WORD}
+        events = [event for event in events if event.end not in begun]  # *got issued*
         wider = [hit for hit in self.scope.hits("other_day") if hit.end - hit.start > 1]
         within = {at for hit in wider for at in range(hit.start, hit.end)}
         for hit in self.context.hits:
@@ -73,7 +75,8 @@ class DayEvents:
             )
         labeled = previous is not None and previous.closed == ":" and previous.line == clause.line
         if labeled and previous is not None and self._begins(said, clause) and by_clause.get(previous.number):
-            return by_clause[previous.number][-1]
+            led = by_clause[previous.number]
+            return next((event for event in led if event.fact is not None), led[-1])
         inside = by_clause.get(clause.number, [])
         beside = self._apposition(clause, by_clause)
         if beside is not None and all(event.fact is None for event in inside):

@@ -62,12 +62,17 @@ class Details:
         ]
         called = {at for at, _ in found if self._is_called(at, hits)}
         for at, name in found:
-            if called and at not in called:
+            if called and at not in called and not self._puts_right(max(called), at):
                 continue
             force = self._force(at)
             if force is Force.STATED and at not in called and self._elsewhere(at):
                 force = Force.PASSED_OVER
             yield Mention(detail, at, at + 1, force, self.text.clause(at).quoted, name)
+
+    def _puts_right(self, first: int, at: int) -> bool:
+        """Say whether what stands at a token corrects what was said before: *edit: I meant b.example*."""
+        corrections = self.scope.hits("correction")
+        return any(first < hit.start < at and at - hit.end <= PAIR for hit in corrections)
 
     def _is_called(self, at: int, hits: Sequence[Hit[Tag]]) -> bool:
         clause = self.text.clause(at)
@@ -189,6 +194,11 @@ class Details:
                 break
             passed += token.kind is not Kind.MARK
             at += 1
+        if found and read == self._digits_at:
+            ahead = range(at, min(at + NEAR, len(self.text.tokens)))
+            right = next((each for each in ahead if self._digits_at(each)), None)
+            if right is not None and self._puts_right(at - 1, right) and (said := self._digits_at(right)):
+                found.append((said[0], right, said[1]))
         for value_, start, end in found:
             yield Mention(detail, start, end, self._force(hit.start), self.text.clause(start).quoted, value_)
 

@@ -104,7 +104,7 @@ class Names:
             while end < len(self.text.tokens) and end - at < 3 and self._is_own_name(end, taken):  # noqa: PLR2004
                 end += 1
             clause = self.text.clause(hit.start)
-            if self.text.tokens[at - 1].norm in words("noun_articles"):
+            if self.text.tokens[at - 1].norm in words("noun_articles") and end - at == 1:
                 continue  # *bei der Konkurrenz*: a noun, which German writes with a capital
             if end > at and clause.has("bought") and self.text.of[at] - clause.number <= 1:
                 force = self.scope.of_name(at, end)
@@ -131,7 +131,7 @@ class Names:
             names = [name for name in found.names if name.get(PROGRAM) is None]
             if len(names) < len(found.names) and (self._as_place(found) or self._hosts(found)):
                 continue
-            if not names or self.scope.begins("maker_role", found.end) or self._lends_its_name(found):
+            if not names or self.scope.begins("maker_role", found.end):
                 continue
             force = self.scope.of_name(found.start, found.end)
             quoted = self.text.clause(found.start).quoted
@@ -148,16 +148,6 @@ class Names:
                 elif fact == maker and force is not Force.DENIED:
                     doubted = Force.DOUBTED if force is Force.STATED else force
                     yield Mention(fact, found.start, found.end, doubted, quoted, alternatives=tuple(values))
-
-    def _lends_its_name(self, found: Found) -> bool:
-        """Say whether something unknown is called by a name: *next to the Thawte building*."""
-        clause, at = self.text.clause(found.start), found.end
-        if found.start == clause.start or at not in self.scope.tables.strange or at >= clause.end:
-            return False
-        definite = self.text.tokens[found.start - 1].norm in words("definite")
-        after = words("prepositions") | words("be") | words("toward") | words("and")
-        ends = at + 1 == clause.end or self.text.tokens[at + 1].norm in after
-        return definite and ends
 
     def _hosts(self, found: Found) -> bool:
         clause = self.text.clause(found.start)

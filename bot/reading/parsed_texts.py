@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from functools import lru_cache
@@ -75,13 +75,14 @@ class ParsedText:
         )[:MOST_DAYS]
         in_days = {at for said in self.days for at in range(said.start, said.end)}
         strange = {at for at, known_ in self.known.items() if not known_ and at not in in_days}
-        self.scope = Scope(self.text, grammar, names, strange, self._proper(plain, strange))
+        self.scope = Scope(self.text, grammar, names, strange, self._capital(plain))
 
-    def _proper(self, plain: str, strange: Collection[int]) -> set[int]:
-        """Return the strange words with a capital, none where all is in capitals."""
+    def _capital(self, plain: str) -> set[int]:
+        """Return the words with a capital, none where all is in capitals."""
         if plain.isupper():
             return set()
-        return {at for at in strange if plain[self.text.tokens[at].start].isupper()}
+        said = enumerate(self.text.tokens)
+        return {at for at, token in said if token.kind is Kind.WORD and plain[token.start].isupper()}
 
     def _checked(self, token: Token, plain: str) -> Iterable[Token]:
         """Yield a host as it is, and what only looks like one as the words that it is made of."""

@@ -21,7 +21,7 @@ class Scope:
     """The grammar of a text.
 
     `names` are the tokens that belong to names of products or programs, `strange` words that no table knows,
-    and of these `proper` ones that are written as names are.
+    and `capital` ones that are written with a capital.
     """
 
     def __init__(
@@ -30,11 +30,11 @@ class Scope:
         hits: Sequence[Hit[str]],
         names: Collection[int],
         strange: Collection[int] = (),
-        proper: Collection[int] = (),
+        capital: Collection[int] = (),
     ) -> None:
         self.text = text
         self.names, self.strange = names, strange
-        self.tables = WordTables(text, hits, names, strange, proper)
+        self.tables = WordTables(text, hits, names, strange, capital)
         self.hits, self.ends = self.tables.hits, self.tables.ends
         self.begins, self.within = self.tables.begins, self.tables.within
         self.negation, self.past = self.tables.negation, self.tables.past

@@ -19,6 +19,7 @@ _NO_NOUNS = (
 )  # fmt: skip
 _OTHER_NOUNS = ("no_certificate", "other_subject", "other_goods", "other_certificate")
 _CLITIC = "'"
+_OWNING = "'s"
 
 
 class Subjects:
@@ -114,7 +115,8 @@ class Subjects:
         said, verbs = self.text.tokens, words("finite") | words("own_voice") | words("prepositions")
         if any(said[each].norm in verbs for each in range(clause.start, at)):
             return False
-        return any(said[each].norm in words("finite") for each in range(at, clause.end))
+        after = range(at, clause.end)
+        return any(said[each].norm in words("finite") and said[each].norm != _OWNING for each in after)
 
     def _is_bought(self, clause: Clause, at: int) -> bool:
         """Say whether a noun is what somebody bought: *got a router*."""

@@ -19,7 +19,7 @@ class WordTables:
     """The words of the tables that stand in a text.
 
     `names` are the tokens that belong to names of products or programs, `strange` words that no table knows,
-    and of these `proper` ones that are written as names are.
+    and `capital` ones that are written with a capital.
     """
 
     def __init__(
@@ -28,9 +28,9 @@ class WordTables:
         hits: Sequence[Hit[str]],
         names: Collection[int],
         strange: Collection[int] = (),
-        proper: Collection[int] = (),
+        capital: Collection[int] = (),
     ) -> None:
-        self.text, self.names, self.strange, self.proper = text, names, strange, proper
+        self.text, self.names, self.strange, self.capital = text, names, strange, capital
         self._hits: dict[str, list[Hit[str]]] = {}
         for hit in hits:
             self._hits.setdefault(hit.tag, []).append(hit)

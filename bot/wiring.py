@@ -18,7 +18,7 @@ from bot.conversation.derive import Rules
 from bot.desk.background import Background, Supervised
 from bot.desk.desk import Desk
 from bot.desk.outbox import Outbox
-from bot.desk.pace import Manners
+from bot.desk.pace import SendOptions
 from bot.desk.sweep import sweep_once
 from bot.faults import is_worlds
 from bot.reading import sentences
@@ -123,8 +123,8 @@ async def running(  # noqa: PLR0913, PLR0915  what a test wants to be otherwise 
         # By a client that reports no failures: here a failure ends the process, in one line.
         identity = await bolt.identify(WebApi(token, api_url, session))
         sender = Sender(client, store, texts, settings.agents_channel, _folders(settings))
-        manners = Manners(pace, burst, methods=methods_of, ready=lambda: access.lost is None)
-        outbox = Outbox(store, sender.send, clock, manners)
+        options = SendOptions(pace, burst, methods=methods_of, ready=lambda: access.lost is None)
+        outbox = Outbox(store, sender.send, clock, options)
         access.regained = outbox.wake
         desk = Desk(store, rules, clock, outbox.wake, settings.agents_channel)
         sender.take_what_is_found(desk.receive)

@@ -63,7 +63,7 @@ class Filled:
         self.clock.forward(seconds=1)
         return await self.desk.receive(Delivery(f"click:{person.user}:{self._keys()}", person, intent))
 
-    async def happens(self, person: Person, number: int, *events: Event) -> None:
+    async def apply(self, person: Person, number: int, *events: Event) -> None:
         for event in events:
             reply = await self.does(person, Act(number, event))
             assert isinstance(reply, Seen), reply
@@ -73,19 +73,19 @@ class Filled:
         seen = await self.does(person, Start(Surface.MODAL, channel="C-HELP", afresh=True))
         assert isinstance(seen, Seen)
         given = SECTIGO if answers is None else answers
-        await self.happens(person, seen.case, *(Answered(fact, token) for fact, token in given.items()))
+        await self.apply(person, seen.case, *(Answered(fact, token) for fact, token in given.items()))
         return seen.case
 
     async def orders(self, person: Person = ROSA, ticket: str | None = None) -> int:
         """Open a case, and give the details of the order too; with a ticket of one's own."""
         number = await self.asks(person)
         events = [EditedTicket(ticket)] if ticket is not None else []
-        await self.happens(person, number, Provided(tuple(ORDER.items())), *events)
+        await self.apply(person, number, Provided(tuple(ORDER.items())), *events)
         return number
 
     async def hands_over(self, person: Person = ROSA, ticket: str | None = None) -> int:
         number = await self.orders(person, ticket)
-        await self.happens(person, number, AskedForPerson())
+        await self.apply(person, number, AskedForPerson())
         return number
 
     async def deals(self, agent: Person, number: int, *moves: AnyAgentMove) -> None:

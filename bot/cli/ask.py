@@ -29,7 +29,7 @@ from bot.conversation.events import (
     StartedOver,
     WentBack,
 )
-from bot.conversation.interview import Remembered
+from bot.conversation.interview import Remembered, program_in
 from bot.conversation.now import Now
 from bot.conversation.people import Person
 from bot.conversation.problems import Problem
@@ -38,7 +38,7 @@ from bot.conversation.step import Step, begin, remember, step
 from bot.conversation.typed_answers import as_command, normalized
 from bot.reading.interruptions import wants_question_again
 from bot.reading.private_keys import holds_private_key
-from bot.render.texts import Texts, program_in
+from bot.render.texts import Texts
 from bot.render.typed import neutral
 from bot.settings import Settings
 from bot.slack.blocks.proof import must_fit

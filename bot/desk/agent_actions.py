@@ -113,7 +113,7 @@ def _by_agent(
     case = _for_agent(transaction, number, spot)
     if isinstance(case, Refused):
         return case
-    transaction.happens(case, event(transaction.known.person))
+    transaction.apply(case, event(transaction.known.person))
     return Noted(case.number)
 
 

@@ -7,7 +7,7 @@ from bot.conversation.events import AgentMoved, Answered, CameDue, CreditCame, E
 OPENED = "opened"
 
 
-def what(event: Event | None) -> str:
+def trail_name(event: Event | None) -> str:
     """Return an event's name in the trail: what was done, not what was said. None is the case's beginning."""
     match event:
         case None:

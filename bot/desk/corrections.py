@@ -14,7 +14,7 @@ from bot.conversation.events import OwnerLeft
 from bot.conversation.people import case_name
 from bot.conversation.reminders import set_right
 from bot.conversation.step import nothing_happens, step
-from bot.desk.audit import what
+from bot.desk.audit import trail_name
 from bot.desk.local_time import now_for
 from bot.desk.queueing import order_for
 from bot.desk.rate_limit import SKEW
@@ -73,7 +73,7 @@ class Corrections:
         if after.case == case:
             return False
         file_case(unit, after, now)
-        unit.history.add(number, what(event), after.case.standing, None, at)
+        unit.history.add(number, trail_name(event), after.case.standing, None, at)
         for effect in after.effects:
             unit.outbox.queue(order_for(effect, number), at)
         return True

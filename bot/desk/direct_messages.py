@@ -97,7 +97,7 @@ def _routed(transaction: Transaction, talk: Conversation) -> Reply:
             return held_words.hold(transaction, [*map(talk.case, route.cases)], urgent=True)
         case Fate.PASSED_ON | Fate.REOPENS:
             _revoke_first(transaction, case, leaked=talk.leaks)
-            return transaction.happens(
+            return transaction.apply(
                 case, Wrote(transaction.key, talk.wrote.text or "", wrote.at, wrote.files)
             )
         case Fate.CHANGES_NOTHING:
@@ -139,15 +139,15 @@ def _answered(transaction: Transaction, asking: Case, wrote: Write, *, leaked: b
     match event:
         case Opened():
             transaction.keep_words(asking)
-            return replace(transaction, typed=None).happens(asking, event)
+            return replace(transaction, typed=None).apply(asking, event)
         case Said(text=text) if breaks_off(text) and asking.standing not in WITH_AGENTS:
             transaction.keep_words(asking)
             return transaction.tell(News.CANCEL_WHAT, asking.number)
         case Said(text=text) if only_wishes(at, text):  # the answer to a wish is what has to be known first
             transaction.keep_words(asking)
-            return replace(transaction, typed=None).happens(asking, AskedWhy())
+            return replace(transaction, typed=None).apply(asking, AskedWhy())
         case _:
-            return transaction.happens(asking, event)
+            return transaction.apply(asking, event)
 
 
 def _revoke_first(transaction: Transaction, case: Case, *, leaked: bool) -> None:
@@ -160,7 +160,7 @@ def _key_pasted(transaction: Transaction, talk: Conversation) -> Reply:
     """Say that a private key was pasted, under the open question if there is one."""
     case = talk.last
     if case is not None and asks(case) and not listens(case, transaction.now.at):
-        return transaction.happens(case, PastedKey(transaction.key))
+        return transaction.apply(case, PastedKey(transaction.key))
     return transaction.tell(News.PRIVATE_KEY)
 
 
@@ -225,12 +225,12 @@ def _begin(transaction: Transaction, text: str, said: str) -> Reply:
     words = typed_commands.opening_words(text, transaction.key, edited_at)
     seen = start(transaction, Start(Surface.DM, afresh=True), leaked=leaked, words=words)
     begun = transaction.unit.cases.get(seen.case) if isinstance(event, AskedForPerson) else None
-    return transaction.happens(begun, event) if begun is not None and event is not None else seen
+    return transaction.apply(begun, event) if begun is not None and event is not None else seen
 
 
 def _about(transaction: Transaction, case: Case, event: Event) -> Seen:
     """Do what was typed about a case whose message may be far up, and say below it what came of it."""
-    seen = transaction.happens(case, event)
+    seen = transaction.apply(case, event)
     match event, seen.screen:
         case AskedForPerson(), Result() if case.standing in SETTLED:
             pass  # reopening has told them already

@@ -15,7 +15,7 @@ from bot.conversation.derive import Rules
 from bot.conversation.events import CameDue
 from bot.conversation.people import case_name
 from bot.conversation.step import step
-from bot.desk.audit import what
+from bot.desk.audit import trail_name
 from bot.desk.deliveries import Due
 from bot.desk.local_time import now_for
 from bot.desk.queueing import order_for
@@ -94,6 +94,6 @@ class DueReminders:
         else:
             schedule_reminders(unit, after, now)
         unit.receipts.assign(due.key, case.number, changed=after.case != case)
-        unit.history.add(case.number, what(event), after.case.standing, None, at)
+        unit.history.add(case.number, trail_name(event), after.case.standing, None, at)
         for effect in after.effects:
             unit.outbox.queue(order_for(effect, case.number), at)

@@ -30,16 +30,16 @@ class Files:
     key: str
     now: Now
 
-    def come(self, typed: Typed | None, before: Case | None, case: Case) -> tuple[Effect, ...]:
+    def receive(self, typed: Typed | None, before: Case | None, case: Case) -> tuple[Effect, ...]:
         """Keep the files of a message, and pass on what the agents do not have yet."""
         came = typed.files if typed is not None else ()
         self._keep(case, came)
         had = before is not None and before.standing in WITH_AGENTS
         if case.standing not in WITH_AGENTS:
             return self._looks(case, came) if came else ()
-        return self.passes(case) if came or not had else ()
+        return self.pass_on(case) if came or not had else ()
 
-    def go(self, case: Case, effects: tuple[Effect, ...]) -> tuple[Effect, ...]:
+    def send_out(self, case: Case, effects: tuple[Effect, ...]) -> tuple[Effect, ...]:
         """Send the files of an agent's message, and name to both sides those that are not sent."""
         found: list[Effect] = []
         for words in (effect for effect in effects if isinstance(effect, SendWords) and effect.files):
@@ -64,7 +64,7 @@ class Files:
         kept = (Tell(case.person, News.FILES_KEPT, case.number, files=names),) if good else ()
         return (*kept, *self._refused(case, bad), *looks)
 
-    def passes(self, case: Case) -> tuple[Effect, ...]:
+    def pass_on(self, case: Case) -> tuple[Effect, ...]:
         """Pass on the files that are kept with a case, and name to both sides those that are not."""
         kept = self.unit.files.kept(case.number)
         self.unit.files.pass_on(case.number)

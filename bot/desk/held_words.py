@@ -15,12 +15,12 @@ import structlog
 
 from bot.conversation.case import Case, Surface
 from bot.conversation.case_record import RecordedWords, TakenAs
-from bot.conversation.derive import Rules, Snapshot, order_of
-from bot.conversation.effects import AddEntry, ChangeEntry, Effect, News, Post, Tell, Update
+from bot.conversation.derive import Rules
+from bot.conversation.effects import AddEntry, ChangeEntry, Effect, News, Post, Tell
 from bot.conversation.events import Wrote
 from bot.conversation.requester_moves import heard_slot
 from bot.conversation.routing import Stands, stands
-from bot.conversation.screens import Asking, CaseChoice, Whose
+from bot.conversation.screens import Asking
 from bot.conversation.step import step
 from bot.conversation.thread_entries import CopiesLeft, Heard, MeantFor
 from bot.desk import same_orders
@@ -30,6 +30,7 @@ from bot.desk.record_keeping import moment_of
 from bot.desk.requests import start
 from bot.desk.results import Noted, Refusal, Refused, Reply
 from bot.desk.transaction import Transaction
+from bot.desk.whose_question import OFFERED, ask, notice, redraw, whose_slot
 from bot.safe_errors import mishap
 from bot.store import AWAY, Kept, Store, Unit
 
@@ -37,13 +38,7 @@ log = structlog.get_logger("certdesk.desk")
 
 ANSWERED_WITHIN: Final = timedelta(minutes=10)
 MOST: Final = 20  # messages in one question
-OFFERED: Final = 4  # cases, besides a new one
 _HEARD: Final = frozenset({TakenAs.PASSED_ON, TakenAs.IN_DOUBT})
-
-
-def whose_slot(messages: Sequence[str]) -> str:
-    """Return the slot of the question which case some messages are about."""
-    return f"whose-{messages[-1][-26:]}"
 
 
 def hold(transaction: Transaction, cases: Sequence[Case], *, urgent: bool = False) -> Noted:
@@ -58,32 +53,32 @@ def hold(transaction: Transaction, cases: Sequence[Case], *, urgent: bool = Fals
     for case in cases:
         transaction.unit.record.add(case.number, transaction.known.id, said)
     transaction.unit.receipts.assign(key, cases[0].number, changed=False)
-    for effect in transaction.files.come(typed, cases[0], cases[0]):
+    for effect in transaction.files.receive(typed, cases[0], cases[0]):
         transaction.queue(effect, cases[0].number)
     if urgent:
-        _doubt(transaction, [key])
+        _show_in_doubt(transaction, [key])
     elif before:
-        _redraw(transaction, before, Asking.BELOW)
+        redraw(transaction, before, Asking.BELOW)
     messages = (*before, key)[-MOST:]
-    return _ask(transaction, messages, cases, Asking.IN_DOUBT if urgent else Asking.OPEN)
+    return ask(transaction, messages, cases, Asking.IN_DOUBT if urgent else Asking.OPEN)
 
 
 def ask_again(transaction: Transaction, wanted: AskWhose) -> Reply:
     """Ask which case some messages are about after they went to the wrong one."""
-    found = _there(transaction, wanted.messages)
+    found = _kept_places(transaction, wanted.messages)
     if not found:
         return Noted()
     here = transaction.unit.cases.get(found[0].case)
     if here is None:
         return Noted()
     transaction.unit.receipts.assign(transaction.key, here.number, changed=False)
-    others = [case for case in _live(transaction) if case.number != here.number]
-    return _ask(transaction, messages_of(found), others, Asking.MOVING, under=here)
+    others = [case for case in _candidates(transaction) if case.number != here.number]
+    return ask(transaction, messages_of(found), others, Asking.MOVING, under=here)
 
 
 def assign(transaction: Transaction, wanted: Assign) -> Reply:
     """Assign messages to the case that their writer has chosen, or to a new one."""
-    found = _there(transaction, wanted.messages)
+    found = _kept_places(transaction, wanted.messages)
     if wanted.case:
         chosen = transaction.unit.cases.get(wanted.case)
         if chosen is None:
@@ -100,16 +95,16 @@ def assign(transaction: Transaction, wanted: Assign) -> Reply:
         if chosen is None:
             raise LookupError(begun.case)
     if not found:
-        _redraw(transaction, wanted.messages, Asking.GONE, wanted.asked_under)
+        redraw(transaction, wanted.messages, Asking.GONE, wanted.asked_under)
         return Noted(chosen.number)
     transaction.unit.places.tells_about(wanted.asked_under, whose_slot(wanted.messages), chosen.number)
     passed_on = _settle(transaction, found, chosen.number)
     if not wanted.case:
-        _redraw(transaction, wanted.messages, Asking.BEGAN, wanted.asked_under, chosen)
+        redraw(transaction, wanted.messages, Asking.BEGAN, wanted.asked_under, chosen)
         return Noted(chosen.number)
-    _redraw(transaction, wanted.messages, Asking.CHOSEN, wanted.asked_under, chosen)
+    redraw(transaction, wanted.messages, Asking.CHOSEN, wanted.asked_under, chosen)
     # posted as a new message, so that the chosen case is the one shown last
-    told = _came_of_it(transaction, wanted.messages, Asking.PASSED_ON if passed_on else Asking.KEPT, chosen)
+    told = notice(transaction, wanted.messages, Asking.PASSED_ON if passed_on else Asking.KEPT, chosen)
     post = Post(transaction.known.person, whose_slot(wanted.messages), told)
     return transaction.queue(post, chosen.number)
 
@@ -123,7 +118,7 @@ def follow(transaction: Transaction, message: str) -> None:
             transaction.queue(ChangeEntry(heard_slot(message), heard), kept.case)
     held = any(kept.said.taken_as is TakenAs.HELD for kept in found)
     if held and not any(k.said.text for k in transaction.unit.record.held(transaction.known.id)):
-        _redraw(transaction, [message], Asking.GONE)
+        redraw(transaction, [message], Asking.GONE)
 
 
 # --- settling
@@ -198,11 +193,11 @@ def _pass_on(transaction: Transaction, case: Case, event: Wrote, *, stood: bool)
     transaction.keep(case, replace(after, effects=tuple(effects)), event)
     if stood:
         transaction.queue(ChangeEntry(slot, heard), case.number)
-    for file in transaction.files.passes(case):
+    for file in transaction.files.pass_on(case):
         transaction.queue(file, case.number)
 
 
-def _doubt(transaction: Transaction, messages: Sequence[str]) -> None:
+def _show_in_doubt(transaction: Transaction, messages: Sequence[str]) -> None:
     """Show messages to the agents of each case that they may be about."""
     record = transaction.unit.record
     for kept in record.find(transaction.known.id, messages):
@@ -216,67 +211,17 @@ def _doubt(transaction: Transaction, messages: Sequence[str]) -> None:
         record.doubt(kept, slot)
 
 
-# --- the question
-
-
-def _ask(
-    transaction: Transaction,
-    messages: Sequence[str],
-    cases: Sequence[Case],
-    asking: Asking,
-    *,
-    under: Case | None = None,
-) -> Noted:
-    offered = sorted(cases, key=lambda case: case.number)[-OFFERED:]
-    choices = tuple(_choice(transaction, case) for case in offered)
-    asked_under = under.number if under is not None else cases[0].number  # the one shown last
-    here = _choice(transaction, under) if under is not None else CaseChoice(0)
-    asked = Whose(tuple(messages), choices, asking, asked_under, here.case, here.order)
-    return transaction.queue(Post(transaction.known.person, whose_slot(messages), asked), asked_under)
-
-
-def _redraw(
-    transaction: Transaction,
-    messages: Sequence[str],
-    asking: Asking,
-    under: int | None = None,
-    chosen: Case | None = None,
-) -> None:
-    """Redraw the question which case some messages are about with what came of it."""
-    found = transaction.unit.record.find(transaction.known.id, messages)
-    asked_under = under or next((kept.case for kept in found if kept.said.key == messages[-1]), None)
-    if asked_under is None:
-        return
-    possible = sorted({kept.case for kept in found}) if asking is Asking.IN_DOUBT else []
-    cases = [each for number in possible if (each := transaction.unit.cases.get(number)) is not None]
-    choices = tuple(_choice(transaction, each) for each in cases)
-    here = _choice(transaction, chosen) if chosen is not None else CaseChoice(0)
-    asked = Whose(tuple(messages), choices, asking, asked_under, here.case, here.order)
-    transaction.queue(Update(transaction.known.person, whose_slot(messages), asked), asked_under)
-
-
-def _came_of_it(transaction: Transaction, messages: Sequence[str], asking: Asking, case: Case) -> Whose:
-    """Return the notice that messages were assigned to a case."""
-    here = _choice(transaction, case)
-    agents = Snapshot.of(transaction.rules, case, transaction.now).can_be_handed_over
-    return Whose(tuple(messages), (), asking, case.number, case.number, here.order, agents=agents)
-
-
-def _there(transaction: Transaction, messages: Sequence[str]) -> list[Kept]:
+def _kept_places(transaction: Transaction, messages: Sequence[str]) -> list[Kept]:
     """Return where some of a person's messages are kept, without deleted ones."""
     found = transaction.unit.record.find(transaction.known.id, messages)
     return [kept for kept in found if kept.said.text is not None]
 
 
-def _live(transaction: Transaction) -> list[Case]:
+def _candidates(transaction: Transaction) -> list[Case]:
     """Return the person's cases that a message may be about, the most recently touched first."""
     at = transaction.now.at
     mine = transaction.unit.cases.of_person(transaction.known, OFFERED * 2)
     return [case for case in mine if stands(case, at, at) is not Stands.OVER][:OFFERED]
-
-
-def _choice(transaction: Transaction, case: Case) -> CaseChoice:
-    return CaseChoice(case.number, order_of(transaction.rules.policy, case))
 
 
 def messages_of(found: Sequence[Kept]) -> list[str]:
@@ -320,6 +265,6 @@ class HeldWords:
         old = [kept for kept in unit.record.held(known.id) if kept.said.at <= at - ANSWERED_WITHIN]
         if old:
             messages = messages_of(old)
-            _doubt(transaction, messages)
-            _redraw(transaction, messages, Asking.IN_DOUBT)
+            _show_in_doubt(transaction, messages)
+            redraw(transaction, messages, Asking.IN_DOUBT)
         return True

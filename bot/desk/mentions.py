@@ -24,7 +24,7 @@ def mentioned(transaction: Transaction, mention: Mention) -> Reply:
     going_on = _goes_on_here(transaction)
     if going_on is not None and why is not NoCase.AGENTS_CHANNEL:
         if mention.text == "" and not mention.files:
-            return transaction.happens(going_on, Opened())
+            return transaction.apply(going_on, Opened())
         wrote = Write(mention.text, ended=mention.ended, files=mention.files)
         return direct_messages.write(transaction, wrote)
     if why is not None:

@@ -62,10 +62,10 @@ def _rewrite(transaction: Transaction, edit: Rewrite) -> Reply:
     if case is None:
         return transaction.tell(News.PRIVATE_KEY) if edit.text is None else Noted()
     if edit.message not in case.relay.messages:
-        return transaction.happens(case, Reworded(edit.message, edit.text, edit.at))
+        return transaction.apply(case, Reworded(edit.message, edit.text, edit.at))
     if edit.text is None:
         transaction.tell(News.PRIVATE_KEY)
-    return transaction.happens(case, Rewrote(edit.message, edit.text, edit.at, edit.files))
+    return transaction.apply(case, Rewrote(edit.message, edit.text, edit.at, edit.files))
 
 
 def _withdraw(transaction: Transaction, gone: Withdraw) -> Reply:
@@ -76,7 +76,7 @@ def _withdraw(transaction: Transaction, gone: Withdraw) -> Reply:
     if case is None:
         return Noted()
     event = Rewrote(gone.message, None) if gone.message in case.relay.messages else TookBack(gone.message)
-    return transaction.happens(case, event)
+    return transaction.apply(case, event)
 
 
 def _told_by(transaction: Transaction, message: str) -> Case | None:

@@ -18,7 +18,7 @@ import structlog
 
 from bot.clock import SteadyClock
 from bot.desk.outbox_results import count, tell_operator, write_down
-from bot.desk.pace import MOST_AT_ONCE, Manners, Pace
+from bot.desk.pace import MOST_AT_ONCE, Pace, SendOptions
 from bot.desk.send_attempts import AWAY_SECONDS, Attempt, Attempts
 from bot.desk.send_results import Send
 from bot.safe_errors import mishap
@@ -36,10 +36,12 @@ log = structlog.get_logger("certdesk.outbox")
 class Outbox:
     """Lease queued effects, hand them to `send`, and write down what came of each."""
 
-    def __init__(self, store: Store, send: Send, clock: SteadyClock, manners: Manners | None = None) -> None:
+    def __init__(
+        self, store: Store, send: Send, clock: SteadyClock, options: SendOptions | None = None
+    ) -> None:
         self._store = store
         self._clock = clock
-        self._manners = manners or Manners()
+        self._options = options or SendOptions()
         self._wake = asyncio.Event()
         self._running: set[asyncio.Task[None]] = set()
         self._heavy: Counter[str] = Counter()  # under way, of the kinds that take much memory and CPU
@@ -47,8 +49,8 @@ class Outbox:
         self._closing = False
         self._away = False
         self._leasing = asyncio.Lock()
-        self._pace = Pace(self._manners.pace, self._manners.burst, monotonic)
-        self._attempts = Attempts(store, send, clock, self._manners, self._pace)
+        self._pace = Pace(self._options.pace, self._options.burst, monotonic)
+        self._attempts = Attempts(store, send, clock, self._options, self._pace)
 
     def wake(self) -> None:
         """Say that there may be something to send."""
@@ -125,8 +127,8 @@ class Outbox:
 
         Returns whether there may be more.
         """
-        room = min(AT_ONCE - len(self._running), AT_A_TIME) if self._manners.ready() else 0
-        if room <= 0 and (self._manners.ready() or not self._came):
+        room = min(AT_ONCE - len(self._running), AT_A_TIME) if self._options.ready() else 0
+        if room <= 0 and (self._options.ready() or not self._came):
             return False
         clocks, full, came = self._clocks(), self._pace.full(), self._came[:AT_A_TIME]
         no_more = (*full, *(pace for pace in MOST_AT_ONCE if self._room(pace) <= 0))
@@ -206,7 +208,7 @@ class Outbox:
         """Return how long to sleep if nobody wakes us."""
         if self._away:
             return AWAY_SECONDS
-        if not self._manners.ready():
+        if not self._options.ready():
             return SWEEP_SECONDS
         waits = [BUSY_SECONDS if self._running else SWEEP_SECONDS]
         if (wait := self._pace.wait()) is not None:

@@ -15,7 +15,7 @@ MOST_AT_ONCE: Final = {FILES: 1, LISTS: 2}  # in a process: each takes much memo
 
 
 @dataclass(frozen=True, slots=True)
-class Manners:
+class SendOptions:
     """How fast to go: `pace` seconds between messages into one channel, after a `burst`.
 
     `random` varies the pauses, `methods` names the Web API methods that an effect may call, `ready` tells

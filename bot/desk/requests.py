@@ -79,7 +79,7 @@ def begin_with(transaction: Transaction, wanted: Start) -> Reply:
     words = typed_commands.opening_words(wanted.words, transaction.key)
     seen = start(transaction, wanted, leaked=leaked, words=words)
     begun = transaction.unit.cases.get(seen.case) if asks_for_person(wanted.words) else None
-    return transaction.happens(begun, AskedForPerson()) if begun is not None else seen
+    return transaction.apply(begun, AskedForPerson()) if begun is not None else seen
 
 
 def start(
@@ -130,10 +130,10 @@ def act(transaction: Transaction, wanted: Act) -> Reply:
         transaction.unit.receipts.assign(transaction.key, case.number, changed=False)
         return Seen(case.number, case.surface, transaction.screen(case), ShownAfter.STALE_CLICK)
     if wanted.revision is not None and wanted.revision != case.revision:
-        return replace(transaction.happens(case, Opened(), quiet=True), after=ShownAfter.STALE_CLICK)
+        return replace(transaction.apply(case, Opened(), quiet=True), after=ShownAfter.STALE_CLICK)
     if case.invitation is not None and case.invitation.leaked and case.is_invited:
         revoke_first(transaction, case)
-    seen = transaction.happens(case, wanted.event)
+    seen = transaction.apply(case, wanted.event)
     if case.invitation is not None and transaction.whispered and transaction.response_url:
         transaction.queue(TakeAway(case.person, case.number, transaction.response_url), case.number)
     return replace(seen, after=ShownAfter.OPENING) if isinstance(wanted.event, Opened) else seen

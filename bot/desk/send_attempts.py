@@ -13,7 +13,7 @@ import structlog
 
 from bot.clock import SteadyClock
 from bot.conversation.effects import Effect
-from bot.desk.pace import MOST_AT_ONCE, Manners, Pace
+from bot.desk.pace import MOST_AT_ONCE, Pace, SendOptions
 from bot.desk.send_results import GiveUp, Send, SendResult, TryAgain
 from bot.safe_errors import mishap
 from bot.store import AWAY, UNREADABLE, Queued, Store, Unit
@@ -41,11 +41,13 @@ class Attempt:
 class Attempts:
     """Send effects one at a time, and call no method while Slack limits its rate."""
 
-    def __init__(self, store: Store, send: Send, clock: SteadyClock, manners: Manners, pace: Pace) -> None:
+    def __init__(
+        self, store: Store, send: Send, clock: SteadyClock, options: SendOptions, pace: Pace
+    ) -> None:
         self._store = store
         self._send = send
         self._clock = clock
-        self._manners = manners
+        self._options = options
         self._pace = pace
         self._paused: dict[str, float] = {}  # until when, in ticks, by method
 
@@ -98,7 +100,7 @@ class Attempts:
 
     def _rest_of_pause(self, effect: Effect) -> timedelta | None:
         """Return how much longer Slack limits a method that an effect needs, None if it does not."""
-        ends = [end for method in self._manners.methods(effect) if (end := self._paused.get(method))]
+        ends = [end for method in self._options.methods(effect) if (end := self._paused.get(method))]
         rest = max(ends, default=0.0) - self._clock.ticks()
         return timedelta(seconds=rest) if rest > 0 else None
 
@@ -118,5 +120,5 @@ class Attempts:
     def _pause(self, attempts: int, after: float | None) -> timedelta:
         """Return how long to wait: doubled each time, with some chance, and never less than Slack asks."""
         doubled = min(FIRST_RETRY * (1 << min(attempts, 20)), LAST_RETRY)
-        jittered = doubled * (0.5 + self._manners.random.random() / 2)
+        jittered = doubled * (0.5 + self._options.random.random() / 2)
         return max(jittered, timedelta(seconds=after or 0))

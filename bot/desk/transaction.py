@@ -17,7 +17,7 @@ from bot.conversation.now import Now
 from bot.conversation.screens import Listed, Result, Screen, TicketEditor
 from bot.conversation.step import Step, remember, step
 from bot.desk import same_orders
-from bot.desk.audit import what
+from bot.desk.audit import trail_name
 from bot.desk.file_keeping import Files
 from bot.desk.local_time import now_for
 from bot.desk.queueing import order_for
@@ -71,7 +71,7 @@ class Transaction:
         """Return a case as a line of a list."""
         return Listed(case.number, self.screen(case))
 
-    def happens(self, case: Case, event: Event, *, quiet: bool = False) -> Seen:
+    def apply(self, case: Case, event: Event, *, quiet: bool = False) -> Seen:
         """Apply an event to a case. `quiet`: an event that changes nothing has no effects either.
 
         A case whose owner is no longer an agent is not reopened for them. A message about a duplicate goes to
@@ -80,7 +80,7 @@ class Transaction:
         if isinstance(event, Wrote) and case.duplicate_of is not None:
             living = same_orders.goes_on_in(self, case)
             if living.number != case.number:
-                return self.happens(living, event)
+                return self.apply(living, event)
         owner = case.handoff.claimed_by if case.handoff is not None and case.standing in SETTLED else None
         if owner is not None and not self.unit.agents.has(owner.installation, owner.user):
             case = without_owner(case)
@@ -95,7 +95,7 @@ class Transaction:
         changed = case != before
         if changed:
             file_case(self.unit, after, self.now_of(case))
-            self.unit.history.add(case.number, what(event), case.standing, self.known.id, self.now.at)
+            self.unit.history.add(case.number, trail_name(event), case.standing, self.known.id, self.now.at)
         self.unit.receipts.assign(self.key, case.number, changed=changed)
         self.record.takes(self.typed, event, before, after)
         if case.person == self.known.person and changed:
@@ -105,10 +105,10 @@ class Transaction:
         if had_card:  # earlier messages go above new ones
             self._queue_all(opening, case)
         self._queue_all(() if quiet and not changed else after.effects, case)
-        self._queue_all(self.files.go(case, after.effects), case)
+        self._queue_all(self.files.send_out(case, after.effects), case)
         if not had_card:
             self._queue_all(opening, case)
-        self._queue_all(self.files.come(self.typed, before, case), case)
+        self._queue_all(self.files.receive(self.typed, before, case), case)
         return Seen(case.number, case.surface, after.screen)
 
     def keep_words(self, case: Case) -> None:
@@ -116,7 +116,7 @@ class Transaction:
         if self.typed is not None:
             self.record.keeps(case, self.typed, TakenAs.KEPT)
         self.unit.receipts.assign(self.key, case.number, changed=False)
-        self._queue_all(self.files.come(self.typed, case, case), case)
+        self._queue_all(self.files.receive(self.typed, case, case), case)
 
     def redraw(self, changed: RecordedWords) -> None:
         """Update what agents see of a message after a change; `changed` is what it was before."""

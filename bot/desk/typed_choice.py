@@ -8,9 +8,10 @@ from typing import Final
 from bot.conversation.derive import order_of
 from bot.conversation.typed_answers import as_command
 from bot.desk.deliveries import Assign
-from bot.desk.held_words import MOST, OFFERED, messages_of
+from bot.desk.held_words import MOST, messages_of
 from bot.desk.transaction import Transaction
 from bot.desk.typed_commands import CASE
+from bot.desk.whose_question import OFFERED
 
 _PLACES: Final = {"first": 0, "1st": 0, "second": 1, "2nd": 1, "third": 2, "3rd": 2, "last": -1}
 _A_NEW_ONE: Final = frozenset(

@@ -26,20 +26,18 @@ from bot.render.answer_texts import (
     route_part,
     verdict_part,
     why_of,
-    window_of,
 )
 from bot.render.contexts_lines import Line
-from bot.render.document import Block, BulletList, Document, Heading, plain_spans
+from bot.render.document import Document, Heading, plain_spans
 from bot.render.environment import NOTHING, Context, Renderer
-from bot.render.labels import Labels, Words, item_of
+from bot.render.labels import Labels, Words
 from bot.render.move_texts import MoveText, MoveWords, move_words
 from bot.render.plain import to_plain
+from bot.render.question_texts import QuestionText, read_question, unnamed
 from bot.render.word_lists import CERTIFICATE_NOTES
 from policy import Policy
 from policy.facts import PROGRAM, Detail, Fact
 from policy.vocabulary import DetailKind, DetailSpec, FactKind, Means
-
-__all__ = ["EXPLANATION", "QuestionText", "ResultText", "Texts", "program_in", "read_question", "window_of"]
 
 E = TypeVar("E", bound=Enum)
 L = TypeVar("L", bound=Labels)
@@ -50,18 +48,6 @@ _OF_DAYS: Final = frozenset(
     {Trouble.DATE_AMBIGUOUS, Trouble.DATE_INEXACT, Trouble.DATE_LONG_AGO, Trouble.DATE_HINTED}
 )
 _ANY_DETAIL: Final = DetailSpec(Detail("any"), DetailKind.TEXT)
-NAME_LEVEL, QUESTION_LEVEL = 1, 2
-
-
-@dataclass(frozen=True, slots=True)
-class QuestionText:
-    """A question's words: its short name, the question, a hint, the choices, and where to find the answer."""
-
-    name: str
-    question: str
-    hint: Document
-    labels: tuple[tuple[str, str], ...]
-    where: Document
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +139,7 @@ class Texts:
             folder = "questions" if isinstance(asked, Fact) else "questions/details"
             file = self.nearest(folder, program, asked)
             known = self.renderer.has(file)
-            text = read_question(file, self.renderer.render_as(file, NOTHING)) if known else _unnamed(asked)
+            text = read_question(file, self.renderer.render_as(file, NOTHING)) if known else unnamed(asked)
             self._asking[key] = text
         return self._asking[key]
 
@@ -357,37 +343,6 @@ class Texts:
                 return plain_spans(spans, " "), Document(tuple(rest))
             case blocks:
                 return "", Document(tuple(blocks))
-
-
-def read_question(file: str, document: Document) -> QuestionText:
-    """Read a question's template: `# name`, `## question`, hint, the list of choices, `### where`.
-
-    A choice is a list item that begins with its token in code and continues with its label.
-    """
-    name = question = ""
-    hint: list[Block] = []
-    where: list[Block] = []
-    labels: list[tuple[str, str]] = []
-    part = hint
-    for block in document.blocks:
-        match block:
-            case Heading(level, spans) if level == NAME_LEVEL:
-                name = plain_spans(spans, " ")
-            case Heading(level, spans) if level == QUESTION_LEVEL:
-                question = plain_spans(spans, " ")
-            case Heading():
-                part = where
-            case BulletList(items) if part is hint:
-                labels += [item_of(file, item) for item in items]
-            case _:
-                part.append(block)
-    return QuestionText(name, question, Document(tuple(hint)), tuple(labels), Document(tuple(where)))
-
-
-def _unnamed(asked: Asked) -> QuestionText:
-    """Return words for what has no template: its id, readable."""
-    name = str(asked).replace("_", " ").capitalize()
-    return QuestionText(name, name, Document(()), (), Document(()))
 
 
 def _is_live(texts: Texts, result: Result) -> bool:

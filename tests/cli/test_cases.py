@@ -45,7 +45,7 @@ async def _fill(address: str) -> None:
         number = await desk.hands_over(OMAR)
         await desk.deals(BEN, number, Claim(), Mark(urgent=True), AskBack(Outward("Which one?")))
         desk.clock.forward(days=2)
-        await desk.happens(ROSA, await desk.orders(ROSA, ticket=HOSTILE), SentIt())
+        await desk.apply(ROSA, await desk.orders(ROSA, ticket=HOSTILE), SentIt())
         await desk.hands_over(ROSA)
         desk.clock.forward(days=1)
         await desk.asks(OMAR, {PROGRAM: "trustico"})

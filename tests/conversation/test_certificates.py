@@ -104,9 +104,9 @@ def test_the_writers_own_day_counts_and_a_contradiction_is_asked(desk: Dialog) -
 
 
 def test_what_is_read_can_be_taken_back_with_its_message(desk: Dialog) -> None:
-    desk.begin().read("you: opensrs").read("you: reseller").happens(Said(text(leaf()), "m"))
+    desk.begin().read("you: opensrs").read("you: reseller").apply(Said(text(leaf()), "m"))
     assert {answer.fact: answer.token for answer in desk.case.interview.answers}["provider"] == "sectigo"
-    desk.happens(TookBack("m"))
+    desk.apply(TookBack("m"))
     assert "provider" not in {answer.fact for answer in desk.case.interview.answers}
 
 

@@ -31,35 +31,35 @@ def test_the_verdict_stands_in_the_dm_before_any_detail_is_given(modal: Dialog) 
     assert isinstance(modal.at.screen, Details)
     [result] = posted(modal)
     assert (result.decision.refund.verdict, len(result.missing)) == ("eligible", 3)
-    modal.happens(Opened())
+    modal.apply(Opened())
     assert isinstance(modal.at.screen, Details)
     assert posted(modal) == []
 
 
 @pytest.mark.parametrize("ends", [Skipped(), Provided(tuple((Detail(k), v) for k, v in GIVEN.items()))])
 def test_what_ends_the_details_redraws_that_message_and_posts_no_other(modal: Dialog, ends: object) -> None:
-    modal.read(TO_DETAILS).happens(ends)  # type: ignore[arg-type]
+    modal.read(TO_DETAILS).apply(ends)  # type: ignore[arg-type]
     assert posted(modal) == []
     [result] = redrawn(modal)
     assert len(result.missing) == (3 if isinstance(ends, Skipped) else 0)
 
 
 def test_giving_the_details_again_leaves_the_ticket_that_stands(modal: Dialog) -> None:
-    modal.read(TO_DETAILS).happens(Provided(tuple((Detail(k), v) for k, v in GIVEN.items())))
-    modal.happens(RevisitedDetails())
+    modal.read(TO_DETAILS).apply(Provided(tuple((Detail(k), v) for k, v in GIVEN.items())))
+    modal.apply(RevisitedDetails())
     assert (posted(modal), redrawn(modal)) == ([], [])
 
 
 def test_a_draft_that_needs_no_details_takes_those_that_are_added(modal: Dialog) -> None:
-    modal.read("you: trustico\nyou: retail").happens(RevisitedDetails())
+    modal.read("you: trustico\nyou: retail").apply(RevisitedDetails())
     assert modal.at is not None
     assert isinstance(modal.at.screen, Details)
     given = {"supplier_order_id": "4711", "common_name": "", "reseller_username": ""}
-    modal.happens(Provided(tuple((Detail(k), v) for k, v in given.items())))
+    modal.apply(Provided(tuple((Detail(k), v) for k, v in given.items())))
     assert isinstance(modal.at.screen, Result)
     assert modal.at.screen.details == ((Detail("supplier_order_id"), "4711"),)
-    modal.happens(RevisitedDetails())
-    modal.happens(Provided(tuple((Detail(k), "") for k in given)))
+    modal.apply(RevisitedDetails())
+    modal.apply(Provided(tuple((Detail(k), "") for k in given)))
     assert isinstance(modal.at.screen, Result)
 
 

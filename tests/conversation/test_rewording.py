@@ -441,6 +441,6 @@ def test_each_question_has_one_message_that_speaks_for_it(dm: Dialog) -> None:
 def test_the_same_edit_twice_is_one(dm: Dialog) -> None:
     dm.read(TO_RESULT)
     edit = Reworded("d", "2026-11-03", "1")
-    once: Case = dm.happens(edit).case
-    assert dm.happens(edit).case == once
+    once: Case = dm.apply(edit).case
+    assert dm.apply(edit).case == once
     assert dm.said == ""

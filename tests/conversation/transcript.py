@@ -159,23 +159,23 @@ class Dialog:
             case ["desk"]:
                 self._expect(words)
             case ["you"]:
-                self.happens(event_of(words))
+                self.apply(event_of(words))
             case ["you", message]:
-                self.happens(PastedKey(message) if words == "[Key]" else Said(words, message))
+                self.apply(PastedKey(message) if words == "[Key]" else Said(words, message))
             case ["edit" | "late" as which, message]:
                 self.edits += which == "edit"
                 at = f"{self.edits:06}" if which == "edit" else f"{self.edits - 1:06}"
-                self.happens(Reworded(message, None if words == "[Key]" else words, at))
+                self.apply(Reworded(message, None if words == "[Key]" else words, at))
             case ["delete", message]:
-                self.happens(TookBack(message))
+                self.apply(TookBack(message))
             case ["agent", name]:
-                self.happens(AgentMoved(Person("T-HOST", "T-HOST", name), MOVES[words.strip("[]")]))
+                self.apply(AgentMoved(Person("T-HOST", "T-HOST", name), MOVES[words.strip("[]")]))
             case ["day"]:
                 self.now = moment(date.fromisoformat(words))
             case _:
                 raise AssertionError(f"a script has no line {who}: {words}")
 
-    def happens(self, event: Event) -> Step:
+    def apply(self, event: Event) -> Step:
         assert self.at is not None
         after = step(self.rules, self.case, event, self.now)
         self._after(after)
@@ -183,11 +183,11 @@ class Dialog:
 
     def happens_typed(self, words: str) -> Step:
         """Type exactly this, or click it."""
-        return self.happens(PastedKey() if words == "[Key]" else Said(words))
+        return self.apply(PastedKey() if words == "[Key]" else Said(words))
 
     def happens_saved(self, text: str) -> Step:
         """Save exactly this text."""
-        return self.happens(EditedTicket(text))
+        return self.apply(EditedTicket(text))
 
     def _after(self, after: Step) -> None:
         above = self._newest()

@@ -13,7 +13,7 @@ from bot.conversation.events import AgentMoved, Answered, AskedForPerson, Event,
 from bot.conversation.handoff import Outcome
 from bot.conversation.people import Person
 from bot.conversation.step import begin, step
-from bot.desk.audit import what
+from bot.desk.audit import trail_name
 from bot.desk.local_time import now_for
 from bot.store import Unit
 from policy.facts import PROGRAM, Detail, Fact
@@ -54,7 +54,7 @@ def file(unit: Unit, rules: Rules, person: Person, told: Told, at: datetime) -> 
         before, case = case, step(rules, case, event, now_for(known, at)).case
         assert case != before, event
         by = unit.people.get_or_add(event.agent) if isinstance(event, AgentMoved) else known
-        unit.history.add(number, what(event), case.standing, by.id, at)
+        unit.history.add(number, trail_name(event), case.standing, by.id, at)
     result = result_of(screen_of(rules, case, now_for(known, at)))
     deadline = result.decision.refund.last_day if result else None
     unit.cases.save(case, "answered" if result else "asking", at, deadline=deadline)

@@ -330,7 +330,7 @@ async def test_an_agent_is_taken_out_of_others_cases(desk: Filled) -> None:
 async def test_a_case_whose_agent_was_erased_can_be_taken_up(desk: Filled, event: Event) -> None:
     number = await agents_case(desk)
     erase(engines(desk), whom(desk, ADA), LATER)
-    await desk.happens(OMAR, number, event)
+    await desk.apply(OMAR, number, event)
     assert (await case(desk, number)).standing is Standing.WAITING
     await desk.deals(BEN, number, Claim())
     assert (await case(desk, number)).standing is Standing.CLAIMED

@@ -10,12 +10,13 @@ from bot.conversation.accounts import Colleague
 from bot.conversation.agent_moves import AskBack, kind_of
 from bot.conversation.agent_words import LONGEST_NOTE, LONGEST_WORDS
 from bot.conversation.files import MOST_AT_ONCE
+from bot.conversation.interview import program_in
 from bot.conversation.people import case_name
 from bot.conversation.screens import Card
 from bot.desk.results import Prepared
 from bot.render.contexts_lines import PleaseSend
 from bot.render.move_texts import CaseLabels, ColleagueLabels, Labels, MoveText, WordsLabels
-from bot.render.texts import Texts, program_in
+from bot.render.texts import Texts
 from bot.slack.blocks import answer
 from bot.slack.blocks.ids import Action, Ref
 from bot.slack.blocks.parts import OPTION_TEXT, VIEW_TITLE, Json, field, note, option, plain

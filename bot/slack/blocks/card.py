@@ -8,16 +8,18 @@ from bot.conversation.agent_moves import AnyAgentMove, Resolve, button_row, kind
 from bot.conversation.derive import has_draft
 from bot.conversation.effects import Denial, TellAgent
 from bot.conversation.handoff import Handoff, Standing
+from bot.conversation.interview import program_in
 from bot.conversation.people import case_name
 from bot.conversation.screens import Card, Result
 from bot.render import contexts_cards as cards
 from bot.render import contexts_desk as d
 from bot.render import contexts_lines as lines
 from bot.render import to_blocks, to_fallback, to_plain
+from bot.render.answer_texts import window_of
 from bot.render.environment import Context
 from bot.render.mentions import Mention, Moment
 from bot.render.screen_labels import CardLabels
-from bot.render.texts import Texts, program_in, window_of
+from bot.render.texts import Texts
 from bot.render.word_lists import OUTCOME_BUTTONS, OUTCOMES, STANDINGS
 from bot.slack.blocks import answer
 from bot.slack.blocks.ids import Action, Ref

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from bot.conversation.handoff import Standing
+from bot.conversation.interview import program_in
 from bot.conversation.people import case_name
 from bot.conversation.screens import Details, Listed, Question, Result
 from bot.render import contexts_lines as lines
 from bot.render import contexts_notices as n
 from bot.render import to_blocks, to_fallback
 from bot.render.screen_labels import NoticeLabels
-from bot.render.texts import Texts, program_in
+from bot.render.texts import Texts
 from bot.render.word_lists import STANDINGS_LISTED
 from bot.slack.blocks import answer
 from bot.slack.blocks.ids import Action, Ref

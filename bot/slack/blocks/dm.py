@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from bot.conversation.effects import DmScreen, Unread
+from bot.conversation.interview import program_in
 from bot.conversation.people import case_name
 from bot.conversation.problems import Problem, Trouble
 from bot.conversation.screens import (
@@ -25,7 +26,7 @@ from bot.render import contexts_passing as passing
 from bot.render import to_blocks, to_fallback, to_plain
 from bot.render.document import Document
 from bot.render.screen_labels import AnswerLabels, DetailsLabels, NoticeLabels
-from bot.render.texts import Texts, program_in
+from bot.render.texts import Texts
 from bot.slack.blocks import answer
 from bot.slack.blocks.ids import Action, Ref, keys_text
 from bot.slack.blocks.messages import Message, said

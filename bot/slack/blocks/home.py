@@ -15,10 +15,11 @@ from bot.desk.app_home_views import Home, HomeRow, Tab, Week
 from bot.render import contexts_home as h
 from bot.render import contexts_lines as lines
 from bot.render import to_blocks, trusted
+from bot.render.answer_texts import window_of
 from bot.render.environment import Context
 from bot.render.mentions import Mention, Moment
 from bot.render.screen_labels import CardLabels, HomeLabels
-from bot.render.texts import Texts, window_of
+from bot.render.texts import Texts
 from bot.render.typed import Trusted
 from bot.render.word_lists import OUTCOMES, STANDINGS
 from bot.slack.blocks import card

@@ -7,7 +7,7 @@ from typing import Final
 
 from bot.conversation.answering import LONGEST_TICKET
 from bot.conversation.derive import wanted_details
-from bot.conversation.interview import Answer
+from bot.conversation.interview import Answer, program_in
 from bot.conversation.order_details import LONGEST
 from bot.conversation.people import case_name
 from bot.conversation.problems import Problem
@@ -16,7 +16,7 @@ from bot.render import contexts_lines as lines
 from bot.render import contexts_notices as n
 from bot.render import to_blocks, to_plain
 from bot.render.screen_labels import AnswerLabels, DetailsLabels, NoticeLabels, QuestionLabels, TicketLabels
-from bot.render.texts import Texts, program_in
+from bot.render.texts import Texts
 from bot.slack.blocks import answer
 from bot.slack.blocks.ids import Action, Callback, Ref
 from bot.slack.blocks.parts import (

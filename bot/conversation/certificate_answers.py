@@ -23,7 +23,9 @@ _WWW: Final = "www."
 
 
 def of_certificate(policy: Policy, told: Inspected, program: Value | None) -> Reading:
-    """Return what a certificate answers by itself."""
+    """Return what a certificate answers by itself: nothing where it is for no host."""
+    if told.is_for_no_host:
+        return Reading(pasted=True, notes=notes_of(told, policy.vocabulary))
     tokens = {
         fact: token_of(policy.counted(fact, value, program) or value) for fact, value in told.facts.items()
     }
@@ -65,7 +67,7 @@ def joined(policy: Policy, words: Reading, told: Inspected, program: Value | Non
 
 def _hint(policy: Policy, issued: Fact, told: Inspected) -> list[Lead]:
     """Return a certificate's first day, for the fact that is the day of issue."""
-    if told.not_before is None:
+    if told.not_before is None or told.begins_later:
         return []
     token = told.not_before.isoformat()
     return [

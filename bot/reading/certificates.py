@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from typing import Final, TypeVar
 
@@ -31,6 +31,12 @@ LARGEST: Final = 2 * 1024 * 1024  # octets: a chain is a few thousand, a bundle 
 _HOST: Final = re.compile(
     r"(?:\*\.)?(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9])?\.){1,40}[a-z0-9-]{2,63}", re.IGNORECASE
 )
+
+# The uses that a host's certificate names: server authentication, any, and two of old servers.
+_OF_HOSTS: Final = frozenset(
+    {"1.3.6.1.5.5.7.3.1", "2.5.29.37.0", "2.16.840.1.113730.4.1", "1.3.6.1.4.1.311.10.3.3"}
+)
+_ONE_DAY: Final = timedelta(days=1)
 
 T = TypeVar("T")
 E = TypeVar("E", bound=x509.ExtensionType)
@@ -60,7 +66,8 @@ class Inspected:
     Where it holds a private key nothing is told but that and its kind. `name` is the common name, in lower
     case where it is a host's; `not_before` is in UTC; `leaf` is the SHA-256 of the leaf's DER, in hex.
     `is_authority`: it holds authorities' own certificates and no other; `self_signed`: nobody issued it;
-    `is_locked`: what is in it wants a password.
+    `is_locked`: what is in it wants a password; `is_for_no_host`: it is for mail, code, a client or the like;
+    `begins_later`: its first day is still to come, in every time zone.
     """
 
     kind: Kind
@@ -74,6 +81,8 @@ class Inspected:
     is_authority: bool = False
     self_signed: bool = False
     is_locked: bool = False
+    is_for_no_host: bool = False
+    begins_later: bool = False
 
 
 def inspected(content: bytes, vocabulary: Vocabulary, today: date) -> Inspected:
@@ -131,6 +140,8 @@ def _of_certificates(contents: Contents, vocabulary: Vocabulary, today: date) ->
         not_before=_common([each.not_before for each in told]),
         expired=all(each.expired for each in told),
         self_signed=all(each.self_signed for each in told),
+        is_for_no_host=all(each.is_for_no_host for each in told),
+        begins_later=all(each.begins_later for each in told),
     )
 
 
@@ -142,6 +153,7 @@ def _of_leaf(kind: Kind, leaf: x509.Certificate, vocabulary: Vocabulary, today: 
         called = _attributes(issuer, NameOID.COMMON_NAME)
         facts |= certain_of_issuer(vocabulary.issuers, organizations, called[0] if called else "")
     policies = _extension(leaf, x509.CertificatePolicies)
+    begins = _day(lambda: leaf.not_valid_before_utc)
     oids = [each.policy_identifier.dotted_string for each in policies or ()]
     facts |= certain_of_policies(vocabulary.certificate_policies, oids)
     return Inspected(
@@ -149,10 +161,12 @@ def _of_leaf(kind: Kind, leaf: x509.Certificate, vocabulary: Vocabulary, today: 
         facts,
         _common_name(subject),
         _alternative_names(_extension(leaf, x509.SubjectAlternativeName)),
-        _day(lambda: leaf.not_valid_before_utc),
+        begins,
         _is_expired(leaf, today),
         leaf.fingerprint(hashes.SHA256()).hex(),
         self_signed=issuer is not None and issuer == subject,
+        is_for_no_host=not _serves(leaf),
+        begins_later=begins is not None and begins > today + _ONE_DAY,
     )
 
 
@@ -186,6 +200,12 @@ def _is_for_a_host(certificate: x509.Certificate) -> bool:
         return True
     name = _common_name(_subject(certificate))
     return name is not None and _HOST.fullmatch(name) is not None
+
+
+def _serves(certificate: x509.Certificate) -> bool:
+    """Tell whether a host may show a certificate as its own: one that names no uses may be used for all."""
+    uses = _extension(certificate, x509.ExtendedKeyUsage)
+    return uses is None or not _OF_HOSTS.isdisjoint(each.dotted_string for each in uses)
 
 
 # --- pieces of a certificate, each of which may be damaged

@@ -58,6 +58,8 @@ class Note(StrEnum):
     EXPIRED = "expired"
     AUTHORITY = "authority"
     SELF_SIGNED = "self_signed"
+    OTHER_USE = "other_use"
+    NOT_YET = "not_yet"
     REQUEST = "request"
     SEVERAL = "several"
     LOCKED = "locked"
@@ -147,12 +149,15 @@ def notes_of(told: Inspected, vocabulary: Vocabulary) -> tuple[Note, ...]:
             return (Note.AUTHORITY,)
         case _ if told.self_signed:
             return (Note.SELF_SIGNED,)
+        case _ if told.is_for_no_host:
+            return (Note.OTHER_USE,)
         case _:
             pass
     several = told.kind is Kind.BUNDLE
     said = (
         (Note.SEVERAL, several),
         (Note.EXPIRED, told.expired),
+        (Note.NOT_YET, told.begins_later),
         (Note.MAKER_OPEN, not several and maker is not None and maker.id not in told.facts),
     )
     return tuple(note for note, holds in said if holds)

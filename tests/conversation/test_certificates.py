@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 
 import pytest
+from cryptography.x509.oid import ExtendedKeyUsageOID as Use
 
 from bot.conversation.derive import Rules
 from bot.conversation.events import Said, TookBack
@@ -40,6 +41,14 @@ READS = {
     "an intermediate": (text(*chain()[1:]), "certificate of an authority"),
     "self-signed": (text(made.made(OWN, OWN)), "self-signed"),
     "expired": (text(leaf(ends=datetime(2026, 11, 1, tzinfo=UTC))), "has expired"),
+    "for code": (
+        text(made.made(name("Sectigo Limited", "A CA"), OWN, hosts=(), uses=[Use.CODE_SIGNING])),
+        "no SSL certificate",
+    ),
+    "from a later day": (
+        text(made.made(name("Sectigo Limited", "A CA"), OWN, begins=datetime(2027, 1, 1, tzinfo=UTC))),
+        "holds only from a later day",
+    ),
     "several": (text(leaf(), leaf(host="www.example.org")), "I take only what they have in common"),
     "cut off": (text(leaf())[:300], "cut off or damaged"),
 }
@@ -121,3 +130,10 @@ def test_it_names_the_order_where_the_name_is_asked_for(desk: Dialog) -> None:
     for said in ("acme", "1234567890", text(leaf())):
         desk.happens_typed(said)
     assert "Common name: shop.example.com" in desk.said
+
+
+@pytest.mark.parametrize("sent", ["for code", "from a later day"])
+def test_a_day_that_says_nothing_of_the_order_is_no_hint(desk: Dialog, sent: str) -> None:
+    desk.begin(READS[sent][0])
+    assert "Fulfilled" not in desk.said
+    assert ("Sectigo" in desk.said) is (sent != "for code")

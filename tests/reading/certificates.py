@@ -148,13 +148,17 @@ def made(  # noqa: PLR0913  what a certificate is made of
     hosts: Sequence[str] = HOSTS,
     *,
     ca: bool | None = False,
+    begins: datetime = NOT_BEFORE,
     ends: datetime = NOT_AFTER,
+    uses: Sequence[x509.ObjectIdentifier] = (),
 ) -> x509.Certificate:
     builder = x509.CertificateBuilder().issuer_name(issuer).subject_name(subject)
     builder = builder.public_key(key().public_key()).serial_number(x509.random_serial_number())
-    builder = builder.not_valid_before(min(NOT_BEFORE, ends - timedelta(days=1))).not_valid_after(ends)
+    builder = builder.not_valid_before(min(begins, ends - timedelta(days=1))).not_valid_after(ends)
     if ca is not None:
         builder = builder.add_extension(x509.BasicConstraints(ca=ca, path_length=None), critical=True)
+    if uses:
+        builder = builder.add_extension(x509.ExtendedKeyUsage(uses), critical=False)
     if policies:
         information = [x509.PolicyInformation(x509.ObjectIdentifier(oid), None) for oid in policies]
         builder = builder.add_extension(x509.CertificatePolicies(information), critical=False)

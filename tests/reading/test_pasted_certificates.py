@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 
 import pytest
+from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509.oid import ExtendedKeyUsageOID as Use
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -31,6 +34,16 @@ PEM = c.pem(CHAIN[0]).decode()
 TEXTS = {name: form for name, form in FORMS.items() if isinstance(form, str) and "hex" not in name.casefold()}
 EXPIRED = c.leaf(ends=datetime(2026, 11, 1, tzinfo=UTC))
 OWN = c.name("Example", "shop.example.com")
+SERVER_GATED = x509.ObjectIdentifier("2.16.840.1.113730.4.1")
+
+
+def used(
+    *uses: x509.ObjectIdentifier, hosts: Sequence[str] = c.HOSTS, begins: datetime = c.NOT_BEFORE
+) -> x509.Certificate:
+    issuer = c.name("Sectigo Limited", "Sectigo Public Code Signing CA R36")
+    return c.made(issuer, c.name("Example GmbH", "Rosa"), hosts=hosts, begins=begins, uses=uses)
+
+
 PRINTED = """Certificate:
     Data:
         Version: 3 (0x2)
@@ -80,6 +93,16 @@ def test_the_words_around_it_stay(text: str, beside: str) -> None:
             c.pem(c.leaf(next(e for e in c.ISSUED if e.issuer.startswith("DigiCert TLS")))).decode(),
             (Note.MAKER_OPEN,),
         ),
+        (c.pem(used(Use.EMAIL_PROTECTION), used(Use.SERVER_AUTH)).decode(), (Note.SEVERAL,)),
+        (c.pem(used(Use.EMAIL_PROTECTION, Use.CLIENT_AUTH, hosts=())).decode(), (Note.OTHER_USE,)),
+        (c.pem(used(Use.CODE_SIGNING, hosts=())).decode(), (Note.OTHER_USE,)),
+        (c.pem(used(Use.TIME_STAMPING, hosts=())).decode(), (Note.OTHER_USE,)),
+        (c.pem(used(Use.CLIENT_AUTH), used(Use.CODE_SIGNING)).decode(), (Note.OTHER_USE,)),
+        (c.pem(used(Use.SERVER_AUTH, Use.CLIENT_AUTH)).decode(), ()),
+        (c.pem(used(Use.ANY_EXTENDED_KEY_USAGE)).decode(), ()),
+        (c.pem(used(SERVER_GATED)).decode(), ()),
+        (c.pem(used(begins=datetime(2027, 1, 1, tzinfo=UTC))).decode(), (Note.NOT_YET,)),
+        (c.pem(used(begins=datetime(2026, 11, 24, 12, tzinfo=UTC))).decode(), ()),  # today, east of here
         (PEM[:400], (Note.DAMAGED,)),
         (PEM.replace(PEM[100:140], "A" * 40), (Note.DAMAGED,)),
     ],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from typing import Annotated, Any, Final, Generic, TypeVar
 
 from pydantic import Field, TypeAdapter, ValidationError
@@ -14,18 +15,43 @@ T = TypeVar("T")
 
 
 class Coding(Generic[T]):
-    """The JSON form of one type. `load` raises pydantic's ValidationError on anything else."""
+    """The JSON form of one type. `load` raises pydantic's ValidationError on anything else.
 
-    def __init__(self, kind: Any) -> None:  # noqa: ANN401  a union of types has no better name here
+    The last `kept` values are remembered, because most of what is loaded was dumped just before.
+    """
+
+    def __init__(self, kind: Any, kept: int = 0) -> None:  # noqa: ANN401  a union of types has no better name here
         self._adapter: TypeAdapter[T] = TypeAdapter(kind)
+        self._most = kept
+        self._kept: OrderedDict[str, T] = OrderedDict()  # shared by threads: each operation on it is atomic
 
     def dump(self, value: T) -> str:
         """Return the value as JSON."""
-        return self._adapter.dump_json(value).decode()
+        text = self._adapter.dump_json(value).decode()
+        self._keep(text, value)
+        return text
 
     def load(self, text: str) -> T:
         """Return the value of a JSON text."""
-        return self._adapter.validate_json(text)
+        value = self._kept.get(text)
+        if value is None:
+            value = self._adapter.validate_json(text)
+            self._keep(text, value)
+        return value
+
+    def __contains__(self, text: str) -> bool:
+        """Tell whether the value of a text is remembered."""
+        return text in self._kept
+
+    def forget(self) -> None:
+        """Forget every value."""
+        self._kept.clear()
+
+    def _keep(self, text: str, value: T) -> None:
+        if self._most:
+            self._kept[text] = value
+            if len(self._kept) > self._most:
+                self._kept.popitem(last=False)
 
     def try_load(self, text: str) -> T | None:
         """Return the value of a JSON text, None if it is damaged."""
@@ -35,7 +61,15 @@ class Coding(Generic[T]):
             return None
 
 
-CASE: Final = Coding[Case](Case)
+KEPT: Final = 200  # about as many people are in the middle of something at once
+
+CASE: Final = Coding[Case](Case, KEPT)
 # By its kind, because trying each type of the union costs four times as much while effects are leased.
-EFFECT: Final = Coding[Effect](Annotated[Effect, Field(discriminator="kind")])
+EFFECT: Final = Coding[Effect](Annotated[Effect, Field(discriminator="kind")], KEPT)
 REMEMBERED: Final = Coding[Remembered](Remembered)
+
+
+def forget() -> None:
+    """Forget all cases and effects, because some words were just taken out of the tables."""
+    CASE.forget()
+    EFFECT.forget()

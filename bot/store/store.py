@@ -13,7 +13,7 @@ from typing import Any, Final, TypeVar
 
 from sqlalchemy.exc import DBAPIError
 
-from bot.store import engine, migrate, probing, purge
+from bot.store import coding, engine, migrate, probing, purge
 from bot.store.database_errors import AWAY, FileGoneError, UndoneError, is_about_others, is_undone
 from bot.store.unit import Unit
 
@@ -80,10 +80,11 @@ class Store:
         await self._run(self._writers, self._touch)
 
     async def empty_log(self) -> None:
-        """Write SQLite's log into its file and empty it: what was overwritten is then in neither.
+        """Write SQLite's log into its file and empty it, and remember nothing: what was overwritten is gone.
 
-        If somebody is reading for long, it is done the next time.
+        If somebody is reading for long, the log is emptied the next time.
         """
+        coding.forget()
         if self.engines.writer.dialect.name == "sqlite":
             await self._run(self._writers, lambda: purge.empty_log(self.engines))
 

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
 import structlog
-from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.response import BoltResponse
 
 from bot import metrics
 from bot.slack.app.access import Access
+from bot.slack.app.dispatch import Listener
 from bot.slack.inbound import events
 
 UNINSTALLED: Final = "app_uninstalled"
@@ -27,13 +26,12 @@ class AppEvents:
     def __init__(self, access: Access) -> None:
         self._access = access
 
-    def register(self, app: AsyncApp) -> None:
-        """Add the listeners to a Bolt app, before those that take every event."""
-        app.middleware(self.on_rate_limited)
-        app.event(UNINSTALLED)(self.on_uninstalled)
-        app.event(REVOKED)(self.on_revoked)
+    @property
+    def events(self) -> dict[str, Listener]:
+        """Return who takes them, by the event's type."""
+        return {UNINSTALLED: self.on_uninstalled, REVOKED: self.on_revoked}
 
-    async def on_uninstalled(self, ack: AsyncAck) -> None:
+    async def on_uninstalled(self, ack: AsyncAck, _: dict[str, Any]) -> None:
         """Stop sending."""
         await ack()
         self._access.lose(UNINSTALLED)
@@ -44,12 +42,10 @@ class AppEvents:
         if events.revokes_bot_token(body):
             self._access.lose(REVOKED)
 
-    async def on_rate_limited(
-        self, body: dict[str, Any], next_: Callable[[], Awaitable[BoltResponse]]
-    ) -> BoltResponse:
+    def rate_limited(self, body: dict[str, Any]) -> BoltResponse | None:
         """Tell the operator that Slack withholds events; this is no event, so no listener gets it."""
         if not events.is_rate_limited(body):
-            return await next_()
+            return None
         metrics.RATE_LIMITED.inc()
         log.error(
             LIMITED,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -18,6 +17,7 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from bot.conversation.people import case_name
 from bot.safe_errors import mishap
 from bot.slack.app.app_events import AppEvents
+from bot.slack.app.dispatch import Dispatch
 from bot.slack.app.listeners import Listeners
 from bot.slack.app.socket import Handler
 from bot.slack.app.too_large import TooLarge
@@ -102,19 +102,14 @@ def build(
         logger=_QUIET,
     )
     app.error(failed)
-    app.middleware(_without_foreign_addresses(ResponseUrls(client)))
-    events.register(app)
-    listeners.register(app)
+    urls = ResponseUrls(client)
+
+    def first(body: dict[str, Any]) -> BoltResponse | None:
+        urls.strip(body)  # no listener sees, and so nothing stores, an address that may not be posted to
+        return events.rate_limited(body)
+
+    app.middleware(Dispatch(listeners.interactions, listeners.events | events.events, first))
     return app
-
-
-def _without_foreign_addresses(urls: ResponseUrls) -> Callable[..., Awaitable[BoltResponse]]:
-    async def strip(body: dict[str, Any], next_: Callable[[], Awaitable[BoltResponse]]) -> BoltResponse:
-        """Keep response URLs that may not be posted to from every listener, so that nothing stores them."""
-        urls.strip(body)
-        return await next_()
-
-    return strip
 
 
 async def failed(error: Exception, body: dict[str, Any]) -> BoltResponse:

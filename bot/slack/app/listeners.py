@@ -5,11 +5,9 @@ Before its acknowledgment a listener waits for the database only, never for Slac
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 import structlog
-from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 
 from bot.conversation.events import Answered
@@ -20,6 +18,7 @@ from bot.desk.results import Reply, Seen, Told
 from bot.render.texts import Texts
 from bot.slack.app.after_ack import AfterAck
 from bot.slack.app.answers import Answers, to_submission
+from bot.slack.app.dispatch import ANY, COMMAND, Listener
 from bot.slack.blocks import ephemeral
 from bot.slack.inbound import actions, commands, events, mentions, messages, shortcuts, submissions
 from bot.slack.inbound.incoming import Foreign, Incoming
@@ -30,11 +29,6 @@ from bot.slack.outbound.home_publisher import Homes
 from bot.slack.outbound.modals import Windows, notice_view
 
 log = structlog.get_logger("certdesk.slack")
-
-COMMAND = re.compile(r"^/.+")
-EVERYTHING = re.compile(r"(?s).*")
-REACTIONS = re.compile(r"^reaction_(added|removed)$")
-MEMBERSHIPS = re.compile(r"^member_(joined|left)_channel$")
 
 
 class Listeners:
@@ -66,19 +60,32 @@ class Listeners:
         self._own = own
         self._agents = agents
 
-    def register(self, app: AsyncApp) -> None:
-        """Add the listeners to a Bolt app: few of them, because Bolt tries one after the other."""
-        app.action(EVERYTHING)(self.on_action)
-        app.view(EVERYTHING)(self.on_submission)
-        app.command(COMMAND)(self.on_command)
-        app.shortcut(EVERYTHING)(self.on_shortcut)
-        app.event("message")(self.on_message)
-        app.event("app_mention")(self.on_mention)
-        app.event(REACTIONS)(self.on_reaction)
-        app.event(MEMBERSHIPS)(self.on_membership)
-        app.event("user_change")(self.on_account)
-        app.event("app_home_opened")(self.on_home)
-        app.event(EVERYTHING)(self.on_other_event)
+    @property
+    def interactions(self) -> dict[str, Listener]:
+        """Return who takes what people do, by the payload's type; old kinds of clicks are passed over."""
+        clicks = ("block_actions", "interactive_message", "dialog_submission", "dialog_cancellation")
+        shortcuts = ("shortcut", "message_action")
+        return {
+            COMMAND: self.on_command,
+            "view_submission": self.on_submission,
+            **dict.fromkeys(clicks, self.on_action),
+            **dict.fromkeys(shortcuts, self.on_shortcut),
+        }
+
+    @property
+    def events(self) -> dict[str, Listener]:
+        """Return who takes events, by their type."""
+        return {
+            "message": self.on_message,
+            "app_mention": self.on_mention,
+            "reaction_added": self.on_reaction,
+            "reaction_removed": self.on_reaction,
+            "member_joined_channel": self.on_membership,
+            "member_left_channel": self.on_membership,
+            "user_change": self.on_account,
+            "app_home_opened": self.on_home,
+            ANY: self.on_other_event,
+        }
 
     async def on_command(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         """Answer the slash command: help and cases in the acknowledgment, a case in a modal."""
@@ -138,7 +145,7 @@ class Listeners:
         """Show App Home to whoever opened it; the app's other tabs need nothing."""
         await self._take_ours(ack, body, events.home_opened(body, self._home))
 
-    async def on_other_event(self, ack: AsyncAck) -> None:
+    async def on_other_event(self, ack: AsyncAck, _: dict[str, Any]) -> None:
         """Acknowledge an event for which there is nothing to do."""
         await ack()
 

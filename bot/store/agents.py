@@ -10,12 +10,15 @@ from sqlalchemy import Connection, bindparam, delete, func, insert, select
 
 from bot.conversation.accounts import Colleague
 from bot.store.numbers import millis
+from bot.store.prepared import Prepared
 from bot.store.schema import agents, people
 
 CHANGING: Final = 0x6167656E74  # "agent": PostgreSQL's lock on the list of agents
 
-_HAS: Final = select(agents.c.user).where(
-    agents.c.installation == bindparam("installation"), agents.c.user == bindparam("user")
+_HAS: Final = Prepared(
+    select(agents.c.user).where(
+        agents.c.installation == bindparam("installation"), agents.c.user == bindparam("user")
+    )
 )
 
 
@@ -28,7 +31,7 @@ class Agents:
     def has(self, installation: str, user: str) -> bool:
         """Tell whether somebody is known to be an agent."""
         wanted = {"installation": installation, "user": user}
-        return self._connection.execute(_HAS, wanted).first() is not None
+        return _HAS.first(self._connection, wanted) is not None
 
     def all(self, installation: str) -> list[Colleague]:
         """Return the agents by name; the user id stands in for an unknown name."""

@@ -10,7 +10,6 @@ from typing import Final
 from sqlalchemy import (
     ColumnElement,
     Connection,
-    RowMapping,
     bindparam,
     delete,
     insert,
@@ -21,13 +20,19 @@ from sqlalchemy import (
 
 from bot.conversation.case_record import Place, RecordedWords, TakenAs
 from bot.store.numbers import SHELF, micros, millis, moment, moment_of_micros
+from bot.store.prepared import Prepared, Row
 from bot.store.schema import cases, words
 
-_ADD: Final = insert(words).inline()  # nobody needs its number
+_ADD: Final = Prepared(insert(words).inline())  # nobody needs its number
 # Commands have been done, forms fill in the card, and what was passed on is in the thread.
 # What is held is still private to its writer.
 _NOT_FOR_OPENING: Final = (TakenAs.COMMAND.value, TakenAs.PASSED_ON.value, TakenAs.HELD.value)
 _FOR_OPENING: Final = words.c.taken_as.not_in(_NOT_FOR_OPENING) & (words.c.place != Place.FORM.value)
+_HELD: Final = Prepared(
+    select(words)
+    .where(words.c.person_id == bindparam("person"), words.c.taken_as == TakenAs.HELD.value)
+    .order_by(words.c.id)
+)
 _OPEN: Final = (
     update(words)
     .where(words.c.case_id == bindparam("of"), words.c.opening.is_(None), _FOR_OPENING)
@@ -70,7 +75,7 @@ class CaseRecord:
             "text": said.text,
             "edited_at": micros(said.edited_at) if said.edited_at is not None else None,
         }
-        self._connection.execute(_ADD, row)
+        _ADD.count(self._connection, row)
 
     def of(self, case: int) -> list[RecordedWords]:
         """Return the record of a case, in order."""
@@ -120,7 +125,7 @@ class CaseRecord:
 
     def held(self, person_id: int) -> list[Kept]:
         """Return a person's messages that are held, under each possible case."""
-        return self._kept((words.c.person_id == person_id) & (words.c.taken_as == TakenAs.HELD.value))
+        return [*map(_kept, _HELD.all(self._connection, {"person": person_id}))]
 
     def held_since(self, at: datetime) -> int | None:
         """Return who wrote the oldest message that was already held at a moment, None if there is none."""
@@ -148,7 +153,7 @@ class CaseRecord:
     def _kept(self, which: ColumnElement[bool]) -> list[Kept]:
         chosen = select(words).where(which).order_by(words.c.id)
         rows = self._connection.execute(chosen).mappings()
-        return [Kept(row["case_id"] + SHELF, _recorded(row), row["opening"]) for row in rows]
+        return [*map(_kept, rows)]
 
     # --- the opening of a card's thread
 
@@ -179,7 +184,11 @@ def _of_message(person_id: int, message: str) -> ColumnElement[bool]:
     return (words.c.message == message) & (words.c.person_id == person_id)
 
 
-def _recorded(row: RowMapping) -> RecordedWords:
+def _kept(row: Row) -> Kept:
+    return Kept(row["case_id"] + SHELF, _recorded(row), row["opening"])
+
+
+def _recorded(row: Row) -> RecordedWords:
     edited, deleted = row["edited_at"], row["deleted_at"]
     return RecordedWords(
         key=row["message"],

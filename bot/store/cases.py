@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Collection, Iterator
 from datetime import date, datetime
+from functools import cache
 from typing import Any, Final
 
 from sqlalchemy import (
     Connection,
     Integer,
-    RowMapping,
-    Select,
     and_,
     bindparam,
     exists,
@@ -27,26 +27,31 @@ from bot.conversation.people import Person
 from bot.store.case_record import begun
 from bot.store.coding import CASE
 from bot.store.database_errors import UndoneError
-from bot.store.numbers import SHELF, key_of, millis
+from bot.store.numbers import SHELF, millis
 from bot.store.people import KnownPerson, People
+from bot.store.prepared import Prepared, Row
 from bot.store.schema import agents, cases, people
-from bot.store.statements import held
+from bot.store.statements import held, one_of
 
 MOST_ALIKE: Final = 20  # cases about the same order
 SOME: Final = 20  # rows, so that a few damaged ones hold up no other
 
-_ADD_CASE: Final = insert(cases)
+_ADD_CASE: Final = Prepared(insert(cases))
 _CASE: Final = select(cases).where(cases.c.id == bindparam("id"))
 _CASE_HELD: Final = held(_CASE)
-_SAVE: Final = update(cases).where(cases.c.id == bindparam("of"), cases.c.version == bindparam("loaded"))
+_GET: Final = Prepared(_CASE)
+_GET_HELD: Final = Prepared(_CASE_HELD)
+_SAVE: Final = Prepared(
+    update(cases).where(cases.c.id == bindparam("of"), cases.c.version == bindparam("loaded"))
+)
 _NEWEST_FIRST: Final = (cases.c.changed_at.desc(), cases.c.id.desc())
-_CASES_OF: Final = (
+_CASES_OF: Final = Prepared(
     select(cases)
     .where(cases.c.person_id == bindparam("person"), begun())
     .order_by(*_NEWEST_FIRST)
     .limit(bindparam("most"))
 )
-_LATEST_ON: Final = (
+_LATEST_ON: Final = Prepared(
     select(cases)
     .where(
         cases.c.person_id == bindparam("person"),
@@ -57,19 +62,21 @@ _LATEST_ON: Final = (
     .limit(1)
 )
 # Locked, so that nobody claims one between the decision whom a message is for and what is done about it.
-_TALKED_OF: Final = held(
-    select(cases)
-    .where(
-        cases.c.person_id == bindparam("person"),
-        or_(
-            cases.c.standing.in_(sorted(WITH_AGENTS)),
-            and_(cases.c.standing == Standing.RESOLVED.value, cases.c.changed_at >= bindparam("since")),
-            and_(cases.c.surface == Surface.DM.value, cases.c.stage == "asking"),
-        ),
+_TALKED_OF: Final = Prepared(
+    held(
+        select(cases)
+        .where(
+            cases.c.person_id == bindparam("person"),
+            or_(
+                one_of(cases.c.standing, WITH_AGENTS),
+                and_(cases.c.standing == Standing.RESOLVED.value, cases.c.changed_at >= bindparam("since")),
+                and_(cases.c.surface == Surface.DM.value, cases.c.stage == "asking"),
+            ),
+        )
+        .order_by(*_NEWEST_FIRST)
     )
-    .order_by(*_NEWEST_FIRST)
 )
-_OPEN_CASE: Final = (
+_OPEN_CASE: Final = Prepared(
     select(cases)
     .where(
         cases.c.person_id == bindparam("person"),
@@ -85,7 +92,7 @@ _OPEN_CASE: Final = (
 
 _CHANGED_AFTER: Final = held(
     select(cases)
-    .where(cases.c.standing.in_([standing.value for standing in Standing]))  # the first column of the index
+    .where(one_of(cases.c.standing, Standing))  # the first column of the index
     .where(cases.c.changed_at > bindparam("moment"))
     .limit(SOME)
 )
@@ -122,14 +129,13 @@ class Cases:
             "opened_at": millis(at),
             "changed_at": millis(at),
         }
-        made = self._connection.execute(_ADD_CASE, row).inserted_primary_key
-        number = key_of(made) + SHELF
+        number = _ADD_CASE.key(self._connection, row) + SHELF
         self._versions[number] = 0
         return number
 
     def get(self, number: int) -> Case | None:
         """Return a case, None if there is none of that number."""
-        found = self._one(_CASE if self._reading else _CASE_HELD, id=number - SHELF)
+        found = (_GET if self._reading else _GET_HELD).first(self._connection, {"id": number - SHELF})
         return self._loaded(found) if found else None
 
     def save(self, case: Case, stage: str, at: datetime, *, deadline: date | None = None) -> None:
@@ -154,23 +160,22 @@ class Cases:
             "calm": 0 if handoff is not None and handoff.urgent else 1,
             "since": millis(handoff.began) if handoff is not None else None,
         }
-        if self._connection.execute(_SAVE, row).rowcount != 1:
+        if _SAVE.count(self._connection, row) != 1:
             raise VersionLostError(case.number)
         self._versions[case.number] = loaded + 1
 
     def annotate(self, case: Case) -> None:
         """Save what a case knows about others, which is no change of its own. Raises as `save` does."""
         loaded = self._versions[case.number]
-        mine = (cases.c.id == case.number - SHELF) & (cases.c.version == loaded)
         row = {"state": CASE.dump(case), "version": loaded + 1}
-        if self._connection.execute(update(cases).where(mine).values(row)).rowcount != 1:
+        if _SAVE.count(self._connection, {"of": case.number - SHELF, "loaded": loaded, **row}) != 1:
             raise VersionLostError(case.number)
         self._versions[case.number] = loaded + 1
 
     def of_person(self, known: KnownPerson, most: int) -> list[Case]:
         """Return a person's cases, the most recently touched first, without those opened and left."""
-        rows = self._connection.execute(_CASES_OF, {"person": known.id, "most": most})
-        return [self._loaded(row) for row in rows.mappings()]
+        rows = _CASES_OF.all(self._connection, {"person": known.id, "most": most})
+        return [self._loaded(row) for row in rows]
 
     def current(self, known: KnownPerson, resolved_since: datetime) -> Iterator[Case]:
         """Yield the person's cases that a message may be about, the most recently touched first.
@@ -179,7 +184,7 @@ class Cases:
         changes them until this transaction ends.
         """
         wanted = {"person": known.id, "since": millis(resolved_since)}
-        for row in self._connection.execute(_TALKED_OF, wanted).mappings():
+        for row in _TALKED_OF.all(self._connection, wanted):
             yield self._loaded(row)
 
     def unfinished(
@@ -190,12 +195,13 @@ class Cases:
         If there is none, it may be one that was opened and `left`.
         """
         wanted = {"person": known.id, "surface": surface.value, "since": millis(since), "left": int(left)}
-        found = self._one(_OPEN_CASE, **wanted)
+        found = _OPEN_CASE.first(self._connection, wanted)
         return self._loaded(found) if found else None
 
     def latest(self, known: KnownPerson, surface: Surface, since: datetime) -> Case | None:
         """Return the person's most recently touched case on a surface, even if it was opened and left."""
-        found = self._one(_LATEST_ON, person=known.id, surface=surface.value, since=millis(since))
+        wanted = {"person": known.id, "surface": surface.value, "since": millis(since)}
+        found = _LATEST_ON.first(self._connection, wanted)
         return self._loaded(found) if found else None
 
     def changed_after(self, at: datetime) -> Case | None:
@@ -212,16 +218,10 @@ class Cases:
 
         A person's own case is open unless it was given up, or not touched since a moment.
         """
-        named = [f'["{detail}",{json.dumps(value, ensure_ascii=False)}]' for detail, value in details]
-        holds = or_(*(cases.c.state.contains(each, autoescape=True) for each in named))
-        of_person = (people.c.installation == person.installation) & (people.c.user == person.user)
-        own = of_person & (cases.c.standing == Standing.NEW.value) & (cases.c.stage != "given_up")
-        is_open = or_(cases.c.standing.in_(sorted(WITH_AGENTS)), own & (cases.c.changed_at >= millis(since)))
-        here = cases.join(
-            people, (people.c.id == cases.c.person_id) & (people.c.installation == person.installation)
-        )
-        chosen = select(cases).select_from(here).where(is_open, holds).order_by(cases.c.id).limit(MOST_ALIKE)
-        return [self._loaded(row) for row in self._connection.execute(held(chosen, of=cases)).mappings()]
+        wanted: dict[str, Any] = {"installation": person.installation, "user": person.user}
+        wanted |= {"since": millis(since), "most": MOST_ALIKE}
+        wanted |= {f"named_{at}": _naming(*detail) for at, detail in enumerate(details)}
+        return [self._loaded(row) for row in _alike(len(details)).all(self._connection, wanted)]
 
     def owned_by_non_agents(self, installation: str) -> list[int]:
         """Return the numbers of cases whose owner is no agent; none while no agent is known at all."""
@@ -233,12 +233,28 @@ class Cases:
         left = chosen.where(is_held, ~is_agent, exists().where(known)).order_by(cases.c.id)
         return [row_id + SHELF for row_id in self._connection.scalars(left)]
 
-    def _loaded(self, row: RowMapping) -> Case:
+    def _loaded(self, row: Row) -> Case:
         """Return a case; raises VersionLostError if it was changed since this transaction loaded it."""
         number, version = row["id"] + SHELF, row["version"]
         if self._versions.setdefault(number, version) != version and not self._reading:
             raise VersionLostError(number)
         return CASE.load(row["state"])
 
-    def _one(self, query: Select[Any], **wanted: str | int) -> RowMapping | None:
-        return self._connection.execute(query, wanted).mappings().first()
+
+@cache
+def _alike(many: int) -> Prepared:
+    """Return what finds the open cases that name one of so many details."""
+    holds = or_(*(cases.c.state.like(bindparam(f"named_{at}"), escape="/") for at in range(many)))
+    here = (people.c.id == cases.c.person_id) & (people.c.installation == bindparam("installation"))
+    new = (cases.c.standing == Standing.NEW.value) & (cases.c.stage != "given_up")
+    own = (people.c.user == bindparam("user")) & new & (cases.c.changed_at >= bindparam("since"))
+    is_open = or_(one_of(cases.c.standing, WITH_AGENTS), own)
+    chosen = select(cases).select_from(cases.join(people, here)).where(is_open, holds)
+    return Prepared(held(chosen.order_by(cases.c.id).limit(bindparam("most")), of=cases))
+
+
+def _naming(detail: str, value: str) -> str:
+    """Return what a case's state is like that gives a detail this value."""
+    found = f'["{detail}",{json.dumps(value, ensure_ascii=False)}]'
+    escaped = re.sub("[%_/]", r"/\g<0>", found)
+    return f"%{escaped}%"

@@ -9,11 +9,12 @@ from typing import Final
 from sqlalchemy import Connection, bindparam, select
 
 from bot.store.numbers import SHELF, try_moment
+from bot.store.prepared import Prepared
 from bot.store.schema import outbox
 
 LOOKED_THROUGH: Final = 60  # effects, including those that only redraw a message
 _WORDS: Final = '"kind":"words"'  # an agent's; quotation marks that somebody typed are escaped
-_LATEST: Final = (
+_LATEST: Final = Prepared(
     select(
         outbox.c.case_id,
         outbox.c.queued_at,
@@ -41,9 +42,9 @@ def shown_in(connection: Connection, conversation: str) -> list[ShownOf]:
     Redrawing a message, which waits for no pace, does not count.
     """
     found: dict[int, ShownOf] = {}
-    for row in connection.execute(_LATEST, {"conversation": conversation}):
-        at = try_moment(row.queued_at)
-        if row.pace is None or row.case_id is None or at is None or row.case_id in found:
+    for row in _LATEST.all(connection, {"conversation": conversation}):
+        at, case = try_moment(row["queued_at"]), row["case_id"]
+        if row["pace"] is None or case is None or at is None or case in found:
             continue
-        found[row.case_id] = ShownOf(row.case_id + SHELF, at, bool(row.spoken))
+        found[case] = ShownOf(case + SHELF, at, bool(row["spoken"]))
     return [*found.values()]

@@ -10,9 +10,10 @@ from typing import Final
 from sqlalchemy import Connection, insert, select
 
 from bot.store.numbers import SHELF, millis, moment
+from bot.store.prepared import Prepared
 from bot.store.schema import history, people
 
-_ADD: Final = insert(history).inline()  # nobody needs its number
+_ADD: Final = Prepared(insert(history).inline())  # nobody needs its number
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ class History:
     def add(self, case: int, what: str, standing: str, by: int | None, at: datetime) -> None:
         """Add what was done with a case; `by` is the person's id in the database, None for time."""
         row = {"case_id": case - SHELF, "person_id": by, "what": what, "standing": standing, "at": millis(at)}
-        self._connection.execute(_ADD, row)
+        _ADD.count(self._connection, row)
 
     def of(self, case: int) -> Iterator[Record]:
         """Yield what was done with a case, in order."""

@@ -22,10 +22,12 @@ from sqlalchemy import (
 
 from bot.conversation.effects import Effect
 from bot.store.coding import EFFECT
-from bot.store.numbers import SHELF, key_of, millis
+from bot.store.numbers import SHELF, millis
 from bot.store.outbox_due import IS_OPEN
 from bot.store.outbox_states import APART, DROPPED, LEASED, MERGED, QUEUED, SENT
+from bot.store.prepared import Prepared
 from bot.store.schema import messages, outbox
+from bot.store.statements import one_of
 
 
 def _expiry() -> ColumnElement[int]:
@@ -38,18 +40,22 @@ def _expiry() -> ColumnElement[int]:
     return case((before > since, before), else_=since) + lives
 
 
-_QUEUE: Final = insert(outbox)
-_QUEUE_FOR_A_WHILE: Final = insert(outbox).values(expires_at=_expiry())
-_PLACED: Final = select(messages.c.channel, messages.c.ts).where(
-    messages.c.case_id == bindparam("case"), messages.c.slot == bindparam("slot")
+_QUEUE: Final = Prepared(insert(outbox))
+_QUEUE_FOR_A_WHILE: Final = Prepared(insert(outbox).values(expires_at=_expiry()))
+_PLACED: Final = Prepared(
+    select(messages.c.channel, messages.c.ts).where(
+        messages.c.case_id == bindparam("case"), messages.c.slot == bindparam("slot")
+    )
 )
-_TOLD: Final = select(outbox.c.id).where(
-    outbox.c.case_id == bindparam("case"),
-    outbox.c.merge_key == bindparam("merge_key"),
-    outbox.c.queued_at > bindparam("since"),
-    outbox.c.state.in_((QUEUED, LEASED, SENT)),
+_TOLD: Final = Prepared(
+    select(outbox.c.id).where(
+        outbox.c.case_id == bindparam("case"),
+        outbox.c.merge_key == bindparam("merge_key"),
+        outbox.c.queued_at > bindparam("since"),
+        one_of(outbox.c.state, (QUEUED, LEASED, SENT)),
+    )
 )
-_STANDS: Final = (
+_STANDS: Final = Prepared(
     update(outbox)
     .where(
         outbox.c.case_id == bindparam("of"),
@@ -111,19 +117,20 @@ class Outbox:
             "set_at": millis(at),
         }
         if order.lives is None:
-            return key_of(self._connection.execute(_QUEUE, row).inserted_primary_key)
+            return _QUEUE.key(self._connection, row)
         row |= {"since": millis(at), "lives": order.lives // timedelta(milliseconds=1)}
-        return key_of(self._connection.execute(_QUEUE_FOR_A_WHILE, row).inserted_primary_key)
+        return _QUEUE_FOR_A_WHILE.key(self._connection, row)
 
     def _told(self, order: Order, case: int | None, at: datetime) -> int | None:
         since = millis(at - (order.once or timedelta()))
         told = {"case": case, "merge_key": order.merge_key, "since": since}
-        return self._connection.execute(_TOLD, told).scalar()
+        found: int | None = _TOLD.scalar(self._connection, told)
+        return found
 
     def stands(self, case: int, slot: str) -> None:
         """Note that a message has been posted: effects that redraw it no longer wait for anything else."""
         keys = {f"{kind}_key": f"{kind}:{slot}" for kind in APART}
-        self._connection.execute(_STANDS, {"of": case, "line": _own_line(case, ""), **keys})
+        _STANDS.count(self._connection, {"of": case, "line": _own_line(case, ""), **keys})
 
     def forget(self, before: datetime, most: int) -> int:
         """Delete some effects that were sent, merged or dropped before a moment.
@@ -149,5 +156,5 @@ def place_of(connection: Connection, case_id: int | None, merge_key: str | None)
     if merge_key is None or case_id is None:
         return None
     slot = merge_key.partition(":")[2]
-    found = connection.execute(_PLACED, {"case": case_id, "slot": slot}).first()
-    return (found.channel, found.ts) if found is not None else None
+    found = _PLACED.first(connection, {"case": case_id, "slot": slot})
+    return (found["channel"], found["ts"]) if found is not None else None

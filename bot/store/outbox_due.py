@@ -15,7 +15,6 @@ from sqlalchemy import (
     BigInteger,
     ColumnElement,
     Connection,
-    RowMapping,
     Select,
     Subquery,
     and_,
@@ -30,7 +29,9 @@ from sqlalchemy import (
 
 from bot.store.numbers import millis
 from bot.store.outbox_states import AGENTS, DRAWN, FILES, LEASED, OPEN, QUEUED
+from bot.store.prepared import Prepared, Row
 from bot.store.schema import outbox
+from bot.store.statements import one_of
 
 SKEW_MS: Final = 30_000  # how far the clocks of two machines may differ
 LEASING: Final = 0x6C656173  # "leas": the space of PostgreSQL's locks on conversations
@@ -72,7 +73,7 @@ def has_its_card() -> ColumnElement[bool]:
     card = outbox.alias("card")
     redrawn = (card.c.case_id == outbox.c.case_id) & (card.c.merge_key.startswith(f"{DRAWN}:"))
     before = exists().where(redrawn, card.c.state.in_(_OPEN), card.c.id < outbox.c.id)
-    return or_(outbox.c.pace.is_(None), outbox.c.pace.not_in((AGENTS, FILES)), not_(before))
+    return or_(outbox.c.pace.is_(None), not_(one_of(outbox.c.pace, (AGENTS, FILES))), not_(before))
 
 
 def _has_come(moment: ColumnElement[int], name: str) -> ColumnElement[bool]:
@@ -109,6 +110,7 @@ class _Query:
     """The statements that find what is due: one on SQLite, two on PostgreSQL."""
 
     held: Select[Any]
+    on_sqlite: Prepared
     free_lines: Select[Any]
     of_lines: Select[Any]
 
@@ -117,7 +119,7 @@ class _Query:
         line = due.subquery().c.conversation
         free = select(line).where(func.pg_try_advisory_xact_lock(LEASING, func.hashtext(line)))
         of_lines = due.where(outbox.c.conversation.in_(bindparam("lines", expanding=True)))
-        return cls(_locked(due), free, _locked(of_lines))
+        return cls(_locked(due), Prepared(due), free, _locked(of_lines))
 
 
 def _locked(query: Select[Any]) -> Select[Any]:
@@ -129,7 +131,7 @@ _ALL_DUE: Final = _Query.made(_due())
 _DUE_BESIDES: Final = _Query.made(_due().where(_NOT_FULL))  # rarely is any full
 
 
-def due_rows(connection: Connection, clocks: Clocks, most: int, full: Iterable[str]) -> Sequence[RowMapping]:
+def due_rows(connection: Connection, clocks: Clocks, most: int, full: Iterable[str]) -> Sequence[Row]:
     """Return what is due, in the conversations in which nobody else is leasing just now.
 
     On PostgreSQL a lock on rows would not be enough: a process that did not wait still sees a conversation as
@@ -147,8 +149,10 @@ def due_rows(connection: Connection, clocks: Clocks, most: int, full: Iterable[s
     }
     due = _DUE_BESIDES if wanted["full"] else _ALL_DUE
     if connection.dialect.name != "postgresql":
-        return connection.execute(due.held, wanted).mappings().all()
+        if not wanted["full"]:
+            return due.on_sqlite.all(connection, wanted)
+        return [*connection.execute(due.held, wanted).mappings()]
     lines = [*connection.scalars(due.free_lines, wanted)]
     if not lines:
         return []
-    return connection.execute(due.of_lines, {**wanted, "lines": lines}).mappings().all()
+    return [*connection.execute(due.of_lines, {**wanted, "lines": lines}).mappings()]

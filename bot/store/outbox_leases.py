@@ -11,23 +11,33 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import Connection, RowMapping, bindparam, func, not_, or_, select, update
+from sqlalchemy import Connection, Select, bindparam, func, not_, or_, select, update
 
 from bot.conversation.effects import Effect
 from bot.store.coding import EFFECT
 from bot.store.numbers import LAST, millis, moment, number_of, try_moment, try_number
 from bot.store.outbox import place_of
-from bot.store.outbox_due import SKEW_MS, Clocks, due_rows, has_its_card, lines
+from bot.store.outbox_due import IS_OPEN, SKEW_MS, Clocks, due_rows, has_its_card, lines
 from bot.store.outbox_states import DEAD, EXPIRED, LEASED, MERGED, OPEN, QUEUED, UNREADABLE
+from bot.store.prepared import Prepared, Row
 from bot.store.schema import outbox
 
 UNKNOWN_AGE: Final = timedelta(hours=1)  # assumed for what was queued by a clock that was ahead
 _MOMENTS: Final = (outbox.c.due_at, outbox.c.queued_at, outbox.c.lease_until)
 _NUMBERS: Final = (*(column.name for column in _MOMENTS), "attempts", "fence", "unsure")
 
-_LATER: Final = (
+
+def _next_due() -> Select[Any]:
+    """Select when the next effect is due that waits for nothing else, and when the next lease ends."""
+    first = outbox.c.id.in_(select(lines().c.first))
+    waiting = func.min(outbox.c.due_at).filter(outbox.c.state == QUEUED, first, has_its_card())
+    leased = func.min(outbox.c.lease_until).filter(outbox.c.state == LEASED)
+    return select(waiting.label("waiting"), leased.label("leased")).where(IS_OPEN)
+
+
+_LATER: Final = Prepared(
     select(outbox.c.id)
     .where(
         outbox.c.case_id == bindparam("case"),
@@ -37,8 +47,10 @@ _LATER: Final = (
     )
     .limit(1)
 )
-_SET: Final = update(outbox).where(outbox.c.id == bindparam("of"))
-_SETTLE: Final = _SET.where(outbox.c.fence == bindparam("under"), outbox.c.state == LEASED)
+_OF: Final = update(outbox).where(outbox.c.id == bindparam("of"))
+_SET: Final = Prepared(_OF)
+_SETTLE: Final = Prepared(_OF.where(outbox.c.fence == bindparam("under"), outbox.c.state == LEASED))
+_NEXT_DUE: Final = Prepared(_next_due())
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,11 +130,11 @@ class Leases:
         rows = self._connection.execute(select(outbox).where(outbox.c.state.in_(OPEN), damaged)).mappings()
         return [self._set_aside(row, at) for row in rows.all()]
 
-    def _set_aside(self, row: RowMapping, at: datetime) -> Ended:
+    def _set_aside(self, row: Row, at: datetime) -> Ended:
         self._set(row["id"], state=DEAD, done_at=millis(at), lease_until=0, error=UNREADABLE)
         return Ended(row["id"], try_number(row["case_id"]), DEAD, try_moment(row["queued_at"]))
 
-    def _lease(self, row: RowMapping, at: datetime, until: datetime) -> None:
+    def _lease(self, row: Row, at: datetime, until: datetime) -> None:
         self._set(
             row["id"],
             state=LEASED,
@@ -132,7 +144,7 @@ class Leases:
             unsure=int(row["state"] == LEASED or bool(row["unsure"])),
         )
 
-    def _end_of(self, row: RowMapping, placed: tuple[str, str] | None, clocks: Clocks) -> str | None:
+    def _end_of(self, row: Row, placed: tuple[str, str] | None, clocks: Clocks) -> str | None:
         """Return the final state of an effect that need not be sent any more, None if it must be."""
         if row["expires_at"] is not None and row["expires_at"] <= millis(clocks.alive):
             return EXPIRED
@@ -141,18 +153,15 @@ class Leases:
         # be looked for first, or the later effect would post a second message.
         if placed is None or row["state"] == LEASED or row["unsure"]:
             return None
-        return MERGED if self._connection.execute(_LATER, later).first() else None
+        return MERGED if _LATER.first(self._connection, later) else None
 
     def next_due(self) -> datetime | None:
         """Return when something may be due next, None if nothing is waiting.
 
         What waits behind something else is not due before that has ended.
         """
-        first = outbox.c.id.in_(select(lines().c.first))
-        waiting = func.min(outbox.c.due_at).filter(outbox.c.state == QUEUED, first, has_its_card())
-        leased = func.min(outbox.c.lease_until).filter(outbox.c.state == LEASED)
-        row = self._connection.execute(select(waiting, leased).where(outbox.c.state.in_(OPEN))).one()
-        known = [value for value in map(try_moment, row) if value is not None]
+        row = _NEXT_DUE.first(self._connection, {}) or {}
+        known = [value for value in map(try_moment, row.values()) if value is not None]
         return min(known, default=None)
 
     # --- what came of it; each returns whether the lease is still held, and does nothing if it is not
@@ -174,19 +183,19 @@ class Leases:
 
     def _settle(self, queued: Queued, **columns: str | int | None) -> bool:
         row = {"of": queued.id, "under": queued.fence, "lease_until": 0, **columns}
-        return self._connection.execute(_SETTLE, row).rowcount == 1
+        return _SETTLE.count(self._connection, row) == 1
 
     def _set(self, key: int, **columns: str | int | None) -> None:
-        self._connection.execute(_SET, {"of": key, **columns})
+        _SET.count(self._connection, {"of": key, **columns})
 
 
-def _is_damaged(row: RowMapping) -> bool:
+def _is_damaged(row: Row) -> bool:
     """Tell whether a row cannot be worked with: a SQLite column takes anything."""
     numbers = [row[name] for name in _NUMBERS] + [row[name] or 0 for name in ("case_id", "expires_at")]
     return not all(isinstance(number, int) and 0 <= number <= LAST for number in numbers)
 
 
-def _queued(row: RowMapping, placed: tuple[str, str] | None, clocks: Clocks) -> Queued:
+def _queued(row: Row, placed: tuple[str, str] | None, clocks: Clocks) -> Queued:
     """Return an effect as its new lease has it."""
     return Queued(
         id=row["id"],

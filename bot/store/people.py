@@ -11,6 +11,7 @@ from bot.conversation.accounts import Kind
 from bot.conversation.interview import Remembered
 from bot.conversation.people import Person
 from bot.store.coding import REMEMBERED
+from bot.store.prepared import Prepared
 from bot.store.schema import people
 from bot.store.statements import held, insert_if_new
 
@@ -18,8 +19,10 @@ _PERSON: Final = select(people).where(
     people.c.installation == bindparam("installation"),
     people.c.user == bindparam("user"),
 )
-_PERSON_HELD: Final = held(_PERSON)
-_ADD_PERSON: Final = insert_if_new(people)
+_GET: Final = Prepared(_PERSON)
+_GET_HELD: Final = Prepared(held(_PERSON))
+_ADD: Final = Prepared(insert_if_new(people))
+_SET: Final = Prepared(update(people).where(people.c.id == bindparam("of")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +62,9 @@ class People:
 
     def get(self, person: Person, *, hold: bool = False) -> KnownPerson | None:
         """Return what is known of a person, None if nothing is; `hold` as in `get_or_add`."""
-        query = _PERSON_HELD if hold and not self._reading else _PERSON
+        query = _GET_HELD if hold and not self._reading else _GET
         wanted = {"installation": person.installation, "user": person.user}
-        found = self._connection.execute(query, wanted).mappings().first()
+        found = query.first(self._connection, wanted)
         if found is None:
             return None
         kept = found["remembered"]
@@ -82,12 +85,12 @@ class People:
         return Person(row["installation"], row["team"], row["user"])
 
     def _add_person(self, person: Person, *, hold: bool) -> KnownPerson | None:
-        self._connection.execute(_ADD_PERSON[self._connection.dialect.name], asdict(person))
+        _ADD.count(self._connection, asdict(person))
         return self.get(person, hold=hold)
 
     def update(self, person_id: int, **columns: str | int | None) -> None:
         """Set columns of a person: `zone`, `zone_offset` (seconds), `dm_channel`."""
-        self._connection.execute(update(people).where(people.c.id == person_id).values(columns))
+        _SET.count(self._connection, {"of": person_id, **columns})
 
     def remember(self, known: KnownPerson, remembered: Remembered) -> None:
         """Keep what the person's next case may offer."""

@@ -11,6 +11,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from bot.conversation.posted import Posted
 from bot.store.numbers import SHELF, number_of
 from bot.store.outbox import Outbox
+from bot.store.prepared import Prepared
 from bot.store.schema import messages
 
 CARD: Final = "card"  # the slot of the card in the agents' channel
@@ -44,12 +45,14 @@ def _place_too(case: Any, slot: str, *where: Any) -> dict[str, Any]:  # noqa: AN
     }
 
 
-_OF: Final = select(messages.c.channel, messages.c.ts).where(
-    messages.c.case_id == bindparam("case"), messages.c.slot == bindparam("slot")
+_OF: Final = Prepared(
+    select(messages.c.channel, messages.c.ts).where(
+        messages.c.case_id == bindparam("case"), messages.c.slot == bindparam("slot")
+    )
 )
-_PLACE: Final = _placed_anew()
-_KEEP: Final = _place_too(messages.c.case_id, _BEFORE, messages.c.ts != bindparam("new"))
-_TELL_ABOUT: Final = _place_too(bindparam("about", type_=Integer), _ABOUT)
+_PLACE: Final = Prepared(_placed_anew())
+_KEEP: Final = Prepared(_place_too(messages.c.case_id, _BEFORE, messages.c.ts != bindparam("new")))
+_TELL_ABOUT: Final = Prepared(_place_too(bindparam("about", type_=Integer), _ABOUT))
 
 
 class Places:
@@ -57,21 +60,20 @@ class Places:
 
     def __init__(self, connection: Connection, outbox: Outbox) -> None:
         self._connection = connection
-        self._engine = connection.dialect.name
         self._outbox = outbox
 
     def note(self, case: int, slot: str, posted: Posted) -> None:
         """Note where a message of a case is; its former place is kept, for replies there."""
         stood = {"of": case - SHELF, "at": slot, "new": posted.ts}
-        self._connection.execute(_KEEP[self._engine], stood)
+        _KEEP.count(self._connection, stood)
         row = {"case_id": case - SHELF, "slot": slot, "channel": posted.channel, "ts": posted.ts}
-        self._connection.execute(_PLACE[self._engine], row)
+        _PLACE.count(self._connection, row)
         self._outbox.stands(case - SHELF, slot)
 
     def of(self, case: int, slot: str) -> Posted | None:
         """Return where a message of a case is, None if it was never posted."""
-        found = self._connection.execute(_OF, {"case": case - SHELF, "slot": slot}).first()
-        return Posted(found.channel, found.ts) if found else None
+        found = _OF.first(self._connection, {"case": case - SHELF, "slot": slot})
+        return Posted(found["channel"], found["ts"]) if found else None
 
     def case_at(self, posted: Posted, slot: str) -> int | None:
         """Return the number of the case whose message of that slot is there, None if there is none."""
@@ -87,7 +89,7 @@ class Places:
     def tells_about(self, case: int, slot: str, other: int) -> None:
         """Note that a message of a case assigned words to another case: replies to it belong there too."""
         row = {"of": case - SHELF, "at": slot, "about": other - SHELF}
-        self._connection.execute(_TELL_ABOUT[self._engine], row)
+        _TELL_ABOUT.count(self._connection, row)
 
     def _number(self, query: Any) -> int | None:  # noqa: ANN401  a selection of cases
         found = self._connection.scalar(query.limit(1))

@@ -10,12 +10,13 @@ from sqlalchemy import Connection, bindparam, delete, func, select, update
 
 from bot.store.cases import Cases
 from bot.store.numbers import SHELF, millis, number_of
+from bot.store.prepared import Prepared
 from bot.store.schema import people, receipts
 from bot.store.statements import insert_if_new
 
-_RECEIPT: Final = select(receipts).where(receipts.c.key == bindparam("key"))
-_ADD_RECEIPT: Final = insert_if_new(receipts)
-_SET: Final = update(receipts).where(receipts.c.key == bindparam("of"))
+_RECEIPT: Final = Prepared(select(receipts).where(receipts.c.key == bindparam("key")))
+_ADD_RECEIPT: Final = Prepared(insert_if_new(receipts))
+_SET: Final = Prepared(update(receipts).where(receipts.c.key == bindparam("of")))
 _LATEST: Final = (
     select(receipts.c.key)
     .where(
@@ -25,9 +26,9 @@ _LATEST: Final = (
     )
     .limit(bindparam("most"))
 )
-_RECEIVED: Final = select(func.count()).select_from(_LATEST.subquery())
-_RECEIVED_OF: Final = select(func.count()).select_from(
-    _LATEST.where(receipts.c.kind == bindparam("kind")).subquery()
+_RECEIVED: Final = Prepared(select(func.count()).select_from(_LATEST.subquery()))
+_RECEIVED_OF: Final = Prepared(
+    select(func.count()).select_from(_LATEST.where(receipts.c.kind == bindparam("kind")).subquery())
 )
 
 
@@ -58,7 +59,7 @@ class Receipts:
 
     def get(self, key: str) -> Receipt | None:
         """Return the receipt of a delivery, None if it was never taken."""
-        found = self._connection.execute(_RECEIPT, {"key": key}).mappings().first()
+        found = _RECEIPT.first(self._connection, {"key": key})
         return Receipt(key, number_of(found["case_id"])) if found else None
 
     def add(self, receipt: Taken, at: datetime) -> bool:
@@ -70,9 +71,7 @@ class Receipts:
             "person_id": receipt.by,
             "received_at": millis(at),
         }
-        added = _ADD_RECEIPT[self._connection.dialect.name]
-        counted = {"preserve_rowcount": True}  # not counted by default for insertions
-        return self._connection.execute(added, row, execution_options=counted).rowcount == 1
+        return _ADD_RECEIPT.count(self._connection, row) == 1
 
     def came_before(self, taken: Taken, since: datetime) -> bool:
         """Tell whether the person sent the same under another key after a moment."""
@@ -83,7 +82,7 @@ class Receipts:
 
     def set_event(self, key: str, event: str) -> None:
         """Note in a receipt what the delivery meant, if that depends on more than its text."""
-        self._connection.execute(_SET, {"of": key, "event": event})
+        _SET.count(self._connection, {"of": key, "event": event})
 
     def latest(self, person_id: int, since: datetime, most: int) -> list[tuple[str, str]]:
         """Return a person's latest deliveries after a moment, newest first: key and redacted event."""
@@ -95,7 +94,7 @@ class Receipts:
     def assign(self, key: str, case: int, *, changed: bool) -> None:
         """Note in a receipt the case of a delivery, and the version of the case that it made, if any."""
         row = {"case_id": case - SHELF, "case_version": self._cases.version(case) if changed else None}
-        self._connection.execute(_SET, {"of": key, **row})
+        _SET.count(self._connection, {"of": key, **row})
 
     def count(
         self, person_id: int, during: tuple[datetime, datetime], most: int, kind: str | None = None
@@ -107,8 +106,8 @@ class Receipts:
         since, until = map(millis, during)
         wanted: dict[str, str | int] = {"person": person_id, "since": since, "until": until, "most": most}
         if kind is None:
-            return self._connection.execute(_RECEIVED, wanted).scalar_one()
-        return self._connection.execute(_RECEIVED_OF, {**wanted, "kind": kind}).scalar_one()
+            return int(_RECEIVED.scalar(self._connection, wanted))
+        return int(_RECEIVED_OF.scalar(self._connection, {**wanted, "kind": kind}))
 
     def of_kind_since(self, kind: str, since: datetime) -> list[tuple[str, str]]:
         """Return the deliveries of a kind since a moment, oldest first: user id and event."""

@@ -11,13 +11,15 @@ from sqlalchemy import Connection, bindparam, delete, func, insert, select, upda
 
 from bot.conversation.reminder_kinds import Reminder, ScheduledReminder
 from bot.store.numbers import SHELF, millis, moment
+from bot.store.prepared import Prepared
 from bot.store.schema import reminders
 
 WAITING: Final = "waiting"
 DONE: Final = "done"
 _KNOWN: Final = [reminder.value for reminder in Reminder]
 
-_OF_CASE: Final = select(reminders).where(reminders.c.case_id == bindparam("case"))
+_OF_CASE: Final = Prepared(select(reminders).where(reminders.c.case_id == bindparam("case")))
+_ADD: Final = Prepared(insert(reminders).inline())
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,7 @@ class Reminders:
     def keep(self, case: int, scheduled: Iterable[ScheduledReminder], at: datetime) -> None:
         """Keep just these reminders of a case. An overdue one stays if it was waiting, but is never added."""
         wanted = {(each.reminder.value, millis(each.at)) for each in scheduled}
-        rows = self._connection.execute(_OF_CASE, {"case": case - SHELF}).mappings().all()
+        rows = _OF_CASE.all(self._connection, {"case": case - SHELF})
         known = {(row["reminder"], row["due_at"]) for row in rows}
         gone = [
             row["id"]
@@ -58,8 +60,8 @@ class Reminders:
             for reminder, due in sorted(wanted - known)
             if due > millis(at)
         ]
-        if fresh:
-            self._connection.execute(insert(reminders), fresh)
+        for row in fresh:
+            _ADD.count(self._connection, row)
 
     def due(self, at: datetime, most: int, but_not: Collection[int] = ()) -> list[Due]:
         """Return reminders that have come due, the earliest first; each process gets others.

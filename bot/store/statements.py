@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Select, Table
+from sqlalchemy import Column, ColumnElement, Select, Table, literal_column
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
@@ -15,6 +16,11 @@ def held(query: Select[Any], of: Table | None = None) -> Select[Any]:
     Rows that only refer to them can still be written.
     """
     return query.with_for_update(key_share=True, of=of)
+
+
+def one_of(column: Column[str], words: Iterable[str]) -> ColumnElement[bool]:
+    """Select rows by words of our own, as literals: a list of values would be expanded for each run."""
+    return column.in_([literal_column(f"'{word}'") for word in sorted(words)])
 
 
 def insert_if_new(table: Table) -> dict[str, Any]:

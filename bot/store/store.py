@@ -137,7 +137,7 @@ class Store:
             probing.touch(connection)
 
     def _in_reader(self, work: Callable[[Unit], T]) -> T:
-        with self.engines.reader.connect() as connection:
+        with self.engines.reader.begin() as connection:
             return work(Unit(connection, reading=True))
 
     async def _run(self, pool: ThreadPoolExecutor, work: Callable[[], T]) -> T:

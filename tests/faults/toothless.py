@@ -22,7 +22,7 @@ from typing import Final
 from tests.faults.directed import PLANS
 
 ROOT: Final = Path(__file__).parents[2]
-_TAKEN: Final = "return self._connection.execute(added, row, execution_options=counted).rowcount == 1"
+_TAKEN: Final = "return _ADD_RECEIPT.count(self._connection, row) == 1"
 # Ends the transaction and begins another on the same connection, for good.
 _SPLIT: Final = (
     'self._connection.exec_driver_sql("COMMIT"); self._connection.exec_driver_sql("BEGIN IMMEDIATE")'
@@ -50,7 +50,7 @@ EDITS: Final = (
             (
                 "bot/store/receipts.py",
                 _TAKEN,
-                "self._connection.execute(added, row, execution_options=counted); return True",
+                "_ADD_RECEIPT.count(self._connection, row); return True",
             ),
         ),
         ("twice",),

@@ -34,6 +34,7 @@ __all__ = [
     "days_left",
     "draft_part",
     "is_the_day_after",
+    "money_parts",
     "refund_parts",
     "route_part",
     "verdict_part",
@@ -56,14 +57,19 @@ class Part:
 
 def refund_parts(texts: Texts, result: Result) -> tuple[Part, ...]:
     """Return the verdict, which begins with the headline, and what else there is to say about the refund."""
-    said = (_part(texts, each) for each in _refund(result))
-    return (verdict_part(texts, result), *said, *_counted_from(texts, result))
+    return (verdict_part(texts, result), *money_parts(texts, result))
 
 
-def verdict_part(texts: Texts, result: Result) -> Part:
-    """Return the verdict alone."""
+def money_parts(texts: Texts, result: Result) -> Iterator[Part]:
+    """Yield what there is to say about the money besides the verdict."""
+    yield from (_part(texts, each) for each in _refund(result))
+    yield from _counted_from(texts, result)
+
+
+def verdict_part(texts: Texts, result: Result, route: Document | None = None) -> Part:
+    """Return the verdict alone; `route` is how to cancel, if that was rendered already."""
     template = texts.nearest("answers/refund", program_of(result), result.decision.refund.verdict)
-    context = _verdict(texts, result)
+    context = _verdict(texts, result, route or route_part(texts, result).document)
     return Part(template, texts.renderer.render_as(template, context), _given(context))
 
 
@@ -167,12 +173,12 @@ def _counted_from(texts: Texts, result: Result) -> Iterator[Part]:
             yield Part(template, texts.renderer.render_as(template, NOTHING))
 
 
-def _verdict(texts: Texts, result: Result) -> a.RefundVerdict:
+def _verdict(texts: Texts, result: Result, route: Document) -> a.RefundVerdict:
     refund, own = result.decision.refund, program_in(result.answers)
     open_facts = [texts.asking(fact, own) for fact in refund.depends_on]
     return a.RefundVerdict(
         program=result.program,
-        lead=_lead(texts, result),
+        lead=_lead(result, route),
         last_day=_day(Kind.LAST_DAY, refund.last_day),
         days_left=days_left(result),
         window=window_of(result),
@@ -183,9 +189,9 @@ def _verdict(texts: Texts, result: Result) -> a.RefundVerdict:
     )
 
 
-def _lead(texts: Texts, result: Result) -> Stated | None:
+def _lead(result: Result, route: Document) -> Stated | None:
     """Return what to do: the heading of the way to cancel."""
-    match route_part(texts, result).document.blocks:
+    match route.blocks:
         case (Heading(spans=spans), *_):
             return Stated(Kind.ROUTE, result.decision.cancellation.route, plain_spans(spans, " "))
         case _:

@@ -3,37 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 from functools import lru_cache
 from typing import Any, Final, TypeVar
 
-from bot.conversation.answer_tokens import YES, day_of, token_of
+from bot.conversation.answer_tokens import day_of, token_of
 from bot.conversation.asked import Asked
 from bot.conversation.clean_text import LONGEST_TYPED
-from bot.conversation.derive import has_draft
 from bot.conversation.interview import Answer, Change, program_in
 from bot.conversation.problems import Problem, Trouble
 from bot.conversation.screens import Question, ReadBack, Reason, Result, Settled, Understood
 from bot.render import contexts_answers as a
 from bot.render import contexts_notices as n
 from bot.render import contexts_problems as p
-from bot.render.answer_texts import (
-    changes_part,
-    draft_part,
-    refund_parts,
-    route_part,
-    verdict_part,
-    why_of,
-)
 from bot.render.contexts_lines import Line
-from bot.render.document import Document, Heading, plain_spans
+from bot.render.document import Document
 from bot.render.environment import NOTHING, Context, Renderer
 from bot.render.labels import Labels, Words
 from bot.render.move_texts import MoveText, MoveWords, move_words
 from bot.render.plain import to_plain
 from bot.render.question_texts import QuestionText, read_question, unnamed
+from bot.render.result_text import ResultText
 from bot.render.word_lists import CERTIFICATE_NOTES
 from policy import Policy
 from policy.facts import PROGRAM, Detail, Fact
@@ -48,23 +39,6 @@ _OF_DAYS: Final = frozenset(
     {Trouble.DATE_AMBIGUOUS, Trouble.DATE_INEXACT, Trouble.DATE_LONG_AGO, Trouble.DATE_HINTED}
 )
 _ANY_DETAIL: Final = DetailSpec(Detail("any"), DetailKind.TEXT)
-
-
-@dataclass(frozen=True, slots=True)
-class ResultText:
-    """An answer's words, piece by piece, in the order in which they are shown.
-
-    `draft` is the ticket or message as plain text for copying, None if the route has none.
-    """
-
-    headline: str
-    verdict: Document
-    steps: Document
-    changes: Document | None
-    advice: Document | None
-    why: Document
-    draft: str | None
-    changed: Document | None
 
 
 class Texts:
@@ -288,69 +262,14 @@ class Texts:
 
     def headline(self, result: Result) -> str:
         """Return an answer in one line."""
-        if (said := self._said_of(result)) is not None:
-            return said.headline
-        return self._headed(verdict_part(self, result).document)[0]
+        return self.result(result).headline
 
     def result(self, result: Result) -> ResultText:
         """Return an answer in words."""
-        if (said := self._said_of(result)) is None:
-            said = self._result(result)
-            self._last = (result, said)  # a message uses its answer several times
-        return said
-
-    def _said_of(self, result: Result) -> ResultText | None:
-        """Return the words of an answer, if they are what was said last."""
-        last = self._last
-        return last[1] if last is not None and last[0] == result else None
-
-    def _result(self, result: Result) -> ResultText:
-        refund = refund_parts(self, result)
-        headline, first = self._headed(refund[0].document)
-        later = changes_part(self, result)
-        return ResultText(
-            headline=headline,
-            verdict=Document(
-                (*first.blocks, *(block for part in refund[1:] for block in part.document.blocks))
-            ),
-            steps=route_part(self, result).document,
-            changes=later.document if later else None,
-            advice=self.say(a.Advice()) if _is_live(self, result) else None,
-            why=self.say(why_of(result)),
-            draft=self.draft(result),
-            changed=self._changed(result),
-        )
-
-    def _changed(self, result: Result) -> Document | None:
-        """Return what has changed since the previous answer, None if nothing has."""
-        if not result.changes and not result.redrafted:
-            return None
-        program = program_in(result.answers)
-        lines = tuple(self.changed(change, program) for change in result.changes)
-        return self.say(a.ChangedAnswer(has_draft(result.decision), lines, result.redrafted))
+        if self._last is None or self._last[0] != result:
+            self._last = (result, ResultText(self, result))  # a message uses its answer several times
+        return self._last[1]
 
     def draft(self, result: Result) -> str | None:
         """Return the ticket or message to send, as the person edited it or as it is drafted."""
-        if result.ticket is not None:
-            return result.ticket
-        drafted = draft_part(self, result)
-        return to_plain(drafted.document) if drafted else None
-
-    def _headed(self, document: Document) -> tuple[str, Document]:
-        """Split a text into its first heading and the rest."""
-        match document.blocks:
-            case (Heading(spans=spans), *rest):
-                return plain_spans(spans, " "), Document(tuple(rest))
-            case blocks:
-                return "", Document(tuple(blocks))
-
-
-def _is_live(texts: Texts, result: Result) -> bool:
-    """Tell whether there is an issued certificate to lose."""
-    program = program_in(result.answers)
-    issued = any(
-        answer.token == YES and spec.means is Means.ISSUED
-        for answer in result.answers
-        if (spec := texts.policy.spec(answer.fact, program)) is not None
-    )
-    return issued and result.decision.cancellation.handoff
+        return self.result(result).draft

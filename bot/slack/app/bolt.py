@@ -73,8 +73,10 @@ def _installation(found: AsyncSlackResponse) -> str:
 
 
 def http_session() -> aiohttp.ClientSession:
-    """Return the session that all calls to Slack share."""
-    return aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=CALL_SECONDS))
+    """Return the session that all calls to Slack share, without cookies, which the Web API does not use."""
+    return aiohttp.ClientSession(
+        cookie_jar=aiohttp.DummyCookieJar(), timeout=aiohttp.ClientTimeout(total=CALL_SECONDS)
+    )
 
 
 def build(

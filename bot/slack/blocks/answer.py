@@ -19,7 +19,8 @@ from bot.render.answer_texts import asks_a_day, is_the_day_after
 from bot.render.document import Document
 from bot.render.mentions import Mention, Moment
 from bot.render.screen_labels import AnswerLabels
-from bot.render.texts import ResultText, Texts
+from bot.render.result_text import ResultText
+from bot.render.texts import Texts
 from bot.slack.blocks.ids import Action, Ref
 from bot.slack.blocks.parts import Json, Style, actions, button, header, note, option, plain, preformatted
 from bot.slack.blocks.reminders import reminders_line, stops

@@ -17,6 +17,7 @@ from urllib.parse import quote
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
 
+from bot.store.prepared import run_plainly
 from bot.store.private_files import make_file, make_folder, make_private
 
 # Twice this is less than Slack's three seconds, because a delivery may wait behind another waiting writer.
@@ -141,6 +142,7 @@ def _sqlite(url: URL, begin: str, *, pool: int) -> Engine:
         pool_size=pool,
         max_overflow=0,
         hide_parameters=True,  # an error must not print what people typed
+        pool_reset_on_return=None,  # every transaction of ours has ended by then
         connect_args={"isolation_level": None, "check_same_thread": False, "timeout": BUSY_MS / 1000},
     )
 
@@ -153,7 +155,7 @@ def _sqlite(url: URL, begin: str, *, pool: int) -> Engine:
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        connection.exec_driver_sql(begin)
+        run_plainly(connection, begin)
 
     return engine
 

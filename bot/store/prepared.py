@@ -90,17 +90,22 @@ class Prepared:
             compiled = self._compiled[form] = self._compile(connection.dialect, values)
         given = {**compiled.constants, **values} if compiled.constants else values
         with_order = given if compiled.names is None else tuple(map(given.__getitem__, compiled.names))
-        driver: Any = connection.connection.dbapi_connection
-        if listening := connection.dispatch.before_cursor_execute:  # SQLAlchemy's event, for whoever looks on
-            listening(connection, None, compiled.sql, with_order, None, False)  # noqa: FBT003  its signature
-        try:
-            return compiled, driver.execute(compiled.sql, with_order)
-        except connection.dialect.loaded_dbapi.Error as error:
-            raise _translated(connection, error) from error
+        return compiled, run_plainly(connection, compiled.sql, with_order)
 
     def _compile(self, dialect: Dialect, values: Values) -> _Compiled:
         statement = self._statement[dialect.name] if isinstance(self._statement, Mapping) else self._statement
         return _Compiled.of(statement, dialect, [*values])
+
+
+def run_plainly(connection: Connection, sql: str, values: Any = ()) -> Any:  # noqa: ANN401  the driver's own
+    """Run a statement in the engine's words; returns the driver's cursor. Raises what SQLAlchemy would."""
+    driver: Any = connection.connection.dbapi_connection
+    if listening := connection.dispatch.before_cursor_execute:  # SQLAlchemy's event, for whoever looks on
+        listening(connection, None, sql, values, None, False)  # noqa: FBT003  its signature
+    try:
+        return driver.execute(sql, values)
+    except connection.dialect.loaded_dbapi.Error as error:
+        raise _translated(connection, error) from error
 
 
 def _translated(connection: Connection, error: Any) -> DBAPIError:  # noqa: ANN401  the driver's own

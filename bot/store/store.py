@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from enum import StrEnum
 from random import random
 from time import monotonic, sleep
@@ -15,6 +14,7 @@ from sqlalchemy.exc import DBAPIError
 
 from bot.store import coding, engine, migrate, probing, purge
 from bot.store.database_errors import AWAY, FileGoneError, UndoneError, is_about_others, is_undone
+from bot.store.threads import Threads
 from bot.store.unit import Unit
 
 T = TypeVar("T")
@@ -48,8 +48,8 @@ class Store:
         self._passing = passing
         self.engines = engine.connect(address)
         writers = 1 if self.engines.writer.dialect.name == "sqlite" else engine.WRITERS
-        self._writers = ThreadPoolExecutor(writers, thread_name_prefix="certdesk-write")
-        self._readers = ThreadPoolExecutor(engine.READERS, thread_name_prefix="certdesk-read")
+        self._writers = Threads(writers, "certdesk-write")
+        self._readers = Threads(engine.READERS, "certdesk-read")
         self._running: set[asyncio.Future[Any]] = set()
         self._red_until = 0.0
 
@@ -92,8 +92,8 @@ class Store:
         """Wait for running transactions, then close every connection."""
         if self._running:
             await asyncio.wait(self._running)
-        self._writers.shutdown()
-        self._readers.shutdown()
+        self._writers.close()
+        self._readers.close()
         self.engines.close()
 
     def _until_kept(self, work: Callable[[Unit], T]) -> T:
@@ -140,8 +140,8 @@ class Store:
         with self.engines.reader.begin() as connection:
             return work(Unit(connection, reading=True))
 
-    async def _run(self, pool: ThreadPoolExecutor, work: Callable[[], T]) -> T:
-        running = asyncio.get_running_loop().run_in_executor(pool, work)
+    async def _run(self, pool: Threads, work: Callable[[], T]) -> T:
+        running = pool.run(work)
         self._running.add(running)
         running.add_done_callback(self._ended)
         return await asyncio.shield(running)

@@ -7,7 +7,7 @@ string in it is what a user typed (see `typed`); dates are printed through the f
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, MutableMapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, fields
 from enum import StrEnum
@@ -115,6 +115,10 @@ class _Environment(ImmutableSandboxedEnvironment):
 
     def call(self, context: Variables, obj: Any, /, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401
         return guard(super().call(context, obj, *args, **kwargs))
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """Return a template's globals as one dictionary: Jinja copies them for each rendering."""
+        return {**self.globals, **(d or {})}
 
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:  # noqa: ANN401
         return not isinstance(obj, Typed) and super().is_safe_attribute(obj, attr, value)

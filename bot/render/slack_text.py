@@ -43,6 +43,7 @@ _STYLES: Final = ("bold", "italic", "strike", "code")
 _DEEPEST: Final = 8  # Slack indents no further
 # No text contains the delimiters of placeholders, so here they tell real mentions from typed ones.
 _ESCAPES: Final = {"&": "&amp;", "<": "&lt;", ">": "&gt;", OPEN: "<", CLOSE: ">"}
+_ESCAPING: Final = str.maketrans(_ESCAPES)
 
 Json: TypeAlias = dict[str, Any]
 Headings: TypeAlias = Literal["bold", "header"]
@@ -81,10 +82,11 @@ def to_fallback(document: Document, *, limit: int = TEXT_LIMIT) -> str:
     `limit` counts the escaped characters; a longer text ends in `…`, at a word if possible.
     """
     plain = to_plain(Document(tuple(map(_marked, document.blocks))))
+    whole = plain.translate(_ESCAPING)
+    if len(whole) <= limit:
+        return whole
     escaped = [_ESCAPES.get(character, character) for character in plain[: limit + 1]]
     ends = list(accumulate(map(len, escaped)))
-    if not ends or ends[-1] <= limit:
-        return "".join(escaped)
     text = "".join(escaped[: bisect_right(ends, limit - 1)])
     return (_to_last_word(text) + "…")[:limit]
 

@@ -11,10 +11,11 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from enum import StrEnum
-from typing import Final, NoReturn, TypeAlias
+from functools import cache
+from typing import Any, Final, NoReturn, TypeAlias
 
 from markupsafe import Markup
 
@@ -61,6 +62,8 @@ def neutral(text: str) -> str:
     overrides and isolates, unpaired surrogates and the placeholder's delimiters each become a visible
     replacement character. Everything else stays, right-to-left letters and emoji included.
     """
+    if text.isascii() and text.isprintable():  # as nearly all is
+        return text
     return _UNSAFE.sub(REPLACEMENT, _NEWLINE.sub("\n", text))
 
 
@@ -118,21 +121,36 @@ def trusted(text: str) -> Trusted:
 
 def guard(value: object) -> object:
     """Return the value with every plain string in it made `Typed`; other objects are left as they are."""
-    match value:
-        case Markup() | StrEnum() | range() | bytes():
-            return value
-        case str():
-            return Typed(value)
-        case Mapping():
-            return {guard(key): guard(inner) for key, inner in value.items()}
-        case AbstractSet():
-            return frozenset(map(guard, value))
-        case tuple() if hasattr(value, "_make"):
-            return value._make(map(guard, value))
-        case Sequence():
-            return tuple(map(guard, value))
-        case _:
-            return value
+    return _guarding(type(value))(value)  # type: ignore[arg-type]  # a type is hashable, whatever mypy says
+
+
+@cache
+def _guarding(kind: type) -> Callable[[Any], object]:
+    """Return how values of a type are guarded; to ask the abstract types for each value takes much longer."""
+    for known, guarded in _GUARDS:
+        if issubclass(kind, known):
+            return guarded
+    return _as_it_is
+
+
+def _as_it_is(value: object) -> object:
+    return value
+
+
+def _tuple(values: tuple[object, ...]) -> object:
+    made = map(guard, values)
+    return values._make(made) if hasattr(values, "_make") else tuple(made)
+
+
+# The first that fits: marked texts are strings too, and strings are sequences.
+_GUARDS: Final[tuple[tuple[type | tuple[type, ...], Callable[[Any], object]], ...]] = (
+    ((Markup, StrEnum, range, bytes), _as_it_is),
+    (str, Typed),
+    (Mapping, lambda values: {guard(key): guard(inner) for key, inner in values.items()}),
+    (AbstractSet, lambda values: frozenset(map(guard, values))),
+    (tuple, _tuple),
+    (Sequence, lambda values: tuple(map(guard, values))),
+)
 
 
 class ForgedPlaceholderError(ValueError):

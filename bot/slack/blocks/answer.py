@@ -18,8 +18,8 @@ from bot.render import to_blocks, to_plain
 from bot.render.answer_texts import asks_a_day, is_the_day_after
 from bot.render.document import Document
 from bot.render.mentions import Mention, Moment
-from bot.render.screen_labels import AnswerLabels
 from bot.render.result_text import ResultText
+from bot.render.screen_labels import AnswerLabels
 from bot.render.texts import Texts
 from bot.slack.blocks.ids import Action, Ref
 from bot.slack.blocks.parts import Json, Style, actions, button, header, note, option, plain, preformatted

@@ -72,5 +72,7 @@ def _ended(future: asyncio.Future[Any], done: object) -> None:
 
 
 def _failed(future: asyncio.Future[Any], error: BaseException) -> None:
+    if isinstance(error, StopIteration):  # which no future takes
+        error = RuntimeError("a task raised StopIteration")
     if not future.done():
         future.set_exception(error)

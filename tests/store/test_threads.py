@@ -34,6 +34,11 @@ async def test_an_error_is_the_callers_and_ends_no_thread(threads: Threads) -> N
     assert await threads.run(lambda: "well") == "well"
 
 
+async def test_an_iterator_that_ends_is_an_error_too(threads: Threads) -> None:
+    with pytest.raises(RuntimeError, match="StopIteration"):
+        await asyncio.wait_for(threads.run(lambda: next(iter(()))), 5)
+
+
 async def test_who_is_canceled_stops_waiting_and_the_task_goes_on_to_its_end(threads: Threads) -> None:
     ended = threading.Event()
     waiting = threads.run(lambda: (time.sleep(0.05), ended.set()))

@@ -1,14 +1,14 @@
 # ruff: noqa: S311  chance, not secrecy
 """What goes wrong in which run: every site and fault, every passage in turn, and at random by a seed.
 
-A plan's name says where it comes from: `table/SEED/N`, `pair/SEED/SITE FAULT`, `turn/SEED/N`, `random/SEED`,
-`killed/SEED`, `guests/SEED/N`, `guest/SEED`; `find` gives it back.
+A plan's name says where it comes from: `table/SEED/N`, `pair/SEED/SITE FAULT`, `pairs/SEED/SITE FAULT; …`,
+`turn/SEED/N`, `random/SEED`, `killed/SEED`, `guests/SEED/N`, `guest/SEED`; `find` gives it back.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from math import ceil
 from random import Random
@@ -20,6 +20,7 @@ from tests.faults.sites import DEATHS, DIED_AFTER, DIED_BEFORE, inside, needs_so
 
 AT_ONCE: Final = 30
 DEATHS_AT_ONCE: Final = 8  # in one run; each makes people wait for another bot
+TOGETHER: Final = 3  # pairs that other runs missed, in one
 GUESTS: Final = (2, 5)
 CLOCK: Final = "outside:clock"
 # What is done as days go by.
@@ -95,6 +96,26 @@ def at_one(seed: int, pair: tuple[str, str]) -> Plan:
     return _plan(name, [_early(random, pair)], http=not needs_socket(pair[0]) and random.random() < 0.5)
 
 
+def at_some(seed: int, pairs: Sequence[tuple[str, str]]) -> Plan:
+    """Return a plan that is directed at several pairs of site and fault, none of them from outside."""
+    name = f"pairs/{seed}/{'; '.join(map(' '.join, pairs))}"
+    random = Random(name)
+    http = not any(needs_socket(site) for site, _ in pairs) and random.random() < 0.5
+    return _plan(name, [_early(random, pair) for pair in pairs], http=http)
+
+
+def grouped(pairs: Iterable[tuple[str, str]]) -> list[list[tuple[str, str]]]:
+    """Share pairs out among runs, a few to each; none at the same site, which a run may pass only once."""
+    groups: list[list[tuple[str, str]]] = []
+    for pair in pairs:
+        free = (group for group in groups if len(group) < TOGETHER and pair[0] not in dict(group))
+        if (group := next(free, None)) is not None:
+            group.append(pair)
+        else:
+            groups.append([pair])
+    return groups
+
+
 def _early(random: Random, pair: tuple[str, str]) -> Harm:
     return Harm(*pair, random.randrange(places()[pair[0]].often // 4 + 1))
 
@@ -153,6 +174,9 @@ def find(name: str) -> Plan:
         case "pair":
             site, fault = rest[0].split(" ")
             return at_one(int(seed), (site, fault))
+        case "pairs":
+            named = (pair.split(" ") for pair in rest[0].split("; "))
+            return at_some(int(seed), [(site, fault) for site, fault in named])
         case _:
             made = {"table": table, "turn": in_turn, "guests": guests}[kind](int(seed))
             return next(plan for plan in made if plan.name == name)

@@ -24,7 +24,19 @@ from tests.faults import migrating
 from tests.faults.fates import ASTRAY, LOST
 from tests.faults.killing import KILLED
 from tests.faults.plan import Plan, Report
-from tests.faults.plans import at_one, at_random, find, guests, guests_at_random, in_turn, killed, table
+from tests.faults.plans import (
+    at_one,
+    at_random,
+    at_some,
+    find,
+    grouped,
+    guests,
+    guests_at_random,
+    in_turn,
+    killed,
+    table,
+)
+from tests.faults.sites import outside
 from tests.faults.table import drawn, never, total
 from tests.faults.workers import Workers, hush
 
@@ -80,7 +92,11 @@ def for_long(seed: int, until: float, workers: Workers) -> list[Report]:
 
 def lacking(seed: int, reports: list[Report], wanted: Sequence[tuple[str, str]] | None = None) -> list[Plan]:
     """Return plans for what the table, or the part of it that is wanted, still lacks."""
-    return [at_one(seed, pair) for pair in never(total(report.counts for report in reports), wanted)]
+    missed, strange = never(total(report.counts for report in reports), wanted), outside()
+    from_outside = [at_one(seed, pair) for pair in missed if pair in strange]
+    return from_outside + [
+        at_some(seed, few) for few in grouped(pair for pair in missed if pair not in strange)
+    ]
 
 
 def fate_of_words(reports: list[Report]) -> str:
@@ -126,8 +142,8 @@ def main() -> int:
     broken, missing = [report for report in kept if report.broken], never(counts)
     kills = counts["process", KILLED] + sum(trial.kills for trial in trials)
     faults = sum(counts.values()) + sum(trial.kills for trial in trials)
-    outside = sum(report.plan.outside for report in kept)
-    print(f"commit {commit()}, seed {given.seed}: {len(kept)} runs, {outside} of them judged from outside,")
+    strangers = sum(report.plan.outside for report in kept)
+    print(f"commit {commit()}, seed {given.seed}: {len(kept)} runs, {strangers} of them judged from outside,")
     print(f"{faults} faults, {kills} of them a real SIGKILL,")
     print(f"{len(broken)} broken, {len(missing)} pairs never hit {missing}, {time.monotonic() - began:.0f} s")
     print(fate_of_words(kept))

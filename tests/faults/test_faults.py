@@ -10,7 +10,18 @@ from typing import Final
 import pytest
 
 from tests.faults.plan import Plan, Report
-from tests.faults.plans import at_one, at_random, find, guests, guests_at_random, in_turn, killed, table
+from tests.faults.plans import (
+    at_one,
+    at_random,
+    at_some,
+    find,
+    grouped,
+    guests,
+    guests_at_random,
+    in_turn,
+    killed,
+    table,
+)
 from tests.faults.sites import inside, places
 from tests.faults.soak import ROUNDS, lacking
 from tests.faults.table import drawn, never, total
@@ -83,5 +94,6 @@ def test_on_postgresql_with_two_bots_at_once(workers: Workers) -> None:
 def test_a_plan_is_found_by_its_name() -> None:
     plans = [*islice(table(SEED), 3), *islice(in_turn(SEED), 3), at_random(SEED), killed(SEED)]
     plans.append(at_one(SEED, ("database:handle/begun", "failed")))
+    plans += [at_some(SEED, few) for few in grouped(inside()[:7])]
     plans += [*guests(SEED), guests_at_random(SEED), at_one(SEED, ("outside:disk", "full"))]
     assert [find(plan.name) for plan in plans] == plans

@@ -209,7 +209,8 @@ class _Cutter:
         if word in words("complementizers"):
             if after.norm in words("prepositions"):
                 return False  # *cancel that for us*
-            demonstrative = self.tokens[at - 1].norm in words("be") and after.norm not in words("definite")
+            subjects = words("definite") | words("it") | words("own_voice") | words("new_subject")
+            demonstrative = self.tokens[at - 1].norm in words("be") and after.norm not in subjects
             timeless = after.norm in words("determiners") or (timeless and not demonstrative)
         return after.kind is Kind.WORD and timeless
 

@@ -31,7 +31,9 @@ class Doubts:
         if start in self._hearsay and (of_state or self._predicate(clause, start)):
             return True
         expected = self.tables.adjacent("should", clause, start) and not self._is_to_be_done(clause, start)
-        if not of_state and self.tables.adjacent("could_be", clause, start):
+        if not of_state and (
+            self.tables.adjacent("could_be", clause, start) or self._said_by_another(clause, start)
+        ):
             return True
         if expected or self.tables.begins("or_not", start + 1):
             return True
@@ -50,6 +52,19 @@ class Doubts:
             return self.tables.text.asks(clause) and (of_state or clause.end - start <= NEAR)
         previous = self.tables.neighbor(clause, -1)
         return previous is not None and previous.has("hedge") and self._only(previous, "hedge")
+
+    def _said_by_another(self, clause: Clause, start: int) -> bool:
+        """Say whether a name is what neither a paper nor the writer says: *my gut says EV*."""
+        said = self.tables.text.tokens
+        at = self.tables.leading_up_to(clause, start) - 1
+        if at <= clause.start or said[at].norm not in words("saying"):
+            return False
+        if any(hit.start < at for hit in clause.marks.get("document", ())):
+            return False
+        return not any(
+            self._is_source(each) or said[each].norm in words("speakers") | words("it")
+            for each in range(clause.start, at)
+        )
 
     def _is_to_be_done(self, clause: Clause, start: int) -> bool:
         """Say whether something is asked to be done with what is named: *soll das DV storniert werden*."""

@@ -16,6 +16,8 @@ class OtherThings:
 
     def speaks_of(self, clause: Clause, start: int, end: int) -> bool:
         """Say whether it is an invoice, a refund or the like that was issued."""
+        if self._subjects.of_a_kind(clause, start, end):
+            return True
         if self.tables.begins("order_noun", end) and not self.tables.begins("no_certificate", end + 1):
             return False  # *money for the unissued cert*
         nouns, certificates = self.tables.starts("no_certificate"), self.tables.starts("the_order")

@@ -30,6 +30,14 @@ class Questions:
         embedded = (
             self.tables.begins("whether", opening) and opening < start and not self._closed_by_comma(clause)
         )
+        which = self.tables.text.tokens[opening].norm in words("which_of") and self.tables.text.asks(clause)
+        if (
+            which
+            and not of_state
+            and start > opening
+            and self.tables.text.tokens[start - 1].norm in words("be")
+        ):
+            return True  # *which of our certificates are EV?*
         related = clause.number > 0 and self.tables.text.tokens[clause.start].norm in words("relative")
         inverted = (
             self.tables.begins("ask", opening)

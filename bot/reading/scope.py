@@ -104,6 +104,8 @@ class Scope:
         negation = self.negation(start, words("negation_fillers"))
         if negation is None and self.tables.fronted_negation(clause, start):
             return Force.DENIED
+        if self.tables.adjacent("excepting", clause, start):
+            return Force.PASSED_OVER
         if self.tables.before("degree", start, 0):
             return Force.PASSED_OVER  # *almost issued*, *partially fulfilled*
         if self.tables.before("planned", start, 1) or (negation is None and self._not_yet(clause, start)):

@@ -38,6 +38,26 @@ class Subjects:
             or self._before_other_noun(clause, start, end)
         )
 
+    def of_a_kind(self, clause: Clause, start: int, end: int) -> bool:
+        """Say whether a state is of whatever is in it: *all pending orders*, *everything that is issued*."""
+        said = self.text.tokens
+        if any(said[at].norm in words("whatever") for at in range(clause.start, start)):
+            return True
+        before = said[start - 1].norm if start > clause.start else ""
+        at = end
+        while at < clause.end and at in self.tables.names:
+            at += 1
+        plural = at < clause.end and said[at].norm in words("plurals")
+        if plural and before in words("any_of") | words("prepositions"):
+            return True
+        opening = self.tables.opening(clause)
+        which = said[opening].norm in words("which_of") and opening + 1 < clause.end
+        asked = which and said[opening + 1].norm in words("plurals") | words("many_of")
+        return asked or (before in words("plurals") and self._is_any(clause, start - 1))
+
+    def _is_any(self, clause: Clause, at: int) -> bool:
+        return at > clause.start and self.text.tokens[at - 1].norm in words("any_of")
+
     # --- Before it ---
 
     def _other_subject(self, clause: Clause, start: int) -> bool:
@@ -49,6 +69,9 @@ class Subjects:
             at -= 1
         if at < clause.start or said[start].kind is Kind.MARK:
             return False
+        before = said[clause.start - 1].norm if clause.start else ""
+        if self._is_relative(clause) and before in words("whatever") | words("whole"):
+            return True  # *everything that is pending*
         if said[at].norm in words("pronouns") or (at == clause.start and said[at].norm in words("relative")):
             antecedent = self._antecedent(clause, at)
             return antecedent is not None and self._is_other(*antecedent)

@@ -24,6 +24,7 @@ class Language:
     words: Mapping[str, list[str]]
     days: Mapping[str, Any]
     intents: Mapping[str, list[str]]
+    spellings: Mapping[str, list[str]]
 
 
 @lru_cache(maxsize=1)
@@ -50,6 +51,17 @@ def _words(table: str) -> frozenset[str]:
     return frozenset(folded(word) for language in languages() for word in language.words.get(table, ()))
 
 
+@lru_cache(maxsize=1)
+def spellings() -> Mapping[str, str]:
+    """Return the words that are meant by what is often written for them."""
+    return {
+        folded(written): folded(word)
+        for language in languages()
+        for word, forms in language.spellings.items()
+        for written in forms
+    }
+
+
 def day_lists(table: str) -> Iterator[list[str]]:
     """Yield a table of days, such as the months', in each language."""
     for language in languages():
@@ -66,4 +78,5 @@ def _language(path: Path) -> Language:
         read.get("words", {}),
         read.get("days", {}),
         read.get("intents", {}),
+        read.get("spellings", {}),
     )

@@ -12,7 +12,7 @@ from bot.reading.clauses import Text, cut, spoken, spread
 from bot.reading.date_ranges import days_said
 from bot.reading.day_said import DaySaid
 from bot.reading.details import is_host
-from bot.reading.languages import Language, languages
+from bot.reading.languages import Language, languages, spellings
 from bot.reading.lexicon import Lexicon, Mark
 from bot.reading.message_parts import lines
 from bot.reading.phrases import Hit
@@ -127,6 +127,8 @@ class ParsedText:
         """Return a word as the known one that it is meant for."""
         if token.kind is not Kind.WORD or token.norm in self.lexicon.known:
             return token
+        if (word := spellings().get(token.norm)) is not None:
+            return replace(token, norm=word)
         meant = self.lexicon.spelling.meant(token.norm)
         if len(meant) != 1:
             return token

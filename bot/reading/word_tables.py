@@ -12,6 +12,7 @@ from bot.reading.tokens import Kind
 
 NEAR: Final = 4
 FAR: Final = 7
+SLIP: Final = 3  # letters: a word so short that nobody knows is *yet* or *been*, misspelled
 QUOTES: Final = ("-", '"', "'")
 
 
@@ -72,7 +73,8 @@ class WordTables:
                 return at
             if (hit := self._ends.get("negator", {}).get(at + 1)) and hit.start not in self._excused:
                 return hit.start
-            if token.kind is Kind.MARK or token.norm in fillers or at in self.names:
+            slip = at in self.strange and len(token.norm) <= SLIP
+            if token.kind is Kind.MARK or token.norm in fillers or at in self.names or slip:
                 at -= 1
                 continue
             return None

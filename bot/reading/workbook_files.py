@@ -21,10 +21,13 @@ _CENTRAL: Final = b"PK\x01\x02"
 _STORED, _DEFLATED = 0, 8
 _ENCRYPTED, _SIZE_FOLLOWS = 1, 8
 _NEEDED: Final = frozenset({"[Content_Types].xml", "xl/workbook.xml"})
+_MARKUP_NAMES: Final = ("xml", "rels", "vml")
+_PICTURE_NAMES: Final = ("png", "jpg", "jpeg", "gif")
 _MEMBER: Final = re.compile(
     r"\[Content_Types\]\.xml"
-    r"|(?:_rels|docProps|customXml|xl)/(?:[A-Za-z_]{1,40}/){0,3}[\w .-]{0,80}\.(?:xml|rels|vml)"
-    r"|(?:docProps|xl/media)/[\w .-]{1,80}\.(?:png|jpe?g|gif)"
+    r"|(?:_rels|docProps|customXml|xl)/(?:[A-Za-z_]{1,40}/){0,3}[\w .-]{0,80}\."
+    rf"(?:{'|'.join(_MARKUP_NAMES)})"
+    rf"|(?:docProps|xl/media)/[\w .-]{{1,80}}\.(?:{'|'.join(_PICTURE_NAMES)})"
     r"|xl/printerSettings/[\w-]{1,80}\.bin"
 )
 _PICTURES: Final = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF87a", b"GIF89a")
@@ -167,8 +170,8 @@ class _Member:
     def __init__(self, name: str, stored: int | None, *, is_described: bool) -> None:
         self.is_described = is_described
         self.text = _Text()
-        self._is_picture = name.endswith((".png", ".jpg", ".jpeg", ".gif"))
-        self._is_markup = name.endswith((".xml", ".rels", ".vml"))
+        ending = name.rpartition(".")[2]
+        self._is_picture, self._is_markup = ending in _PICTURE_NAMES, ending in _MARKUP_NAMES
         self._left = stored
         self._unpacking = zlib.decompressobj(-zlib.MAX_WBITS)
         self._first: bytes | None = b""

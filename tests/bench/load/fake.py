@@ -43,8 +43,8 @@ class Fake:
         method = request.path.rpartition("/")[2]
         if method == "watch":
             return await self._watch(request)
-        given = await _arguments(request)
-        answer = self._answer(method, given)
+        given = await arguments_of(request)
+        answer = self.answer(method, given)
         line = json.dumps({"at": came, "method": method, "given": given, "answer": answer})
         for news in self.watchers.values():
             news.append(line)
@@ -67,7 +67,8 @@ class Fake:
         finally:
             del self.watchers[watcher]
 
-    def _answer(self, method: str, given: Json) -> Json:
+    def answer(self, method: str, given: Json) -> Json:
+        """Return what Slack would, but for `ok`."""
         match method:
             case "auth.test":
                 return {"team_id": TEAM, "user_id": BOT, "bot_id": "B0BOT", "url": "https://bench.example/"}
@@ -102,7 +103,8 @@ def dm_of(user: str) -> str:
     return f"D{user[1:]}"
 
 
-async def _arguments(request: web.BaseRequest) -> Json:
+async def arguments_of(request: web.BaseRequest) -> Json:
+    """Return a call's arguments, wherever they are."""
     found: Json = dict(request.query)  # where the SDK puts the arguments of some methods
     if request.content_type == "application/json":
         return found | json.loads(await request.read() or b"{}")

@@ -55,7 +55,7 @@ async def slack(folder: Path) -> AsyncIterator[Slack]:
         port = int(await process.stdout.readline())
         yield Slack(f"https://127.0.0.1:{port}/", folder / "authority.pem", psutil.Process(process.pid))
     finally:
-        await _end(process)
+        await end(process)
 
 
 @asynccontextmanager
@@ -103,7 +103,7 @@ async def _app(command: tuple[str, ...], port: int, values: dict[str, str], log:
         await ready(port)
         yield App(f"http://127.0.0.1:{port}/{EVENTS}", psutil.Process(process.pid))
     finally:
-        await _end(process)
+        await end(process)
 
 
 async def begin(command: tuple[str, ...], values: dict[str, str], log: Path) -> asyncio.subprocess.Process:
@@ -113,7 +113,8 @@ async def begin(command: tuple[str, ...], values: dict[str, str], log: Path) -> 
         return await asyncio.create_subprocess_exec(*command, env=kept | values, stdout=out, stderr=out)
 
 
-async def _end(process: asyncio.subprocess.Process) -> None:
+async def end(process: asyncio.subprocess.Process) -> None:
+    """Kill a process, and wait until it is gone."""
     if process.returncode is None:
         process.kill()
     await process.wait()
@@ -125,8 +126,8 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-async def ready(port: int) -> None:
-    async with asyncio.timeout(STARTING_SECONDS), aiohttp.ClientSession() as session:
+async def ready(port: int, seconds: float = STARTING_SECONDS) -> None:
+    async with asyncio.timeout(seconds), aiohttp.ClientSession() as session:
         while True:
             try:
                 async with session.get(f"http://127.0.0.1:{port}/readyz") as response:

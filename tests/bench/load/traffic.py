@@ -205,7 +205,7 @@ class Traffic:
     async def _watch(self) -> None:
         """Take note of what the bot calls, as the fake Slack tells."""
         async for told in calls(self.session, self.plan.fake, self.plan.authority):
-            waiting = self.waiting.pop(_name(told), None)
+            waiting = self.waiting.pop(answer_of(told), None)
             if waiting is not None and not waiting.done():
                 waiting.set_result(told)
 
@@ -228,7 +228,8 @@ def signed(act: Act) -> dict[str, str]:
     return {"Content-Type": kind, "X-Slack-Request-Timestamp": now, "X-Slack-Signature": f"v0={signature}"}
 
 
-def _name(told: Json) -> str:
+def answer_of(told: Json) -> str:
+    """Return the name under which an act waits for this call."""
     given = told["given"]
     about = {"views.open": "trigger_id", "views.update": "view_id", "views.publish": "user_id"}
     return f"{told['method']}:{given.get(about.get(told['method'], 'channel'))}"

@@ -22,10 +22,15 @@ class Threads:
     def __init__(self, number: int, name: str) -> None:
         self._tasks: SimpleQueue[_Task | None] = SimpleQueue()
         self._threads = [Thread(target=self._work, name=f"{name}_{at}", daemon=True) for at in range(number)]
-        self._started = False
+        self._started = self._closed = False
 
     def run(self, work: Callable[[], T]) -> asyncio.Future[T]:
-        """Run a task; the future belongs to the running loop. Once begun, a task goes on to its end."""
+        """Run a task; the future belongs to the running loop. Once begun, a task goes on to its end.
+
+        Raises RuntimeError after `close`: nobody would take the task.
+        """
+        if self._closed:
+            raise RuntimeError("these threads have ended")
         if not self._started:
             self._started = True
             for thread in self._threads:
@@ -37,6 +42,7 @@ class Threads:
 
     def close(self) -> None:
         """Wait for the tasks, and end the threads."""
+        self._closed = True
         if self._started:
             for _ in self._threads:
                 self._tasks.put(None)

@@ -52,6 +52,8 @@ async def test_closing_waits_for_the_tasks() -> None:
     threads.close()
     assert sorted(done) == [*range(4)]
     await asyncio.gather(*tasks)
+    with pytest.raises(RuntimeError, match="ended"):
+        threads.run(list)
 
 
 def test_a_loop_that_was_closed_meanwhile_ends_no_thread(threads: Threads) -> None:

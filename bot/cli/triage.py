@@ -29,6 +29,7 @@ from bot.render.typed import neutral
 from bot.settings import Settings
 from bot.texts import texts_of
 from bot.triage import Failure, Limits, Request, Summary, TriageError, Written, triage_file
+from bot.triage.spoiled import spoiled_rows
 from policy import Policy
 from policy.facts import PROGRAM, Fact
 from policy.values import Problem, parse_value
@@ -180,6 +181,8 @@ def _show(texts: Texts, console: Console, summary: Summary, written: Written) ->
         console.print()
     aside = console if written is Written.NOTHING else Console(stderr=True, highlight=False)
     aside.print(to_terminal(texts.say(_summary(texts, summary))))
+    if summary.spoiled:
+        aside.print(to_terminal(texts.say(spoiled_rows(summary, whole=False))))
 
 
 def _summary(texts: Texts, summary: Summary) -> c.ListSummary:

@@ -153,19 +153,21 @@ class ListedRow(Context):
 
 @dataclass(frozen=True)
 class SpoiledRow:
-    """A row that cannot be read, and why."""
+    """Why rows cannot be read, how many, and the first of their lines."""
 
-    line: int
     why: str
+    rows: int
+    lines: tuple[int, ...]
 
 
 @dataclass(frozen=True)
 class SpoiledRows(Context):
-    """The first rows that cannot be read; `more` are only in the list that comes back."""
+    """The rows that cannot be read, by reason; `more` have others. `whole`: the list comes back."""
 
     template: ClassVar[str] = "lists/spoiled_rows.md"
-    rows: tuple[SpoiledRow, ...]
+    reasons: tuple[SpoiledRow, ...]
     more: int
+    whole: bool
 
 
 @dataclass(frozen=True)

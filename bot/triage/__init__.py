@@ -8,6 +8,16 @@ from __future__ import annotations
 
 from bot.reading.order_list_failures import Failure
 from bot.triage.process import triage_file
-from bot.triage.request import Limits, ListedOrder, Request, Summary, TriageError, Written
+from bot.triage.request import Limits, ListedOrder, Request, Spoiled, Summary, TriageError, Written
 
-__all__ = ["Failure", "Limits", "ListedOrder", "Request", "Summary", "TriageError", "Written", "triage_file"]
+__all__ = [
+    "Failure",
+    "Limits",
+    "ListedOrder",
+    "Request",
+    "Spoiled",
+    "Summary",
+    "TriageError",
+    "Written",
+    "triage_file",
+]

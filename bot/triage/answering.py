@@ -99,9 +99,13 @@ class Triage:
                 lines = "".join([self._text(answered) for answered, _ in made])
             case Written.NOTHING:
                 lines = ""
+        tally = Tally.of(made, self._given.today, self._listed)
+        for answered, _ in made:
+            if answered.group is not None and isinstance(outcome := answered.group.outcome, Unreadable):
+                tally.spoil(self._wording.why(outcome), 1, [answered.row.line])
         answers = [(row, group.made.said if group is not None else None) for row, group, _ in rows]
         return Part(
-            Tally.of(made, self._given.today, self._listed),
+            tally,
             lines.encode("utf-8", "replace"),
             book.part(answers) if book is not None else None,
             orders.undecided_days,
@@ -173,7 +177,7 @@ class Triage:
             undecided_days=undecided_days,
             is_workbook=isinstance(orders.table, SheetTable),
             listed=tally.listed(),
-            spoiled=tuple(tally.spoiled),
+            spoiled=tuple(sorted(tally.spoiled.values(), key=lambda each: (-each.rows, each.lines))),
         )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any, Final
@@ -9,7 +10,8 @@ from typing import Any, Final
 from bot.reading.order_list_failures import Failure
 
 SHOWN: Final = 200  # orders that a summary lists, those with the least time left
-SPOILED: Final = 20  # rows that cannot be read of which it says why
+LINES: Final = 8  # that a summary names for each reason why rows cannot be read
+REASONS: Final = 100
 
 
 class Written(StrEnum):
@@ -83,6 +85,20 @@ class ListedOrder:
     details: dict[str, str] = field(default_factory=dict)
 
 
+@dataclass(slots=True)
+class Spoiled:
+    """How many rows cannot be read for the same reason, and the first of their lines."""
+
+    why: str
+    rows: int = 0
+    lines: list[int] = field(default_factory=list)
+
+    def add(self, rows: int, lines: Sequence[int]) -> None:
+        """Count more rows, which stand further down."""
+        self.rows += rows
+        self.lines += lines[: LINES - len(self.lines)]
+
+
 @dataclass(frozen=True, slots=True)
 class Summary:
     """How a list was answered.
@@ -90,7 +106,7 @@ class Summary:
     `refundable` orders may still get a refund, `closing` of them within a week. `open` counts orders by the
     fact that is asked next, `undecided_days` says that the order of day and month is open in some column.
     `listed` are all orders of a short list as they stand there, else those with the least time left;
-    `spoiled` the first rows that cannot be read.
+    `spoiled` says of the rows that cannot be read why, the most frequent reason first.
     """
 
     orders: int
@@ -102,10 +118,11 @@ class Summary:
     undecided_days: bool
     is_workbook: bool
     listed: tuple[ListedOrder, ...]
-    spoiled: tuple[ListedOrder, ...] = ()
+    spoiled: tuple[Spoiled, ...] = ()
 
     @classmethod
     def of_json(cls, raw: dict[str, Any]) -> Summary:
         """Return the summary that the process wrote."""
-        listed = {name: tuple(ListedOrder(**each) for each in raw[name]) for name in ("listed", "spoiled")}
-        return cls(**{**raw, **listed})
+        listed = tuple(ListedOrder(**each) for each in raw["listed"])
+        spoiled = tuple(Spoiled(**each) for each in raw["spoiled"])
+        return cls(**{**raw, "listed": listed, "spoiled": spoiled})

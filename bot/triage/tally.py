@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from typing import Final, TypeAlias
 
 from bot.reading.order_list_answers import Answered
-from bot.triage.request import SHOWN, SPOILED, ListedOrder
+from bot.triage.request import REASONS, SHOWN, ListedOrder, Spoiled
 from bot.triage.wording import Said
 from policy.decision import Verdict
 
@@ -42,7 +42,7 @@ class Tally:
 
     counts: Counter[tuple[str, str]] = field(default_factory=Counter)
     closing: int = 0
-    spoiled: list[ListedOrder] = field(default_factory=list)
+    spoiled: dict[str, Spoiled] = field(default_factory=dict)
     few: list[ListedOrder] = field(default_factory=list)
     urgent: list[tuple[int, int, ListedOrder]] = field(default_factory=list)
 
@@ -50,20 +50,18 @@ class Tally:
     def of(
         cls, orders: Sequence[Order], today: date, listed: Callable[[Answered[Made]], ListedOrder]
     ) -> Tally:
-        """Return what the orders of a part come to."""
+        """Return what the orders of a part come to; `spoiled` is added row by row."""
         timely = [
             (-made.refund_until.toordinal(), -answered.row.line, answered)
             for answered, made in orders
             if made.refund_until is not None and made.refund_until >= today
         ]
-        unread = [answered for answered, made in orders if made.counts_as[0] == UNREADABLE]
         is_short = len(orders) <= SHOWN
         return cls(
             Counter([made.counts_as for _, made in orders]),
             sum(-until < (today + CLOSING).toordinal() for until, _, _ in timely),
-            [listed(answered) for answered in unread[:SPOILED]],
-            [listed(answered) for answered, _ in orders] if is_short else [],
-            [
+            few=[listed(answered) for answered, _ in orders] if is_short else [],
+            urgent=[
                 (until, line, listed(answered))
                 for until, line, answered in heapq.nlargest(SHOWN, timely, key=lambda each: each[:2])
             ],
@@ -73,10 +71,16 @@ class Tally:
         """Take the next part into account."""
         self.counts += other.counts
         self.closing += other.closing
-        self.spoiled += other.spoiled[: SPOILED - len(self.spoiled)]
+        for why, spoiled in other.spoiled.items():
+            self.spoil(why, spoiled.rows, spoiled.lines)
         self.few += other.few[: SHOWN - len(self.few)]
         both = self.urgent + other.urgent
         self.urgent = heapq.nlargest(SHOWN, both, key=lambda each: each[:2])
+
+    def spoil(self, why: str, rows: int, lines: Sequence[int]) -> None:
+        """Count rows that cannot be read."""
+        if why in self.spoiled or len(self.spoiled) < REASONS:
+            self.spoiled.setdefault(why, Spoiled(why)).add(rows, lines)
 
     def listed(self) -> tuple[ListedOrder, ...]:
         """Return all orders of a short list, else the most urgent ones."""

@@ -15,7 +15,7 @@ from bot.settings import Settings
 from bot.slack.blocks import order_list
 from bot.slack.blocks.list_refs import ListRef, list_text, read_list_text, read_row_text, row_text
 from bot.texts import texts_of
-from bot.triage import Failure, ListedOrder, Summary
+from bot.triage import Failure, ListedOrder, Spoiled, Summary
 
 LIST = AnswerList(Person("T-HOST", "T-HOST", "U-ROSA"), File("F1", "orders.csv"))
 ORDER = ListedOrder(
@@ -24,6 +24,10 @@ ORDER = ListedOrder(
 OVER = replace(ORDER, line=3, verdict="no longer", days_left=None)
 OPEN = replace(ORDER, line=4, verdict="", last_day=None, days_left=None, why="Still open: Program")
 NONE = Summary(0, 0, 0, 0, {}, {}, undecided_days=False, is_workbook=False, listed=())
+SPOILED = (
+    Spoiled("The day is none.", 31, [4, 7, 9]),
+    *(Spoiled(f"Why {n}.", 1, [300 + n]) for n in range(9)),
+)
 LONG = replace(ORDER, details={"common_name": "a" * 253, "tech_email": "b" * 2000})
 
 
@@ -38,11 +42,18 @@ SUMMARIES = {
     "the most urgent first": (replace(NONE, orders=2, listed=(OVER, ORDER)), 3, "2 orders"),
     "what is open is no row": (replace(NONE, orders=1, open={"program": 1}, listed=(OPEN,)), 3, "1 order"),
     "many": (
-        replace(NONE, orders=300, listed=(ORDER,) * 200, spoiled=(OPEN,) * 20, unreadable=40),
+        replace(NONE, orders=300, listed=(ORDER,) * 200, spoiled=SPOILED, unreadable=40),
         14,
         "300",
     ),
 }
+
+
+def test_rows_that_cannot_be_read_are_named_by_reason(texts: Texts) -> None:
+    summary = replace(NONE, orders=300, listed=(ORDER,) * 200, spoiled=SPOILED, unreadable=51)
+    drawn = str(order_list.answered(texts, LIST, summary).blocks)
+    for said in ("Lines 4, 7, 9 and 28 more", "Line 300", "And 13 rows for other reasons", "comes back"):
+        assert said in drawn
 
 
 @pytest.mark.parametrize("shape", SUMMARIES)

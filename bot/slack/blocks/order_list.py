@@ -19,11 +19,11 @@ from bot.slack.blocks.list_refs import ListRef, list_text, row_text
 from bot.slack.blocks.messages import Message
 from bot.slack.blocks.parts import SECTION_TEXT, Json, actions, button, plain
 from bot.triage import ListedOrder, Summary
+from bot.triage.spoiled import spoiled_rows
 from policy.facts import PROGRAM, Fact
 from policy.vocabulary import FactKind, FactSpec
 
 MOST_ROWS: Final = 12
-MOST_SPOILED: Final = 8
 DAYS: Final = "days"  # the name under which a list keeps the order of day and month
 LEFT_OPEN: Final = "-"
 
@@ -59,9 +59,8 @@ def answered(texts: Texts, effect: AnswerList, summary: Summary) -> Message:
     blocks += _asked(texts, effect, point) if point is not None else []
     for order in _first(summary):
         blocks += _row(texts, effect, order)
-    spoiled = tuple(c.SpoiledRow(each.line, each.why) for each in summary.spoiled[:MOST_SPOILED])
-    if spoiled:
-        blocks += to_blocks(texts.say(c.SpoiledRows(spoiled, summary.unreadable - len(spoiled))))
+    if summary.spoiled:
+        blocks += to_blocks(texts.say(spoiled_rows(summary, whole=point is None)))
     return Message(blocks, to_fallback(head))
 
 

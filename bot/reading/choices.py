@@ -210,6 +210,8 @@ class Choices:
             return Force.PASSED_OVER
         if before is not None and before.norm in words("no_level_after"):
             return Force.PASSED_OVER
+        if before is None and self.scope.begins("too_much", hit.end):
+            return Force.PASSED_OVER  # *EV is too expensive*
         force = self.scope.of_name(hit.start, hit.end)
         left = before is not None and before.norm in words("from") and after in words("toward")
         return Force.DOUBTED if left and force is Force.STATED else force  # *from DV to OV*

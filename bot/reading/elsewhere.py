@@ -18,6 +18,7 @@ class Elsewhere:
         """Say whether a name is where somebody goes, what is wanted, or what is compared with."""
         return (
             self._destination(clause, start)
+            or self._is_topic(clause, start)
             or self._spared(clause, start)
             or self._of_a_kind(clause, start, end)
             or (self._compared(clause, start, end) and not self._in_panel(clause, start, end))
@@ -38,6 +39,12 @@ class Elsewhere:
         ]
         after = any(hit.start >= start for hit in clause.marks.get("move_after", ()))
         return after or any(0 <= at - hit.end <= FAR * 2 for hit in moved)
+
+    def _is_topic(self, clause: Clause, start: int) -> bool:
+        """Say whether a bare name is what a rule is about: *the rule for Trustwave EV*."""
+        while start > clause.start and start - 1 in self.tables.names:
+            start -= 1
+        return self.tables.ends("topic_of", start)
 
     def _spared(self, clause: Clause, start: int) -> bool:
         """Say whether a name is of what stays: *don't cancel the A, only the B*."""

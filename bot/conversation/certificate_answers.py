@@ -9,11 +9,11 @@ from dataclasses import replace
 from datetime import date
 from typing import Final
 
-from bot.conversation import order_details
 from bot.conversation.answer_tokens import token_of
 from bot.conversation.interview import Lead
 from bot.conversation.readings import Reading
 from bot.reading.certificates import Inspected
+from bot.reading.host_names import ascii_host_name
 from bot.reading.pasted_certificates import notes_of, pasted_in
 from policy import Policy
 from policy.facts import Detail, Fact, Value
@@ -89,4 +89,4 @@ def _name_of(told: Inspected) -> str | None:
         return None
     names = {each.removeprefix(_WWW) for each in told.sans}
     name = told.name or (next(iter(names)) if len(names) == 1 else None)
-    return order_details.host_name(name) if name is not None else None
+    return ascii_host_name(name) if name is not None else None

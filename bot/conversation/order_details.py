@@ -6,11 +6,11 @@ import re
 from collections.abc import Callable
 from typing import Final
 
-import idna
 from email_validator import EmailNotValidError, validate_email
 
 from bot.conversation.clean_text import cleaned, shown
 from bot.conversation.problems import Problem, Trouble
+from bot.reading.host_names import ascii_host_name
 from policy.facts import Detail
 from policy.vocabulary import DetailKind
 
@@ -24,35 +24,13 @@ LONGEST: Final = {
 }
 
 _DIGITS = re.compile(r"[0-9]{1,20}")
-# Letters, digits and inner hyphens (RFC 1123); certificates allow no underscore (CA/Browser Forum, 2018).
-_LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 _NAME = re.compile(r"[^\s<>\"'`|]{1,64}")
-
-# IDNA 2003 and 2008 turn these into different names, and the letters do not tell which of the two the
-# certificate has.
-_DEVIATING: Final = frozenset("\u00df\u1e9e\u03c2\u200c\u200d")
 
 
 def digits(text: str) -> str | None:
     """Return a number such as an order's, which is digits; a leading # is dropped."""
     plain = text.strip().removeprefix("#").strip()
     return plain if _DIGITS.fullmatch(plain) else None
-
-
-def host_name(text: str) -> str | None:
-    """Return a host name or wildcard in lower case, internationalized labels in their ASCII form."""
-    plain = text.strip().lower().removesuffix(".")
-    star, rest = ("*.", plain[2:]) if plain.startswith("*.") else ("", plain)
-    if len(plain) > LONGEST[DetailKind.HOST] or _DEVIATING & set(rest):
-        return None
-    try:
-        ascii_form = rest if rest.isascii() else idna.encode(rest, uts46=True).decode("ascii")
-    except (idna.IDNAError, UnicodeError):
-        return None
-    *parents, top = ascii_form.split(".")
-    good = parents and all(map(_LABEL.fullmatch, [*parents, top])) and not top.isdecimal()
-    whole = star + ascii_form
-    return whole if good and len(whole) <= LONGEST[DetailKind.HOST] else None
 
 
 def email(text: str) -> str | None:
@@ -64,7 +42,7 @@ def email(text: str) -> str | None:
         found = validate_email(plain, check_deliverability=False, strict=True, test_environment=True)
     except EmailNotValidError:
         return None
-    return plain if host_name(found.domain) else None
+    return plain if ascii_host_name(found.domain) else None
 
 
 def name(text: str) -> str | None:
@@ -81,7 +59,7 @@ def words(text: str) -> str | None:
 
 _CHECKS: Final[dict[DetailKind, tuple[Callable[[str], str | None], Trouble]]] = {
     DetailKind.DIGITS: (digits, Trouble.NOT_AN_ORDER_ID),
-    DetailKind.HOST: (host_name, Trouble.NOT_A_HOST_NAME),
+    DetailKind.HOST: (ascii_host_name, Trouble.NOT_A_HOST_NAME),
     DetailKind.EMAIL: (email, Trouble.NOT_AN_EMAIL),
     DetailKind.NAME: (name, Trouble.NOT_A_USERNAME),
     DetailKind.TEXT: (words, Trouble.DETAIL_TOO_LONG),

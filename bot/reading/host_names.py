@@ -10,6 +10,9 @@ import idna
 LABEL: Final = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 LONGEST: Final = 253  # characters
 _LABEL: Final = re.compile(LABEL)
+# IDNA 2003 and 2008 turn these into different names, and the letters do not tell which of the two the
+# certificate has.
+_DEVIATING: Final = frozenset("\u00df\u1e9e\u03c2\u200c\u200d")
 _HOST: Final = re.compile(rf"(?:\*\.)?(?:{LABEL}\.)+(?!\d+$){LABEL}")
 
 
@@ -25,8 +28,13 @@ def host_name(text: str) -> str | None:
 
 
 def ascii_host_name(text: str) -> str | None:
-    """Return a host's name or a wildcard in small letters, other letters than ASCII in their ASCII form."""
-    name = text.lower().removesuffix(".")
+    """Return a host's name or a wildcard in small letters, other letters than ASCII in their ASCII form.
+
+    None where it is none, or its letters do not tell its ASCII form for certain.
+    """
+    name = text.strip().lower().removesuffix(".")
+    if len(name) > LONGEST or _DEVIATING & set(name):
+        return None
     if not name.isascii():
         star, rest = ("*.", name[2:]) if name.startswith("*.") else ("", name)
         if (converted := _in_ascii(rest)) is None:

@@ -31,6 +31,10 @@ _STORE_VERSION: Final = b"\x03"
 _CONSTRUCTED: Final = 0x20
 _DEEPEST_VALUE: Final = 24
 
+# A tag of a page, as it may stand between the lines of a certificate.
+TAG: Final = r"</?(?:p|br|b|wbr|td|tr|th|table|tbody|div|span|font|li|ul|ol|pre|code)\b[^<>]{0,80}>"
+_TAG: Final = re.compile(TAG, re.IGNORECASE)
+
 T = TypeVar("T")
 
 
@@ -170,7 +174,6 @@ def _loaded(load: Callable[[bytes], T], der: bytes) -> T | None:
 
 _PEM: Final = re.compile(r"(?<!-)-{3,}+\s{0,3}BEGIN[A-Z0-9 ]{0,40}\s{0,3}-{3,}+([^-]{24,})")
 _HEADER: Final = re.compile(r"^[A-Za-z0-9-]{1,40}: .{0,200}$", re.MULTILINE)
-_TAG: Final = re.compile(r"</?[a-z][^<>\n]{0,80}>", re.IGNORECASE)  # of a page that it stands in
 _SSH: Final = re.compile(r"\b(?:ssh-(?:rsa|dss|ed25519)|ecdsa-sha2-[\w-]{1,40}) AAAA[A-Za-z0-9+/]{20}")
 _BASE64: Final = re.compile(r"(?<![A-Za-z0-9+/_=-])MI[A-Za-z0-9+/_-]{6}")
 _HEX: Final = re.compile(r"(?<![0-9A-Fa-f])30[\s:]?8[1-3](?=[\s:]?[0-9A-Fa-f]{2})")

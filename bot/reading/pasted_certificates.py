@@ -18,7 +18,7 @@ from typing import Final
 
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from bot.reading.certificate_files import Contents
+from bot.reading.certificate_files import TAG, Contents
 from bot.reading.certificates import Inspected, Kind, leaves_of, told_by
 from bot.reading.der import SEQUENCE, value_at
 from policy.vocabulary import Means, Vocabulary
@@ -31,8 +31,7 @@ _DASHES: Final = "[-\u2010-\u2015]{1,8}"
 _START: Final = re.compile(
     r"(?:(?<=\\[nr])|(?<![A-Za-z0-9+/_=])(?<![A-Za-z0-9+/_=]-))(?:MI[A-Za-z0-9+/_-]{6}|LS0tLS1C)"
 )
-_TAG: Final = r"</?(?:p|br|td|tr|div|span|li|pre|code)\b[^<>]{0,60}>"
-_BETWEEN: Final = rf"(?:[\s>]|\\[nr]|&gt;|{_TAG})"  # two lines, quoted, escaped or in a page
+_BETWEEN: Final = rf"(?:[\s>]|\\[nr]|&gt;|(?i:{TAG}))"  # two lines, quoted, escaped or in a page
 _BEGINS: Final = re.compile(rf"{_DASHES}[ ]?BEGIN [A-Z0-9 #]{{1,40}}{_DASHES}{_BETWEEN}{{0,9}}\Z")
 _ENDS: Final = re.compile(rf"(?:=|{_BETWEEN}){{0,9}}{_DASHES}[ ]?END [A-Z0-9 #]{{1,40}}{_DASHES}|={{1,2}}")
 _TOKEN: Final = re.compile(rf"{_BETWEEN}{{0,9}}([A-Za-z0-9+/_-]+)")

@@ -14,6 +14,9 @@ from bot.triage import triage_file
 from bot.triage.sharing import in_turn, with_own_place
 from tests.triage.test_process import ROW, request
 
+# of newer Pythons, where the tests themselves run beside other threads; what answers a list has one
+pytestmark = pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")
+
 
 def test_what_two_processes_make_comes_in_order() -> None:
     made = [*in_turn(range(9), lambda task: (task * task, os.getpid()))]

@@ -8,7 +8,7 @@ import os
 import socket
 import sys
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
@@ -50,6 +50,8 @@ class Killed(Simulator):
     def __init__(self, plan: Plan, slack: StandIn, clock: Now, folder: Path, address: str) -> None:
         super().__init__(plan, slack, clock, folder, address)
         self.processes: dict[int, asyncio.subprocess.Process] = {}
+        people = slack.world.users  # the replay takes days in UTC, at whatever hour this runs
+        people |= {key: replace(user, tz="Etc/UTC", tz_offset=0) for key, user in people.items()}
         self._ports = [_free_port() for _ in range(plan.bots)]
         self._killing: asyncio.Task[None] | None = None
 

@@ -65,7 +65,8 @@ class DayReader:
 
     def _in_numbers(self, at: int) -> DaySaid | None:
         """Read *03 11 2026*, and *on 3.11*, which without such a word before it may be a version."""
-        if self.parts.year(at + 2) and self.parts.day_number(at)[1] == at + 1:
+        in_digits = self.norm(at + 1).isdecimal() and self.parts.day_number(at)[1] == at + 1
+        if in_digits and self.parts.year(at + 2):
             days = self._days(f"{self.norm(at)}/{self.norm(at + 1)}/{self.norm(at + 2)}")
             return DaySaid(at, at + 3, days) if days and self._stands_free(at + 3) else None
         led = self.norm(at - 1) in words("before_dotted_day") | words("day_leads")

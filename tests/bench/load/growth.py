@@ -31,6 +31,7 @@ from sqlalchemy import (
     column,
     func,
     insert,
+    literal,
     literal_column,
     select,
     text,
@@ -153,10 +154,18 @@ def _copied(one: ColumnElement[Any], steps: dict[str, int]) -> ColumnElement[Any
             return one + k * steps["people"]
         case ("people", "user") | ("receipts", "key") | ("outbox", "effect_id"):
             return one + "-" + cast(k, String)
+        case ("cases", "state"):
+            number, copied = cases.c.id + SHELF, cases.c.id + k * steps["cases"] + SHELF
+            return func.replace(one, _numbered(number), _numbered(copied))
         case ("cases", "changed_at" | "opened_at") | ("history", "at"):
             return one - k * 60_000
         case _:
             return one
+
+
+def _numbered(number: ColumnElement[int]) -> ColumnElement[str]:
+    """Return how a case's number stands in its state."""
+    return literal('"number":') + cast(number, String) + literal(",")
 
 
 # --- steps

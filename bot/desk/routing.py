@@ -10,7 +10,7 @@ from typing import Final
 
 from bot.conversation.answer_tokens import token_of
 from bot.conversation.answering import plain_answer, said, states_anything
-from bot.conversation.case import Case
+from bot.conversation.case import Case, Surface
 from bot.conversation.certificate_answers import pasted_answers
 from bot.conversation.derive import Snapshot
 from bot.conversation.events import AskedForPerson, Event, Said
@@ -197,10 +197,15 @@ class Conversation:
             return False
         at, given = self._at(case), dict(case.interview.details)
         for spec in at.policy.details(case.program).values():
-            known, said = given.get(spec.id), meant.details.get(spec.id)
-            if spec.identifies and known is not None and said is not None and known != said:
+            known, named = given.get(spec.id), meant.details.get(spec.id)
+            if spec.identifies and known is not None and named is not None and known != named:
                 return False
-        return states_anything(at, self.text) and (meant.corrects or not self._is_another_request())
+        after = said(at, self.text).case.interview
+        # what is read of an order's details is told in the DM's own interview only
+        told = (
+            after != case.interview if case.surface is Surface.DM else after.answers != case.interview.answers
+        )
+        return told and (meant.corrects or not self._is_another_request())
 
     def _at(self, case: Case) -> Snapshot:
         return Snapshot.of(self.transaction.rules, case, self.transaction.now)

@@ -192,6 +192,12 @@ async def test_what_was_missing_completes_the_answer(acts: Acts) -> None:
     assert "C-1002" in text_of(acts.last())
 
 
+async def test_under_an_answer_of_the_modal_a_correction_counts_and_a_detail_is_kept(acts: Acts) -> None:
+    await acts.command("OpenSRS reseller, Thawte issued 3 Nov 2026, refund?")
+    assert "Provider: Thawte → GeoTrust" in await acts.write("no, GeoTrust after all")
+    assert "is kept with C-1001" in await acts.write("tech contact is tech@example.com")
+
+
 async def test_a_wish_is_answered_with_what_has_to_be_known_first(acts: Acts) -> None:
     await acts.write("hi")
     said = await acts.write("I want a refund for a certificate")

@@ -60,6 +60,12 @@ MENTION: Final = (
 LEAK: Final = (
     "our customer's private key leaked; PositiveSSL for shop.example.com, issued at OpenSRS on 3 Nov 2026"
 )
+HEADLINES: Final = {
+    "OpenSRS reseller, Sectigo, not issued yet": "Cancel it yourself now",
+    "another one: OpenSRS, I am the certificate holder": "Ask your seller",
+    "another one: Trustico partner, certificate, it is issued": "no refund once issued",
+    "another one: OpenSRS reseller, GeoTrust issued on 23 October 2026": "ask today",
+}
 CERTIFICATE: Final = Path(__file__).with_name("shop.pem")
 ORDERS: Final = """Order,Domain,Product,Status,Fulfilled on
 10493301,shop.example.com,PositiveSSL,Completed,2026-11-10
@@ -111,7 +117,7 @@ async def main() -> None:
     logs.configure("WARNING", readable=True)
     PICTURES.mkdir(exist_ok=True)
     async with chromium() as browser:
-        for take in (take_case, take_words):
+        for take in (take_case, take_words, take_headlines):
             with tempfile.TemporaryDirectory(prefix="certdesk-") as folder:
                 async with opened(Settings({}), Path(folder), 0, lambda: NOW, lambda: 0.0) as playground:
                     await take(playground, browser)
@@ -164,6 +170,25 @@ async def take_words(playground: Playground, browser: Browser) -> None:
     await say(slack, "other", "Hand to an agent")
     await say(slack, "Will the old certificate stop working?", "Which case is this about?")
     await picture(browser, f"{rosa}#/{slack.im('rosa')}", "held", 900)
+
+
+async def take_headlines(playground: Playground, browser: Browser) -> None:
+    """Let Rosa hear the four headlines, one that lacks a date, and send a screenshot to the agents."""
+    slack = playground.slack
+    rosa, ada = (f"{playground.url}/?as={slack.user(name)}" for name in ("rosa", "ada"))
+    for words, headline in HEADLINES.items():
+        await say(slack, words, headline)
+    await picture(browser, f"{rosa}#/{slack.im('rosa')}", "headlines", 3800)
+    await say(slack, "another one: OpenSRS reseller, Thawte, it is issued", "On which day")
+    await say(slack, "I don't know", "Add the date")
+    await picture(browser, f"{rosa}#/{slack.im('rosa')}", "unknown", TALL)
+    await say(slack, "agent", "is with the agents now")
+    card = await slack.until(lambda: newest(slack, "ssl-agents", "claim"))
+    screenshot = (PICTURES / "question.png").read_bytes()
+    await slack.upload("rosa", slack.im("rosa"), ("screenshot.png", screenshot), text="the order page")
+    await slack.until(lambda: len(slack.world.thread(card.channel, card.ts)) > 1, timeout=20)
+    agents = f"{ada}#/{slack.channel('ssl-agents')}/thread/{card.ts}"
+    await picture(browser, agents, "file", 900, width=1360)
 
 
 async def say(slack: StandIn, words: str, then: str) -> None:

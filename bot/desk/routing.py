@@ -143,7 +143,7 @@ class Conversation:
             return Written.NEARLY
         if self._completes():
             return Written.CORRECTION
-        return Written.REQUEST if self._is_another_request() else Written.WORDS
+        return Written.REQUEST if self._is_another_request else Written.WORDS
 
     def _can_be_wanted(self, text: str) -> bool:
         """Tell whether thanks can be the answer to an agent's question: *ok, thanks*."""
@@ -172,6 +172,7 @@ class Conversation:
         short = len(self.text.split()) <= FEW and not self.text.rstrip().endswith("?")
         return bool(problems) and (short or not problems[0].is_unread)
 
+    @cached_property
     def _is_another_request(self) -> bool:
         """Tell whether the message is only a greeting, or about another order than the case shown last."""
         case, meant = self.last, self._meant
@@ -205,7 +206,7 @@ class Conversation:
         told = (
             after != case.interview if case.surface is Surface.DM else after.answers != case.interview.answers
         )
-        return told and (meant.corrects or not self._is_another_request())
+        return told and (meant.corrects or not self._is_another_request)
 
     def _at(self, case: Case) -> Snapshot:
         return Snapshot.of(self.transaction.rules, case, self.transaction.now)

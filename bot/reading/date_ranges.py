@@ -9,14 +9,13 @@ from functools import lru_cache
 from typing import Final
 
 from bot.reading import calendar_days as calendar
-from bot.reading.date_parts import DAY_DIGITS, DateParts
+from bot.reading.date_parts import DAY_DIGITS, YEAR_DIGITS, DateParts
 from bot.reading.dates import DayReader
 from bot.reading.day_said import DaySaid
 from bot.reading.languages import day_lists, words
 from bot.reading.tokens import Kind, Token, folded
 
 MOST_BETWEEN: Final = 4  # tokens between two days that are one
-YEAR_DIGITS: Final = 4
 
 
 def days_said(

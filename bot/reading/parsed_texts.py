@@ -20,6 +20,7 @@ from bot.reading.product_names import Found
 from bot.reading.scope import Scope
 from bot.reading.slack_markup import unmarked
 from bot.reading.tokens import Kind, Token, folded, tokens
+from bot.reading.word_tables import WordTables
 
 # Of a longer text the beginning and the end are read: nobody says what they want in between.
 HEAD: Final = 4500
@@ -75,7 +76,7 @@ class ParsedText:
         )[:MOST_DAYS]
         in_days = {at for said in self.days for at in range(said.start, said.end)}
         strange = {at for at, known_ in self.known.items() if not known_ and at not in in_days}
-        self.scope = Scope(self.text, grammar, names, strange, self._capital(plain))
+        self.scope = Scope(WordTables(self.text, grammar, names, strange, self._capital(plain)))
 
     def _capital(self, plain: str) -> set[int]:
         """Return the words with a capital, none where all is in capitals."""

@@ -2,39 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-
 from bot.reading.bystanders import Bystanders
-from bot.reading.clauses import Clause, Text
+from bot.reading.clauses import Clause
 from bot.reading.doubts import Doubts
 from bot.reading.elsewhere import Elsewhere
 from bot.reading.embedding import Embedding
 from bot.reading.languages import words
 from bot.reading.mentions import Force
 from bot.reading.other_things import OtherThings
-from bot.reading.phrases import Hit
 from bot.reading.questions import Questions
 from bot.reading.word_tables import NEAR, WordTables
 
 
 class Scope:
-    """The grammar of a text.
+    """The grammar of a text, over the words of its tables."""
 
-    `names` are the tokens that belong to names of products or programs, `strange` words that no table knows,
-    and `capital` ones that are written with a capital.
-    """
-
-    def __init__(
-        self,
-        text: Text,
-        hits: Sequence[Hit[str]],
-        names: Collection[int],
-        strange: Collection[int] = (),
-        capital: Collection[int] = (),
-    ) -> None:
-        self.text = text
-        self.names, self.strange = names, strange
-        self.tables = WordTables(text, hits, names, strange, capital)
+    def __init__(self, tables: WordTables) -> None:
+        self.text, self.names, self.strange = tables.text, tables.names, tables.strange
+        self.tables = tables
         self.hits, self.ends = self.tables.hits, self.tables.ends
         self.begins, self.within = self.tables.begins, self.tables.within
         self.negation, self.past = self.tables.negation, self.tables.past

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Final
 
 from bot.reading.answers import SHORTEST_NUMBER, detail_answers, fact_answers
@@ -192,7 +192,7 @@ class _Reading:
         return len(kinds) > 1 and (opening == 0 or bool(self.scope.hits("the_order")))
 
     def _settle(self, mentions: Sequence[Mention]) -> tuple[dict[Fact, Value], list[str]]:
-        corrections = self._corrections()
+        corrections = self._corrections
         facts: dict[Fact, Value] = {}
         opened: list[str] = []
         settled: dict[Fact, Settled] = {}
@@ -216,6 +216,7 @@ class _Reading:
                 facts[fact] = value
         return facts, opened
 
+    @cached_property
     def _corrections(self) -> list[int]:
         """Return from which tokens on something is put right."""
         said = []
@@ -232,7 +233,7 @@ class _Reading:
             return False
         first = self.text.clauses[0]
         is_no = first.end == first.start + 1 and self.text.tokens[first.start].norm in words("noes")
-        return is_no or first.start in self._corrections() or bool(self.scope.hits("after_all"))
+        return is_no or first.start in self._corrections or bool(self.scope.hits("after_all"))
 
     def _noes(self) -> list[int]:
         """Return where a *no* puts right what was said before it."""
@@ -283,7 +284,7 @@ class _Reading:
         return self.lexicon.policy.counted(fact, value, program) if not isinstance(value, date) else value
 
     def _settle_details(self, details: Sequence[Mention]) -> tuple[dict[Detail, str], list[str]]:
-        corrections = self._corrections()
+        corrections = self._corrections
         kept: dict[Detail, str] = {}
         opened: list[str] = []
         for detail in self.lexicon.details:

@@ -28,8 +28,8 @@ class WordTables:
         text: Text,
         hits: Sequence[Hit[str]],
         names: Collection[int],
-        strange: Collection[int] = (),
-        capital: Collection[int] = (),
+        strange: Collection[int],
+        capital: Collection[int],
     ) -> None:
         self.text, self.names, self.strange, self.capital = text, names, strange, capital
         self._hits: dict[str, list[Hit[str]]] = {}

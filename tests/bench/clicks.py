@@ -28,7 +28,7 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 from bot.clock import now
 from tests.bench.playground import address
 from tests.browser.conftest import CHROMIUM, FLAGS
-from tests.browser.desk import DETAILS, asked, composer, detail, modal
+from tests.browser.desk import asked, composer, modal
 
 ROUNDS: Final = 5
 MOST_ACTS: Final = 30
@@ -68,24 +68,12 @@ async def walked(page: Page, *commands: str) -> Walk:
     while walk.screens[-1] != "verdict":
         if walk.acts > MOST_ACTS:
             sys.exit(f"no verdict after {MOST_ACTS} acts: {walk.screens}")
-        await answer(page, walk)
+        fact = walk.screens[-1]
+        walk.acts += await choose(asked(page, fact), FACTS[fact])
         await next_screen(page, walk, modal(page).locator("button[type=submit]").click())
     await page.get_by_role("button", name="Close this dialog").click()
     await modal(page).wait_for(state="detached")
     return walk
-
-
-async def answer(page: Page, walk: Walk) -> None:
-    """Answer what the window asks."""
-    match walk.screens[-1]:
-        case "details":
-            for name, value in DETAILS.items():
-                box = detail(page, name)
-                if await box.count() and not await box.input_value():
-                    await box.fill(value)
-                    walk.acts += 1
-        case fact:
-            walk.acts += await choose(asked(page, fact), FACTS[fact])
 
 
 async def choose(question: Locator, token: str) -> int:
@@ -118,21 +106,19 @@ async def next_screen(page: Page, walk: Walk, act: Awaitable[None], most: float 
 
 
 async def shown(page: Page) -> str:
-    """Return what the window shows: the fact that is asked, `details` or `verdict`, by one look at it."""
+    """Return what the window shows, by one look at it: the fact that is asked, or `verdict`."""
     looked = await page.evaluate(
         """() => {
             const window = document.querySelector("[role=dialog]");
-            const found = window ? [...window.querySelectorAll("[data-input-block], [data-block-id]")] : [];
-            const ids = found.map((one) => one.dataset.inputBlock ?? one.dataset.blockId);
+            const found = window ? [...window.querySelectorAll("[data-input-block]")] : [];
+            const ids = found.map((one) => one.dataset.inputBlock);
             return [window?.innerText ?? "", ids];
         }"""
     )
     text, blocks = looked
     if fact := next((fact for fact in FACTS if f"fact-{fact}" in blocks), ""):
         return fact
-    if VERDICT.search(text):
-        return "verdict"
-    return "details" if any(block.startswith("detail-") for block in blocks) else ""
+    return "verdict" if VERDICT.search(text) else ""
 
 
 async def a_round(browser: Browser, certdesk: Path) -> dict[str, Walk]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from functools import partial
-from itertools import product
+from itertools import chain, product
 from typing import Final, TypeAlias
 
 from bot.conversation.answer_tokens import token_of
@@ -236,14 +236,12 @@ def _fits(
 ) -> Iterator[tuple[str, str]]:
     """Yield what Slack does not take of one look at an answer; `drawn` counts what was drawn."""
     look = _result(policy, answered, variant)
-    for each in _drawn(texts, variant, look):
+    answers = (("", each) for each in _drawn(texts, variant, look))
+    questions = ((f"the question {fact}: ", each) for fact, each in _asked(texts, variant, look))
+    for of, each in chain(answers, questions):
         drawn[type(each)] += 1
         found = message_fits(each) if isinstance(each, Message) else view_fits(each)
-        yield from (("", message) for message in found)
-    for fact, each in _asked(texts, variant, look):
-        drawn[type(each)] += 1
-        found = message_fits(each) if isinstance(each, Message) else view_fits(each)
-        yield from (("", f"the question {fact}: {message}") for message in found)
+        yield from (("", of + message) for message in found)
     draft = texts.draft(look[-1])
     if draft is not None and len(draft) > min(LONGEST_TICKET, PREFORMATTED):
         yield "", f"the draft has {len(draft)} characters, of which only {LONGEST_TICKET} can be edited"

@@ -118,7 +118,7 @@ def read_(
 ) -> None:
     """Say what the desk understands of texts, one JSON object a line."""
     from bot.cli.decide import run  # noqa: PLC0415
-    from bot.reading.wire import answer_line  # noqa: PLC0415
+    from bot.reading.read_protocol import answer_line  # noqa: PLC0415
 
     raise typer.Exit(run(settings(), file, answer_line))
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from bot.reading.order_list_hints import is_named_as_list
+from bot.reading.order_list_detection import is_named_as_list
 
 LARGEST: Final = 20 * 1024 * 1024  # bytes
 MOST_AT_ONCE: Final = 10

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from bot.reading.clauses import Clause, Text
-from bot.reading.day_said import DaySaid
+from bot.reading.date_expression import DateExpression
 from bot.reading.host_names import host_name
 from bot.reading.languages import words
 from bot.reading.mentions import Force, Mention
@@ -22,7 +22,11 @@ _KINDS: Mapping[DetailKind, Kind] = {
 
 
 def fact_answers(
-    text: Text, spec: FactSpec, days: Sequence[DaySaid], taken: Collection[int], said: Sequence[Mention]
+    text: Text,
+    spec: FactSpec,
+    days: Sequence[DateExpression],
+    taken: Collection[int],
+    said: Sequence[Mention],
 ) -> Iterator[Mention]:
     """Yield what answers the question for a fact; at `taken` tokens begin days of other events."""
     if any(mention.fact == spec.id and mention.force is not Force.DENIED for mention in said):

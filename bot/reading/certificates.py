@@ -19,14 +19,14 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 
-from bot.reading.certificate_files import Contents, opens_without_key
+from bot.reading.certificate_extraction import Contents, opens_without_key
 from bot.reading.host_names import ascii_host_name
 from bot.reading.private_keys import holds_private_key
 from policy.facts import Fact, Value
 from policy.issuers import certain_of_issuer, certain_of_policies
 from policy.vocabulary import Vocabulary
 
-LARGEST: Final = 2 * 1024 * 1024  # octets: a chain is a few thousand, a bundle of all roots a quarter million
+LARGEST: Final = 2 * 1024 * 1024  # bytes: a chain is a few thousand, a bundle of all roots a quarter million
 
 _HOST: Final = re.compile(
     r"(?:\*\.)?(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9])?\.){1,40}[a-z0-9-]{2,63}", re.IGNORECASE
@@ -203,7 +203,7 @@ def _is_for_a_host(certificate: x509.Certificate) -> bool:
 
 
 def _serves(certificate: x509.Certificate) -> bool:
-    """Tell whether a host may show a certificate as its own: one that names no uses may be used for all."""
+    """Return whether a host may show a certificate as its own: one that names no uses may be used for all."""
     uses = _extension(certificate, x509.ExtendedKeyUsage)
     return uses is None or not _OF_HOSTS.isdisjoint(each.dotted_string for each in uses)
 

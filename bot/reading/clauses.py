@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final
 
-from bot.reading.calendar_words import calendar_words
+from bot.reading.date_words import date_words
 from bot.reading.languages import words
 from bot.reading.message_parts import Line, Part
 from bot.reading.phrases import Hit
@@ -35,7 +35,7 @@ class Clause:
     marks: dict[str, list[Hit[str]]] = field(default_factory=dict)
 
     def has(self, *tables: str) -> bool:
-        """Say whether a word of these tables of the grammar stands in the clause."""
+        """Return whether a word of these tables of the grammar stands in the clause."""
         return any(table in self.marks for table in tables)
 
 
@@ -61,7 +61,7 @@ class Text:
         return list(self.clauses[first : last + 1])
 
     def asks(self, clause: Clause) -> bool:
-        """Say whether the clause's sentence ends with a question mark."""
+        """Return whether the clause's sentence ends with a question mark."""
         return self.sentence(clause)[-1].closed == "?"
 
 
@@ -131,7 +131,7 @@ class _Cutter:
         self.start = at + 1
 
     def _ends_line(self, at: int) -> bool:
-        """Say whether a line's end is a sentence's: not where a long line goes on in small letters."""
+        """Return whether a line's end is a sentence's: not where a long line goes on in small letters."""
         line = self.numbers[at]
         if line + 1 >= len(self.lines) or at + 1 >= len(self.tokens):
             return True
@@ -177,7 +177,7 @@ class _Cutter:
 
     def _abbreviates(self, before: Token, after: Token, at: int) -> bool:
         if before.kind is Kind.NUMBER and len(before.norm) <= 2 and after.kind is Kind.WORD:  # noqa: PLR2004
-            return after.norm in calendar_words().months
+            return after.norm in date_words().months
         if before.kind is Kind.NUMBER and after.norm == "-" and len(before.norm) <= 2:  # noqa: PLR2004
             return True
         if before.kind is not Kind.WORD:
@@ -186,7 +186,7 @@ class _Cutter:
             return True
         if before.norm not in words("abbreviations"):
             return False
-        if before.norm in calendar_words().months or before.norm in calendar_words().weekdays:
+        if before.norm in date_words().months or before.norm in date_words().weekdays:
             return after.kind in (Kind.NUMBER, Kind.MARK)
         negates = before.norm == "no" and not (
             after.kind in (Kind.NUMBER, Kind.MARK) or after.norm in ("is", "was")
@@ -217,7 +217,7 @@ class _Cutter:
 
 @lru_cache(maxsize=1)
 def _times() -> frozenset[str]:
-    return calendar_words().every | words("seasons")
+    return date_words().every | words("seasons")
 
 
 def spread(text: Text, hits: Iterable[Hit[str]]) -> None:

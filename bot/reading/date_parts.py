@@ -6,8 +6,8 @@ from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Final
 
-from bot.reading import calendar_days as calendar
-from bot.reading.calendar_words import CalendarWords, calendar_words
+from bot.reading import date_arithmetic as arithmetic
+from bot.reading.date_words import DateWords, date_words
 from bot.reading.languages import words
 from bot.reading.tokens import Kind, Token
 
@@ -25,7 +25,7 @@ class DateParts:
     def __init__(self, tokens: Sequence[Token], today: date, foreign: Collection[str] = ()) -> None:
         self.tokens = tokens
         self.today = today
-        self.words: CalendarWords = calendar_words()
+        self.words: DateWords = date_words()
         self.hits: dict[int, list[tuple[str | int, int]]] = {}
         self.before_ends: set[int] = set()
         for hit in self.words.phrases.find(tokens):
@@ -89,7 +89,7 @@ class DateParts:
             return 0, at
         unit_at = self.past(at + 2, ("-",))
         unit = self.words.numbers.get(self.norm(unit_at), 0)
-        tens = calendar.CENTURY + self.words.tens[self.norm(at)]
+        tens = arithmetic.CENTURY + self.words.tens[self.norm(at)]
         return (tens + unit, unit_at + 1) if 0 < unit < TEN else (tens, at + 2)
 
     def with_year(self, number: int, month: int, at: int) -> tuple[tuple[date, ...], int]:
@@ -98,26 +98,26 @@ class DateParts:
         year_at = self.past(after, (",", ".", "-", "/", "'", *self.words.fillers))
         if year_at - after < WORDS_IN_DATE and (year := self.year(year_at)):
             end = max(year_at + 1, self.spelled_year(year_at)[1])
-            return calendar.real(year, month, number), self.past_time(end)
+            return arithmetic.real_date(year, month, number), self.past_time(end)
         short_at = self.past(at, ("-", "/", "."))
         if short_at - at <= 1 and (year := self._short_year(short_at, joined=short_at > at)):
-            return calendar.real(year, month, number), short_at + 1
-        return calendar.latest(month, number, self.today), at
+            return arithmetic.real_date(year, month, number), short_at + 1
+        return arithmetic.latest_occurrence(month, number, self.today), at
 
     def _short_year(self, at: int, *, joined: bool) -> int:
         """Return the year of two digits, 0 where they are none: no hour, and near where they stand apart."""
         text = self.norm(at)
         if not (text.isdecimal() and len(text) == DAY_DIGITS) or self.norm(at + 1) == ":":
             return 0
-        year = calendar.full_year(int(text), self.today)
+        year = arithmetic.full_year(int(text), self.today)
         return (
             year
-            if joined or 0 <= self.today.year - year <= calendar.SHORT_YEAR_REACH or self._ends(at)
+            if joined or 0 <= self.today.year - year <= arithmetic.SHORT_YEAR_SPAN or self._ends(at)
             else 0
         )
 
     def _ends(self, at: int) -> bool:
-        """Say whether nothing but a mark follows, so that a number is no amount of something."""
+        """Return whether nothing but a mark follows, so that a number is no amount of something."""
         return at + 1 >= len(self.tokens) or self.tokens[at + 1].kind in (Kind.MARK, Kind.LINE_END)
 
     def past_time(self, at: int) -> int:

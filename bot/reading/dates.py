@@ -1,190 +1,155 @@
-"""Find the days that a text names, in every manner, with all that each can mean."""
+"""Find all the days that a text names, with what makes them inexact, and what belongs together made one."""
 
 from __future__ import annotations
 
-import re
-from calendar import monthrange
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import date
+from functools import lru_cache
 from typing import Final
 
-from bot.reading import calendar_days as calendar
-from bot.reading.date_parts import TEN, WORDS_IN_DATE, DateParts
-from bot.reading.day_said import DaySaid
-from bot.reading.languages import words
-from bot.reading.numeric_dates import numeric_days
-from bot.reading.relative_days import RelativeDays
-from bot.reading.tokens import Kind, Token
+from bot.reading import date_arithmetic as arithmetic
+from bot.reading.date_expression import DateExpression
+from bot.reading.date_parts import DAY_DIGITS, YEAR_DIGITS, DateParts
+from bot.reading.date_reader import DateReader
+from bot.reading.languages import day_lists, words
+from bot.reading.tokens import Kind, Token, folded
 
-MONTHS: Final = 12
-DOTTED: Final = re.compile(r"\d{1,2}\.\d{1,2}")
+MOST_BETWEEN: Final = 4  # tokens between two days that are one
 
 
-class DayReader:
-    """Reads the day that begins at a token. Days without a year are the latest that have come."""
+def dates_in(
+    tokens: Sequence[Token], today: date, *, dots_day_first: bool, foreign: Collection[str] = ()
+) -> list[DateExpression]:
+    """Return the days in the order of the text. Days to come are among what they can mean.
 
-    def __init__(
-        self, tokens: Sequence[Token], today: date, *, dots_day_first: bool, foreign: Collection[str] = ()
-    ) -> None:
-        self.parts = parts = DateParts(tokens, today, foreign)
-        self.words, self.norm, self.past = parts.words, parts.norm, parts.past
-        self.relative = RelativeDays(self.parts)
-        self.dots_day_first = dots_day_first
+    `foreign` are words that are days in another language than the text's.
+    """
+    reader = DateReader(tokens, today, dots_day_first=dots_day_first, foreign=foreign)
+    found: list[DateExpression] = []
+    at = 0
+    while at < len(tokens):
+        said = reader.at(at)
+        if said is None:
+            at += 1
+            continue
+        found.append(_hedged(reader.parts, said))
+        reader.relative.last = said.days
+        at = max(said.end, at + 1)
+    return _joined(reader.parts, found)
 
-    def at(self, at: int) -> DaySaid | None:
-        """Return the day that begins at a token, None where none does."""
-        token = self.parts.tokens[at]
-        match token.kind:
-            case Kind.DAY:
-                return self._in_digits(at)
-            case Kind.NUMBER:
-                return (
-                    self.relative.ago(at)
-                    or self._day_first(at)
-                    or self._year_first(at)
-                    or self._in_numbers(at)
-                    or self._day_alone(at)
-                )
-            case Kind.WORD if token.norm in self.words.starts or at in self.parts.hits:
-                return (
-                    self.relative.ago(at)
-                    or self.relative.phrase(at)
-                    or self.relative.weekday(at)
-                    or self._last_of_month(at)
-                    or self._month_first(at)
-                    or self._spelled(at)
-                )
-            case _:
-                return None
 
-    def _in_digits(self, at: int) -> DaySaid:
-        return DaySaid(at, self.parts.past_time(at + 1), self._days(self.parts.tokens[at].norm.casefold()))
+def _hedged(parts: DateParts, said: DateExpression) -> DateExpression:
+    """Return a day as inexact where a word before or after it says so."""
+    at = said.start
+    while at not in parts.before_ends and (
+        parts.norm(at - 1) in words("between_days")
+        or (parts.norm(at - 1) == "." and parts.norm(at - 2) in words("abbreviations"))
+    ):
+        at -= 1
+    before = at in parts.before_ends
+    after = any(tag == "after" for tag, _ in parts.hits.get(said.end, ()))
+    if not said.exact or not (before or after):
+        return said
+    return replace(said, exact=False, days=arithmetic.around(said.days))
 
-    def _days(self, digits: str) -> tuple[date, ...]:
-        return numeric_days(digits, self.parts.today, dots_day_first=self.dots_day_first)
 
-    def _in_numbers(self, at: int) -> DaySaid | None:
-        """Read *03 11 2026*, and *on 3.11*, which without such a word before it may be a version."""
-        in_digits = self.norm(at + 1).isdecimal() and self.parts.day_number(at)[1] == at + 1
-        if in_digits and self.parts.year(at + 2):
-            days = self._days(f"{self.norm(at)}/{self.norm(at + 1)}/{self.norm(at + 2)}")
-            return DaySaid(at, at + 3, days) if days and self._stands_free(at + 3) else None
-        led = self.norm(at - 1) in words("before_dotted_day") | words("day_leads")
-        if not (DOTTED.fullmatch(self.norm(at)) and led and self._stands_free(at + 1)):
-            return None
-        if int(self.norm(at).partition(".")[2]) > MONTHS:
-            return None  # *at 10.30*
-        days = self._days(f"{self.norm(at)}.")
-        return DaySaid(at, at + 1, days) if days else None
+def _joined(parts: DateParts, found: Sequence[DateExpression]) -> list[DateExpression]:
+    """Return the days with ranges made one, and a weekday with the date that it belongs to."""
+    made: list[DateExpression] = []
+    for said in found:
+        if made and said.start < made[-1].end:
+            continue  # *4th* of *November 3rd or 4th*
+        one = _as_one(parts, made[-1], said) if made else None
+        if one is not None:
+            made[-1] = one
+        else:
+            made.append(_to_range(parts, _from_range(parts, said)))
+    return made
 
-    def _day_first(self, at: int) -> DaySaid | None:
-        """Read *3 Nov 2026*, *the 3rd of November*, *03-Nov-26*."""
-        number, after = self.parts.day_number(at)
-        month_at = self.past(after, (*self.words.fillers, ".", "-", "/"))
-        month = self.parts.month(month_at)
-        if not number or not month or month_at - after > WORDS_IN_DATE:
-            return None
-        days, end = self.parts.with_year(number, month, month_at + 1)
-        return DaySaid(at, end, days)
 
-    def _year_first(self, at: int) -> DaySaid | None:
-        """Read *2026 Nov 3*."""
-        joints = ("-", "/", ".")
-        year, month_at = self.parts.year(at), self.past(at + 1, joints)
-        month = self.parts.month(month_at) if year else 0
-        number, end = self.parts.day_number(self.past(month_at + 1, joints)) if month else (0, 0)
-        return DaySaid(at, end, calendar.real(year, month, number)) if number else None
-
-    def _month_first(self, at: int) -> DaySaid | None:
-        """Read *November 3rd, 2026*; *in November* and *November 2026* are no exact days."""
-        month = self.parts.month(at)
-        if not month:
-            return None
-        number, end = self.parts.day_number(self.past(at + 1, (".", *self.words.leads, "-", "/")))
-        if number:
-            days, end = self.parts.with_year(number, month, end)
-            return DaySaid(at, end, days)
-        year_at = self.past(at + 1, (".", ",", *self.words.fillers))
-        if year := self.parts.year(year_at):
-            return DaySaid(at, year_at + 1, calendar.month_span(year, month, self.parts.today), exact=False)
-        if self.norm(at) in words("also_words") and not self._names_month(at):
-            return None
-        year = self.parts.today.year if month <= self.parts.today.month else self.parts.today.year - 1
-        return DaySaid(at, at + 1, calendar.month_span(year, month, self.parts.today), exact=False)
-
-    def _last_of_month(self, at: int) -> DaySaid | None:
-        """Read *the last day of October*, *letzter Tag im Oktober*."""
-        if self.norm(at) not in self.words.last or self.words.units.get(self.norm(at + 1)) != "day":
-            return None
-        month_at = self.past(at + 2, (*self.words.fillers, *words("before_month")))
-        if not (month := self.parts.month(month_at)):
-            return None
-        said = self.parts.year(month_at + 1)
-        years = [said] if said else [self.parts.today.year, self.parts.today.year - 1]
-        lasts = [day for year in years for day in calendar.real(year, month, monthrange(year, month)[1])]
-        day = next((last for last in lasts if last <= self.parts.today), lasts[-1])
-        return DaySaid(at, month_at + 1 + bool(said), (day,))
-
-    def _names_month(self, at: int) -> bool:
-        """Say whether a word such as *may* stands where a month's name does."""
-        return at in self.parts.before_ends or self.norm(at - 1) in words("before_month")
-
-    def _spelled(self, at: int) -> DaySaid | None:
-        """Read *the third of October, twenty twenty-six*."""
-        number, end = self.words.ordinals.get(self.norm(at), 0), at + 1
-        if self.norm(at) in self.words.tens:
-            unit_at = self.past(at + 1, ("-",))
-            unit = self.words.ordinals.get(self.norm(unit_at), 0)
-            if 0 < unit < TEN:
-                number, end = self.words.tens[self.norm(at)] + unit, unit_at + 1
-        month_at = self.past(end, self.words.fillers)
-        month = self.parts.month(month_at) if number else 0
-        if month:
-            days, end = self.parts.with_year(number, month, month_at + 1)
-            return DaySaid(at, end, days)
-        if not number or not self._names_day(at) or not self._stands_free(end):
-            return None
-        return DaySaid(at, end, calendar.latest_numbered(number, self.parts.today), numbered=True)
-
-    def _names_day(self, at: int) -> bool:
-        """Say whether *the sixteenth* is a day's number: after *on* or a weekday."""
-        lead = self.norm(at - 2)
-        return self.norm(at - 1) in self.words.leads and (lead in words("on") or lead in self.words.weekdays)
-
-    def _day_alone(self, at: int) -> DaySaid | None:
-        """Read *the 28th*, *am 3.*, *le 4*: the latest such day."""
-        number, end = self.parts.day_number(at)
-        if number and (of_month := self._in_last_month(at, end)):
-            return DaySaid(at, of_month, calendar.month_before(number, self.parts.today))
-        if not number or not self._stands_free(end):
-            return None
-        ending = end - at > 1 and self.norm(at + 1) in self.words.endings
-        lead = self.norm(at - 1) in words("day_leads") and self.parts.tokens[at].spaced
-        if not ending and not lead:
-            return None
-        return DaySaid(at, end, calendar.latest_numbered(number, self.parts.today), numbered=True)
-
-    def _in_last_month(self, at: int, end: int) -> int:
-        """Return where *the 12th of last month* or *last month on the 12th* ends, 0 where it is none."""
-        after, before = self.past(end, self.words.fillers), at - 1
-        while self.norm(before) and self.norm(before) in words("between_days") | words("day_leads"):
-            before -= 1
-        if self._is_last_month(after):
-            return after + 2
-        return end if self._is_last_month(before - 1) else 0
-
-    def _is_last_month(self, at: int) -> bool:
-        pair = (self.norm(at), self.norm(at + 1))
-        return any(
-            last in self.words.last and self.words.units.get(unit) == "month"
-            for last, unit in (pair, pair[::-1])
+def _as_one(parts: DateParts, first: DateExpression, second: DateExpression) -> DateExpression | None:
+    """Return two days as one that they are together, None where they are two."""
+    between = [parts.norm(at) for at in range(first.end, second.start)]
+    if len(between) > MOST_BETWEEN:
+        return None
+    glue = [norm for norm in between if norm not in words("between_days") and norm not in ("(", ")", ".")]
+    if first.weekday != second.weekday and set(glue) <= {","} and first.days and second.days:
+        return _of_last_week(parts, first, second) or _agreed(first, second)
+    if not first.days and second.weekday and not glue:
+        return _of_last_week(parts, first, second)
+    same = first.exact and second.exact and first.days[:1] == second.days[:1]
+    if first.loose != second.loose and same and set(glue) <= {","} and len(between) <= 1:
+        return replace(second, start=first.start, loose=False)
+    if len(glue) == 1 and glue[0] in parts.words.joins and not second.loose:
+        return DateExpression(
+            first.start, second.end, arithmetic.sorted_unique((*first.days, *second.days)), exact=False
         )
+    return None
 
-    def _stands_free(self, at: int) -> bool:
-        """Say whether what follows a number does not make it a number of something."""
-        if at >= len(self.parts.tokens):
-            return True
-        after = self.parts.tokens[at]
-        if after.norm in words("number_marks"):
-            return after.norm == "-" and after.spaced
-        return after.kind in (Kind.MARK, Kind.LINE_END) or after.norm in words("after_day")
+
+def _agreed(first: DateExpression, second: DateExpression) -> DateExpression:
+    """Return a date with its weekday; no day where the two differ."""
+    weekday, day = (first, second) if first.weekday else (second, first)
+    agreed = tuple(each for each in day.days if each.weekday() == weekday.days[0].weekday())
+    return replace(day, start=first.start, end=second.end, days=agreed if day.exact else day.days)
+
+
+def _of_last_week(parts: DateParts, first: DateExpression, second: DateExpression) -> DateExpression | None:
+    """Read *last week on Thursday*."""
+    said = " ".join(parts.norm(at) for at in range(first.start, first.end))
+    if said not in _last_weeks():
+        return None
+    day = arithmetic.weekday_last_week(second.days[0].weekday(), parts.today)
+    return replace(second, start=first.start, days=(day,))
+
+
+@lru_cache(maxsize=1)
+def _last_weeks() -> frozenset[str]:
+    return frozenset(folded(phrase) for each in day_lists("last_week") for phrase in each)
+
+
+def _from_range(parts: DateParts, said: DateExpression) -> DateExpression:
+    """Widen *3 or 4 Nov* and *10.-12. August* to both their days."""
+    at = said.start - 1
+    while parts.norm(at) in (".", *words("between_days")) and parts.norm(at):
+        at -= 1
+    if at < 1 or parts.norm(at) not in parts.words.joins:
+        return said
+    at -= 1
+    while at >= 0 and (parts.norm(at) == "." or parts.norm(at) in parts.words.endings):
+        at -= 1
+    number = parts.norm(at)
+    spelled = said.days and not said.weekday and not said.numbered and _is_number(parts, said.start)
+    if not spelled or not number.isdecimal() or len(number) > DAY_DIGITS:
+        return said
+    other = tuple(
+        day for each in said.days for day in arithmetic.real_date(each.year, each.month, int(number))
+    )
+    return DateExpression(at, said.end, arithmetic.sorted_unique((*other, *said.days)), exact=False)
+
+
+def _to_range(parts: DateParts, said: DateExpression) -> DateExpression:
+    """Widen *Nov 3 or 4* and *November 3-5, 2026* to both their days."""
+    spelled = said.days and not said.weekday and not said.numbered
+    month_first = spelled and parts.tokens[said.start].kind is Kind.WORD
+    number = parts.norm(said.end + 1)
+    if not month_first or parts.norm(said.end) not in parts.words.joins:
+        return said
+    if not number.isdecimal() or len(number) > DAY_DIGITS:
+        return said
+    end, year = said.end + 2, said.days[0].year
+    if parts.norm(end) in parts.words.endings:
+        end += 1
+    after = end + 1 if parts.norm(end) == "," else end
+    if parts.norm(after).isdecimal() and len(parts.norm(after)) == YEAR_DIGITS:
+        end, year = after + 1, int(parts.norm(after))
+    elif end < len(parts.tokens) and parts.tokens[end].kind not in (Kind.MARK, Kind.LINE_END):
+        return said  # *Nov 3 and 4 certificates*
+    days = (day for each in said.days for day in arithmetic.real_date(year, each.month, each.day))
+    others = (day for each in said.days for day in arithmetic.real_date(year, each.month, int(number)))
+    return DateExpression(said.start, end, arithmetic.sorted_unique((*days, *others)), exact=False)
+
+
+def _is_number(parts: DateParts, at: int) -> bool:
+    return parts.tokens[at].kind is Kind.NUMBER

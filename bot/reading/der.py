@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from typing import Final
 
 INTEGER: Final = 0x02
-OCTETS: Final = 0x04
+OCTET_STRING: Final = 0x04
 OID: Final = 0x06
 SEQUENCE: Final = 0x30
 
-_LONG: Final = 0x80  # the length follows, in so many octets
+_LONG: Final = 0x80  # the length follows, in so many bytes
 _LONGEST_LENGTH: Final = 4
-_HEADERS: Final = (2, 3, 4, 5)  # how many octets a tag and its length take
+_HEADERS: Final = (2, 3, 4, 5)  # how many bytes a tag and its length take
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,25 +30,25 @@ class Value:
         return self.start + self.length
 
 
-def value_at(octets: bytes, at: int) -> Value | None:
+def value_at(data: bytes, at: int) -> Value | None:
     """Return the value whose header begins at an index, None where no header is there."""
-    if at < 0 or at + 2 > len(octets):
+    if at < 0 or at + 2 > len(data):
         return None
-    tag, first = octets[at], octets[at + 1]
+    tag, first = data[at], data[at + 1]
     if first < _LONG:
         return Value(at, tag, at + 2, first)
     count = first & 0x7F
-    if count > _LONGEST_LENGTH or at + 2 + count > len(octets):
+    if count > _LONGEST_LENGTH or at + 2 + count > len(data):
         return None
     if count == 0:  # BER: as long as it takes
-        return Value(at, tag, at + 2, len(octets))
-    return Value(at, tag, at + 2 + count, int.from_bytes(octets[at + 2 : at + 2 + count]))
+        return Value(at, tag, at + 2, len(data))
+    return Value(at, tag, at + 2 + count, int.from_bytes(data[at + 2 : at + 2 + count]))
 
 
-def sequence_before(octets: bytes, at: int) -> Value | None:
+def sequence_before(data: bytes, at: int) -> Value | None:
     """Return the sequence whose content begins at an index, None where none does."""
     for size in _HEADERS:
-        found = value_at(octets, at - size)
+        found = value_at(data, at - size)
         if found is not None and found.tag == SEQUENCE and found.start == at:
             return found
     return None

@@ -70,7 +70,7 @@ class Details:
             yield Mention(detail, at, at + 1, force, self.text.clause(at).quoted, name)
 
     def _puts_right(self, first: int, at: int) -> bool:
-        """Say whether what stands at a token corrects what was said before: *edit: I meant b.example*."""
+        """Return whether what stands at a token corrects what was said before: *edit: I meant b.example*."""
         corrections = self.scope.hits("correction")
         return any(first < hit.start < at and at - hit.end <= PAIR for hit in corrections)
 
@@ -203,11 +203,11 @@ class Details:
             yield Mention(detail, start, end, self._force(hit.start), self.text.clause(start).quoted, value_)
 
     def _is_told(self, at: int) -> bool:
-        """Say whether the value follows, as after *our username at OpenSRS is*."""
+        """Return whether the value follows, as after *our username at OpenSRS is*."""
         return at < len(self.text.tokens) and self.text.tokens[at].norm in words("tells")
 
     def _is_name(self, hit: Hit[Tag], at: int, name: str) -> bool:
-        """Say whether a word is a name rather than a part of the sentence."""
+        """Return whether a word is a name rather than a part of the sentence."""
         if name in words("filling") | words("asked_of") | words("or") or name in words("not_a_name"):
             return False
         if at in self.scope.names and self.text.of[at] != self.text.of[hit.start]:
@@ -224,7 +224,7 @@ class Details:
         return marked or coded or odd or labeled or (not between and last and at in self.scope.strange)
 
     def _together(self, hit: Hit[Tag], at: int) -> bool:
-        """Say whether a word's clause is a host's, or leads up to it."""
+        """Return whether a word's clause is a host's, or leads up to it."""
         first, second = self.text.of[hit.start], self.text.of[at]
         if first == second:
             return not any(
@@ -246,7 +246,7 @@ class Details:
 
 
 def _is_made_up(name: str) -> bool:
-    """Say whether a name is no word of any language: it has a digit, a hyphen or the like."""
+    """Return whether a name is no word of any language: it has a digit, a hyphen or the like."""
     return not name.isalpha()
 
 
@@ -255,7 +255,7 @@ def _of_slack(host: str) -> bool:
 
 
 def is_host(token: Token, *, linked: bool, known: frozenset[str]) -> bool:
-    """Say whether what looks like a host is one, and neither a file nor two sentences without a space."""
+    """Return whether what looks like a host is one, and neither a file nor two sentences without a space."""
     labels = token.norm.split(".")
     ending = labels[-1]
     if linked:

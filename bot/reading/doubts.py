@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 from bot.reading.clauses import Clause
+from bot.reading.grammar_matches import NEAR, QUOTES, GrammarMatches
 from bot.reading.languages import words
 from bot.reading.tokens import Kind
-from bot.reading.word_tables import NEAR, QUOTES, WordTables
 
 _SPEECH_MARKS: Final = ('"', "\u201c", "\u201d", "\u201e", "\u00ab", "\u00bb")
 # What speech begins with, and the value of a field does not.
@@ -17,46 +17,46 @@ _SPEECH: Final = ("yes", "no", "asked_of", "own_voice", "openers", "definite", "
 class Doubts:
     """The doubts and the hearsay of a text."""
 
-    def __init__(self, tables: WordTables) -> None:
-        self.tables = tables
+    def __init__(self, grammar: GrammarMatches) -> None:
+        self.grammar = grammar
         self._hearsay = self._regions()
         self.speech = self._spoken_by_others()
 
     def hearsay(self, start: int) -> bool:
-        """Say whether somebody else is said to say what stands at a token."""
+        """Return whether somebody else is said to say what stands at a token."""
         return start in self._hearsay
 
     def doubted(self, clause: Clause, start: int, *, of_state: bool) -> bool:
-        """Say whether what stands at a token is in doubt, or somebody else's word."""
+        """Return whether what stands at a token is in doubt, or somebody else's word."""
         if start in self._hearsay and (of_state or self._predicate(clause, start)):
             return True
-        expected = self.tables.adjacent("should", clause, start) and not self._is_to_be_done(clause, start)
+        expected = self.grammar.adjacent("should", clause, start) and not self._is_to_be_done(clause, start)
         if not of_state and (
-            self.tables.adjacent("could_be", clause, start) or self._said_by_another(clause, start)
+            self.grammar.adjacent("could_be", clause, start) or self._said_by_another(clause, start)
         ):
             return True
-        if expected or self.tables.begins("or_not", start + 1):
+        if expected or self.grammar.begins("or_not", start + 1):
             return True
         for hit in clause.marks.get("hedge", ()):
-            if self.tables.begins("not_hedge", hit.start):
+            if self.grammar.begins("not_hedge", hit.start):
                 continue
             if any(hit.end <= other.start < start for other in clause.marks.get("correction", ())):
                 continue  # *I think it's Sectigo, no wait, definitely QuickSSL*
             between = range(min(hit.end, start), max(hit.start, start))
-            if not any(self.tables.begins("request", at) for at in between):
+            if not any(self.grammar.begins("request", at) for at in between):
                 return True
-        following = self.tables.neighbor(clause, 1)
+        following = self.grammar.neighbor(clause, 1)
         if following is not None and following.has("hedge", "tag") and self._only(following, "hedge", "tag"):
             if following.has("hedge"):
                 return True
-            return self.tables.text.asks(clause) and (of_state or clause.end - start <= NEAR)
-        previous = self.tables.neighbor(clause, -1)
+            return self.grammar.text.asks(clause) and (of_state or clause.end - start <= NEAR)
+        previous = self.grammar.neighbor(clause, -1)
         return previous is not None and previous.has("hedge") and self._only(previous, "hedge")
 
     def _said_by_another(self, clause: Clause, start: int) -> bool:
-        """Say whether a name is what neither a paper nor the writer says: *my gut says EV*."""
-        said = self.tables.text.tokens
-        at = self.tables.leading_up_to(clause, start) - 1
+        """Return whether a name is what neither a paper nor the writer says: *my gut says EV*."""
+        said = self.grammar.text.tokens
+        at = self.grammar.leading_up_to(clause, start) - 1
         if at <= clause.start or said[at].norm not in words("saying"):
             return False
         if any(hit.start < at for hit in clause.marks.get("document", ())):
@@ -67,32 +67,32 @@ class Doubts:
         )
 
     def _is_to_be_done(self, clause: Clause, start: int) -> bool:
-        """Say whether something is asked to be done with what is named: *soll das DV storniert werden*."""
+        """Return whether something is asked to be done with what is named: *soll das DV storniert werden*."""
         return any(hit.start >= start for hit in clause.marks.get("request", ()))
 
     def _only(self, clause: Clause, *tables: str) -> bool:
-        """Say whether a clause is hardly more than a word of these tables."""
+        """Return whether a clause is hardly more than a word of these tables."""
         covered = {
             at for table in tables for hit in clause.marks.get(table, ()) for at in range(hit.start, hit.end)
         }
         rest = [at for at in range(clause.start, clause.end) if at not in covered]
         if any(
-            at in self.tables.names or self.tables.text.tokens[at].kind in (Kind.HOST, Kind.DAY)
+            at in self.grammar.names or self.grammar.text.tokens[at].kind in (Kind.HOST, Kind.DAY)
             for at in rest
         ):
             return False
         return len(rest) <= 2  # noqa: PLR2004
 
     def _predicate(self, clause: Clause, start: int) -> bool:
-        """Say whether a name is what somebody says something is."""
+        """Return whether a name is what somebody says something is."""
         at = start
         while at > clause.start and (
-            self.tables.text.tokens[at - 1].norm in words("articles")
-            or (at - 1) in self.tables.names
-            or self.tables.text.tokens[at - 1].norm in QUOTES
+            self.grammar.text.tokens[at - 1].norm in words("articles")
+            or (at - 1) in self.grammar.names
+            or self.grammar.text.tokens[at - 1].norm in QUOTES
         ):
             at -= 1
-        before = self.tables.text.tokens[at - 1].norm if at > clause.start else ""
+        before = self.grammar.text.tokens[at - 1].norm if at > clause.start else ""
         return (
             before in words("be")
             or at == clause.start
@@ -103,21 +103,21 @@ class Doubts:
     def _regions(self) -> set[int]:
         """Return the tokens that somebody else is said to say."""
         said: set[int] = set()
-        for hit in self.tables.hits("hearsay"):
-            clause = self.tables.text.clause(hit.start)
-            if hit.start > clause.start and self.tables.text.tokens[hit.start - 1].norm in words("modals"):
+        for hit in self.grammar.hits("hearsay"):
+            clause = self.grammar.text.clause(hit.start)
+            if hit.start > clause.start and self.grammar.text.tokens[hit.start - 1].norm in words("modals"):
                 continue  # *can someone tell me how*
-            sentence = self.tables.text.sentence(clause)
+            sentence = self.grammar.text.sentence(clause)
             end = clause.end
             for each in sentence:
                 if each.number > clause.number:
-                    own = self.tables.text.tokens[each.start].norm in words("own_voice")
+                    own = self.grammar.text.tokens[each.start].norm in words("own_voice")
                     if each.opened in words("contrast") or each.has("document") or own:
                         break
                     end = each.end
             said.update(range(hit.end, end))
             if hit.end >= clause.end and clause.number and hit.start - clause.start <= 1:
-                previous = self.tables.text.clauses[clause.number - 1]
+                previous = self.grammar.text.clauses[clause.number - 1]
                 if previous.sentence == clause.sentence:
                     said.update(range(previous.start, previous.end))
         return said | self._transcribed() | self._according()
@@ -125,27 +125,27 @@ class Doubts:
     def _according(self) -> set[int]:
         """Return the tokens that hold according to somebody, and not to a paper or a page."""
         said: set[int] = set()
-        text = self.tables.text
-        for hit in self.tables.hits("according"):
+        text = self.grammar.text
+        for hit in self.grammar.hits("according"):
             clause = text.clause(hit.start)
             source = range(hit.end, min(hit.end + NEAR, clause.end))
             if any(self._is_source(at) for at in source):
                 continue
-            following = self.tables.neighbor(clause, 1)
+            following = self.grammar.neighbor(clause, 1)
             alone = clause.end - hit.start <= NEAR + 1 and hit.start - clause.start <= 1
             end = following.end if alone and following is not None else clause.end
             said.update(range(clause.start, end))
         return said
 
     def _is_source(self, at: int) -> bool:
-        token = self.tables.text.tokens[at]
+        token = self.grammar.text.tokens[at]
         known = token.norm in words("sources") or token.kind in (Kind.HOST, Kind.DAY, Kind.NUMBER)
-        return known or at in self.tables.names or self.tables.begins("document", at)
+        return known or at in self.grammar.names or self.grammar.begins("document", at)
 
     def _transcribed(self) -> set[int]:
         """Return the tokens of what others say in a transcript: *Customer: yes, since Friday*."""
         said: set[int] = set()
-        text, nouns = self.tables.text, words("leading") | words("other_voices")
+        text, nouns = self.grammar.text, words("leading") | words("other_voices")
         for label, speech in zip(text.clauses, text.clauses[1:], strict=False):
             speaker = [token.norm for token in text.tokens[label.start : label.end]]
             others = words("other_voices").intersection(speaker) and nouns.issuperset(speaker)
@@ -160,7 +160,7 @@ class Doubts:
 
     def _spoken_by_others(self) -> set[int]:
         """Return the tokens in quotation marks that somebody else is said to say."""
-        marks = [at for at, token in enumerate(self.tables.text.tokens) if token.norm in _SPEECH_MARKS]
+        marks = [at for at, token in enumerate(self.grammar.text.tokens) if token.norm in _SPEECH_MARKS]
         spans = (range(begin, end) for begin, end in zip(marks[::2], marks[1::2], strict=False))
         return {
             at

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from typing import Final
 
 from bot.reading.clauses import Clause
+from bot.reading.grammar_matches import GrammarMatches
 from bot.reading.languages import words
 from bot.reading.mentions import Force
 from bot.reading.phrases import Hit
 from bot.reading.tokens import Kind
-from bot.reading.word_tables import WordTables
 
 # What each table makes of what it governs; of several the first counts.
 _GOVERNORS: Final = {
@@ -45,11 +45,11 @@ _PAUSES: Final = (",", ";", "-", "(", ")", ":")
 class Embedding:
     """The words of a text that are governed, each with the most that it can state."""
 
-    def __init__(self, tables: WordTables) -> None:
-        self.tables, self.text = tables, tables.text
+    def __init__(self, grammar: GrammarMatches) -> None:
+        self.grammar, self.text = grammar, grammar.text
         self._governors: dict[int, Hit[str]] = {}
         for table in _GOVERNORS:
-            for hit in tables.hits(table):
+            for hit in grammar.hits(table):
                 for at in self._reach(table, hit):
                     self._governors.setdefault(at, hit)
         for hit in self._unknown_governors():
@@ -66,15 +66,15 @@ class Embedding:
             if clause.opened not in words("complementizers") or at == 0 or at + 1 >= clause.end:
                 continue
             first, before = self.text.tokens[at + 1], self.text.tokens[at - 1]
-            whole = at + 1 in self.tables.names or any(first.norm in words(each) for each in _SUBJECTS)
+            whole = at + 1 in self.grammar.names or any(first.norm in words(each) for each in _SUBJECTS)
             sure = before.kind is not Kind.WORD or any(before.norm in words(each) for each in _SURE)
             if whole and not sure and not self._is_antecedent(at - 1):
                 yield Hit("governs_unknown", at - 1, at + 1)
 
     def _is_antecedent(self, at: int) -> bool:
-        """Say whether a relative clause follows: *the certificate that we sold*, *our host that we asked*."""
-        if at in self.tables.names or any(
-            self.tables.begins(each, at) for each in ("order_noun", "the_order")
+        """Return whether a relative clause follows the word: *the certificate that we sold*."""
+        if at in self.grammar.names or any(
+            self.grammar.begins(each, at) for each in ("order_noun", "the_order")
         ):
             return True
         return at > 0 and self.text.tokens[at - 1].norm in words("determiners")
@@ -88,7 +88,7 @@ class Embedding:
         return None if governor is None or self.is_subject(start) else _GOVERNORS[governor.tag]
 
     def is_subject(self, start: int) -> bool:
-        """Say whether a word stands in the subject of a governed clause, or is an object that there is.
+        """Return whether a word stands in the subject of a governed clause, or is an object that there is.
 
         *The customer says he doesn't want the Thawte* leaves no doubt that it is Thawte's.
         """
@@ -110,12 +110,12 @@ class Embedding:
         return _GOVERNORS[governor.tag] if governor is not None else None
 
     def reported(self, at: int) -> bool:
-        """Say whether a word is governed by more than the writer's own belief."""
+        """Return whether a word is governed by more than the writer's own belief."""
         governor = self._governors.get(at)
         return governor is not None and governor.tag != "governs_belief"
 
     def believed(self, at: int) -> bool:
-        """Say whether a word is governed by what the writer believes, hopes or doubts."""
+        """Return whether a word is governed by what the writer believes, hopes or doubts."""
         governor = self._governors.get(at)
         return governor is not None and governor.tag == "governs_belief"
 
@@ -145,15 +145,15 @@ class Embedding:
                 documented = any(each.start < hit.start for each in begun.marks.get("document", ()))
                 return not documented and not own
             case "governs_example":
-                return hit.start <= self.tables.opening(self.text.sentence(begun)[0]) + 1
+                return hit.start <= self.grammar.opening(self.text.sentence(begun)[0]) + 1
             case "governs_elsewhere":
-                first = self.tables.neighbor(clause, -1) is None
-                return first and hit.start <= self.tables.opening(clause) + 1
+                first = self.grammar.neighbor(clause, -1) is None
+                return first and hit.start <= self.grammar.opening(clause) + 1
             case _:
                 return True
 
     def _stops(self, table: str, hit: Hit[str], clause: Clause) -> bool:
-        """Say whether a clause of the same sentence is free again."""
+        """Return whether a clause of the same sentence is free again."""
         if table == "governs_reserve":
             return False
         if clause.opened in words("contrast"):

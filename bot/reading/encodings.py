@@ -38,11 +38,11 @@ _SOFT_BREAK: Final = re.compile(r"=(?:3D|2B|2F|2D|\r?\n(?![-\s]))")
 _DUMPED: Final = re.compile(
     r"^[ \t>|]{0,9}+[0-9a-fA-F]{4,16}+:?[ \t]{1,3}+((?:[0-9a-fA-F]{2,8}+[ \t-]{1,3}+){2,16}+)", re.MULTILINE
 )
-# What od and hexdump print by themselves: words of two octets, the second one first; and octal numbers.
+# What od and hexdump print by themselves: words of two bytes, the second one first; and octal numbers.
 _WORDS: Final = re.compile(r"^[0-9a-fA-F]{6,8}+((?:[ \t]{1,9}+[0-9a-fA-F]{4}+){1,8}+)[ \t]*+$", re.MULTILINE)
 _OCTAL: Final = re.compile(r"^[0-7]{6,8}+((?:[ \t]{1,9}+[0-7]{3}+){1,16}+)[ \t]*+$", re.MULTILINE)
 _ESCAPED: Final = re.compile(r"(?:\\x[0-9a-fA-F]{2}|\\[0-3][0-7]{2}|\\[0abfnrtv'\"\\]|[ -~]){24,}+")
-_ESCAPED_OCTET: Final = re.compile(r"\\x([0-9a-fA-F]{2})|\\([0-3][0-7]{2})|\\(.)|(.)")
+_ESCAPED_BYTE: Final = re.compile(r"\\x([0-9a-fA-F]{2})|\\([0-3][0-7]{2})|\\(.)|(.)")
 _BY_LETTER: Final = dict(zip("0abfnrtv", b"\0\a\b\f\n\r\t\v", strict=True))
 _BASE32: Final = re.compile(r"[A-Z2-7](?:[A-Z2-7\s]{64,}+)")
 _NUMBERS: Final = re.compile(r"(?<!\d)(?:-?\d{1,3}[,;\s]{1,9}+){24,}+")
@@ -58,7 +58,7 @@ _NOT_HEX: Final = _EVERY.translate(None, _HEX)
 _LONG: Final = 24  # characters
 _TEXT: Final = re.compile(rb"[\t\n\r -~]{24,}+")
 _WIDE_TEXT: Final = re.compile(rb"(?:[\t\n\r -~]\x00){24,}+")
-_SEEN: Final = bytes(120 if octet in b"\t\n\r" or 32 <= octet < 127 else 0 for octet in range(256))  # noqa: PLR2004
+_SEEN: Final = bytes(120 if byte in b"\t\n\r" or 32 <= byte < 127 else 0 for byte in range(256))  # noqa: PLR2004
 
 
 def plain(text: str) -> str:
@@ -96,7 +96,7 @@ def unquoted(text: str) -> str | None:
     return quopri.decodestring(text.encode("ascii", "ignore")).decode("ascii", "ignore")
 
 
-def octets_in(text: str) -> Iterator[bytes]:
+def bytes_in(text: str) -> Iterator[bytes]:
     """Yield what a text stands for as base64, as hex and as numbers, whatever else stands around it.
 
     All that is no digit of the encoding is passed over, so line ends, marks and labels do no harm. Where
@@ -105,7 +105,7 @@ def octets_in(text: str) -> Iterator[bytes]:
     raw = text.encode("ascii", "ignore")
     digits = raw.translate(_URL_SAFE, _NOT_BASE64)
     for first in range(4):
-        here = digits[first : len(digits) - ((len(digits) - first) % 4 == 1)]  # one digit alone is no octet
+        here = digits[first : len(digits) - ((len(digits) - first) % 4 == 1)]  # one digit alone is no byte
         yield binascii.a2b_base64(here + b"=" * (-len(here) % 4))
     yield from _hex(raw.replace(b"0x", b""))
     if _DUMPED.search(text):
@@ -129,10 +129,10 @@ def _rarer(text: str) -> Iterator[bytes]:
 
 
 def _of_escapes(text: str) -> bytes:
-    """Return the octets of a text as C and Python write them."""
+    """Return the bytes of a text as C and Python write them."""
     return bytes(
         int(by_hex, 16) if by_hex else int(octal, 8) if octal else _BY_LETTER.get(one, ord(one or plain))
-        for by_hex, octal, one, plain in _ESCAPED_OCTET.findall(text)
+        for by_hex, octal, one, plain in _ESCAPED_BYTE.findall(text)
     )
 
 
@@ -142,19 +142,19 @@ def _hex(raw: bytes) -> Iterator[bytes]:
         yield binascii.unhexlify(digits[first : first + (len(digits) - first) // 2 * 2])
 
 
-def texts_in(octets: bytes) -> Iterator[str]:
-    """Yield the long texts within octets, in ASCII or UTF-16."""
-    if octets.translate(_SEEN).find(b"x" * _LONG) >= 0:  # quicker than a pattern, and rare
-        yield from (found[0].decode("ascii") for found in _TEXT.finditer(octets))
-    if any(half.find(bytes(_LONG)) >= 0 for half in (octets[::2], octets[1::2])):
-        yield from (found[0].decode("utf-16-le") for found in _WIDE_TEXT.finditer(octets))
+def texts_in(data: bytes) -> Iterator[str]:
+    """Yield the long texts within bytes, in ASCII or UTF-16."""
+    if data.translate(_SEEN).find(b"x" * _LONG) >= 0:  # quicker than a pattern, and rare
+        yield from (found[0].decode("ascii") for found in _TEXT.finditer(data))
+    if any(half.find(bytes(_LONG)) >= 0 for half in (data[::2], data[1::2])):
+        yield from (found[0].decode("utf-16-le") for found in _WIDE_TEXT.finditer(data))
 
 
-def unpacked(octets: bytes, at: int) -> bytes:
+def unpacked(data: bytes, at: int) -> bytes:
     """Return what is packed by gzip from an index on, up to a limit; as far as it goes where it is broken."""
     machine, kept = zlib.decompressobj(zlib.MAX_WBITS | 16), b""
     try:
-        kept = machine.decompress(octets[at:], LARGEST_UNPACKED)
+        kept = machine.decompress(data[at:], LARGEST_UNPACKED)
     except zlib.error:
         return b""
     return kept

@@ -12,8 +12,8 @@ from typing import Final
 
 from bot.reading.der import SEQUENCE, value_at
 
-HEAD: Final = 4096  # octets that tell
-TAIL: Final = 65_557  # where the end of a ZIP archive stands: 22 octets and a comment
+HEAD: Final = 4096  # bytes that tell
+TAIL: Final = 65_557  # where the end of a ZIP archive stands: 22 bytes and a comment
 
 
 class FileForm(StrEnum):
@@ -58,11 +58,11 @@ _ZIP_END_LENGTH: Final = 22
 # An archive in base64, as mail carries it: the same beginnings at the start of a line.
 _CARRIED: Final = re.compile(rb"(?:\A|[\r\n])(?:UEsDB|UEsFB|N3q8ryc|UmFyIRoH|H4sI|/Td6WF|QlpoO)")
 # No text has these: control characters but tab, line ends, form feed and escape.
-_NO_TEXT: Final = bytes(octet for octet in range(32) if octet not in b"\t\n\x0b\x0c\r\x1b")
+_NO_TEXT: Final = bytes(byte for byte in range(32) if byte not in b"\t\n\x0b\x0c\r\x1b")
 
 
 class FormWatcher:
-    """Tell what a file is as its octets come, in bounded memory."""
+    """Tell what a file is as its bytes come, in bounded memory."""
 
     def __init__(self) -> None:
         self._head = b""
@@ -73,7 +73,7 @@ class FormWatcher:
         self._size = 0
 
     def feed(self, chunk: bytes) -> None:
-        """Take the next octets."""
+        """Take the next bytes."""
         if len(self._head) < HEAD:
             self._head += chunk[: HEAD - len(self._head)]
         self._size += len(chunk)
@@ -125,12 +125,12 @@ def _is_bitmap(head: bytes) -> bool:
     return head.startswith(b"BM") and head[6:10] == b"\0\0\0\0"
 
 
-def _has_controls(octets: bytes) -> bool:
-    return len(octets.translate(None, _NO_TEXT)) != len(octets)
+def _has_controls(data: bytes) -> bool:
+    return len(data.translate(None, _NO_TEXT)) != len(data)
 
 
 def _ends_as_archive(tail: bytes) -> bool:
-    """Tell whether a file ends as a ZIP archive does; programs that read those begin at the end."""
+    """Return whether a file ends as a ZIP archive does; programs that read those begin at the end."""
     at = tail.rfind(_ZIP_END)
     while at >= 0:
         comment = int.from_bytes(tail[at + 20 : at + 22], "little")

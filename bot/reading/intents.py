@@ -51,14 +51,14 @@ def intent(text: Text, scope: Scope, hits: Sequence[Hit[Tag]], *, for_desk: bool
 
 
 def _has_come(text: Text, scope: Scope, wanted: Sequence[Hit[Tag]]) -> bool:
-    """Say whether the refund that is spoken of is there already, and nothing else is said of it."""
+    """Return whether the refund that is spoken of is there already, and nothing else is said of it."""
     if any(clause.closed == "?" or clause.has("negator") for clause in text.clauses):
         return False
     return any(hit.tag.name == Intent.REFUND and scope.begins("granted", hit.start) for hit in wanted)
 
 
 def _refused(text: Text, scope: Scope, hit: Hit[Tag]) -> bool:
-    """Say whether it is just not wanted, or has not happened."""
+    """Return whether it is just not wanted, or has not happened."""
     clause = text.clause(hit.start)
     if hit.tag.name == Intent.KEY_COMPROMISE:
         return any(scope.begins("negator", at) for at in range(max(clause.start, hit.start - 3), hit.end))
@@ -79,7 +79,7 @@ def _refused(text: Text, scope: Scope, hit: Hit[Tag]) -> bool:
 
 
 def _short(text: Text, each: Intent, *, for_desk: bool) -> bool:
-    """Say whether thanks or a greeting is what a message is, and not how it begins."""
+    """Return whether thanks or a greeting is what a message is, and not how it begins."""
     said = sum(1 for token in text.tokens if token.kind is Kind.WORD)
     asks = any(clause.closed == "?" for clause in text.clauses)
     if each is Intent.THANKS:

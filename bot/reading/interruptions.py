@@ -39,7 +39,7 @@ class _Table(Enum):
 
 
 def asks_for_person(text: str) -> bool:
-    """Tell whether a text, as Slack sends it, asks for a person instead of the bot."""
+    """Return whether a text, as Slack sends it, asks for a person instead of the bot."""
     message = _message(text)
     if any(not message.taken_back(hit) for hit in message.hits(_Table.WISH)):
         return True
@@ -47,23 +47,23 @@ def asks_for_person(text: str) -> bool:
 
 
 def is_urgent(text: str) -> bool:
-    """Tell whether a text says that it is urgent."""
+    """Return whether a text says that it is urgent."""
     message = _message(text)
     return any(not message.denied(hit) for hit in message.hits(_Table.URGENT))
 
 
 def breaks_off(text: str) -> bool:
-    """Tell whether a text is *cancel*, *stop*, *never mind* and nothing more: of what, it does not say."""
+    """Return whether a text is *cancel*, *stop*, *never mind* and nothing more: of what, it does not say."""
     return _message(text).is_just(_Table.BREAK_OFF)
 
 
 def wants_question_again(text: str) -> bool:
-    """Tell whether a text is *what do you mean?*, *go on* or the like, and nothing more."""
+    """Return whether a text is *what do you mean?*, *go on* or the like, and nothing more."""
     return _message(text).is_just(_Table.AGAIN)
 
 
 def wants_back(text: str) -> bool:
-    """Tell whether a text is *undo*, *previous question* or the like, and nothing more."""
+    """Return whether a text is *undo*, *previous question* or the like, and nothing more."""
     return _message(text).is_just(_Table.BACK)
 
 
@@ -79,7 +79,7 @@ class _Message:
         return (hit for hit in self.found if hit.tag is table)
 
     def is_just(self, table: _Table) -> bool:
-        """Tell whether a message is phrases of one table, with nothing beside them that says more."""
+        """Return whether a message is phrases of one table, with nothing beside them that says more."""
         if not self.words or self.words[-1].end > LONGEST_ASIDE:
             return False
         beside, said = {0}, set[int]()  # up to where a message is understood, without and with a phrase
@@ -95,7 +95,7 @@ class _Message:
         return len(self.words) in said
 
     def taken_back(self, wish: Hit[_Table]) -> bool:
-        """Tell whether a wish is not wished at all: *I don't need an agent*."""
+        """Return whether a wish is not wished at all: *I don't need an agent*."""
         if wish.start in self._ends(_Table.NO):
             return True
         return self._reaches_back(wish.start, self._ends(_Table.NOT_WANTED), self.known.between)

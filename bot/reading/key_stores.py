@@ -19,44 +19,44 @@ _PGP_LENGTHS: Final = range(40, 16_384)
 _MOST_ENTRIES: Final = 10_000
 
 
-def holds_jks_key(octets: bytes, at: int) -> bool:
-    """Tell whether Java's key store (JKS, JCEKS) holds more than certificates, as far as it is there."""
-    number, at = int.from_bytes(octets[at + 8 : at + 12]), at + 12
+def holds_jks_key(data: bytes, at: int) -> bool:
+    """Return whether Java's key store (JKS, JCEKS) holds more than certificates, as far as it is there."""
+    number, at = int.from_bytes(data[at + 8 : at + 12]), at + 12
     for _ in range(min(number, _MOST_ENTRIES)):
-        if at + 4 > len(octets):
+        if at + 4 > len(data):
             return False
-        if int.from_bytes(octets[at : at + 4]) != _TRUSTED:
-            return int.from_bytes(octets[at : at + 4]) in (1, 3)
-        at = _after_word(octets, at + 4) + 8  # its name, its date
-        at = _after_word(octets, at)  # the certificate's kind
-        at += 4 + int.from_bytes(octets[at : at + 4])
+        if int.from_bytes(data[at : at + 4]) != _TRUSTED:
+            return int.from_bytes(data[at : at + 4]) in (1, 3)
+        at = _after_word(data, at + 4) + 8  # its name, its date
+        at = _after_word(data, at)  # the certificate's kind
+        at += 4 + int.from_bytes(data[at : at + 4])
     return False
 
 
-def _after_word(octets: bytes, at: int) -> int:
-    return at + 2 + int.from_bytes(octets[at : at + 2])
+def _after_word(data: bytes, at: int) -> int:
+    return at + 2 + int.from_bytes(data[at : at + 2])
 
 
-def holds_bks_key(octets: bytes, at: int) -> bool:
-    """Tell whether Bouncy Castle's key store begins with an entry that is no certificate."""
+def holds_bks_key(data: bytes, at: int) -> bool:
+    """Return whether Bouncy Castle's key store begins with an entry that is no certificate."""
     kind = at + 4 + 4 + 20 + 4
-    return octets[kind] != _BKS_CERTIFICATE and octets[_after_word(octets, kind + 1) :][:3] in _DATES
+    return data[kind] != _BKS_CERTIFICATE and data[_after_word(data, kind + 1) :][:3] in _DATES
 
 
-def holds_pgp_key(octets: bytes) -> bool:
-    """Tell whether octets begin with OpenPGP's packet of a secret key (RFC 9580)."""
-    body, length = _pgp_body(octets[:16])
-    if length not in _PGP_LENGTHS or len(octets) < body + 9 or octets[body] not in (3, 4):
+def holds_pgp_key(data: bytes) -> bool:
+    """Return whether bytes begin with OpenPGP's packet of a secret key (RFC 9580)."""
+    body, length = _pgp_body(data[:16])
+    if length not in _PGP_LENGTHS or len(data) < body + 9 or data[body] not in (3, 4):
         return False
-    algorithm, first = octets[body + 5], body + 6
-    made = int.from_bytes(octets[body + 1 : body + 5])
+    algorithm, first = data[body + 5], body + 6
+    made = int.from_bytes(data[body + 1 : body + 5])
     if not 0x2A00_0000 < made < 0xC000_0000:  # noqa: PLR2004  1992 to 2072
         return False
     if algorithm in _NUMBERS:
-        bits = int.from_bytes(octets[first : first + 2])
-        return bits in _BITS and bits // 8 < length and octets[first + 2].bit_length() == (bits - 1) % 8 + 1
+        bits = int.from_bytes(data[first : first + 2])
+        return bits in _BITS and bits // 8 < length and data[first + 2].bit_length() == (bits - 1) % 8 + 1
     if algorithm in _CURVES:
-        return octets[first] in _OID_LENGTHS and octets[first + 1] in _OID_STARTS
+        return data[first] in _OID_LENGTHS and data[first + 1] in _OID_STARTS
     return algorithm in _NATIVE
 
 

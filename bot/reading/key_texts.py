@@ -42,7 +42,7 @@ _HEX_RUN: Final = re.compile(r"(?:[0-9a-f]{2}[\s:>|,-]{0,24}+){16,}|(?:[0-9A-F]{
 
 
 def is_encoded(token: str) -> bool:
-    """Tell whether a run of letters and digits is no word: it looks as base64 does."""
+    """Return whether a run of letters and digits is no word: it looks as base64 does."""
     digit = any(map(str.isdigit, token))
     if len(token) >= 8 and digit and not (token.isupper() or token.islower()):  # noqa: PLR2004
         return any(map(str.isupper, token)) and any(map(str.islower, token))
@@ -58,7 +58,7 @@ def encoded_share(text: str) -> tuple[int, float]:
 
 
 def has_digits(text: str) -> bool:
-    """Tell whether a text holds as much of an encoding as a key takes, and is not words and numbers alone.
+    """Return whether a text holds as much of an encoding as a key takes, and is not words and numbers alone.
 
     How a key begins may be quoted in prose; that many characters hold no secret yet. Groups of hex may by
     chance be decimal digits all over, so a run of them counts as it is.
@@ -81,7 +81,7 @@ def _without_headers(rest: str) -> str:
 
 
 def _follows(rest: str) -> bool:
-    """Tell whether a key begins in what comes after a name."""
+    """Return whether a key begins in what comes after a name."""
     rest = _without_headers(rest).lstrip(" \t\r\n>|*`~_+\"',;:#\\-=")
     if mark := _MARK.search(rest):
         rest = rest[: mark.start()]
@@ -89,7 +89,7 @@ def _follows(rest: str) -> bool:
 
 
 def _precedes(before: str) -> bool:
-    """Tell whether a key ends in what comes before a name."""
+    """Return whether a key ends in what comes before a name."""
     before = before[-_LOOKED_AT:].rstrip(" \t\r\n>|*`~_+\"',;:#\\-")
     return _is_material(before[before.rfind("--") + 1 :][-_TOLD_BY:])
 
@@ -99,7 +99,7 @@ def _bare(text: str) -> str:
 
 
 def has_pem(text: str) -> bool:
-    """Tell whether a text holds a private key in PEM, RFC 4716 or OpenPGP's armor, or either end of it."""
+    """Return whether a text holds a private key in PEM, RFC 4716 or OpenPGP's armor, or either end of it."""
     return any(_is_named(text, name) for name in _NAME.finditer(text))
 
 
@@ -137,7 +137,7 @@ _HEADS: Final = re.compile(
 
 
 def has_head(text: str) -> bool:
-    """Tell whether a text holds PuTTY's or RFC 1421's head of a key, with the key or quite alone."""
+    """Return whether a text holds PuTTY's or RFC 1421's head of a key, with the key or quite alone."""
     for head in _HEADS.finditer(text):
         rest = text[head.end() : head.end() + _LOOKED_AT]
         before = text[max(0, head.start() - _LOOKED_AT) : head.start()].rpartition("\n")[2]
@@ -159,7 +159,7 @@ _LONG: Final = 40
 
 
 def has_jwk(text: str) -> bool:
-    """Tell whether a text holds a private JWK (RFC 7517), or the private members of one."""
+    """Return whether a text holds a private JWK (RFC 7517), or the private members of one."""
     whole, secret = _places(_JWK, text), _places(_OCT, text)
     named: set[str] = set()
     for member in _JSON.finditer(text):
@@ -176,7 +176,7 @@ def _places(pattern: re.Pattern[str], text: str) -> list[int]:
 
 
 def _is_near(places: list[int], at: int) -> bool:
-    """Tell whether one of some places, which are in order, lies near another."""
+    """Return whether one of some places, which are in order, lies near another."""
     after = bisect(places, at)
     return any(abs(place - at) < _NEAR_OBJECT for place in places[max(0, after - 1) : after + 1])
 
@@ -186,7 +186,7 @@ _RSA_XML: Final = re.compile(r"RSAKeyValue|RSAParameters|<(?:\w{1,20}:)?Modulus>
 
 
 def has_xml(text: str) -> bool:
-    """Tell whether a text holds a private key as .NET writes it in XML."""
+    """Return whether a text holds a private key as .NET writes it in XML."""
     names = {found[1] for found in _XML.finditer(text)}
     if names & {"DP", "DQ", "InverseQ"}:
         return True
@@ -225,19 +225,19 @@ _CALLED: Final = re.compile(
 
 
 def has_printed(text: str) -> bool:
-    """Tell whether a text holds what openssl, gpg and others print of a private key."""
+    """Return whether a text holds what openssl, gpg and others print of a private key."""
     if any(pattern.search(text) for pattern in (_PRINTED, _EXPRESSION, _ASN1_OTHER)):
         return True
     return sum(1 for _ in _ASN1.finditer(text)) >= _FEWEST_INTEGERS
 
 
 def has_marked(text: str) -> bool:
-    """Tell whether a text holds a key with a mark of its own: age's, minisign's, signify's."""
+    """Return whether a text holds a key with a mark of its own: age's, minisign's, signify's."""
     return _OWN_MARK.search(text) is not None
 
 
 def has_called(text: str) -> bool:
-    """Tell whether something is called a private key and looks like one, as WireGuard and DNSSEC write it."""
+    """Return whether a value labeled as a private key looks like one, as in WireGuard and DNSSEC files."""
     return any(
         not _HASHED.search(text, max(0, found.start() - 40), found.start()) and _looks_random(found[0])
         for found in _CALLED.finditer(text)

@@ -8,7 +8,7 @@ from enum import Enum, auto
 from functools import cached_property
 from typing import Final
 
-from bot.reading.calendar_words import calendar_words
+from bot.reading.date_words import date_words
 from bot.reading.languages import languages, words
 from bot.reading.phrases import Phrases
 from bot.reading.product_names import ProductNames
@@ -81,7 +81,7 @@ class Lexicon:
     @cached_property
     def known(self) -> frozenset[str]:
         """Return all the words that mean something here."""
-        return self.phrases.words() | self.names.pieces | calendar_words().every | words("real")
+        return self.phrases.words() | self.names.pieces | date_words().every | words("real")
 
     @cached_property
     def sites(self) -> frozenset[str]:

@@ -38,7 +38,7 @@ class Line:
 
     @property
     def speaks(self) -> bool:
-        """Say whether the line can state something."""
+        """Return whether the line can state something."""
         return self.part in (Part.OWN, Part.QUOTED)
 
 
@@ -150,7 +150,7 @@ def _signature(found: Sequence[Line], number: int, end: int) -> int:
 
 
 def _is_signed(plain: str) -> bool:
-    """Say whether a line is a closing and a name: *Kind regards, Thawte*."""
+    """Return whether a line is a closing and a name: *Kind regards, Thawte*."""
     closing, comma, name = plain.partition(",")
     return bool(comma) and closing.strip() in words("closings") and len(name.split()) <= LONGEST_NAME
 
@@ -171,7 +171,7 @@ def _tail(found: Sequence[Line], number: int, end: int, *, sure: bool) -> int:
 
 
 def _company_follows(found: Sequence[Line], number: int, end: int) -> bool:
-    """Tell whether a lone name is signed: an address or a link stands in the few lines after it."""
+    """Return whether a lone name is signed: an address or a link stands in the few lines after it."""
     rest = [line.text for line in found[number + 1 : end] if line.part is not Part.BLANK]
     if not rest or len(rest) > SIGNATURE_LINES // 2 or len(found[number].text.split()) < 2:  # noqa: PLR2004
         return False

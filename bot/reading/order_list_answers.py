@@ -8,10 +8,10 @@ from operator import itemgetter
 from typing import Final, Generic, NamedTuple, TypeAlias, TypeVar
 
 from bot.reading.order_list_cells import CellReader, clean
-from bot.reading.order_list_columns import Column, Names, by_program_first
-from bot.reading.order_list_days import DayColumn
-from bot.reading.order_list_facts import DayCell, Given, RowReader, Stated, Trouble, Unreadable
-from bot.reading.order_list_files import Cells, Row
+from bot.reading.order_list_columns import Column, ColumnNames, by_program_first
+from bot.reading.order_list_csv import Cells, Row
+from bot.reading.order_list_dates import DateColumn
+from bot.reading.order_list_facts import DateCell, Given, RowReader, Stated, Trouble, Unreadable
 from policy import Policy
 from policy.decision import Ask, Decision
 from policy.facts import PROGRAM, Detail, Fact, Facts
@@ -45,7 +45,7 @@ class Answered(NamedTuple, Generic[T]):
 Make: TypeAlias = Callable[[Facts, Outcome], T]
 
 
-class Answering(Generic[T]):
+class RowAnswerer(Generic[T]):
     """Answer rows by the cells that count, and remember the answers."""
 
     def __init__(  # noqa: PLR0913, PLR0917  what a list is answered with
@@ -54,11 +54,11 @@ class Answering(Generic[T]):
         given: Given,
         reader: CellReader,
         columns: Sequence[Column],
-        days: Mapping[int, DayColumn],
+        days: Mapping[int, DateColumn],
         make: Make[T],
     ) -> None:
         self._policy, self._given, self._reader, self._make = policy, given, reader, make
-        names = Names(policy)
+        names = ColumnNames(policy)
         facts = [each for each in columns if isinstance(each.holds, Fact)]
         self._days = {each.index: (each, days[each.index]) for each in facts if each.index in days}
         self._others = [each for each in by_program_first(facts) if each.index not in days]
@@ -76,7 +76,7 @@ class Answering(Generic[T]):
         self._rows = RowReader(policy, given, reader)
         self._groups: dict[tuple[str, ...], Group[T]] = {}
         self._stated: dict[tuple[str, ...], Stated] = {}
-        self._day_cells: dict[tuple[int, str], DayCell | None] = {}
+        self._day_cells: dict[tuple[int, str], DateCell | None] = {}
         self._spoiled = {
             trouble: Group({}, each := Unreadable(trouble), 0, make({}, each)) for trouble in Trouble
         }
@@ -92,11 +92,11 @@ class Answering(Generic[T]):
         return Answered(row, self._spoiled[trouble], details)
 
     def may_be_none(self, group: Group[T]) -> bool:
-        """Tell whether rows may be titles or totals: those that state too little, or wrongly."""
+        """Return whether rows may be titles or totals: those that state too little, or wrongly."""
         return isinstance(group.outcome, Unreadable) or group.own < self._number_of_facts
 
     def reads(self, index: int, text: str) -> bool:
-        """Tell whether a row's only cell could be an order: figures, or what its column holds."""
+        """Return whether a row's only cell could be an order: figures, or what its column holds."""
         if text.isdecimal():
             return True
         if index >= self._width:
@@ -165,7 +165,7 @@ class Answering(Generic[T]):
                 cells.setdefault(Fact(column.holds), []).append((column, text))
         return cells
 
-    def _day_cell(self, index: int, raw: str) -> DayCell | None:
+    def _day_cell(self, index: int, raw: str) -> DateCell | None:
         if (index, raw) in self._day_cells:
             return self._day_cells[index, raw]
         if len(self._day_cells) > MOST_GROUPS:
@@ -173,7 +173,7 @@ class Answering(Generic[T]):
         column, days = self._days[index]
         fact, text, cell = Fact(column.holds), clean(raw), None
         if not self._reader.is_empty(text):
-            cell = DayCell(fact, column.name, days.read(text))
+            cell = DateCell(fact, column.name, days.read(text))
         self._day_cells[index, raw] = cell
         return cell
 

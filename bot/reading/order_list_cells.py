@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Final
 
 from bot.reading.host_names import LABEL, ascii_host_name
-from bot.reading.order_list_days import Days, plain
+from bot.reading.order_list_dates import CellDates, plain
 from policy import Ambiguous, Policy, Recognized
 from policy.facts import UNKNOWN, Fact, Value
 from policy.vocabulary import DetailKind, FactSpec, token_of_choice
@@ -43,14 +43,14 @@ class CellReader:
     def __init__(self, policy: Policy, today: date) -> None:
         words = policy.vocabulary.order_lists
         self.policy = policy
-        self.days = Days(words.months, today)
+        self.days = CellDates(words.months, today)
         self._empty = {plain(word) for word in words.empty}
         self._term = re.compile(rf"\b\d{{0,3}}\s?-?(?:{'|'.join(map(re.escape, map(plain, words.terms)))})\b")
         self.product = lru_cache(MOST_KEPT)(self._product)
         self.choice = lru_cache(MOST_KEPT)(self._choice)
 
     def is_empty(self, text: str) -> bool:
-        """Tell whether a cell says nothing."""
+        """Return whether a cell says nothing."""
         return not text or plain(text) in self._empty
 
     def _product(self, text: str, program: str | None) -> Mapping[Fact, Value] | None:

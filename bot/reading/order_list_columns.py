@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from bot.reading.order_list_cells import CellReader
-from bot.reading.order_list_days import NotADay, plain
-from bot.reading.order_list_files import Cells, Row
+from bot.reading.order_list_csv import Cells, Row
+from bot.reading.order_list_dates import NotADate, plain
 from policy import Policy
 from policy.facts import PROGRAM, Detail, Fact
 from policy.vocabulary import DetailKind, DetailSpec, FactKind, FactSpec, Means
@@ -32,7 +32,7 @@ class Column:
     holds: Holds
 
 
-class Names:
+class ColumnNames:
     """What the columns of lists are called, in all languages of the vocabulary."""
 
     def __init__(self, policy: Policy) -> None:
@@ -73,7 +73,7 @@ def normal(name: str) -> str:
     return " ".join(re.findall(r"[^\W_]+", plain(parted)))
 
 
-def header_in(rows: Sequence[Row], names: Names) -> tuple[int, int]:
+def header_in(rows: Sequence[Row], names: ColumnNames) -> tuple[int, int]:
     """Return the number of the row that names most columns, and how many; the first of several."""
     best, most = 0, 0
     for number, row in enumerate(rows):
@@ -83,7 +83,7 @@ def header_in(rows: Sequence[Row], names: Names) -> tuple[int, int]:
     return best, most
 
 
-def columns_of(header: Cells, rows: Sequence[Row], names: Names, reader: CellReader) -> list[Column]:
+def columns_of(header: Cells, rows: Sequence[Row], names: ColumnNames, reader: CellReader) -> list[Column]:
     """Return the columns that are read, by name where that is known, the rest by what is in them."""
     found: list[Column] = []
     width = max((len(row.cells) for row in rows), default=0)
@@ -109,7 +109,9 @@ def _texts(rows: Sequence[Row], index: int) -> list[str]:
     return [cell for cell in cells if cell]
 
 
-def _best(meant: Sequence[Holds], texts: Sequence[str], names: Names, reader: CellReader) -> Holds | None:
+def _best(
+    meant: Sequence[Holds], texts: Sequence[str], names: ColumnNames, reader: CellReader
+) -> Holds | None:
     """Return which of several things a column holds: that which most of its cells can be read as.
 
     The name of a choice that nothing in the column is one of, such as an account's name, means nothing.
@@ -123,7 +125,7 @@ def _best(meant: Sequence[Holds], texts: Sequence[str], names: Names, reader: Ce
     return None if is_plain and not shares[best] else best
 
 
-def _told_by_contents(names: Names) -> list[Holds]:
+def _told_by_contents(names: ColumnNames) -> list[Holds]:
     """Return what a column is known to hold without its name: a product, a level, a host."""
     told: list[Holds] = [
         fact
@@ -139,13 +141,13 @@ def _share(texts: Sequence[str], reads: Callable[[str], bool]) -> float:
     return sum(map(reads, once)) / len(once) if once else 0.0
 
 
-def _reads(holds: Holds, names: Names, reader: CellReader) -> Callable[[str], bool]:
+def _reads(holds: Holds, names: ColumnNames, reader: CellReader) -> Callable[[str], bool]:
     if isinstance(holds, Detail):
         kind = names.details[holds].kind
         return lambda text: reader.detail(kind, text) is not None
     spec = names.facts[holds]
     if spec.kind is FactKind.DAY:
-        return lambda text: not isinstance(reader.days.readings(text), NotADay) or reader.is_empty(text)
+        return lambda text: not isinstance(reader.days.readings(text), NotADate) or reader.is_empty(text)
     if spec.means is Means.MAKER:
         return lambda text: reader.product(text, None) is not None
     return lambda text: reader.choice(spec, text) is not None

@@ -10,7 +10,7 @@ from typing import Final, TypeAlias
 
 from bot.reading.order_list_cells import CellReader
 from bot.reading.order_list_columns import Column
-from bot.reading.order_list_days import DayOrder, NotADay
+from bot.reading.order_list_dates import DateOrder, NotADate
 from policy import Policy
 from policy.facts import PROGRAM, Fact, Facts, Value
 from policy.vocabulary import FactSpec, Means
@@ -44,13 +44,13 @@ class Given:
 
     facts: Facts
     today: date
-    order: DayOrder | None = None
+    order: DateOrder | None = None
 
 
 # The cells of a row that are not empty, by the fact that their columns hold.
 CellsByFact: TypeAlias = Mapping[Fact, Sequence[tuple[Column, str]]]
 
-_NO_DAYS: Final = {NotADay.NO_DAY: Trouble.NO_DAY, NotADay.TO_COME: Trouble.DAY_TO_COME}
+_NO_DAYS: Final = {NotADate.NO_DAY: Trouble.NO_DAY, NotADate.TO_COME: Trouble.DAY_TO_COME}
 
 
 @dataclass(slots=True)
@@ -64,12 +64,12 @@ class Stated:
 
 
 @dataclass(frozen=True, slots=True)
-class DayCell:
+class DateCell:
     """What a day's column says in a row."""
 
     fact: Fact
     column: str
-    day: date | NotADay
+    day: date | NotADate
 
 
 class RowReader:
@@ -105,7 +105,7 @@ class RowReader:
         return Stated(row.program, facts, frozenset(row.said), row.unread)
 
     def with_days(
-        self, stated: Stated, cells: Sequence[DayCell]
+        self, stated: Stated, cells: Sequence[DateCell]
     ) -> tuple[dict[Fact, Value], Mapping[Fact, Unreadable]]:
         """Return the facts that hold for a row, in the order of asking, and why others cannot be read."""
         facts, unread = dict(stated.facts), dict(stated.unread)
@@ -115,10 +115,10 @@ class RowReader:
                 continue
             facts.pop(cell.fact, None)
             implied = self._implied(cell.fact, stated.program)
-            if not isinstance(cell.day, NotADay):
+            if not isinstance(cell.day, NotADate):
                 if days.setdefault(cell.fact, cell.day) != cell.day:
                     unread[cell.fact] = Unreadable(Trouble.CONTRADICTION, cell.column)
-            elif cell.day is not NotADay.OPEN:
+            elif cell.day is not NotADate.OPEN:
                 unread[cell.fact] = Unreadable(_NO_DAYS[cell.day], cell.column)
                 unread = {fact: unread[cell.fact] for fact, _ in implied if fact not in facts} | unread
                 continue

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 from typing import IO, Final
 
-from bot.reading.order_list_files import (
+from bot.reading.order_list_csv import (
     BLOCK,
     SAMPLE,
     DamagedWorkbookError,
@@ -21,9 +21,9 @@ from bot.reading.order_list_files import (
 from bot.reading.order_list_formulas import valueless_cells
 from bot.reading.order_list_pages import rows_of_page
 
-MOST_UNPACKED: Final = 1_500_000_000  # octets of a workbook
+MOST_UNPACKED: Final = 1_500_000_000  # bytes of a workbook
 MOST_SHEETS: Final = 50
-LARGEST_PAGE: Final = 64 * 1024 * 1024  # octets
+LARGEST_PAGE: Final = 64 * 1024 * 1024  # bytes
 NO_VALUE: Final = "#VALUE!"  # stands for a formula without its value, as in Excel
 _CHARSET: Final = re.compile(rb"(?:charset|encoding)\s*=\s*[\"']?([\w-]{1,40})", re.IGNORECASE)
 _OF_WINDOWS: Final = frozenset({b"windows-1252", b"iso-8859-1", b"latin1"})
@@ -131,7 +131,7 @@ def sheets_of(stream: IO[bytes]) -> Iterator[SheetTable]:
 
 
 def _is_locked(stream: IO[bytes]) -> bool:
-    """Tell whether what could not be opened is a locked XLSX, in the directory of whose container that is."""
+    """Return whether a file that could not be opened is a password-protected XLSX, by its OLE directory."""
     stream.seek(0)
     before = b""
     while piece := stream.read(BLOCK):

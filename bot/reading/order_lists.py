@@ -12,12 +12,10 @@ from contextlib import suppress
 from itertools import islice
 from typing import IO, Final, TypeAlias, TypeVar
 
-from bot.reading.order_list_answers import NO_DETAILS, Answered, Answering, Group, Make
+from bot.reading.order_list_answers import NO_DETAILS, Answered, Group, Make, RowAnswerer
 from bot.reading.order_list_cells import CellReader, clean
-from bot.reading.order_list_columns import Names, columns_of, header_in, normal
-from bot.reading.order_list_days import DayColumn
-from bot.reading.order_list_facts import Given, Trouble
-from bot.reading.order_list_files import (
+from bot.reading.order_list_columns import ColumnNames, columns_of, header_in, normal
+from bot.reading.order_list_csv import (
     Block,
     Cells,
     CsvTable,
@@ -30,7 +28,9 @@ from bot.reading.order_list_files import (
     dialects_of,
     look_at_kind,
 )
-from bot.reading.order_list_keys import may_hold_key, without_keys
+from bot.reading.order_list_dates import DateColumn
+from bot.reading.order_list_facts import Given, Trouble
+from bot.reading.order_list_private_keys import may_hold_key, without_keys
 from bot.reading.order_list_sheets import SheetTable, is_workbook, page_of, sheets_of
 from bot.reading.private_keys import holds_private_key
 from policy import Policy
@@ -67,7 +67,7 @@ class OrderList:
         """
         self._policy, self._given, self._progress = policy, given, progress
         self._reader = CellReader(policy, given.today)
-        self._names = Names(policy)
+        self._names = ColumnNames(policy)
         self.dialect: Dialect | None = None
         self.table: CsvTable | SheetTable
         self._first: list[Row] = []
@@ -83,7 +83,7 @@ class OrderList:
         if not self.columns or (not known and all(isinstance(each.holds, Detail) for each in self.columns)):
             raise PrivateKeyError if self._is_key(stream) else NoHeaderError
         self._days = {
-            column.index: DayColumn(self._reader.days, stated=given.order)
+            column.index: DateColumn(self._reader.days, stated=given.order)
             for column in self.columns
             if isinstance(column.holds, Fact) and self._names.facts[column.holds].kind is FactKind.DAY
         }
@@ -163,7 +163,7 @@ class OrderList:
 
     @property
     def undecided_days(self) -> bool:
-        """Tell whether the order of day and month is open in some column, after `settle`."""
+        """Return whether the order of day and month is open in some column, after `settle`."""
         return any(column.is_open for column in self._days.values())
 
     @property
@@ -183,7 +183,7 @@ class OrderList:
 
     def answering(self, make: Make[T]) -> Callable[[Sequence[Row]], list[Answered[T]]]:
         """Return what answers rows; `make` makes something of each answer, once."""
-        answering = Answering(self._policy, self._given, self._reader, self.columns, self._days, make)
+        answering = RowAnswerer(self._policy, self._given, self._reader, self.columns, self._days, make)
         return lambda rows: self._answered(rows, answering)
 
     def _together(self, rows: Iterator[Row]) -> Iterator[list[Row]]:
@@ -191,7 +191,7 @@ class OrderList:
         while some := [*islice(rows, number)]:
             yield some
 
-    def _answered(self, rows: Sequence[Row], answering: Answering[T]) -> list[Answered[T]]:
+    def _answered(self, rows: Sequence[Row], answering: RowAnswerer[T]) -> list[Answered[T]]:
         above = self.header.line if self.header is not None else 0
         apart = {
             row.line: answer
@@ -209,7 +209,7 @@ class OrderList:
                 answers[number] = Answered(row, None, NO_DETAILS)
         return sorted([*answers, *apart.values()], key=lambda each: each.row.line) if apart else answers
 
-    def _apart(self, row: Row, above: int, answering: Answering[T]) -> Answered[T] | None:
+    def _apart(self, row: Row, above: int, answering: RowAnswerer[T]) -> Answered[T] | None:
         """Answer a row that is not read cell by cell: a title, the header, or one that cannot be."""
         if row.line <= above:
             return Answered(row, None, NO_DETAILS)
@@ -217,7 +217,7 @@ class OrderList:
         return answering.spoiled(row, trouble) if trouble is not None else None
 
     def _is_none(
-        self, row: Row, answering: Answering[T], group: Group[T], details: Mapping[Detail, str]
+        self, row: Row, answering: RowAnswerer[T], group: Group[T], details: Mapping[Detail, str]
     ) -> bool:
         """Tell titles, repeated headers and totals from orders."""
         may_be = answering.may_be_none(group)

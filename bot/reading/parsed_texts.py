@@ -9,18 +9,18 @@ from functools import lru_cache
 from typing import Final
 
 from bot.reading.clauses import Text, cut, spoken, spread
-from bot.reading.date_ranges import days_said
-from bot.reading.day_said import DaySaid
+from bot.reading.date_expression import DateExpression
+from bot.reading.dates import dates_in
 from bot.reading.details import is_host
+from bot.reading.grammar_matches import GrammarMatches
 from bot.reading.languages import Language, languages, spellings
 from bot.reading.lexicon import Lexicon, Mark
 from bot.reading.message_parts import lines
 from bot.reading.phrases import Hit
-from bot.reading.product_names import Found
+from bot.reading.product_names import NameMatch
 from bot.reading.scope import Scope
 from bot.reading.slack_markup import unmarked
 from bot.reading.tokens import Kind, Token, folded, tokens
-from bot.reading.word_tables import WordTables
 
 # Of a longer text the beginning and the end are read: nobody says what they want in between.
 HEAD: Final = 4500
@@ -57,7 +57,7 @@ class ParsedText:
         ]
         spread(self.text, grammar)
         plain_tokens = [token for token, _ in kept]
-        self.found: list[Found] = known.names.find(plain_tokens, self.known)
+        self.found: list[NameMatch] = known.names.find(plain_tokens, self.known)
         names = {at for each in self.found for at in range(each.start, each.end)}
         level = known.level.id if known.level else None
         names |= {
@@ -68,7 +68,7 @@ class ParsedText:
         }
         self.hits = [hit for hit in everything if hit.tag.mark is not Mark.GRAMMAR]
         language = _language_of(self.text)
-        self.days: list[DaySaid] = days_said(
+        self.days: list[DateExpression] = dates_in(
             self.text.tokens,
             today,
             dots_day_first=language.days.get("dots_day_first", False),
@@ -76,7 +76,7 @@ class ParsedText:
         )[:MOST_DAYS]
         in_days = {at for said in self.days for at in range(said.start, said.end)}
         strange = {at for at, known_ in self.known.items() if not known_ and at not in in_days}
-        self.scope = Scope(WordTables(self.text, grammar, names, strange, self._capital(plain)))
+        self.scope = Scope(GrammarMatches(self.text, grammar, names, strange, self._capital(plain)))
 
     def _capital(self, plain: str) -> set[int]:
         """Return the words with a capital, none where all is in capitals."""

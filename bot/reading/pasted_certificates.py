@@ -18,7 +18,7 @@ from typing import Final
 
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from bot.reading.certificate_files import TAG, Contents
+from bot.reading.certificate_extraction import TAG, Contents
 from bot.reading.certificates import Inspected, Kind, leaves_of, told_by
 from bot.reading.der import SEQUENCE, value_at
 from policy.vocabulary import Means, Vocabulary
@@ -77,7 +77,7 @@ class Pasted:
 
     @property
     def has_words(self) -> bool:
-        """Tell whether anything is said besides."""
+        """Return whether anything is said besides."""
         return re.search(r"\w", self.beside) is not None
 
 
@@ -91,7 +91,7 @@ def pasted_in(text: str, vocabulary: Vocabulary, today: date) -> Pasted | None:
 
 
 def holds_certificate(text: str) -> bool:
-    """Tell whether a certificate, or what is left of one, stands in a text."""
+    """Return whether a certificate, or what is left of one, stands in a text."""
     return bool(_spans_in(text))
 
 
@@ -184,7 +184,7 @@ def _spans(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _end_of(text: str, first: int) -> int | None:
-    """Return where the base64 that begins at an index ends: its own first octets say how long it is.
+    """Return where the base64 that begins at an index ends: its own first bytes say how long it is.
 
     What breaks off before is taken as far as it goes. None where there is no such thing.
     """

@@ -1,7 +1,7 @@
 """Recognize a private key, in whatever form, before anything keeps, logs or passes on what holds it.
 
 A text is read as it stands (`key_texts`) and as what it may stand for: base64, hex, gzip, and these within
-one another. What comes out as octets is told by its structure (`key_octets`), so a key is found without its
+one another. What comes out as bytes is told by its structure (`key_octets`), so a key is found without its
 first line, and certificates, requests and public keys are none. Prose that speaks of keys is none either.
 """
 
@@ -11,21 +11,21 @@ import re
 from typing import Final
 
 from bot.reading.der import SEQUENCE, value_at
-from bot.reading.encodings import octets_in, plain, texts_in, unpacked, unquoted
-from bot.reading.key_octets import key_form_of
+from bot.reading.encodings import bytes_in, plain, texts_in, unpacked, unquoted
+from bot.reading.key_bytes import key_form_of
 from bot.reading.key_texts import encoded_share, has_digits, key_form_named
 
 DEEPEST: Final = 3  # base64 of gzip of base64
-WINDOW: Final = 64 * 1024  # characters or octets that are looked at together
+WINDOW: Final = 64 * 1024  # characters or bytes that are looked at together
 OVERLAP: Final = 16 * 1024  # what a key's beginning may take
 
 _PGP_LINE: Final = re.compile(r"^[\s>|`]{0,9}((?:l[AQg]|n[AQg]|x[A-Zc])[A-Za-z0-9+/]{38})", re.MULTILINE)
-_CONTROLS: Final = bytes(octet for octet in range(1, 32) if octet not in b"\t\n\f\r\x1b")
+_CONTROLS: Final = bytes(byte for byte in range(1, 32) if byte not in b"\t\n\f\r\x1b")
 _GZIP: Final = b"\x1f\x8b\x08"
 
 
 def holds_private_key(content: str | bytes) -> bool:
-    """Tell whether a text or a file holds a private key, or a piece of one that is told by itself."""
+    """Return whether a text or a file holds a private key, or a piece of one that is told by itself."""
     return form_of(content) is not None
 
 
@@ -45,7 +45,7 @@ class KeyScanner:
         self.found: str | None = None
 
     def feed(self, chunk: bytes) -> bool:
-        """Take the next octets; returns whether a key has been found so far."""
+        """Take the next bytes; returns whether a key has been found so far."""
         self._kept += chunk
         while self.found is None and len(self._kept) >= WINDOW:
             self.found = form_of(self._kept[:WINDOW])
@@ -63,7 +63,7 @@ class KeyScanner:
 
 
 def _form_in(content: str | bytes, depth: int) -> str | None:
-    return _form_in_text(content, depth) if isinstance(content, str) else _form_in_octets(content, depth)
+    return _form_in_text(content, depth) if isinstance(content, str) else _form_in_bytes(content, depth)
 
 
 def _form_in_text(text: str, depth: int) -> str | None:
@@ -71,60 +71,60 @@ def _form_in_text(text: str, depth: int) -> str | None:
     for shown in filter(None, (clear, unquoted(clear))):
         if form := key_form_named(shown) or _pgp_form(shown) or _form_encoded(shown, depth):
             return form
-    # escapes may be the octets themselves: \x30\x82, %30%82
+    # escapes may be the bytes themselves: \x30\x82, %30%82
     return _form_encoded(text, depth) if clear != text else None
 
 
 def _form_encoded(text: str, depth: int) -> str | None:
     if not has_digits(text):
         return None
-    every = {*octets_in(text)}  # a set: of one character over and over, each way to count gives the same
-    found = (key_form_of(octets) or _form_within(octets, depth) for octets in every)
+    every = {*bytes_in(text)}  # a set: of one character over and over, each way to count gives the same
+    found = (key_form_of(data) or _form_within(data, depth) for data in every)
     return next(filter(None, found), None)
 
 
-def _form_within(octets: bytes, depth: int) -> str | None:
-    """Look into the texts and packed files within octets."""
+def _form_within(data: bytes, depth: int) -> str | None:
+    """Look into the texts and packed files within bytes."""
     if depth == 0:
         return None
-    at = octets.find(_GZIP)
-    if at >= 0 and (inner := unpacked(octets, at)) and (form := _form_in(inner, depth - 1)):
+    at = data.find(_GZIP)
+    if at >= 0 and (inner := unpacked(data, at)) and (form := _form_in(inner, depth - 1)):
         return form
-    return next((form for text in texts_in(octets) if (form := _form_in_text(text, depth - 1))), None)
+    return next((form for text in texts_in(data) if (form := _form_in_text(text, depth - 1))), None)
 
 
-def _form_in_octets(octets: bytes, depth: int) -> str | None:
-    if form := key_form_of(octets):
+def _form_in_bytes(data: bytes, depth: int) -> str | None:
+    if form := key_form_of(data):
         return form
-    if octets.startswith(_GZIP):
-        return _form_in(unpacked(octets, 0), depth - 1) if depth else None
-    if _is_binary(octets):
-        return next((form for text in texts_in(octets) if (form := _form_in_text(text, depth))), None)
-    return _form_in_text(_decoded(octets), depth)
+    if data.startswith(_GZIP):
+        return _form_in(unpacked(data, 0), depth - 1) if depth else None
+    if _is_binary(data):
+        return next((form for text in texts_in(data) if (form := _form_in_text(text, depth))), None)
+    return _form_in_text(_decoded(data), depth)
 
 
-def _is_binary(octets: bytes) -> bool:
-    """Tell whether octets are no text, in which a text may stand all the same; NUL is in wide text too."""
-    return len(octets) - len(octets.translate(None, _CONTROLS)) > len(octets) // 50
+def _is_binary(data: bytes) -> bool:
+    """Return whether bytes are no text, in which a text may stand all the same; NUL is in wide text too."""
+    return len(data) - len(data.translate(None, _CONTROLS)) > len(data) // 50
 
 
-def _decoded(octets: bytes) -> str:
+def _decoded(data: bytes) -> str:
     """Return a file as text; what is none comes out as something that stands for nothing."""
-    few = len(octets) // 8
-    if octets[1::2].count(0) > few:
-        return octets.decode("utf-16-le", "ignore")
-    if octets[::2].count(0) > few:
-        return octets.decode("utf-16-be", "ignore")
-    return octets.decode("utf-8", "ignore")
+    few = len(data) // 8
+    if data[1::2].count(0) > few:
+        return data.decode("utf-16-le", "ignore")
+    if data[::2].count(0) > few:
+        return data.decode("utf-16-be", "ignore")
+    return data.decode("utf-8", "ignore")
 
 
 def _pgp_form(text: str) -> str | None:
     lines = (found[1] for found in _PGP_LINE.finditer(text))
-    return next((form for line in lines for octets in octets_in(line) if (form := _pgp(octets))), None)
+    return next((form for line in lines for data in bytes_in(line) if (form := _pgp(data))), None)
 
 
-def _pgp(octets: bytes) -> str | None:
-    return form if (form := key_form_of(octets)) == "pgp" else None
+def _pgp(data: bytes) -> str | None:
+    return form if (form := key_form_of(data)) == "pgp" else None
 
 
 # --- a key in pieces
@@ -147,7 +147,7 @@ _FIRST: Final = re.compile(r"[A-Za-z0-9+/]{20}")
 
 
 def may_be_piece(text: str) -> bool:
-    """Tell whether a text could be a piece of a key that nothing gives away.
+    """Return whether a text could be a piece of a key that nothing gives away.
 
     It is mostly base64 or hex, or has a word of the forms that keys are written in. What names itself
     something else, or begins as a certificate or request does, is none.
@@ -156,7 +156,7 @@ def may_be_piece(text: str) -> bool:
 
 
 def is_rest(text: str) -> bool:
-    """Tell whether a text could be what comes after a piece of a key: the last one may be short."""
+    """Return whether a text could be what comes after a piece of a key: the last one may be short."""
     return _is_mostly_encoded(text, FEWEST_OF_REST)
 
 
@@ -169,7 +169,7 @@ def _is_mostly_encoded(text: str, fewest: int) -> bool:
 
 
 def joined_hold_key(before: list[str], last: str) -> bool:
-    """Tell whether texts hold a private key together, in the order in which they came or the last one first.
+    """Return whether texts joined together hold a private key, in this order or with the last one first.
 
     A split may stand between lines or within one.
     """
@@ -197,12 +197,12 @@ def _is_other(text: str) -> bool:
     if _OTHER.search(text) is not None:
         return True
     first = _FIRST.search(text)
-    octets = next(octets_in(first[0])) if first is not None else b""
-    outer = value_at(octets, 0)
-    inner = value_at(octets, outer.start) if outer is not None else None
+    data = next(bytes_in(first[0])) if first is not None else b""
+    outer = value_at(data, 0)
+    inner = value_at(data, outer.start) if outer is not None else None
     return outer is not None and inner is not None and outer.tag == inner.tag == SEQUENCE
 
 
 def has_ended(text: str) -> bool:
-    """Tell whether a text that holds a key, or a piece of it, holds its end."""
+    """Return whether a text that holds a key, or a piece of it, holds its end."""
     return _ENDED.search(plain(text)) is not None

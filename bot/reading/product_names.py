@@ -17,7 +17,7 @@ _PASSED: Final = frozenset({"with", "mit", "avec", "con"})
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class NameMatch:
     """Products that a name can stand for, and the tokens from `start` up to but not with `end`."""
 
     names: tuple[Name, ...]
@@ -44,9 +44,9 @@ class ProductNames:
         """Return every word that stands in a name."""
         return frozenset(piece for pieces in self._spelled for piece in pieces)
 
-    def find(self, found: Sequence[Token], known: Mapping[int, bool]) -> list[Found]:
+    def find(self, found: Sequence[Token], known: Mapping[int, bool]) -> list[NameMatch]:
         """Return the names in a text, the longest at each place. `known`: tokens that are real words."""
-        hits: list[Found] = []
+        hits: list[NameMatch] = []
         at = 0
         while at < len(found):
             hit = self._at(found, at, known)
@@ -69,9 +69,9 @@ class ProductNames:
             self._joined["".join(_pieces(said))] = [name]
             self._spelled[_pieces(said)] = [name]
 
-    def _at(self, found: Sequence[Token], at: int, known: Mapping[int, bool]) -> Found | None:
+    def _at(self, found: Sequence[Token], at: int, known: Mapping[int, bool]) -> NameMatch | None:
         """Return the longest name that begins at a token."""
-        best: Found | None = None
+        best: NameMatch | None = None
         token = found[at]
         if token.kind is not Kind.HOST and token.norm not in self._begins and known.get(at, True):
             return None
@@ -83,7 +83,7 @@ class ProductNames:
             if names is None and _may_be_slip(found, at, end, known):
                 names = self._misspelled(joined)
             if names:
-                best = Found(tuple(names), at, end)
+                best = NameMatch(tuple(names), at, end)
         return best if best and not self._is_prose(found, best) else None
 
     def _misspelled(self, joined: str) -> list[Name] | None:
@@ -92,8 +92,8 @@ class ProductNames:
         facts = {name.facts for names in meant for name in names}
         return meant[0] if len(facts) == 1 else None
 
-    def _is_prose(self, found: Sequence[Token], hit: Found) -> bool:
-        """Tell whether the words are everyday ones: as *quick SSL question* has."""
+    def _is_prose(self, found: Sequence[Token], hit: NameMatch) -> bool:
+        """Return whether the words are everyday ones: as *quick SSL question* has."""
         pieces = [found[at].norm for at in range(hit.start, hit.end) if found[at].kind is Kind.WORD]
         if not all(piece in words("name_like") for piece in pieces):
             return False
@@ -127,7 +127,7 @@ def _runs(found: Sequence[Token], at: int) -> Iterable[tuple[list[str], int]]:
 
 
 def _may_be_slip(found: Sequence[Token], at: int, end: int, known: Mapping[int, bool]) -> bool:
-    """Tell whether a run of one or two words can be a misspelled name: one of them nobody knows."""
+    """Return whether a run of one or two words can be a misspelled name: one of them nobody knows."""
     if end - at > 2 or (end - at == 2 and found[at + 1].kind is not Kind.WORD):  # noqa: PLR2004
         return False
     return any(not known.get(each, True) for each in range(at, end))

@@ -3,51 +3,51 @@
 from __future__ import annotations
 
 from bot.reading.clauses import Clause
+from bot.reading.grammar_matches import FAR, NEAR, GrammarMatches
 from bot.reading.languages import words
 from bot.reading.tokens import Kind
-from bot.reading.word_tables import FAR, NEAR, WordTables
 
 
 class Questions:
     """The questions of a text."""
 
-    def __init__(self, tables: WordTables) -> None:
-        self.tables = tables
+    def __init__(self, grammar: GrammarMatches) -> None:
+        self.grammar = grammar
 
     def asked(self, clause: Clause, start: int, end: int, *, of_state: bool) -> bool:
-        """Say whether words are what a question asks about."""
-        opening = self.tables.opening(clause)
+        """Return whether words are what a question asks about."""
+        opening = self.grammar.opening(clause)
         whole = {
-            self.tables.text.tokens[at].norm
+            self.grammar.text.tokens[at].norm
             for at in range(clause.start, clause.end)
             if at not in range(start, end)
         }
         alone = whole <= words("leading")
-        before = self.tables.text.clauses[clause.number - 1] if clause.number else None
+        before = self.grammar.text.clauses[clause.number - 1] if clause.number else None
         labeled = before is not None and before.closed == ":" and before.line == clause.line
-        if alone and clause.closed == "?" and (labeled or len(self.tables.text.sentence(clause)) == 1):
+        if alone and clause.closed == "?" and (labeled or len(self.grammar.text.sentence(clause)) == 1):
             return True
         embedded = (
-            self.tables.begins("whether", opening) and opening < start and not self._closed_by_comma(clause)
+            self.grammar.begins("whether", opening) and opening < start and not self._closed_by_comma(clause)
         )
-        which = self.tables.text.tokens[opening].norm in words("which_of") and self.tables.text.asks(clause)
+        which = self.grammar.text.tokens[opening].norm in words("which_of") and self.grammar.text.asks(clause)
         if (
             which
             and not of_state
             and start > opening
-            and self.tables.text.tokens[start - 1].norm in words("be")
+            and self.grammar.text.tokens[start - 1].norm in words("be")
         ):
             return True  # *which of our certificates are EV?*
-        related = clause.number > 0 and self.tables.text.tokens[clause.start].norm in words("relative")
+        related = clause.number > 0 and self.grammar.text.tokens[clause.start].norm in words("relative")
         inverted = (
-            self.tables.begins("ask", opening)
+            self.grammar.begins("ask", opening)
             and opening < start
-            and (self.tables.text.asks(clause) or of_state)
+            and (self.grammar.text.asks(clause) or of_state)
         )
-        inverted = inverted and not (related and self.tables.neighbor(clause, -1) is not None)
-        previous = self.tables.neighbor(clause, -1)
+        inverted = inverted and not (related and self.grammar.neighbor(clause, -1) is not None)
+        previous = self.grammar.neighbor(clause, -1)
         introduced = previous is not None and previous.has("ask") and previous.end - previous.start <= NEAR
-        if introduced and self.tables.text.asks(clause):  # est-ce que, cut in two
+        if introduced and self.grammar.text.asks(clause):  # est-ce que, cut in two
             opening, inverted = clause.start, True
         if inverted and of_state and start == opening + 1 and clause.end - end > 1:
             return False  # *was issued on the 3rd, refund?* has no subject to ask of
@@ -60,18 +60,18 @@ class Questions:
         if (
             embedded
             and not inverted
-            and not any(self.tables.text.tokens[at].norm in words("be") for at in range(opening, start))
+            and not any(self.grammar.text.tokens[at].norm in words("be") for at in range(opening, start))
         ):
             return False
-        leading = (self.tables.starts(table).get(opening) for table in ("whether", "ask"))
+        leading = (self.grammar.starts(table).get(opening) for table in ("whether", "ask"))
         begin = next((hit.end for hit in leading if hit), opening + 1)
-        subject = self.tables.text.tokens[begin].norm
-        if inverted and not self.tables.text.asks(clause) and not self._asks_of(subject):
+        subject = self.grammar.text.tokens[begin].norm
+        if inverted and not self.grammar.text.asks(clause) and not self._asks_of(subject):
             return False
         if not of_state and self._is_whose(clause, begin, start, end):
             return False
         between = range(begin, start)
-        if len(between) > FAR or not all(self.tables.may_stand_between(at) for at in between):
+        if len(between) > FAR or not all(self.grammar.may_stand_between(at) for at in between):
             return False
         if of_state:
             return True
@@ -80,8 +80,8 @@ class Questions:
         )
 
     def _asks_what_it_is(self, opening: int, start: int) -> bool:
-        """Say whether a name is what a question takes something for: *is this an OpenSRS thing*."""
-        said = [self.tables.text.tokens[at].norm for at in range(opening + 1, start)]
+        """Return whether a name is what a question takes something for: *is this an OpenSRS thing*."""
+        said = [self.grammar.text.tokens[at].norm for at in range(opening + 1, start)]
         match said:
             case ["it"]:
                 return True
@@ -92,43 +92,43 @@ class Questions:
 
     @staticmethod
     def _asks_of(subject: str) -> bool:
-        """Say whether a verb and this word ask even without a mark: *is it issued*, not *has been issued*."""
+        """Return whether the word after the verb makes it a question even without a mark: *is it issued*."""
         return subject in words("asked_of") and subject not in words("participles")
 
     def _is_whose(self, clause: Clause, begin: int, start: int, end: int) -> bool:
-        """Say whether a question is of a name's certificate: *is our GeoTrust cert (a.example) an EV?*."""
-        definite = begin == start - 1 and self.tables.text.tokens[begin].norm in words("definite")
-        noun = self.tables.starts("order_noun").get(end)
+        """Return whether a question is of a name's certificate: *is our GeoTrust cert (a.example) an EV?*."""
+        definite = begin == start - 1 and self.grammar.text.tokens[begin].norm in words("definite")
+        noun = self.grammar.starts("order_noun").get(end)
         return definite and noun is not None and not (noun.end == clause.end and clause.closed == "?")
 
     def _is_subject(self, clause: Clause, start: int, end: int) -> bool:
-        """Say whether a name is what is asked about, as in *is this GeoTrust cert EV?*."""
-        before = self.tables.text.tokens[start - 1].norm if start > clause.start else ""
-        after = next((at for at in range(end, clause.end) if at in self.tables.names), None)
+        """Return whether a name is what is asked about, as in *is this GeoTrust cert EV?*."""
+        before = self.grammar.text.tokens[start - 1].norm if start > clause.start else ""
+        after = next((at for at in range(end, clause.end) if at in self.grammar.names), None)
         joined = after is not None and not any(
-            self.tables.text.tokens[at].norm in words("or") for at in range(end, after)
+            self.grammar.text.tokens[at].norm in words("or") for at in range(end, after)
         )
         return before in words("definite") and joined
 
     def _may_follow(self, at: int) -> bool:
-        token = self.tables.text.tokens[at]
+        token = self.grammar.text.tokens[at]
         return (
-            at in self.tables.names
+            at in self.grammar.names
             or token.kind is Kind.MARK
             or token.norm in words("asked_of") | words("asked_after")
         )
 
     def _told_as_question(self, clause: Clause, start: int, end: int, *, of_state: bool) -> bool:
-        """Say whether a statement is a question by its mark alone: *the certificate is issued already?*."""
+        """Return whether only the question mark makes a question: *the certificate is issued already?*."""
         if clause.closed != "?" or clause.opened in words("relative"):
             return False
-        rest = [self.tables.text.tokens[at].norm for at in range(end, clause.end)]
+        rest = [self.grammar.text.tokens[at].norm for at in range(end, clause.end)]
         if rest and (of_state or not words("asked_after").issuperset(rest)):
             return False
-        subject = range(self.tables.opening(clause), start)
-        if not all(self.tables.may_stand_between(at) for at in subject):
+        subject = range(self.grammar.opening(clause), start)
+        if not all(self.grammar.may_stand_between(at) for at in subject):
             return False
-        before = [self.tables.text.tokens[at].norm for at in subject]
+        before = [self.grammar.text.tokens[at].norm for at in subject]
         return bool(before) and (
             before[-1] in words("be") | words("adverbs")
             if of_state
@@ -137,16 +137,16 @@ class Questions:
 
     def _closed_by_comma(self, clause: Clause) -> bool:
         return (
-            clause.closed == "," and self.tables.text.clauses[clause.number - 1].sentence != clause.sentence
+            clause.closed == "," and self.grammar.text.clauses[clause.number - 1].sentence != clause.sentence
         )
 
     def inverted(self, clause: Clause, start: int, end: int) -> bool:
-        """Say whether a sentence of its own asks just this: *are we a partner?*."""
+        """Return whether a sentence of its own asks just this: *are we a partner?*."""
         del end
-        return clause.closed == "?" and self.tables.begins("ask", start)
+        return clause.closed == "?" and self.grammar.begins("ask", start)
 
     def asked_when(self, clause: Clause, start: int) -> bool:
-        """Say whether a clause asks when, or by whom, it happened."""
+        """Return whether a clause asks when, or by whom, it happened."""
         return any(
             hit.start < start and hit.start <= clause.start + 2 for hit in clause.marks.get("ask_when", ())
         )

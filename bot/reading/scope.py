@@ -2,53 +2,53 @@
 
 from __future__ import annotations
 
-from bot.reading.bystanders import Bystanders
+from bot.reading.alternatives import Alternatives
 from bot.reading.clauses import Clause
 from bot.reading.doubts import Doubts
-from bot.reading.elsewhere import Elsewhere
 from bot.reading.embedding import Embedding
+from bot.reading.grammar_matches import NEAR, GrammarMatches
 from bot.reading.languages import words
 from bot.reading.mentions import Force
-from bot.reading.other_things import OtherThings
 from bot.reading.questions import Questions
-from bot.reading.word_tables import NEAR, WordTables
+from bot.reading.unrelated_names import UnrelatedNames
+from bot.reading.unrelated_things import UnrelatedThings
 
 
 class Scope:
     """The grammar of a text, over the words of its tables."""
 
-    def __init__(self, tables: WordTables) -> None:
-        self.text, self.names, self.strange = tables.text, tables.names, tables.strange
-        self.tables = tables
-        self.hits, self.ends = self.tables.hits, self.tables.ends
-        self.begins, self.within = self.tables.begins, self.tables.within
-        self.negation, self.past = self.tables.negation, self.tables.past
-        self._elsewhere, self._questions = Elsewhere(self.tables), Questions(self.tables)
-        self._doubts, self._other_things = Doubts(self.tables), OtherThings(self.tables)
-        self._embedding, self._bystanders = Embedding(self.tables), Bystanders(self.tables)
-        self.of_other_thing = self._other_things.speaks_of
+    def __init__(self, grammar: GrammarMatches) -> None:
+        self.text, self.names, self.strange = grammar.text, grammar.names, grammar.strange
+        self.grammar = grammar
+        self.hits, self.ends = self.grammar.hits, self.grammar.ends
+        self.begins, self.within = self.grammar.begins, self.grammar.within
+        self.negation, self.past = self.grammar.negation, self.grammar.past
+        self._alternatives, self._questions = Alternatives(self.grammar), Questions(self.grammar)
+        self._doubts, self._unrelated_things = Doubts(self.grammar), UnrelatedThings(self.grammar)
+        self._embedding, self._unrelated_names = Embedding(self.grammar), UnrelatedNames(self.grammar)
+        self.of_unrelated_thing = self._unrelated_things.is_about
         self.believed, self.governed = self._embedding.believed, self._embedding.force_of_voice
 
     def hearsay(self, start: int) -> bool:
-        """Say whether what stands at a token is not the writer's own word."""
+        """Return whether what stands at a token is not the writer's own word."""
         return self._doubts.hearsay(start) or self._embedding.reported(start)
 
     def expected(self, start: int) -> bool:
-        """Say whether what stands at a token should have happened."""
-        return self.tables.before("should", start, 2)
+        """Return whether what stands at a token should have happened."""
+        return self.grammar.before("should", start, 2)
 
     def of_name(self, start: int, end: int) -> Force:
         """Return the force of a name or level."""
         clause = self.text.clause(start)
-        if self._elsewhere.is_elsewhere(clause, start, end):
+        if self._alternatives.is_alternative(clause, start, end):
             return Force.PASSED_OVER
-        if self._bystanders.is_bystander(clause, start, end):
+        if self._unrelated_names.is_unrelated(clause, start, end):
             return Force.PASSED_OVER
         if (governed := self._embedding.force(start)) is not None:
             return governed
-        if self.negation(start, words("name_fillers")) is not None or self.tables.denied_after(clause, end):
+        if self.negation(start, words("name_fillers")) is not None or self.grammar.denied_after(clause, end):
             return Force.DENIED
-        if self._elsewhere.supposed(clause, start):
+        if self._alternatives.supposed(clause, start):
             return Force.PASSED_OVER
         if self._questions.asked(clause, start, end, of_state=False):
             return Force.ASKED
@@ -58,16 +58,16 @@ class Scope:
     def of_voice(self, start: int, end: int) -> Force:
         """Return the force of a phrase such as *we are a reseller*."""
         clause = self.text.clause(start)
-        if self._bystanders.is_no_role(clause, end):
+        if self._unrelated_names.is_role_modifier(clause, end):
             return Force.PASSED_OVER  # *our partner application*
         if start in self._doubts.speech:
             return Force.PASSED_OVER  # *he writes: "I am the owner"* tells who he is, not who writes
         if (governed := self._embedding.force_of_voice(start)) is not None:
             return governed
-        inside = [at for at in range(start, end) if self.tables.negates(at)]
+        inside = [at for at in range(start, end) if self.grammar.negates(at)]
         if inside or self.negation(start, words("name_fillers")) is not None:
             return Force.DENIED
-        if self._elsewhere.supposed(clause, start):
+        if self._alternatives.supposed(clause, start):
             return Force.PASSED_OVER
         if self._former(start, end):
             return Force.DOUBTED
@@ -80,43 +80,43 @@ class Scope:
     def of_state(self, start: int, end: int) -> Force:
         """Return the force of a state or an event of the certificate."""
         clause = self.text.clause(start)
-        if self.of_other_thing(clause, start, end):
+        if self.of_unrelated_thing(clause, start, end):
             return Force.PASSED_OVER
         if (governed := self._embedding.force(start)) is not None:
             return governed
         if self.expected(start):
             return Force.DOUBTED
         negation = self.negation(start, words("negation_fillers"))
-        if negation is None and self.tables.fronted_negation(clause, start):
+        if negation is None and self.grammar.fronted_negation(clause, start):
             return Force.DENIED
-        if self.tables.adjacent("excepting", clause, start):
+        if self.grammar.adjacent("excepting", clause, start):
             return Force.PASSED_OVER
-        if self.tables.before("degree", start, 0):
+        if self.grammar.before("degree", start, 0):
             return Force.PASSED_OVER  # *almost issued*, *partially fulfilled*
-        if self.tables.before("planned", start, 1) or (negation is None and self._not_yet(clause, start)):
+        if self.grammar.before("planned", start, 1) or (negation is None and self._not_yet(clause, start)):
             return Force.PASSED_OVER
         if self._wanted(clause, start) or self._planned_after(clause, end):
             return Force.PASSED_OVER
-        if negation is not None or self.tables.denied_after(clause, end):
+        if negation is not None or self.grammar.denied_after(clause, end):
             return Force.DOUBTED if self._doubts.doubted(clause, start, of_state=True) else Force.DENIED
         if self._questions.asked(clause, start, end, of_state=True) or self._questions.asked_when(
             clause, start
         ):
             return Force.ASKED
-        if self._elsewhere.supposed(clause, start):
+        if self._alternatives.supposed(clause, start):
             return Force.PASSED_OVER
         return Force.DOUBTED if self._doubts.doubted(clause, start, of_state=True) else Force.STATED
 
     def doubted(self, start: int) -> bool:
-        """Say whether what begins at a token is in doubt."""
+        """Return whether what begins at a token is in doubt."""
         return self._doubts.doubted(self.text.clause(start), start, of_state=True)
 
     def former(self, start: int, end: int) -> bool:
-        """Say whether words tell of what used to be."""
+        """Return whether words tell of what used to be."""
         return self._former(start, end)
 
     def _planned_after(self, clause: Clause, end: int) -> bool:
-        """Say whether an event is one that is to come: *delivery was promised for 4 November*."""
+        """Return whether an event is one that is to come: *delivery was promised for 4 November*."""
         while end < clause.end and self.text.tokens[end].norm in words("state_verbs") | words("adverbs"):
             end += 1
         return end < clause.end and self.text.tokens[end].norm in words("planned_after")
@@ -127,13 +127,13 @@ class Scope:
         return any(clause.start <= hit.start and hit.end <= start for hit in clause.marks.get("not_yet", ()))
 
     def _wanted(self, clause: Clause, start: int) -> bool:
-        """Say whether an event is one that somebody wants: *needs it issued*, *didn't want it issued*."""
+        """Return whether an event is one that somebody wants: *needs it issued*, *didn't want it issued*."""
         for hit in clause.marks.get("want", ()):
             between = range(hit.end, start)
             if (
                 hit.end <= start
                 and len(between) <= NEAR
-                and all(self.tables.may_stand_between(at) for at in between)
+                and all(self.grammar.may_stand_between(at) for at in between)
             ):
                 return True
         return False

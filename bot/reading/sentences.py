@@ -16,10 +16,10 @@ from bot.reading.details import Details
 from bot.reading.intents import Intent, intent
 from bot.reading.languages import words
 from bot.reading.lexicon import Mark, lexicon
+from bot.reading.mention_resolution import Resolved, resolve, resolve_date
 from bot.reading.mentions import Force, Mention
 from bot.reading.parsed_texts import KEPT, ParsedText, parsed
 from bot.reading.pasted_certificates import without_certificates
-from bot.reading.settling import Settled, settle, settle_day
 from bot.reading.statements import Statements
 from bot.reading.tokens import Kind
 from policy import Policy
@@ -118,8 +118,8 @@ class _Reading:
         if not for_desk:
             mentions, details = [], []
         wanted = intent(self.text, self.scope, self.hits, for_desk=for_desk)
-        facts, opened = self._settle(mentions)
-        kept_details, opened_details = self._settle_details(details)
+        facts, opened = self._resolve(mentions)
+        kept_details, opened_details = self._resolve_details(details)
         order: dict[str, int] = {
             name: number for number, name in enumerate((*self.lexicon.facts, *self.lexicon.details))
         }
@@ -164,7 +164,7 @@ class _Reading:
     # --- What it comes to ---
 
     def _for_desk(self, mentions: Sequence[Mention], details: Sequence[Mention]) -> bool:
-        """Say whether a text is about certificates at all, or so short that it is an answer."""
+        """Return whether a text is about certificates at all, or so short that it is an answer."""
         said = sum(1 for token in self.text.tokens if token.kind is Kind.WORD)
         if self.scope.hits("off_topic") and not self.scope.hits("named_certificate"):
             return False
@@ -191,25 +191,25 @@ class _Reading:
         opening = min((mention.start for mention in mentions), default=-1)
         return len(kinds) > 1 and (opening == 0 or bool(self.scope.hits("the_order")))
 
-    def _settle(self, mentions: Sequence[Mention]) -> tuple[dict[Fact, Value], list[str]]:
+    def _resolve(self, mentions: Sequence[Mention]) -> tuple[dict[Fact, Value], list[str]]:
         corrections = self._corrections
         facts: dict[Fact, Value] = {}
         opened: list[str] = []
-        settled: dict[Fact, Settled] = {}
+        resolved: dict[Fact, Resolved] = {}
         for fact, spec in self.lexicon.facts.items():
             own = [mention for mention in mentions if mention.fact == fact]
             if not own or (spec.where_asked and not self._asked_somewhere(fact, mentions)):
                 continue
             one = (
-                settle_day(own, corrections, self.today)
+                resolve_date(own, corrections, self.today)
                 if spec.kind is FactKind.DAY
-                else settle(own, corrections, asked_is_nothing=spec.means is Means.ISSUED)
+                else resolve(own, corrections, asked_is_nothing=spec.means is Means.ISSUED)
             )
             if one is not None:
-                settled[fact] = one
-        self._imply(settled)
-        for fact, one in settled.items():
-            value = self._counted(fact, one.value, settled)
+                resolved[fact] = one
+        self._imply(resolved)
+        for fact, one in resolved.items():
+            value = self._counted(fact, one.value, resolved)
             if value is None:
                 opened.append(fact)
             else:
@@ -228,7 +228,7 @@ class _Reading:
         return sorted([*said, *self._noes()])
 
     def _corrects(self) -> bool:
-        """Say whether the text begins by putting right what was said before it."""
+        """Return whether the text begins by putting right what was said before it."""
         if not self.text.clauses:
             return False
         first = self.text.clauses[0]
@@ -247,49 +247,49 @@ class _Reading:
             and self.text.clauses[clause.number - 1].sentence == clause.sentence
         ]
 
-    def _imply(self, settled: dict[Fact, Settled]) -> None:
+    def _imply(self, resolved: dict[Fact, Resolved]) -> None:
         """Take back days of what is not so, and add what is certain where something else is said."""
         for fact, spec in self.lexicon.facts.items():
             for other, value in spec.implies:
-                known = settled.get(other)
+                known = resolved.get(other)
                 if spec.kind is FactKind.DAY:
                     if (
-                        fact in settled
+                        fact in resolved
                         and fact != self.context.asked
                         and (known is None or known.value != value)
                     ):
-                        settled[fact] = Settled(None)
-                elif fact in settled and other not in settled and self._may_be_implied(other, settled):
-                    settled[other] = Settled(value)
+                        resolved[fact] = Resolved(None)
+                elif fact in resolved and other not in resolved and self._may_be_implied(other, resolved):
+                    resolved[other] = Resolved(value)
 
-    def _may_be_implied(self, fact: Fact, settled: Mapping[Fact, Settled]) -> bool:
+    def _may_be_implied(self, fact: Fact, resolved: Mapping[Fact, Resolved]) -> bool:
         spec = self.lexicon.facts.get(fact)
-        program = settled[PROGRAM].value if PROGRAM in settled else self.context.program
+        program = resolved[PROGRAM].value if PROGRAM in resolved else self.context.program
         programs = self.lexicon.policy.programs
         asked = str(program) in programs and fact in programs[str(program)].facts
         return spec is not None and (not spec.where_asked or asked)
 
     def _asked_somewhere(self, fact: Fact, mentions: Sequence[Mention]) -> bool:
-        """Say whether a program that asks for a fact is named as the order's, for sure or not."""
+        """Return whether a program that asks for a fact is named as the order's, for sure or not."""
         programs = self.lexicon.policy.programs
         named = {each.value for each in mentions if each.fact == PROGRAM and each.force is not Force.DENIED}
         named |= {self.context.program}
         return any(fact in programs[str(each)].facts for each in named if str(each) in programs)
 
-    def _counted(self, fact: Fact, value: Value | None, settled: Mapping[Fact, Settled]) -> Value | None:
+    def _counted(self, fact: Fact, value: Value | None, resolved: Mapping[Fact, Resolved]) -> Value | None:
         """Return the value as the named program counts it."""
         if value is None:
             return None
-        program = settled[PROGRAM].value if PROGRAM in settled else self.context.program
+        program = resolved[PROGRAM].value if PROGRAM in resolved else self.context.program
         return self.lexicon.policy.counted(fact, value, program) if not isinstance(value, date) else value
 
-    def _settle_details(self, details: Sequence[Mention]) -> tuple[dict[Detail, str], list[str]]:
+    def _resolve_details(self, details: Sequence[Mention]) -> tuple[dict[Detail, str], list[str]]:
         corrections = self._corrections
         kept: dict[Detail, str] = {}
         opened: list[str] = []
         for detail in self.lexicon.details:
             own = [mention for mention in details if mention.fact == detail]
-            one = settle(own, corrections, asked_is_nothing=False) if own else None
+            one = resolve(own, corrections, asked_is_nothing=False) if own else None
             if one is None:
                 continue
             if one.value is None:

@@ -86,7 +86,7 @@ def _order(
 
 
 def _is_of_all(places: Sequence[_Place], starts: Sequence[int], own: Sequence[int]) -> bool:
-    """Tell whether something that is said in one way only is said of all orders.
+    """Return whether something that is said in one way only is said of all orders.
 
     It is where it is said of each; before the first is named, and nothing else is; or where nothing stands
     between the orders' names, so that they are spoken of together.

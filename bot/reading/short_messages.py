@@ -84,7 +84,7 @@ def emoji_named(name: str) -> str:
 
 
 def is_emoji(token: Token) -> bool:
-    """Tell whether a piece is an emoji."""
+    """Return whether a piece is an emoji."""
     return token.kind is Kind.WORD and (token.norm[:1] == ":" or unicodedata.category(token.norm[0]) == "So")
 
 

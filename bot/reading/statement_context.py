@@ -76,7 +76,7 @@ def _lies_in(hit: Hit[Tag], other: Hit[Tag]) -> bool:
 
 
 def _of_one_thing(inner: Tag, outer: Tag) -> bool:
-    """Say whether the longer phrase speaks of what the shorter one would."""
+    """Return whether the longer phrase speaks of what the shorter one would."""
     if outer.mark is Mark.DETAIL:
         return inner.mark is Mark.DETAIL
     return inner.mark is not Mark.DETAIL and (

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from bot.reading.choices import Choices
-from bot.reading.day_statements import DayStatements
+from bot.reading.choice_statements import ChoiceStatements
+from bot.reading.date_statements import DateStatements
 from bot.reading.mentions import Force, Mention
-from bot.reading.named import Names
+from bot.reading.name_statements import NameStatements
 from bot.reading.parsed_texts import ParsedText
 from bot.reading.statement_context import StatementContext
 
@@ -15,8 +15,8 @@ class Statements:
 
     def __init__(self, parsed: ParsedText, asked: str | None = None) -> None:
         context = StatementContext(parsed, asked)
-        self._names, self._choices = Names(context), Choices(context)
-        self._days = DayStatements(context)
+        self._names, self._choices = NameStatements(context), ChoiceStatements(context)
+        self._days = DateStatements(context)
 
     @property
     def elsewhere(self) -> set[int]:

@@ -5,11 +5,11 @@ What no table knows as a certificate's or order's word, and stands where a noun 
 
 from __future__ import annotations
 
-from bot.reading.calendar_words import calendar_words
 from bot.reading.clauses import Clause
+from bot.reading.date_words import date_words
+from bot.reading.grammar_matches import FAR, NEAR, GrammarMatches
 from bot.reading.languages import words
 from bot.reading.tokens import Kind
-from bot.reading.word_tables import FAR, NEAR, WordTables
 
 # Words that are no nouns, or stand for an order.
 _NO_NOUNS = (
@@ -25,11 +25,11 @@ _OWNING = "'s"
 class Subjects:
     """What the states and events of a text are so of."""
 
-    def __init__(self, tables: WordTables) -> None:
-        self.tables, self.text = tables, tables.text
+    def __init__(self, grammar: GrammarMatches) -> None:
+        self.grammar, self.text = grammar, grammar.text
 
     def are_other(self, clause: Clause, start: int, end: int) -> bool:
-        """Say whether a state is of something else: by its subject, its object or the noun after it."""
+        """Return whether a state is of something else: by its subject, its object or the noun after it."""
         if self._order_object(clause, end):
             return False  # *the customer was issued a Sectigo certificate*
         return (
@@ -39,18 +39,18 @@ class Subjects:
         )
 
     def of_a_kind(self, clause: Clause, start: int, end: int) -> bool:
-        """Say whether a state is of whatever is in it: *all pending orders*, *everything that is issued*."""
+        """Return whether a state defines a kind of order: *all pending orders*, *everything issued*."""
         said = self.text.tokens
         if any(said[at].norm in words("whatever") for at in range(clause.start, start)):
             return True
         before = said[start - 1].norm if start > clause.start else ""
         at = end
-        while at < clause.end and at in self.tables.names:
+        while at < clause.end and at in self.grammar.names:
             at += 1
         plural = at < clause.end and said[at].norm in words("plurals")
         if plural and before in words("any_of") | words("prepositions"):
             return True
-        opening = self.tables.opening(clause)
+        opening = self.grammar.opening(clause)
         which = said[opening].norm in words("which_of") and opening + 1 < clause.end
         asked = which and said[opening + 1].norm in words("plurals") | words("many_of")
         return asked or (before in words("plurals") and self._is_any(clause, start - 1))
@@ -61,10 +61,10 @@ class Subjects:
     # --- Before it ---
 
     def _other_subject(self, clause: Clause, start: int) -> bool:
-        """Say whether the subject can be no certificate: *the handbook is installed*."""
+        """Return whether the subject can be no certificate: *the handbook is installed*."""
         said, at = self.text.tokens, start - 1
         passive = said[start].norm in words("state_verbs") | words("moves_itself")
-        while at >= clause.start and (self._leads_to_state(at) or self.tables.negates(at)):
+        while at >= clause.start and (self._leads_to_state(at) or self.grammar.negates(at)):
             passive = passive or said[at].norm in words("state_verbs")
             at -= 1
         if at < clause.start or said[start].kind is Kind.MARK:
@@ -81,7 +81,7 @@ class Subjects:
         return self._is_other(clause, self._head(clause, at) if passive else at, passive=passive)
 
     def _is_relative(self, clause: Clause) -> bool:
-        """Say whether a clause tells of the noun before it; in German, where its verb comes last."""
+        """Return whether a clause tells of the noun before it; in German, where its verb comes last."""
         first, last = self.text.tokens[clause.start].norm, self.text.tokens[clause.end - 1].norm
         if first in words("relative_articles"):
             return clause.opened == "," and last in words("state_verbs")
@@ -89,22 +89,22 @@ class Subjects:
 
     def _is_other(self, clause: Clause, at: int, *, passive: bool = True) -> bool:
         said = self.text.tokens
-        if at > clause.start and said[at].kind is Kind.NUMBER and at - 1 in self.tables.strange:
+        if at > clause.start and said[at].kind is Kind.NUMBER and at - 1 in self.grammar.strange:
             at -= 1  # *port 443*
         if at >= clause.start and self._is_again(clause, at):
             return True
-        if at < clause.start or self._may_be_order(at) or self.tables.negates(at):
+        if at < clause.start or self._may_be_order(at) or self.grammar.negates(at):
             return False
         if _CLITIC in said[at].norm or (at > clause.start and said[at - 1].norm in words("it_has")):
             return False  # *n'est*; *its*, written for *it's*
-        if any(self.tables.within(table, at) for table in _OTHER_NOUNS):
+        if any(self.grammar.within(table, at) for table in _OTHER_NOUNS):
             return True
-        if at in self.tables.strange and passive and at > clause.start and not said[at].norm.endswith("ly"):
+        if at in self.grammar.strange and passive and at > clause.start and not said[at].norm.endswith("ly"):
             return True
         return self._is_noun(clause, at, passive=passive)
 
     def _is_again(self, clause: Clause, at: int) -> bool:
-        """Say whether a certificate is one issued again, whose day is none of the order's."""
+        """Return whether a certificate is one issued again, whose day is none of the order's."""
         again = words("again") & {
             self.text.tokens[each].norm for each in range(max(clause.start, at - 2), at)
         }
@@ -119,19 +119,19 @@ class Subjects:
             noun = self._head(before, before.end - 1)
             ordered = self._may_be_order(before.end - 1) or self._may_be_order(noun)
             return None if before.sentence != clause.sentence or ordered else (before, noun)
-        free = [each for each in range(before.start, before.end) if not self.tables.is_object(before, each)]
-        if any(each in self.tables.names or self._is_order_noun(each) for each in free):
+        free = [each for each in range(before.start, before.end) if not self.grammar.is_object(before, each)]
+        if any(each in self.grammar.names or self._is_order_noun(each) for each in free):
             return None
         noun_ = next((each for each in free if self._is_other_thing(before, each)), None)
         return None if noun_ is None else (before, noun_)
 
     def _is_other_thing(self, clause: Clause, at: int) -> bool:
-        """Say whether a clause begins with another thing, or tells that somebody bought one."""
-        known = any(self.tables.begins(table, at) for table in _OTHER_NOUNS)
+        """Return whether a clause begins with another thing, or tells that somebody bought one."""
+        known = any(self.grammar.begins(table, at) for table in _OTHER_NOUNS)
         if known and self.text.tokens[at].norm in words("checking") | words("never_issued"):
             return False
         return (known and self._is_first(clause, at)) or (
-            (known or at in self.tables.strange) and self._is_bought(clause, at)
+            (known or at in self.grammar.strange) and self._is_bought(clause, at)
         )
 
     def _is_first(self, clause: Clause, at: int) -> bool:
@@ -142,10 +142,10 @@ class Subjects:
         return any(said[each].norm in words("finite") and said[each].norm != _OWNING for each in after)
 
     def _is_bought(self, clause: Clause, at: int) -> bool:
-        """Say whether a noun is what somebody bought: *got a router*."""
+        """Return whether a noun is what somebody bought: *got a router*."""
         while at > clause.start and self.text.tokens[at - 1].norm in words("leading") | words("adjectives"):
             at -= 1
-        return self.tables.ends("bought", at)
+        return self.grammar.ends("bought", at)
 
     def _leads_to_state(self, at: int) -> bool:
         norm = self.text.tokens[at].norm
@@ -157,27 +157,25 @@ class Subjects:
         for leading in range(at - 1, max(clause.start, at - FAR), -1):
             if said[leading].norm in words("prepositions"):
                 return self._head(clause, leading - 1)
-            if said[leading].norm not in words("leading") and leading not in self.tables.strange:
+            if said[leading].norm not in words("leading") and leading not in self.grammar.strange:
                 break
         return at
 
     def _is_order_noun(self, at: int) -> bool:
-        other = self.tables.within("other_certificate", at)
-        return self.tables.begins("order_noun", at) and not other
+        other = self.grammar.within("other_certificate", at)
+        return self.grammar.begins("order_noun", at) and not other
 
     def _may_be_order(self, at: int) -> bool:
-        """Say whether a token can be the subject of what is said of an order."""
+        """Return whether a token can be the subject of what is said of an order."""
         token = self.text.tokens[at]
-        if token.kind is not Kind.WORD or at in self.tables.names:
+        if token.kind is not Kind.WORD or at in self.grammar.names:
             return True
-        if self.tables.begins("the_order", at) or self.tables.begins("order_noun", at):
-            return not self.tables.within("other_certificate", at)
-        return token.norm in calendar_words().of_times or any(
-            token.norm in words(table) for table in _NO_NOUNS
-        )
+        if self.grammar.begins("the_order", at) or self.grammar.begins("order_noun", at):
+            return not self.grammar.within("other_certificate", at)
+        return token.norm in date_words().of_times or any(token.norm in words(table) for table in _NO_NOUNS)
 
     def _is_noun(self, clause: Clause, at: int, *, passive: bool) -> bool:
-        """Say whether a word is a noun by where it stands: after an article, or alone before a verb."""
+        """Return whether a word is a noun by where it stands: after an article, or alone before a verb."""
         first, said, articles = at, self.text.tokens, words("determiners") | words("definite")
         articles |= words("indefinite") | words("possessive")
         while first > clause.start and first > at - NEAR:
@@ -190,16 +188,16 @@ class Subjects:
         return first == clause.start and (passive or (first == at and self._is_event(at)))
 
     def _is_event(self, at: int) -> bool:
-        """Say whether a word that begins a clause is what was completed: *checkout completed*."""
+        """Return whether a word that begins a clause is what was completed: *checkout completed*."""
         word = self.text.tokens[at].norm
         if word.endswith(("ly", "ing")) or word in words("checking"):
             return False
-        return at in self.tables.strange or self.tables.begins("other_day", at)
+        return at in self.grammar.strange or self.grammar.begins("other_day", at)
 
     # --- After it ---
 
     def _other_object(self, clause: Clause, start: int, end: int) -> bool:
-        """Say whether something else is what somebody completed or delivered: *completed the repair*."""
+        """Return whether something else is what somebody completed or delivered: *completed the repair*."""
         said, at = self.text.tokens, end
         if start > clause.start and said[start - 1].norm in words("state_verbs"):
             return False
@@ -212,29 +210,29 @@ class Subjects:
         if said[at].norm not in words("definite") | words("indefinite") | words("quantifiers"):
             acts = start == clause.start or said[start - 1].norm in words("actors")
             ends = at + 1 >= clause.end or said[at + 1].norm in words("prepositions") | words("and")
-            return acts and ends and at in self.tables.strange and not said[at].norm.endswith("ly")
+            return acts and ends and at in self.grammar.strange and not said[at].norm.endswith("ly")
         at += 1
         while at + 1 < clause.end and said[at].norm in words("adjectives"):
             at += 1
         return at < clause.end and not self._may_be_order(at) and said[at].norm not in words("times_of_day")
 
     def _order_object(self, clause: Clause, end: int) -> bool:
-        """Say whether a certificate is what somebody issued or was issued."""
+        """Return whether a certificate is what somebody issued or was issued."""
         if end >= clause.end or self.text.tokens[end].norm not in words("definite") | words("indefinite"):
             return False
         near = range(end + 1, min(end + NEAR, clause.end))
-        return any(at in self.tables.names or self._is_order_noun(at) for at in near)
+        return any(at in self.grammar.names or self._is_order_noun(at) for at in near)
 
     def _before_other_noun(self, clause: Clause, start: int, end: int) -> bool:
-        """Say whether a state is of the noun that it stands before: *the live stream*."""
+        """Return whether a state is of the noun that it stands before: *the live stream*."""
         said = self.text.tokens
         persons = words("own_voice") | words("actors")
         if said[start].norm in words("dwelling") and start > clause.start and said[start - 1].norm in persons:
             return True  # *we live in Berlin*
         if end < clause.end and said[end - 1].norm in words("efforts"):
-            ours = any(self.tables.begins("the_order", at) for at in range(clause.start, end))
+            ours = any(self.grammar.begins("the_order", at) for at in range(clause.start, end))
             return self.text.tokens[end].norm in words("on") and not ours  # *we are working on it*
-        if end >= clause.end or start == clause.start or end not in self.tables.strange:
+        if end >= clause.end or start == clause.start or end not in self.grammar.strange:
             return False
         if self.text.tokens[start - 1].norm not in words("determiners"):
             return False

@@ -1,4 +1,4 @@
-"""Tell whether a message is thanks and nothing more.
+"""Return whether a message is thanks and nothing more.
 
 Nothing is guessed: each word must belong to a phrase of `languages/thanks.toml`, or be somebody's name. So a
 message with one word more (*thanks, but it still fails*) is none.
@@ -41,7 +41,7 @@ class Said(Enum):
 
 
 def is_thanks(text: str, not_names: Container[str] = ()) -> bool:
-    """Tell whether a text, as Slack sends it, is thanks or the like and asks for nothing.
+    """Return whether a text, as Slack sends it, is thanks or the like and asks for nothing.
 
     `not_names` are words in small letters that are no person's name even with a capital, such as products.
     """
@@ -49,7 +49,7 @@ def is_thanks(text: str, not_names: Container[str] = ()) -> bool:
 
 
 def may_answer(text: str) -> bool:
-    """Tell whether thanks can also be the answer to a question: *ok, thanks*, a thumb up."""
+    """Return whether thanks can also be the answer to a question: *ok, thanks*, a thumb up."""
     return not _said(text, ()).isdisjoint({Said.FINE, Said.SETTLED})
 
 
@@ -130,7 +130,7 @@ class _Names:
         return not ordinary and _TITLE_CASE.fullmatch(written) is not None
 
     def _begins(self, at: int) -> bool:
-        """Tell whether a sentence begins with a word; the dot of *Dr.* ends none."""
+        """Return whether a sentence begins with a word; the dot of *Dr.* ends none."""
         before = self.words[at - 1].norm if at else "\n"
         titled = before == "." and at > 1 and self.words[at - 2].norm in words_of("abbreviations")
         return before in _ENDS and not titled

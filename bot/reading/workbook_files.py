@@ -1,6 +1,6 @@
-"""Tell an Excel workbook from other archives as its octets come, and hand out the text that stands in it.
+"""Tell an Excel workbook from other archives as its bytes come, and hand out the text that stands in it.
 
-A workbook is a ZIP archive, and archives are not passed on. One that is a workbook from its first octet to
+A workbook is a ZIP archive, and archives are not passed on. One that is a workbook from its first byte to
 its last, and holds nothing but what Excel writes there, is: sheets as XML, pictures, printers' settings; no
 macros, no other files. Memory is bounded, whatever the file unpacks to.
 """
@@ -12,7 +12,7 @@ import zlib
 from collections.abc import Iterator
 from typing import Final
 
-MOST_UNPACKED: Final = 64 * 1024 * 1024  # octets of all that is in one workbook
+MOST_UNPACKED: Final = 64 * 1024 * 1024  # bytes of all that is in one workbook
 MOST_MEMBERS: Final = 2_000
 PIECE: Final = 64 * 1024
 
@@ -33,7 +33,7 @@ _MEMBER: Final = re.compile(
 _PICTURES: Final = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF87a", b"GIF89a")
 _MARKUP: Final = (b"<", b"\xef\xbb\xbf<", b"\r\n<", b"\n<")
 _TAGS: Final = re.compile(rb"(?:<[^<>]*>\s*)+")
-_ENOUGH: Final = 8  # octets that tell what a member is
+_ENOUGH: Final = 8  # bytes that tell what a member is
 _LONGEST_TAG: Final = 8 * 1024
 _RETURN: Final = b"_x000D_"  # how Excel writes a carriage return
 _LONGEST_DESCRIPTOR: Final = 24
@@ -44,7 +44,7 @@ class NoWorkbookError(Exception):
 
 
 class WorkbookWatcher:
-    """Follow the members of a workbook from its first octet to its last."""
+    """Follow the members of a workbook from its first byte to its last."""
 
     def __init__(self) -> None:
         self._waiting = b""
@@ -57,7 +57,7 @@ class WorkbookWatcher:
         self.is_refused = False
 
     def feed(self, chunk: bytes) -> Iterator[bytes]:
-        """Take the next octets and yield the text that they hold, in pieces."""
+        """Take the next bytes and yield the text that they hold, in pieces."""
         if self.is_refused:
             return
         self._waiting += chunk
@@ -67,7 +67,7 @@ class WorkbookWatcher:
             self.is_refused, self._waiting, self._member = True, b"", None
 
     def close(self) -> bool:
-        """Tell whether it was a workbook, and a whole one."""
+        """Return whether it was a workbook, and a whole one."""
         is_whole = self._is_at_end and not self._waiting and self._listed == self._names
         return is_whole and not self.is_refused and self._names >= _NEEDED
 
@@ -165,7 +165,7 @@ class WorkbookWatcher:
 
 
 class _Member:
-    """One member, unpacked as it comes; its first octets must be what its name says."""
+    """One member, unpacked as it comes; its first bytes must be what its name says."""
 
     def __init__(self, name: str, stored: int | None, *, is_described: bool) -> None:
         self.is_described = is_described
@@ -178,16 +178,16 @@ class _Member:
 
     @property
     def is_over(self) -> bool:
-        """Tell whether all of it has come."""
+        """Return whether all of it has come."""
         return self._unpacking.eof if self._left is None else self._left == 0
 
-    def take(self, octets: bytes) -> tuple[bytes, bytes]:
-        """Return the next piece unpacked, and the octets that are left."""
+    def take(self, data: bytes) -> tuple[bytes, bytes]:
+        """Return the next piece unpacked, and the bytes that are left."""
         if self._left is not None:
-            piece, rest = octets[: min(self._left, PIECE)], octets[min(self._left, PIECE) :]
+            piece, rest = data[: min(self._left, PIECE)], data[min(self._left, PIECE) :]
             self._left -= len(piece)
         else:
-            piece = self._unpacking.decompress(octets, PIECE)
+            piece = self._unpacking.decompress(data, PIECE)
             rest = self._unpacking.unconsumed_tail or self._unpacking.unused_data
         if self._is_markup and b"\0" in piece:
             raise NoWorkbookError
@@ -214,13 +214,13 @@ class _Text:
 
     def of(self, piece: bytes) -> bytes:
         """Return the text of a piece, but for a tag that goes on in the next one."""
-        octets = self._open + piece
-        at = octets.rfind(b"<")
-        if at >= 0 and b">" not in octets[at:] and len(octets) - at <= _LONGEST_TAG:
-            octets, self._open = octets[:at], octets[at:]
+        data = self._open + piece
+        at = data.rfind(b"<")
+        if at >= 0 and b">" not in data[at:] and len(data) - at <= _LONGEST_TAG:
+            data, self._open = data[:at], data[at:]
         else:
             self._open = b""
-        return _TAGS.sub(b"\n", octets).replace(_RETURN, b"")
+        return _TAGS.sub(b"\n", data).replace(_RETURN, b"")
 
     def rest(self) -> bytes:
         """Return what was left open."""
@@ -228,9 +228,9 @@ class _Text:
         return rest + b"\n"
 
 
-def _number(octets: bytes, at: int, length: int) -> int:
-    return int.from_bytes(octets[at : at + length], "little")
+def _number(data: bytes, at: int, length: int) -> int:
+    return int.from_bytes(data[at : at + length], "little")
 
 
-def _name(octets: bytes) -> str:
-    return octets.decode("utf-8", "replace").replace("\\", "/").removeprefix("/")
+def _name(data: bytes) -> str:
+    return data.decode("utf-8", "replace").replace("\\", "/").removeprefix("/")

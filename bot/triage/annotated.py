@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import IO, Any, Final, Protocol, TypeVar
 
-from bot.reading.order_list_files import Dialect, Row
+from bot.reading.order_list_csv import Dialect, Row
 from bot.reading.order_list_sheets import SheetTable
 from bot.render.screen_labels import ListColumns
 from bot.triage.wording import Said

@@ -10,9 +10,9 @@ from typing import IO, Any, Final, NamedTuple
 import policy
 from bot.conversation.answer_tokens import token_of
 from bot.reading.order_list_answers import Answered, Outcome
-from bot.reading.order_list_days import DayOrder
+from bot.reading.order_list_csv import Row
+from bot.reading.order_list_dates import DateOrder
 from bot.reading.order_list_facts import Given, Unreadable
-from bot.reading.order_list_files import Row
 from bot.reading.order_list_sheets import SheetTable
 from bot.reading.order_lists import OrderList, Progress
 from bot.render.environment import Renderer
@@ -50,7 +50,7 @@ class Triage:
         self._policy = policy.load([*map(Path, request.policy_dirs)])
         today = date.fromisoformat(request.today)
         texts = Texts(Renderer([*map(Path, request.templates_dirs)]), self._policy)
-        order = DayOrder(request.order) if request.order is not None else None
+        order = DateOrder(request.order) if request.order is not None else None
         self._given = Given(facts_of(self._policy, request.facts, today), today, order)
         self._wording = Wording(texts, today)
         self._json = JsonLines(self._wording.why)

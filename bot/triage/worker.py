@@ -13,8 +13,7 @@ from contextlib import ExitStack
 from dataclasses import asdict
 from typing import IO, Any, Final
 
-from bot.reading.order_list_failures import Failure
-from bot.reading.order_list_files import (
+from bot.reading.order_list_csv import (
     DamagedWorkbookError,
     EmptyListError,
     LockedWorkbookError,
@@ -22,6 +21,7 @@ from bot.reading.order_list_files import (
     NoTableError,
     TooLargeError,
 )
+from bot.reading.order_list_failures import Failure
 from bot.reading.order_lists import PrivateKeyError
 from bot.triage.answering import Triage
 from bot.triage.request import Request

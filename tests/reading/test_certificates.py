@@ -26,7 +26,7 @@ from cryptography.hazmat.primitives.serialization import (
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.reading.certificate_files import Contents
+from bot.reading.certificate_extraction import Contents
 from bot.reading.certificates import LARGEST, Inspected, Kind, TooLargeError, inspected
 from policy import PolicyError, load
 from policy.facts import Fact

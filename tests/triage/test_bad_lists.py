@@ -17,8 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from python_calamine import load_workbook
 
-from bot.reading.order_list_facts import Given
-from bot.reading.order_list_files import (
+from bot.reading.order_list_csv import (
     DamagedWorkbookError,
     Dialect,
     EmptyListError,
@@ -29,6 +28,7 @@ from bot.reading.order_list_files import (
     UnreadableListError,
     rows_of,
 )
+from bot.reading.order_list_facts import Given
 from bot.reading.order_list_sheets import LARGEST_PAGE
 from bot.reading.order_lists import OrderList, PrivateKeyError
 from policy import load

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.reading.order_list_hints import is_named_as_list, may_be_list
+from bot.reading.order_list_detection import is_named_as_list, may_be_list
 from tests.triage.lists import GERMAN, TITLES, workbook
 
 

@@ -173,7 +173,7 @@ def test_serving_never_loads_what_reads_lists() -> None:
         "python_calamine",
         "xlsxwriter",
         "bot.reading.order_lists",
-        "bot.reading.order_list_files",
+        "bot.reading.order_list_csv",
     }
     code = f"import sys, bot.triage, bot.cli.serve, bot.wiring; print(sorted({reads} & sys.modules.keys()))"
     done = subprocess.run(

@@ -9,7 +9,7 @@ import tempfile
 import psutil
 import pytest
 
-from bot.reading.order_list_files import BLOCK
+from bot.reading.order_list_csv import BLOCK
 from bot.triage import triage_file
 from bot.triage.sharing import in_turn, with_own_place
 from tests.triage.test_process import ROW, request

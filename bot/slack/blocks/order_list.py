@@ -7,7 +7,7 @@ from datetime import date
 from typing import Final
 
 from bot.conversation.file_effects import AnswerList
-from bot.reading.order_list_days import DayOrder
+from bot.reading.order_list_dates import DateOrder
 from bot.reading.order_list_failures import Failure
 from bot.render import contexts_lists as c
 from bot.render import to_blocks, to_fallback, to_plain
@@ -110,7 +110,7 @@ def _asked(texts: Texts, effect: AnswerList, point: OpenPoint) -> list[Json]:
     known = program if program in texts.policy.programs else None
     if point.spec is None:
         question = labels.which_days
-        named = {DayOrder.DAY_FIRST: labels.day_first, DayOrder.MONTH_FIRST: labels.month_first}
+        named = {DateOrder.DAY_FIRST: labels.day_first, DateOrder.MONTH_FIRST: labels.month_first}
         choices = [(str(order), label) for order, label in named.items()]
     else:
         question = texts.asking(point.spec.id, known).question

@@ -21,7 +21,7 @@ from bot.desk.deliveries import Act, Delivery
 from bot.desk.desk import TooLateError
 from bot.desk.file_keeping import unsent
 from bot.desk.send_results import SendResult, Sent, TryAgain
-from bot.reading.order_list_hints import may_be_list
+from bot.reading.order_list_detection import may_be_list
 from bot.reading.pasted_certificates import as_text
 from bot.render import contexts_cards as cards
 from bot.render import contexts_passing as passing

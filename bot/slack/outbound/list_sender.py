@@ -19,7 +19,7 @@ from bot.conversation.files import WhyNot
 from bot.conversation.posted import Posted
 from bot.desk.local_time import now_for
 from bot.desk.send_results import GiveUp, SendResult, Sent, TryAgain
-from bot.reading.order_list_days import DayOrder
+from bot.reading.order_list_dates import DateOrder
 from bot.render import contexts_lists as c
 from bot.render import to_fallback
 from bot.render.texts import Texts
@@ -118,7 +118,7 @@ class ListSender:
         request = Request(
             facts={**told},
             today=today.isoformat(),
-            order=order if order in set(DayOrder) else None,
+            order=order if order in set(DateOrder) else None,
             policy_dirs=self._folders.policy,
             templates_dirs=self._folders.templates,
             limits=LIMITS,

@@ -14,15 +14,15 @@ CORRECTED_WITHIN: Final = 40  # tokens
 
 
 @dataclass(frozen=True, slots=True)
-class Settled:
+class Resolved:
     """A fact's value, None where it is left open."""
 
     value: Value | None
 
 
-def settle(
+def resolve(
     mentions: Sequence[Mention], corrections: Sequence[int], *, asked_is_nothing: bool
-) -> Settled | None:
+) -> Resolved | None:
     """Return what mentions of one choice come to, None where they state nothing and leave nothing open."""
     heard = _own_first(_corrected(mentions, corrections))
     stated = [each for each in heard if each.force is Force.STATED]
@@ -37,32 +37,32 @@ def settle(
     contradicted = len(kept) < len(stated) and not kept
     values = {each.value for each in kept}
     if contradicted or len(values) > 1:
-        return Settled(None)
+        return Resolved(None)
     if values:
         value = next(iter(values))
         differs = [each for each in open_ if not _agrees(each, value)]
-        return Settled(None) if differs else Settled(value)
-    return Settled(None) if open_ else None
+        return Resolved(None) if differs else Resolved(value)
+    return Resolved(None) if open_ else None
 
 
-def settle_day(mentions: Sequence[Mention], corrections: Sequence[int], today: date) -> Settled | None:
+def resolve_date(mentions: Sequence[Mention], corrections: Sequence[int], today: date) -> Resolved | None:
     """Return the one day that mentions come to, None where there are none."""
     heard = _own_first(_corrected(mentions, corrections))
     if not heard:
         return None
     exact = [each for each in heard if each.exact and each.force is Force.STATED]
     if not exact:
-        return Settled(None)
+        return Resolved(None)
     readings = [_come(each.days, today) for each in exact]
     certain = [days[0] for days in readings if len(days) == 1]
     if not certain or len(set(certain)) > 1 or certain[0] > today:
-        return Settled(None)
+        return Resolved(None)
     if any(certain[0] not in days for days in readings):
-        return Settled(None)
+        return Resolved(None)
     doubted = [each for each in heard if each.exact and each.force is not Force.STATED and each.days]
     if any(certain[0] not in each.days for each in doubted):
-        return Settled(None)
-    return Settled(certain[0])
+        return Resolved(None)
+    return Resolved(certain[0])
 
 
 def _come(days: Sequence[date], today: date) -> tuple[date, ...]:

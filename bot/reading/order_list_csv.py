@@ -20,10 +20,10 @@ from typing import IO, TYPE_CHECKING, Final, NamedTuple, Protocol, TypeAlias
 from bot.reading.file_kinds import HEAD, FileForm, form_of_head
 
 MOST_LINES: Final = 100  # of one row, whose cells may hold line ends
-BLOCK: Final = 1024 * 1024  # octets that are read at a time, up to the end of their last line
-SAMPLE: Final = 64 * 1024  # octets by which encoding and delimiter are told
+BLOCK: Final = 1024 * 1024  # bytes that are read at a time, up to the end of their last line
+SAMPLE: Final = 64 * 1024  # bytes by which encoding and delimiter are told
 DELIMITERS: Final = (",", ";", "\t", "|", "^", ":")
-_LINES_AS_OCTETS: Final = frozenset({"utf-8", "utf-8-sig"})  # where a line end is one octet
+_ONE_BYTE_LINE_ENDS: Final = frozenset({"utf-8", "utf-8-sig"})  # where a line end is one byte
 _NO_TABLES: Final = frozenset({FileForm.IMAGE, FileForm.PDF, FileForm.ARCHIVE})
 _NO_TABLE: Final = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:\{\\rtf|(?:\[\s*)?\{\s*[\"}]|\[\s*\])")  # RTF, JSON
 _NOTHING: Final = b" \t\r\n\0\xef\xbb\xbf\xff\xfe"
@@ -104,11 +104,11 @@ def look_at_kind(stream: IO[bytes]) -> None:
 
 
 def _as_windows(error: UnicodeError) -> tuple[str, int]:
-    """Decode octets that are no UTF-8 as Windows does: files are often put together from both."""
+    """Decode bytes that are no UTF-8 as Windows does: files are often put together from both."""
     if not isinstance(error, UnicodeDecodeError):
         raise error
-    octets = error.object[error.start : error.end]
-    return octets.decode("cp1252", "replace").replace("\ufffd", "?"), error.end
+    data = error.object[error.start : error.end]
+    return data.decode("cp1252", "replace").replace("\ufffd", "?"), error.end
 
 
 codecs.register_error("certdesk-windows", _as_windows)
@@ -126,7 +126,7 @@ class Dialect:
 
 
 class Block(NamedTuple):
-    """Some whole lines of a file: from which octet, how many, and the number of the first line."""
+    """Some whole lines of a file: from which byte, how many, and the number of the first line."""
 
     start: int
     size: int
@@ -177,15 +177,15 @@ class CsvTable:
         Raises:
             SeveralLinesError: A row takes several lines, or seems to, as its quotes do not close.
         """
-        if self.dialect.encoding not in _LINES_AS_OCTETS:
+        if self.dialect.encoding not in _ONE_BYTE_LINE_ENDS:
             raise SeveralLinesError
         blocks, start, line = list[Block](), 0, 1
         self._stream.seek(0)
-        while octets := self._stream.read(BLOCK):
-            octets += self._stream.readline(BLOCK)
-            if not octets.endswith(b"\n") and start + len(octets) < self._size:
+        while data := self._stream.read(BLOCK):
+            data += self._stream.readline(BLOCK)
+            if not data.endswith(b"\n") and start + len(data) < self._size:
                 raise SeveralLinesError
-            reader = self._reader_of(octets, start)
+            reader = self._reader_of(data, start)
             try:
                 rows = [*reader]
             except csv.Error as error:
@@ -194,13 +194,13 @@ class CsvTable:
             if not rows or reader.line_num != len(rows) or (rows[-1] and rows[-1][-1].endswith(("\n", "\r"))):
                 raise SeveralLinesError
             yield rows
-            blocks.append(Block(start, len(octets), line))
-            start, line = start + len(octets), line + len(rows)
+            blocks.append(Block(start, len(data), line))
+            start, line = start + len(data), line + len(rows)
         self.blocks = blocks
 
-    def _reader_of(self, octets: bytes, start: int) -> Reader:
+    def _reader_of(self, data: bytes, start: int) -> Reader:
         encoding = "utf-8" if start else self.dialect.encoding
-        return _reader(io.StringIO(octets.decode(encoding, "certdesk-windows"), newline=""), self.dialect)
+        return _reader(io.StringIO(data.decode(encoding, "certdesk-windows"), newline=""), self.dialect)
 
     @contextmanager
     def _text(self) -> Iterator[io.TextIOWrapper]:

@@ -15,7 +15,7 @@ from policy.facts import PROGRAM
 from policy.vocabulary import FactSpec, Means
 
 
-class Choices:
+class ChoiceStatements:
     """The choices that a text states, each with its force."""
 
     def __init__(self, context: StatementContext) -> None:
@@ -49,7 +49,7 @@ class Choices:
             yield Mention(spec.id, hit.start, hit.end, force, clause.quoted, hit.tag.value, weak=weak)
 
     def _is_alternative(self, spec: FactSpec, hit: Hit[Tag]) -> bool:
-        """Say whether another choice stands beside: *was it placed as retail or partner?*."""
+        """Return whether another choice stands beside: *was it placed as retail or partner?*."""
         at = hit.end
         if at + 1 >= len(self.text.tokens) or self.text.tokens[at].norm not in words("or"):
             return False
@@ -58,7 +58,7 @@ class Choices:
         return (said is not None and said[0] == spec.id) or any(others)
 
     def _unasked_by(self, fact: str, within: range) -> bool:
-        """Say whether only programs that never ask for a fact are named there: *an OpenSRS partner*."""
+        """Return whether only programs that never ask for a fact are named there: *an OpenSRS partner*."""
         programs = self.context.lexicon.policy.programs
         named = {
             str(name.get(PROGRAM))
@@ -70,7 +70,7 @@ class Choices:
         return bool(asking) and not any(asking)
 
     def _bought_by(self, spec: FactSpec, hit: Hit[Tag]) -> bool:
-        """Say whether a role is that of somebody else: *bought from a Trustico partner*."""
+        """Return whether a role is that of somebody else: *bought from a Trustico partner*."""
         clause, at = self.text.clause(hit.start), hit.start
         own = self.text.tokens[at].norm in words("own_voice")
         if own or spec.means is not None or spec.where_asked:
@@ -83,7 +83,7 @@ class Choices:
         return named and self._is_somebody_else(clause, at)
 
     def _is_somebody_else(self, clause: Clause, at: int) -> bool:
-        """Say whether a role is a third person's: *our supplier is an OpenSRS reseller*."""
+        """Return whether a role is a third person's: *our supplier is an OpenSRS reseller*."""
         if at - 1 <= clause.start:
             return False
         verb, subject = self.text.tokens[at - 1].norm, self.text.tokens[at - 2].norm
@@ -138,12 +138,12 @@ class Choices:
                 yield Mention(fact, part[0], part[-1] + 1, force, clause.quoted, value)
 
     def _is_whose(self, at: int, clause: Clause) -> bool:
-        """Say whether a role is somebody else's: *our reseller*."""
+        """Return whether a role is somebody else's: *our reseller*."""
         return at > clause.start and self.text.tokens[at - 1].norm in words("possessive")
 
     def _in_apposition(self, clause: Clause) -> bool:
-        """Say whether a clause tells who somebody else is: *our agency, a Trustico partner, ordered it*."""
-        previous = self.scope.tables.neighbor(clause, -1)
+        """Return whether a clause describes somebody else: *our agency, a Trustico partner, ordered it*."""
+        previous = self.scope.grammar.neighbor(clause, -1)
         if previous is None or (previous.closed, clause.closed) not in ((",", ","), ("(", ")")):
             return False
         first, before = self.text.tokens[clause.start].norm, self.text.tokens[previous.start].norm

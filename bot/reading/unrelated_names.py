@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from bot.reading.calendar_words import calendar_words
 from bot.reading.clauses import Clause
+from bot.reading.date_words import date_words
+from bot.reading.grammar_matches import GrammarMatches
 from bot.reading.languages import words
 from bot.reading.tokens import Kind
-from bot.reading.word_tables import WordTables
 
 _POSSESSIVE = "'s"
 # What may follow a name without making it the name of something else.
@@ -31,14 +31,14 @@ _ADJECTIVES = ("ed", "al", "ous", "ful", "less")
 _ENDINGS = ("ed", "ing", "ly")
 
 
-class Bystanders:
+class UnrelatedNames:
     """Names that a text says of others than the order: who wrote, who was asked, whose office it is."""
 
-    def __init__(self, tables: WordTables) -> None:
-        self.tables, self.text = tables, tables.text
+    def __init__(self, grammar: GrammarMatches) -> None:
+        self.grammar, self.text = grammar, grammar.text
 
-    def is_bystander(self, clause: Clause, start: int, end: int) -> bool:
-        """Say whether a name is a sender's, somebody's who was asked, or stands before a noun of its own."""
+    def is_unrelated(self, clause: Clause, start: int, end: int) -> bool:
+        """Return whether a name is a sender's, is who was asked, or modifies another noun."""
         return (
             self._sent(clause, start)
             or self._lends_its_name(clause, start, end)
@@ -46,37 +46,37 @@ class Bystanders:
         )
 
     def _is_object_of_another_verb(self, clause: Clause, start: int) -> bool:
-        """Say whether a bare name follows a verb that tells of no order: *everybody recommends Sectigo*."""
-        while start > clause.start and start - 1 in self.tables.names:
+        """Return whether a bare name is the object of an unrelated verb: *everybody recommends Sectigo*."""
+        while start > clause.start and start - 1 in self.grammar.names:
             start -= 1
         if start == clause.start:
             return False
         before = self.text.tokens[start - 1]
         if before.kind is not Kind.WORD or before.norm.endswith(_ADJECTIVES):
             return False
-        if before.norm in calendar_words().of_times:
+        if before.norm in date_words().of_times:
             return False
         licensed = any(before.norm in words(table) for table in _BEFORE_NAMES)
-        return not licensed and not any(self.tables.ends(table, start) for table in _ENDING_BEFORE_NAMES)
+        return not licensed and not any(self.grammar.ends(table, start) for table in _ENDING_BEFORE_NAMES)
 
     def _sent(self, clause: Clause, start: int) -> bool:
-        """Say whether a name is whose mail or help it is: *a mail from DigiCert*, *I called Sectigo*."""
-        at = self.tables.leading_up_to(clause, start)
+        """Return whether a name is whose mail or help it is: *a mail from DigiCert*, *I called Sectigo*."""
+        at = self.grammar.leading_up_to(clause, start)
         return any(
-            self.tables.ends("message_from", each) for each in range(at, start + 1) if each > clause.start
+            self.grammar.ends("message_from", each) for each in range(at, start + 1) if each > clause.start
         )
 
     def _lends_its_name(self, clause: Clause, start: int, end: int) -> bool:
-        """Say whether something else is called by a name: *the Thawte office*, *Sectigo's newsletter is*."""
+        """Return whether the name modifies another noun: *the Thawte office*, *Sectigo's newsletter is*."""
         said = self.text.tokens
-        while end < clause.end and end in self.tables.names:
+        while end < clause.end and end in self.grammar.names:
             end += 1
         owned = end < clause.end and said[end].norm == _POSSESSIVE
         noun = end + owned
         if noun >= clause.end or self._may_follow(noun):
             return False
-        named = noun in self.tables.capital and (
-            noun in self.tables.strange or said[noun].norm.endswith(_ENDINGS)
+        named = noun in self.grammar.capital and (
+            noun in self.grammar.strange or said[noun].norm.endswith(_ENDINGS)
         )
         if owned or named:
             return True  # *Thawte Bakery*
@@ -89,24 +89,24 @@ class Bystanders:
         return ends and (acts or self._determined(clause, start))
 
     def _determined(self, clause: Clause, start: int) -> bool:
-        while start > clause.start and start - 1 in self.tables.names:
+        while start > clause.start and start - 1 in self.grammar.names:
             start -= 1
         before = self.text.tokens[start - 1].norm if start > clause.start else ""
         return before in words("determiners")
 
-    def is_no_role(self, clause: Clause, end: int) -> bool:
-        """Say whether something is called after a role: *reseller hosting*, *our partner application*."""
+    def is_role_modifier(self, clause: Clause, end: int) -> bool:
+        """Return whether something is called after a role: *reseller hosting*, *our partner application*."""
         return end < clause.end and self.text.tokens[end].norm in words("called_after_roles")
 
     def _may_follow(self, at: int) -> bool:
         token = self.text.tokens[at]
         if token.kind is not Kind.WORD:
             return True
-        if token.norm.endswith(_ENDINGS) and at not in self.tables.capital:
+        if token.norm.endswith(_ENDINGS) and at not in self.grammar.capital:
             return True
         if any(token.norm in words(table) for table in _AFTER_NAMES):
             return True
         return any(
-            self.tables.begins(table, at)
+            self.grammar.begins(table, at)
             for table in ("order_noun", "own_place", "at_place", "request", "undoing")
         )

@@ -8,13 +8,13 @@ from bot.reading.clauses import Clause
 from bot.reading.languages import words
 from bot.reading.lexicon import Mark
 from bot.reading.mentions import Force, Mention
-from bot.reading.product_names import Found
+from bot.reading.product_names import NameMatch
 from bot.reading.statement_context import StatementContext
 from bot.reading.tokens import Kind
 from policy.facts import OTHER, PROGRAM, Value
 
 
-class Names:
+class NameStatements:
     """The programs, sellers and products that a text names, each with its force."""
 
     def __init__(self, context: StatementContext) -> None:
@@ -40,14 +40,14 @@ class Names:
             )
         yield from self._unknown_places()
 
-    def named_programs(self) -> Iterator[Found]:
+    def named_programs(self) -> Iterator[NameMatch]:
         """Yield the places that are stated for sure."""
         for found in self.context.found:
             named = any(name.get(PROGRAM) is not None for name in found.names)
             if named and self._place_force(found, sure=True, brand=False) is Force.STATED:
                 yield found
 
-    def _place_force(self, found: Found, *, sure: bool, brand: bool) -> Force:
+    def _place_force(self, found: NameMatch, *, sure: bool, brand: bool) -> Force:
         """Return the force with which a place of purchase is named; other sellers need words that say so."""
         force = self.scope.of_name(found.start, found.end)
         clause = self.text.clause(found.start)
@@ -63,8 +63,8 @@ class Names:
             return Force.PASSED_OVER
         return force
 
-    def _of_something_else(self, clause: Clause, found: Found) -> bool:
-        """Say whether a seller is spoken of that has the domain, or would do something, or called."""
+    def _of_something_else(self, clause: Clause, found: NameMatch) -> bool:
+        """Return whether a seller is spoken of that has the domain, or would do something, or called."""
         if any(self.scope.begins(table, found.end) for table in ("would_do", "approaches")):
             return True
         if clause.has("order_noun", "bought") or self.scope.begins("own_place", found.end):
@@ -83,7 +83,7 @@ class Names:
             for hit in self.context.hits
         )
 
-    def _is_place(self, clause: Clause, found: Found, *, brand: bool) -> bool:
+    def _is_place(self, clause: Clause, found: NameMatch, *, brand: bool) -> bool:
         start = found.start
         while start > clause.start and self.text.tokens[start - 1].norm in words("leading"):
             start -= 1
@@ -149,11 +149,11 @@ class Names:
                     doubted = Force.DOUBTED if force is Force.STATED else force
                     yield Mention(fact, found.start, found.end, doubted, quoted, alternatives=tuple(values))
 
-    def _hosts(self, found: Found) -> bool:
+    def _hosts(self, found: NameMatch) -> bool:
         clause = self.text.clause(found.start)
         return clause.has("hosting") and not clause.has("bought", "the_order")
 
-    def _as_place(self, found: Found) -> bool:
+    def _as_place(self, found: NameMatch) -> bool:
         clause = self.text.clause(found.start)
         return self._is_place(clause, found, brand=True)
 

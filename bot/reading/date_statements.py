@@ -7,8 +7,8 @@ from datetime import date
 from typing import Final
 
 from bot.reading.clauses import Clause
-from bot.reading.day_events import DayEvents, Event
-from bot.reading.day_said import DaySaid
+from bot.reading.date_events import DateEvents, Event
+from bot.reading.date_expression import DateExpression
 from bot.reading.languages import words
 from bot.reading.mentions import Force, Mention
 from bot.reading.statement_context import StatementContext
@@ -17,13 +17,13 @@ from policy.vocabulary import FactKind, FactSpec
 NEAR: Final = 3  # tokens from an event to its day
 
 
-class DayStatements:
+class DateStatements:
     """The days that a text states; `elsewhere` are the tokens of those that are of something else."""
 
     def __init__(self, context: StatementContext) -> None:
         self.context = context
         self.text, self.scope = context.text, context.scope
-        self.events = DayEvents(context)
+        self.events = DateEvents(context)
         self.elsewhere: set[int] = set()
 
     def dated(self, events: Sequence[Event]) -> Iterator[Mention]:
@@ -44,15 +44,15 @@ class DayStatements:
                 yield self._day_mention(of, said, clause)
 
     def _dates(self, event: Event) -> bool:
-        """Say whether an event's day is a fact's, be it planned."""
+        """Return whether an event's day is a fact's, be it planned."""
         if event.fact is None:
             return False
-        return event.force is not Force.PASSED_OVER or not self.scope.of_other_thing(
+        return event.force is not Force.PASSED_OVER or not self.scope.of_unrelated_thing(
             self.text.clause(event.start), event.start, event.end
         )
 
-    def _better_day(self, said: DaySaid, event: Event, clause: Clause) -> bool:
-        """Say whether a *today* stands beside the day that an event has."""
+    def _better_day(self, said: DateExpression, event: Event, clause: Clause) -> bool:
+        """Return whether a *today* stands beside the day that an event has."""
         own = self.events.distance(said, event)
         return any(
             other is not said
@@ -61,7 +61,7 @@ class DayStatements:
             for other in self.context.days
         )
 
-    def _day_mention(self, event: Event, said: DaySaid, clause: Clause) -> Mention:
+    def _day_mention(self, event: Event, said: DateExpression, clause: Clause) -> Mention:
         later = clause.number > self.text.of[event.start]
         answers = later and (
             event.force is Force.ASKED or (event.force is Force.DENIED and clause.opened in words("contrast"))
@@ -80,10 +80,10 @@ class DayStatements:
         return Mention(str(event.fact), said.start, said.end, force, clause.quoted, days=days, exact=exact)
 
     def _asked_for(self, spec: FactSpec) -> bool:
-        """Say whether a day was asked for, or what is certain where it is known."""
+        """Return whether a day was asked for, or what is certain where it is known."""
         return self.context.asked in {spec.id, *(fact for fact, _ in spec.implies)}
 
-    def _bare(self, said: DaySaid, clause: Clause, events: Sequence[Event]) -> Iterator[Mention]:
+    def _bare(self, said: DateExpression, clause: Clause, events: Sequence[Event]) -> Iterator[Mention]:
         """Yield a day alone, without a word for what happened: it touches the one day that is asked for."""
         days = [spec for spec in self.context.lexicon.facts.values() if spec.kind is FactKind.DAY]
         sentence = {each.number for each in self.text.sentence(clause)}
@@ -171,7 +171,7 @@ class DayStatements:
         return event.force, True
 
     def _doubts_the_day(self, event: Event, near: Sequence[Mention]) -> bool:
-        """Say whether it is the day that is in doubt, as in *I guess it was around the 20th*."""
+        """Return whether it is the day that is in doubt, as in *I guess it was around the 20th*."""
         start = event.start
         if self.scope.hearsay(start) or self.scope.expected(start):
             return False

@@ -16,7 +16,7 @@ SLIP: Final = 3  # letters: a word so short that nobody knows is *yet* or *been*
 QUOTES: Final = ("-", '"', "'")
 
 
-class WordTables:
+class GrammarMatches:
     """The words of the tables that stand in a text.
 
     `names` are the tokens that belong to names of products or programs, `strange` words that no table knows,
@@ -50,15 +50,15 @@ class WordTables:
         return self._starts.get(table, {})
 
     def ends(self, table: str, at: int) -> bool:
-        """Say whether a word of a table ends right before a token."""
+        """Return whether a word of a table ends right before a token."""
         return at in self._ends.get(table, {})
 
     def within(self, table: str, at: int) -> bool:
-        """Say whether a token is part of a word of a table."""
+        """Return whether a token is part of a word of a table."""
         return any(hit.start <= at < hit.end for hit in self.text.clause(at).marks.get(table, ()))
 
     def begins(self, table: str, at: int) -> bool:
-        """Say whether a word of a table begins at a token."""
+        """Return whether a word of a table begins at a token."""
         return at in self._starts.get(table, {})
 
     # --- Negation ---
@@ -81,7 +81,7 @@ class WordTables:
         return None
 
     def negates(self, at: int) -> bool:
-        """Say whether a token is a word that denies."""
+        """Return whether a token is a word that denies."""
         hit = self._starts.get("negator", {}).get(at)
         return hit is not None and hit.end == at + 1 and at not in self._excused
 
@@ -104,7 +104,7 @@ class WordTables:
     # --- What stands before a word ---
 
     def past(self, start: int) -> bool:
-        """Say whether a state is one that was."""
+        """Return whether a state is one that was."""
         return self.before("past", start, 1)
 
     def opening(self, clause: Clause) -> int:
@@ -139,20 +139,20 @@ class WordTables:
         return at
 
     def _says_what_it_is(self, at: int, clause: Clause) -> bool:
-        """Say whether a token is the verb of *it's a …*, which begins something new."""
+        """Return whether a token is the verb of *it's a …*, which begins something new."""
         said = self.text.tokens
         verb = said[at].norm in words("be") and at > clause.start
         return verb and said[at - 1].norm in words("it") and at - 1 >= clause.start
 
     def adjacent(self, table: str, clause: Clause, start: int) -> bool:
-        """Say whether a word of a table stands before, with nothing but articles and names between."""
+        """Return whether a word of a table stands before, with nothing but articles and names between."""
         at = self.leading_up_to(clause, start)
         return any(
             self.ends(table, each) for each in range(at, start + 1) if each >= clause.start and each > 0
         ) and not (at == start and not self.ends(table, start))
 
     def is_object(self, clause: Clause, at: int) -> bool:
-        """Say whether a noun stands after a preposition, as in *the cert for our site*."""
+        """Return whether a noun stands after a preposition, as in *the cert for our site*."""
         leading = range(at - 1, max(clause.start, at - NEAR) - 1, -1)
         for each in leading:
             if self.text.tokens[each].norm in words("prepositions"):
@@ -162,7 +162,7 @@ class WordTables:
         return False
 
     def before(self, table: str, start: int, most: int) -> bool:
-        """Say whether a word of a table stands before, with few fillers between."""
+        """Return whether a word of a table stands before, with few fillers between."""
         clause = self.text.clause(start)
         at, passed = start, 0
         while at > clause.start and passed <= most:
@@ -177,7 +177,7 @@ class WordTables:
         return self.ends(table, at) and at >= clause.start and at > 0 and passed <= most
 
     def may_stand_between(self, at: int) -> bool:
-        """Say whether a token may stand between a question's verb and what it asks about."""
+        """Return whether a token may stand between a question's verb and what it asks about."""
         token = self.text.tokens[at]
         return (
             at in self.names

@@ -15,7 +15,7 @@ SHORT_YEAR_REACH: Final = 10  # years back that two digits can mean
 MOST_KEPT: Final = 100_000
 
 
-class DayOrder(StrEnum):
+class DateOrder(StrEnum):
     """In which order day, month and year stand in figures."""
 
     DAY_FIRST = "day-first"
@@ -30,16 +30,16 @@ class Readings:
     A text in letters, or with a whole year first, means one day in whatever order others are written.
     """
 
-    by_order: Mapping[DayOrder, date]
-    ruled_out: frozenset[DayOrder] = frozenset()
+    by_order: Mapping[DateOrder, date]
+    ruled_out: frozenset[DateOrder] = frozenset()
 
-    def in_orders(self, orders: frozenset[DayOrder]) -> frozenset[date]:
+    def in_orders(self, orders: frozenset[DateOrder]) -> frozenset[date]:
         """Return the days that it means in some orders; in none of these, all that it can mean."""
         meant = frozenset(day for order, day in self.by_order.items() if order in orders)
         return meant or frozenset(self.by_order.values())
 
 
-class NotADay(StrEnum):
+class NotADate(StrEnum):
     """Why a cell gives no day. `OPEN`: the order of day and month is not settled."""
 
     NO_DAY = "no_day"
@@ -61,21 +61,21 @@ _FIGURES: Final = re.compile(r"(\d{1,2}) ?([-/.]) ?(\d{1,2}) ?\2 ?(\d{4}|\d{2})"
 _SPELLED: Final = re.compile(r"[a-z0-9 ,./'-]{5,40}")
 _ORDINAL: Final = re.compile(r"(?<=\d)(?:st|nd|rd|th|er|o)\b")
 _FILLERS: Final = frozenset({"of", "the", "de", "del", "le", "den", "der"})
-_LONG_YEAR: Final = frozenset({DayOrder.DAY_FIRST, DayOrder.MONTH_FIRST})
-_SHORT_YEAR: Final = frozenset(DayOrder)
+_LONG_YEAR: Final = frozenset({DateOrder.DAY_FIRST, DateOrder.MONTH_FIRST})
+_SHORT_YEAR: Final = frozenset(DateOrder)
 _CENTURY: Final = 2000
 _SHORTEST_MONTH: Final = 3
 
 
-class Days:
+class CellDates:
     """Read days, with the months of some languages by name; every text is looked at once."""
 
     def __init__(self, months: Sequence[Iterable[str]], today: date) -> None:
         self._today = today
         self._months = [tuple(plain(name) for name in names) for names in months]
-        self._kept: dict[str, Readings | NotADay] = {}
+        self._kept: dict[str, Readings | NotADate] = {}
 
-    def readings(self, text: str) -> Readings | NotADay:
+    def readings(self, text: str) -> Readings | NotADate:
         """Return what a text can mean, or why it means no day."""
         found = self._kept.get(text)
         if found is None:
@@ -84,7 +84,7 @@ class Days:
             found = self._kept[text] = self._readings(text)
         return found
 
-    def _readings(self, text: str) -> Readings | NotADay:
+    def _readings(self, text: str) -> Readings | NotADate:
         said = _ZONE.sub("", _TIME.sub("", _WEEKDAY.sub("", plain(text)), count=1)).strip()
         found = _FIGURES.fullmatch(said)
         possible = _in_figures(int(found[1]), int(found[3]), found[4]) if found else self._only(said)
@@ -93,12 +93,12 @@ class Days:
         real = {order: day for order, day in possible.items() if earliest <= day <= self._today}
         if not real:
             is_to_come = any(day > self._today for day in possible.values())
-            return NotADay.TO_COME if is_to_come else NotADay.NO_DAY
+            return NotADate.TO_COME if is_to_come else NotADate.NO_DAY
         if found is None:
             return Readings(real)
         return Readings(real, (_SHORT_YEAR if is_short else _LONG_YEAR) - real.keys())
 
-    def _only(self, said: str) -> Mapping[DayOrder, date]:
+    def _only(self, said: str) -> Mapping[DateOrder, date]:
         """Return the day of a text that can be read in one way."""
         if found := _YEAR_FIRST.fullmatch(said):
             day = _day(int(found[1]), int(found[3]), int(found[4]))
@@ -109,7 +109,7 @@ class Days:
             day = counted if counted <= self._today else None  # a larger number counts something else
         else:
             day = self._spelled(said) if _SPELLED.fullmatch(said) else None
-        return dict.fromkeys(DayOrder, day) if day is not None else {}
+        return dict.fromkeys(DateOrder, day) if day is not None else {}
 
     def _spelled(self, said: str) -> date | None:
         pieces = re.findall("[a-z]+|[0-9]+", _ORDINAL.sub("", said))
@@ -136,34 +136,34 @@ class Days:
 
 
 @dataclass(slots=True)
-class DayColumn:
+class DateColumn:
     """What is known of a column's days: the orders that every one of its days can be read in.
 
     `stated` is the order that somebody said; then it is that one.
     """
 
-    days: Days
-    orders: frozenset[DayOrder] = frozenset(DayOrder)
-    stated: DayOrder | None = None
+    days: CellDates
+    orders: frozenset[DateOrder] = frozenset(DateOrder)
+    stated: DateOrder | None = None
     is_open: bool = False  # some day was read in two ways
 
     def look(self, text: str) -> None:
         """Take a cell into account, before the column is read."""
         readings = self.days.readings(text)
-        if not isinstance(readings, NotADay):
+        if not isinstance(readings, NotADate):
             self.orders -= readings.ruled_out
 
-    def read(self, text: str) -> date | NotADay:
+    def read(self, text: str) -> date | NotADate:
         """Return the day in a cell, or why there is none."""
         readings = self.days.readings(text)
-        if isinstance(readings, NotADay):
+        if isinstance(readings, NotADate):
             return readings
         orders = frozenset({self.stated}) if self.stated is not None else self.orders
         meant = readings.in_orders(orders)
         if len(meant) == 1:
             return next(iter(meant))
         self.is_open = True
-        return NotADay.OPEN
+        return NotADate.OPEN
 
 
 def plain(text: str) -> str:
@@ -172,13 +172,13 @@ def plain(text: str) -> str:
     return " ".join("".join(each for each in letters if not unicodedata.combining(each)).split())
 
 
-def _in_figures(first: int, second: int, year: str) -> Mapping[DayOrder, date]:
+def _in_figures(first: int, second: int, year: str) -> Mapping[DateOrder, date]:
     orders = {
-        DayOrder.DAY_FIRST: _day(_year(year), second, first),
-        DayOrder.MONTH_FIRST: _day(_year(year), first, second),
+        DateOrder.DAY_FIRST: _day(_year(year), second, first),
+        DateOrder.MONTH_FIRST: _day(_year(year), first, second),
     }
     if len(year) < len("2026"):
-        orders[DayOrder.YEAR_FIRST] = _day(_CENTURY + first, second, int(year))
+        orders[DateOrder.YEAR_FIRST] = _day(_CENTURY + first, second, int(year))
     return {order: day for order, day in orders.items() if day is not None}
 
 

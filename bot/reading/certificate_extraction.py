@@ -16,11 +16,11 @@ from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.serialization import load_der_public_key, pkcs7, pkcs12
 
-from bot.reading.der import INTEGER, OCTETS, SEQUENCE, Value, value_at
+from bot.reading.der import INTEGER, OCTET_STRING, SEQUENCE, Value, value_at
 from bot.reading.encodings import plain
 
 MOST_OBJECTS: Final = 2_000
-MOST_DECODED: Final = 4 * 1024 * 1024  # octets, of all that is tried in one file
+MOST_DECODED: Final = 4 * 1024 * 1024  # bytes, of all that is tried in one file
 MOST_ITERATIONS: Final = 1_000_000  # of what makes a key of a password: about a second's work
 DEEPEST: Final = 2  # base64 of a PEM, which is base64
 
@@ -56,15 +56,15 @@ class Contents:
             self._look_into(content, DEEPEST)
         self.certificates = [*dict.fromkeys(self.certificates)]
 
-    def _look_into(self, octets: bytes, depth: int) -> None:
+    def _look_into(self, data: bytes, depth: int) -> None:
         before, at = self._objects, 0
-        while self._objects < MOST_OBJECTS and (value := value_at(octets, at)) is not None:
-            if value.tag != SEQUENCE or value.end > len(octets):
+        while self._objects < MOST_OBJECTS and (value := value_at(data, at)) is not None:
+            if value.tag != SEQUENCE or value.end > len(data):
                 break
-            self._take(octets[value.at : value.end])
+            self._take(data[value.at : value.end])
             at = value.end
         if self._objects == before and depth:
-            self._look_into_text(plain(_decoded(octets)), depth)
+            self._look_into_text(plain(_decoded(data)), depth)
 
     def _take(self, der: bytes) -> None:
         """Take one whole value for what it is."""
@@ -94,7 +94,7 @@ class Contents:
         self.has_public_key = self.has_public_key or _SSH.search(text) is not None
 
     def _look_into_runs(self, text: str, depth: int) -> None:
-        """Find what stands in base64 or hex between other words: its own first octets say how long it is."""
+        """Find what stands in base64 or hex between other words: its own first bytes say how long it is."""
         for pattern, decode, digits in ((_BASE64, _from_base64, 4 / 3), (_HEX, _from_hex, 2.0)):
             at = 0
             while self._left > 0 and (start := pattern.search(text, at)) is not None:
@@ -103,10 +103,10 @@ class Contents:
                 if head is None:
                     continue
                 digits_wanted = int(head.end * digits) + 4
-                octets = decode(text[first : first + digits_wanted * _MARKS_AMONG_DIGITS])[: head.end]
-                self._left -= len(octets) + _FIRST
+                data = decode(text[first : first + digits_wanted * _MARKS_AMONG_DIGITS])[: head.end]
+                self._left -= len(data) + _FIRST
                 before = self._objects
-                self._look_into(octets, 0)
+                self._look_into(data, 0)
                 if self._objects > before:
                     at = first + digits_wanted - 4
         if depth > 1 and (packed := _PACKED_PEM.search(text)) is not None:
@@ -114,7 +114,7 @@ class Contents:
 
 
 def opens_without_key(content: bytes) -> bool:
-    """Tell whether a PKCS #12 file opens without a password, or with an empty one, and holds no key."""
+    """Return whether a PKCS #12 file opens without a password, or with an empty one, and holds no key."""
     whole = value_at(content, 0)
     if whole is None or whole.end != len(content) or not _is_store(content):
         return False
@@ -137,19 +137,19 @@ def _is_store(der: bytes) -> bool:
 def _opened(der: bytes) -> pkcs12.PKCS12KeyAndCertificates | None:
     if _SCRYPT in der or any(count > MOST_ITERATIONS for count in _iterations(der)):
         return None
-    return _loaded(lambda octets: pkcs12.load_pkcs12(octets, None), der) or _loaded(
-        lambda octets: pkcs12.load_pkcs12(octets, b""), der
+    return _loaded(lambda data: pkcs12.load_pkcs12(data, None), der) or _loaded(
+        lambda data: pkcs12.load_pkcs12(data, b""), der
     )
 
 
 def _iterations(der: bytes) -> Iterator[int]:
-    """Yield the numbers that follow octets, as iterations follow their salt, wherever they stand."""
+    """Yield the numbers that follow bytes, as iterations follow their salt, wherever they stand."""
     waiting = [(0, len(der), 0)]
     while waiting:
         at, end, depth = waiting.pop()
         before: Value | None = None
         while at < end and (value := value_at(der, at)) is not None and value.end <= end:
-            if value.tag == INTEGER and before is not None and before.tag == OCTETS:
+            if value.tag == INTEGER and before is not None and before.tag == OCTET_STRING:
                 yield int.from_bytes(der[value.start : value.end])
             if depth < _DEEPEST_VALUE and _holds_values(der, value):
                 waiting.append((value.start, value.end, depth + 1))
@@ -157,7 +157,7 @@ def _iterations(der: bytes) -> Iterator[int]:
 
 
 def _holds_values(der: bytes, value: Value) -> bool:
-    if value.tag != OCTETS:
+    if value.tag != OCTET_STRING:
         return bool(value.tag & _CONSTRUCTED)
     inner = value_at(der, value.start)
     return inner is not None and inner.tag == SEQUENCE and inner.end == value.end
@@ -187,7 +187,7 @@ _MARKS_AMONG_DIGITS: Final = 2  # at most one line end, colon or quote for each 
 
 def _from_base64(text: str) -> bytes:
     digits = _NO_BASE64.sub("", text.translate(_URL_SAFE))
-    digits = digits[: len(digits) - (len(digits) % 4 == 1)]  # one digit alone is no octet
+    digits = digits[: len(digits) - (len(digits) % 4 == 1)]  # one digit alone is no byte
     return binascii.a2b_base64(digits + "=" * (-len(digits) % 4))
 
 
@@ -196,10 +196,10 @@ def _from_hex(text: str) -> bytes:
     return binascii.unhexlify(digits[: len(digits) // 2 * 2])
 
 
-def _decoded(octets: bytes) -> str:
-    if octets.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return octets.decode("utf-16", "ignore")
+def _decoded(data: bytes) -> str:
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return data.decode("utf-16", "ignore")
     for first, encoding in ((1, "utf-16-le"), (0, "utf-16-be")):
-        if octets[first::2].count(0) > len(octets) // 3:
-            return octets.decode(encoding, "ignore")
-    return octets.decode("utf-8", "ignore")
+        if data[first::2].count(0) > len(data) // 3:
+            return data.decode(encoding, "ignore")
+    return data.decode("utf-8", "ignore")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.reading.clauses import Clause
-from bot.reading.day_said import DaySaid
+from bot.reading.date_expression import DateExpression
 from bot.reading.languages import words
 from bot.reading.lexicon import Mark
 from bot.reading.mentions import Force
@@ -27,7 +27,7 @@ class Event:
     tells: bool
 
 
-class DayEvents:
+class DateEvents:
     """The events of a text, and the event that each of its days is of."""
 
     def __init__(self, context: StatementContext) -> None:
@@ -59,14 +59,16 @@ class DayEvents:
         return sorted(events, key=lambda event: (event.start, event.fact is None))[:MOST_EVENTS]
 
     def _cited(self, event: Event) -> bool:
-        """Say whether a paper is what says the day, and not what happened on it."""
+        """Return whether a paper is what says the day, and not what happened on it."""
         clause = self.text.clause(event.start)
         alone = event.end - event.start == 1 and self.scope.begins("document", event.start)
         return alone and any(
             self.text.tokens[at].norm in words("cites") for at in range(clause.start, clause.end)
         )
 
-    def event_of(self, said: DaySaid, clause: Clause, by_clause: dict[int, list[Event]]) -> Event | None:
+    def event_of(
+        self, said: DateExpression, clause: Clause, by_clause: dict[int, list[Event]]
+    ) -> Event | None:
         """Return the event whose day a day is: the nearest in its clause, else in those that lead to it."""
         previous = self.text.clauses[clause.number - 1] if clause.number else None
         if previous is not None and self._asks_when(previous) and self.date_only(said, clause):
@@ -108,7 +110,7 @@ class DayEvents:
         return self._from_before(clause, by_clause)
 
     def _asks_when(self, clause: Clause) -> bool:
-        """Say whether a clause is no more than *When?*, which asks of what was spoken of last."""
+        """Return whether a clause is no more than *When?*, which asks of what was spoken of last."""
         said = {token.norm for token in self.text.tokens[clause.start : clause.end]}
         asks = clause.closed == "?" and bool(said & words("when"))
         return asks and said <= words("when") | words("around_days")
@@ -132,14 +134,14 @@ class DayEvents:
         return event if event.end == beside.end and event.start - beside.start <= 1 else None
 
     def has_day(self, clause: Clause) -> bool:
-        """Say whether a day stands in a clause."""
+        """Return whether a day stands in a clause."""
         return any(at in self.context.in_days for at in range(clause.start, clause.end))
 
-    def _begins(self, said: DaySaid, clause: Clause) -> bool:
+    def _begins(self, said: DateExpression, clause: Clause) -> bool:
         return all(self._is_noise(at) for at in range(clause.start, said.start))
 
-    def date_only(self, said: DaySaid, clause: Clause) -> bool:
-        """Say whether a clause holds hardly more than a day."""
+    def date_only(self, said: DateExpression, clause: Clause) -> bool:
+        """Return whether a clause holds hardly more than a day."""
         stopped = self.text.tokens[said.end - 1].norm.endswith(".")  # the dot of *10.11.* ends a sentence too
         return all(
             at in self.context.in_days
@@ -161,7 +163,7 @@ class DayEvents:
             or self.scope.within("correction", at)
         )
 
-    def distance(self, said: DaySaid, event: Event) -> int:
+    def distance(self, said: DateExpression, event: Event) -> int:
         """Return how far a day stands from an event; days between them count for more."""
         if event.end <= said.start:
             between = range(event.end, said.start)
@@ -173,8 +175,8 @@ class DayEvents:
             return (event.start - said.end) * 2 + 5 + passed * 20
         return 0
 
-    def not_until(self, event: Event, said: DaySaid) -> bool:
-        """Say whether it happened on the day: *wasn't issued until 9 November*."""
+    def not_until(self, event: Event, said: DateExpression) -> bool:
+        """Return whether it happened on the day: *wasn't issued until 9 November*."""
         between = [self.text.tokens[at].norm for at in range(event.end, said.start)]
         denied = event.force is Force.DENIED and not said.loose and len(said.days) <= 2  # noqa: PLR2004
         return denied and bool(between) and between[0] in words("until")

@@ -7,7 +7,7 @@ from datetime import date
 
 
 @dataclass(frozen=True, slots=True)
-class DaySaid:
+class DateExpression:
     """A day as it is said, in the tokens from `start` up to but not with `end`.
 
     `days` are all that it can mean, none where there is no such day; the ends of it where it is not `exact`.

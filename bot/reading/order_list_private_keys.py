@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import IO, Final
 
-from bot.reading.order_list_files import Row
+from bot.reading.order_list_csv import Row
 from bot.reading.private_keys import MARK, holds_private_key
 
 BLOCK: Final = 1024 * 1024
@@ -30,11 +30,11 @@ _NAMES: Final = (
     "kty",
     "priv:",
 )
-_NAMES_IN_OCTETS: Final = tuple(name.encode() for name in _NAMES)
+_NAMES_AS_BYTES: Final = tuple(name.encode() for name in _NAMES)
 _DIGITS: Final = rb"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/_-"
-_AS_DIGITS: Final = bytes(120 if octet in _DIGITS else 32 for octet in range(256))
+_AS_DIGITS: Final = bytes(120 if byte in _DIGITS else 32 for byte in range(256))
 _HEX_PAIRS: Final = rb"0123456789abcdefABCDEF: "
-_AS_HEX: Final = bytes(120 if octet in _HEX_PAIRS else 46 for octet in range(256))
+_AS_HEX: Final = bytes(120 if byte in _HEX_PAIRS else 46 for byte in range(256))
 _MAY_BE: Final = re.compile(
     rf"[A-Za-z0-9+/_-]{{{_FEWEST_DIGITS},}}|[0-9A-Fa-f: ]{{{_FEWEST_HEX},}}|{'|'.join(_NAMES)}", re.IGNORECASE
 )
@@ -45,19 +45,19 @@ _HASH: Final = re.compile(r"[0-9a-f]{64}", re.IGNORECASE)
 
 
 def may_hold_key(stream: IO[bytes]) -> bool:
-    """Tell whether anything in a file is long or called enough to be a key: a quick look at its octets."""
+    """Return whether anything in a file is long or called enough to be a key: a quick look at its bytes."""
     stream.seek(0)
     kept = b""
     while block := stream.read(BLOCK):
-        octets = (kept + block).replace(b"\0", b"")
-        if b"x" * _FEWEST_DIGITS in octets.translate(_AS_DIGITS):
+        data = (kept + block).replace(b"\0", b"")
+        if b"x" * _FEWEST_DIGITS in data.translate(_AS_DIGITS):
             return True
-        if b"x" * _FEWEST_HEX in octets.translate(_AS_HEX):
+        if b"x" * _FEWEST_HEX in data.translate(_AS_HEX):
             return True
-        lower = octets.lower()
-        if any(name in lower for name in _NAMES_IN_OCTETS):
+        lower = data.lower()
+        if any(name in lower for name in _NAMES_AS_BYTES):
             return True
-        kept = octets[-OVERLAP:]
+        kept = data[-OVERLAP:]
     return False
 
 

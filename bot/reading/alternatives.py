@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from bot.reading.clauses import Clause
+from bot.reading.grammar_matches import FAR, GrammarMatches
 from bot.reading.languages import words
 from bot.reading.tokens import Kind
-from bot.reading.word_tables import FAR, WordTables
 
 
-class Elsewhere:
+class Alternatives:
     """What a text says of other certificates and companies than the order's."""
 
-    def __init__(self, tables: WordTables) -> None:
-        self.tables = tables
+    def __init__(self, grammar: GrammarMatches) -> None:
+        self.grammar = grammar
 
-    def is_elsewhere(self, clause: Clause, start: int, end: int) -> bool:
-        """Say whether a name is where somebody goes, what is wanted, or what is compared with."""
+    def is_alternative(self, clause: Clause, start: int, end: int) -> bool:
+        """Return whether a name is where somebody goes, what is wanted, or what is compared with."""
         return (
             self._destination(clause, start)
             or self._is_topic(clause, start)
@@ -23,17 +23,17 @@ class Elsewhere:
             or self._of_a_kind(clause, start, end)
             or (self._compared(clause, start, end) and not self._in_panel(clause, start, end))
             or (self._wished(clause, start) and not self._request_after(clause, end))
-            or self.tables.begins("own_business", end)
-            or any(self.tables.begins("stays", at) for at in range(end, min(end + 2, clause.end)))
+            or self.grammar.begins("own_business", end)
+            or any(self.grammar.begins("stays", at) for at in range(end, min(end + 2, clause.end)))
         )
 
     def _destination(self, clause: Clause, start: int) -> bool:
-        if self.tables.adjacent("destination", clause, start):
+        if self.grammar.adjacent("destination", clause, start):
             return True
-        at = self.tables.leading_up_to(clause, start)
-        if at <= clause.start or self.tables.text.tokens[at - 1].norm not in words("toward"):
+        at = self.grammar.leading_up_to(clause, start)
+        if at <= clause.start or self.grammar.text.tokens[at - 1].norm not in words("toward"):
             return False
-        sentence = self.tables.text.sentence(clause)
+        sentence = self.grammar.text.sentence(clause)
         moved = [
             hit for each in sentence if each.number <= clause.number for hit in each.marks.get("move", ())
         ]
@@ -41,33 +41,33 @@ class Elsewhere:
         return after or any(0 <= at - hit.end <= FAR * 2 for hit in moved)
 
     def _is_topic(self, clause: Clause, start: int) -> bool:
-        """Say whether a bare name is what a rule is about: *the rule for Trustwave EV*."""
-        while start > clause.start and start - 1 in self.tables.names:
+        """Return whether a bare name is what a rule is about: *the rule for Trustwave EV*."""
+        while start > clause.start and start - 1 in self.grammar.names:
             start -= 1
-        return self.tables.ends("topic_of", start)
+        return self.grammar.ends("topic_of", start)
 
     def _spared(self, clause: Clause, start: int) -> bool:
-        """Say whether a name is of what stays: *don't cancel the A, only the B*."""
+        """Return whether a name is of what stays: *don't cancel the A, only the B*."""
         refused = any(hit.start < start for hit in clause.marks.get("spare", ()))
-        following = self.tables.text.clauses[clause.number + 1 : clause.number + 2]
+        following = self.grammar.text.clauses[clause.number + 1 : clause.number + 2]
         return refused and any(
-            self.tables.text.tokens[each.start].norm in words("sparing")
-            and any(at in self.tables.names for at in range(each.start, each.end))
+            self.grammar.text.tokens[each.start].norm in words("sparing")
+            and any(at in self.grammar.names for at in range(each.start, each.end))
             for each in following
         )
 
     def _of_a_kind(self, clause: Clause, start: int, end: int) -> bool:
-        """Say whether a question is of a kind, and of no order: *do you refund EV certificates?*."""
-        said = self.tables.text.tokens
+        """Return whether a question is of a kind, and of no order: *do you refund EV certificates?*."""
+        said = self.grammar.text.tokens
         if end >= clause.end or said[end].norm not in words("plurals"):
             return False
         every = start > clause.start and said[start - 1].norm in words("every")
-        if every and start - 1 == self.tables.opening(clause):
+        if every and start - 1 == self.grammar.opening(clause):
             return True  # *all EV orders need a letter*
-        if not self.tables.text.asks(clause):
+        if not self.grammar.text.asks(clause):
             return False
         at = start
-        while at > clause.start and at - 1 in self.tables.names:
+        while at > clause.start and at - 1 in self.grammar.names:
             at -= 1
         before = said[at - 1].norm if at > clause.start else ""
         counted = at > clause.start and said[at - 1].kind is Kind.NUMBER
@@ -78,27 +78,27 @@ class Elsewhere:
         found = [hit for hit in clause.marks.get("compare", ()) if hit.start not in wishes]
         if any(hit.end <= start <= hit.end + FAR for hit in found) or clause.has("comparing"):
             return True
-        following = self.tables.neighbor(clause, 1)
+        following = self.grammar.neighbor(clause, 1)
         habit = following is not None and following.opened in words("relative") and following.has("comparing")
-        if any(self.tables.begins("evaluated", each) for each in (end, end + 1)):
+        if any(self.grammar.begins("evaluated", each) for each in (end, end + 1)):
             return True  # *Trustico is cheaper*
-        opening = self.tables.opening(clause)
+        opening = self.grammar.opening(clause)
         precedent = start == opening and clause.has("back_then") and clause.has("deals")
-        return habit or precedent or self.tables.begins("back_then", opening)
+        return habit or precedent or self.grammar.begins("back_then", opening)
 
     def _in_panel(self, clause: Clause, start: int, end: int) -> bool:
-        """Say whether a name is whose panel something is in: *two instead of one in the OpenSRS panel*."""
-        if not self.tables.begins("own_place", end):
+        """Return whether a name is whose panel something is in: *two instead of one in the OpenSRS panel*."""
+        if not self.grammar.begins("own_place", end):
             return False
-        first = max(clause.start, self.tables.leading_up_to(clause, start) - 1)
+        first = max(clause.start, self.grammar.leading_up_to(clause, start) - 1)
         leading = [
-            at for at in range(first, start) if self.tables.text.tokens[at].norm in words("prepositions")
+            at for at in range(first, start) if self.grammar.text.tokens[at].norm in words("prepositions")
         ]
-        return bool(leading) and not self.tables.ends("compare", leading[-1])
+        return bool(leading) and not self.grammar.ends("compare", leading[-1])
 
     def _wished(self, clause: Clause, start: int) -> bool:
-        """Say whether a name is what somebody wants, and not what they want no more."""
-        if not self.tables.adjacent("want", clause, start):
+        """Return whether a name is what somebody wants, and not what they want no more."""
+        if not self.grammar.adjacent("want", clause, start):
             return False
         found = [hit for hit in clause.marks.get("want", ()) if hit.end <= start]
         if not found:
@@ -109,24 +109,24 @@ class Elsewhere:
             for hit in clause.marks.get(table, ())
         )
         definite = any(
-            self.tables.text.tokens[at].norm in words("definite") for at in range(found[-1].end, start)
+            self.grammar.text.tokens[at].norm in words("definite") for at in range(found[-1].end, start)
         )
         return not (refused and definite)
 
     def _request_after(self, clause: Clause, end: int) -> bool:
         after = range(end, min(end + FAR, clause.end))
-        return any(self.tables.begins(table, at) for table in ("request", "undoing") for at in after)
+        return any(self.grammar.begins(table, at) for table in ("request", "undoing") for at in after)
 
     def supposed(self, clause: Clause, start: int) -> bool:
-        """Say whether a clause begins with *if*, or tells what would be."""
-        previous = self.tables.neighbor(clause, -1)
+        """Return whether a clause begins with *if*, or tells what would be."""
+        previous = self.grammar.neighbor(clause, -1)
         role = previous is not None and clause.opened in words("role_leads") and previous.has("hypothetical")
         if clause.has("hypothetical") or role:
             return True
-        opening = self.tables.opening(clause)
-        if opening >= start or not self.tables.begins("condition", opening):
+        opening = self.grammar.opening(clause)
+        if opening >= start or not self.grammar.begins("condition", opening):
             return False
-        before = self.tables.text.tokens[max(opening - 2, 0) : opening]
+        before = self.grammar.text.tokens[max(opening - 2, 0) : opening]
         if any(token.norm in words("asks_if") for token in before):
             return False
         return not any(hit.start < start for hit in clause.marks.get("request", ()))

@@ -12,7 +12,7 @@ from bot.reading.tokens import folded
 
 
 @dataclass(frozen=True)
-class CalendarWords:
+class DateWords:
     """Words of all languages, as they are compared, each with what it means.
 
     `phrases` finds, by tag: how many days back something is (a number), `vague` times, and what makes a day
@@ -55,7 +55,7 @@ class CalendarWords:
 
 
 @lru_cache(maxsize=1)
-def calendar_words() -> CalendarWords:
+def date_words() -> DateWords:
     """Return the words of all languages."""
     phrases: Phrases[str | int] = Phrases()
     for tag, table in (
@@ -82,7 +82,7 @@ def calendar_words() -> CalendarWords:
     for each in day_lists("day_before"):
         for phrase in each:
             phrases.add("day_before", phrase, {})
-    return CalendarWords(
+    return DateWords(
         months=_numbered("months"),
         weekdays=_numbered("weekdays", start=0),
         numbers=_numbered("numbers"),

@@ -1,4 +1,4 @@
-"""Private keys as octets: files, and what base64 and hex stand for.
+"""Private keys as bytes: files, and what base64 and hex stand for.
 
 Each form has a pattern that is rare by chance and, where that does not settle it, a look at the structure
 around it. A match may begin anywhere, and the end may be cut off, so a piece of a key is found as well.
@@ -11,10 +11,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
-from bot.reading.der import INTEGER, OCTETS, OID, SEQUENCE, sequence_before, value_at
+from bot.reading.der import INTEGER, OCTET_STRING, OID, SEQUENCE, sequence_before, value_at
 from bot.reading.key_stores import holds_bks_key, holds_jks_key, holds_pgp_key
 
-FEWEST: Final = 24  # octets from the beginning of a key on; what is shorter holds no secret yet
+FEWEST: Final = 24  # bytes from the beginning of a key on; what is shorter holds no secret yet
 
 _PKCS: Final = "2a864886f70d01"
 # RSA, RSA-PSS, RSA-OAEP, DH, EC, DSA, X9.42, X25519 to Ed448, ML-DSA, ML-KEM: as OIDs begin
@@ -45,16 +45,16 @@ _DATA: Final = bytes.fromhex(f"0609{_PKCS}07")
 _SEALED: Final = (_DATA + b"\x06", _DATA + b"\x03")  # contents that nobody can look into
 _KEY_BAGS: Final = tuple(bytes.fromhex(f"060b{_PKCS}0c0a010{kind}") for kind in (1, 2))
 
-_SMALLEST_PRIME: Final = 48  # octets
-_LARGEST: Final = 4096  # octets of any integer of a key
-_EC_KEYS: Final = range(20, 81)  # octets
-_OIDS: Final = range(3, 17)  # octets
+_SMALLEST_PRIME: Final = 48  # bytes
+_LARGEST: Final = 4096  # bytes of any integer of a key
+_EC_KEYS: Final = range(20, 81)  # bytes
+_OIDS: Final = range(3, 17)  # bytes
 _CHECK: Final = 4
 
 
-def _pkcs1(octets: bytes, at: int) -> bool:
+def _pkcs1(data: bytes, at: int) -> bool:
     """Tell RSA's and DSA's own forms: a version, then a large integer."""
-    whole, modulus = sequence_before(octets, at), value_at(octets, at + 3)
+    whole, modulus = sequence_before(data, at), value_at(data, at + 3)
     return (
         whole is not None
         and modulus is not None
@@ -63,86 +63,86 @@ def _pkcs1(octets: bytes, at: int) -> bool:
     )
 
 
-def _pkcs8(octets: bytes, at: int) -> bool:
-    """Tell PKCS #8: a version, an algorithm, then octets. Lists of revoked certificates go on otherwise."""
-    whole, algorithm = sequence_before(octets, at), value_at(octets, at + 3)
+def _pkcs8(data: bytes, at: int) -> bool:
+    """Tell PKCS #8: a version, an algorithm, then bytes. Lists of revoked certificates go on otherwise."""
+    whole, algorithm = sequence_before(data, at), value_at(data, at + 3)
     if whole is None or algorithm is None or algorithm.tag != SEQUENCE:
         return False
-    oid = value_at(octets, algorithm.start)
+    oid = value_at(data, algorithm.start)
     if oid is None or oid.tag != OID or oid.length not in _OIDS:
         return False
     if not oid.end <= algorithm.end < whole.end:
         return False
-    if algorithm.end < len(octets):
-        return octets[algorithm.end] == OCTETS
-    return octets.startswith(_KEY_OIDS, oid.start)
+    if algorithm.end < len(data):
+        return data[algorithm.end] == OCTET_STRING
+    return data.startswith(_KEY_OIDS, oid.start)
 
 
-def _sec1(octets: bytes, at: int) -> bool:
+def _sec1(data: bytes, at: int) -> bool:
     """Tell an EC key: version 1, then the key, then perhaps curve and public key."""
-    whole, key = sequence_before(octets, at), value_at(octets, at + 3)
+    whole, key = sequence_before(data, at), value_at(data, at + 3)
     if whole is None or key is None or key.length not in _EC_KEYS or whole.end < key.end:
         return False
-    return key.end >= len(octets) or key.end == whole.end or octets[key.end] in (0xA0, 0xA1)
+    return key.end >= len(data) or key.end == whole.end or data[key.end] in (0xA0, 0xA1)
 
 
-def _encrypted(octets: bytes, at: int) -> bool:
-    """Tell an encrypted PKCS #8: a way of encrypting stands first, then octets."""
-    way = value_at(octets, at)
-    algorithm = sequence_before(octets, at)
-    whole = sequence_before(octets, algorithm.at) if algorithm is not None else None
+def _encrypted(data: bytes, at: int) -> bool:
+    """Tell an encrypted PKCS #8: a way of encrypting stands first, then bytes."""
+    way = value_at(data, at)
+    algorithm = sequence_before(data, at)
+    whole = sequence_before(data, algorithm.at) if algorithm is not None else None
     if way is None or algorithm is None or whole is None or whole.end <= algorithm.end:
         return False
-    if octets.startswith(_PKCS5, way.start) and octets[way.end - 1] not in _PBES:
+    if data.startswith(_PKCS5, way.start) and data[way.end - 1] not in _PBES:
         return False
-    return algorithm.end >= len(octets) or octets[algorithm.end] == OCTETS
+    return algorithm.end >= len(data) or data[algorithm.end] == OCTET_STRING
 
 
-def _pkcs12(octets: bytes, at: int) -> bool:
+def _pkcs12(data: bytes, at: int) -> bool:
     """Tell PKCS #12, unless it can be seen whole and holds no key."""
-    whole, info = sequence_before(octets, at), value_at(octets, at + 3)
-    if whole is None or info is None or not octets.startswith(_DATA, info.start):
+    whole, info = sequence_before(data, at), value_at(data, at + 3)
+    if whole is None or info is None or not data.startswith(_DATA, info.start):
         return False
-    inside = octets[whole.start : whole.end]
+    inside = data[whole.start : whole.end]
     if any(bag in inside for bag in _KEY_BAGS):
         return True
-    return whole.end > len(octets) or any(sealed in inside for sealed in _SEALED)
+    return whole.end > len(data) or any(sealed in inside for sealed in _SEALED)
 
 
-def _after_exponent(octets: bytes, at: int) -> bool:
+def _after_exponent(data: bytes, at: int) -> bool:
     """Tell an RSA key's private exponent, which comes after the public one."""
-    public = value_at(octets, at)
-    private = value_at(octets, public.end) if public is not None else None
+    public = value_at(data, at)
+    private = value_at(data, public.end) if public is not None else None
     return private is not None and private.tag == INTEGER and _SMALLEST_PRIME < private.length < _LARGEST
 
 
-def _primes(octets: bytes, at: int) -> bool:
+def _primes(data: bytes, at: int) -> bool:
     """Tell two integers of one size in a row, as an RSA key's primes and their like are.
 
     The parameters of Diffie-Hellman begin with two such; no key does.
     """
-    first = value_at(octets, at)
+    first = value_at(data, at)
     if first is None or not _SMALLEST_PRIME < first.length < _LARGEST:
         return False
-    second = value_at(octets, first.end)
+    second = value_at(data, first.end)
     alike = second is not None and second.tag == INTEGER and first.length - 1 <= second.length <= first.length
-    return alike and sequence_before(octets, at) is None
+    return alike and sequence_before(data, at) is None
 
 
-def _ssh_check(octets: bytes, at: int) -> bool:
+def _ssh_check(data: bytes, at: int) -> bool:
     """Tell the inside of an OpenSSH key: a number, twice, before the kind of key."""
-    first, second = octets[at - 2 * _CHECK : at - _CHECK], octets[at - _CHECK : at]
+    first, second = data[at - 2 * _CHECK : at - _CHECK], data[at - _CHECK : at]
     return len(first) == _CHECK and first == second
 
 
-def _ssh_list(octets: bytes, at: int) -> bool:
+def _ssh_list(data: bytes, at: int) -> bool:
     """Tell the list of one public key in an OpenSSH key; a signature holds its key in the same way."""
-    return not octets.endswith(b"SSHSIG", 0, at)
+    return not data.endswith(b"SSHSIG", 0, at)
 
 
-def _ssh_exponent(octets: bytes, at: int) -> bool:
+def _ssh_exponent(data: bytes, at: int) -> bool:
     """Tell RSA's public exponent before the private one; in a public key the kind stands before it."""
-    return at >= FEWEST and not octets.endswith(b"ssh-rsa", 0, at)
+    return at >= FEWEST and not data.endswith(b"ssh-rsa", 0, at)
 
 
 Check: TypeAlias = Callable[[bytes, int], bool]
@@ -154,7 +154,7 @@ def _always(_octets: bytes, _at: int) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """How a form is told: by octets that are rare, a pattern that begins so far before them, and a check."""
+    """How a form is told: by bytes that are rare, a pattern that begins so far before them, and a check."""
 
     name: str
     rare: tuple[bytes, ...]
@@ -222,24 +222,24 @@ FORMS: Final = (
 )
 
 
-def key_form_of(octets: bytes) -> str | None:
-    """Return the form of the first private key in octets, or of a piece of one, None where there is none."""
-    if holds_pgp_key(octets):
+def key_form_of(data: bytes) -> str | None:
+    """Return the form of the first private key in bytes, or of a piece of one, None where there is none."""
+    if holds_pgp_key(data):
         return "pgp"
-    return next((form.name for form in FORMS if _is_in(form, octets)), None)
+    return next((form.name for form in FORMS if _is_in(form, data)), None)
 
 
-def _is_in(form: Form, octets: bytes) -> bool:
-    """Tell whether a form stands anywhere; to look for rare octets first is far quicker than any pattern."""
+def _is_in(form: Form, data: bytes) -> bool:
+    """Return whether a form stands anywhere; to look for rare bytes first is far quicker than any pattern."""
     for rare in form.rare:
-        at = octets.find(rare)
+        at = data.find(rare)
         while at >= 0:
             start = at - form.before
-            if 0 <= start <= len(octets) - form.fewest and _matches(form, octets, start):
+            if 0 <= start <= len(data) - form.fewest and _matches(form, data, start):
                 return True
-            at = octets.find(rare, at + 1)
+            at = data.find(rare, at + 1)
     return False
 
 
-def _matches(form: Form, octets: bytes, start: int) -> bool:
-    return form.pattern.match(octets, start) is not None and form.check(octets, start)
+def _matches(form: Form, data: bytes, start: int) -> bool:
+    return form.pattern.match(data, start) is not None and form.check(data, start)

@@ -1,0 +1,71 @@
+"""Tell certificates that were issued from invoices, sites and handbooks."""
+
+from __future__ import annotations
+
+from bot.reading.clauses import Clause
+from bot.reading.grammar_matches import FAR, NEAR, GrammarMatches
+from bot.reading.languages import words
+from bot.reading.subjects import Subjects
+
+
+class UnrelatedThings:
+    """What a text says of other things than a certificate."""
+
+    def __init__(self, grammar: GrammarMatches) -> None:
+        self.grammar, self._subjects = grammar, Subjects(grammar)
+
+    def is_about(self, clause: Clause, start: int, end: int) -> bool:
+        """Return whether it is an invoice, a refund or the like that was issued."""
+        if self._subjects.of_a_kind(clause, start, end):
+            return True
+        if self.grammar.begins("order_noun", end) and not self.grammar.begins("no_certificate", end + 1):
+            return False  # *money for the unissued cert*
+        nouns, certificates = self.grammar.starts("no_certificate"), self.grammar.starts("the_order")
+        nouns_of_others = {
+            at for hit in self.grammar.hits("other_certificate") for at in range(hit.start, hit.end)
+        }
+        subjects = {**nouns, **self.grammar.starts("other_subject")}
+        for at in range(start - 1, max(clause.start, start - FAR) - 1, -1):
+            joined = at == start - 1 and not self._of_paper(clause, at)
+            placed = at in self.grammar.names and self.grammar.is_object(clause, at) and not joined
+            if at in nouns_of_others:
+                return True
+            if at in certificates or (at in self.grammar.names and not placed) or self._cites(at):
+                break
+            if at in subjects and not self.grammar.is_object(clause, at):
+                return True
+        if self._shares_subject(clause, start):
+            return True
+        if self._subjects.are_other(clause, start, end):
+            return True
+        after = range(end, min(end + NEAR, clause.end))
+        for at in after:
+            if at in nouns and self.grammar.text.tokens[at].norm not in words("checking"):
+                return True
+            if self.grammar.text.tokens[at].norm not in words("leading") | words("asked_of"):
+                break
+        return False
+
+    def _shares_subject(self, clause: Clause, start: int) -> bool:
+        """Return whether a clause has but the subject of the one before: *the refund … but never arrived*."""
+        said, previous = self.grammar.text.tokens, self.grammar.neighbor(clause, -1)
+        joins = words("contrast") | words("and")
+        if previous is None or start == clause.start or clause.opened not in joins | {","}:
+            return False
+        own = joins | words("adverbs") | words("state_verbs")
+        if not all(said[at].norm in own or self.grammar.negates(at) for at in range(clause.start, start)):
+            return False
+        nouns, orders = self.grammar.starts("no_certificate"), self.grammar.starts("order_noun")
+        opening = range(previous.start, min(previous.start + NEAR, previous.end))
+        subjects = [at for at in opening if at in nouns and not self.grammar.is_object(previous, at)]
+        return bool(subjects) and not any(
+            at in self.grammar.names or at in orders for at in range(subjects[0] + 1, previous.end)
+        )
+
+    def _of_paper(self, clause: Clause, at: int) -> bool:
+        """Return whether an invoice or the like stands before a name, which may be what was issued."""
+        before = range(max(clause.start, at - FAR), at)
+        return any(self.grammar.text.tokens[each].norm in words("papers") for each in before)
+
+    def _cites(self, at: int) -> bool:
+        return self.grammar.text.tokens[at].norm in words("cites")

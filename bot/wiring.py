@@ -25,8 +25,7 @@ from bot.reading import sentences
 from bot.render.texts import Texts
 from bot.settings import Settings
 from bot.slack.app import bolt, socket
-from bot.slack.app.access import Access
-from bot.slack.app.app_events import AppEvents
+from bot.slack.app.access import Access, AppEvents
 from bot.slack.app.listeners import Listeners
 from bot.slack.app.too_large import TooLarge
 from bot.slack.outbound.accounts import Accounts

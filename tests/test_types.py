@@ -15,7 +15,7 @@ from bot.conversation.agent_words import Note, Outward
 from bot.conversation.effects import SendWords
 from bot.conversation.thread_entries import Moved
 from bot.conversation.people import Person
-from bot.slack.blocks.messages import Message
+from bot.slack.blocks.parts import Message
 from bot.slack.outbound.sender import Sender
 from bot.slack.blocks.thread import ThreadMessage
 from bot.store import Queued

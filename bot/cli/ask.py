@@ -41,7 +41,7 @@ from bot.reading.private_keys import holds_private_key
 from bot.render.texts import Texts
 from bot.render.typed import neutral
 from bot.settings import Settings
-from bot.slack.blocks.proof import must_fit
+from bot.slack.blocks.answer_checks import must_fit
 from bot.texts import texts_of
 from policy.facts import UNKNOWN, Fact
 

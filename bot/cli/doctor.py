@@ -25,7 +25,7 @@ from bot.slack.app.manifest import SCOPES
 from bot.slack.app.signature_failures import words
 from bot.slack.app.signing import FRESH_SECONDS
 from bot.slack.app.socket import try_token
-from bot.slack.blocks.proof import templates_fit
+from bot.slack.blocks.answer_checks import templates_fit
 from bot.slack.outbound.errors import BY_CODE, Course, advice_on
 from bot.slack.outbound.web_api import CallError, WebApi
 from bot.store import DEAD, Stuck, migrate

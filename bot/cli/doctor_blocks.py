@@ -14,8 +14,8 @@ import policy
 from bot.cli.doctor import Finding, State
 from bot.render.kept import KeptRenderer
 from bot.settings import Settings
-from bot.slack.blocks.messages import Message
-from bot.slack.blocks.proof import drawn
+from bot.slack.blocks.answer_checks import drawn
+from bot.slack.blocks.parts import Message
 from bot.texts import texts_of
 from policy.space import telling
 

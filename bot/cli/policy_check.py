@@ -11,7 +11,7 @@ import policy
 from bot.render.catalog import unread
 from bot.render.kept import KeptRenderer
 from bot.settings import Settings
-from bot.slack.blocks.proof import Proof, answers_fit, templates_fit, words_agree
+from bot.slack.blocks.answer_checks import Checks, answers_fit, templates_fit, words_agree
 from bot.texts import texts_of
 from policy import Policy
 from policy.check import Report, check_files
@@ -21,11 +21,11 @@ from policy.space import telling
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What was walked, all findings, and the proofs of the answers that can be shown."""
+    """What was walked, all findings, and the checks of the answers that can be shown."""
 
     report: Report
     findings: tuple[Finding, ...]
-    shown: tuple[Proof, ...] = ()
+    shown: tuple[Checks, ...] = ()
 
     @property
     def errors(self) -> int:
@@ -51,17 +51,17 @@ def examined(settings: Settings) -> Checked:
     return Checked(report, (*report.findings, *said, *stray), shown)
 
 
-def _words(settings: Settings, core: Policy) -> tuple[list[Finding], tuple[Proof, ...]]:
+def _words(settings: Settings, core: Policy) -> tuple[list[Finding], tuple[Checks, ...]]:
     """Return what is wrong with the words for the answers, and the answers that can be shown."""
     texts = texts_of(settings, core, KeptRenderer)
     found = [*templates_fit(texts)]
     if any(each.severity is Severity.ERROR for each in found):
         return found, ()
     answered = [*telling(core)]
-    checks = zip(words_agree(texts, core, answered), answers_fit(texts, core, answered), strict=True)
-    proofs = [said + fit for said, fit in checks]
-    found += sum(proofs, Proof()).findings
-    return found, tuple(each for each in proofs if not each.findings)
+    both = zip(words_agree(texts, core, answered), answers_fit(texts, core, answered), strict=True)
+    checks = [said + fit for said, fit in both]
+    found += sum(checks, Checks()).findings
+    return found, tuple(each for each in checks if not each.findings)
 
 
 def _as_text(checked: Checked) -> str:
@@ -72,7 +72,7 @@ def _as_text(checked: Checked) -> str:
         for each in checked.report.programs
     ]
     if checked.shown:
-        total = sum(checked.shown, Proof())
+        total = sum(checked.shown, Checks())
         lines.append(
             f"{len(checked.shown)} different answers, looked at {total.looks} times: "
             f"{total.messages} messages and {total.views} views, each within Slack's limits"

@@ -25,7 +25,7 @@ from bot.slack.app import bolt
 from bot.slack.app.http import Endpoint, Probe, server, web_app
 from bot.slack.app.signature_failures import Keep
 from bot.slack.app.socket import try_token
-from bot.slack.blocks.proof import must_fit
+from bot.slack.blocks.answer_checks import must_fit
 from bot.store import Store
 from bot.store.refusals import Unbelieved
 from bot.wiring import Bot, in_socket_mode, running

@@ -24,7 +24,7 @@ from bot.playground.samples import EarlierClock, ask_samples
 from bot.playground.standin import Command, Does, Shortcut, StandIn, StandInError, Try
 from bot.settings import Settings
 from bot.slack.app.manifest import SCOPES
-from bot.slack.blocks.proof import must_fit
+from bot.slack.blocks.answer_checks import must_fit
 from bot.wiring import Bot, in_socket_mode, running
 
 log = structlog.get_logger("certdesk.playground")

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import pytest
 
-from bot.slack.app.dispatch import ANY, COMMAND, Dispatch
+from bot.slack.app.listeners import ANY, COMMAND, Dispatch
 
 KINDS: Final = (COMMAND, "block_actions", "view_submission")
 EVENTS: Final = ("message", ANY)

@@ -26,7 +26,7 @@ from bot.playground.standin import Fault, StandIn, View, text_of
 from bot.playground.standin.blockkit import view_problems
 from bot.render.environment import Renderer
 from bot.render.texts import Texts
-from bot.slack.blocks import proof
+from bot.slack.blocks import answer_checks
 from bot.slack.blocks.home import home_view
 from bot.store import Unit
 from policy import Policy
@@ -421,12 +421,12 @@ async def test_a_page_that_is_gone_is_the_last_there_is(acts: Acts, ada: Visitor
 def test_what_was_typed_is_only_ever_plain_text(core: Policy, typed: str) -> None:
     texts = Texts(Renderer(), core)
     facts, today, decision = next(iter(reachable(core)))
-    case = proof.case_for(core, facts, decision, next(proof.variants()))
-    handoff = Handoff(NOON, proof.SOMEBODY, NOON, Standing.CLAIMED, urgent=True)
+    case = answer_checks.case_for(core, facts, decision, next(answer_checks.variants()))
+    handoff = Handoff(NOON, answer_checks.SOMEBODY, NOON, Standing.CLAIMED, urgent=True)
     result = screen_of(Rules(core, agents=True), case, Now(NOON, today, today))
     assert isinstance(result, Result)
-    row = replace(proof.row_for(core, case, result), handoff=handoff, order=typed)
-    for page in proof.homes_of(row, 1):
+    row = replace(answer_checks.row_for(core, case, result), handoff=handoff, order=typed)
+    for page in answer_checks.homes_of(row, 1):
         view = home_view(texts, page, "https://acme.slack.com/")
         assert view_problems(view) == []
         found = [text for text in plain_texts(view["blocks"]) if typed[:60] in text]

@@ -12,7 +12,7 @@ from sqlalchemy import text as sql
 from structlog.testing import capture_logs
 
 from bot.slack.app.bolt import http_session
-from bot.slack.blocks.messages import Message
+from bot.slack.blocks.parts import Message
 from bot.slack.outbound.response_urls import ResponseUrl, ResponseUrls
 from bot.slack.outbound.web_api import CallError, WebApi
 from tests.conftest import World

@@ -8,9 +8,8 @@ import pytest
 
 from bot.render.kept import KeptRenderer
 from bot.settings import Settings
-from bot.slack.blocks.messages import Message
-from bot.slack.blocks.parts import Json
-from bot.slack.blocks.proof import drawn
+from bot.slack.blocks.answer_checks import drawn
+from bot.slack.blocks.parts import Json, Message
 from bot.texts import texts_of
 from policy.space import telling
 

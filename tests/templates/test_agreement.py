@@ -21,7 +21,7 @@ from bot.conversation.screens import Result
 from bot.render import to_blocks, to_plain
 from bot.render.environment import SHIPPED, Renderer
 from bot.render.texts import Texts
-from bot.slack.blocks import answer, card, dm, messages, modal, proof
+from bot.slack.blocks import answer, answer_checks, card, dm, modal, parts
 from bot.slack.blocks.parts import note, preformatted
 from policy.decision import Decision
 from policy.facts import Fact
@@ -29,7 +29,9 @@ from policy.space import reachable
 
 PROGRAMS = Path(policy.__file__).parent / "programs"
 Checks = Callable[..., list[str]]
-HANDOFF = Handoff(datetime(2026, 11, 23, tzinfo=UTC), proof.SOMEBODY, datetime(2026, 11, 23, tzinfo=UTC))
+HANDOFF = Handoff(
+    datetime(2026, 11, 23, tzinfo=UTC), answer_checks.SOMEBODY, datetime(2026, 11, 23, tzinfo=UTC)
+)
 
 
 @pytest.fixture
@@ -45,8 +47,8 @@ def checks(tmp_path: Path) -> Checks:
             (tmp_path / folder).mkdir(exist_ok=True)
         core = policy.load([tmp_path / "programs"])
         texts = Texts(Renderer([tmp_path / "templates"]), core)
-        wrong = [*proof.templates_fit(texts)]
-        agreed = sum(proof.words_agree(texts, core, reachable(core)), proof.Proof())
+        wrong = [*answer_checks.templates_fit(texts)]
+        agreed = sum(answer_checks.words_agree(texts, core, reachable(core)), answer_checks.Checks())
         return [*map(str, wrong or agreed.findings)]
 
     return check
@@ -69,7 +71,7 @@ def answered(core: policy.Policy, **facts: str | bool | date) -> Result:
     known = {Fact(name): value for name, value in facts.items()}
     decision = core.decide(known, today)
     assert isinstance(decision, Decision)
-    case = proof.case_for(core, known, decision, next(proof.variants()))
+    case = answer_checks.case_for(core, known, decision, next(answer_checks.variants()))
     result = screen_of(Rules(core, agents=True), case, now)
     assert isinstance(result, Result)
     return result
@@ -99,8 +101,8 @@ def test_every_surface_shows_every_piece_of_an_answer(folders: list[Path]) -> No
         if kind in seen:
             continue
         seen.add(kind)
-        variant = proof.Variant(agents=True, details=True, handoff=HANDOFF, ticket=None)
-        case, rules = proof.case_for(core, facts, decision, variant), Rules(core, agents=True)
+        variant = answer_checks.Variant(agents=True, details=True, handoff=HANDOFF, ticket=None)
+        case, rules = answer_checks.case_for(core, facts, decision, variant), Rules(core, agents=True)
         now = Now(datetime.combine(today, time(), UTC), today, today)
         result = screen_of(rules, case, now)
         assert isinstance(result, Result)
@@ -111,7 +113,7 @@ def test_every_surface_shows_every_piece_of_an_answer(folders: list[Path]) -> No
         for surface, pieces in (
             (dm.message_of(texts, result).blocks, [*money, *how, *why]),
             (modal.view_of(texts, result)["blocks"], [*money, *how, *why]),
-            (answer.shared_blocks(texts, result, messages.mention(proof.SOMEBODY)), [*money, *why]),
+            (answer.shared_blocks(texts, result, parts.mention(answer_checks.SOMEBODY)), [*money, *why]),
             (card.card(texts, card_of(rules, case, now)).blocks, [*money, *why]),
         ):
             assert [piece for piece in pieces if piece not in surface] == []

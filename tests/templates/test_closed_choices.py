@@ -27,8 +27,8 @@ from bot.render.errors import TemplateError
 from bot.render.labels import Words
 from bot.render.move_texts import TOLD
 from bot.render.texts import Texts
+from bot.slack.blocks import answer_checks, ephemeral, home, news, thread
 from bot.slack.blocks import card as card_blocks
-from bot.slack.blocks import ephemeral, home, news, proof, thread
 from policy import Policy
 from policy.facts import PROGRAM, Fact
 
@@ -44,7 +44,7 @@ def texts(core: Policy) -> Texts:
 
 @pytest.fixture(scope="module")
 def card(core: Policy) -> Card:
-    return handed_over(core, Handoff(NOW.at, proof.SOMEBODY, NOW.at, Standing.CLAIMED))
+    return handed_over(core, Handoff(NOW.at, answer_checks.SOMEBODY, NOW.at, Standing.CLAIMED))
 
 
 def handed_over(core: Policy, handoff: Handoff) -> Card:
@@ -56,8 +56,8 @@ def handed_over(core: Policy, handoff: Handoff) -> Card:
         Fact("fulfilled_on"): date(2026, 11, 1),
     }
     decision = core.decide(facts, TODAY)
-    variant = proof.Variant(agents=True, details=True, handoff=handoff, ticket=None)
-    return card_of(Rules(core, agents=True), proof.case_for(core, facts, decision, variant), NOW)
+    variant = answer_checks.Variant(agents=True, details=True, handoff=handoff, ticket=None)
+    return card_of(Rules(core, agents=True), answer_checks.case_for(core, facts, decision, variant), NOW)
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.relative_to(SHIPPED).as_posix())
@@ -78,7 +78,9 @@ TELLING: Final = sorted({*TOLD} | {name for name, kind in AGENT_MOVES.items() if
 
 @pytest.mark.parametrize("move", TELLING)
 def test_every_move_that_a_thread_tells_of(texts: Texts, move: str) -> None:
-    moved = thread_entries.Moved(move, proof.SOMEBODY, proof.SOMEBODY, Note("for you"), Outcome.REFUNDED)
+    moved = thread_entries.Moved(
+        move, answer_checks.SOMEBODY, answer_checks.SOMEBODY, Note("for you"), Outcome.REFUNDED
+    )
     assert thread.entry(texts, moved, 1042).text
 
 
@@ -99,7 +101,7 @@ def test_the_moves_that_no_thread_tells_of() -> None:
 
 @pytest.mark.parametrize("reminder", get_args(AlarmReminder))
 def test_every_alarm(texts: Texts, card: Card, reminder: AlarmReminder) -> None:
-    assert thread.entry(texts, thread_entries.Alarm(reminder, proof.SOMEBODY, card), 1042).text
+    assert thread.entry(texts, thread_entries.Alarm(reminder, answer_checks.SOMEBODY, card), 1042).text
 
 
 def test_the_reminders_that_raise_no_alarm() -> None:
@@ -111,10 +113,10 @@ def test_the_reminders_that_raise_no_alarm() -> None:
 @pytest.mark.parametrize("told", News)
 def test_all_news(texts: Texts, card: Card, told: News) -> None:
     tell = Tell(
-        proof.SOMEBODY,
+        answer_checks.SOMEBODY,
         told,
         1042,
-        proof.SOMEBODY,
+        answer_checks.SOMEBODY,
         NOW.at,
         result=card.result,
         outcome=Outcome.REFUNDED,
@@ -131,7 +133,7 @@ def test_every_refusal(texts: Texts, refusal: Refusal) -> None:
 
 @pytest.mark.parametrize("why", Denial)
 def test_every_denial(texts: Texts, card: Card, why: Denial) -> None:
-    assert card_blocks.denied(texts, TellAgent(proof.SOMEBODY, card, why)).text
+    assert card_blocks.denied(texts, TellAgent(answer_checks.SOMEBODY, card, why)).text
 
 
 @pytest.mark.parametrize("standing", Standing)
@@ -139,14 +141,16 @@ def test_every_denial(texts: Texts, card: Card, why: Denial) -> None:
 def test_every_standing_on_its_card_and_in_app_home(
     texts: Texts, core: Policy, standing: Standing, outcome: Outcome | None
 ) -> None:
-    handoff = Handoff(NOW.at, proof.SOMEBODY, NOW.at, standing, outcome=outcome)
+    handoff = Handoff(NOW.at, answer_checks.SOMEBODY, NOW.at, standing, outcome=outcome)
     card = handed_over(core, handoff)
     assert card_blocks.card(texts, card).blocks
     assert isinstance(card.result, Result)
-    row = HomeRow(card.result, proof.SOMEBODY, handoff, "www.example.com", None)
+    row = HomeRow(card.result, answer_checks.SOMEBODY, handoff, "www.example.com", None)
     counts = tuple((tab, 1) for tab in Tab)
     for tab in Tab:
-        assert home.home_view(texts, Home(proof.SOMEBODY, tab, 1, 1, counts, (row,), done=row), proof.SLACK)
+        assert home.home_view(
+            texts, Home(answer_checks.SOMEBODY, tab, 1, 1, counts, (row,), done=row), answer_checks.SLACK
+        )
 
 
 @pytest.mark.parametrize("words", word_lists.EVERY, ids=lambda words: words.file)

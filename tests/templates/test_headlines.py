@@ -18,7 +18,7 @@ from bot.conversation.screens import Result
 from bot.render import to_plain
 from bot.render.environment import SHIPPED, Renderer
 from bot.render.texts import Texts
-from bot.slack.blocks import answer, dm, modal, proof
+from bot.slack.blocks import answer, answer_checks, dm, modal
 from policy import Policy
 from policy.facts import Fact
 from policy.space import reachable
@@ -46,7 +46,7 @@ def result_of(core: Policy, facts: dict[str, Any], **given: str) -> Result:
     )
     interview = interview.with_details(given, closed=True)  # type: ignore[arg-type]
     origin = Origin("C1", "https://hooks.slack.com/x", NOW.at + timedelta(minutes=20))
-    case = Case(1042, proof.SOMEBODY, Surface.DM, origin=origin, interview=interview)
+    case = Case(1042, answer_checks.SOMEBODY, Surface.DM, origin=origin, interview=interview)
     result = screen_of(Rules(core, agents=True), case, NOW)
     assert isinstance(result, Result)
     return result
@@ -195,8 +195,8 @@ def test_every_answer_with_a_window_says_that_a_reissue_does_not_count(core: Pol
 
 def answers(core: Policy) -> Iterator[Result]:
     for facts, today, decision in reachable(core):
-        for variant in proof.variants():
-            case = proof.case_for(core, facts, decision, variant)
+        for variant in answer_checks.variants():
+            case = answer_checks.case_for(core, facts, decision, variant)
             at = Now(datetime.combine(today, time(), UTC), today, today)
             result = screen_of(Rules(core, variant.agents), case, at)
             if isinstance(result, Result):

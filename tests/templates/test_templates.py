@@ -21,7 +21,7 @@ from bot.playground.standin.blockkit import message_problems, view_problems
 from bot.render import catalog, contexts, to_terminal
 from bot.render.environment import SHIPPED, Renderer
 from bot.render.texts import Texts
-from bot.slack.blocks import answer, card, dm, home, messages, modal, proof
+from bot.slack.blocks import answer, answer_checks, card, dm, home, modal, parts
 from policy import Policy, load
 from policy.decision import Verdict
 from policy.facts import PROGRAM, UNKNOWN, Detail, Fact
@@ -88,7 +88,7 @@ def test_every_route_and_every_verdict_is_reached(core: Policy) -> None:
 
 @pytest.mark.long
 def test_every_answer_fits_everywhere_with_every_value_at_its_longest(texts: Texts, core: Policy) -> None:
-    shown = proof.answers_fit(texts, core, reachable(core))
+    shown = answer_checks.answers_fit(texts, core, reachable(core))
     assert [wrong for each in shown for wrong in each.findings] == []
 
 
@@ -97,8 +97,8 @@ def test_slack_takes_every_answer_in_every_form(texts: Texts, core: Policy) -> N
     """The stand-in's own validator, which shares no code with what draws the blocks."""
     for facts, today, decision in reachable(core):
         now = Now(datetime.combine(today, time(), UTC), today, today)
-        for variant in proof.variants():
-            case = proof.case_for(core, facts, decision, variant)
+        for variant in answer_checks.variants():
+            case = answer_checks.case_for(core, facts, decision, variant)
             rules = Rules(core, variant.agents)
             result = screen_of(rules, case, now)
             assert isinstance(result, Result)
@@ -106,7 +106,7 @@ def test_slack_takes_every_answer_in_every_form(texts: Texts, core: Policy) -> N
             drawn = [
                 dm.message_of(texts, result).blocks,
                 dm.message_of(texts, Retired(result, today)).blocks,
-                answer.shared_blocks(texts, result, messages.mention(proof.SOMEBODY)),
+                answer.shared_blocks(texts, result, parts.mention(answer_checks.SOMEBODY)),
             ]
             opened = [modal.view_of(texts, result), modal.view_of(texts, TicketEditor(result))]
             if variant.handoff is not None:
@@ -119,8 +119,8 @@ def test_slack_takes_every_answer_in_every_form(texts: Texts, core: Policy) -> N
             if not has_draft(decision):
                 opened.pop(1)
             if variant.agents and variant.ticket is None:
-                pages = proof.homes_of(proof.row_for(core, case, result), 1)
-                opened += [home.home_view(texts, page, proof.SLACK) for page in pages]
+                pages = answer_checks.homes_of(answer_checks.row_for(core, case, result), 1)
+                opened += [home.home_view(texts, page, answer_checks.SLACK) for page in pages]
             assert [*chain.from_iterable(map(message_problems, drawn))] == []
             assert [*chain.from_iterable(map(view_problems, opened))] == []
 
@@ -130,7 +130,7 @@ def test_slack_takes_every_question_in_every_form(texts: Texts, core: Policy) ->
     now = Now(datetime.combine(today, time(), UTC), today, today)
     asked = set()
     for facts, _ in interviews(core):
-        case = proof.case_for(core, facts, next(reachable(core))[2], next(proof.variants()))
+        case = answer_checks.case_for(core, facts, next(reachable(core))[2], next(answer_checks.variants()))
         screen = screen_of(Rules(core, agents=True), case, now)
         if not isinstance(screen, Question):
             continue
@@ -147,7 +147,9 @@ def test_slack_takes_what_is_said_of_an_edit(texts: Texts, asked: Fact | Detail)
     problem = Problem(Trouble.NOT_A_CHOICE, asked, "<!channel> " + "W" * 69)
     old, new = ("unknown", "2026-11-03") if isinstance(asked, Fact) else ("W" * 253, "w" * 253)
     changes = [Change(asked, old, None if asked == Fact("issued") else new)]
-    drawn = [dm.unread(texts, Unread(proof.SOMEBODY, 1042, problem, asked, token)) for token in (old, None)]
+    drawn = [
+        dm.unread(texts, Unread(answer_checks.SOMEBODY, 1042, problem, asked, token)) for token in (old, None)
+    ]
     drawn.append(dm.message_of(texts, Settled(1042, (), (), tuple(changes))))
     assert [*chain.from_iterable(message_problems(message.blocks) for message in drawn)] == []
     assert [message.text for message in drawn if "<!" in message.text] == []
@@ -157,7 +159,7 @@ def test_slack_takes_what_is_said_of_an_edit(texts: Texts, asked: Fact | Detail)
 def test_the_terminal_shows_every_answer(texts: Texts, core: Policy, width: int) -> None:
     for facts, today, decision in reachable(core):
         now = Now(datetime.combine(today, time(), UTC), today, today)
-        case = proof.case_for(core, facts, decision, next(proof.variants()))
+        case = answer_checks.case_for(core, facts, decision, next(answer_checks.variants()))
         result = screen_of(Rules(core, agents=False), case, now)
         assert isinstance(result, Result)
         out = Console(file=io.StringIO(), width=width)
@@ -179,7 +181,9 @@ def test_an_operators_template_takes_the_place_of_the_shipped_one(tmp_path: Path
     )
     now = Now(datetime.combine(today, time(), UTC), today, today)
     result = screen_of(
-        Rules(core, agents=True), proof.case_for(core, facts, decision, next(proof.variants())), now
+        Rules(core, agents=True),
+        answer_checks.case_for(core, facts, decision, next(answer_checks.variants())),
+        now,
     )
     assert isinstance(result, Result)
     assert texts.headline(result).startswith("Sorry, ")
@@ -189,5 +193,5 @@ def test_an_operators_template_that_does_not_fit_is_found(tmp_path: Path, core: 
     own = tmp_path / "answers"
     own.mkdir()
     (own / "boundary.md").write_text("Until {{ last_day | day }}, {{ requester }}.")
-    found = [*proof.templates_fit(Texts(Renderer([tmp_path]), core))]
+    found = [*answer_checks.templates_fit(Texts(Renderer([tmp_path]), core))]
     assert [*map(str, found)] == ["answers/boundary.md: 'requester' is not in the context"]

@@ -29,7 +29,7 @@ READ_BY_OTHERS = {
     "render/missing_texts.py": "findings and stubs for the operator",
     "slack/outbound/errors.py": "docs/slack-errors.md, and the operator",
     "slack/app/manifest.py": "who installs the app",
-    "slack/blocks/proof.py": "findings for the operator",
+    "slack/blocks/answer_checks.py": "findings for the operator",
     "slack/app/signature_failures.py": "in the log, and the operator",
 }
 # Calls whose words go to the log or to the operator's list of what was not sent, and names of types.

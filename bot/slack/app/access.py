@@ -1,21 +1,31 @@
-"""Whether Slack accepts the bot's token: while it does not, nothing is called but `auth.test`."""
+"""Whether Slack accepts the bot's token, and the events that say so: uninstalled, revoked, rate-limited.
+
+While it does not, nothing is called but `auth.test`.
+"""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from typing import Final
+from typing import Any, Final
 
 import structlog
+from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_bolt.response import BoltResponse
 
 from bot import metrics
+from bot.slack.app.listeners import Listener
+from bot.slack.inbound import events
 from bot.slack.outbound.errors import Course, advice_on
 from bot.slack.outbound.web_api import CallError, WebApi
 
 FIRST_PAUSE: Final = 1.0
 LAST_PAUSE: Final = 180.0
 TRYING: Final = "auth.test"
-REVOKED: Final = "token_revoked"
+TOKEN_REVOKED: Final = "token_revoked"  # noqa: S105  an error code
+UNINSTALLED: Final = "app_uninstalled"
+TOKENS_REVOKED: Final = "tokens_revoked"
+LIMITED: Final = "app_rate_limited"
 
 log = structlog.get_logger("certdesk.slack")
 
@@ -43,7 +53,7 @@ class Access:
         self._why = why
         self._lost.set()
         metrics.ACCESS.set(0)
-        log.error("slack_access_lost", why=why, todo=advice_on(REVOKED))
+        log.error("slack_access_lost", why=why, todo=advice_on(TOKEN_REVOKED))
 
     def before(self, method: str) -> None:
         """Refuse a call while the token is not accepted. Raises CallError."""
@@ -76,3 +86,38 @@ class Access:
                 pause = min(pause * 2, LAST_PAUSE)
             else:
                 return
+
+
+class AppEvents:
+    """The listeners of these events. They are signed like all others, or they do not get here."""
+
+    def __init__(self, access: Access) -> None:
+        self._access = access
+
+    @property
+    def events(self) -> dict[str, Listener]:
+        """Return who takes them, by the event's type."""
+        return {UNINSTALLED: self.on_uninstalled, TOKENS_REVOKED: self.on_revoked}
+
+    async def on_uninstalled(self, ack: AsyncAck, _: dict[str, Any]) -> None:
+        """Stop sending."""
+        await ack()
+        self._access.lose(UNINSTALLED)
+
+    async def on_revoked(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        """Stop sending if it is the bot's token; certdesk uses nobody else's."""
+        await ack()
+        if events.revokes_bot_token(body):
+            self._access.lose(TOKENS_REVOKED)
+
+    def rate_limited(self, body: dict[str, Any]) -> BoltResponse | None:
+        """Tell the operator that Slack withholds events; this is no event, so no listener gets it."""
+        if not events.is_rate_limited(body):
+            return None
+        metrics.RATE_LIMITED.inc()
+        log.error(
+            LIMITED,
+            minute=events.rate_limited_minute(body),
+            todo="Slack drops what is over 30,000 events an hour: what people wrote may be missing",
+        )
+        return BoltResponse(status=200, body="")

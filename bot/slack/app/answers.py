@@ -1,12 +1,16 @@
 """What Slack is answered for each result of the desk: in the acknowledgment, and after it.
 
-What comes after the acknowledgment (opening or redrawing a modal, a message to one person) is best effort.
+What comes after the acknowledgment (opening or redrawing a modal, a message to one person) is best effort,
+each piece in a task of its own.
 """
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
+from collections.abc import Coroutine
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
 import structlog
 
@@ -19,8 +23,8 @@ from bot.desk.desk import Desk
 from bot.desk.results import Noted, Prepared, Refusal, Refused, Reply, Seen, ShownAfter, Told
 from bot.render import contexts_home as h
 from bot.render.texts import Texts
-from bot.slack.app.after_ack import AfterAck
-from bot.slack.blocks import ephemeral, messages, modal
+from bot.safe_errors import mishap
+from bot.slack.blocks import ephemeral, modal, parts
 from bot.slack.blocks.agent_forms import AGENT_BLOCK, CASE_BLOCK
 from bot.slack.blocks.parts import Json
 from bot.slack.inbound.fields import key
@@ -28,6 +32,8 @@ from bot.slack.inbound.incoming import Incoming
 from bot.slack.outbound.accounts import Accounts
 from bot.slack.outbound.home_publisher import Homes
 from bot.slack.outbound.modals import Windows, notice_view
+
+DRAIN_SECONDS: Final = 5
 
 log = structlog.get_logger("certdesk.slack")
 
@@ -135,7 +141,7 @@ class Answers:
             case _:
                 pass
 
-    def _whisper(self, incoming: Incoming, message: messages.Message) -> None:
+    def _whisper(self, incoming: Incoming, message: parts.Message) -> None:
         self._after_ack.do(self._windows.whisper(incoming.asker, message))
 
     def refresh_home(self, incoming: Incoming, reply: Reply) -> None:
@@ -155,7 +161,7 @@ class Answers:
             case Refused():
                 return ephemeral.refused(self._texts, reply).blocks
             case Seen(case=case, surface=Surface.DM, screen=Question() | Details()):
-                return messages.said(self._texts, h.HomeElsewhere(case_name(case))).blocks
+                return parts.said(self._texts, h.HomeElsewhere(case_name(case))).blocks
             case _:
                 return []
 
@@ -188,3 +194,32 @@ def wants_modal(seen: Seen) -> bool:
             return seen.after.was_opened or problem is not None
         case _:
             return seen.surface is Surface.MODAL
+
+
+class AfterAck:
+    """Tasks that nobody waits for; a failure is logged, and nothing durable depends on them."""
+
+    def __init__(self) -> None:
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def do(self, work: Coroutine[Any, Any, None]) -> None:
+        """Start some work."""
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._done)
+
+    async def drain(self, seconds: float = DRAIN_SECONDS) -> None:
+        """Wait for all work to end, up to so many seconds, then cancel the rest."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                while self._tasks:
+                    await asyncio.wait(self._tasks)
+        for task in self._tasks:
+            task.cancel()
+        if self._tasks:  # a modal that was not opened still has to be recorded
+            await asyncio.wait(self._tasks, timeout=seconds)
+
+    def _done(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()):
+            log.error("after_ack_failed", **mishap(error))

@@ -16,12 +16,11 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.conversation.people import case_name
 from bot.safe_errors import mishap
-from bot.slack.app.app_events import AppEvents
-from bot.slack.app.dispatch import Dispatch
-from bot.slack.app.listeners import Listeners
+from bot.slack.app.access import AppEvents
+from bot.slack.app.listeners import Dispatch, Listeners
 from bot.slack.app.socket import Handler
 from bot.slack.app.too_large import TooLarge
-from bot.slack.inbound.case_refs import case_of
+from bot.slack.inbound.fields import case_of
 from bot.slack.outbound.response_urls import ResponseUrls
 from bot.slack.outbound.web_api import CALL_SECONDS, WebApi
 

@@ -1,14 +1,18 @@
-"""What Slack calls: listeners that read a payload, hand it to the desk, acknowledge, then answer.
+"""What Slack calls: a table finds the listener, which reads the payload, calls the desk, and acknowledges.
 
 Before its acknowledgment a listener waits for the database only, never for Slack.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, Final
 
 import structlog
 from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_bolt.middleware.async_middleware import AsyncMiddleware
+from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_bolt.response import BoltResponse
 
 from bot.conversation.events import Answered
 from bot.conversation.people import case_name
@@ -16,17 +20,71 @@ from bot.desk.deliveries import Act, Delivery
 from bot.desk.desk import Desk
 from bot.desk.results import Reply, Seen, Told
 from bot.render.texts import Texts
-from bot.slack.app.after_ack import AfterAck
-from bot.slack.app.answers import Answers, to_submission
-from bot.slack.app.dispatch import ANY, COMMAND, Listener
+from bot.slack.app.answers import AfterAck, Answers, to_submission
 from bot.slack.blocks import ephemeral
 from bot.slack.inbound import actions, commands, events, mentions, messages, shortcuts, submissions
+from bot.slack.inbound.fields import part, text
 from bot.slack.inbound.incoming import Foreign, Incoming
 from bot.slack.inbound.modals import open_modal
 from bot.slack.outbound.accounts import Accounts
 from bot.slack.outbound.apologies import Apologies
 from bot.slack.outbound.home_publisher import Homes
 from bot.slack.outbound.modals import Windows, notice_view
+
+Body = dict[str, Any]
+Listener = Callable[[AsyncAck, Body], Awaitable[None]]
+
+EVENT: Final = "event_callback"
+COMMAND: Final = "command"  # a slash command has no type of its own
+ANY: Final = "*"  # of the events that no other listener takes
+
+
+class Dispatch(AsyncMiddleware):
+    """The last middleware: hand a payload to its listener, and return what that acknowledged with.
+
+    `interactions` are listeners by the payload's type, `events` by the event's. `first` sees each payload
+    before them, and may answer it.
+    """
+
+    def __init__(
+        self,
+        interactions: Mapping[str, Listener],
+        events: Mapping[str, Listener],
+        first: Callable[[Body], BoltResponse | None],
+    ) -> None:
+        self._interactions = interactions
+        self._events = events
+        self._first = first
+
+    async def async_process(
+        self,
+        *,
+        req: AsyncBoltRequest,
+        resp: BoltResponse,
+        next: Callable[[], Awaitable[BoltResponse]],  # noqa: A002  Bolt's name
+    ) -> BoltResponse | None:
+        """Answer a payload; one that has no listener goes on to Bolt, which says so."""
+        body: Body = req.body
+        answer = self._first(body)
+        if answer is not None:
+            return answer
+        listener = self.listener_of(body)
+        if listener is None:
+            return await next()
+        ack = req.context.ack
+        await listener(ack, body)
+        return ack.response or resp
+
+    def listener_of(self, body: Body) -> Listener | None:
+        """Return who takes a payload, None where nobody does."""
+        kind = text(body, "type")
+        if kind == EVENT:
+            event = text(part(body, "event"), "type")
+            return self._events.get(event, self._events[ANY]) if event else None
+        if kind:
+            return self._interactions.get(kind)
+        return self._interactions[COMMAND] if text(body, COMMAND).startswith("/") else None
+
 
 log = structlog.get_logger("certdesk.slack")
 

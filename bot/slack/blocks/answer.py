@@ -22,8 +22,19 @@ from bot.render.result_text import ResultText
 from bot.render.screen_labels import AnswerLabels
 from bot.render.texts import Texts
 from bot.slack.blocks.ids import Action, Ref
-from bot.slack.blocks.parts import Json, Style, actions, button, header, note, option, plain, preformatted
-from bot.slack.blocks.reminders import reminders_line, stops
+from bot.slack.blocks.parts import (
+    Json,
+    Style,
+    actions,
+    button,
+    header,
+    note,
+    option,
+    plain,
+    preformatted,
+    reminders_line,
+    stops,
+)
 from policy.decision import Verdict
 from policy.vocabulary import Draft
 

@@ -23,9 +23,21 @@ from bot.render.texts import Texts
 from bot.render.word_lists import OUTCOME_BUTTONS, OUTCOMES, STANDINGS
 from bot.slack.blocks import answer
 from bot.slack.blocks.ids import Action, Ref
-from bot.slack.blocks.messages import Message, mention, said
-from bot.slack.blocks.parts import Json, actions, button, header, note, option, plain, preformatted
-from bot.slack.blocks.reminders import reminders_line, stop_menu
+from bot.slack.blocks.parts import (
+    Json,
+    Message,
+    actions,
+    button,
+    header,
+    mention,
+    note,
+    option,
+    plain,
+    preformatted,
+    reminders_line,
+    said,
+    stop_menu,
+)
 
 CELLS: Final = 15
 

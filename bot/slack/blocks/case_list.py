@@ -14,8 +14,7 @@ from bot.render.texts import Texts
 from bot.render.word_lists import STANDINGS_LISTED
 from bot.slack.blocks import answer
 from bot.slack.blocks.ids import Action, Ref
-from bot.slack.blocks.messages import Message
-from bot.slack.blocks.parts import SECTION_TEXT, Json, actions, button, plain
+from bot.slack.blocks.parts import SECTION_TEXT, Json, Message, actions, button, plain
 
 
 def case_list(texts: Texts, cases: tuple[Listed, ...]) -> Message:

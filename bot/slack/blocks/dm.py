@@ -29,9 +29,8 @@ from bot.render.screen_labels import AnswerLabels, DetailsLabels, NoticeLabels
 from bot.render.texts import Texts
 from bot.slack.blocks import answer
 from bot.slack.blocks.ids import Action, Ref, keys_text
-from bot.slack.blocks.messages import Message, said
 from bot.slack.blocks.modal import choice_ref, helpers, progress
-from bot.slack.blocks.parts import Json, Style, actions, button, header, note
+from bot.slack.blocks.parts import Json, Message, Style, actions, button, header, note, said
 from bot.slack.blocks.read_back import read_back_blocks
 from policy.facts import UNKNOWN, Detail
 from policy.vocabulary import FactKind

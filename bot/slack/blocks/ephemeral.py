@@ -14,8 +14,8 @@ from bot.render import contexts_notices as n
 from bot.render import contexts_problems as p
 from bot.render import to_plain
 from bot.render.texts import Texts
-from bot.slack.blocks import case_list, dm, messages
-from bot.slack.blocks.messages import Message
+from bot.slack.blocks import case_list, dm, parts
+from bot.slack.blocks.parts import Message
 
 
 def told(texts: Texts, reply: Told, *, agents: bool) -> dict[str, Any]:
@@ -32,18 +32,18 @@ def said(texts: Texts, reply: Told) -> Message:
 
 def _told(texts: Texts, reply: Told, *, agents: bool) -> Message:
     if reply.unclear:
-        return messages.said(texts, n.Unclear(texts.command, reply.unclear))
+        return parts.said(texts, n.Unclear(texts.command, reply.unclear))
     match reply.ask:
         case Ask.HELP:
-            return messages.said(texts, n.Help(texts.command, agents))
+            return parts.said(texts, n.Help(texts.command, agents))
         case Ask.CASES:
             return case_list.case_list(texts, reply.cases)
         case Ask.KEY:
-            return messages.said(texts, n.PrivateKey())
+            return parts.said(texts, n.PrivateKey())
         case Ask.PIN:
             return dm.pinned(texts)
         case Ask.TOO_LONG:
-            return messages.said(texts, n.TooLong(reply.length, LONGEST_TYPED))
+            return parts.said(texts, n.TooLong(reply.length, LONGEST_TYPED))
         case Ask.SLOWED:
             return dm.slowed(texts)
 
@@ -58,26 +58,26 @@ def refused(texts: Texts, reply: Refused) -> Message:
     name = case_name(reply.case or 0)
     match reply.refusal:
         case Refusal.NO_SUCH_CASE:
-            return messages.said(texts, p.NoSuchCase(name))
+            return parts.said(texts, p.NoSuchCase(name))
         case Refusal.NOT_YOURS:
-            return messages.said(texts, p.NotYours(name, texts.command))
+            return parts.said(texts, p.NotYours(name, texts.command))
         case Refusal.NOT_AN_AGENT:
-            return messages.said(texts, p.NotAnAgent(name))
+            return parts.said(texts, p.NotAnAgent(name))
         case Refusal.NO_SUCH_AGENT:
-            return messages.said(texts, d.NoSuchAgent(name))
+            return parts.said(texts, d.NoSuchAgent(name))
         case Refusal.NO_SUCH_ORIGINAL:
-            return messages.said(texts, d.NoSuchOriginal(name))
+            return parts.said(texts, d.NoSuchOriginal(name))
         case Refusal.NOT_THE_CARD:
-            return messages.said(texts, d.NotTheCard(name))
+            return parts.said(texts, d.NotTheCard(name))
 
 
 def unknown(texts: Texts) -> Message:
     """Return the notice that there is no such button or form: it is of another version, or forged."""
-    return messages.said(texts, n.Unknown(texts.command))
+    return parts.said(texts, n.Unknown(texts.command))
 
 
 def moved_on(texts: Texts, seen: Seen) -> Message:
     """Return where a case stands, for somebody who pressed an outdated button."""
     screen = seen.screen.result if isinstance(seen.screen, TicketEditor) else seen.screen
     standing = case_list.state_line(texts, Listed(seen.case, screen))
-    return messages.said(texts, n.MovedOn(case_name(seen.case), standing))
+    return parts.said(texts, n.MovedOn(case_name(seen.case), standing))

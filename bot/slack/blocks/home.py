@@ -26,8 +26,7 @@ from bot.slack.blocks import card
 from bot.slack.blocks.answer import DIVIDER, marked
 from bot.slack.blocks.case_list import state_line
 from bot.slack.blocks.ids import Action, Ref, visit_text
-from bot.slack.blocks.messages import mention
-from bot.slack.blocks.parts import SECTION_TEXT, Json, Style, actions, button, cut, note, plain
+from bot.slack.blocks.parts import SECTION_TEXT, Json, Style, actions, button, cut, mention, note, plain
 
 LONG_WAIT: Final = 120  # minutes; longer waits are given in hours
 LONGEST_ORDER: Final = 80

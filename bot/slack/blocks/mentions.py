@@ -13,10 +13,9 @@ from bot.render.document import Block, Document
 from bot.render.mentions import Mention
 from bot.render.screen_labels import NoticeLabels
 from bot.render.texts import Texts
-from bot.slack.blocks import messages, news
+from bot.slack.blocks import news, parts
 from bot.slack.blocks.ids import Action, Ref
-from bot.slack.blocks.messages import Message
-from bot.slack.blocks.parts import actions, button
+from bot.slack.blocks.parts import Message, actions, button
 
 
 def invitation(texts: Texts, invite: Invite) -> Message:
@@ -39,15 +38,15 @@ def no_case(texts: Texts, effect: AnswerMention) -> Message:
     """Return why a mention makes no case."""
     match effect.why:
         case NoCase.AGENTS_CHANNEL:
-            return messages.said(texts, m.InAgentsChannel())
+            return parts.said(texts, m.InAgentsChannel())
         case NoCase.THANKS:
-            return messages.said(texts, m.Welcome())
+            return parts.said(texts, m.Welcome())
         case NoCase.PRIVATE_KEY:
-            return messages.said(texts, n.PrivateKey())
+            return parts.said(texts, n.PrivateKey())
         case NoCase.TOO_LONG:
-            return messages.said(texts, n.TooLong(effect.length, LONGEST_TYPED))
+            return parts.said(texts, n.TooLong(effect.length, LONGEST_TYPED))
 
 
 def elsewhere(texts: Texts, effect: TakeAway) -> Message:
     """Return the notice that a case continues in the DM."""
-    return messages.said(texts, m.GoesOnInDm(case_name(effect.case)))
+    return parts.said(texts, m.GoesOnInDm(case_name(effect.case)))

@@ -22,8 +22,7 @@ from bot.render.texts import Texts
 from bot.render.word_lists import OUTCOMES_TOLD, WHY_NOT
 from bot.slack.blocks.dm import hand_off, slowed
 from bot.slack.blocks.ids import Action, Ref, keys_text
-from bot.slack.blocks.messages import Message, mention, said
-from bot.slack.blocks.parts import Json, button
+from bot.slack.blocks.parts import Json, Message, button, mention, said
 
 MOST_OTHERS: Final = 5
 

@@ -16,8 +16,7 @@ from bot.render.texts import Texts
 from bot.render.word_lists import LIST_FAILURES
 from bot.slack.blocks.ids import Action, Ref
 from bot.slack.blocks.list_refs import ListRef, list_text, row_text
-from bot.slack.blocks.messages import Message
-from bot.slack.blocks.parts import SECTION_TEXT, Json, actions, button, plain
+from bot.slack.blocks.parts import SECTION_TEXT, Json, Message, actions, button, plain
 from bot.triage import ListedOrder, Summary
 from bot.triage.spoiled import spoiled_rows
 from policy.facts import PROGRAM, Fact

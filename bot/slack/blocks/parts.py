@@ -1,10 +1,19 @@
-"""Pieces of Block Kit as plain dicts, cut to Slack's limits."""
+"""Pieces of Block Kit as plain dicts, cut to Slack's limits: texts, buttons, menus, whole messages."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any, Final, Literal, TypeAlias
 
+from bot.conversation.people import Person
+from bot.conversation.reminder_kinds import Reminder, ScheduledReminder
+from bot.render import to_blocks, to_fallback
+from bot.render.contexts_lines import Reminders, Reminding, StopReminding
+from bot.render.environment import Context
+from bot.render.mentions import Mention
+from bot.render.texts import Texts
+from bot.render.word_lists import REMINDERS
 from bot.slack.blocks.ids import Action, Ref
 
 Json: TypeAlias = dict[str, Any]
@@ -95,3 +104,45 @@ def field(block_id: str, label: str, element: Json, hint: str = "") -> Json:
     if hint:
         made["hint"] = plain(hint, LABEL_TEXT)
     return made
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """Blocks, and the same as escaped text for notifications."""
+
+    blocks: list[Json]
+    text: str
+
+
+def said(texts: Texts, context: Context, row: list[Json] | None = None) -> Message:
+    """Return one text as a message, with buttons under it."""
+    document = texts.say(context)
+    return Message([*to_blocks(document), *actions(row or [])], to_fallback(document))
+
+
+def mention(person: Person | None) -> Mention:
+    """Return a person to be shown by name."""
+    return Mention("user", person.user if person else "")
+
+
+def reminders_line(texts: Texts, reminders: tuple[ScheduledReminder, ...]) -> str:
+    """Return the reminders to come in one line."""
+    words = texts.words(REMINDERS)
+    told = tuple(Reminding(each.at.date(), words[each.reminder]) for each in reminders)
+    return texts.line_of(Reminders(told))
+
+
+def stops(texts: Texts, reminders: tuple[ScheduledReminder, ...]) -> Iterator[tuple[Reminder, str]]:
+    """Yield each reminder with the words for stopping it."""
+    words = texts.words(REMINDERS)
+    for each in reminders:
+        yield each.reminder, texts.line_of(StopReminding(words[each.reminder]))
+
+
+def stop_menu(texts: Texts, action: Action, ref: Ref, reminders: tuple[ScheduledReminder, ...]) -> list[Json]:
+    """Return a menu that stops each reminder, if there are any."""
+    options = [
+        option(words, str(Ref(ref.case, ref.revision, reminder)))
+        for reminder, words in stops(texts, reminders)
+    ]
+    return [{"type": "overflow", "action_id": action.value, "options": options}] if options else []

@@ -24,9 +24,8 @@ from bot.render.texts import Texts
 from bot.render.word_lists import OUTCOMES
 from bot.slack.blocks.card import outcome_buttons
 from bot.slack.blocks.ids import Ref
-from bot.slack.blocks.messages import mention
 from bot.slack.blocks.news import unpassed_lines
-from bot.slack.blocks.parts import Json, actions
+from bot.slack.blocks.parts import Json, actions, mention
 
 
 @dataclass(frozen=True, slots=True)

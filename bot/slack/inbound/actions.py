@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from bot.conversation.agent_moves import AnyAgentMove
+from bot.conversation.agent_move import Filled
+from bot.conversation.agent_moves import AnyAgentMove, Duplicate, Resolve, kind_of
 from bot.conversation.asked import asked_of
 from bot.conversation.case import Surface
 from bot.conversation.events import (
@@ -31,15 +32,27 @@ from bot.conversation.events import (
     Stopped,
     WentBack,
 )
+from bot.conversation.handoff import Outcome
 from bot.conversation.reminder_kinds import Reminder
 from bot.desk.app_home_views import Visit
-from bot.desk.deliveries import Act, AskWhose, Assign, Delivery, Intent, OpenRow, ReadList, Spot, Start
+from bot.desk.deliveries import (
+    Act,
+    AskWhose,
+    Assign,
+    Delivery,
+    Handle,
+    Intent,
+    OpenRow,
+    Prepare,
+    ReadList,
+    Spot,
+    Start,
+    StopReminder,
+)
 from bot.slack.blocks.ids import Action, Ref, read_action, read_keys, read_order, read_visit
 from bot.slack.blocks.list_refs import read_list_text, read_row_text
-from bot.slack.inbound import agent_moves
-from bot.slack.inbound.case_refs import clicked, ref_of_click
 from bot.slack.inbound.commands import start_in
-from bot.slack.inbound.fields import clicker, is_declared_name, key, part, text
+from bot.slack.inbound.fields import clicked, clicker, is_declared_name, key, part, ref_of_click, text
 from bot.slack.inbound.incoming import Asker, Foreign, Incoming, Payload, Place
 from policy.facts import Detail, Fact
 
@@ -144,9 +157,9 @@ def _act(action: Action | type[AnyAgentMove], ref: Ref, place: Place) -> Intent 
     if action in (Action.ASSIGN, Action.ANOTHER_CASE):
         return _whose(action, ref)
     if action is Action.STOP_AS_AGENT:
-        return agent_moves.stopped(ref, spot)
+        return reminder_stopped(ref, spot)
     if not isinstance(action, Action):
-        return agent_moves.clicked(action, ref, spot)
+        return move_clicked(action, ref, spot)
     event = _event(action, ref)
     if event is None:
         return None
@@ -212,3 +225,27 @@ def _event(action: Action, ref: Ref) -> Event | None:
 def _corrected(argument: str) -> Corrected | None:
     of = asked_of(argument)
     return Corrected(of) if is_declared_name(of) else None
+
+
+def move_clicked(kind: type[AnyAgentMove], ref: Ref, spot: Spot | None) -> Handle | Prepare | None:
+    """Return what a move's button wants, None where it makes no sense. In App Home it has no spot."""
+    if kind is Resolve and ref.argument == Outcome.DUPLICATE:
+        kind = Duplicate  # it has to be said of which case
+    if kind.form is not None:
+        return Prepare(ref.case, kind_of(kind), spot)
+    return _made(ref, kind.read(Filled(choice=ref.argument)), spot)
+
+
+def move_submitted(kind: type[AnyAgentMove], ref: Ref, filled: Filled) -> Handle | None:
+    """Return what a move's form wants."""
+    return _made(ref, kind.read(filled), None) if kind.form is not None else None
+
+
+def reminder_stopped(ref: Ref, spot: Spot | None) -> StopReminder | None:
+    """Return which reminder an agent stops, None where there is none of that name."""
+    known = ref.argument in set(Reminder)
+    return StopReminder(ref.case, Reminder(ref.argument), spot) if known else None
+
+
+def _made(ref: Ref, move: AnyAgentMove | None, spot: Spot | None) -> Handle | None:
+    return Handle(ref.case, move, spot) if move is not None else None

@@ -9,8 +9,7 @@ from bot.conversation.case import Surface
 from bot.desk.deliveries import Ask, Delivery, Intent, Look, Oversized, Sort, Start
 from bot.slack.inbound.fields import key, person, text
 from bot.slack.inbound.incoming import Foreign, Incoming, Payload, Place
-from bot.slack.inbound.slack_text import as_words
-from bot.slack.inbound.typed_text import digest, fitted, is_too_long, without_key
+from bot.slack.inbound.slack_text import as_words, digest, fitted, is_too_long, without_key
 
 
 def read(body: Payload, home: str) -> Incoming | Foreign:

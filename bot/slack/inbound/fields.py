@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from bot.conversation.people import Person
+from bot.slack.blocks.ids import Ref, read_ref
+from bot.slack.inbound.incoming import Payload
 
 LONGEST_KEY: Final = 255
 _ID: Final = re.compile(r"[A-Za-z0-9]{1,32}")
@@ -69,3 +71,37 @@ def objects(body: object, name: str) -> list[dict[str, Any]]:
 def is_declared_name(name: str) -> bool:
     """Tell whether a name has the form of one that a policy file declares."""
     return _DECLARED.fullmatch(name) is not None
+
+
+def clicked(body: Payload) -> Payload:
+    """Return the first action of a payload; Slack sends one."""
+    found = body.get("actions")
+    first = found[0] if isinstance(found, list) and found else None
+    return first if isinstance(first, dict) else {}
+
+
+def ref_of_click(click: Payload) -> Ref | None:
+    """Return what a click is about: from the button's value, the menu's option, or the date picker's id."""
+    if picked := text(click, "selected_date"):
+        _, _, about = text(click, "action_id").partition(":")
+        return read_ref(f"{about}.{picked}")
+    option = click.get("selected_option")
+    return read_ref(text(option if isinstance(option, dict) else click, "value"))
+
+
+def ref_of_view(view: Payload) -> Ref | None:
+    """Return what a modal is about."""
+    return read_ref(text(view, "private_metadata"))
+
+
+def case_of(body: Payload) -> int | None:
+    """Return the number of the case that a payload is about, as far as it can be told; for the log."""
+    ref = ref_of_click(clicked(body)) or ref_of_view(part(body, "view"))
+    return ref.case if ref else None
+
+
+def remove_response_urls(body: dict[str, Any], is_allowed: Callable[[object], bool]) -> list[object]:
+    """Remove every response URL that is not allowed from a payload, and return those removed."""
+    places = [body, *objects(body, "response_urls")]
+    refused = [place for place in places if (url := place.get("response_url")) and not is_allowed(url)]
+    return [place.pop("response_url") for place in refused]

@@ -9,7 +9,7 @@ from typing import Any, Final
 from bot.conversation.clean_text import cleaned
 from bot.conversation.files import LONGEST_NAME, File, FileKind
 from bot.slack.inbound.fields import is_id, objects, part, text
-from bot.slack.inbound.typed_text import without_key
+from bot.slack.inbound.slack_text import without_key
 
 MOST_READ: Final = 100
 NAMELESS: Final = "file"

@@ -10,8 +10,7 @@ from bot.slack.inbound.fields import is_id, key, part, person, text
 from bot.slack.inbound.incoming import Foreign, Incoming, Payload, Place
 from bot.slack.inbound.message_text import emoji_in, sent_text
 from bot.slack.inbound.messages import WRITTEN
-from bot.slack.inbound.slack_text import as_words
-from bot.slack.inbound.typed_text import digest, is_too_long, without_key
+from bot.slack.inbound.slack_text import as_words, digest, is_too_long, without_key
 
 
 def read(body: Payload, home: str, own: str = "") -> Incoming | Foreign:

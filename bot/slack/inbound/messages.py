@@ -14,8 +14,7 @@ from bot.slack.inbound import files
 from bot.slack.inbound.fields import key, part, person, text
 from bot.slack.inbound.incoming import Foreign, Incoming, Payload, Place
 from bot.slack.inbound.message_text import emoji_in, sent_text
-from bot.slack.inbound.slack_text import as_words
-from bot.slack.inbound.typed_text import digest, fitted, is_too_long, without_key
+from bot.slack.inbound.slack_text import as_words, digest, fitted, is_too_long, without_key
 
 # What a person writes: alone, with a file, in a thread with *also send to*, as /me.
 WRITTEN: Final = (None, "file_share", "thread_broadcast", "me_message")

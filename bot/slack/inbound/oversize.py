@@ -14,7 +14,7 @@ from urllib.parse import parse_qsl, unquote_plus
 from bot.desk.deliveries import Delivery, Oversized, Sort
 from bot.slack.inbound.fields import key as receipt_key
 from bot.slack.inbound.fields import person
-from bot.slack.inbound.typed_text import digest
+from bot.slack.inbound.slack_text import digest
 
 LARGEST: Final = 2 * 1024 * 1024  # octets
 FARTHEST: Final = 16 * 1024 * 1024  # what is larger still is not worth reading for its signature

@@ -11,8 +11,7 @@ from bot.slack.inbound.commands import start_in
 from bot.slack.inbound.fields import clicker, key, part, text
 from bot.slack.inbound.incoming import Foreign, Incoming, Payload, Place
 from bot.slack.inbound.message_text import emoji_in, sent_text
-from bot.slack.inbound.slack_text import as_words
-from bot.slack.inbound.typed_text import digest, is_too_long, without_key
+from bot.slack.inbound.slack_text import as_words, digest, is_too_long, without_key
 
 CHECK_ORDER: Final = "check_order"
 

@@ -13,12 +13,11 @@ from bot.conversation.events import Answered, EditedTicket, Event, Opened, Provi
 from bot.desk.deliveries import Act, Delivery, Intent, Withhold
 from bot.reading.private_keys import has_ended
 from bot.slack.blocks.ids import Callback, Ref, read_callback
-from bot.slack.inbound import agent_moves, files
-from bot.slack.inbound.actions import LONGEST_TOKEN
-from bot.slack.inbound.case_refs import ref_of_view
-from bot.slack.inbound.fields import clicker, is_declared_name, key, part, person, text
+from bot.slack.inbound import files
+from bot.slack.inbound.actions import LONGEST_TOKEN, move_submitted
+from bot.slack.inbound.fields import clicker, is_declared_name, key, part, person, ref_of_view, text
 from bot.slack.inbound.incoming import Foreign, Incoming, Payload, Place
-from bot.slack.inbound.typed_text import digest, is_too_long, without_key
+from bot.slack.inbound.slack_text import digest, is_too_long, without_key
 from policy.facts import Detail, Fact
 
 
@@ -70,7 +69,7 @@ def _wanted(callback: Callback | type[AnyAgentMove], ref: Ref, view: Payload, ho
     words = text(values.get("words") or values.get("note") or values.get("case") or {}, "value")
     to = person(home, home, text(part(values.get("agent", {}), "selected_option"), "value"))
     sent = files.read(values.get("files", {}))
-    return agent_moves.submitted(callback, ref, Filled(words=words, to=to, files=sent))
+    return move_submitted(callback, ref, Filled(words=words, to=to, files=sent))
 
 
 def _event(callback: Callback, view: Payload) -> Event | None:

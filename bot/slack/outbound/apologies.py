@@ -11,9 +11,8 @@ from bot.conversation.people import Person
 from bot.render import contexts_notices as n
 from bot.render import to_plain
 from bot.render.texts import Texts
-from bot.slack.blocks import messages
-from bot.slack.blocks.messages import Message
-from bot.slack.blocks.parts import Json, note
+from bot.slack.blocks import parts
+from bot.slack.blocks.parts import Json, Message, note
 from bot.slack.inbound.incoming import Incoming
 from bot.slack.inbound.modals import with_first_block
 from bot.slack.outbound.modals import FAILURES, reason
@@ -47,7 +46,7 @@ class Apologies:
 
     async def say(self, incoming: Incoming, modal: Json | None) -> None:
         """Say it where the person clicked, on top of the modal, or else in the DM."""
-        message = messages.said(self._texts, n.Failed())
+        message = parts.said(self._texts, n.Failed())
         try:
             url = self._response_urls.checked(incoming.response_url)
             if url is not None and await self._answer(url, message):

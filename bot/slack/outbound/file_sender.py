@@ -27,7 +27,7 @@ from bot.render import contexts_cards as cards
 from bot.render import contexts_passing as passing
 from bot.render import to_fallback
 from bot.render.texts import Texts
-from bot.slack.blocks.messages import mention
+from bot.slack.blocks.parts import mention
 from bot.slack.outbound.file_transfer import Destination, FileTransfer, Looked
 from bot.slack.outbound.web_api import CallError, Fate, WebApi
 from bot.store import CARD, Queued, Store

@@ -22,8 +22,8 @@ from bot.reading.file_kinds import FileForm, FormWatcher
 from bot.reading.private_keys import KeyScanner
 from bot.reading.workbook_files import WorkbookWatcher
 from bot.slack.inbound import files
-from bot.slack.outbound import addresses
 from bot.slack.outbound.errors import DOWNLOAD, STATUS, UNREADABLE, UPLOAD, Course
+from bot.slack.outbound.response_urls import FILES, is_at, origins
 from bot.slack.outbound.web_api import LIMITED, OK, REDIRECTS, CallError, WebApi, rest
 
 CHUNK: Final = 64 * 1024
@@ -62,7 +62,7 @@ class FileTransfer:
 
     def __init__(self, client: WebApi) -> None:
         self._client = client
-        self._origins = addresses.origins(addresses.FILES, client.base_url)
+        self._origins = origins(FILES, client.base_url)
 
     async def find(self, file: File) -> File:
         """Return a file with all that Slack says about it, if its reference lacks that. Raises CallError."""
@@ -81,7 +81,7 @@ class FileTransfer:
 
     async def look(self, file: File, keep: int = 0) -> Looked:
         """Read a file once; content of up to `keep` octets is returned. Raises CallError."""
-        why = why_not(file) or (None if addresses.is_at(file.url, self._origins) else WhyNot.NO_FILE)
+        why = why_not(file) or (None if is_at(file.url, self._origins) else WhyNot.NO_FILE)
         if why is not None:
             return Looked(0, b"", why)
         scanner, watcher, digest, kept, size = KeyScanner(), FormWatcher(), hashlib.sha256(), bytearray(), 0
@@ -112,7 +112,7 @@ class FileTransfer:
 
     async def fetch(self, file: File, into: IO[bytes]) -> WhyNot | None:
         """Read a file's bytes into another one; returns why there are none. Raises CallError."""
-        why = why_not(file) or (None if addresses.is_at(file.url, self._origins) else WhyNot.NO_FILE)
+        why = why_not(file) or (None if is_at(file.url, self._origins) else WhyNot.NO_FILE)
         if why is not None:
             return why
         size = 0
@@ -136,7 +136,7 @@ class FileTransfer:
         content.seek(0)
         started = await self._client.files_getUploadURLExternal(filename=name, length=size)
         address, key = started.get("upload_url"), str(started.get("file_id"))
-        if not isinstance(address, str) or not addresses.is_at(address, self._origins):
+        if not isinstance(address, str) or not is_at(address, self._origins):
             raise CallError(UPLOAD, UNREADABLE, Course.AGAIN)
         await self._post_bytes(address, _chunks(content), size)
         await self._client.files_completeUploadExternal(
@@ -155,7 +155,7 @@ class FileTransfer:
         """
         started = await self._client.files_getUploadURLExternal(filename=file.name, length=looked.size)
         address, key = started.get("upload_url"), str(started.get("file_id"))
-        if not isinstance(address, str) or not addresses.is_at(address, self._origins):
+        if not isinstance(address, str) or not is_at(address, self._origins):
             raise CallError(UPLOAD, UNREADABLE, Course.AGAIN)
         await begun(key)
         await self._upload(file, looked, address)

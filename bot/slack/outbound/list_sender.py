@@ -25,7 +25,7 @@ from bot.render import to_fallback
 from bot.render.texts import Texts
 from bot.render.word_lists import WHY_NOT
 from bot.slack.blocks import order_list
-from bot.slack.blocks.messages import Message
+from bot.slack.blocks.parts import Message
 from bot.slack.outbound.file_transfer import Destination, FileTransfer
 from bot.slack.outbound.web_api import CallError, WebApi
 from bot.store import AWAY, Queued, Store

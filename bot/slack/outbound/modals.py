@@ -12,9 +12,8 @@ from bot.desk.results import Prepared, Seen, ShownAfter
 from bot.render.screen_labels import NoticeLabels
 from bot.render.texts import Texts
 from bot.slack.blocks.agent_forms import form_of
-from bot.slack.blocks.messages import Message
 from bot.slack.blocks.modal import view_of
-from bot.slack.blocks.parts import VIEW_TITLE, Json, plain
+from bot.slack.blocks.parts import VIEW_TITLE, Json, Message, plain
 from bot.slack.inbound.incoming import Asker, Incoming
 from bot.slack.outbound.response_urls import ResponseUrls
 from bot.slack.outbound.web_api import CallError, WebApi

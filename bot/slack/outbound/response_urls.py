@@ -1,25 +1,51 @@
-"""`response_url`: the one address in a payload that the desk posts to.
+"""The addresses in a payload that are believed: a `response_url` to post to, a file's to load it from.
 
-Only Slack's hosts are posted to, and the origin of `SLACK_API_URL` if that is another server. Redirects are
-not followed.
+A payload is believed because it is signed, but its addresses are not: somebody who learned the signing secret
+could make the desk call a host inside its own network, or send its token elsewhere. So only Slack's own hosts
+are called, and that of `SLACK_API_URL`; redirects are not followed.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any, Final
 
 import structlog
 from yarl import URL
 
-from bot.slack.blocks.messages import Message
-from bot.slack.inbound.response_urls import remove_response_urls
-from bot.slack.outbound import addresses
+from bot.slack.blocks.parts import Message
+from bot.slack.inbound.fields import remove_response_urls
 from bot.slack.outbound.web_api import WebApi
+
+# https://docs.slack.dev/interactivity/handling-user-interaction, and the same for GovSlack
+HOOKS: Final = frozenset({URL("https://hooks.slack.com"), URL("https://hooks.slack-gov.com")})
+# https://docs.slack.dev/messaging/working-with-files
+FILES: Final = frozenset({URL("https://files.slack.com"), URL("https://files.slack-gov.com")})
+API: Final = frozenset({URL("https://slack.com"), URL("https://slack-gov.com")})
+
+# Printable ASCII without a backslash: nothing that two parsers could read differently.
+_PLAIN: Final = re.compile(r"https?://[!-\[\]-~]{1,2000}")
 
 REMEMBERED: Final = 100  # refused hosts
 
 log = structlog.get_logger("certdesk.slack")
+
+
+def origins(slacks: frozenset[URL], api_url: str) -> frozenset[URL]:
+    """Return Slack's hosts, and the Web API's if that is another server."""
+    return slacks | ({URL(api_url).origin()} - API)
+
+
+def is_at(address: object, known: frozenset[URL]) -> bool:
+    """Tell whether an address is plain and at one of these origins."""
+    if not isinstance(address, str) or not _PLAIN.fullmatch(address):
+        return False
+    try:
+        url = URL(address)  # the parser that aiohttp uses, and so the host that it connects to
+        return url.user is None and url.password is None and url.origin() in known
+    except ValueError:
+        return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +60,12 @@ class ResponseUrls:
 
     def __init__(self, client: WebApi) -> None:
         self._client = client
-        self._origins = addresses.origins(addresses.HOOKS, client.base_url)
+        self._origins = origins(HOOKS, client.base_url)
         self._refused: set[str] = set()
 
     def checked(self, address: object) -> ResponseUrl | None:
         """Return the address if it may be posted to."""
-        known = isinstance(address, str) and addresses.is_at(address, self._origins)
+        known = isinstance(address, str) and is_at(address, self._origins)
         return ResponseUrl(str(address)) if known else None
 
     def strip(self, body: dict[str, Any]) -> None:

@@ -41,11 +41,10 @@ from bot.render import contexts_notices as n
 from bot.render import to_plain
 from bot.render.texts import Texts
 from bot.slack.blocks import card as card_blocks
-from bot.slack.blocks import case_list, dm, mentions, messages, news, thread
+from bot.slack.blocks import case_list, dm, mentions, news, parts, thread
 from bot.slack.blocks.answer import shared_blocks
 from bot.slack.blocks.ids import Ref
-from bot.slack.blocks.messages import Message
-from bot.slack.blocks.parts import note
+from bot.slack.blocks.parts import Message, note
 from bot.slack.blocks.thread import ThreadMessage
 from bot.slack.outbound import complaints
 from bot.slack.outbound.errors import Course
@@ -351,7 +350,7 @@ class Sender:
         url = self._response_urls.checked(effect.origin.response_url)
         if url is None:
             return GiveUp("there is no way into the channel any more")
-        blocks = shared_blocks(self._texts, effect.result, messages.mention(effect.by))
+        blocks = shared_blocks(self._texts, effect.result, parts.mention(effect.by))
         message = Message(blocks, self._texts.headline(effect.result))
         await self._response_urls.post(url, message, to_all=True)
         return Sent()

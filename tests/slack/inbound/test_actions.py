@@ -37,7 +37,7 @@ from bot.desk.app_home_views import Tab, Visit
 from bot.desk.deliveries import Act, Delivery, Handle, Prepare, Spot, Start, StopReminder
 from bot.slack.blocks.ids import Action, order_text, read_order
 from bot.slack.inbound import actions, messages
-from bot.slack.inbound.case_refs import case_of
+from bot.slack.inbound.fields import case_of
 from bot.slack.inbound.incoming import Asker, Foreign, Incoming, Place
 from policy.facts import Detail, Fact
 from tests.slack.inbound.samples import (

@@ -13,7 +13,7 @@ from bot.desk.deliveries import Ask, Delivery, Look, Oversized, Sort, Start
 from bot.slack.inbound import commands
 from bot.slack.inbound.commands import is_ssl_check
 from bot.slack.inbound.incoming import Foreign, Incoming, Place
-from bot.slack.inbound.typed_text import digest
+from bot.slack.inbound.slack_text import digest
 from tests.slack.inbound.samples import ABSENT, HOME, PAYLOADS, ROSA, Json, changed, intent_of, is_fit_to_keep
 
 URL = "https://hooks.slack.com/commands/T0HOME/5678/abcdefgh"

@@ -12,7 +12,7 @@ from bot.conversation.people import Mentioned, Person
 from bot.desk.deliveries import Delivery, Mention, Oversized, Sort
 from bot.slack.inbound import mentions
 from bot.slack.inbound.incoming import Foreign, Incoming, Place
-from bot.slack.inbound.typed_text import digest
+from bot.slack.inbound.slack_text import digest
 from tests.slack.inbound.samples import ABSENT, HOME, PAYLOADS, ROSA, Json, changed, intent_of, is_fit_to_keep
 
 BOT, TS, ROOT = "U0BOT", "1795435200.000100", "1795435100.000100"

@@ -16,7 +16,7 @@ from bot.conversation.people import Person
 from bot.desk.deliveries import Delivery, Oversized, Rewrite, Sort, Withdraw, Write
 from bot.slack.inbound import messages
 from bot.slack.inbound.incoming import Foreign, Incoming, Place
-from bot.slack.inbound.typed_text import digest
+from bot.slack.inbound.slack_text import digest
 from tests.reading.keys import pems
 from tests.slack.inbound.samples import (
     ABSENT,

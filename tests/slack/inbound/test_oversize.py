@@ -13,7 +13,7 @@ from bot.conversation.people import Person
 from bot.desk.deliveries import Delivery, Oversized, Sort
 from bot.slack.inbound import oversize
 from bot.slack.inbound.oversize import EDGE, Remains, remains_of
-from bot.slack.inbound.typed_text import digest
+from bot.slack.inbound.slack_text import digest
 from tests.slack.inbound.samples import HOME, ROSA, Json, changed
 from tests.slack.inbound.test_actions import IN_DM
 from tests.slack.inbound.test_commands import COMMAND

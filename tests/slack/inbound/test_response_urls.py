@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 
-from bot.slack.inbound.response_urls import remove_response_urls
+from bot.slack.inbound.fields import remove_response_urls
 from tests.slack.inbound.samples import PAYLOADS, Json
 
 OURS = "https://hooks.slack.com/commands/T1/2/x"

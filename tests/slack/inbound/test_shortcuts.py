@@ -15,7 +15,7 @@ from bot.conversation.people import Person
 from bot.desk.deliveries import Ask, Delivery, Intent, Look, Oversized, Sort, Start
 from bot.slack.inbound import shortcuts
 from bot.slack.inbound.incoming import Foreign, Incoming, Place
-from bot.slack.inbound.typed_text import digest
+from bot.slack.inbound.slack_text import digest
 from tests.slack.inbound.samples import ABSENT, HOME, PAYLOADS, ROSA, Json, changed, intent_of, is_fit_to_keep
 
 URL = "https://hooks.slack.com/app/T0HOME/5678/abcdefgh"

@@ -16,9 +16,9 @@ from bot.conversation.people import Person
 from bot.desk.deliveries import Act, Delivery, Handle, Withhold
 from bot.slack.blocks.ids import Callback
 from bot.slack.inbound import submissions
-from bot.slack.inbound.case_refs import case_of
+from bot.slack.inbound.fields import case_of
 from bot.slack.inbound.incoming import Foreign, Incoming, Place
-from bot.slack.inbound.typed_text import digest
+from bot.slack.inbound.slack_text import digest
 from policy.facts import Detail, Fact
 from tests.reading.keys import pems
 from tests.slack.inbound.samples import (

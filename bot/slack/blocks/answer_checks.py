@@ -1,4 +1,4 @@
-"""Prove that every answer can be shown: each template fits its context, each screen fits Slack's limits."""
+"""Check that each answer can be shown: by its templates, within Slack's limits, in words that agree."""
 
 from __future__ import annotations
 
@@ -28,9 +28,8 @@ from bot.render.errors import TemplateError
 from bot.render.slack_text import size
 from bot.render.texts import Texts
 from bot.settings import Settings
-from bot.slack.blocks import answer, card, dm, home, messages, modal
-from bot.slack.blocks.messages import Message
-from bot.slack.blocks.parts import PREFORMATTED, Json
+from bot.slack.blocks import answer, card, dm, home, modal, parts
+from bot.slack.blocks.parts import PREFORMATTED, Json, Message
 from bot.texts import texts_of
 from policy import Policy, load
 from policy.decision import Decision
@@ -155,7 +154,7 @@ Look: TypeAlias = tuple[Rules, Case, Now, Result]
 
 
 @dataclass(frozen=True, slots=True)
-class Proof:
+class Checks:
     """What was checked and how often, how many messages and views were drawn, and what is wrong."""
 
     looks: int = 0
@@ -163,13 +162,13 @@ class Proof:
     views: int = 0
     findings: tuple[Finding, ...] = ()
 
-    def __add__(self, other: Proof) -> Proof:
+    def __add__(self, other: Checks) -> Checks:
         findings = tuple(dict.fromkeys(self.findings + other.findings))
         counts = self.looks + other.looks, self.messages + other.messages, self.views + other.views
-        return Proof(*counts, findings)
+        return Checks(*counts, findings)
 
 
-def words_agree(texts: Texts, policy: Policy, answered: Iterable[Answered]) -> Iterator[Proof]:
+def words_agree(texts: Texts, policy: Policy, answered: Iterable[Answered]) -> Iterator[Checks]:
     """Yield, for each decision, where its words do not say it; any error is a finding."""
     for each, looked_at in _looks(answered):
         looks = [
@@ -178,16 +177,16 @@ def words_agree(texts: Texts, policy: Policy, answered: Iterable[Answered]) -> I
             if variant.ticket is None  # what somebody wrote by hand is not checked
         ]
         found = tuple(wrong for look in looks for wrong in _guarded(policy, each[2], look))
-        yield Proof(len(looks), findings=found)
+        yield Checks(len(looks), findings=found)
 
 
-def answers_fit(texts: Texts, policy: Policy, answered: Iterable[Answered]) -> Iterator[Proof]:
+def answers_fit(texts: Texts, policy: Policy, answered: Iterable[Answered]) -> Iterator[Checks]:
     """Yield, for each decision, where its answer exceeds Slack's limits."""
     for each, looked_at in _looks(answered):
         drawn: Counter[type] = Counter()
         looks = [partial(_fits, texts, policy, each, variant, drawn) for variant in looked_at]
         found = tuple(wrong for look in looks for wrong in _guarded(policy, each[2], look))
-        yield Proof(len(looks), drawn[Message], drawn[dict], found)
+        yield Checks(len(looks), drawn[Message], drawn[dict], found)
 
 
 def drawn(texts: Texts, policy: Policy, answered: Iterable[Answered]) -> Iterator[Message | Json]:
@@ -252,7 +251,7 @@ def _drawn(texts: Texts, variant: Variant, look: Look) -> Iterator[Message | Jso
     rules, case, now, result = look
     yield dm.message_of(texts, result)
     yield dm.message_of(texts, Retired(result, now.today))
-    yield Message(answer.shared_blocks(texts, result, messages.mention(SOMEBODY)), texts.headline(result))
+    yield Message(answer.shared_blocks(texts, result, parts.mention(SOMEBODY)), texts.headline(result))
     yield modal.view_of(texts, result, notice="W" * 200)
     if texts.draft(result) is not None:
         yield modal.view_of(texts, TicketEditor(result))

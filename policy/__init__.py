@@ -1,15 +1,16 @@
-"""The decision core: facts in, the next question or the verdict out.
+"""The decision core: it takes facts and returns the next question or the decision.
 
-Pure: it reads its policy files once, in `load`, and after that neither a file nor a clock; the day is always
-a parameter. Which facts, programs, routes and details there are, the files say; code knows their kinds.
+It is pure: `load` reads the policy files once, and after that nothing here reads a file or a clock; today's
+date is always a parameter. The files declare the facts, programs, routes and details; the code knows only
+their kinds.
 """
 
 from __future__ import annotations
 
-from policy.core import Policy
 from policy.errors import Finding, PolicyError, Severity, TableHasGapError, UnknownValueError
 from policy.loading import load
 from policy.names import Ambiguous, NotRecognized, Recognized
+from policy.policy import Policy
 from policy.program import Links, Program
 from policy.rules import Rule
 

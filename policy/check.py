@@ -1,4 +1,4 @@
-"""Prove the policy files by walking every state of every interview, and say what an operator has to mend."""
+"""Prove the policy files by walking every state of every interview; findings tell what to fix."""
 
 from __future__ import annotations
 
@@ -9,30 +9,32 @@ from math import prod
 from pathlib import Path
 from typing import Final, TypeAlias
 
-from policy.core import Policy
 from policy.decision import Verdict
 from policy.errors import Finding, PolicyError, Severity
 from policy.facts import PROGRAM, Facts
-from policy.files import strays
 from policy.loading import load
 from policy.names import Recognized
+from policy.pointless_questions import pointless
+from policy.policy import Policy
 from policy.program import Program
-from policy.questions import pointless
+from policy.reachable import MAX_STATES, given_as_facts, states_of
 from policy.rules import Gap, Rule
-from policy.space import MOST_STATES, given_as_facts, states_of
 from policy.states import Decided, Next, Reached, States, TooLargeError, table_of
+from policy.unread_files import unread_files
 from policy.wording import shown
 
-__all__ = ["Checked", "Report", "check", "check_files"]
+__all__ = ["Coverage", "Report", "check", "check_files"]
 
-MOST_WINNERS: Final = (
-    2_000  # states that are looked at to tell which rules hold in an unreachable one's place
-)
+MAX_WINNERS: Final = 2_000  # states that are looked at to tell which rules hold in an unreachable one's place
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
-    """How much of a program was walked: its rules, sets of facts, and most questions in one interview."""
+class Coverage:
+    """What was proven of one program.
+
+    `sets` is the number of sets of facts that the proof covers, `questions` the length of the longest
+    interview.
+    """
 
     program: str
     name: str
@@ -45,20 +47,20 @@ class Checked:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What was found, and what was walked to find it."""
+    """The findings, and how much of each program was proven."""
 
     findings: tuple[Finding, ...]
-    programs: tuple[Checked, ...] = ()
+    programs: tuple[Coverage, ...] = ()
 
     @property
     def ok(self) -> bool:
-        """Say that nothing keeps the policy from being used."""
+        """Tell whether the policy can be used: no finding is an error."""
         return not any(finding.severity is Severity.ERROR for finding in self.findings)
 
 
 def check_files(directories: Sequence[Path] = ()) -> Report:
-    """Load the policy files and prove them; what cannot be loaded, or is read by nobody, is a finding too."""
-    stray = tuple(strays(directories))
+    """Load the policy files and prove them; a file that cannot be loaded or is not read is a finding too."""
+    stray = tuple(unread_files(directories))
     try:
         policy = load(directories)
     except PolicyError as error:
@@ -70,14 +72,15 @@ def check_files(directories: Sequence[Path] = ()) -> Report:
 def check(policy: Policy) -> Report:
     """Prove a loaded policy.
 
-    Every set of facts, in whatever order given, ends in one decision; no question is asked whose answers all
-    lead to the same decision; each rule decides somewhere; each decision is cited; each section defined is
-    cited; "undetermined" stands only where a fact is unknown. What is declared and never used is a warning.
+    These must hold: every set of facts, given in any order, leads to one decision; no question is asked whose
+    answers all lead to the same decision; each rule decides somewhere; each decision cites a section; each
+    section defined is cited; "undetermined" is given only where a fact is unknown. Something declared and
+    never used is a warning.
     """
     findings: list[Finding] = []
-    checked: list[Checked] = []
+    checked: list[Coverage] = []
     for program in (None, *policy.programs.values()):
-        walked = _Walked(policy, program)
+        walked = _WalkedProgram(policy, program)
         for part in CHECKS:
             findings += _guarded(part, walked)
         if program is not None:
@@ -85,7 +88,7 @@ def check(policy: Policy) -> Report:
     return Report(tuple(findings), tuple(checked))
 
 
-class _Walked:
+class _WalkedProgram:
     """A program, or the front, with every state of its interviews."""
 
     def __init__(self, policy: Policy, program: Program | None) -> None:
@@ -95,7 +98,7 @@ class _Walked:
         self.reached: list[Reached] = []
         self.too_large = False
         try:
-            self.reached.extend(self.states.interviews(MOST_STATES))
+            self.reached.extend(self.states.interviews(MAX_STATES))
         except TooLargeError:
             self.too_large = True
 
@@ -103,17 +106,17 @@ class _Walked:
     def rules(self) -> tuple[Rule, ...]:
         return self.states.tables.rules
 
-    def summary(self, program: Program) -> Checked:
+    def summary(self, program: Program) -> Coverage:
         asked = 1 + max((len(each.given) for each in self.reached), default=0)
         sets = prod(len(answers) + 1 for answers in self.states.answers.values())
-        return Checked(
+        return Coverage(
             program.id, program.name, program.file, program.ref.version, len(self.rules), sets, asked
         )
 
     def finding(
         self, rule: str | None, message: str, at: str | None = None, severity: Severity = Severity.ERROR
     ) -> Finding:
-        """Return a finding at a rule, or at something else that the file defines."""
+        """Return a finding on the line of `at` (a key of `Program.lines`), or else of the rule."""
         if self.program is None:
             return Finding(self.policy.front.file, rule, message, severity=severity)
         line = self.program.lines.get(at or rule or "")
@@ -123,29 +126,29 @@ class _Walked:
         return given_as_facts(self.program.id if self.program else None, reached.given)
 
 
-Part: TypeAlias = Callable[[_Walked], Iterator[Finding]]
+Part: TypeAlias = Callable[[_WalkedProgram], Iterator[Finding]]
 
 
-def _guarded(part: Part, walked: _Walked) -> list[Finding]:
-    """Return what one check finds; what it cannot do is a finding, and the other checks go on."""
+def _guarded(part: Part, walked: _WalkedProgram) -> list[Finding]:
+    """Return what one check finds; if the check itself fails, that is a finding, and the others still run."""
     try:
         return [*part(walked)]
-    except Exception as error:  # noqa: BLE001  whatever a file makes it stumble over
+    except Exception as error:  # noqa: BLE001  an operator's file may break a check in any way
         name = part.__name__.strip("_")
         return [walked.finding(None, f"the check for {name} ended in {type(error).__name__}: {error}")]
 
 
-def _too_large(walked: _Walked) -> Iterator[Finding]:
+def _too_large(walked: _WalkedProgram) -> Iterator[Finding]:
     if walked.too_large:
         facts = ", ".join(walked.states.answers)
-        message = f"has more than {MOST_STATES:,} states, too many to be proven; its rules turn on {facts}"
+        message = f"has more than {MAX_STATES:,} states, too many to be proven; its rules turn on {facts}"
         yield walked.finding(
             None, f"{message}: make rules turn on fewer facts each, or put general rules first", "ask"
         )
 
 
-def _gaps(walked: _Walked) -> Iterator[Finding]:
-    """Find, for each table, the shortest set of facts for which it has no rule."""
+def _gaps(walked: _WalkedProgram) -> Iterator[Finding]:
+    """Find, for each table, a shortest set of facts for which it has no rule."""
     found: set[str] = set()
     for reached in walked.reached:
         end = walked.states.end(reached.state)
@@ -155,8 +158,8 @@ def _gaps(walked: _Walked) -> Iterator[Finding]:
             yield walked.finding(None, f"no {end.table} rule holds for {example}; add one", "name")
 
 
-def _unreachable(walked: _Walked) -> Iterator[Finding]:
-    """Find the rules that never decide, and name those that decide in their place."""
+def _unreachable(walked: _WalkedProgram) -> Iterator[Finding]:
+    """Find the rules that never decide, and name the rules that decide in their place."""
     if walked.too_large:
         return
     decided = {ref for reached in walked.reached for ref in _deciding(walked.states, reached)}
@@ -168,12 +171,12 @@ def _unreachable(walked: _Walked) -> Iterator[Finding]:
 
 
 def _winners(states: States, rule: Rule) -> set[str]:
-    """Return the rules of its table that decide where all that a rule asks for is so."""
+    """Return the rules of the same table that decide wherever this rule's conditions hold."""
     wanted = dict(rule.when)
     found: set[str] = set()
     seen = {states.first}
     waiting = [Reached(states.first, ())]
-    while waiting and len(seen) < MOST_WINNERS:
+    while waiting and len(seen) < MAX_WINNERS:
         reached = waiting.pop()
         end = states.end(reached.state)
         if not isinstance(end, Next):
@@ -193,8 +196,8 @@ def _deciding(states: States, reached: Reached) -> tuple[str, ...]:
     return (end.cancellation.ref, end.refund.ref) if isinstance(end, Decided) else ()
 
 
-def _pointless(walked: _Walked) -> Iterator[Finding]:
-    """Find the questions that are asked although the decision does not hang on their answer."""
+def _pointless(walked: _WalkedProgram) -> Iterator[Finding]:
+    """Find the questions whose answer cannot change the decision."""
     if walked.too_large:
         return
     for found in pointless(walked.states):
@@ -203,8 +206,8 @@ def _pointless(walked: _Walked) -> Iterator[Finding]:
         yield walked.finding(found.because, message)
 
 
-def _undetermined(walked: _Walked) -> Iterator[Finding]:
-    """Find the rules that blame an unknown fact where none is unknown."""
+def _undetermined(walked: _WalkedProgram) -> Iterator[Finding]:
+    """Find the rules that say "undetermined" although no fact is unknown."""
     found: set[str] = set()
     for reached in walked.reached:
         refs = _deciding(walked.states, reached)
@@ -218,7 +221,7 @@ def _undetermined(walked: _Walked) -> Iterator[Finding]:
             yield walked.finding(refund.rule, words)
 
 
-def _citations(walked: _Walked) -> Iterator[Finding]:
+def _citations(walked: _WalkedProgram) -> Iterator[Finding]:
     program = walked.program
     if program is None:
         return
@@ -232,8 +235,8 @@ def _citations(walked: _Walked) -> Iterator[Finding]:
             yield walked.finding(rule.ref, "cites nothing; every rule rests on a section of a page")
 
 
-def _names(walked: _Walked) -> Iterator[Finding]:
-    """Find the brands that are not recognized by the very name under which they are suggested."""
+def _names(walked: _WalkedProgram) -> Iterator[Finding]:
+    """Find the brands that are not recognized by their own name."""
     program, core = walked.program, walked.policy
     brands = program.names if program else core.vocabulary.names
     names = core.names(program.id if program else None)
@@ -243,8 +246,8 @@ def _names(walked: _Walked) -> Iterator[Finding]:
             yield walked.finding(None, message, f"brand.{brand.name}")
 
 
-def _unused(walked: _Walked) -> Iterator[Finding]:
-    """Find what a program declares and no rule uses."""
+def _unused(walked: _WalkedProgram) -> Iterator[Finding]:
+    """Find the facts, details and routes that a program declares and no rule uses."""
     program = walked.program
     if program is None:
         return
@@ -261,8 +264,8 @@ def _unused(walked: _Walked) -> Iterator[Finding]:
         yield walked.finding(None, message, f"{kind}.{name}", Severity.WARNING)
 
 
-def _called_alike(walked: _Walked) -> Iterator[Finding]:
-    """Find the names that two programs have."""
+def _called_alike(walked: _WalkedProgram) -> Iterator[Finding]:
+    """Find the names that two programs share."""
     program = walked.program
     if program is None:
         return
@@ -288,7 +291,7 @@ CHECKS: Final[tuple[Part, ...]] = (
 
 
 def listed(facts: Facts) -> str:
-    """List facts as a rule would have them."""
+    """List facts in the form that a rule's `when` has."""
     return ", ".join(
         f"{fact} = {value if isinstance(value, date) else shown(value)}" for fact, value in facts.items()
     )

@@ -1,4 +1,4 @@
-"""What a rule asks of one fact: one of some answers, or a day within or beyond so many days."""
+"""The conditions of a rule: a fact has one of certain answers, or lies within or beyond a number of days."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from typing import Final, TypeAlias
 
 from policy.facts import UNKNOWN, Fact, Value
 from policy.vocabulary import FactKind, FactSpec
-from policy.wording import named, pick
+from policy.wording import exact_match, suggest
 
 __all__ = [
     "ABSENT",
-    "LONGEST_WINDOW",
+    "MAX_WINDOW_DAYS",
     "Absent",
     "After",
     "Age",
@@ -24,7 +24,7 @@ __all__ = [
     "read",
 ]
 
-LONGEST_WINDOW: Final = 3650
+MAX_WINDOW_DAYS: Final = 3650
 
 
 class Absent(Enum):
@@ -38,7 +38,7 @@ ABSENT: Final = Absent.ABSENT
 
 @dataclass(frozen=True, slots=True)
 class Age:
-    """The answer to a question for a day, as far as a rule looks at it: how many days ago that was."""
+    """The answer to a question for a day, as a rule sees it: how many days ago that day was."""
 
     days: int
 
@@ -48,34 +48,34 @@ Answer: TypeAlias = Value | Absent | Age
 
 @dataclass(frozen=True, slots=True)
 class OneOf:
-    """Hold for each of these answers."""
+    """Holds for any of these answers."""
 
     values: frozenset[Value]
 
     def holds(self, answer: Answer) -> bool:
-        """Say whether the answer is one of them."""
+        """Tell whether the answer is one of them."""
         return answer in self.values
 
 
 @dataclass(frozen=True, slots=True)
 class Within:
-    """Hold up to and with that many days after the day."""
+    """Holds up to and including `days` days after the day."""
 
     days: int
 
     def holds(self, answer: Answer) -> bool:
-        """Say whether the day is known and not yet further back."""
+        """Tell whether the day is known and at most that long ago."""
         return isinstance(answer, Age) and answer.days <= self.days
 
 
 @dataclass(frozen=True, slots=True)
 class After:
-    """Hold from the day on that follows that many days after the day."""
+    """Holds once more than `days` days have passed since the day."""
 
     days: int
 
     def holds(self, answer: Answer) -> bool:
-        """Say whether the day is known and further back."""
+        """Tell whether the day is known and longer ago."""
         return isinstance(answer, Age) and answer.days > self.days
 
 
@@ -85,14 +85,14 @@ _WINDOWS: Final[dict[str, type[Within | After]]] = {"within_days": Within, "afte
 
 
 def read(when: Mapping[str, object], facts: Mapping[Fact, FactSpec]) -> tuple[tuple[Fact, Condition], ...]:
-    """Read a rule's `when` table strictly, its conditions in the order of asking.
+    """Return the conditions of a rule's `when` table, in the order of asking.
 
     Raises:
-        ValueError: What is wrong and what is accepted, in words for whoever wrote the file.
+        ValueError: Something in the table is wrong; the message tells whoever wrote it what is accepted.
     """
     for name in when:
         if name not in facts:
-            raise ValueError(f"unknown fact {named(name, facts)}")
+            raise ValueError(f"unknown fact {suggest(name, facts)}")
     return tuple((fact, _condition(spec, when[fact])) for fact, spec in facts.items() if fact in when)
 
 
@@ -110,14 +110,14 @@ def _day_condition(fact: Fact, raw: object) -> Condition:
         return OneOf(frozenset({UNKNOWN}))
     if isinstance(raw, dict) and len(raw) == 1:
         [(key, days)] = raw.items()
-        if key in _WINDOWS and type(days) is int and 0 <= days <= LONGEST_WINDOW:
+        if key in _WINDOWS and type(days) is int and 0 <= days <= MAX_WINDOW_DAYS:
             return _WINDOWS[key](days)
-    accepted = f'{{ within_days = 30 }}, {{ after_days = 30 }} (0 to {LONGEST_WINDOW} days) or "{UNKNOWN}"'
+    accepted = f'{{ within_days = 30 }}, {{ after_days = 30 }} (0 to {MAX_WINDOW_DAYS} days) or "{UNKNOWN}"'
     raise ValueError(f"{fact}: accepted is {accepted}")
 
 
 def _value(spec: FactSpec, raw: object) -> Value:
-    value = pick(raw, spec.answers)
+    value = exact_match(raw, spec.answers)
     if value is None:
-        raise ValueError(f"{spec.id}: unknown value {named(raw, spec.answers)}")
+        raise ValueError(f"{spec.id}: unknown value {suggest(raw, spec.answers)}")
     return value

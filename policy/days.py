@@ -13,7 +13,7 @@ from policy.decision import Credit
 
 __all__ = ["LATEST", "credit_due", "last_day", "length"]
 
-# A date is taken up to here, so that no window that follows it leaves the calendar.
+# The last date that is accepted, so that a window that follows it still ends within Python's calendar.
 LATEST: Final = date(9000, 12, 31)
 
 _SOME_DAY: Final = date(2026, 1, 1)
@@ -22,7 +22,7 @@ _BUSINESS: Final = (MO, TU, WE, TH, FR)
 
 
 def last_day(since: date, days: int) -> date:
-    """Return the day that lies so many days after another, the last one of a window that long.
+    """Return the last day of a window: `days` days after `since`.
 
     Raises:
         OverflowError: The day would lie after the year 9999; dates up to `LATEST` are safe.
@@ -31,10 +31,10 @@ def last_day(since: date, days: int) -> date:
 
 
 def credit_due(requested_on: date, credit: Credit) -> date:
-    """Return the day by which a credit is expected if the refund is requested that day.
+    """Return the day by which a credit is expected (not promised) if the refund is requested that day.
 
-    Hours count as whole days, rounded up. Business days are Monday to Friday: neither page says whose
-    holidays count, so none does. It is an expectation, not a promise.
+    Hours are rounded up to whole days. Business days are Monday to Friday: neither page says whose holidays
+    count, so none do.
     """
     if credit.unit == "hours":
         return last_day(requested_on, -(-credit.amount // _HOURS_A_DAY))
@@ -44,5 +44,5 @@ def credit_due(requested_on: date, credit: Credit) -> date:
 
 @cache
 def length(days: int) -> timedelta:
-    """Return how long so many days are, which from any day on is the same, so worked out once."""
+    """Return a number of days as a `timedelta`."""
     return _SOME_DAY + relativedelta(days=days) - _SOME_DAY

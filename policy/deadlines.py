@@ -1,7 +1,7 @@
-"""The days of a decision: the last one of a refund, and the one on which the answer changes.
+"""The dates of a decision: a refund's last day, and the day on which the answer changes.
 
-A leaf of the tree holds for many days of fulfillment, so it holds lengths, worked out once as it was grown;
-with the days that are given they become dates.
+A leaf of the decision tree serves many fulfillment dates, so it keeps lengths of time, computed once when the
+leaf is grown; added to the dates a person gives, they become dates.
 """
 
 from __future__ import annotations
@@ -18,24 +18,24 @@ __all__ = ["Deadlines", "Turn", "Turns"]
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """The outcome becomes another so long after the day of a fact, and not before."""
+    """The outcome changes exactly this long after the day of a fact."""
 
     fact: Fact
     after: timedelta
 
     def day(self, facts: Facts) -> date:
-        """Return that day."""
+        """Return the date of the change."""
         return _day(facts, self.fact) + self.after
 
 
 @dataclass(frozen=True, slots=True)
 class Turns:
-    """The outcome may become another so long after the day of a fact, or not; each has to be decided on."""
+    """The outcome may change this long after the day of a fact; each such day has to be decided to know."""
 
     after: tuple[tuple[Fact, tuple[timedelta, ...]], ...]
 
     def days(self, facts: Facts, today: date) -> list[date]:
-        """Return those of the days that are still to come, ascending."""
+        """Return those of the days that are after `today`, ascending."""
         return sorted(day for day in self._all(facts) if day > today)
 
     def _all(self, facts: Facts) -> Iterator[date]:
@@ -46,10 +46,10 @@ class Turns:
 
 @dataclass(frozen=True, slots=True)
 class Deadlines:
-    """What the days of a decision hang on.
+    """What the dates of a decision are computed from.
 
-    `windows` are those that the refund's last day is counted by, with their lengths; `turn` says when the
-    outcome becomes another, None where it never does.
+    `windows` determine the refund's last day, each with its length; `over` tells whether they have ended.
+    `turn` says when the outcome changes, None if it never does.
     """
 
     windows: tuple[tuple[Window, timedelta], ...]
@@ -57,7 +57,7 @@ class Deadlines:
     turn: Turn | Turns | None
 
     def last_day(self, facts: Facts) -> tuple[date, Window] | tuple[None, None]:
-        """Return the latest end of the windows where they are over, else the earliest, with its window."""
+        """Return the latest end of the windows if they are over, else the earliest, and its window."""
         last: tuple[date, Window] | tuple[None, None] = (None, None)
         for window, length in self.windows:
             end = _day(facts, window.fact) + length
@@ -67,7 +67,7 @@ class Deadlines:
 
 
 def _day(facts: Facts, fact: Fact) -> date:
-    """Return the day that a fact is known to have."""
+    """Return the date that is given for a fact. Raises TypeError if its answer is no date."""
     day = facts[fact]
     if not isinstance(day, date):
         raise TypeError(fact)

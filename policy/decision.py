@@ -1,7 +1,7 @@
-"""What the core answers: the next question, or the decision with everything that it rests on.
+"""What the core answers: the next question (`Ask`), or the `Decision` with everything it rests on.
 
-The two words that must not be confused: `UNSTATED` means that the page is silent, `UNDETERMINED` that the
-page decides but a fact is unknown (`Refund.depends_on` names it).
+Two verdicts must not be confused: `UNSTATED` means that the page is silent, `UNDETERMINED` that the page
+decides but a fact is unknown (`Refund.depends_on` names it).
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from policy.vocabulary import Draft, FactKind
 
 
 class Verdict(StrEnum):
-    """What the page says about the money, as hedged as the page says it."""
+    """What the page says about the refund, hedged exactly as the page hedges it."""
 
     ELIGIBLE = "eligible"
     LIKELY = "likely"
@@ -28,7 +28,7 @@ class Verdict(StrEnum):
 
 
 class Caveat(StrEnum):
-    """What the reply must add."""
+    """A warning that the reply must add. `BOUNDARY`: it is the last day of the window, or the day after."""
 
     BOUNDARY = "boundary"
 
@@ -43,7 +43,7 @@ class Credit:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """A section of a source page; `silent` where it was consulted and does not say."""
+    """A section of a source page; `silent` if it was consulted and does not say."""
 
     title: str
     section: str
@@ -52,7 +52,7 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Cancellation:
-    """The route, the rule (`cancellation/<rule id>`) that chose it, and what the route's declaration says."""
+    """The route, the rule (`cancellation/<rule id>`) that chose it, and the route's `draft` and `handoff`."""
 
     route: str
     rule: str
@@ -62,7 +62,7 @@ class Cancellation:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """The days that a refund's last day was counted by: so many from the day of a fact."""
+    """The window that determines a refund's last day: so many days from the day of a fact."""
 
     fact: Fact
     days: int
@@ -70,7 +70,7 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Refund:
-    """The verdict, the rule (`refund/<rule id>`) that gave it, and the days it hangs on."""
+    """The verdict, the rule (`refund/<rule id>`) that gave it, and the dates that go with it."""
 
     verdict: Verdict
     rule: str
@@ -90,7 +90,7 @@ class PolicyRef:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """The next fact to ask for. `choices` ends with `UNKNOWN`; a day's only choice is that."""
+    """The next fact to ask for, and the rule that needs it. `choices` ends with `UNKNOWN`."""
 
     fact: Fact
     kind: FactKind
@@ -100,7 +100,7 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """The answer. `needs` is a tuple of alternatives, each of which wants one detail."""
+    """The answer. `needs` lists groups of alternatives; one detail of each group is needed."""
 
     cancellation: Cancellation
     refund: Refund

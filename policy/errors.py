@@ -1,4 +1,4 @@
-"""What can be wrong with the files an operator edits, and with facts that come from a program."""
+"""Findings about the policy files, and the errors that the core raises."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ __all__ = ["Finding", "PolicyError", "Severity", "TableHasGapError", "UnknownVal
 
 
 class Severity(StrEnum):
-    """Whether the policy can be used as it is."""
+    """How bad a finding is: with an error the policy cannot be used, with a warning it can."""
 
     ERROR = "error"
     WARNING = "warning"
@@ -23,8 +23,8 @@ class Severity(StrEnum):
 class Finding:
     """One thing wrong with a policy file, worded for whoever edits it.
 
-    `file` is a path as text, empty for what no file defines, `line` counts from 1, None where no line is to
-    blame; `rule` is "refund/<id>" or None where no rule is, `program` an id.
+    `file` is a path, empty if no single file is to blame; `line` counts from 1; `rule` is such as
+    "refund/<id>"; `program` is an id. Each is None where it does not apply.
     """
 
     file: str
@@ -41,7 +41,7 @@ class Finding:
 
 
 class PolicyError(Exception):
-    """The policy files cannot be loaded: `findings` says all that is wrong, `file` and so on the first."""
+    """The policy files cannot be loaded: `findings` has everything that is wrong, `message` the first."""
 
     def __init__(self, findings: Sequence[Finding]) -> None:
         super().__init__(findings)
@@ -55,7 +55,7 @@ class PolicyError(Exception):
 
 
 class TableHasGapError(Exception):
-    """No rule of a table holds; `policy check` finds this before anybody meets it."""
+    """No rule of a table holds for the facts given; `policy check` finds every such gap beforehand."""
 
     def __init__(self, program: str, table: str) -> None:
         super().__init__(program, table)

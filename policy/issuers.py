@@ -1,4 +1,4 @@
-"""Tell whose a certificate is by who issued it, and its level by the policies that it names."""
+"""Tell a certificate's facts from its issuer's name and from the policy identifiers in it."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ __all__ = ["CertificatePolicy", "Issuer", "certain_of_issuer", "certain_of_polic
 
 @dataclass(frozen=True, slots=True)
 class Issuer:
-    """A family of certificates, and the facts that are certain of it.
+    """An issuer, and the facts that it settles.
 
-    It is told by its issuers' organization and, where one organization issues for several brands, by the
-    words that the issuer's common name begins with.
+    It is recognized by organization and, where one organization issues for several brands, by the words that
+    the issuer's common name begins with.
     """
 
     name: str
@@ -28,7 +28,7 @@ class Issuer:
 
 @dataclass(frozen=True, slots=True)
 class CertificatePolicy:
-    """A policy that a certificate names by its object identifier, and the facts that it makes certain."""
+    """A certificate policy, by its object identifier, and the facts that it settles."""
 
     oid: str
     facts: tuple[tuple[Fact, Value], ...]
@@ -37,9 +37,9 @@ class CertificatePolicy:
 def certain_of_issuer(
     issuers: Iterable[Issuer], organizations: Iterable[str], name: str
 ) -> Mapping[Fact, Value]:
-    """Return what an issuer's name makes certain: nothing where it is unknown or has two meanings.
+    """Return the facts that an issuer's name settles: none if it is unknown or ambiguous.
 
-    A family that is told by its common name too outranks one that is told by the organization alone.
+    An entry that matches by common name too outranks one that matches by organization alone.
     """
     said = {_plain(organization) for organization in organizations}
     called = f"{_plain(name)} "
@@ -50,12 +50,13 @@ def certain_of_issuer(
 
 
 def certain_of_policies(policies: Iterable[CertificatePolicy], oids: Iterable[str]) -> Mapping[Fact, Value]:
-    """Return what a certificate's policies make certain: nothing where they contradict each other."""
+    """Return the facts that a certificate's policies settle: none where they contradict each other."""
     named = {*oids}
     return _agreed(each.facts for each in policies if each.oid in named)
 
 
 def _agreed(every: Iterable[tuple[tuple[Fact, Value], ...]]) -> Mapping[Fact, Value]:
+    """Return the facts on which all agree that state them."""
     values: dict[Fact, set[Value]] = {}
     for fact, value in (pair for facts in every for pair in facts):
         values.setdefault(fact, set()).add(value)
@@ -63,5 +64,5 @@ def _agreed(every: Iterable[tuple[tuple[Fact, Value], ...]]) -> Mapping[Fact, Va
 
 
 def _plain(name: str) -> str:
-    """Return a name as it is compared: case, punctuation and width do not matter."""
+    """Return a name normalized for comparison: case, punctuation and character width do not matter."""
     return " ".join(re.findall(r"[^\W_]+", unicodedata.normalize("NFKC", name).casefold()))

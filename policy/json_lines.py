@@ -1,4 +1,4 @@
-"""Read one line of JSON Lines, strictly: one object, no key twice, nothing that JSON has not."""
+"""Read one line of JSON Lines strictly: one object, no key twice, and nothing that JSON does not allow."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ __all__ = ["parse_object"]
 
 
 class _RefusedError(ValueError):
-    """What JSON's grammar lets pass, or Python's reader does, and this protocol does not."""
+    """Raised inside Python's JSON reader for what it accepts and this protocol refuses."""
 
     def __init__(self, problem: Problem) -> None:
         super().__init__(problem)
@@ -22,9 +22,9 @@ class _RefusedError(ValueError):
 
 
 def parse_object(text: str, accepted: str, declares: Callable[[str], bool]) -> Mapping[str, object] | Problem:
-    """Return the object of a line, or what is wrong with it; `accepted` shows one that is right.
+    """Return a line's object, or the problem with it; `accepted` is an example for the error message.
 
-    A key that stands twice is blamed by name where `declares` says that it is a fact.
+    If a key is given twice, the problem names it as the fact to blame where `declares` says it is a fact.
     """
     if not text.strip():
         return _unreadable("the line is blank", accepted)

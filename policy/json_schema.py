@@ -1,6 +1,6 @@
-"""The JSON Schemas of policy files, by which editors complete and check them as they are written.
+"""The JSON Schemas of the policy files, with which editors complete and check them.
 
-`python -m policy.json_schema` writes them anew. They know the form alone; `policy check` tells the rest.
+`python -m policy.json_schema` rewrites them. They cover the form alone; `policy check` checks the rest.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ SCHEMAS: Final[dict[Path, type[BaseModel]]] = {
 
 
 def schema_of(model: type[BaseModel]) -> str:
-    """Return a file's schema as it is written."""
+    """Return a model's JSON Schema as the text of its file."""
     schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", **model.model_json_schema()}
     return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
 

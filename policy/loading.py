@@ -1,4 +1,4 @@
-"""Read the policy files, an operator's before the shipped ones, and refuse whatever is not understood."""
+"""Load the policy files, an operator's over the shipped ones, and refuse whatever is not understood."""
 
 from __future__ import annotations
 
@@ -10,16 +10,17 @@ from typing import Final, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from policy.assembling import front_of, program_of
-from policy.core import Policy
 from policy.errors import Finding, PolicyError
 from policy.facts import OTHER, UNKNOWN
-from policy.merging import vocabulary_of
-from policy.misreadings import findings_of, too_many
+from policy.front_builder import build_front
+from policy.policy import Policy
 from policy.program import Program
+from policy.program_builder import build_program
 from policy.schema import FrontFile, ProgramFile, VocabularyFile
+from policy.schema_errors import findings_from_schema, too_many
 from policy.toml_file import TomlFile, parse_toml, read_toml
 from policy.vocabulary import FactSpec, Vocabulary
+from policy.vocabulary_builder import build_vocabulary
 from policy.wording import one_of
 
 __all__ = ["FRONT", "RESERVED", "SHIPPED", "VOCABULARY", "load", "parse", "program_id"]
@@ -28,54 +29,54 @@ SHIPPED: Final = Path(__file__).parent
 VOCABULARY: Final = "vocabulary.toml"
 FRONT: Final = "front.toml"
 RESERVED: Final = frozenset({"vocabulary", "front", "details", OTHER, UNKNOWN.value})
-MOST_PROGRAMS: Final = 90  # Slack's menus hold a hundred
+MAX_PROGRAMS: Final = 90  # Slack's menus hold a hundred
 _ID: Final = re.compile(r"[a-z][a-z0-9_-]{0,39}")
 
 M = TypeVar("M", bound=BaseModel)
 
 
 def load(directories: Sequence[Path] = ()) -> Policy:
-    """Load the shipped files and an operator's: a program of the same name takes a shipped one's place.
+    """Load the shipped files and those of an operator's directories, of which an earlier one wins.
 
-    Of several directories the earlier wins; further files there add programs. A file's name is its id.
-    `vocabulary.toml` and `front.toml` add entries, and replace those of the same id.
+    A program's id is its file's name; it is added, or replaces the shipped program of that id.
+    `vocabulary.toml` and `front.toml` add entries, or replace those of the same id.
 
     Raises:
-        PolicyError: All that is wrong with the files, each with file and line.
+        PolicyError: Something is wrong with the files; it lists everything, with file and line.
     """
     findings = [finding for folder in directories if (finding := _unreadable(folder)) is not None]
     if findings:
         raise PolicyError(findings)
     folders = [SHIPPED, *reversed(directories)]
-    vocabulary = vocabulary_of(_read_all(folders, VOCABULARY, VocabularyFile, findings), findings)
+    vocabulary = build_vocabulary(_read_all(folders, VOCABULARY, VocabularyFile, findings), findings)
     if vocabulary is None or findings:
         raise PolicyError(findings)
     programs = _programs(directories, vocabulary, findings)
-    front = front_of(_read_all(folders, FRONT, FrontFile, findings), vocabulary, programs, findings)
+    front = build_front(_read_all(folders, FRONT, FrontFile, findings), vocabulary, programs, findings)
     findings += _clashes(programs)
-    if len(programs) > MOST_PROGRAMS:
-        findings.append(Finding("", None, f"{len(programs)} programs, at most {MOST_PROGRAMS}"))
+    if len(programs) > MAX_PROGRAMS:
+        findings.append(Finding("", None, f"{len(programs)} programs, at most {MAX_PROGRAMS}"))
     if findings or front is None:
         raise PolicyError(findings)
     return Policy(MappingProxyType(programs), vocabulary, front)
 
 
 def parse(program: str, text: str, vocabulary: Vocabulary) -> Program:
-    """Return the program that a file's text makes.
+    """Return the program that a file's text describes.
 
     Raises:
-        PolicyError: All that is wrong with it.
+        PolicyError: Something is wrong with it; it lists everything.
     """
     findings: list[Finding] = []
     read = _modeled(parse_toml(f"{program}.toml", text), ProgramFile, findings, program)
-    made, slips = program_of(program, *read, vocabulary) if read is not None else (None, [])
+    made, mistakes = build_program(program, *read, vocabulary) if read is not None else (None, [])
     if made is None:
-        raise PolicyError([*findings, *slips])
+        raise PolicyError([*findings, *mistakes])
     return made
 
 
 def program_id(name: str) -> str | None:
-    """Return why a name is no program's id, None where it is one."""
+    """Return why a name cannot be a program's id, or None if it can."""
     if "@" in name:
         return f"is a version of {shown_id(name)}; versions cannot be loaded yet: keep one file a program"
     if not _ID.fullmatch(name) or name in RESERVED:
@@ -86,7 +87,7 @@ def program_id(name: str) -> str | None:
 
 
 def shown_id(name: str) -> str:
-    """Return the program's part of a file's name."""
+    """Return the part of a versioned file's name (`<id>@<day>`) that is the program's id."""
     return name.partition("@")[0]
 
 
@@ -101,7 +102,7 @@ def _unreadable(folder: Path) -> Finding | None:
 def _read_all(
     folders: Sequence[Path], name: str, model: type[M], findings: list[Finding]
 ) -> list[tuple[TomlFile, M]]:
-    """Return the files of one name, the shipped one first."""
+    """Return the files of this name in all folders, in the order of the folders."""
     read = [_read(folder / name, model, findings) for folder in folders if (folder / name).exists()]
     return [each for each in read if each is not None]
 
@@ -109,7 +110,7 @@ def _read_all(
 def _read(
     path: Path, model: type[M], findings: list[Finding], program: str | None = None
 ) -> tuple[TomlFile, M] | None:
-    """Return a file in its form, None where it has none; then the findings say why."""
+    """Return a file with its contents as a model; None if something is wrong, which goes into `findings`."""
     return _modeled(read_toml(path), model, findings, program)
 
 
@@ -125,7 +126,7 @@ def _modeled(
     try:
         return file, model.model_validate(dict(file.contents))
     except ValidationError as error:
-        findings += findings_of(error, file, model, program)
+        findings += findings_from_schema(error, file, model, program)
         return None
 
 
@@ -136,15 +137,15 @@ def _programs(
     for path in _files(directories, findings).values():
         read = _read(path, ProgramFile, findings, path.stem)
         if read is not None:
-            program, slips = program_of(path.stem, *read, vocabulary)
-            findings += slips
+            program, mistakes = build_program(path.stem, *read, vocabulary)
+            findings += mistakes
             if program is not None:
                 programs[program.id] = program
     return programs
 
 
 def _files(directories: Sequence[Path], findings: list[Finding]) -> Mapping[str, Path]:
-    """Return the file that counts for each program: shipped ones first, added ones by the alphabet."""
+    """Return the file that is used for each program: shipped ones first, then added ones in name order."""
     shipped = {path.name: path for path in sorted((SHIPPED / "programs").glob("*.toml"))}
     files = dict(shipped)
     for folder in reversed(directories):
@@ -160,7 +161,7 @@ def _files(directories: Sequence[Path], findings: list[Finding]) -> Mapping[str,
 
 
 def _clashes(programs: Mapping[str, Program]) -> list[Finding]:
-    """Find the own facts that two programs declare differently under one name."""
+    """Find facts of the programs' own that two programs declare differently under one name."""
     findings: list[Finding] = []
     owners: dict[str, Program] = {}
     for program in programs.values():
@@ -169,7 +170,7 @@ def _clashes(programs: Mapping[str, Program]) -> list[Finding]:
                 continue
             other = owners.setdefault(fact, program)
             if not _alike(spec, other.facts[fact]):
-                words = f"{fact} is declared otherwise in {other.file}; declare it alike, or rename it"
+                words = f"{fact} is declared differently in {other.file}; make them the same, or rename one"
                 line = program.lines.get(f"ask.{fact}")
                 findings.append(Finding(program.file, None, words, line, program.id))
     return findings

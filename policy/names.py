@@ -1,7 +1,7 @@
-"""Recognize brand and product names: whose certificate it is, and how far that proves its level.
+"""Recognize brand and product names: who makes the certificate, and at what validation level.
 
-A name counts only as it stands in the table, apart from case, spaces, hyphens, marks such as ®, and words for
-the form of a certificate (wildcard, multi-domain). What is merely similar is suggested, never taken.
+A name must match one in the table, apart from case, spaces, hyphens, marks such as ®, and words for the form
+of a certificate (wildcard, multi-domain). A name that is merely similar is suggested, never assumed.
 """
 
 from __future__ import annotations
@@ -17,25 +17,25 @@ from typing import Final, TypeAlias
 from policy.facts import Fact, Value
 from policy.wording import nearest
 
-__all__ = ["Ambiguous", "Levels", "Name", "Names", "NotRecognized", "Recognized", "Recognizing"]
+__all__ = ["Ambiguous", "Levels", "Name", "Names", "NotRecognized", "Recognition", "Recognized"]
 
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A brand or product, the facts that the name alone makes certain, and its other names."""
+    """A brand or product, the facts that its name settles, and its other names."""
 
     name: str
     facts: tuple[tuple[Fact, Value], ...]
     aliases: tuple[str, ...] = ()
 
     def get(self, fact: Fact | None) -> Value | None:
-        """Return what the name says of a fact, None where it says nothing."""
+        """Return what the name says about a fact, or None if it says nothing."""
         return next((value for each, value in self.facts if each == fact), None)
 
 
 @dataclass(frozen=True, slots=True)
 class Levels:
-    """The facts that say whose a product is and at what level, and what people say for each level."""
+    """Which facts are a product's maker and its level, and what people say for each level."""
 
     maker: Fact | None = None
     level: Fact | None = None
@@ -44,7 +44,7 @@ class Levels:
 
 @dataclass(frozen=True, slots=True)
 class Recognized:
-    """The name as its maker writes it, and the facts that it makes certain."""
+    """The name as its maker writes it, and the facts that it settles."""
 
     name: str
     facts: Mapping[Fact, Value]
@@ -52,21 +52,21 @@ class Recognized:
 
 @dataclass(frozen=True, slots=True)
 class Ambiguous:
-    """Several products go by that name; each of these names alone is recognized."""
+    """Several products go by this name; `names` are fuller names, each recognized by itself."""
 
     names: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class NotRecognized:
-    """No known name; the nearest one to suggest, None where none is near."""
+    """Not a known name; `nearest` is one to suggest, or None."""
 
     nearest: str | None
 
 
-Recognizing: TypeAlias = Recognized | Ambiguous | NotRecognized
+Recognition: TypeAlias = Recognized | Ambiguous | NotRecognized
 
-_LONGEST: Final = 80
+_MAX_NAME_LENGTH: Final = 80
 _MARKS: Final = str.maketrans("", "", "™®©'`\N{RIGHT SINGLE QUOTATION MARK}")
 _FORMS: Final = re.compile(
     r"\b(?:wildcard|multi ?domains?|mdc|ucc|san|unified communications?|certificates?|certs?|tls)\b"
@@ -76,10 +76,10 @@ _SSL: Final = re.compile(r"(?<=.)ssl(?!\d)")
 
 
 class Names:
-    """Brands and products as people type them.
+    """Recognizes brands and products as people type them.
 
-    `outranking` are names that count before all others of the same words; under `clashing` ones, which
-    some program has for itself, a name that means something else is ambiguous.
+    `outranking` names win over others of the same words. `clashing` names belong to some program alone: a
+    shared name of the same words that means something else is then ambiguous.
     """
 
     def __init__(
@@ -99,9 +99,9 @@ class Names:
                 self._named[key] += [name for name in clashes if name.facts not in known]
         self._named |= self._keyed(outranking)
 
-    def recognize(self, text: str) -> Recognizing:
-        """Say what product or brand the text names, for certain or not at all."""
-        words = self._words(text) if len(text) <= _LONGEST else []
+    def recognize(self, text: str) -> Recognition:
+        """Return the brand or product that the whole text names."""
+        words = self._words(text) if len(text) <= _MAX_NAME_LENGTH else []
         found = self._find(words) or self._find_leveled(words)
         if len(found) == 1:
             return Recognized(found[0].name, MappingProxyType(dict(found[0].facts)))
@@ -119,7 +119,7 @@ class Names:
 
     @cached_property
     def _suggested(self) -> list[tuple[str, set[str], set[Value | None]]]:
-        """Every key with the levels that its names say and the makers that they have."""
+        """Return each key with the levels that its names say and their makers."""
         return [
             (key, set().union(*map(self._levels_of, names)), {name.get(self._levels.maker) for name in names})
             for key, names in self._named.items()
@@ -130,7 +130,7 @@ class Names:
         return words & set(self._levels.words)
 
     def _find(self, words: Sequence[str]) -> list[Name]:
-        """Return the products of that name, alone or with its maker's name before or after it."""
+        """Return the products of this name, given alone or with the maker's name before or after it."""
         if known := self._named.get(_key(words)):
             return known
         for cut in range(1, len(words)):
@@ -142,18 +142,18 @@ class Names:
         return []
 
     def _makers(self, names: Iterable[Name]) -> set[Value]:
-        """Return the makers that names stand for which are no product's."""
+        """Return the makers of those names that are makers' names rather than products'."""
         makers = (name.get(self._levels.maker) for name in names if name.get(self._levels.level) is None)
         return {maker for maker in makers if maker is not None}
 
     def _find_leveled(self, words: Sequence[str]) -> list[Name]:
-        """Return what is named without its level, at that level where nothing about it speaks against it."""
+        """Return products named together with a level that is no part of their own name."""
         levels = {word for word in words if word in self._levels.words}
         bare = self._find([word for word in words if word not in levels]) if levels else []
         return [self._at(levels, name) for name in bare]
 
     def _at(self, levels: set[str], name: Name) -> Name:
-        """Return the name at the level that was said with it, at none where the two disagree."""
+        """Return the name at the level said with it, or at no level if the name itself says another."""
         own = name.get(self._levels.level)
         [level, *others] = levels | ({str(own)} if own is not None else set())
         said = " ".join(sorted(each.upper() for each in levels))
@@ -163,7 +163,7 @@ class Names:
         return Name(f"{name.name} {said}", facts)
 
     def _nearest(self, words: Sequence[str]) -> str | None:
-        """Return the nearest name of no other maker, and at no level, than the words name."""
+        """Return the nearest name, but none of another maker or level than the words say."""
         makers, levels = self._makers_in(words), set(words) & set(self._levels.words)
         named = [
             key for key, said, whose in self._suggested if said <= levels and (not makers or whose == makers)
@@ -172,7 +172,7 @@ class Names:
         return self._named[key][0].name if key else None
 
     def _makers_in(self, words: Sequence[str]) -> set[Value]:
-        """Return the makers that are named anywhere in some words."""
+        """Return the makers that are named anywhere in the words."""
         spans = [words[a:b] for a in range(len(words)) for b in range(a + 1, len(words) + 1)]
         return {maker for span in spans for maker in self._makers(self._named.get(_key(span), []))}
 
@@ -185,7 +185,7 @@ class Names:
 
 
 def _phrases(levels: Levels) -> list[tuple[re.Pattern[str], str]]:
-    """Return what is said for a level in more than one word, the longest first."""
+    """Return the phrases of several words that mean a level, as patterns, the longest first."""
     said = [(phrase, level) for level, words in levels.words.items() for phrase in words if " " in phrase]
     said.sort(key=lambda each: -len(each[0]))
     return [(re.compile(rf"\b{re.escape(phrase)}\b"), level) for phrase, level in said]

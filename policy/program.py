@@ -1,4 +1,4 @@
-"""A refund program: what one file of `policy/programs` says."""
+"""A seller's refund program, as one file of `policy/programs` describes it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ __all__ = ["Links", "Program"]
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """Where this installation's people go; empty until an operator fills it in, as neither page says."""
+    """Where people go to cancel; empty until an operator fills them in, since neither page gives them."""
 
     portal: str = ""
     support_form: str = ""
@@ -26,12 +26,12 @@ class Links:
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """One program, checked row by row; whether the rows cover everything is for `policy.check` to prove.
+    """One program, checked row by row; `policy.check` proves that the rows together cover everything.
 
-    `effective` is the day from which the file is held to be right, and its version. `facts` are what it asks,
-    in the order of asking, the program first; `details` and `routes` what it may use, `own` what of all this
-    it declares itself. `citations` are all that the file defines, by key; `lines` tells where in the file a
-    rule (by its ref), `cite.<key>`, `ask.<fact>` and so on stands.
+    `effective` is the day from which the file holds, and its version. `facts` are those it asks, in the order
+    of asking, the program first; `details` and `routes` are those it may use; `own` has the ids that it
+    declares itself. `citations` are the file's sections by key. `lines` maps a rule's ref, `cite.<key>`,
+    `ask.<fact>` and so on to a line of the file.
     """
 
     id: str
@@ -52,5 +52,5 @@ class Program:
 
     @property
     def ref(self) -> PolicyRef:
-        """Name the file and its version, as a decision does."""
+        """The program's id and version, as a decision gives them."""
         return PolicyRef(self.id, self.effective.isoformat())

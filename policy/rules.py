@@ -1,4 +1,4 @@
-"""Rules and the two first-match tables they stand in."""
+"""Rules, and the two first-match tables that they form."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ __all__ = [
     "Tables",
     "Undecided",
     "Unexplored",
-    "first",
+    "first_match",
 ]
 
 TableName: TypeAlias = Literal["cancellation", "refund"]
 
 
 class Standing(Enum):
-    """How one rule stands to facts that are all known."""
+    """Whether a rule holds, once the facts it looks at are known."""
 
     HOLDS = "holds"
     REFUTED = "refuted"
@@ -36,9 +36,9 @@ class Standing(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A row of a table: when it holds, what the page says about it in our own words, and where.
+    """A row of a table: when it holds, what the page says in our own words, and where it says so.
 
-    `ref` is "cancellation/<id>" or "refund/<id>"; conditions stand in the order of asking.
+    `ref` is "cancellation/<id>" or "refund/<id>"; the conditions are in the order of asking.
     """
 
     ref: str
@@ -47,7 +47,10 @@ class Rule:
     citation: Citation | None
 
     def test(self, known: Mapping[Fact, Answer]) -> Standing | Undecided | Unexplored:
-        """Refute the rule by any known fact; else name its first absent fact; else say that it holds."""
+        """Tell whether the rule holds or is refuted, or which fact has to be asked or looked at first.
+
+        A known fact that refutes the rule counts before an absent one.
+        """
         missing: Fact | None = None
         for fact, condition in self.when:
             if fact not in known:
@@ -59,7 +62,7 @@ class Rule:
         return Undecided(missing, self) if missing else Standing.HOLDS
 
     def windows(self, *kinds: type[Within | After]) -> tuple[Window, ...]:
-        """Return its windows of these kinds, or of any."""
+        """Return the rule's windows of these kinds, or all of them."""
         return tuple(
             Window(fact, condition.days)
             for fact, condition in self.when
@@ -69,7 +72,7 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class CancellationRule(Rule):
-    """A row that chooses the way a cancellation takes, what it needs, and how soon a credit may show."""
+    """A row that gives the route of a cancellation, what it needs, and how soon a credit is expected."""
 
     route: RouteSpec
     needs: tuple[tuple[Detail, ...], ...] = ()
@@ -78,20 +81,20 @@ class CancellationRule(Rule):
 
 @dataclass(frozen=True, slots=True)
 class RefundRule(Rule):
-    """A row that gives the verdict about the money."""
+    """A row that gives the verdict on the refund."""
 
     verdict: Verdict
     needs: tuple[tuple[Detail, ...], ...] = ()
 
     @property
-    def counted(self) -> tuple[Window, ...]:
-        """The windows that its last day is counted by: the latest end where it is over, else the earliest."""
+    def last_day_windows(self) -> tuple[Window, ...]:
+        """The windows that set the last day: those that are over if it is expired, else those still open."""
         return self.windows(After if self.verdict is Verdict.EXPIRED else Within) or self.windows()
 
 
 @dataclass(frozen=True, slots=True)
 class Undecided:
-    """The first rule that is neither refuted nor holds turns on this fact, which is absent."""
+    """The first rule that may still hold depends on this fact, which is absent and so has to be asked."""
 
     fact: Fact
     because: Rule
@@ -99,7 +102,7 @@ class Undecided:
 
 @dataclass(frozen=True, slots=True)
 class Unexplored:
-    """A rule looks at this fact, of which it is not known yet whether it is absent."""
+    """A rule depends on this fact, and the tree has not branched on it yet: it may still be absent."""
 
     fact: Fact
 
@@ -113,7 +116,7 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class Tables:
-    """A program's cancellation and refund rules, in the order in which they are tried."""
+    """A program's cancellation and refund rules, each in the order in which they are tried."""
 
     cancellation: tuple[CancellationRule, ...]
     refund: tuple[RefundRule, ...]
@@ -130,7 +133,7 @@ class Tables:
 
     @property
     def thresholds(self) -> Mapping[Fact, tuple[int, ...]]:
-        """For each day, after how many days some rule starts or stops to hold, ascending."""
+        """For each day fact, the numbers of days after which some rule starts or stops holding, ascending."""
         days: dict[Fact, set[int]] = {}
         for rule in self.rules:
             for window in rule.windows():
@@ -141,8 +144,8 @@ class Tables:
 _R = TypeVar("_R", bound=Rule)
 
 
-def first(table: Sequence[_R], known: Mapping[Fact, Answer]) -> _R | Undecided | Unexplored | None:
-    """Return the first rule that holds, or the fact on which the first open one turns; None is a gap."""
+def first_match(table: Sequence[_R], known: Mapping[Fact, Answer]) -> _R | Undecided | Unexplored | None:
+    """Return the first rule that holds, or the fact the first open one depends on; None for a gap."""
     for rule in table:
         standing = rule.test(known)
         if standing is Standing.HOLDS:

@@ -1,34 +1,37 @@
-"""What may stand in a policy file, key by key; anything else is refused.
+"""The tables and keys of each policy file; anything else in a file is refused.
 
-Here is the form alone. What a file's words mean (which facts it asks, what a rule's `when` may name) depends
-on the vocabulary, and is for `policy.assembling` to tell.
+This is about form alone. What the entries mean (which facts a program asks, what a rule's `when` may name)
+depends on the vocabulary and is checked in `policy.program_builder`.
 """
 
 from __future__ import annotations
 
-import re
 from datetime import date
-from typing import Annotated, Any, ClassVar, Final, TypeAlias
+from typing import Annotated, ClassVar, Final
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    PlainValidator,
-    StringConstraints,
-    WithJsonSchema,
+from pydantic import BaseModel, ConfigDict, Field
+
+from policy.decision import Verdict
+from policy.schema_values import (
+    ByLanguage,
+    Choice,
+    CreditValue,
+    DetailWords,
+    Email,
+    Id,
+    Name,
+    Needs,
+    Oid,
+    RuleId,
+    SaidWords,
+    Url,
+    When,
+    Words,
 )
-
-from policy.conditions import LONGEST_WINDOW
-from policy.decision import Credit, Verdict
-from policy.facts import LONGEST_ID, UNKNOWN
 from policy.vocabulary import DetailKind, Draft, FactKind, Means
-from policy.wording import shown
 
 __all__ = [
-    "MOST_ROWS",
+    "MAX_ROWS",
     "AskRow",
     "BrandRow",
     "CancellationRow",
@@ -47,10 +50,8 @@ __all__ = [
     "VocabularyFile",
 ]
 
-_HOURS_AT_MOST: Final = 24 * 365
-_BUSINESS_DAYS_AT_MOST: Final = 365
-# How many rows of each kind a file may have: more than a page can mean, or Slack's menus can show.
-MOST_ROWS: Final = {
+# How many rows of each kind a file may have: far more than any refund page needs or Slack's menus can show.
+MAX_ROWS: Final = {
     "ask": 40,
     "detail": 40,
     "route": 40,
@@ -60,184 +61,7 @@ MOST_ROWS: Final = {
     "issuer": 2000,
     "certificate_policy": 400,
 }
-MOST_CHOICES: Final = 60
-
-
-def _matching(pattern: str, accepted: str) -> Any:  # noqa: ANN401  two pieces of metadata
-    """Refuse a text that does not match, in words rather than with the pattern."""
-    compiled = re.compile(pattern)
-
-    def match(text: str) -> str:
-        if compiled.fullmatch(text):
-            return text
-        raise ValueError(f"cannot be {shown(text)}; accepted: {accepted}")
-
-    return AfterValidator(match)
-
-
-def _id(text: str) -> str:
-    if re.fullmatch(r"[a-z][a-z0-9_]*", text) and len(text) <= LONGEST_ID and text != UNKNOWN:
-        return text
-    accepted = f'at most {LONGEST_ID} small letters, digits and _, such as "order_number"'
-    raise ValueError(f"cannot be {shown(text)}; accepted: {accepted}, but not {shown(UNKNOWN)}")
-
-
-def _choice(raw: object) -> str | bool:
-    if isinstance(raw, bool):
-        return raw
-    if raw == UNKNOWN:
-        raise ValueError(f"{shown(UNKNOWN)} is an answer to every question and stands in no list of choices")
-    if raw in ("true", "false"):
-        raise ValueError(f"{shown(raw)} stands without quotes")
-    if isinstance(raw, str):
-        return _id(raw)
-    raise ValueError(f"cannot be {shown(raw)}; accepted: a name in quotes, or true and false without")
-
-
-Words: TypeAlias = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=400)]
-Name: TypeAlias = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
-RuleId: TypeAlias = Annotated[
-    str,
-    _matching(r"[a-z][a-z0-9]*(-[a-z0-9]+){0,9}", 'small letters, digits and hyphens, such as "window-open"'),
-    WithJsonSchema({"type": "string", "pattern": "^[a-z][a-z0-9]*(-[a-z0-9]+){0,9}$"}),
-]
-Id: TypeAlias = Annotated[
-    str, AfterValidator(_id), WithJsonSchema({"type": "string", "pattern": "^[a-z][a-z0-9_]{0,39}$"})
-]
-# Empty, or something that a reply can turn into a link.
-Url: TypeAlias = Annotated[
-    str,
-    _matching(r"(https://[^\s<>|]{1,500})?", 'an address with https://, or "" for none'),
-    WithJsonSchema({"type": "string", "pattern": "^(https://.*)?$"}),
-]
-Email: TypeAlias = Annotated[
-    str, _matching(r"([^\s@<>|]+@[^\s@<>|]+\.[^\s@<>|]+)?", 'an email address, or "" for none')
-]
-Choice: TypeAlias = Annotated[
-    str | bool,
-    PlainValidator(_choice),
-    WithJsonSchema({"anyOf": [{"type": "string", "pattern": "^[a-z][a-z0-9_]{0,39}$"}, {"type": "boolean"}]}),
-]
-
-Oid: TypeAlias = Annotated[
-    str,
-    _matching(r"[0-2](\.(0|[1-9][0-9]{0,17})){1,30}", 'an object identifier, such as "2.23.140.1.1"'),
-    WithJsonSchema({"type": "string", "pattern": "^[0-2](\\.(0|[1-9][0-9]*))+$"}),
-]
-
-_VALUE: Final[dict[str, Any]] = {"type": ["string", "boolean"]}
-_WINDOW: Final = {"type": "integer", "minimum": 0, "maximum": LONGEST_WINDOW}
-_WHEN_SCHEMA: Final[dict[str, Any]] = {
-    "type": "object",
-    "description": "What must be so, by fact. {} always holds.",
-    "additionalProperties": {
-        "anyOf": [
-            _VALUE,
-            {"type": "array", "items": _VALUE, "minItems": 1},
-            *(
-                {
-                    "type": "object",
-                    "properties": {key: _WINDOW},
-                    "required": [key],
-                    "additionalProperties": False,
-                }
-                for key in ("within_days", "after_days")
-            ),
-        ]
-    },
-}
-
-
-def _when(raw: object) -> dict[str, object]:
-    if isinstance(raw, dict):
-        return raw
-    raise ValueError("takes a table of facts, such as { issued = true }")
-
-
-# Read against the facts that the program asks, once these are known.
-When: TypeAlias = Annotated[dict[str, object], PlainValidator(_when), WithJsonSchema(_WHEN_SCHEMA)]
-
-
-def _credit(raw: object) -> Credit:
-    if isinstance(raw, dict) and len(raw) == 1:
-        match raw:
-            case {"hours": int(amount)} if type(amount) is int and 0 < amount <= _HOURS_AT_MOST:
-                return Credit("hours", amount)
-            case {"business_days": int(amount)} if (
-                type(amount) is int and 0 < amount <= _BUSINESS_DAYS_AT_MOST
-            ):
-                return Credit("business_days", amount)
-    raise ValueError("accepted is { hours = 48 } or { business_days = 5 }")
-
-
-def _span(key: str, most: int) -> dict[str, Any]:
-    amount = {"type": "integer", "minimum": 1, "maximum": most}
-    return {"type": "object", "properties": {key: amount}, "required": [key], "additionalProperties": False}
-
-
-CreditValue: TypeAlias = Annotated[
-    Credit | None,
-    PlainValidator(_credit),
-    WithJsonSchema(
-        {"anyOf": [_span("hours", _HOURS_AT_MOST), _span("business_days", _BUSINESS_DAYS_AT_MOST)]}
-    ),
-]
-
-
-def _alternatives(raw: object) -> object:
-    """Take a detail that has no alternative without its own list."""
-    return [item if isinstance(item, list) else [item] for item in raw] if isinstance(raw, list) else raw
-
-
-_NEEDS_SCHEMA: Final[dict[str, Any]] = {
-    "type": "array",
-    "description": 'Details of the order: ["a", "b"], or [["a", "b"], "c"] for one of a and b, and c.',
-    "items": {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}, "minItems": 1}]},
-}
-Needs: TypeAlias = Annotated[
-    list[Annotated[list[str], Field(min_length=1)]],
-    BeforeValidator(_alternatives),
-    WithJsonSchema(_NEEDS_SCHEMA),
-]
-
-
-def _words(raw: object) -> dict[str, dict[str, list[str]]]:
-    """Return what people say, by language and by choice; a day's words stand under ""."""
-    accepted = 'accepted: words.en = ["bought", …] for a day, words.en = { a_choice = ["…"] } for a choice'
-    if not isinstance(raw, dict):
-        raise ValueError(f"cannot be {shown(raw)}; {accepted}")  # noqa: TRY004
-    read: dict[str, dict[str, list[str]]] = {}
-    for language, said in raw.items():
-        read[language] = {"": said} if isinstance(said, list) else said
-        if not isinstance(read[language], dict):
-            raise ValueError(f"{language} cannot be {shown(said)}; {accepted}")  # noqa: TRY004
-        for words in read[language].values():
-            if not isinstance(words, list) or not all(
-                isinstance(each, str) and each.strip() for each in words
-            ):
-                raise ValueError(f"{language}: takes lists of texts in quotes; {accepted}")
-    return read
-
-
-_TEXTS: Final[dict[str, Any]] = {"type": "array", "items": {"type": "string", "minLength": 1}}
-SaidWords: TypeAlias = Annotated[
-    dict[str, dict[str, list[str]]],
-    PlainValidator(_words),
-    WithJsonSchema(
-        {
-            "type": "object",
-            "description": "How people say it, by language: a list for a day, a list for each choice.",
-            "additionalProperties": {"anyOf": [_TEXTS, {"type": "object", "additionalProperties": _TEXTS}]},
-        }
-    ),
-]
-
-
-DetailWords: TypeAlias = dict[
-    str, list[Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]]
-]
-# Texts by language, such as the names of a column.
-ByLanguage: TypeAlias = dict[str, list[Annotated[str, StringConstraints(min_length=1, max_length=80)]]]
+MAX_CHOICES: Final = 60
 
 
 class _Strict(BaseModel):
@@ -245,11 +69,11 @@ class _Strict(BaseModel):
 
 
 class AskRow(_Strict):
-    """An `[[ask]]`: a shared fact by its id, narrowed or not, or a fact of the program's own."""
+    """An `[[ask]]`: a shared fact, perhaps narrowed to some of its choices, or the program's own fact."""
 
     fact: Id
     kind: Annotated[FactKind | None, Field(strict=False)] = None
-    choices: Annotated[list[Choice] | None, Field(min_length=1, max_length=MOST_CHOICES)] = None
+    choices: Annotated[list[Choice] | None, Field(min_length=1, max_length=MAX_CHOICES)] = None
     words: SaidWords = {}
     phrases: SaidWords = {}
     columns: ByLanguage = {}
@@ -260,7 +84,7 @@ class AskRow(_Strict):
 
 
 class DetailRow(_Strict):
-    """A `[[detail]]`: what a draft needs to say about an order."""
+    """A `[[detail]]`: a piece of information about an order that a draft may need."""
 
     id: Id
     kind: Annotated[DetailKind, Field(strict=False)]
@@ -272,7 +96,7 @@ class DetailRow(_Strict):
 
 
 class RouteRow(_Strict):
-    """A `[[route]]`: a way that a cancellation takes."""
+    """A `[[route]]`: a way to cancel."""
 
     id: Id
     draft: Annotated[Draft, Field(strict=False)]
@@ -280,7 +104,7 @@ class RouteRow(_Strict):
 
 
 class _Row(_Strict):
-    """What the rows of both tables have: when they hold, and what the page says."""
+    """The keys that both tables share: when the row holds, and what the page says."""
 
     id: RuleId
     when: When
@@ -288,19 +112,19 @@ class _Row(_Strict):
 
 
 class FrontCancellationRow(_Row):
-    """A row of `[[cancellation]]` for no program known, or another: no page is behind it."""
+    """A row of `[[cancellation]]` in `front.toml`: it rests on no page, so it cites none."""
 
     route: str
 
 
 class FrontRefundRow(_Row):
-    """A row of `[[refund]]` for no program known, or another: no page is behind it."""
+    """A row of `[[refund]]` in `front.toml`: it rests on no page, so it cites none."""
 
     verdict: Annotated[Verdict, Field(strict=False)]
 
 
 class CancellationRow(FrontCancellationRow):
-    """A row of `[[cancellation]]`."""
+    """A row of a program's `[[cancellation]]`."""
 
     cite: str
     silent: bool = False
@@ -309,7 +133,7 @@ class CancellationRow(FrontCancellationRow):
 
 
 class RefundRow(FrontRefundRow):
-    """A row of `[[refund]]`."""
+    """A row of a program's `[[refund]]`."""
 
     cite: str
     silent: bool = False
@@ -317,14 +141,14 @@ class RefundRow(FrontRefundRow):
 
 
 class CiteRow(_Strict):
-    """A `[cite.<key>]`: a section of a page, by the page's own headings."""
+    """A `[cite.<key>]`: a section of a page, named by the page's own headings."""
 
     title: Words
     section: Words
 
 
 class LinksTable(_Strict):
-    """The `[links]`, each of them empty where it is not known."""
+    """The `[links]`, each empty until an operator fills it in."""
 
     portal: Url = ""
     support_form: Url = ""
@@ -332,7 +156,7 @@ class LinksTable(_Strict):
 
 
 class BrandRow(BaseModel):
-    """A `[[brand]]`: a brand or product; every further key is a fact, with what the name makes certain."""
+    """A `[[brand]]`: a brand or product; each further key is a fact whose value the name settles."""
 
     model_config: ClassVar[ConfigDict] = ConfigDict(extra="allow", frozen=True, strict=True)
     __pydantic_extra__: dict[str, Choice]
@@ -342,7 +166,7 @@ class BrandRow(BaseModel):
 
 
 class IssuerRow(BaseModel):
-    """An `[[issuer]]`: whose certificates an organization issues; every further key is a fact."""
+    """An `[[issuer]]`: how to recognize an issuer; each further key is a fact that it settles."""
 
     model_config: ClassVar[ConfigDict] = ConfigDict(extra="allow", frozen=True, strict=True)
     __pydantic_extra__: dict[str, Choice]
@@ -353,7 +177,7 @@ class IssuerRow(BaseModel):
 
 
 class CertificatePolicyRow(BaseModel):
-    """A `[[certificate_policy]]`: what a policy's object identifier makes certain of a certificate."""
+    """A `[[certificate_policy]]`: an object identifier; each further key is a fact that it settles."""
 
     model_config: ClassVar[ConfigDict] = ConfigDict(extra="allow", frozen=True, strict=True)
     __pydantic_extra__: dict[str, Choice]
@@ -362,10 +186,11 @@ class CertificatePolicyRow(BaseModel):
 
 
 class OrderListsTable(_Strict):
-    """The `[order_lists]`: words by which lists of orders are read, by language.
+    """The `[order_lists]`: the words by which order lists are read, by language.
 
-    `totals` begin a row that is no order, `empty` cells say nothing, `around_days` stand in the name of a
-    day's column, `terms` beside a product's name; of `months` there are twelve.
+    `totals`: how a row begins that is a total rather than an order. `empty`: cells that mean nothing.
+    `around_days`: words beside the day in a column's heading. `terms`: words beside a product's name.
+    `months`: the names of the twelve months.
     """
 
     totals: ByLanguage = {}
@@ -405,7 +230,7 @@ class VocabularyFile(_Strict):
 
 
 class FrontFile(_Strict):
-    """The rules for no program known and for another one: `policy/front.toml`."""
+    """The rules for when no program is known, or for another seller's: `policy/front.toml`."""
 
     sellers: list[Name] = []
     cancellation: list[FrontCancellationRow] = []

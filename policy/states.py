@@ -1,8 +1,8 @@
 """The states of a program's interview: what is left of its two tables after some answers.
 
-After any answers a rule is refuted, or some of its conditions are still open. Two sets of answers that leave
-the same rules with the same open conditions lead to the same decisions, so they are one state: a program of
-many facts has few of them, where it has millions of sets of answers.
+Each answer refutes some rules and settles some conditions of others. Two sets of answers that leave the same
+rules with the same open conditions lead to the same decisions, so they are one state. A program with many
+facts has millions of sets of answers, but few states, so all of them can be walked.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ from policy.conditions import Age, Answer
 from policy.decision import Decision, PolicyRef, Verdict
 from policy.facts import UNKNOWN, Fact
 from policy.rules import CancellationRule, Gap, RefundRule, Rule, TableName, Tables
-from policy.tree import decision_of
+from policy.tree import decision_from
 from policy.vocabulary import FactKind, FactSpec
 
 __all__ = ["Decided", "Given", "Next", "Reached", "State", "States", "TooLargeError"]
 
-# What is left of a table: each rule's number with its open conditions as bits, up to the first that holds.
+# What is left of a table: each rule's index with its open conditions as bits, up to the first that holds.
 Left: TypeAlias = tuple[tuple[int, int], ...]
 Given: TypeAlias = tuple[tuple[Fact, Answer], ...]
 
@@ -28,14 +28,14 @@ NOTHING: Final[frozenset[Fact]] = frozenset()
 
 
 class TooLargeError(Exception):
-    """There are more states than can be walked."""
+    """A program has more states than can be walked."""
 
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """What is left of both tables, which facts that were looked at are unknown, and which stay unasked.
+    """What is left of both tables, which facts were answered "unknown", and which are absent.
 
-    `unknown` is kept as long as a rule is left that may blame it.
+    `unknown` is kept only while a rule is left whose verdict may name it.
     """
 
     cancellation: Left
@@ -46,7 +46,7 @@ class State:
 
 @dataclass(frozen=True, slots=True)
 class Reached:
-    """A state, and the answers by which it was first reached."""
+    """A state, and the answers that first led to it."""
 
     state: State
     given: Given
@@ -54,7 +54,7 @@ class Reached:
 
 @dataclass(frozen=True, slots=True)
 class Next:
-    """The fact that is looked at next; `unasked`: it was to stay unasked, so it is the next question."""
+    """The fact that is looked at next; `unasked` if it is absent, so that it is the next question."""
 
     fact: Fact
     unasked: bool
@@ -62,14 +62,14 @@ class Next:
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """The rules that decide."""
+    """The two rules that decide."""
 
     cancellation: CancellationRule
     refund: RefundRule
 
 
 class _Table:
-    """One table's rules as bits: which conditions each has, and which answers meet them."""
+    """One table's rules as bits: the conditions of each rule, and which answers meet them."""
 
     def __init__(self, rules: Sequence[Rule], answers: Mapping[Fact, Sequence[Answer]]) -> None:
         self.rules = rules
@@ -84,7 +84,7 @@ class _Table:
         ]
 
     def after(self, left: Left, fact: Fact, answer: Answer) -> Left:
-        """Return what is left after an answer."""
+        """Return what is left of the table after an answer."""
         meets = self.meets[fact, answer]
         kept: list[tuple[int, int]] = []
         for index, bits in left:
@@ -99,7 +99,7 @@ class _Table:
         return tuple(kept)
 
     def open(self, left: Left, absent: frozenset[Fact]) -> Next | Rule | None:
-        """Return what the first rule left turns on; or the rule itself, where it holds; None is a gap."""
+        """Return the fact that the first rule left depends on, or the rule if it holds; None is a gap."""
         for index, bits in left[:1]:
             if not bits:
                 return self.rules[index]
@@ -107,10 +107,6 @@ class _Table:
             unexplored = next((fact for fact in facts if fact not in absent), None)
             return Next(unexplored, unasked=False) if unexplored else Next(facts[0], unasked=True)
         return None
-
-
-def _blames(rule: Rule) -> bool:
-    return isinstance(rule, RefundRule) and rule.verdict is Verdict.UNDETERMINED
 
 
 def _cut(left: Iterator[tuple[int, int]]) -> Left:
@@ -130,7 +126,7 @@ def _met(rule: Rule, fact: Fact, answer: Answer) -> tuple[int, bool] | None:
 
 
 class States:
-    """The states of one program, or of the front."""
+    """The states of one program's interviews, or of the front's."""
 
     def __init__(self, tables: Tables, facts: Mapping[Fact, FactSpec], policy: PolicyRef | None) -> None:
         self.tables = tables
@@ -147,7 +143,7 @@ class States:
         self.first = State(self._cancellation.all, self._refund.all)
 
     def end(self, state: State) -> Next | Gap | Decided:
-        """Return what a state comes to: the next fact, a gap, or a decision."""
+        """Return where a state leads: to the next fact, a gap, or a decision."""
         cancellation = self._cancellation.open(state.cancellation, state.absent)
         if cancellation is None:
             return Gap("cancellation")
@@ -161,7 +157,7 @@ class States:
         return Decided(cancellation, refund)
 
     def because(self, state: State) -> str:
-        """Return the rule for whose sake the next question of a state is asked."""
+        """Return the rule that makes a state's next question necessary."""
         for table, left in ((self._cancellation, state.cancellation), (self._refund, state.refund)):
             index, bits = left[0]
             if bits:
@@ -169,7 +165,7 @@ class States:
         raise ValueError(state)
 
     def after(self, state: State, fact: Fact, answer: Answer) -> State:
-        """Return the state after an answer to the fact that was next."""
+        """Return the state after an answer to the state's next fact."""
         refund = self._refund.after(state.refund, fact, answer)
         blames = any(self._refund.blames[index] for index, _ in refund)
         unknown = (*state.unknown, fact) if answer == UNKNOWN else state.unknown
@@ -181,7 +177,7 @@ class States:
         )
 
     def interviews(self, most: int) -> Iterator[Reached]:
-        """Yield the states of all interviews, each once, nearer ones first.
+        """Yield the states of all interviews, each once, those with the fewest answers first.
 
         Raises:
             TooLargeError: There are more than `most`.
@@ -189,20 +185,20 @@ class States:
         yield from self._walk(most, partial=False)
 
     def partial(self, most: int) -> Iterator[Reached]:
-        """Yield the states of all sets of facts, in whatever order given, each once; no more than `most`."""
+        """Yield the states of all sets of facts given in any order, each once, and at most `most`."""
         try:
             yield from self._walk(most, partial=True)
         except TooLargeError:
             return
 
     def decision(self, reached: Reached) -> Decision:
-        """Return the decision of a state that comes to one, without its days. Raises ValueError elsewhere."""
+        """Return the decision of a state, without its dates. Raises ValueError if the state has none."""
         end = self.end(reached.state)
         if not isinstance(end, Decided):
             raise ValueError(reached)  # noqa: TRY004
         used = dict(reached.given)
         ordered = {fact: used[fact] for fact in self.facts if fact in used}
-        return decision_of(end.cancellation, end.refund, ordered, self.policy)
+        return decision_from(end.cancellation, end.refund, ordered, self.policy)
 
     def _walk(self, most: int, *, partial: bool) -> Iterator[Reached]:
         seen = {self.first}
@@ -232,11 +228,11 @@ class States:
 def _next(found: Next | Rule) -> Next:
     if isinstance(found, Next):
         return found
-    raise TypeError(found)  # a rule of the other table
+    raise TypeError(found)  # unreachable: a rule of the other table
 
 
 def _answers(spec: FactSpec, thresholds: tuple[int, ...]) -> tuple[Answer, ...]:
-    """Return an answer for each difference that a fact can make: of days, one between two thresholds each."""
+    """Return every answer that can make a difference; for a day, one age per span between thresholds."""
     if spec.kind is FactKind.CHOICE:
         return spec.answers
     beyond = thresholds[-1] + 1 if thresholds else 0
@@ -244,5 +240,5 @@ def _answers(spec: FactSpec, thresholds: tuple[int, ...]) -> tuple[Answer, ...]:
 
 
 def table_of(ref: str) -> TableName:
-    """Return the table that a rule's reference names."""
+    """Return the table that a rule's ref names."""
     return "cancellation" if ref.startswith("cancellation/") else "refund"

@@ -1,4 +1,4 @@
-"""A TOML file with the line on which each of its tables and keys stands."""
+"""Read a TOML file and remember the line of each of its tables and keys."""
 
 from __future__ import annotations
 
@@ -12,32 +12,32 @@ from typing import Any, Final, TypeAlias
 
 from policy.errors import Finding
 
-__all__ = ["LARGEST", "TomlFile", "parse_toml", "read_toml"]
+__all__ = ["MAX_BYTES", "TomlFile", "parse_toml", "read_toml"]
 
-LARGEST: Final = 1_000_000  # bytes: a page's rules are a hundredth of that
+MAX_BYTES: Final = 1_000_000  # the rules of one page take about a hundredth of that
 
-# Where something stands in a file: keys, and numbers from 0 for the tables of a list.
+# Where something is in a file: keys, and indexes from 0 for the tables of a list.
 Place: TypeAlias = tuple[str | int, ...]
 
 _NAME: Final = r"""(?:[A-Za-z0-9_-]+|"[^"\n]*"|'[^'\n]*')"""
 _KEY: Final = re.compile(rf"\s*({_NAME}(?:\s*\.\s*{_NAME})*)\s*=")
 _TABLE: Final = re.compile(rf"\s*(\[\[?)\s*({_NAME}(?:\s*\.\s*{_NAME})*)\s*\]")
 _PIECE: Final = re.compile(rf"\s*({_NAME})\s*\.?")
-# What a value is made of, as far as it tells where the value ends.
+# The tokens that show where a value ends.
 _TOKEN: Final = re.compile(r"""\"\"\"|'''|"(?:\\.|[^"\\\n])*"|'[^'\n]*'|#[^\n]*|[\[\]{}]""")
 _AT_LINE: Final = re.compile(r" \(at line ([0-9]+), column [0-9]+\)")
 
 
 @dataclass(frozen=True)
 class TomlFile:
-    """A file's contents; `line` tells where something in them stands."""
+    """A file's contents; `line` finds the line of something in them."""
 
     path: str
     text: str
     contents: Mapping[str, Any]
 
     def line(self, place: Place) -> int | None:
-        """Return the line of the innermost table or key on the way to a place, from 1."""
+        """Return the line, from 1, of a place or of the innermost table or key around it, or None."""
         for length in range(len(place), 0, -1):
             if line := self._lines.get(place[:length]):
                 return line
@@ -53,11 +53,11 @@ def read_toml(path: Path) -> TomlFile | Finding:
     file = str(path)
     try:
         if path.exists() and not path.is_file():
-            return Finding(file, None, "cannot be read: it is a folder, or no file with text in it")
-        if (length := path.stat().st_size) > LARGEST:
-            size = f"{length:,} bytes; a policy file has at most {LARGEST:,}"
-            return Finding(file, None, f"has {size}: something else stands in it, or a program is many", 1)
-        text = path.read_bytes().decode("utf-8-sig")  # some editors begin a file with a mark
+            return Finding(file, None, "cannot be read: it is a folder, or not a text file")
+        if (length := path.stat().st_size) > MAX_BYTES:
+            size = f"{length:,} bytes; a policy file has at most {MAX_BYTES:,}"
+            return Finding(file, None, f"has {size}: split it into several programs, or take out the rest", 1)
+        text = path.read_bytes().decode("utf-8-sig")  # some editors begin a file with a byte order mark
     except OSError as error:
         return Finding(file, None, f"cannot be read: {error.strerror}")
     except UnicodeDecodeError as error:
@@ -71,7 +71,7 @@ def parse_toml(file: str, text: str) -> TomlFile | Finding:
     try:
         return TomlFile(file, text, tomllib.loads(text))
     except (ValueError, RecursionError) as error:
-        # Besides TOMLDecodeError, what Python's reader cannot take: a number too long, a nesting too deep.
+        # not only TOMLDecodeError: Python's reader also fails on very long numbers and very deep nesting
         words = str(error)
         found = _AT_LINE.search(words)
         line = int(found[1]) if found else _last_line(text) if "end of document" in words else 1
@@ -83,7 +83,7 @@ def _last_line(text: str) -> int:
 
 
 def _places(text: str) -> Iterator[tuple[Place, int]]:
-    """Yield the first line of each table and key. `text` is TOML that was read already."""
+    """Yield the first line of each table and key. `text` must be valid TOML."""
     counts: dict[Place, int] = {}
     table: Place = ()
     lines = text.split("\n")
@@ -101,7 +101,7 @@ def _places(text: str) -> Iterator[tuple[Place, int]]:
 
 
 def _table(counts: dict[Place, int], brackets: str, name: Place) -> Place:
-    """Return a table's place, one of a list with its number; what lies inside a list, in its latest table."""
+    """Return a table's place, with its index if it is in a list, and count it in `counts`."""
     place: Place = ()
     for piece in name[:-1]:
         place = (*place, piece)

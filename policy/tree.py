@@ -1,9 +1,9 @@
-"""The tables of a program as a tree of questions that is fast to walk, grown as it is walked.
+"""A program's tables as a decision tree that is fast to walk and is grown as it is walked.
 
-`rules.first` says what a table means. Growing asks `first` with nothing known, branches on the fact that
-it looks at first, and goes on with each answer, *absent* being one of them, until there is a decision or a
-question. So a walk gives what the tables give, in a handful of look-ups, and of a program with many facts
-only those branches are kept that somebody's answers have come to.
+`rules.first_match` defines what a table means. The tree is grown by calling it with nothing known, branching
+on the fact that it looks at first, and calling it again for each answer (*absent* is one) until it returns a
+rule or a question. So a walk gives exactly what the tables give, in a few look-ups. A branch is grown only
+once somebody's answers reach it, so a program with many facts loads quickly.
 """
 
 from __future__ import annotations
@@ -19,18 +19,18 @@ from policy.days import length
 from policy.deadlines import Deadlines, Turn, Turns
 from policy.decision import Ask, Cancellation, Decision, PolicyRef, Refund, Verdict
 from policy.facts import UNKNOWN, Fact, Facts, Value
-from policy.rules import CancellationRule, Gap, RefundRule, Tables, Undecided, Unexplored, first
+from policy.rules import CancellationRule, Gap, RefundRule, Tables, Undecided, Unexplored, first_match
 from policy.vocabulary import FactKind, FactSpec
 
 __all__ = ["Branch", "DayBranch", "End", "Grower", "Leaf", "Node", "walk"]
 
 CREDITED: Final = frozenset({Verdict.ELIGIBLE, Verdict.LIKELY})
-MOST_KEPT: Final = 50_000  # branches; what lies beyond is grown anew each time
+MAX_GROWN: Final = 50_000  # nodes kept in a tree; any further node is grown again each time
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Leaf:
-    """A decision as it stands without its days, and what these hang on, None where no day was looked at."""
+    """A decision without its dates, and what they are computed from; None if no day was looked at."""
 
     decision: Decision
     outcome: tuple[str, Verdict]
@@ -39,7 +39,7 @@ class Leaf:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Branch:
-    """Go on by the answer to a choice."""
+    """A node with a child for each answer to a choice."""
 
     fact: Fact
     grower: Grower
@@ -47,22 +47,25 @@ class Branch:
     children: dict[object, Node]
 
     def grow(self, answer: object) -> Node:
-        """Return what an answer leads to that nobody has given yet.
+        """Return the child for an answer that has not been given before.
 
         Raises:
-            KeyError: The question does not offer it.
+            KeyError: The question does not offer the answer.
         """
-        counted = self.grower.counted(self.fact, answer)
+        counted = self.grower.counts_as(self.fact, answer)
         if counted != answer and counted in self.children:
             node = self.children[counted]
         else:
             node = self.grower.grow({**self.known, self.fact: counted})
-        return self.grower.kept(self.children, answer, node)
+        return self.grower.keep(self.children, answer, node)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class DayBranch:
-    """Go on by how many days ago a day was: `ages[i]` up to and with `thresholds[i]`, then the last."""
+    """A node with a child for each span of days ago, and for the answers that are no day.
+
+    `ages[i]` covers days up to and including `thresholds[i]`; the last covers everything longer ago.
+    """
 
     fact: Fact
     thresholds: tuple[int, ...]
@@ -72,19 +75,19 @@ class DayBranch:
     children: dict[object, Node]
 
     def grow_age(self, index: int) -> Node:
-        """Return what a day leads to that lies as far back as no other one did yet."""
+        """Return the child for a span of days that has not been reached before."""
         past_all = self.thresholds[-1] + 1 if self.thresholds else 0
         age = Age(self.thresholds[index] if index < len(self.thresholds) else past_all)
-        return self.grower.kept(self.ages, index, self.grower.grow({**self.known, self.fact: age}))
+        return self.grower.keep(self.ages, index, self.grower.grow({**self.known, self.fact: age}))
 
     def grow(self, answer: object) -> Node:
-        """Return what no day leads to: absent, or unknown.
+        """Return the child for an answer that is no day: absent or unknown.
 
         Raises:
-            KeyError: The question does not offer it.
+            KeyError: The question does not offer the answer.
         """
-        counted = self.grower.counted(self.fact, answer)
-        return self.grower.kept(self.children, answer, self.grower.grow({**self.known, self.fact: counted}))
+        counted = self.grower.counts_as(self.fact, answer)
+        return self.grower.keep(self.children, answer, self.grower.grow({**self.known, self.fact: counted}))
 
 
 End: TypeAlias = Ask | Leaf | Gap
@@ -92,7 +95,7 @@ Node: TypeAlias = Branch | DayBranch | End
 
 
 def walk(node: Node, facts: Facts, today: date) -> End:
-    """Follow the facts to an end.
+    """Follow the facts down the tree to a question, a decision or a gap.
 
     Raises:
         KeyError: A fact has a value that no question offers.
@@ -114,10 +117,10 @@ def walk(node: Node, facts: Facts, today: date) -> End:
 
 @dataclass(slots=True)
 class Grower:
-    """Grow the tree of one program; `policy` is None where none has been chosen.
+    """Grows the tree of one program, or of the front, whose `policy` is None.
 
-    `facts` are what it asks, in order, `shared` the facts that all programs know, whose further values count
-    as another.
+    `facts` are those that the program asks, in order. `shared` are the vocabulary's; a value that only the
+    shared fact has counts as "other".
     """
 
     tables: Tables
@@ -126,7 +129,7 @@ class Grower:
     shared: Mapping[Fact, FactSpec] = field(default_factory=dict)
     thresholds: Mapping[Fact, tuple[int, ...]] = field(init=False)
     changes: tuple[tuple[Fact, tuple[timedelta, ...]], ...] = field(init=False)
-    left: int = MOST_KEPT
+    room: int = MAX_GROWN
 
     def __post_init__(self) -> None:
         self.thresholds = self.tables.thresholds
@@ -134,32 +137,32 @@ class Grower:
             (fact, tuple(length(each + 1) for each in days)) for fact, days in self.thresholds.items()
         )
 
-    def kept(self, among: dict[object, Node], answer: object, node: Node) -> Node:
-        """Return a branch, kept for the next walk while there is room."""
-        if self.left > 0:
-            self.left -= 1
+    def keep(self, among: dict[object, Node], answer: object, node: Node) -> Node:
+        """Return a node, after storing it for the next walk if there is room."""
+        if self.room > 0:
+            self.room -= 1
             among[answer] = node
         return node
 
-    def counted(self, fact: Fact, answer: object) -> Answer:
-        """Return the answer as which a given one counts. Raises KeyError where it is none."""
+    def counts_as(self, fact: Fact, answer: object) -> Answer:
+        """Return the answer that a given one counts as. Raises KeyError if it is not one."""
         if answer is ABSENT:
             return ABSENT
         counted = None
         if isinstance(answer, str | bool):
-            counted = self.facts[fact].counted(answer, self.shared.get(fact))
+            counted = self.facts[fact].counts_as(answer, self.shared.get(fact))
         if counted is None:
             raise KeyError(answer)
         return counted
 
     def grow(self, known: Mapping[Fact, Answer]) -> Node:
-        """Return what the tables lead to from what is known."""
-        cancellation = first(self.tables.cancellation, known)
+        """Return the node that the tables lead to from what is known."""
+        cancellation = first_match(self.tables.cancellation, known)
         if cancellation is None:
             return Gap("cancellation")
         if not isinstance(cancellation, CancellationRule):
             return self._open(cancellation, known)
-        refund = first(self.tables.refund, known)
+        refund = first_match(self.tables.refund, known)
         if refund is None:
             return Gap("refund")
         if not isinstance(refund, RefundRule):
@@ -175,18 +178,19 @@ class Grower:
         return Branch(outcome.fact, self, known, {})
 
     def _leaf(self, cancellation: CancellationRule, refund: RefundRule, known: Mapping[Fact, Answer]) -> Leaf:
-        decision = decision_of(cancellation, refund, self._used(known), self.policy)
+        decision = decision_from(cancellation, refund, self._used(known), self.policy)
         outcome = (cancellation.route.id, refund.verdict)
         if not any(isinstance(answer, Age) for answer in known.values()):
             return Leaf(decision, outcome, None)
-        windows = tuple((window, length(window.days)) for window in refund.counted)
+        windows = tuple((window, length(window.days)) for window in refund.last_day_windows)
         over = refund.verdict is Verdict.EXPIRED
         return Leaf(decision, outcome, Deadlines(windows, over, self._turn(outcome, known)))
 
     def _turn(self, outcome: tuple[str, Verdict], known: Mapping[Fact, Answer]) -> Turn | Turns | None:
-        """Return when an outcome becomes another: follow the one day that was looked at to its next age.
+        """Return when an outcome changes, by growing the tree at the next age of the day that was looked at.
 
-        Where several were, or where the next age makes another fact count, each day has to be decided on.
+        If several days were looked at, or another fact matters from the next age on, every possible day of
+        change has to be decided by itself.
         """
         (fact, age), *others = [(fact, age) for fact, age in known.items() if isinstance(age, Age)]
         if others:
@@ -203,17 +207,17 @@ class Grower:
                 return Turn(fact, length(ahead[0] + 1))
 
     def _used(self, known: Mapping[Fact, Answer]) -> dict[Fact, Answer]:
-        """Return the facts that were looked at and given, in the order of asking."""
+        """Return the facts that were looked at and are not absent, in the order of asking."""
         return {fact: known[fact] for fact in self.facts if known.get(fact, ABSENT) is not ABSENT}
 
 
-def decision_of(
+def decision_from(
     cancellation: CancellationRule,
     refund: RefundRule,
     used: Mapping[Fact, Value | Answer],
     policy: PolicyRef | None,
 ) -> Decision:
-    """Return the decision of two rules, without its days."""
+    """Return the decision that two rules give, without its dates."""
     unknown = tuple(fact for fact, answer in used.items() if answer == UNKNOWN)
     cited = (rule.citation for rule in (cancellation, refund) if rule.citation)
     route = cancellation.route

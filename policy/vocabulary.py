@@ -1,4 +1,4 @@
-"""What the files declare, by kind: facts with their choices and words, details, routes and brands."""
+"""What the policy files declare: facts with their choices and words, details, routes, brands and issuers."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class FactKind(StrEnum):
 
 
 class DetailKind(StrEnum):
-    """What a detail looks like, by which it is checked."""
+    """What form a detail has; its answers are checked against it."""
 
     DIGITS = "digits"
     HOST = "host"
@@ -44,7 +44,7 @@ class DetailKind(StrEnum):
 
 
 class Draft(StrEnum):
-    """What a route gives the person to send."""
+    """What kind of draft a route gives the person to send."""
 
     TICKET = "ticket"
     MESSAGE = "message"
@@ -52,10 +52,10 @@ class Draft(StrEnum):
 
 
 class Means(StrEnum):
-    """What the desk must know of a fact beyond its kind.
+    """What the desk must know about a fact beyond its kind.
 
-    `ISSUED`: there is a certificate to lose where it is true. `MAKER` and `LEVEL` are what a product's name
-    says: whose it is, and how far its holder was checked.
+    `ISSUED`: if it is true, there is a certificate that canceling would take away. `MAKER` and `LEVEL` are
+    what a product's name says: who makes it, and at what validation level.
     """
 
     ISSUED = "issued"
@@ -63,17 +63,17 @@ class Means(StrEnum):
     LEVEL = "level"
 
 
-Phrase: TypeAlias = tuple[str, str]  # a language, and what is said in it
+Phrase: TypeAlias = tuple[str, str]  # the language, and the phrase
 
 
 @dataclass(frozen=True, slots=True)
 class FactSpec:
-    """A fact. `choices` are all but `UNKNOWN`; `words` are what people say for each, a day's under "".
+    """A declared fact.
 
-    `phrases` are what says it inside a sentence, by choice, each with its language. `implies`: what else is
-    certain where the fact is; of a day, what its phrases tell. `where_asked`: in a sentence it is read only
-    where a program that asks for it is named. `remembered`: the answer is offered in the person's next case.
-    `columns` are what lists of orders call it.
+    `choices` are all answers but `UNKNOWN`. `words` are what people answer for each choice; a day's are under
+    "". `phrases` are what states a choice inside a sentence. `implies`: the facts that are also settled when
+    this one is. `where_asked`: it is read from a sentence only if a program that asks for it is named.
+    `remembered`: the answer is offered in the person's next case. `columns` are its headings in order lists.
     """
 
     id: Fact
@@ -89,35 +89,36 @@ class FactSpec:
 
     @property
     def answers(self) -> tuple[Value, ...]:
-        """All the answers that its question offers, `UNKNOWN` last; for a day that is the only one."""
+        """The answers that its question offers, `UNKNOWN` last; a day offers only that."""
         return (*self.choices, UNKNOWN)
 
-    def counted(self, value: Value, shared: FactSpec | None) -> Value | None:
-        """Return the answer as which a value counts, None where it is no answer.
+    def counts_as(self, value: Value, shared: FactSpec | None) -> Value | None:
+        """Return the answer that a value counts as, or None if it is no answer.
 
-        A value that only the shared fact has counts as `OTHER`, where that is a choice.
+        A value that only the shared fact has counts as `OTHER`, if that is a choice.
         """
         if value in self.answers:
             return value
         return OTHER if shared is not None and value in shared.choices and OTHER in self.choices else None
 
     def spoken(self) -> Mapping[str, str]:
-        """Return what people say for a choice, with the choice's token."""
+        """Return the tokens of the listed choices by the words that people say for them."""
         listed = {token_of_choice(choice) for choice in self.choices}
         return {word: token for token, words in self.words.items() if token in listed for word in words}
 
 
 def token_of_choice(choice: Value) -> str:
-    """Return a choice as the keys of `words` and buttons have it."""
+    """Return a choice as the text by which `words` and buttons refer to it."""
     return ("true" if choice else "false") if isinstance(choice, bool) else str(choice)
 
 
 @dataclass(frozen=True, slots=True)
 class DetailSpec:
-    """A detail of an order. `identifies`: it names the order in a list; `remembered` as of a fact.
+    """A declared detail of an order.
 
-    `offered`: it may go into a draft that needs no details, so that whoever reads that finds the order.
-    `words` are what people call it, each with its language.
+    `identifies`: it identifies the order in a list. `offered`: it is put into drafts that need no details, if
+    it is known, so that the reader can find the order. `words` are what people call it. `remembered` and
+    `columns` are as for a fact.
     """
 
     id: Detail
@@ -131,7 +132,7 @@ class DetailSpec:
 
 @dataclass(frozen=True, slots=True)
 class RouteSpec:
-    """A way that a cancellation takes; `handoff`: agents have something to do on it."""
+    """A way to cancel; `handoff` tells whether the agents have anything to do."""
 
     id: str
     draft: Draft
@@ -140,7 +141,7 @@ class RouteSpec:
 
 @dataclass(frozen=True, slots=True)
 class ListWords:
-    """The words by which lists of orders are read, whatever their language; of each month all its names."""
+    """The words by which order lists are read, of all languages together; `months` has twelve entries."""
 
     totals: tuple[str, ...] = ()
     empty: tuple[str, ...] = ()
@@ -151,7 +152,7 @@ class ListWords:
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """What all programs may use, in the order of the file."""
+    """Everything that programs share, in the order of the file."""
 
     facts: Mapping[Fact, FactSpec]
     details: Mapping[Detail, DetailSpec]
@@ -162,5 +163,5 @@ class Vocabulary:
     order_lists: ListWords = ListWords()
 
     def meaning(self, means: Means) -> FactSpec | None:
-        """Return the shared fact that carries a mark, None where none does."""
+        """Return the shared fact that is marked with this meaning, or None."""
         return next((fact for fact in self.facts.values() if fact.means is means), None)

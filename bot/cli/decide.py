@@ -17,7 +17,7 @@ import policy
 from bot import clock
 from bot.cli.failures import RefusalError
 from bot.settings import Settings
-from policy.wire import answer_line as decided
+from policy.decide_json import answer_line as decided
 
 Answering: TypeAlias = Callable[[policy.Policy, int, str, date], dict[str, Any]]
 

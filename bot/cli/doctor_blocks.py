@@ -17,7 +17,7 @@ from bot.settings import Settings
 from bot.slack.blocks.answer_checks import drawn
 from bot.slack.blocks.parts import Message
 from bot.texts import texts_of
-from policy.space import telling
+from policy.reachable import one_per_wording
 
 MOST_SHOWN: Final = 20
 MOST_WAITS: Final = 5  # each as long as Slack asks
@@ -57,7 +57,7 @@ def _payloads(settings: Settings) -> Iterator[dict[str, str]]:
     core = policy.load(settings.policy_dirs)
     texts = texts_of(settings, core, KeptRenderer)
     seen: set[str] = set()
-    for each in drawn(texts, core, telling(core)):
+    for each in drawn(texts, core, one_per_wording(core)):
         if isinstance(each, Message):
             kind, payload = "message", json.dumps({"text": each.text, "blocks": each.blocks})
         else:

@@ -16,7 +16,7 @@ from bot.texts import texts_of
 from policy import Policy
 from policy.check import Report, check_files
 from policy.errors import Finding, Severity
-from policy.space import telling
+from policy.reachable import one_per_wording
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ def _words(settings: Settings, core: Policy) -> tuple[list[Finding], tuple[Check
     found = [*templates_fit(texts)]
     if any(each.severity is Severity.ERROR for each in found):
         return found, ()
-    answered = [*telling(core)]
+    answered = [*one_per_wording(core)]
     both = zip(words_agree(texts, core, answered), answers_fit(texts, core, answered), strict=True)
     checks = [said + fit for said, fit in both]
     found += sum(checks, Checks()).findings

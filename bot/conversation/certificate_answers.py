@@ -27,7 +27,7 @@ def of_certificate(policy: Policy, told: Inspected, program: Value | None) -> Re
     if told.is_for_no_host:
         return Reading(pasted=True, notes=notes_of(told, policy.vocabulary))
     tokens = {
-        fact: token_of(policy.counted(fact, value, program) or value) for fact, value in told.facts.items()
+        fact: token_of(policy.counts_as(fact, value, program) or value) for fact, value in told.facts.items()
     }
     leads: tuple[Lead, ...] = ()
     issued = policy.vocabulary.meaning(Means.ISSUED)

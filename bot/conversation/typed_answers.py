@@ -138,7 +138,7 @@ def _listed(policy: Policy, spec: FactSpec, said: str, program: object) -> str |
     if re.fullmatch("[0-9]{1,2}", said):
         return tokens[int(said) - 1] if 1 <= int(said) <= len(tokens) else None
     named = said.replace(" ", "_").replace("-", "_")
-    counted = policy.counted(spec.id, named, program)
+    counted = policy.counts_as(spec.id, named, program)
     return named if named in tokens else token_of(counted) if counted is not None else None
 
 

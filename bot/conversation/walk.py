@@ -145,7 +145,7 @@ def _walk(policy: Policy, interview: Interview, today: date) -> tuple[Facts, Ask
 def _value(policy: Policy, path: Facts, ask: Ask, token: str) -> Value | None:
     """Return the value of a token; one that the program no longer lists counts as `other`."""
     value = value_of(ask, token)
-    return value if value is not None else policy.counted(ask.fact, token, path.get(PROGRAM))
+    return value if value is not None else policy.counts_as(ask.fact, token, path.get(PROGRAM))
 
 
 def _lapsed(policy: Policy, interview: Interview, path: Facts, outcome: Ask | Decision) -> bool:
@@ -163,4 +163,4 @@ def _is_known(policy: Policy, answer: Answer, program: str | None) -> bool:
     if spec.kind is FactKind.DAY and day_of(answer.token) is not None:
         return True
     listed = answer.token in {token_of(value) for value in spec.answers}
-    return listed or policy.counted(answer.fact, answer.token, program) is not None
+    return listed or policy.counts_as(answer.fact, answer.token, program) is not None

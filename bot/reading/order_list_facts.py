@@ -176,7 +176,7 @@ class _Row:
 
     def _say(self, fact: Fact, value: Value | None, column: Column, trouble: Trouble) -> None:
         if value is not None and fact != PROGRAM:
-            value = self._policy.counted(fact, value, self.program)
+            value = self._policy.counts_as(fact, value, self.program)
         if value is None:
             self.unread.setdefault(fact, Unreadable(trouble, column.name))
         else:

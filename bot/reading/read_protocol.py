@@ -12,7 +12,7 @@ from policy.days import LATEST
 from policy.facts import Value
 from policy.json_lines import parse_object
 from policy.values import Problem, parse_day
-from policy.wording import named, shown
+from policy.wording import shown, suggest
 
 _KEYS: Final = ("text", "today")
 _ACCEPTED: Final = '{"text": "…", "today": "YYYY-MM-DD"}'
@@ -59,7 +59,7 @@ def _answer(policy: Policy, line: str, default: date) -> Read | Problem:
 def _wrong_keys(given: Mapping[str, object]) -> Problem | None:
     unknown = next((key for key in given if key not in _KEYS), None)
     if unknown is not None:
-        return Problem(None, f"unknown key {named(unknown, _KEYS)}")
+        return Problem(None, f"unknown key {suggest(unknown, _KEYS)}")
     if "text" not in given:
         return Problem(None, f'the key "text" is missing; accepted: {_ACCEPTED}')
     if not isinstance(given["text"], str):

@@ -281,7 +281,7 @@ class _Reading:
         if value is None:
             return None
         program = resolved[PROGRAM].value if PROGRAM in resolved else self.context.program
-        return self.lexicon.policy.counted(fact, value, program) if not isinstance(value, date) else value
+        return self.lexicon.policy.counts_as(fact, value, program) if not isinstance(value, date) else value
 
     def _resolve_details(self, details: Sequence[Mention]) -> tuple[dict[Detail, str], list[str]]:
         corrections = self._corrections

@@ -11,9 +11,9 @@ from typing import Final
 
 from bot.reading.order_list_answers import Outcome
 from bot.reading.order_list_facts import Unreadable
+from policy.decide_json import to_json
 from policy.decision import Ask, Decision
 from policy.facts import Detail, Facts, Value
-from policy.wire import to_json
 
 MOST_FORMS: Final = 10_000
 _LAST_DAY: Final = date(1, 1, 1)  # stand for the days of a decision in the form of others like it

@@ -16,7 +16,7 @@ import pytest
 
 import policy
 from bot.render.catalog import with_page
-from policy.wire import answer_line
+from policy.decide_json import answer_line
 from tests.cli.conftest import Run
 
 ROOT = Path(policy.__file__).parent.parent

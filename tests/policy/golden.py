@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import policy
-from policy.wire import answer_line
+from policy.decide_json import answer_line
 
 TODAY = date(2026, 11, 23)
 FILE = Path(__file__).with_suffix(".json")

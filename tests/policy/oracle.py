@@ -11,7 +11,7 @@ from policy import Policy, Program
 from policy.conditions import ABSENT, Absent, Age, Answer
 from policy.decision import Decision
 from policy.facts import PROGRAM, Fact, Value
-from policy.space import Outcome, outcome_of
+from policy.reachable import Outcome, outcome_of
 from policy.vocabulary import FactKind
 
 TODAY = date(2026, 11, 23)

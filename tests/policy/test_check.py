@@ -10,7 +10,7 @@ import pytest
 import policy
 from policy import TableHasGapError
 from policy.check import check, check_files
-from policy.wire import answer_line
+from policy.decide_json import answer_line
 from tests.policy.words import TODAY, facts
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from policy import Policy
 from policy.conditions import ABSENT, After, Age, Answer, Condition, OneOf, Within
 from policy.decision import Caveat, Decision, Verdict, Window
 from policy.facts import PROGRAM, UNKNOWN, Fact, Value
-from policy.rules import CancellationRule, RefundRule, Rule, Tables, first
+from policy.rules import CancellationRule, RefundRule, Rule, Tables, first_match
 from policy.vocabulary import FactKind, FactSpec
 from tests.policy.words import TODAY
 
@@ -71,7 +71,7 @@ def rules_on(tables: Tables, facts: dict[Fact, Value], day: date) -> tuple[Rule,
     """Return the rules that decide on a day, as the tables themselves say; None where there is a question."""
     known: dict[Fact, Answer] = dict.fromkeys(FACTS, ABSENT)
     known |= {fact: Age((day - v).days) if isinstance(v, date) else v for fact, v in facts.items()}
-    decided = first(tables.cancellation, known), first(tables.refund, known)
+    decided = first_match(tables.cancellation, known), first_match(tables.refund, known)
     match decided:
         case CancellationRule(), RefundRule():
             return decided
@@ -92,7 +92,7 @@ def turn(tables: Tables, facts: dict[Fact, Value]) -> date | None:
 
 def last_day(rule: RefundRule, facts: dict[Fact, Value]) -> tuple[date | None, Window | None]:
     over = rule.verdict is Verdict.EXPIRED
-    ends = [(facts[window.fact] + timedelta(days=window.days), window) for window in rule.counted]  # type: ignore[operator]
+    ends = [(facts[window.fact] + timedelta(days=window.days), window) for window in rule.last_day_windows]  # type: ignore[operator]
     return (max if over else min)(ends, key=lambda end: end[0]) if ends else (None, None)
 
 

@@ -211,7 +211,7 @@ REFUSED = [
     ("no name", ('name = "OpenSRS"\n', ""), None, "name: is missing"),
     (
         "an unknown provider of a brand",
-        ("# --- The money ---", '[[brand]]\nname = "X"\nprovider = "thawt"\n'),
+        ("# --- The refund ---", '[[brand]]\nname = "X"\nprovider = "thawt"\n'),
         None,
         'unknown value "thawt", did you mean "thawte"?',
     ),

@@ -13,7 +13,7 @@ import pytest
 import policy
 from policy import Ambiguous, NotRecognized, PolicyError, Recognized
 from policy.check import check_files
-from policy.wire import answer_line
+from policy.decide_json import answer_line
 
 TODAY = date(2026, 11, 23)
 ACME = """
@@ -223,7 +223,7 @@ def test_own_brands_count_where_their_program_is_named(put: Put) -> None:
 
 def test_programs_share_an_own_name_only_if_they_declare_it_alike(put: Put) -> None:
     assert put(beta=ACME.replace('"Acme"', '"Beta"').replace('["annual", "1 year"]', '["yearly"]'))
-    with pytest.raises(PolicyError, match="term is declared otherwise"):
+    with pytest.raises(PolicyError, match="term is declared differently"):
         put(
             beta=ACME.replace('"Acme"', '"Beta"')
             .replace('"several_years"]', '"two_years"]')

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 import policy
 from bot.reading.sentences import Read, read
-from policy.wire import answer_line
+from policy.decide_json import answer_line
 from tests.reading.score import CORPUS, messages
 
 SHIPPED = policy.load()

@@ -30,7 +30,7 @@ from bot.slack.blocks import answer_checks
 from bot.slack.blocks.home import home_view
 from bot.store import Unit
 from policy import Policy
-from policy.space import reachable
+from policy.reachable import reachable
 from tests.conftest import NOON, Clock, World, settings_for
 from tests.desk.many import NO_WINDOW, Told, file, window
 from tests.filled import make_agents

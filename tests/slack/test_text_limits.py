@@ -11,7 +11,7 @@ from bot.settings import Settings
 from bot.slack.blocks.answer_checks import drawn
 from bot.slack.blocks.parts import Json, Message
 from bot.texts import texts_of
-from policy.space import telling
+from policy.reachable import one_per_wording
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -85,7 +85,7 @@ def of(look: Message | Json) -> Iterator[Counted]:
 
 @pytest.mark.long
 def test_no_text_of_a_question_or_an_answer_is_over_a_limit(core: Policy) -> None:
-    looks = list(drawn(texts_of(Settings({}), core, KeptRenderer), core, telling(core)))
+    looks = list(drawn(texts_of(Settings({}), core, KeptRenderer), core, one_per_wording(core)))
     texts = [text for look in looks for text in of(look)]
     assert not {text for text in texts if text[1] > text[2]}, f"of {len(texts)}, in {len(looks)} looks"
     limited = {f"{holder}.{key}" for holder, key in (*CHARACTERS, *MANY)}

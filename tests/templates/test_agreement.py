@@ -25,7 +25,7 @@ from bot.slack.blocks import answer, answer_checks, card, dm, modal, parts
 from bot.slack.blocks.parts import note, preformatted
 from policy.decision import Decision
 from policy.facts import Fact
-from policy.space import reachable
+from policy.reachable import reachable
 
 PROGRAMS = Path(policy.__file__).parent / "programs"
 Checks = Callable[..., list[str]]

@@ -21,7 +21,7 @@ from bot.render.texts import Texts
 from bot.slack.blocks import answer, answer_checks, dm, modal
 from policy import Policy
 from policy.facts import Fact
-from policy.space import reachable
+from policy.reachable import reachable
 from tests.menus import elements_of
 
 TODAY = date(2026, 11, 23)

@@ -25,7 +25,7 @@ from bot.slack.blocks import answer, answer_checks, card, dm, home, modal, parts
 from policy import Policy, load
 from policy.decision import Verdict
 from policy.facts import PROGRAM, UNKNOWN, Detail, Fact
-from policy.space import interviews, reachable
+from policy.reachable import interviews, reachable
 
 CORE = load()
 

@@ -12,7 +12,7 @@ import pytest
 from bot.triage.answering import Triage
 from bot.triage.request import Request, Summary, Written
 from policy import load
-from policy.wire import answer_line
+from policy.decide_json import answer_line
 from tests.triage.lists import LISTS, RESELLER, TODAY, Listed
 
 Line = dict[str, Any]

@@ -1,4 +1,4 @@
-"""Turn what pydantic says about a policy file into findings with line, rule and what is accepted."""
+"""Turn pydantic's errors about a policy file into findings with line, rule and what is accepted."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from pydantic import BaseModel
 
 from policy.errors import Finding
 from policy.facts import PROGRAM
-from policy.schema import MOST_ROWS
+from policy.schema import MAX_ROWS
 from policy.toml_file import TomlFile
-from policy.wording import named
+from policy.wording import suggest
 
 if TYPE_CHECKING:
     from pydantic import ValidationError
     from pydantic_core import ErrorDetails
 
-__all__ = ["findings_of", "too_many"]
+__all__ = ["findings_from_schema", "too_many"]
 
 _TABLES: Final = ("cancellation", "refund")
 # pydantic's kinds of error that an operator is likely to meet, in TOML's words.
@@ -38,20 +38,20 @@ _PLAIN: Final = {
 }
 
 
-def findings_of(
+def findings_from_schema(
     error: ValidationError, file: TomlFile, model: type[BaseModel], program: str | None
 ) -> list[Finding]:
-    """Return a finding for each error, with the rule's id where it has one.
+    """Return a finding for each error, with the rule's id if it is in a rule.
 
-    What is missing comes last, since a misspelt key explains it.
+    Missing keys come last, since a misspelled key often explains them.
     """
     details = sorted(error.errors(include_url=False), key=lambda detail: detail["type"] == "missing")
     return [_finding(detail, file, model, program) for detail in details]
 
 
 def too_many(file: TomlFile, program: str | None) -> Finding | None:
-    """Return the first kind of row of which a file has more than can be meant, None where there is none."""
-    for table, most in MOST_ROWS.items():
+    """Return a finding for the first table with more rows than are accepted, or None."""
+    for table, most in MAX_ROWS.items():
         rows = file.contents.get(table)
         if isinstance(rows, list) and len(rows) > most:
             words = f"has {len(rows)} [[{table}]]; at most {most} are taken"
@@ -83,10 +83,10 @@ def _message(detail: ErrorDetails, model: type[BaseModel]) -> str:
     match detail["type"]:
         case "extra_forbidden":
             loc = detail["loc"]
-            return f"unknown key {named(str(loc[-1]), _keys(model, loc[:-1]))}"
+            return f"unknown key {suggest(str(loc[-1]), _keys(model, loc[:-1]))}"
         case "enum":
             accepted = re.findall(r"'([^']*)'", detail["ctx"]["expected"])
-            return f"unknown value {named(str(detail['input']), accepted)}"
+            return f"unknown value {suggest(str(detail['input']), accepted)}"
         case "value_error":
             return str(detail["ctx"]["error"])
         case kind:
@@ -94,7 +94,7 @@ def _message(detail: ErrorDetails, model: type[BaseModel]) -> str:
 
 
 def _keys(model: type[BaseModel], loc: Iterable[int | str]) -> list[str]:
-    """Return the keys that are known where something stands in a file."""
+    """Return the keys that are accepted at a place in a file."""
     for part in loc:
         if isinstance(part, str) and part in model.model_fields:
             inner = _model_in(model.model_fields[part].annotation)
@@ -103,14 +103,14 @@ def _keys(model: type[BaseModel], loc: Iterable[int | str]) -> list[str]:
 
 
 def _model_in(annotation: object) -> type[BaseModel] | None:
-    """Return the row that a field's type is about."""
+    """Return the model that a field's type contains, such as the row of a list, or None."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return annotation
     return next((found for each in get_args(annotation) if (found := _model_in(each)) is not None), None)
 
 
 def _unasked(raw: Mapping[str, Any]) -> str:
-    """Say what to paste into a file that lists no questions: a block for each fact that its rules look at."""
+    """Return the message for a file without `[[ask]]`, with a block to paste for each fact its rules use."""
     kinds: dict[str, str] = {}
     for table in _TABLES:
         rows = raw.get(table)

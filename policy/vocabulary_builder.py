@@ -1,29 +1,29 @@
-"""Put the vocabulary together: an operator's entries added to the shipped ones, replacing by id."""
+"""Build the `Vocabulary` from its files: an operator's entries add to the shipped ones or replace them."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
 
-from policy.declaring import brand, certificate_policy, detail, every_language, issuer, own_fact, route
+from policy.declarations import brand, certificate_policy, detail, every_language, issuer, own_fact, route
 from policy.errors import Finding
 from policy.facts import Detail, Fact
 from policy.issuers import CertificatePolicy, Issuer
+from policy.mistakes import Mistake, findings_at
 from policy.names import Name
 from policy.schema import VocabularyFile
-from policy.slips import Slip, findings_at
 from policy.toml_file import TomlFile
 from policy.vocabulary import DetailSpec, FactSpec, ListWords, RouteSpec, Vocabulary
 
-__all__ = ["vocabulary_of"]
+__all__ = ["build_vocabulary"]
 
 T = TypeVar("T")
 
 
-def vocabulary_of(
+def build_vocabulary(
     files: Sequence[tuple[TomlFile, VocabularyFile]], findings: list[Finding]
 ) -> Vocabulary | None:
-    """Return what the files declare, later ones over earlier; None where that is wrong somewhere."""
+    """Return what the files declare, later files over earlier; None if there are `findings`."""
     facts: dict[Fact, FactSpec] = {}
     details: dict[Detail, DetailSpec] = {}
     routes: dict[str, RouteSpec] = {}
@@ -31,25 +31,27 @@ def vocabulary_of(
     issuers: dict[str, Issuer] = {}
     policies: dict[str, CertificatePolicy] = {}
     for file, read in files:
-        slips = [*_twice(read)]
+        mistakes = [*_twice(read)]
         for index, ask in enumerate(read.ask):
-            _put(own_fact(ask, index), lambda made: facts.update({made.id: made}), slips)
+            _put(own_fact(ask, index), lambda made: facts.update({made.id: made}), mistakes)
         details |= {Detail(row.id): detail(row) for row in read.detail}
         routes |= {row.id: route(row) for row in read.route}
         for index, row in enumerate(read.brand):
-            _put(brand(row, index, facts), lambda made: names.update({made.name: made}), slips)
+            _put(brand(row, index, facts), lambda made: names.update({made.name: made}), mistakes)
         for index, family in enumerate(read.issuer):
-            _put(issuer(family, index, facts), lambda made: issuers.update({made.name: made}), slips)
+            _put(issuer(family, index, facts), lambda made: issuers.update({made.name: made}), mistakes)
         for index, each in enumerate(read.certificate_policy):
             _put(
-                certificate_policy(each, index, facts), lambda made: policies.update({made.oid: made}), slips
+                certificate_policy(each, index, facts),
+                lambda made: policies.update({made.oid: made}),
+                mistakes,
             )
-        slips += [
-            Slip(("detail", index), f"{row.id} is a fact's name already; give the detail another")
+        mistakes += [
+            Mistake(("detail", index), f"{row.id} is a fact's name already; give the detail another")
             for index, row in enumerate(read.detail)
             if row.id in facts
         ]
-        findings += findings_at(file, slips)
+        findings += findings_at(file, mistakes)
     if findings:
         return None
     brands, families = tuple(names.values()), tuple(issuers.values())
@@ -58,7 +60,7 @@ def vocabulary_of(
 
 
 def _list_words(files: Sequence[VocabularyFile]) -> ListWords:
-    """Return the words of all files and languages together."""
+    """Return the words of all files and languages together, by kind."""
     tables = [read.order_lists for read in files]
     months = [names for table in tables for names in table.months.values()]
     return ListWords(
@@ -70,15 +72,15 @@ def _list_words(files: Sequence[VocabularyFile]) -> ListWords:
     )
 
 
-def _put(made: T | list[Slip], keep: Callable[[T], None], slips: list[Slip]) -> None:
+def _put(made: T | list[Mistake], keep: Callable[[T], None], mistakes: list[Mistake]) -> None:
     if isinstance(made, list):
-        slips += made
+        mistakes += made
     else:
         keep(made)
 
 
-def _twice(read: VocabularyFile) -> Iterator[Slip]:
-    """Find what one file declares twice."""
+def _twice(read: VocabularyFile) -> Iterator[Mistake]:
+    """Find the ids that one file declares twice."""
     tables: dict[str, list[str]] = {
         "ask": [row.fact for row in read.ask],
         "detail": [row.id for row in read.detail],
@@ -90,4 +92,4 @@ def _twice(read: VocabularyFile) -> Iterator[Slip]:
     for table, ids in tables.items():
         for index, name in enumerate(ids):
             if name in ids[:index]:
-                yield Slip((table, index), f"{name} stands twice; leave one out")
+                yield Mistake((table, index), f"{name} stands twice; leave one out")

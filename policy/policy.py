@@ -1,4 +1,4 @@
-"""The decision: facts and a day in, the next question or the answer out."""
+"""`Policy`: decide from facts and a day, and look up what the policy files declare."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from policy.deadlines import Deadlines, Turn, Turns
 from policy.decision import Ask, Caveat, Decision, Refund
 from policy.errors import TableHasGapError, UnknownValueError
 from policy.facts import OTHER, PROGRAM, UNKNOWN, Detail, Fact, Facts, Value
-from policy.lengths import Lengths
-from policy.names import Levels, Names, Recognizing
+from policy.names import Levels, Names, Recognition
 from policy.program import Program
+from policy.questions_left import QuestionsLeft
 from policy.rules import Rule, Tables
 from policy.states import States
 from policy.tree import Branch, Grower, Leaf, Node, walk
@@ -29,7 +29,7 @@ _BOUNDARY: Final = (Caveat.BOUNDARY,)
 
 @dataclass(frozen=True, slots=True)
 class Front:
-    """The rules that hold before a program is chosen, and what other sellers are called."""
+    """The rules for when no program is known, or another seller's, and the names of other sellers."""
 
     tables: Tables
     sellers: tuple[str, ...] = ()
@@ -39,17 +39,16 @@ class Front:
 
 @dataclass(frozen=True, eq=False)
 class Policy:
-    """The loaded programs; nothing of it changes and nothing of it reads a clock."""
+    """The loaded policy files. Immutable; never reads a clock."""
 
     programs: Mapping[str, Program]
     vocabulary: Vocabulary
     front: Front
 
     def decide(self, facts: Facts, today: date) -> Ask | Decision:
-        """Return the decision on that day, or the next fact to ask for.
+        """Return the decision as of `today`, or the next fact to ask for.
 
-        A day after `today` is refused where answers are read; here it is simply not yet past any day of a
-        window.
+        Dates after `today` are refused where answers are read; here such a date is within every window.
 
         Raises:
             UnknownValueError: A fact has a value that no question offers.
@@ -58,69 +57,71 @@ class Policy:
         try:
             end = walk(self._root, facts, today)
         except KeyError as error:
-            raise self._stranger(facts) from error
+            raise self._unknown_value(facts) from error
         if isinstance(end, Leaf):
-            return end.decision if end.deadlines is None else self._dated(end, end.deadlines, facts, today)
+            return (
+                end.decision if end.deadlines is None else self._with_dates(end, end.deadlines, facts, today)
+            )
         if isinstance(end, Ask):
             return end
         raise TableHasGapError(str(facts.get(PROGRAM, "")), end.table)
 
     def most_questions(self, facts: Facts, today: date) -> int:
-        """Return how many more questions there can be after some answers, at the most."""
+        """Return the most questions that can still follow after these answers."""
         program = facts.get(PROGRAM)
         if program is None:
-            return 1 + max((each.first for each in self._lengths.values()), default=0)
-        lengths = self._lengths.get(program)
+            return 1 + max((each.first for each in self._questions_left.values()), default=0)
+        lengths = self._questions_left.get(program)
         return lengths.after(facts, today) if lengths is not None else 0
 
     def facts(self, program: object = None) -> Mapping[Fact, FactSpec]:
-        """Return the facts that are legal under a program, or before one is known: the shared ones first."""
+        """Return the facts that a program accepts, shared ones first; the shared facts if none is loaded."""
         return self._facts.get(program) or self._facts[None]
 
     def spec(self, fact: Fact, program: object = None) -> FactSpec | None:
-        """Return how a fact is declared under a program, None where it is not."""
+        """Return how a fact is declared under a program, or None if it is not declared."""
         return self.facts(program).get(fact)
 
     def declares(self, name: str) -> bool:
-        """Say whether some program, or all, know a fact by that name."""
+        """Tell whether any program, or the vocabulary, declares a fact of this name."""
         return any(name in facts for facts in self._facts.values())
 
     def details(self, program: object = None) -> Mapping[Detail, DetailSpec]:
-        """Return the details that are legal under a program, or before one is known."""
+        """Return the details that a program may use; the shared ones if no program is loaded."""
         known = self.programs.get(str(program))
         return known.details if known is not None else self.vocabulary.details
 
     def choices(self, fact: Fact, program: object = None) -> tuple[Value, ...]:
-        """Return all the answers a question offers, `UNKNOWN` last; for a day that is the only one."""
+        """Return the answers that a question offers, `UNKNOWN` last; a day offers only that."""
         spec = self.spec(fact, program)
         return spec.answers if spec is not None else (UNKNOWN,)
 
-    def counted(self, fact: Fact, value: Value, program: object = None) -> Value | None:
-        """Return the choice as which a value counts under a program, None where it is none."""
+    def counts_as(self, fact: Fact, value: Value, program: object = None) -> Value | None:
+        """Return the choice that a value counts as under a program, or None if it is no answer there."""
         spec = self.spec(fact, program)
-        return spec.counted(value, self.vocabulary.facts.get(fact)) if spec is not None else None
+        return spec.counts_as(value, self.vocabulary.facts.get(fact)) if spec is not None else None
 
     def rule(self, program: str | None, ref: str) -> Rule:
-        """Return the rule behind a question or a decision; without a loaded program, that of the front.
+        """Return the rule behind a question or a decision; without a loaded program, the front's rule.
 
         Raises:
             KeyError: That program has no such rule.
         """
         return self._rules[program if program in self.programs else None, ref]
 
-    def recognize(self, text: str, program: object = None) -> Recognizing:
-        """Recognize a brand, product or maker as a person types it; under a program, its own too."""
+    def recognize(self, text: str, program: object = None) -> Recognition:
+        """Recognize a brand, product or maker as typed; under a program, its own brands as well."""
         names = self._names.get(program)
         return (names or self._names[None]).recognize(text)
 
     def names(self, program: str | None) -> Names:
-        """Return the brands that are known under a program, or those that all share."""
+        """Return the brands known under a program, or the shared ones."""
         own = self.programs[program].names if program is not None else ()
         return Names(self.vocabulary.names, self._levels, outranking=own)
 
     @cached_property
     def _root(self) -> Branch:
-        """Return the question for the program: each one's tree below it, the front's for any other answer."""
+        """Return the tree's root: it branches into each program's tree, or else into the front's."""
         shared = self.vocabulary.facts
         trees: dict[object, Node] = {
             program.id: Grower(program.tables, program.ref, program.facts, shared).grow({PROGRAM: program.id})
@@ -130,15 +131,15 @@ class Policy:
         return Branch(PROGRAM, front, {}, trees)
 
     @cached_property
-    def _lengths(self) -> Mapping[object, Lengths]:
+    def _questions_left(self) -> Mapping[object, QuestionsLeft]:
         return {
-            program.id: Lengths(States(program.tables, program.facts, program.ref))
+            program.id: QuestionsLeft(States(program.tables, program.facts, program.ref))
             for program in self.programs.values()
         }
 
     @cached_property
     def _facts(self) -> Mapping[object, Mapping[Fact, FactSpec]]:
-        """Return the legal facts by program; of a shared fact, those of its values that the program lists."""
+        """Return the facts that each program accepts, shared ones narrowed as the program narrows them."""
         shared = dict(self.vocabulary.facts)
         asked = shared[PROGRAM]
         chosen = FactSpec(
@@ -156,7 +157,7 @@ class Policy:
         return by_program
 
     def _called(self, asked: FactSpec) -> Mapping[str, tuple[str, ...]]:
-        """Return what people call each program, by its id, and the others."""
+        """Return what people call each program, by its id, and the names of other sellers."""
         called = {OTHER: (*asked.words.get(OTHER, ()), *self.front.sellers)}
         called |= {each.id: (each.name, *each.aliases) for each in self.programs.values()}
         return {token: tuple(name.casefold() for name in names) for token, names in called.items()}
@@ -186,8 +187,8 @@ class Policy:
         tables |= {program.id: program.tables for program in self.programs.values()}
         return {(key, rule.ref): rule for key, table in tables.items() for rule in table.rules}
 
-    def _dated(self, leaf: Leaf, deadlines: Deadlines, facts: Facts, today: date) -> Decision:
-        """Add the days: the window's last, whether it is that close, and when the answer changes."""
+    def _with_dates(self, leaf: Leaf, deadlines: Deadlines, facts: Facts, today: date) -> Decision:
+        """Add the dates: the window's last day, the boundary caveat, and the day the answer changes."""
         plain, refund = leaf.decision, leaf.decision.refund
         last_day, window = deadlines.last_day(facts)
         turn = deadlines.turn
@@ -207,20 +208,20 @@ class Policy:
         )
 
     def _first_of(self, turns: Turns, leaf: Leaf, facts: Facts, today: date) -> date | None:
-        """Return the first of the days with another route or verdict, or a question, by deciding on each."""
+        """Return the first day that has another route or verdict, or a question, by deciding on each day."""
         for day in turns.days(facts, today):
             later = walk(self._root, facts, day)
             if not isinstance(later, Leaf) or later.outcome != leaf.outcome:
                 return day
         return None
 
-    def _stranger(self, facts: Facts) -> UnknownValueError:
-        """Name the fact whose value no question offers."""
+    def _unknown_value(self, facts: Facts) -> UnknownValueError:
+        """Return the error for the fact whose value no question offers."""
         program = facts.get(PROGRAM)
         return next(
             UnknownValueError(fact, facts[fact])
             for fact, spec in self.facts(program).items()
             if fact in facts
             and not (spec.kind is FactKind.DAY and isinstance(facts[fact], date))
-            and self.counted(fact, facts[fact], program) is None
+            and self.counts_as(fact, facts[fact], program) is None
         )

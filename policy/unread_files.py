@@ -1,4 +1,4 @@
-"""Find what lies in an operator's folder and is read by nobody."""
+"""Find files in an operator's policy folder that certdesk does not read, such as a misspelled name."""
 
 from __future__ import annotations
 
@@ -10,18 +10,13 @@ from policy.errors import Finding, Severity
 from policy.loading import FRONT, SHIPPED, VOCABULARY
 from policy.wording import nearest, shown
 
-__all__ = ["strays"]
+__all__ = ["unread_files"]
 
-_PAPERS: Final = (
-    ".md",
-    ".txt",
-    ".json",
-    ".html",
-)  # beside rules, meant for people
+_DOCUMENTS: Final = (".md", ".txt", ".json", ".html")  # notes for people, expected beside the rules
 
 
-def strays(directories: Sequence[Path]) -> Iterator[Finding]:
-    """Yield a warning for each file that nobody reads, with the nearest name that would be read."""
+def unread_files(directories: Sequence[Path]) -> Iterator[Finding]:
+    """Yield a warning for each file that is not read, with the nearest name that would be."""
     shipped = [path.name for path in (SHIPPED / "programs").glob("*.toml")]
     for folder in directories:
         try:
@@ -29,20 +24,20 @@ def strays(directories: Sequence[Path]) -> Iterator[Finding]:
         except OSError:
             continue
         for path in found:
-            if message := _stray(path, [*shipped, VOCABULARY, FRONT]):
+            if message := _why_unread(path, [*shipped, VOCABULARY, FRONT]):
                 yield Finding(str(path), None, message, severity=Severity.WARNING)
 
 
-def _stray(path: Path, known: Sequence[str]) -> str | None:
-    """Return why nobody reads a file, None where somebody does, or nobody would expect it."""
-    if path.name.startswith(".") or path.suffix in _PAPERS:
+def _why_unread(path: Path, known: Sequence[str]) -> str | None:
+    """Return why a file is not read; None if it is read, or is not expected to be."""
+    if path.name.startswith(".") or path.suffix in _DOCUMENTS:
         return None
     if path.is_dir():
         rules = sorted(each.name for each in path.glob("*.toml"))
-        return f"is read by nobody: move {', '.join(rules)} to {path.parent}" if rules else None
+        return f"is not read: move {', '.join(rules)} to {path.parent}" if rules else None
     if path.suffix == ".toml":
         return None
     own = [f"{path.stem}.toml"]
     near = nearest(path.name, [*known, *own])
     hint = f"; did you mean {shown(near)}?" if near else ""
-    return f"is read by nobody: a policy file's name ends in .toml{hint}"
+    return f"is not read: a policy file's name ends in .toml{hint}"

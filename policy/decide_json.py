@@ -1,4 +1,4 @@
-"""The line protocol of `certdesk decide`: a JSON object in, a JSON object out, whatever the line."""
+"""The line protocol of `certdesk decide`: each line in is a JSON object, and so is each answer."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from policy.core import Policy
 from policy.days import LATEST
 from policy.decision import Ask, Decision
 from policy.errors import TableHasGapError
 from policy.facts import PROGRAM, Fact, Facts, Value
 from policy.json_lines import parse_object
+from policy.policy import Policy
 from policy.values import Problem, parse_day, parse_value
 from policy.vocabulary import FactKind
-from policy.wording import named, shown
+from policy.wording import shown, suggest
 
 __all__ = ["answer_line", "to_json"]
 
@@ -24,9 +24,9 @@ _ACCEPTED: Final = '{"facts": {…}, "today": "YYYY-MM-DD"}'
 
 
 def answer_line(policy: Policy, number: int, text: str, today: date) -> dict[str, Any]:
-    """Answer one line with an "ask", a "decision" or an "error", never with an exception.
+    """Return the answer to one line: an "ask", a "decision" or an "error"; never raise.
 
-    `number` is the line's, from 1; `today` counts where the line gives none.
+    `number` is the line's number, from 1; `today` is used if the line gives none.
     """
     outcome = _answer(policy, text, today)
     if isinstance(outcome, Problem):
@@ -35,7 +35,7 @@ def answer_line(policy: Policy, number: int, text: str, today: date) -> dict[str
 
 
 def to_json(outcome: Ask | Decision) -> dict[str, Any]:
-    """Return the outcome as the command line writes it, every key always there."""
+    """Return an outcome as JSON in which every key is always present."""
     if isinstance(outcome, Ask):
         return {"ask": _ask(outcome)}
     return {"decision": _decision(outcome)}
@@ -104,7 +104,7 @@ class _Request:
 def _request(policy: Policy, given: Mapping[str, object], default: date) -> _Request | Problem:
     for key in given:
         if key not in _KEYS:
-            return Problem(None, f"unknown key {named(key, _KEYS)}")
+            return Problem(None, f"unknown key {suggest(key, _KEYS)}")
     today = parse_day(given["today"]) if "today" in given else default
     if today is None:
         accepted = f"accepted: a day as YYYY-MM-DD up to {LATEST}"
@@ -119,14 +119,14 @@ def _request(policy: Policy, given: Mapping[str, object], default: date) -> _Req
 
 def _facts(policy: Policy, given: Mapping[str, object], today: date) -> _Request | Problem:
     facts: dict[Fact, Value] = {}
-    # which facts there are, and which of their values, is for the program to say, wherever in the line it is
+    # the program decides which facts and values are accepted, even if it comes last in the line
     named_program = given.get(PROGRAM)
     program = named_program if isinstance(named_program, str) else None
     legal = policy.facts(program)
     for name, raw in given.items():
         spec = legal.get(Fact(name))
         if spec is None:
-            return Problem(_clean(name), f"unknown fact {named(name, legal)}")
+            return Problem(_clean(name), f"unknown fact {suggest(name, legal)}")
         value = parse_value(policy, spec, raw, today, program)
         if isinstance(value, Problem):
             return value
@@ -135,5 +135,5 @@ def _facts(policy: Policy, given: Mapping[str, object], today: date) -> _Request
 
 
 def _clean(name: str) -> str:
-    """Return a name from outside so that it can be written, and not at any length."""
+    """Return a name from outside, shortened, and with what cannot be encoded escaped."""
     return name[:60].encode("utf-8", "backslashreplace").decode("utf-8")

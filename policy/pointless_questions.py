@@ -1,4 +1,4 @@
-"""Find the questions that need not be asked: whatever is answered, the decision is the same."""
+"""Find the questions that need not be asked, because every answer leads to the same decision."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from policy.vocabulary import FactKind
 
 __all__ = ["Pointless", "pointless"]
 
-MOST_PARTIAL: Final = 20_000  # states of facts given in another order than asked
-MOST_STEPS: Final = 5_000  # to tell whether one question matters; past these it is taken to
+MAX_PARTIAL: Final = 20_000  # states of facts given in another order than asked
+MAX_STEPS: Final = 5_000  # to tell whether one question matters; beyond that it is assumed to
 
 
 @dataclass(frozen=True, slots=True)
 class Pointless:
-    """A question whose answers make no difference after some others, and the rule that asks it."""
+    """A question that makes no difference once `reached`, and the rule that asks it."""
 
     because: str
     fact: Fact
@@ -28,17 +28,17 @@ class Pointless:
 
 
 def pointless(states: States) -> Iterator[Pointless]:
-    """Yield the pointless questions, each rule's and fact's once.
+    """Yield the pointless questions, once for each rule and fact.
 
-    Looked at are all interviews, and sets of facts given out of order, as far as there are not too many.
+    It examines all interviews, and sets of facts given out of order up to `MAX_PARTIAL` states.
     """
     matter: dict[State, bool] = {}
     found: set[tuple[str, Fact]] = set()
-    for reached in states.partial(MOST_PARTIAL):
+    for reached in states.partial(MAX_PARTIAL):
         end = states.end(reached.state)
         if not isinstance(end, Next) or not end.unasked:
             continue
-        # which facts stay unasked does not matter: any of them may be answered later
+        # which facts are absent does not matter here: any of them may be answered later
         state, fact = replace(reached.state, absent=NOTHING), end.fact
         because = states.because(state)
         if state not in matter:
@@ -49,10 +49,10 @@ def pointless(states: States) -> Iterator[Pointless]:
 
 
 def _matters(states: States, state: State, fact: Fact) -> bool:
-    """Say whether two answers to a fact can lead to different decisions, however all else turns out."""
+    """Tell whether two answers to a fact can lead to different decisions, given the same other answers."""
     after = [states.after(state, fact, answer) for answer in states.answers[fact]]
     is_day = states.facts[fact].kind is FactKind.DAY
-    left = MOST_STEPS
+    left = MAX_STEPS
     waiting: list[tuple[list[State], Mapping[Fact, Answer]]] = [(after, {})]
     while waiting and left > 0:
         left -= 1
@@ -70,7 +70,7 @@ def _matters(states: States, state: State, fact: Fact) -> bool:
 
 
 def _on(states: States, state: State, given: Mapping[Fact, Answer]) -> State:
-    """Return the state after those of some answers that it comes to."""
+    """Return the state reached by following the given answers as far as they go."""
     while True:
         end = states.end(state)
         if not isinstance(end, Next) or end.fact not in given:
@@ -79,9 +79,9 @@ def _on(states: States, state: State, given: Mapping[Fact, Answer]) -> State:
 
 
 def _essence(end: object, state: State, *, is_day: bool) -> object:
-    """Return what makes two decisions the same: all but rule ids and the facts used.
+    """Return what two decisions must share to be the same: everything but rule ids and the facts used.
 
-    To a question for a day its own days do not count either: they differ with every day.
+    For a question about a day the windows are left out as well, since their dates differ with every day.
     """
     match end:
         case Decided(cancellation, refund):
@@ -91,7 +91,7 @@ def _essence(end: object, state: State, *, is_day: bool) -> object:
                 (refund.verdict, state.unknown),
                 tuple(dict.fromkeys((*cancellation.needs, *refund.needs))),
                 tuple(dict.fromkeys((cancellation.citation, refund.citation))),
-                () if is_day else refund.counted,
+                () if is_day else refund.last_day_windows,
             )
         case _:
             return end

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 import policy
 from policy import Policy
-from policy.space import interviews
-from policy.wire import answer_line, to_json
+from policy.decide_json import answer_line, to_json
+from policy.reachable import interviews
 from tests.policy.words import TODAY
 
 RESELLER = '"program": "opensrs", "requester": "reseller"'

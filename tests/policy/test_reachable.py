@@ -12,8 +12,8 @@ from policy.check import check
 from policy.conditions import ABSENT, Age
 from policy.decision import Ask, Decision, Verdict
 from policy.facts import PROGRAM, UNKNOWN, Fact
-from policy.rules import CancellationRule, RefundRule, Undecided, first
-from policy.space import interviews, reachable
+from policy.reachable import interviews, reachable
+from policy.rules import CancellationRule, RefundRule, Undecided, first_match
 from tests.policy.oracle import Space
 from tests.policy.words import TODAY, facts
 
@@ -37,8 +37,8 @@ def test_the_tree_says_what_the_tables_say(shipped: Policy, spaces: list[Space])
     for space in spaces:
         for point, outcome in space.outcomes.items():
             known = space.known(point)
-            cancellation = first(space.program.tables.cancellation, known)
-            refund = first(space.program.tables.refund, known)
+            cancellation = first_match(space.program.tables.cancellation, known)
+            refund = first_match(space.program.tables.refund, known)
             match outcome:
                 case Decision():
                     assert isinstance(cancellation, CancellationRule)
@@ -149,9 +149,9 @@ def test_a_rule_is_refuted_by_any_fact_before_a_question_is_asked(shipped: Polic
         Fact("provider"): ABSENT,
         Fact("fulfilled_on"): Age(3),
     }
-    refuted = first((ev,), {**known, Fact("validation"): "dv"})
+    refuted = first_match((ev,), {**known, Fact("validation"): "dv"})
     assert refuted is None
-    assert first((ev,), {**known, Fact("validation"): "ev"}) == Undecided(Fact("provider"), ev)
+    assert first_match((ev,), {**known, Fact("validation"): "ev"}) == Undecided(Fact("provider"), ev)
 
 
 @pytest.mark.parametrize(

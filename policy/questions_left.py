@@ -1,4 +1,4 @@
-"""How long an interview can still get."""
+"""Compute how many questions an interview can still have, at most."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from policy.conditions import Age, Answer
 from policy.facts import Facts, Value
 from policy.states import Next, State, States
 
-__all__ = ["Lengths"]
+__all__ = ["QuestionsLeft"]
 
-MOST_LOOKED_AT: Final = 20_000
+MAX_LOOKED_AT: Final = 20_000
 
 
-class Lengths:
-    """The most questions that can follow each state of a program's interviews, told as they are asked for."""
+class QuestionsLeft:
+    """The most questions that can follow each state of a program's interviews, computed on demand."""
 
     def __init__(self, states: States) -> None:
         self._states = states
@@ -24,11 +24,11 @@ class Lengths:
 
     @property
     def first(self) -> int:
-        """The most questions from the beginning."""
+        """The most questions from the start."""
         return self._most(self._states.first)
 
     def after(self, facts: Facts, today: date) -> int:
-        """Return the most questions that can follow some answers."""
+        """Return the most questions that can follow these answers."""
         state, given = self._states.first, 0
         while isinstance(end := self._states.end(state), Next) and end.fact in facts:
             answer = self._answer(end, facts[end.fact], today)
@@ -43,9 +43,9 @@ class Lengths:
         return Age(ages[span])
 
     def _most(self, state: State, given: int = 0) -> int:
-        """Return the length of the longest way on; of too many ways, how many facts there are to ask for."""
+        """Return the length of the longest way on; if there are too many, the number of facts not given."""
         if state not in self._known:
-            if len(self._known) > MOST_LOOKED_AT:
+            if len(self._known) > MAX_LOOKED_AT:
                 return len(self._states.answers) - given
             self._known[state] = self._longest(state, given)
         return self._known[state]

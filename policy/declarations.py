@@ -1,4 +1,4 @@
-"""Read what files declare: facts, details, routes and brands, the shared ones and a program's own."""
+"""Turn rows of the policy files into declared facts, details, routes, brands and issuers."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from typing import Final
 
 from policy.facts import PROGRAM, Detail, Fact, Value
 from policy.issuers import CertificatePolicy, Issuer
+from policy.mistakes import Mistake
 from policy.names import Name
 from policy.schema import AskRow, BrandRow, CertificatePolicyRow, DetailRow, IssuerRow, RouteRow
-from policy.slips import Slip
 from policy.vocabulary import (
     DetailKind,
     DetailSpec,
@@ -22,7 +22,7 @@ from policy.vocabulary import (
     Vocabulary,
     token_of_choice,
 )
-from policy.wording import named, nearest, pick, shown
+from policy.wording import exact_match, nearest, shown, suggest
 
 __all__ = [
     "brand",
@@ -35,8 +35,7 @@ __all__ = [
     "route",
 ]
 
-LONGEST_WORD: Final = 80
-_OF_DECLARING: Final = (
+_DECLARATION_KEYS: Final = (
     "kind",
     "words",
     "phrases",
@@ -48,11 +47,11 @@ _OF_DECLARING: Final = (
 )
 
 
-def own_fact(row: AskRow, index: int) -> FactSpec | list[Slip]:
-    """Return a fact that a file declares anew."""
-    slips = [*_own_slips(row, index)]
-    if slips or row.kind is None:
-        return slips
+def own_fact(row: AskRow, index: int) -> FactSpec | list[Mistake]:
+    """Return the new fact that an `[[ask]]` declares, or the mistakes in it."""
+    mistakes = [*_own_mistakes(row, index)]
+    if mistakes or row.kind is None:
+        return mistakes
     return FactSpec(
         id=Fact(row.fact),
         kind=row.kind,
@@ -67,34 +66,38 @@ def own_fact(row: AskRow, index: int) -> FactSpec | list[Slip]:
     )
 
 
-def program_facts(rows: Sequence[AskRow], shared: Vocabulary) -> tuple[dict[Fact, FactSpec], list[Slip]]:
-    """Return what a program asks, in its order, the program itself first, and what is wrong with that."""
+def program_facts(rows: Sequence[AskRow], shared: Vocabulary) -> tuple[dict[Fact, FactSpec], list[Mistake]]:
+    """Return the facts that a program asks, in its order after the program itself, and the mistakes."""
     facts = {PROGRAM: shared.facts[PROGRAM]}
-    slips: list[Slip] = []
+    mistakes: list[Mistake] = []
     for index, row in enumerate(rows):
         fact = Fact(row.fact)
         if fact == PROGRAM:
-            slips.append(Slip(("ask", index), f"{fact} is asked first, under any program; leave it out"))
+            mistakes.append(
+                Mistake(("ask", index), f"{fact} is asked first, under any program; leave it out")
+            )
             continue
         if fact in facts:
-            slips.append(Slip(("ask", index), f"{fact} is asked twice; leave one out"))
+            mistakes.append(Mistake(("ask", index), f"{fact} is asked twice; leave one out"))
             continue
         spec = shared.facts.get(fact)
         found = own_fact(row, index) if spec is None else _narrowed(row, index, spec)
         if isinstance(found, FactSpec):
             facts[fact] = found
         else:
-            slips += found if spec is not None or row.kind is not None else [_undeclared(row, index, shared)]
-    return facts, slips
+            mistakes += (
+                found if spec is not None or row.kind is not None else [_undeclared(row, index, shared)]
+            )
+    return facts, mistakes
 
 
 def every_language(texts: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
-    """Return texts of all languages together, each once."""
+    """Return the texts of all languages together, without repeats."""
     return tuple(dict.fromkeys(text for said in texts.values() for text in said))
 
 
 def detail(row: DetailRow) -> DetailSpec:
-    """Return a detail that a file declares."""
+    """Return the detail that a row declares."""
     words = tuple((language, word) for language, words in row.words.items() for word in words)
     columns = every_language(row.columns)
     return DetailSpec(
@@ -103,18 +106,18 @@ def detail(row: DetailRow) -> DetailSpec:
 
 
 def route(row: RouteRow) -> RouteSpec:
-    """Return a route that a file declares."""
+    """Return the route that a row declares."""
     return RouteSpec(row.id, Draft(row.draft), row.handoff)
 
 
-def brand(row: BrandRow, index: int, facts: Mapping[Fact, FactSpec]) -> Name | list[Slip]:
-    """Return a brand, with what it makes certain of some facts."""
+def brand(row: BrandRow, index: int, facts: Mapping[Fact, FactSpec]) -> Name | list[Mistake]:
+    """Return a brand with the facts that its name settles, or the mistakes in its row."""
     certain = _certain(row, ("brand", index), facts)
     return certain if isinstance(certain, list) else Name(row.name, certain, tuple(row.aliases))
 
 
-def issuer(row: IssuerRow, index: int, facts: Mapping[Fact, FactSpec]) -> Issuer | list[Slip]:
-    """Return an issuer's family, with what it makes certain of some facts."""
+def issuer(row: IssuerRow, index: int, facts: Mapping[Fact, FactSpec]) -> Issuer | list[Mistake]:
+    """Return an issuer with the facts that it settles, or the mistakes in its row."""
     certain = _certain(row, ("issuer", index), facts)
     if isinstance(certain, list):
         return certain
@@ -123,67 +126,71 @@ def issuer(row: IssuerRow, index: int, facts: Mapping[Fact, FactSpec]) -> Issuer
 
 def certificate_policy(
     row: CertificatePolicyRow, index: int, facts: Mapping[Fact, FactSpec]
-) -> CertificatePolicy | list[Slip]:
-    """Return a certificate's policy, with what it makes certain of some facts."""
+) -> CertificatePolicy | list[Mistake]:
+    """Return a certificate policy with the facts that it settles, or the mistakes in its row."""
     certain = _certain(row, ("certificate_policy", index), facts)
     return certain if isinstance(certain, list) else CertificatePolicy(row.oid, certain)
 
 
 def _certain(
     row: BrandRow | IssuerRow | CertificatePolicyRow, place: tuple[str, int], facts: Mapping[Fact, FactSpec]
-) -> tuple[tuple[Fact, Value], ...] | list[Slip]:
-    """Return the facts that a row's further keys make certain, or what is wrong with them."""
-    slips: list[Slip] = []
+) -> tuple[tuple[Fact, Value], ...] | list[Mistake]:
+    """Return the facts that a row's further keys settle, or the mistakes in them."""
+    mistakes: list[Mistake] = []
     certain: list[tuple[Fact, Value]] = []
     choices = {fact: spec for fact, spec in facts.items() if spec.kind is FactKind.CHOICE and fact != PROGRAM}
     for name, raw in (row.model_extra or {}).items():
         spec = choices.get(Fact(name))
-        value = pick(raw, spec.choices) if spec is not None else None
+        value = exact_match(raw, spec.choices) if spec is not None else None
         if spec is None:
             known = (*type(row).model_fields, *choices)
-            slips.append(Slip((*place, name), f"{name}: unknown fact {named(name, known)}"))
+            mistakes.append(Mistake((*place, name), f"{name}: unknown fact {suggest(name, known)}"))
         elif value is None:
-            slips.append(Slip((*place, name), f"{name}: unknown value {named(raw, spec.choices)}"))
+            mistakes.append(Mistake((*place, name), f"{name}: unknown value {suggest(raw, spec.choices)}"))
         else:
             certain.append((spec.id, value))
-    if not certain and not slips:
-        slips.append(Slip(place, "says nothing for certain; give it a fact, such as a provider"))
-    return slips or tuple(certain)
+    if not certain and not mistakes:
+        mistakes.append(Mistake(place, "says nothing for certain; give it a fact, such as a provider"))
+    return mistakes or tuple(certain)
 
 
-def _own_slips(row: AskRow, index: int) -> Iterator[Slip]:
+def _own_mistakes(row: AskRow, index: int) -> Iterator[Mistake]:
     place, choices = ("ask", index), row.choices or []
     if row.kind is None:
-        yield Slip(place, f'{row.fact}: kind is missing; accepted: "day", "choice"')
+        yield Mistake(place, f'{row.fact}: kind is missing; accepted: "day", "choice"')
     elif row.kind is FactKind.DAY and row.choices is not None:
-        yield Slip((*place, "choices"), f"{row.fact}: a day has no choices; leave them out")
+        yield Mistake((*place, "choices"), f"{row.fact}: a day has no choices; leave them out")
     elif row.kind is FactKind.CHOICE and not choices and row.fact != PROGRAM:
-        yield Slip(place, f'{row.fact}: choices is missing; accepted: choices = ["a", "b"] or [true, false]')
+        yield Mistake(
+            place, f'{row.fact}: choices is missing; accepted: choices = ["a", "b"] or [true, false]'
+        )
     if len({isinstance(choice, bool) for choice in choices}) > 1:
-        yield Slip((*place, "choices"), f"{row.fact}: choices are names, or true and false, not both")
+        yield Mistake((*place, "choices"), f"{row.fact}: choices are names, or true and false, not both")
     if twice := next((each for number, each in enumerate(choices) if each in choices[:number]), None):
-        yield Slip((*place, "choices"), f"{row.fact}: the choice {shown(twice)} stands twice")
-    yield from _word_slips(row, index)
+        yield Mistake((*place, "choices"), f"{row.fact}: the choice {shown(twice)} stands twice")
+    yield from _word_mistakes(row, index)
 
 
-def _word_slips(row: AskRow, index: int) -> Iterator[Slip]:
+def _word_mistakes(row: AskRow, index: int) -> Iterator[Mistake]:
     place = ("ask", index, "words")
     known = [token_of_choice(choice) for choice in row.choices or []]
     for language, said in row.words.items():
         meant: dict[str, str] = {}
         for token, words in said.items():
             if row.kind is FactKind.DAY and token:
-                yield Slip(place, f'{row.fact}: words of a day are a list: words.{language} = ["…"]')
+                yield Mistake(place, f'{row.fact}: words of a day are a list: words.{language} = ["…"]')
             elif row.kind is FactKind.CHOICE and token not in known and row.fact != PROGRAM:
-                yield Slip(place, f"{row.fact}: words for the unknown choice {named(token, known)}")
+                yield Mistake(place, f"{row.fact}: words for the unknown choice {suggest(token, known)}")
             for word in words:
                 if meant.setdefault(word.casefold(), token) != token:
                     both = f"{shown(meant[word.casefold()])} and {shown(token)}"
-                    yield Slip(place, f"{row.fact}: the word {shown(word)} stands for {both}; leave one out")
+                    yield Mistake(
+                        place, f"{row.fact}: the word {shown(word)} stands for {both}; leave one out"
+                    )
 
 
 def _words(row: AskRow) -> dict[str, tuple[str, ...]]:
-    """Return what people say for each choice, in whatever language, as it is compared."""
+    """Return what people say for each choice, in all languages, normalized for comparison."""
     said: dict[str, tuple[str, ...]] = {}
     for by_choice in row.words.values():
         for token, words in by_choice.items():
@@ -193,7 +200,7 @@ def _words(row: AskRow) -> dict[str, tuple[str, ...]]:
 
 
 def _phrases(row: AskRow) -> dict[str, tuple[Phrase, ...]]:
-    """Return what says each choice in a sentence: the phrases, or where there are none the words."""
+    """Return the phrases that state each choice in a sentence; without `phrases`, the words."""
     said: dict[str, tuple[Phrase, ...]] = {}
     for language, by_choice in (row.phrases or row.words).items():
         for token, phrases in by_choice.items():
@@ -201,27 +208,27 @@ def _phrases(row: AskRow) -> dict[str, tuple[Phrase, ...]]:
     return said
 
 
-def _narrowed(row: AskRow, index: int, shared: FactSpec) -> FactSpec | list[Slip]:
-    """Return a shared fact with those of its choices that a program lists."""
+def _narrowed(row: AskRow, index: int, shared: FactSpec) -> FactSpec | list[Mistake]:
+    """Return a shared fact with only the choices that a program lists, or the mistakes in its row."""
     place = ("ask", index)
-    given = [key for key in _OF_DECLARING if key in row.model_fields_set]
+    given = [key for key in _DECLARATION_KEYS if key in row.model_fields_set]
     if given:
         message = f"{row.fact} is a shared fact: leave out {', '.join(given)}, or give your own another name"
-        return [Slip((*place, given[0]), message)]
+        return [Mistake((*place, given[0]), message)]
     if row.choices is None:
         return shared
     if shared.kind is FactKind.DAY:
-        return [Slip((*place, "choices"), f"{row.fact}: a day has no choices; leave them out")]
-    strange = [choice for choice in row.choices if pick(choice, shared.choices) is None]
+        return [Mistake((*place, "choices"), f"{row.fact}: a day has no choices; leave them out")]
+    strange = [choice for choice in row.choices if exact_match(choice, shared.choices) is None]
     if strange:
-        message = f"{row.fact}: unknown choice {named(strange[0], shared.choices)}"
-        return [Slip((*place, "choices"), message)]
+        message = f"{row.fact}: unknown choice {suggest(strange[0], shared.choices)}"
+        return [Mistake((*place, "choices"), message)]
     return replace(shared, choices=tuple(dict.fromkeys(row.choices)))
 
 
-def _undeclared(row: AskRow, index: int, shared: Vocabulary) -> Slip:
-    """Say of a fact without a kind that it is no shared one, and how to declare it."""
+def _undeclared(row: AskRow, index: int, shared: Vocabulary) -> Mistake:
+    """Return the mistake for a fact that is neither shared nor declared, with how to declare it."""
     near = nearest(row.fact, shared.facts)
     hint = f"did you mean {shown(near)}? " if near else ""
     own = 'for a fact of your own add kind = "day", or kind = "choice" and choices = ["…"]'
-    return Slip(("ask", index), f"{shown(row.fact)} is no shared fact; {hint}{own}")
+    return Mistake(("ask", index), f"{shown(row.fact)} is no shared fact; {hint}{own}")

@@ -1,4 +1,4 @@
-"""Every decision that a policy can come to, each with facts and a day that lead to it."""
+"""Enumerate the decisions that a policy can reach, each with facts and a day that lead to it."""
 
 from __future__ import annotations
 
@@ -8,31 +8,31 @@ from datetime import date, timedelta
 from typing import Final, TypeAlias
 
 from policy.conditions import Age, Answer
-from policy.core import Policy
 from policy.decision import Ask, Decision
 from policy.errors import TableHasGapError
 from policy.facts import OTHER, PROGRAM, Fact, Facts, Value
+from policy.policy import Policy
 from policy.rules import Gap, Tables
 from policy.states import Given, Next, States
 from policy.vocabulary import FactKind, FactSpec
 
-__all__ = ["MOST_STATES", "Outcome", "interviews", "reachable", "states_of", "telling"]
+__all__ = ["MAX_STATES", "Outcome", "interviews", "one_per_wording", "reachable", "states_of"]
 
-MOST_STATES: Final = 20_000
+MAX_STATES: Final = 20_000
 
-# Any day would do: only the distance to it counts.
+# Any day would do: only distances from it matter.
 _TODAY: Final = date(2026, 11, 23)
-# Besides both sides of each threshold, what a reply may word in a way of its own: the days around the usual
-# window, and one long ago.
+# Ages that a reply may word differently, besides both sides of each threshold: the days around the usual
+# window, and a day long ago.
 _AGES: Final = (0, 29, 30, 31, 400)
 
 Outcome: TypeAlias = Ask | Decision | TableHasGapError
 
 
 def states_of(policy: Policy, program: str | None) -> States:
-    """Return the states of a loaded program's interviews, or of those before one is known."""
+    """Return the states of a program's interviews; for None, of the interviews without a loaded program."""
     if program is None:
-        # a loaded program is none of the front's answers: its own rules take over
+        # for the id of a loaded program that program's own rules decide, not the front's
         unloaded = FactSpec(PROGRAM, FactKind.CHOICE, (OTHER,))
         return States(policy.front.tables, {PROGRAM: unloaded}, None)
     known = policy.programs[program]
@@ -40,18 +40,18 @@ def states_of(policy: Policy, program: str | None) -> States:
 
 
 def reachable(policy: Policy) -> Iterator[tuple[Facts, date, Decision]]:
-    """Yield each distinct decision once, with answers and a day that lead to it.
+    """Yield each distinct decision once, with facts and a day that lead to it.
 
-    Those that differ in nothing but the facts used count as one.
+    Decisions that differ only in the facts used count as one.
 
     Raises:
         TableHasGapError: The tables do not cover everything; `policy.check` says where.
-        TooLargeError: There are more states than can be walked.
+        TooLargeError: There are more than `MAX_STATES` states.
     """
     seen: set[Decision] = set()
     for program in (None, *policy.programs):
         states = states_of(policy, program)
-        for reached in states.interviews(MOST_STATES):
+        for reached in states.interviews(MAX_STATES):
             end = states.end(reached.state)
             if isinstance(end, Gap):
                 raise TableHasGapError(program or "", end.table)
@@ -64,10 +64,10 @@ def reachable(policy: Policy) -> Iterator[tuple[Facts, date, Decision]]:
                     yield facts, _TODAY, found
 
 
-def telling(policy: Policy) -> Iterator[tuple[Facts, date, Decision]]:
-    """Yield, of the reachable decisions that are worded alike, the one with most answers.
+def one_per_wording(policy: Policy) -> Iterator[tuple[Facts, date, Decision]]:
+    """Yield one of each group of reachable decisions that are worded alike: the one with the most facts.
 
-    Raises as `reachable` does.
+    Raises the errors that `reachable` does.
     """
     widest: dict[object, tuple[Facts, date, Decision]] = {}
     for each in reachable(policy):
@@ -84,9 +84,9 @@ def telling(policy: Policy) -> Iterator[tuple[Facts, date, Decision]]:
 
 
 def interviews(policy: Policy) -> Iterator[tuple[Facts, Outcome]]:
-    """Yield every state of every interview, from no answer at all, and what the policy says to it.
+    """Yield every set of answers of every interview, beginning with none, and what the policy says to it.
 
-    Every set of answers for itself: of a program with many facts there are millions.
+    For tests: a program with many facts has millions of them.
     """
     waiting: list[dict[Fact, Value]] = [{}]
     while waiting:
@@ -99,7 +99,7 @@ def interviews(policy: Policy) -> Iterator[tuple[Facts, Outcome]]:
 
 
 def outcome_of(policy: Policy, facts: Facts) -> Outcome:
-    """Return what a policy says to some facts, a gap as a value."""
+    """Return what a policy says to some facts; a gap is returned rather than raised."""
     try:
         return policy.decide(facts, _TODAY)
     except TableHasGapError as gap:
@@ -113,7 +113,7 @@ def given_as_facts(program: str | None, given: Given) -> dict[Fact, Value]:
 
 
 def _dated(tables: Tables, program: str | None, given: Given) -> Iterator[dict[Fact, Value]]:
-    """Yield answers with each day varied: both ends of the span it lies in, and what a reply may word."""
+    """Yield the answers as facts, each day varied over the ages between its thresholds that may be worded."""
     facts = given_as_facts(program, given)
     yield facts
     for fact, answer in given:
@@ -140,7 +140,7 @@ def _value(answer: Answer) -> Value | None:
 
 
 def _answers(policy: Policy, ask: Ask, program: object) -> tuple[Value, ...]:
-    """Return every answer that can make a difference: of days, day 0 and both sides of every threshold."""
+    """Return every answer that can make a difference; for a day, ages on both sides of each threshold."""
     if ask.kind is not FactKind.DAY:
         return ask.choices
     known = policy.programs.get(str(program))

@@ -1,4 +1,4 @@
-"""Tell names of the order from what is wanted, moved to, compared with or only supposed."""
+"""Detect names that are not the order's but alternatives: wanted, moved to, compared with or supposed."""
 
 from __future__ import annotations
 
@@ -9,25 +9,25 @@ from bot.reading.tokens import Kind
 
 
 class Alternatives:
-    """What a text says of other certificates and companies than the order's."""
+    """Finds names of other certificates and companies than the order's."""
 
     def __init__(self, grammar: GrammarMatches) -> None:
         self.grammar = grammar
 
     def is_alternative(self, clause: Clause, start: int, end: int) -> bool:
-        """Return whether a name is where somebody goes, what is wanted, or what is compared with."""
+        """Return whether a name is something moved to, wanted or compared with, or a mere topic."""
         return (
-            self._destination(clause, start)
+            self._is_destination(clause, start)
             or self._is_topic(clause, start)
-            or self._spared(clause, start)
-            or self._of_a_kind(clause, start, end)
-            or (self._compared(clause, start, end) and not self._in_panel(clause, start, end))
-            or (self._wished(clause, start) and not self._request_after(clause, end))
+            or self._is_to_be_kept(clause, start)
+            or self._names_a_category(clause, start, end)
+            or (self._is_compared(clause, start, end) and not self._in_panel(clause, start, end))
+            or (self._is_wanted(clause, start) and not self._request_after(clause, end))
             or self.grammar.begins("own_business", end)
             or any(self.grammar.begins("stays", at) for at in range(end, min(end + 2, clause.end)))
         )
 
-    def _destination(self, clause: Clause, start: int) -> bool:
+    def _is_destination(self, clause: Clause, start: int) -> bool:
         if self.grammar.adjacent("destination", clause, start):
             return True
         at = self.grammar.leading_up_to(clause, start)
@@ -41,13 +41,13 @@ class Alternatives:
         return after or any(0 <= at - hit.end <= FAR * 2 for hit in moved)
 
     def _is_topic(self, clause: Clause, start: int) -> bool:
-        """Return whether a bare name is what a rule is about: *the rule for Trustwave EV*."""
+        """Return whether a bare name is only a topic: *the rule for Trustwave EV*."""
         while start > clause.start and start - 1 in self.grammar.names:
             start -= 1
         return self.grammar.ends("topic_of", start)
 
-    def _spared(self, clause: Clause, start: int) -> bool:
-        """Return whether a name is of what stays: *don't cancel the A, only the B*."""
+    def _is_to_be_kept(self, clause: Clause, start: int) -> bool:
+        """Return whether a name is what should stay as it is: *don't cancel the A, only the B*."""
         refused = any(hit.start < start for hit in clause.marks.get("spare", ()))
         following = self.grammar.text.clauses[clause.number + 1 : clause.number + 2]
         return refused and any(
@@ -56,8 +56,8 @@ class Alternatives:
             for each in following
         )
 
-    def _of_a_kind(self, clause: Clause, start: int, end: int) -> bool:
-        """Return whether a question is of a kind, and of no order: *do you refund EV certificates?*."""
+    def _names_a_category(self, clause: Clause, start: int, end: int) -> bool:
+        """Return whether a name means a category, not an order: *do you refund EV certificates?*."""
         said = self.grammar.text.tokens
         if end >= clause.end or said[end].norm not in words("plurals"):
             return False
@@ -73,7 +73,7 @@ class Alternatives:
         counted = at > clause.start and said[at - 1].kind is Kind.NUMBER
         return not counted and before not in words("definite") | words("counts") | words("leading")
 
-    def _compared(self, clause: Clause, start: int, end: int) -> bool:
+    def _is_compared(self, clause: Clause, start: int, end: int) -> bool:
         wishes = {at for hit in clause.marks.get("want", ()) for at in range(hit.start, hit.end)}
         found = [hit for hit in clause.marks.get("compare", ()) if hit.start not in wishes]
         if any(hit.end <= start <= hit.end + FAR for hit in found) or clause.has("comparing"):
@@ -87,7 +87,7 @@ class Alternatives:
         return habit or precedent or self.grammar.begins("back_then", opening)
 
     def _in_panel(self, clause: Clause, start: int, end: int) -> bool:
-        """Return whether a name is whose panel something is in: *two instead of one in the OpenSRS panel*."""
+        """Return whether a name says whose panel is meant: *two instead of one in the OpenSRS panel*."""
         if not self.grammar.begins("own_place", end):
             return False
         first = max(clause.start, self.grammar.leading_up_to(clause, start) - 1)
@@ -96,8 +96,8 @@ class Alternatives:
         ]
         return bool(leading) and not self.grammar.ends("compare", leading[-1])
 
-    def _wished(self, clause: Clause, start: int) -> bool:
-        """Return whether a name is what somebody wants, and not what they want no more."""
+    def _is_wanted(self, clause: Clause, start: int) -> bool:
+        """Return whether a name is what somebody wants, unless it is what they no longer want."""
         if not self.grammar.adjacent("want", clause, start):
             return False
         found = [hit for hit in clause.marks.get("want", ()) if hit.end <= start]
@@ -118,7 +118,7 @@ class Alternatives:
         return any(self.grammar.begins(table, at) for table in ("request", "undoing") for at in after)
 
     def supposed(self, clause: Clause, start: int) -> bool:
-        """Return whether a clause begins with *if*, or tells what would be."""
+        """Return whether a clause is conditional: it begins with *if*, or says what would be."""
         previous = self.grammar.neighbor(clause, -1)
         role = previous is not None and clause.opened in words("role_leads") and previous.has("hypothetical")
         if clause.has("hypothetical") or role:

@@ -1,4 +1,4 @@
-"""Take what a text says as the answer to the one question that was asked, where it says no more than that."""
+"""Read a text as the answer to the one question that was asked: a bare date, choice, number or host."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bot.reading.tokens import Kind, folded
 from policy.facts import Value
 from policy.vocabulary import DetailKind, DetailSpec, FactKind, FactSpec, token_of_choice
 
-SHORTEST_NUMBER = 4  # digits
+SHORTEST_ORDER_NUMBER = 4  # digits
 _KINDS: Mapping[DetailKind, Kind] = {
     DetailKind.HOST: Kind.HOST,
     DetailKind.EMAIL: Kind.EMAIL,
@@ -25,15 +25,18 @@ def fact_answers(
     text: Text,
     spec: FactSpec,
     days: Sequence[DateExpression],
-    taken: Collection[int],
+    other_dates: Collection[int],
     said: Sequence[Mention],
 ) -> Iterator[Mention]:
-    """Yield what answers the question for a fact; at `taken` tokens begin days of other events."""
+    """Yield what answers the question about a fact.
+
+    `other_dates` are the tokens where dates of other events begin; `said` is what the text states by itself.
+    """
     if any(mention.fact == spec.id and mention.force is not Force.DENIED for mention in said):
         return
     if spec.kind is FactKind.DAY:
         for day in days:
-            if day.start not in taken:
+            if day.start not in other_dates:
                 exact = day.exact and not text.clause(day.start).has("hedge")
                 yield Mention(spec.id, day.start, day.end, Force.STATED, days=day.days, exact=exact)
         return
@@ -41,7 +44,7 @@ def fact_answers(
 
 
 def detail_answers(text: Text, spec: DetailSpec, said: Sequence[Mention]) -> Iterator[Mention]:
-    """Yield what answers the question for a detail: whatever is of its kind."""
+    """Yield what answers the question about a detail: every token of its kind, unless the text names it."""
     kind = _KINDS.get(spec.kind)
     if kind is None or any(mention.fact == spec.id for mention in said):
         return
@@ -49,14 +52,14 @@ def detail_answers(text: Text, spec: DetailSpec, said: Sequence[Mention]) -> Ite
         if token.kind is not kind and not (kind is Kind.NUMBER and token.kind is Kind.DAY):
             continue
         value = host_name(token.norm) if kind is Kind.HOST else token.norm
-        if kind is Kind.NUMBER and not (token.norm.isdecimal() and len(token.norm) >= SHORTEST_NUMBER):
+        if kind is Kind.NUMBER and not (token.norm.isdecimal() and len(token.norm) >= SHORTEST_ORDER_NUMBER):
             continue
         if value is not None:
             yield Mention(spec.id, at, at + 1, Force.STATED, value=value)
 
 
 def _choices(text: Text, spec: FactSpec) -> Iterator[Mention]:
-    """Yield the choices that are clauses' words, or a yes or a no to a question that takes one."""
+    """Yield the choices that make up a whole clause, or a yes or no where the fact is true or false."""
     spoken = _spoken(spec)
     for clause in text.clauses:
         pieces = [at for at in range(clause.start, clause.end) if text.tokens[at].kind is not Kind.MARK]

@@ -1,7 +1,7 @@
-"""Find certificates, requests and public keys in a file, whatever they are wrapped in.
+"""Extract certificates, requests and public keys from a file, whatever encoding they are in.
 
-PEM, DER, PKCS #7, PKCS #12, base64 and hex with or without lines, and base64 of a PEM; any number of them, in
-any order. Whoever calls has looked for private keys before.
+PEM, DER, PKCS #7, PKCS #12, base64 and hex with or without line breaks, and base64 of a PEM; any number of
+them, in any order. Callers check for private keys first.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ from bot.reading.der import INTEGER, OCTET_STRING, SEQUENCE, Value, value_at
 from bot.reading.encodings import plain
 
 MOST_OBJECTS: Final = 2_000
-MOST_DECODED: Final = 4 * 1024 * 1024  # bytes, of all that is tried in one file
-MOST_ITERATIONS: Final = 1_000_000  # of what makes a key of a password: about a second's work
-DEEPEST: Final = 2  # base64 of a PEM, which is base64
+MOST_DECODED: Final = 4 * 1024 * 1024  # bytes decoded for one file, in all
+MOST_ITERATIONS: Final = 1_000_000  # of a key derivation function: about a second's work
+DEEPEST: Final = 2  # layers of base64: a PEM that was encoded once more
 
 _SIGNED: Final = bytes.fromhex("06092a864886f70d010702")
 _DATA: Final = bytes.fromhex("06092a864886f70d0107")
@@ -31,7 +31,7 @@ _STORE_VERSION: Final = b"\x03"
 _CONSTRUCTED: Final = 0x20
 _DEEPEST_VALUE: Final = 24
 
-# A tag of a page, as it may stand between the lines of a certificate.
+# An HTML tag, as it may stand between the lines of a certificate.
 TAG: Final = r"</?(?:p|br|b|wbr|td|tr|th|table|tbody|div|span|font|li|ul|ol|pre|code)\b[^<>]{0,80}>"
 _TAG: Final = re.compile(TAG, re.IGNORECASE)
 
@@ -39,9 +39,9 @@ T = TypeVar("T")
 
 
 class Contents:
-    """What a file holds: each certificate and request once, in the order in which they stand.
+    """The certificates and requests in a file, each once, in the file's order.
 
-    `is_store`: it is a PKCS #12 file. What stands in one that wants a password is not seen.
+    `is_store`: the file is PKCS #12. The contents of one with a password are not seen.
     """
 
     def __init__(self, content: bytes) -> None:
@@ -52,7 +52,7 @@ class Contents:
         self._objects = 0
         self._left = MOST_DECODED
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of certificates that bend a rule, which nobody here can mend
+            warnings.simplefilter("ignore")  # about certificates that break a rule: nothing to be done here
             self._look_into(content, DEEPEST)
         self.certificates = [*dict.fromkeys(self.certificates)]
 
@@ -67,7 +67,7 @@ class Contents:
             self._look_into_text(plain(_decoded(data)), depth)
 
     def _take(self, der: bytes) -> None:
-        """Take one whole value for what it is."""
+        """Add one whole DER value to what it turns out to be."""
         if (certificate := _loaded(x509.load_der_x509_certificate, der)) is not None:
             self.certificates.append(certificate)
         elif (request := _loaded(x509.load_der_x509_csr, der)) is not None:
@@ -94,7 +94,7 @@ class Contents:
         self.has_public_key = self.has_public_key or _SSH.search(text) is not None
 
     def _look_into_runs(self, text: str, depth: int) -> None:
-        """Find what stands in base64 or hex between other words: its own first bytes say how long it is."""
+        """Find base64 or hex among other words; the first bytes of the DER say how long it is."""
         for pattern, decode, digits in ((_BASE64, _from_base64, 4 / 3), (_HEX, _from_hex, 2.0)):
             at = 0
             while self._left > 0 and (start := pattern.search(text, at)) is not None:
@@ -114,7 +114,7 @@ class Contents:
 
 
 def opens_without_key(content: bytes) -> bool:
-    """Return whether a PKCS #12 file opens without a password, or with an empty one, and holds no key."""
+    """Return whether a PKCS #12 file opens with no password or an empty one and holds no key."""
     whole = value_at(content, 0)
     if whole is None or whole.end != len(content) or not _is_store(content):
         return False
@@ -143,7 +143,7 @@ def _opened(der: bytes) -> pkcs12.PKCS12KeyAndCertificates | None:
 
 
 def _iterations(der: bytes) -> Iterator[int]:
-    """Yield the numbers that follow bytes, as iterations follow their salt, wherever they stand."""
+    """Yield every integer right after an octet string, as an iteration count follows its salt."""
     waiting = [(0, len(der), 0)]
     while waiting:
         at, end, depth = waiting.pop()
@@ -181,13 +181,13 @@ _PACKED_PEM: Final = re.compile(r"(?<![A-Za-z0-9+/_=-])LS0tLS1C")
 _NO_BASE64: Final = re.compile(r"[^A-Za-z0-9+/]+")
 _NO_HEX: Final = re.compile(r"[^0-9A-Fa-f]+")
 _URL_SAFE: Final = str.maketrans("-_", "+/")
-_FIRST: Final = 40  # characters, in which tag and length stand whatever stands between them
-_MARKS_AMONG_DIGITS: Final = 2  # at most one line end, colon or quote for each digit
+_FIRST: Final = 40  # characters: enough for tag and length even with separators between the digits
+_MARKS_AMONG_DIGITS: Final = 2  # read twice the length: at most one separator for each digit
 
 
 def _from_base64(text: str) -> bytes:
     digits = _NO_BASE64.sub("", text.translate(_URL_SAFE))
-    digits = digits[: len(digits) - (len(digits) % 4 == 1)]  # one digit alone is no byte
+    digits = digits[: len(digits) - (len(digits) % 4 == 1)]  # a single left-over digit makes no byte
     return binascii.a2b_base64(digits + "=" * (-len(digits) % 4))
 
 

@@ -1,7 +1,7 @@
-"""Read a certificate, or a file of them: whose it is, its level, its names and days.
+"""Inspect a certificate, or a file of them: its maker, validation level, names and validity dates.
 
-What a certificate cannot tell stays open: the seller's program is never in it, a level is proven by policies
-alone, and its first day is only a hint, since a reissue gets a new one. No signature is checked: nobody gains
+What a certificate cannot prove stays open: it never names the seller's program, only its policies prove the
+level, and its first day is only a hint, since a reissue gets a new one. No signature is checked: nobody gains
 by showing the desk a forged certificate.
 """
 
@@ -26,14 +26,14 @@ from policy.facts import Fact, Value
 from policy.issuers import certain_of_issuer, certain_of_policies
 from policy.vocabulary import Vocabulary
 
-LARGEST: Final = 2 * 1024 * 1024  # bytes: a chain is a few thousand, a bundle of all roots a quarter million
+LARGEST: Final = 2 * 1024 * 1024  # bytes: a chain has a few thousand, a bundle of all roots about 250,000
 
 _HOST: Final = re.compile(
     r"(?:\*\.)?(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9])?\.){1,40}[a-z0-9-]{2,63}", re.IGNORECASE
 )
 
-# The uses that a host's certificate names: server authentication, any, and two of old servers.
-_OF_HOSTS: Final = frozenset(
+# Extended key usages of a host's certificate: server authentication, any, and two that old servers used.
+_SERVER_USAGES: Final = frozenset(
     {"1.3.6.1.5.5.7.3.1", "2.5.29.37.0", "2.16.840.1.113730.4.1", "1.3.6.1.4.1.311.10.3.3"}
 )
 _ONE_DAY: Final = timedelta(days=1)
@@ -43,7 +43,7 @@ E = TypeVar("E", bound=x509.ExtensionType)
 
 
 class Kind(StrEnum):
-    """What a file is. A bundle holds several leaves, or certificates with their key."""
+    """What a file is. A bundle holds several leaves, or certificates along with their private key."""
 
     CERTIFICATE = "certificate"
     CHAIN = "chain"
@@ -56,18 +56,18 @@ class Kind(StrEnum):
 
 
 class TooLargeError(ValueError):
-    """The file is larger than any certificate with its chain."""
+    """The file is larger than any certificate chain."""
 
 
 @dataclass(frozen=True, slots=True)
 class Inspected:
-    """What a file of certificates tells; what is not certain is None or empty.
+    """What a certificate file says; what is not certain is None or empty.
 
-    Where it holds a private key nothing is told but that and its kind. `name` is the common name, in lower
-    case where it is a host's; `not_before` is in UTC; `leaf` is the SHA-256 of the leaf's DER, in hex.
-    `is_authority`: it holds authorities' own certificates and no other; `self_signed`: nobody issued it;
-    `is_locked`: what is in it wants a password; `is_for_no_host`: it is for mail, code, a client or the like;
-    `begins_later`: its first day is still to come, in every time zone.
+    Of a file with a private key, only that and its kind are given. `name` is the common name, in lower case
+    where it is a host name; `not_before` is in UTC; `leaf` is the SHA-256 of the leaf's DER, in hex.
+    `is_authority`: it holds only certificates of authorities; `self_signed`: subject and issuer are the same;
+    `is_locked`: its contents need a password; `is_for_no_host`: it is for mail, code, a client or the like;
+    `begins_later`: it is not valid yet, in any time zone.
     """
 
     kind: Kind
@@ -86,10 +86,10 @@ class Inspected:
 
 
 def inspected(content: bytes, vocabulary: Vocabulary, today: date) -> Inspected:
-    """Return what a file tells about the certificate in it.
+    """Return what a file says about the certificate in it.
 
     Raises:
-        TooLargeError: it is larger than `LARGEST`, so it was not looked into.
+        TooLargeError: The file is larger than `LARGEST` and was not read.
     """
     if len(content) > LARGEST:
         raise TooLargeError(len(content))
@@ -100,7 +100,7 @@ def inspected(content: bytes, vocabulary: Vocabulary, today: date) -> Inspected:
 
 
 def told_by(content: bytes, vocabulary: Vocabulary, today: date) -> Inspected:
-    """Return what a content tells that holds no private key, as whoever calls knows."""
+    """Return what a file without a private key says; the caller has checked that there is none."""
     contents = Contents(content)
     if contents.certificates:
         return _of_certificates(contents, vocabulary, today)
@@ -112,7 +112,7 @@ def told_by(content: bytes, vocabulary: Vocabulary, today: date) -> Inspected:
 
 
 def leaves_of(content: bytes) -> list[bytes]:
-    """Return the DER of the certificates in a file that are no authority's."""
+    """Return the DER of each certificate in a file that is not an authority's."""
     return [each.public_bytes(Encoding.DER) for each in _leaves(Contents(content).certificates)]
 
 
@@ -127,21 +127,21 @@ def _of_certificates(contents: Contents, vocabulary: Vocabulary, today: date) ->
     leaves = _leaves(every)
     kind = Kind.BUNDLE if len(leaves) > 1 else Kind.CHAIN if len(every) > 1 else Kind.CERTIFICATE
     kind = Kind.PKCS12 if contents.is_store else kind
-    if not leaves:  # authorities' own certificates, which nobody ordered
+    if not leaves:  # certificates of authorities, which nobody ordered
         return Inspected(kind, expired=all(_is_expired(each, today) for each in every), is_authority=True)
-    told = [_of_leaf(kind, each, vocabulary, today) for each in leaves]
-    if len(told) == 1:
-        return told[0]
+    inspected_leaves = [_of_leaf(kind, each, vocabulary, today) for each in leaves]
+    if len(inspected_leaves) == 1:
+        return inspected_leaves[0]
     return Inspected(
         kind,
-        facts=_common_facts([each.facts for each in told]),
-        name=_common([each.name for each in told]),
-        sans=_common([each.sans for each in told]) or (),
-        not_before=_common([each.not_before for each in told]),
-        expired=all(each.expired for each in told),
-        self_signed=all(each.self_signed for each in told),
-        is_for_no_host=all(each.is_for_no_host for each in told),
-        begins_later=all(each.begins_later for each in told),
+        facts=_common_facts([each.facts for each in inspected_leaves]),
+        name=_common([each.name for each in inspected_leaves]),
+        sans=_common([each.sans for each in inspected_leaves]) or (),
+        not_before=_common([each.not_before for each in inspected_leaves]),
+        expired=all(each.expired for each in inspected_leaves),
+        self_signed=all(each.self_signed for each in inspected_leaves),
+        is_for_no_host=all(each.is_for_no_host for each in inspected_leaves),
+        begins_later=all(each.begins_later for each in inspected_leaves),
     )
 
 
@@ -171,7 +171,7 @@ def _of_leaf(kind: Kind, leaf: x509.Certificate, vocabulary: Vocabulary, today: 
 
 
 def _of_requests(requests: Sequence[x509.CertificateSigningRequest]) -> Inspected:
-    """Return the names that requests ask for, where they all ask for the same."""
+    """Return the names in the requests, where they all have the same."""
     names = [_common_name(_subject(each)) for each in requests]
     sans = [_alternative_names(_extension(each, x509.SubjectAlternativeName)) for each in requests]
     return Inspected(Kind.CSR, name=_common(names), sans=_common(sans) or ())
@@ -181,7 +181,7 @@ def _of_requests(requests: Sequence[x509.CertificateSigningRequest]) -> Inspecte
 
 
 def _leaves(every: Sequence[x509.Certificate]) -> list[x509.Certificate]:
-    """Return the certificates that are no authority's, in whatever order the chain stands."""
+    """Return the certificates that are not an authority's, whatever the order of the chain."""
     names = [(_subject(each), _issuer(each)) for each in every]
     issuers = {issuer for subject, issuer in names if issuer is not None and issuer != subject}
     return [
@@ -192,7 +192,7 @@ def _leaves(every: Sequence[x509.Certificate]) -> list[x509.Certificate]:
 
 
 def _is_for_a_host(certificate: x509.Certificate) -> bool:
-    """Tell a host's certificate, also where its maker marked it as an authority's, as openssl does."""
+    """Return whether a certificate is a host's, even if marked as an authority's, as openssl does."""
     basic = _extension(certificate, x509.BasicConstraints)
     if basic is None or not basic.ca:
         return True
@@ -203,12 +203,12 @@ def _is_for_a_host(certificate: x509.Certificate) -> bool:
 
 
 def _serves(certificate: x509.Certificate) -> bool:
-    """Return whether a host may show a certificate as its own: one that names no uses may be used for all."""
+    """Return whether a server may use a certificate: one that names no usages may be used for everything."""
     uses = _extension(certificate, x509.ExtendedKeyUsage)
-    return uses is None or not _OF_HOSTS.isdisjoint(each.dotted_string for each in uses)
+    return uses is None or not _SERVER_USAGES.isdisjoint(each.dotted_string for each in uses)
 
 
-# --- pieces of a certificate, each of which may be damaged
+# --- fields of a certificate, each of which may be damaged
 
 
 def _subject(signed: x509.Certificate | x509.CertificateSigningRequest) -> x509.Name | None:
@@ -237,7 +237,7 @@ def _attributes(name: x509.Name, oid: x509.ObjectIdentifier) -> list[str]:
 
 
 def _common_name(subject: x509.Name | None) -> str | None:
-    """Return the common name, None where there is none or two that differ."""
+    """Return the common name, or None if there is none or there are two different ones."""
     every = _attributes(subject, NameOID.COMMON_NAME) if subject is not None else []
     names = {*map(_plain, every)}
     return next(iter(names)) if len(names) == 1 else None

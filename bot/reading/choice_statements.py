@@ -1,4 +1,4 @@
-"""Find the choices that a text states: in phrases, alone, or as the answer to a label."""
+"""Find the choices that a text states: in a phrase, as a bare word, or after a label such as *Issued:*."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from policy.vocabulary import FactSpec, Means
 
 
 class ChoiceStatements:
-    """The choices that a text states, each with its force."""
+    """Finds the choices that a text states, each with its force."""
 
     def __init__(self, context: StatementContext) -> None:
         self.context = context
         self.text, self.scope = context.text, context.scope
 
     def in_phrases(self) -> Iterator[Mention]:
-        """Yield the choices that a phrase or a labeled answer states."""
+        """Yield the choices that phrases and labeled answers state."""
         named = {at for found in self.context.found for at in range(found.start, found.end)}
         for hit in self.context.hits:
             if hit.tag.mark is not Mark.CHOICE:
@@ -32,7 +32,7 @@ class ChoiceStatements:
             if spec is None or (spec.means is Means.LEVEL and hit.start in named):
                 continue
             clause = self.text.clause(hit.start)
-            if self._unasked_by(spec.id, range(hit.start, hit.end)) or self._bought_by(spec, hit):
+            if self._is_not_asked_by(spec.id, range(hit.start, hit.end)) or self._is_sellers_role(spec, hit):
                 continue
             if spec.means is None and self._in_apposition(clause):
                 continue
@@ -49,7 +49,7 @@ class ChoiceStatements:
             yield Mention(spec.id, hit.start, hit.end, force, clause.quoted, hit.tag.value, weak=weak)
 
     def _is_alternative(self, spec: FactSpec, hit: Hit[Tag]) -> bool:
-        """Return whether another choice stands beside: *was it placed as retail or partner?*."""
+        """Return whether *or* and another choice follow: *was it placed as retail or partner?*."""
         at = hit.end
         if at + 1 >= len(self.text.tokens) or self.text.tokens[at].norm not in words("or"):
             return False
@@ -57,8 +57,8 @@ class ChoiceStatements:
         others = (each for each in self.context.hits if each.start == at + 1 and each.tag.name == spec.id)
         return (said is not None and said[0] == spec.id) or any(others)
 
-    def _unasked_by(self, fact: str, within: range) -> bool:
-        """Return whether only programs that never ask for a fact are named there: *an OpenSRS partner*."""
+    def _is_not_asked_by(self, fact: str, within: range) -> bool:
+        """Return whether every program named in the range never asks for the fact: *an OpenSRS partner*."""
         programs = self.context.lexicon.policy.programs
         named = {
             str(name.get(PROGRAM))
@@ -69,8 +69,8 @@ class ChoiceStatements:
         asking = [fact in programs[program].facts for program in named if program in programs]
         return bool(asking) and not any(asking)
 
-    def _bought_by(self, spec: FactSpec, hit: Hit[Tag]) -> bool:
-        """Return whether a role is that of somebody else: *bought from a Trustico partner*."""
+    def _is_sellers_role(self, spec: FactSpec, hit: Hit[Tag]) -> bool:
+        """Return whether the role is the seller's: *bought from a Trustico partner*."""
         clause, at = self.text.clause(hit.start), hit.start
         own = self.text.tokens[at].norm in words("own_voice")
         if own or spec.means is not None or spec.where_asked:
@@ -83,7 +83,7 @@ class ChoiceStatements:
         return named and self._is_somebody_else(clause, at)
 
     def _is_somebody_else(self, clause: Clause, at: int) -> bool:
-        """Return whether a role is a third person's: *our supplier is an OpenSRS reseller*."""
+        """Return whether the role is a third person's: *our supplier is an OpenSRS reseller*."""
         if at - 1 <= clause.start:
             return False
         verb, subject = self.text.tokens[at - 1].norm, self.text.tokens[at - 2].norm
@@ -103,7 +103,7 @@ class ChoiceStatements:
             yield Mention(spec.id, hit.start, hit.end, Force.DENIED, quoted, hit.tag.value)
 
     def alone(self, programs: Collection[int]) -> Iterator[Mention]:
-        """Yield choices that stand alone, as in *partner, not issued*, or in *partner or retail?*."""
+        """Yield the choices in clauses that say nothing else: *partner, not issued*, *partner or retail?*."""
         spoken = self.context.lexicon.alone
         for clause in self.text.clauses:
             pieces = [
@@ -127,18 +127,18 @@ class ChoiceStatements:
                 asked = clause.closed == "?" and (not lone or len(self.text.sentence(clause)) == 1)
                 force = Force.ASKED if asked else Force.DENIED if answered is False else Force.STATED
                 if force is Force.STATED and self._has_phrase(fact, part):
-                    continue  # the phrase tells it, and whether it is in doubt
+                    continue  # the phrase states it, and with what force
                 if force is Force.STATED and self.scope.doubted(part[0]):
                     force = Force.DOUBTED
                 if force is Force.STATED:
                     force = self.scope.governed(part[0]) or force
-                role = len(part) == 1 and self._is_whose(part[0], clause)
-                if role or self._unasked_by(fact, range(clause.start, clause.end)):
+                role = len(part) == 1 and self._is_possessed(part[0], clause)
+                if role or self._is_not_asked_by(fact, range(clause.start, clause.end)):
                     continue
                 yield Mention(fact, part[0], part[-1] + 1, force, clause.quoted, value)
 
-    def _is_whose(self, at: int, clause: Clause) -> bool:
-        """Return whether a role is somebody else's: *our reseller*."""
+    def _is_possessed(self, at: int, clause: Clause) -> bool:
+        """Return whether the role belongs to somebody else: *our reseller*."""
         return at > clause.start and self.text.tokens[at - 1].norm in words("possessive")
 
     def _in_apposition(self, clause: Clause) -> bool:
@@ -156,7 +156,7 @@ class ChoiceStatements:
         )
 
     def of_several(self) -> Iterator[Mention]:
-        """Leave open what is so of one order and not of another: *one is issued, the other isn't*."""
+        """Yield a doubted mention of each value where orders differ: *one is issued, the other isn't*."""
         spec = next(
             (spec for spec in self.context.lexicon.facts.values() if spec.means is Means.ISSUED), None
         )
@@ -169,7 +169,7 @@ class ChoiceStatements:
                     yield Mention(spec.id, hit.start, hit.end, Force.DOUBTED, clause.quoted, value)
 
     def _of_some(self, spec: FactSpec) -> Iterator[Mention]:
-        """Leave open what is so of some orders: *2 of 3 are issued*, *not all have arrived*."""
+        """Yield a doubted mention of each value where only some match: *2 of 3 are issued*."""
         told = {spec.id, *(fact for fact, each in self.context.lexicon.facts.items() if each.implies)}
         for hit in self.scope.hits("some_of"):
             clause = self.text.clause(hit.start)
@@ -183,7 +183,7 @@ class ChoiceStatements:
                     yield Mention(spec.id, hit.start, hit.end, Force.DOUBTED, clause.quoted, value)
 
     def _alternatives(self, pieces: Sequence[int]) -> Iterator[list[int]]:
-        """Yield the parts of a clause between its *or*s."""
+        """Yield the parts of a clause that are joined by *or*."""
         part: list[int] = []
         for at in pieces:
             if self.text.tokens[at].norm in words("or"):

@@ -1,4 +1,4 @@
-"""Cut tokens into clauses, each with its sentence and voice."""
+"""Split tokens into clauses, and record each clause's sentence, its line and whether it is quoted."""
 
 from __future__ import annotations
 
@@ -16,13 +16,17 @@ from bot.reading.phrases import Hit
 from bot.reading.tokens import Kind, Token
 
 _ITEM: Final = re.compile(r"\s*(?:\d{1,2}[.)]|[a-z][.)]|[-*\u2022])\s")
-SOFT_WRAP: Final = 45  # characters: a line that is shorter ends its sentence
-LONGEST_CLAUSE: Final = 60  # tokens: nobody says more in one
+SOFT_WRAP: Final = 45  # characters: a shorter line ends its sentence
+LONGEST_CLAUSE: Final = 60  # tokens: a longer run is split
 
 
 @dataclass(slots=True)
 class Clause:
-    """Tokens from `start` up to but not with `end`; `closed` is the mark after them."""
+    """The tokens from `start` up to, not including, `end`.
+
+    `opened` and `closed` are the mark or word before it and the mark after it; `number` counts clauses,
+    `sentence` sentences; `marks` holds the grammar's matches in it, by table.
+    """
 
     start: int
     end: int
@@ -35,24 +39,24 @@ class Clause:
     marks: dict[str, list[Hit[str]]] = field(default_factory=dict)
 
     def has(self, *tables: str) -> bool:
-        """Return whether a word of these tables of the grammar stands in the clause."""
+        """Return whether a word of any of these grammar tables is in the clause."""
         return any(table in self.marks for table in tables)
 
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A message as it is read: its tokens, and its clauses in order; `of` tells the clause of a token."""
+    """A message as tokens and clauses, in order; `of` gives the number of the clause of each token."""
 
     tokens: Sequence[Token]
     clauses: Sequence[Clause]
     of: Sequence[int]
 
     def clause(self, at: int) -> Clause:
-        """Return the clause in which a token stands, or that ends with it."""
+        """Return the clause that a token is in, or that it closes."""
         return self.clauses[self.of[at]]
 
     def sentence(self, clause: Clause) -> list[Clause]:
-        """Return the clauses of a clause's sentence."""
+        """Return all clauses of the sentence that a clause is in."""
         first, last = clause.number, clause.number
         while first > 0 and self.clauses[first - 1].sentence == clause.sentence:
             first -= 1
@@ -65,8 +69,8 @@ class Text:
         return self.sentence(clause)[-1].closed == "?"
 
 
-def spoken(tokens: Sequence[Token], lines: Sequence[Line]) -> list[tuple[Token, int]]:
-    """Return the tokens of the lines that can state something, each with its line's number."""
+def tokens_that_speak(tokens: Sequence[Token], lines: Sequence[Line]) -> list[tuple[Token, int]]:
+    """Return the tokens of lines that can state something, each with the number of its line."""
     starts = [line.start for line in lines]
     kept: list[tuple[Token, int]] = []
     for token in tokens:
@@ -76,13 +80,13 @@ def spoken(tokens: Sequence[Token], lines: Sequence[Line]) -> list[tuple[Token, 
     return kept
 
 
-def cut(kept: Sequence[tuple[Token, int]], lines: Sequence[Line]) -> Text:
-    """Return the tokens as clauses."""
-    cutter = _Cutter([token for token, _ in kept], [number for _, number in kept], lines)
-    return cutter.text()
+def split(kept: Sequence[tuple[Token, int]], lines: Sequence[Line]) -> Text:
+    """Return tokens, each with the number of its line, split into clauses."""
+    splitter = _Splitter([token for token, _ in kept], [number for _, number in kept], lines)
+    return splitter.text()
 
 
-class _Cutter:
+class _Splitter:
     def __init__(self, tokens: list[Token], numbers: list[int], lines: Sequence[Line]) -> None:
         self.tokens, self.numbers, self.lines = tokens, numbers, lines
         self.clauses: list[Clause] = []
@@ -131,7 +135,7 @@ class _Cutter:
         self.start = at + 1
 
     def _ends_line(self, at: int) -> bool:
-        """Return whether a line's end is a sentence's: not where a long line goes on in small letters."""
+        """Return whether a line end also ends a sentence: not where a long line goes on in lower case."""
         line = self.numbers[at]
         if line + 1 >= len(self.lines) or at + 1 >= len(self.tokens):
             return True
@@ -147,7 +151,7 @@ class _Cutter:
         )
 
     def _mark(self, at: int) -> str:
-        """Return the mark that ends a clause here, empty where it joins or is none."""
+        """Return the mark that ends a clause at a token, or "" if none does."""
         token = self.tokens[at]
         before = self.tokens[at - 1] if at else None
         after = self.tokens[at + 1] if at + 1 < len(self.tokens) else None
@@ -220,7 +224,7 @@ def _times() -> frozenset[str]:
     return date_words().every | words("seasons")
 
 
-def spread(text: Text, hits: Iterable[Hit[str]]) -> None:
-    """Put each word of the grammar down in its clause."""
+def mark_clauses(text: Text, hits: Iterable[Hit[str]]) -> None:
+    """Record each match of the grammar in the clause where it begins."""
     for hit in hits:
         text.clause(hit.start).marks.setdefault(hit.tag, []).append(hit)

@@ -1,4 +1,4 @@
-"""Find the words that say what happened on a day, and which day is whose."""
+"""Find the words for events (*issued*, *ordered*) and the event that each date belongs to."""
 
 from __future__ import annotations
 
@@ -18,7 +18,10 @@ MOST_EVENTS: Final = 100
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """A word that tells which day one is: of a fact, or of something else where `fact` is None."""
+    """A word for an event that a date can belong to; `fact` is None if no fact is about that event.
+
+    `tells`: the word alone says that the event has happened.
+    """
 
     start: int
     end: int
@@ -28,14 +31,14 @@ class Event:
 
 
 class DateEvents:
-    """The events of a text, and the event that each of its days is of."""
+    """Finds the events of a text, and the event of each date."""
 
     def __init__(self, context: StatementContext) -> None:
         self.context = context
         self.text, self.scope = context.text, context.scope
 
     def all(self) -> list[Event]:
-        """Return the words that say what happened, in the order of the text."""
+        """Return the events, in the order of the text."""
         events = [
             Event(hit.start, hit.end, None, Force.STATED, tells=False)
             for hit in self.scope.hits("other_day")
@@ -59,7 +62,7 @@ class DateEvents:
         return sorted(events, key=lambda event: (event.start, event.fact is None))[:MOST_EVENTS]
 
     def _cited(self, event: Event) -> bool:
-        """Return whether a paper is what says the day, and not what happened on it."""
+        """Return whether the word only names a document with a date: *the invoice says 3 November*."""
         clause = self.text.clause(event.start)
         alone = event.end - event.start == 1 and self.scope.begins("document", event.start)
         return alone and any(
@@ -69,7 +72,7 @@ class DateEvents:
     def event_of(
         self, said: DateExpression, clause: Clause, by_clause: dict[int, list[Event]]
     ) -> Event | None:
-        """Return the event whose day a day is: the nearest in its clause, else in those that lead to it."""
+        """Return the event that a date belongs to: the nearest in its clause, else in those around it."""
         previous = self.text.clauses[clause.number - 1] if clause.number else None
         if previous is not None and self._asks_when(previous) and self.date_only(said, clause):
             return next(
@@ -110,13 +113,13 @@ class DateEvents:
         return self._from_before(clause, by_clause)
 
     def _asks_when(self, clause: Clause) -> bool:
-        """Return whether a clause is no more than *When?*, which asks of what was spoken of last."""
+        """Return whether a clause is only *When?*, which asks about the last event mentioned."""
         said = {token.norm for token in self.text.tokens[clause.start : clause.end]}
         asks = clause.closed == "?" and bool(said & words("when"))
         return asks and said <= words("when") | words("around_days")
 
     def _from_before(self, clause: Clause, by_clause: dict[int, list[Event]]) -> Event | None:
-        """Return the event of the sentence before, or the one that a correction takes up."""
+        """Return the latest event in the sentences just before."""
         for number in range(clause.number - 1, max(clause.number - 8, -1), -1):
             other = self.text.clauses[number]
             if clause.sentence - other.sentence > 2:  # noqa: PLR2004
@@ -126,7 +129,7 @@ class DateEvents:
         return None
 
     def _apposition(self, clause: Clause, by_clause: dict[int, list[Event]]) -> Event | None:
-        """Return the event that stands alone after a day, as in *20 October (day of issue)*."""
+        """Return the event that follows a date by itself, as in *20 October (day of issue)*."""
         event = next(iter(by_clause.get(clause.number + 1, ())), None)
         if event is None or event.fact is None or clause.closed not in ("(", ","):
             return None
@@ -134,15 +137,15 @@ class DateEvents:
         return event if event.end == beside.end and event.start - beside.start <= 1 else None
 
     def has_day(self, clause: Clause) -> bool:
-        """Return whether a day stands in a clause."""
+        """Return whether a clause contains a date."""
         return any(at in self.context.in_days for at in range(clause.start, clause.end))
 
     def _begins(self, said: DateExpression, clause: Clause) -> bool:
         return all(self._is_noise(at) for at in range(clause.start, said.start))
 
     def date_only(self, said: DateExpression, clause: Clause) -> bool:
-        """Return whether a clause holds hardly more than a day."""
-        stopped = self.text.tokens[said.end - 1].norm.endswith(".")  # the dot of *10.11.* ends a sentence too
+        """Return whether a clause contains hardly more than the date."""
+        stopped = self.text.tokens[said.end - 1].norm.endswith(".")  # *10.11.* may end a sentence too
         return all(
             at in self.context.in_days
             or self._is_noise(at)
@@ -164,7 +167,7 @@ class DateEvents:
         )
 
     def distance(self, said: DateExpression, event: Event) -> int:
-        """Return how far a day stands from an event; days between them count for more."""
+        """Return how far a date is from an event; other dates between them count for more."""
         if event.end <= said.start:
             between = range(event.end, said.start)
             passed = sum(1 for at in between if at in self.context.in_days)
@@ -176,7 +179,7 @@ class DateEvents:
         return 0
 
     def not_until(self, event: Event, said: DateExpression) -> bool:
-        """Return whether it happened on the day: *wasn't issued until 9 November*."""
+        """Return whether a denied event did happen on the date: *wasn't issued until 9 November*."""
         between = [self.text.tokens[at].norm for at in range(event.end, said.start)]
         denied = event.force is Force.DENIED and not said.loose and len(said.days) <= 2  # noqa: PLR2004
         return denied and bool(between) and between[0] in words("until")

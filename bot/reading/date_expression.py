@@ -1,4 +1,4 @@
-"""What a text says of one day."""
+"""One date as a text expresses it."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from datetime import date
 
 @dataclass(frozen=True, slots=True)
 class DateExpression:
-    """A day as it is said, in the tokens from `start` up to but not with `end`.
+    """A date as it is expressed in the tokens from `start` up to, not including, `end`.
 
-    `days` are all that it can mean, none where there is no such day; the ends of it where it is not `exact`.
-    `loose`: a word such as *today*, which need not tell of an event. `weekday` and `numbered`: no more than
-    *Tuesday* or *the 28th* is said.
+    `days` is every date that it can mean, empty if there is no such day; if it is not `exact`, the first
+    and last possible day. `loose`: a word such as *today*, which need not date an event. `weekday` and
+    `numbered`: only *Tuesday*, or only *the 28th*, is said.
     """
 
     start: int

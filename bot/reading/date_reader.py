@@ -1,4 +1,4 @@
-"""Find the days that a text names, in every manner, with all that each can mean."""
+"""Read the one date that begins at a token, in any format, with every date that it can mean."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ DOTTED: Final = re.compile(r"\d{1,2}\.\d{1,2}")
 
 
 class DateReader:
-    """Reads the day that begins at a token. Days without a year are the latest that have come."""
+    """Reads the date that begins at a token; without a year, the latest one up to today."""
 
     def __init__(
         self, tokens: Sequence[Token], today: date, *, dots_day_first: bool, foreign: Collection[str] = ()
@@ -32,7 +32,7 @@ class DateReader:
         self.dots_day_first = dots_day_first
 
     def at(self, at: int) -> DateExpression | None:
-        """Return the day that begins at a token, None where none does."""
+        """Return the date that begins at a token, or None."""
         token = self.parts.tokens[at]
         match token.kind:
             case Kind.DAY:
@@ -66,7 +66,7 @@ class DateReader:
         return numeric_dates(digits, self.parts.today, dots_day_first=self.dots_day_first)
 
     def _in_numbers(self, at: int) -> DateExpression | None:
-        """Read *03 11 2026*, and *on 3.11*, which without such a word before it may be a version."""
+        """Read *03 11 2026*, and *on 3.11*, which without the *on* may be a version number."""
         in_digits = self.norm(at + 1).isdecimal() and self.parts.day_number(at)[1] == at + 1
         if in_digits and self.parts.year(at + 2):
             days = self._days(f"{self.norm(at)}/{self.norm(at + 1)}/{self.norm(at + 2)}")
@@ -98,7 +98,7 @@ class DateReader:
         return DateExpression(at, end, arithmetic.real_date(year, month, number)) if number else None
 
     def _month_first(self, at: int) -> DateExpression | None:
-        """Read *November 3rd, 2026*; *in November* and *November 2026* are no exact days."""
+        """Read *November 3rd, 2026*; *in November* and *November 2026* are read as inexact."""
         month = self.parts.month(at)
         if not month:
             return None
@@ -132,7 +132,7 @@ class DateReader:
         return DateExpression(at, month_at + 1 + bool(said), (day,))
 
     def _names_month(self, at: int) -> bool:
-        """Return whether a word such as *may* stands where a month's name does."""
+        """Return whether a word such as *may* is used as the name of a month."""
         return at in self.parts.before_ends or self.norm(at - 1) in words("before_month")
 
     def _spelled(self, at: int) -> DateExpression | None:
@@ -155,12 +155,12 @@ class DateReader:
         )
 
     def _names_day(self, at: int) -> bool:
-        """Return whether *the sixteenth* is a day's number: after *on* or a weekday."""
+        """Return whether *the sixteenth* is a day of the month: after *on* or a weekday."""
         lead = self.norm(at - 2)
         return self.norm(at - 1) in self.words.leads and (lead in words("on") or lead in self.words.weekdays)
 
     def _day_alone(self, at: int) -> DateExpression | None:
-        """Read *the 28th*, *am 3.*, *le 4*: the latest such day."""
+        """Read *the 28th*, *am 3.*, *le 4*: the latest such day up to today."""
         number, end = self.parts.day_number(at)
         if number and (of_month := self._in_last_month(at, end)):
             return DateExpression(at, of_month, arithmetic.day_of_last_month(number, self.parts.today))
@@ -175,7 +175,7 @@ class DateReader:
         )
 
     def _in_last_month(self, at: int, end: int) -> int:
-        """Return where *the 12th of last month* or *last month on the 12th* ends, 0 where it is none."""
+        """Return where *the 12th of last month* or *last month on the 12th* ends, or 0 if it is neither."""
         after, before = self.past(end, self.words.fillers), at - 1
         while self.norm(before) and self.norm(before) in words("between_days") | words("day_leads"):
             before -= 1
@@ -191,7 +191,7 @@ class DateReader:
         )
 
     def _stands_free(self, at: int) -> bool:
-        """Return whether what follows a number does not make it a number of something."""
+        """Return whether a number does not count or belong to what follows it."""
         if at >= len(self.parts.tokens):
             return True
         after = self.parts.tokens[at]

@@ -1,4 +1,4 @@
-"""Find the days that a text states of a fact, and what is certain where their event has happened."""
+"""Find the dates that a text states for facts, and the facts implied by an event having happened."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ from bot.reading.mentions import Force, Mention
 from bot.reading.statement_context import StatementContext
 from policy.vocabulary import FactKind, FactSpec
 
-NEAR: Final = 3  # tokens from an event to its day
+NEAR: Final = 3  # tokens between an event and its date
 
 
 class DateStatements:
-    """The days that a text states; `elsewhere` are the tokens of those that are of something else."""
+    """Finds the dates that a text states; `of_other_events` has the first tokens of dates of other events."""
 
     def __init__(self, context: StatementContext) -> None:
         self.context = context
         self.text, self.scope = context.text, context.scope
         self.events = DateEvents(context)
-        self.elsewhere: set[int] = set()
+        self.of_other_events: set[int] = set()
 
     def dated(self, events: Sequence[Event]) -> Iterator[Mention]:
-        """Yield each day that is a fact's."""
+        """Yield each date that belongs to a fact."""
         by_clause: dict[int, list[Event]] = {}
         for event in events:
             by_clause.setdefault(self.text.of[event.start], []).append(event)
@@ -39,12 +39,12 @@ class DateStatements:
             if of is None:
                 yield from self._bare(said, clause, events)
             elif of.fact is None:
-                self.elsewhere.add(said.start)
+                self.of_other_events.add(said.start)
             elif self._dates(of) and not (said.loose and self._better_day(said, of, clause)):
                 yield self._day_mention(of, said, clause)
 
     def _dates(self, event: Event) -> bool:
-        """Return whether an event's day is a fact's, be it planned."""
+        """Return whether the date of an event is a fact's, even if the event is only planned."""
         if event.fact is None:
             return False
         return event.force is not Force.PASSED_OVER or not self.scope.of_unrelated_thing(
@@ -52,7 +52,7 @@ class DateStatements:
         )
 
     def _better_day(self, said: DateExpression, event: Event, clause: Clause) -> bool:
-        """Return whether a *today* stands beside the day that an event has."""
+        """Return whether a loose date such as *today* competes with a better one for the same event."""
         own = self.events.distance(said, event)
         return any(
             other is not said
@@ -80,11 +80,11 @@ class DateStatements:
         return Mention(str(event.fact), said.start, said.end, force, clause.quoted, days=days, exact=exact)
 
     def _asked_for(self, spec: FactSpec) -> bool:
-        """Return whether a day was asked for, or what is certain where it is known."""
+        """Return whether the conversation asked for the date, or for a fact that it implies."""
         return self.context.asked in {spec.id, *(fact for fact, _ in spec.implies)}
 
     def _bare(self, said: DateExpression, clause: Clause, events: Sequence[Event]) -> Iterator[Mention]:
-        """Yield a day alone, without a word for what happened: it touches the one day that is asked for."""
+        """Yield a mention for a date without an event: stated if it was asked for, else doubted."""
         days = [spec for spec in self.context.lexicon.facts.values() if spec.kind is FactKind.DAY]
         sentence = {each.number for each in self.text.sentence(clause)}
         near = any(self.text.of[event.start] in sentence for event in events)
@@ -100,8 +100,8 @@ class DateStatements:
             days[0].id, said.start, said.end, Force.DOUBTED, clause.quoted, days=said.days, exact=said.exact
         )
 
-    def told(self, events: Sequence[Event], dated: Sequence[Mention]) -> Iterator[Mention]:
-        """Yield what is certain where an event has happened, and its opposite where it has not."""
+    def implied(self, events: Sequence[Event], dated: Sequence[Mention]) -> Iterator[Mention]:
+        """Yield the facts that an event implies if it has happened, and their opposites if it has not."""
         for event in events:
             spec = self.context.spec(event.fact) if event.fact else None
             if spec is None or not spec.implies:
@@ -112,17 +112,17 @@ class DateStatements:
                 for mention in dated
                 if mention.fact == event.fact and abs(self.text.of[mention.start] - clause.number) <= 4  # noqa: PLR2004
             ]
-            answer = self.context.label(event.start, event.end) or self._answer_day(event, near)
+            answer = self.context.label(event.start, event.end) or self._answer_with_date(event, near)
             for fact, value in spec.implies:
-                force, told = self._told_force(event, near, answer)
+                force, happened = self._happened(event, near, answer)
                 if force is not Force.PASSED_OVER:
-                    said = value if told else (not value if isinstance(value, bool) else None)
+                    said = value if happened else (not value if isinstance(value, bool) else None)
                     if said is not None:
-                        weak = self.scope.past(event.start) and not told
+                        weak = self.scope.past(event.start) and not happened
                         yield Mention(fact, event.start, event.end, force, clause.quoted, said, weak=weak)
 
-    def _other_day(self, event: Event) -> bool | None:
-        """Tell of *not issued on the 10th* whether another day follows; None where no day is denied."""
+    def _other_date_follows(self, event: Event) -> bool | None:
+        """Return whether another date follows *not issued on the 10th*, or None if no date is denied."""
         clause = self.text.clause(event.start)
         if any(
             self.events.not_until(event, said) and said.start - event.end <= NEAR
@@ -134,16 +134,16 @@ class DateStatements:
         following = self.text.clauses[clause.number + 1 : clause.number + 2]
         return any(each.opened in words("contrast") and self.events.has_day(each) for each in following)
 
-    def _answer_day(self, event: Event, near: Sequence[Mention]) -> Clause | None:
-        """Return the clause that answers a question for the day with one."""
+    def _answer_with_date(self, event: Event, near: Sequence[Mention]) -> Clause | None:
+        """Return the clause that answers a question about an event with a date, or None."""
         clause = self.text.clause(event.start)
         if clause.closed != "?" or clause.number + 1 >= len(self.text.clauses):
             return None
         following = self.text.clauses[clause.number + 1]
         return following if any(self.text.of[each.start] == following.number for each in near) else None
 
-    def _told_force(self, event: Event, near: Sequence[Mention], answer: Clause | None) -> tuple[Force, bool]:
-        """Return with what force an event says that it has happened, and whether it has."""
+    def _happened(self, event: Event, near: Sequence[Mention], answer: Clause | None) -> tuple[Force, bool]:
+        """Return whether an event has happened, with the force of that statement before it."""
         here = [m for m in near if not m.days or min(m.days) <= self.context.today]
         if answer is not None and event.force is not Force.DENIED:
             said = self.context.answered(answer)
@@ -155,7 +155,7 @@ class DateStatements:
                 if has_day and event.force is not Force.PASSED_OVER
                 else (Force.PASSED_OVER, True)
             )
-        if event.force is Force.DENIED and (contrast := self._other_day(event)) is not None:
+        if event.force is Force.DENIED and (contrast := self._other_date_follows(event)) is not None:
             return (Force.STATED, True) if contrast else (Force.PASSED_OVER, True)
         if event.force is Force.DENIED:
             return (Force.STATED if event.tells else Force.PASSED_OVER), False
@@ -166,12 +166,12 @@ class DateStatements:
                 if close
                 else (Force.PASSED_OVER, True)
             )
-        if event.force is Force.DOUBTED and near and self._doubts_the_day(event, near):
+        if event.force is Force.DOUBTED and near and self._doubts_only_the_date(event, near):
             return Force.STATED, True
         return event.force, True
 
-    def _doubts_the_day(self, event: Event, near: Sequence[Mention]) -> bool:
-        """Return whether it is the day that is in doubt, as in *I guess it was around the 20th*."""
+    def _doubts_only_the_date(self, event: Event, near: Sequence[Mention]) -> bool:
+        """Return whether only the date is in doubt, as in *I guess it was around the 20th*."""
         start = event.start
         if self.scope.hearsay(start) or self.scope.expected(start):
             return False
@@ -181,5 +181,5 @@ class DateStatements:
 
 
 def _middle(days: Sequence[date]) -> tuple[date, ...]:
-    """Return the day that a time around it was made of."""
+    """Return the middle of a range of dates."""
     return (days[0] + (days[-1] - days[0]) // 2,) if days else ()

@@ -1,10 +1,11 @@
-"""The words for days in all languages: months, weekdays, numbers, spans and phrases such as *last week*."""
+"""The words that dates are made of, in all languages: months, weekdays, numbers, units, *last week*."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from typing import Final
 
 from bot.reading.languages import day_lists, languages, words
 from bot.reading.phrases import Phrases
@@ -13,10 +14,10 @@ from bot.reading.tokens import folded
 
 @dataclass(frozen=True)
 class DateWords:
-    """Words of all languages, as they are compared, each with what it means.
+    """The date words of all languages, folded for comparison, each with its meaning.
 
-    `phrases` finds, by tag: how many days back something is (a number), `vague` times, and what makes a day
-    inexact `before` or `after` it.
+    `phrases` finds, by tag: a number of days ago (an int), `vague` times, words `before` or `after` a date
+    that make it inexact, and the other tags of `_PHRASE_TABLES`.
     """
 
     months: Mapping[str, int]
@@ -38,50 +39,39 @@ class DateWords:
 
     @cached_property
     def starts(self) -> frozenset[str]:
-        """Return each word that a day can begin with, but for phrases."""
+        """Return every word that a date can begin with, apart from phrases."""
         weekdays = {*self.weekdays, *self.last, *self.next, *words("following")}
         counts = {*self.numbers, *self.few, *self.ago_before}
         return frozenset({*self.months, *weekdays, *counts, *self.ordinals, *self.tens})
 
     @cached_property
     def every(self) -> frozenset[str]:
-        """Return each word that begins or belongs to a day."""
+        """Return every word that is part of a date."""
         return frozenset({*self.months, *self.weekdays, *self.ordinals, *self.phrases.words()})
 
     @cached_property
     def of_times(self) -> frozenset[str]:
-        """Return each word that tells of a day or a span of time."""
+        """Return every word for a date or a length of time."""
         return self.every | self.few | frozenset({*self.units, *self.numbers})
+
+
+# Each tag of `phrases` with the table of `languages/` that its phrases are in.
+_PHRASE_TABLES: Final = {
+    "vague": "vague",
+    "before": "inexact_before",
+    "after": "inexact_after",
+    "last_week": "last_week",
+    "before_last": "before_last",
+    "ago_before": "ago_before",
+    "day_after": "day_after",
+    "same_day": "same_day",
+    "day_before": "day_before",
+}
 
 
 @lru_cache(maxsize=1)
 def date_words() -> DateWords:
-    """Return the words of all languages."""
-    phrases: Phrases[str | int] = Phrases()
-    for tag, table in (
-        ("vague", "vague"),
-        ("before", "inexact_before"),
-        ("after", "inexact_after"),
-        ("last_week", "last_week"),
-        ("before_last", "before_last"),
-        ("ago_before", "ago_before"),
-    ):
-        for each in day_lists(table):
-            for phrase in each:
-                phrases.add(tag, phrase, {})
-    for groups in day_lists("relative"):
-        for back, said in enumerate(groups):
-            for phrase in said:
-                phrases.add(back, phrase, {})
-    for each in day_lists("day_after"):
-        for phrase in each:
-            phrases.add("day_after", phrase, {})
-    for each in day_lists("same_day"):
-        for phrase in each:
-            phrases.add("same_day", phrase, {})
-    for each in day_lists("day_before"):
-        for phrase in each:
-            phrases.add("day_before", phrase, {})
+    """Return the date words of all languages."""
     return DateWords(
         months=_numbered("months"),
         weekdays=_numbered("weekdays", start=0),
@@ -107,8 +97,21 @@ def date_words() -> DateWords:
             for language in languages()
             for word, ten in language.days.get("tens", {}).items()
         },
-        phrases=phrases,
+        phrases=_phrases(),
     )
+
+
+def _phrases() -> Phrases[str | int]:
+    phrases: Phrases[str | int] = Phrases()
+    for tag, table in _PHRASE_TABLES.items():
+        for each in day_lists(table):
+            for phrase in each:
+                phrases.add(tag, phrase, {})
+    for groups in day_lists("relative"):
+        for days_ago, said in enumerate(groups):
+            for phrase in said:
+                phrases.add(days_ago, phrase, {})
+    return phrases
 
 
 def _flat(table: str) -> frozenset[str]:
@@ -119,10 +122,6 @@ def _numbered(table: str, start: int = 1) -> dict[str, int]:
     return {
         folded(word): number
         for groups in day_lists(table)
-        for number, said in enumerate(_grouped(groups), start)
+        for number, said in enumerate(groups, start)
         for word in said
     }
-
-
-def _grouped(groups: Sequence[Iterable[str]]) -> Iterator[Iterable[str]]:
-    yield from groups

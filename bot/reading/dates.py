@@ -1,4 +1,4 @@
-"""Find all the days that a text names, with what makes them inexact, and what belongs together made one."""
+"""Find all dates in a text, mark those that are only approximate, and join ranges into one."""
 
 from __future__ import annotations
 
@@ -15,15 +15,16 @@ from bot.reading.date_reader import DateReader
 from bot.reading.languages import day_lists, words
 from bot.reading.tokens import Kind, Token, folded
 
-MOST_BETWEEN: Final = 4  # tokens between two days that are one
+MOST_BETWEEN: Final = 4  # tokens between two dates that may be joined
 
 
 def dates_in(
     tokens: Sequence[Token], today: date, *, dots_day_first: bool, foreign: Collection[str] = ()
 ) -> list[DateExpression]:
-    """Return the days in the order of the text. Days to come are among what they can mean.
+    """Return the dates in a text, in its order, future ones included.
 
-    `foreign` are words that are days in another language than the text's.
+    `dots_day_first`: 03.11. is 3 November, as in German. `foreign` are words that are dates in another
+    language, but not in the text's own.
     """
     reader = DateReader(tokens, today, dots_day_first=dots_day_first, foreign=foreign)
     found: list[DateExpression] = []
@@ -40,7 +41,7 @@ def dates_in(
 
 
 def _hedged(parts: DateParts, said: DateExpression) -> DateExpression:
-    """Return a day as inexact where a word before or after it says so."""
+    """Return a date as inexact if a word before or after it says so."""
     at = said.start
     while at not in parts.before_ends and (
         parts.norm(at - 1) in words("between_days")
@@ -55,7 +56,7 @@ def _hedged(parts: DateParts, said: DateExpression) -> DateExpression:
 
 
 def _joined(parts: DateParts, found: Sequence[DateExpression]) -> list[DateExpression]:
-    """Return the days with ranges made one, and a weekday with the date that it belongs to."""
+    """Return the dates with each range as one, and each weekday joined to its date."""
     made: list[DateExpression] = []
     for said in found:
         if made and said.start < made[-1].end:
@@ -69,7 +70,7 @@ def _joined(parts: DateParts, found: Sequence[DateExpression]) -> list[DateExpre
 
 
 def _as_one(parts: DateParts, first: DateExpression, second: DateExpression) -> DateExpression | None:
-    """Return two days as one that they are together, None where they are two."""
+    """Return two neighboring dates as one if they belong together, else None."""
     between = [parts.norm(at) for at in range(first.end, second.start)]
     if len(between) > MOST_BETWEEN:
         return None
@@ -89,7 +90,7 @@ def _as_one(parts: DateParts, first: DateExpression, second: DateExpression) -> 
 
 
 def _agreed(first: DateExpression, second: DateExpression) -> DateExpression:
-    """Return a date with its weekday; no day where the two differ."""
+    """Return a date with its weekday, without any date if the two contradict each other."""
     weekday, day = (first, second) if first.weekday else (second, first)
     agreed = tuple(each for each in day.days if each.weekday() == weekday.days[0].weekday())
     return replace(day, start=first.start, end=second.end, days=agreed if day.exact else day.days)
@@ -110,7 +111,7 @@ def _last_weeks() -> frozenset[str]:
 
 
 def _from_range(parts: DateParts, said: DateExpression) -> DateExpression:
-    """Widen *3 or 4 Nov* and *10.-12. August* to both their days."""
+    """Widen the 4 November of *3 or 4 Nov*, and the 12 August of *10.-12. August*, to both days."""
     at = said.start - 1
     while parts.norm(at) in (".", *words("between_days")) and parts.norm(at):
         at -= 1
@@ -130,7 +131,7 @@ def _from_range(parts: DateParts, said: DateExpression) -> DateExpression:
 
 
 def _to_range(parts: DateParts, said: DateExpression) -> DateExpression:
-    """Widen *Nov 3 or 4* and *November 3-5, 2026* to both their days."""
+    """Widen the 3 November of *Nov 3 or 4*, or of *November 3-5, 2026*, to both days."""
     spelled = said.days and not said.weekday and not said.numbered
     month_first = spelled and parts.tokens[said.start].kind is Kind.WORD
     number = parts.norm(said.end + 1)

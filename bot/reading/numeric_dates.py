@@ -1,4 +1,4 @@
-"""Read a day that is written in digits, such as 03.11.2026."""
+"""Read a date written in digits, such as 03.11.2026."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _ROMAN: Final = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "x
 
 
 def numeric_dates(text: str, today: date, *, dots_day_first: bool) -> tuple[date, ...]:
-    """Return all days that digits can mean; `dots_day_first`: 03.11. is 3 November, as in German."""
+    """Return every date that digits can mean; `dots_day_first`: 03.11. is 3 November, as in German."""
     found = _PARTS.findall(text)
     parts = [int(part) for part in found]
     if len(text) == COMPACT and text.isdecimal():

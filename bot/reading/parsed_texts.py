@@ -8,7 +8,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Final
 
-from bot.reading.clauses import Text, cut, spoken, spread
+from bot.reading.clauses import Text, mark_clauses, split, tokens_that_speak
 from bot.reading.date_expression import DateExpression
 from bot.reading.dates import dates_in
 from bot.reading.details import is_host
@@ -44,18 +44,18 @@ class ParsedText:
         self.lexicon, self.raw, self.today = known, text, today
         plain = _shortened(unmarked(text[:LONGEST_TAKEN]))
         found_lines = lines(plain)
-        kept = spoken(tokens(plain, MOST_TOKENS), found_lines)
+        kept = tokens_that_speak(tokens(plain, MOST_TOKENS), found_lines)
         kept = [(each, number) for token, number in kept for each in self._checked(token, plain)]
         norms = [(self._spelled(token), number) for token, number in kept]
         self.known = {
             at: token.norm in known.known or token.kind is not Kind.WORD for at, (token, _) in enumerate(kept)
         }
-        self.text: Text = cut(norms, found_lines)
+        self.text: Text = split(norms, found_lines)
         everything = list(known.phrases.find(self.text.tokens))
         grammar = [
             Hit(hit.tag.name, hit.start, hit.end) for hit in everything if hit.tag.mark is Mark.GRAMMAR
         ]
-        spread(self.text, grammar)
+        mark_clauses(self.text, grammar)
         plain_tokens = [token for token, _ in kept]
         self.found: list[NameMatch] = known.names.find(plain_tokens, self.known)
         names = {at for each in self.found for at in range(each.start, each.end)}

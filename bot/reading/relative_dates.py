@@ -1,4 +1,4 @@
-"""Read days by their weekday, by a phrase, or counted back from today."""
+"""Read dates relative to today: weekdays, *yesterday*, *two weeks ago*."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from bot.reading.date_expression import DateExpression
 from bot.reading.date_parts import DateParts
 from bot.reading.languages import words
 
-SHORT_WEEKDAY: Final = 5  # letters: a point after them is an abbreviation's
+SHORT_WEEKDAY: Final = 5  # letters: a dot after a shorter one marks an abbreviation
 INEXACT_UNITS: Final = frozenset({"month", "year"})
 SURELY_TODAY: Final = 3  # hours
 
 
 class RelativeDates:
-    """Reads the days of a text that depend on today, or on the day that was said `last`."""
+    """Reads dates that depend on today, or on `last`, the date mentioned before."""
 
     def __init__(self, parts: DateParts) -> None:
         self.parts = parts
@@ -50,7 +50,7 @@ class RelativeDates:
         return DateExpression(begin, end, (day,), weekday=True)
 
     def phrase(self, at: int) -> DateExpression | None:
-        """Read *yesterday*, *this morning*, *the day before*, and vague times such as *last week*."""
+        """Read *yesterday*, *this morning*, *the day before*, or a vague time such as *last week*."""
         read = (self._tagged(at, tag, end) for tag, end in self.parts.hits.get(at, ()))
         return max((said for said in read if said), key=lambda said: said.end, default=None)
 
@@ -77,8 +77,8 @@ class RelativeDates:
             at, inexact = after, True
         count, unit_at, few = self.parts.count(at)
         unit = self.words.units.get(self.norm(unit_at))
-        if count and unit is None and (weekdays := self._weekdays_ago(begin, unit_at, count)):
-            return weekdays
+        if count and unit is None and (weekday := self._weekday_ago(begin, unit_at, count)):
+            return weekday
         if not count or unit is None or (len(self.norm(unit_at)) == 1 and self.parts.tokens[unit_at].spaced):
             return None
         end = unit_at + 1
@@ -97,7 +97,7 @@ class RelativeDates:
         loose = unit in ("hour", "minute")
         return DateExpression(begin, end, days if exact else arithmetic.around(days), exact, loose)
 
-    def _weekdays_ago(self, begin: int, at: int, count: int) -> DateExpression | None:
+    def _weekday_ago(self, begin: int, at: int, count: int) -> DateExpression | None:
         """Read *two Fridays ago*."""
         weekday = self.words.weekdays.get(self.norm(at)) if at < len(self.parts.tokens) else None
         if weekday is None or self.norm(at + 1) not in self.words.ago:

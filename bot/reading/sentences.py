@@ -11,7 +11,7 @@ from datetime import date
 from functools import cached_property, lru_cache
 from typing import Final
 
-from bot.reading.answers import SHORTEST_NUMBER, detail_answers, fact_answers
+from bot.reading.answers import SHORTEST_ORDER_NUMBER, detail_answers, fact_answers
 from bot.reading.details import Details
 from bot.reading.intents import Intent, intent
 from bot.reading.languages import words
@@ -112,7 +112,7 @@ class _Reading:
         in_days = {at for said in self.days for at in range(said.start, said.end)}
         finder = Details(self.raw, self.text, self.scope, called)
         details = [*finder.find([*self.lexicon.details.values()], in_days)]
-        mentions += self._fact_answers(statements.elsewhere, mentions)
+        mentions += self._fact_answers(statements.dates_of_other_events, mentions)
         details += self._detail_answers(finder, details)
         for_desk = self.context.asked is not None or self._for_desk(mentions, details)
         if not for_desk:
@@ -146,12 +146,14 @@ class _Reading:
             for detail, spec in self.lexicon.details.items()
             if spec.kind is DetailKind.DIGITS and spec.identifies and detail not in told
         ]
-        numbers = {number for number in numbers if number.isdecimal() and len(number) >= SHORTEST_NUMBER}
+        numbers = {
+            number for number in numbers if number.isdecimal() and len(number) >= SHORTEST_ORDER_NUMBER
+        }
         return {named[0]: numbers.pop()} if len(named) == len(numbers) == 1 else {}
 
-    def _fact_answers(self, elsewhere: set[int], mentions: Sequence[Mention]) -> list[Mention]:
+    def _fact_answers(self, other_dates: set[int], mentions: Sequence[Mention]) -> list[Mention]:
         spec = next((spec for fact, spec in self.lexicon.facts.items() if fact == self.context.asked), None)
-        return [*fact_answers(self.text, spec, self.days, elsewhere, mentions)] if spec else []
+        return [*fact_answers(self.text, spec, self.days, other_dates, mentions)] if spec else []
 
     def _detail_answers(self, finder: Details, details: Sequence[Mention]) -> list[Mention]:
         spec = next((spec for name, spec in self.lexicon.details.items() if name == self.context.asked), None)

@@ -1,4 +1,4 @@
-"""Find all that a text says of the facts: choices, names, days and states, each with its force."""
+"""Find every mention of a fact in a text: choices, names, dates and states, each with its force."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from bot.reading.statement_context import StatementContext
 
 
 class Statements:
-    """What one text says, before it is settled."""
+    """Finds what a text says about each fact, before contradictions are resolved."""
 
     def __init__(self, parsed: ParsedText, asked: str | None = None) -> None:
         context = StatementContext(parsed, asked)
@@ -19,9 +19,9 @@ class Statements:
         self._days = DateStatements(context)
 
     @property
-    def elsewhere(self) -> set[int]:
-        """Return where the days begin that are of something else, once all is read."""
-        return self._days.elsewhere
+    def dates_of_other_events(self) -> set[int]:
+        """Return the first tokens of dates that belong to other events; complete after `all`."""
+        return self._days.of_other_events
 
     def all(self) -> list[Mention]:
         """Return every mention of a fact."""
@@ -30,5 +30,5 @@ class Statements:
         mentions += [*self._choices.in_phrases(), *self._choices.alone(programs), *self._choices.of_several()]
         events = self._days.events.all()
         dated = [*self._days.dated(events)]
-        mentions += [*dated, *self._days.told(events, dated)]
+        mentions += [*dated, *self._days.implied(events, dated)]
         return [mention for mention in mentions if mention.force is not Force.PASSED_OVER]

@@ -189,7 +189,8 @@ class Desk:
     def _transaction(self, unit: Unit, delivery: Delivery) -> Reply:
         at = self.clock()
         known = unit.people.get_or_add(delivery.person, hold=True)
-        self.people.saw(known, at)
+        if not isinstance(delivery.intent, WantedByAgent):
+            self.people.saw(unit, known, at)
         wanted = with_names(unit, known.person.installation, delivery.intent)
         intent, pieces = key_pieces.looked_at(unit, known, delivery.key, wanted, at)
         transaction = Transaction(

@@ -11,7 +11,8 @@ from bot.conversation.people import Person
 from bot.desk.deliveries import Membership
 from bot.desk.receipts import try_recorded
 from bot.store import KnownPerson, Store, Unit
-from bot.store.accounts import is_due
+from bot.store.accounts import ASKING, is_due
+from bot.store.numbers import millis
 
 CLOCKS_APART: Final = timedelta(seconds=5)  # the clocks of two processes
 
@@ -25,9 +26,10 @@ class People:
         self._channel = channel
         self._zoneless: set[Person] = set()  # people whose time zone was unknown when they last acted
 
-    def saw(self, known: KnownPerson, at: datetime) -> None:
-        """Note somebody who acts, in case they are to be looked up."""
+    def saw(self, unit: Unit, known: KnownPerson, at: datetime) -> None:
+        """Note a requester who acts and is to be looked up; no other process looks them up meanwhile."""
         if known.zone is None and is_due(known.ask_at, at):
+            unit.people.update(known.id, ask_at=millis(at + ASKING))
             self._zoneless.add(known.person)
 
     def is_to_be_asked(self, person: Person) -> bool:

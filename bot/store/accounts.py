@@ -9,10 +9,11 @@ from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, or_, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, or_, select, update
 
 from bot.conversation.accounts import Account, Kind
 from bot.store.numbers import millis
+from bot.store.prepared import Prepared
 from bot.store.schema import people
 
 DAY: Final = timedelta(days=1)
@@ -20,6 +21,10 @@ ASKING: Final = timedelta(seconds=30)  # how long Slack may take to answer befor
 FIRST_PAUSE: Final = timedelta(seconds=5)
 LONGEST: Final = 20  # doublings, past a day
 AT_ONCE: Final = 500  # user ids in one statement
+
+_OF_ONE: Final = (people.c.installation == bindparam("here")) & (people.c.user == bindparam("who"))
+_FAILURES: Final = Prepared(select(people.c.failures).where(_OF_ONE))
+_SET: Final = Prepared(update(people).where(_OF_ONE))
 
 
 def is_due(ask_at: int, at: datetime) -> bool:
@@ -32,7 +37,7 @@ class Accounts:
 
     def __init__(self, connection: Connection, installation: str) -> None:
         self._connection = connection
-        self._here = people.c.installation == installation
+        self._installation = installation
 
     def to_ask(self, users: Collection[str], at: datetime, most: int) -> list[str]:
         """Return some user ids to look up, unknown ones first; each goes to one process only."""
@@ -54,15 +59,14 @@ class Accounts:
             said |= {"zone": account.zone, "zone_offset": account.zone_offset}
         known = {name: value for name, value in said.items() if value not in ("", None)}
         row = {**known, "kind": account.kind.value, "failures": 0, "ask_at": millis(at + DAY)}
-        self._connection.execute(update(people).where(self._are([account.user])).values(row))
+        _SET.count(self._connection, {**self._one(account.user), **row})
 
     def failed(self, user: str, at: datetime) -> None:
         """Double the pause before the next lookup."""
-        chosen = select(people.c.failures).where(self._are([user]))
-        failures = self._connection.execute(chosen).scalar() or 0
+        failures = _FAILURES.scalar(self._connection, self._one(user)) or 0
         pause = min(FIRST_PAUSE * 2 ** min(failures, LONGEST), DAY)
         row = {"failures": failures + 1, "ask_at": millis(at + pause)}
-        self._connection.execute(update(people).where(self._are([user])).values(row))
+        _SET.count(self._connection, {**self._one(user), **row})
 
     def persons(self, users: Collection[str]) -> set[str]:
         """Return which of these user ids are known to be people."""
@@ -80,8 +84,11 @@ class Accounts:
             found.update({row.user: row.name for row in self._connection.execute(chosen)})
         return found
 
+    def _one(self, user: str) -> dict[str, str]:
+        return {"here": self._installation, "who": user}
+
     def _are(self, users: Collection[str]) -> ColumnElement[bool]:
-        return self._here & people.c.user.in_(users)
+        return (people.c.installation == self._installation) & people.c.user.in_(users)
 
 
 def _due(at: datetime) -> ColumnElement[bool]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
@@ -306,6 +307,30 @@ async def test_a_time_zone_that_slack_does_not_tell_is_asked_for_once_a_day(
     clock.forward(days=30)
     await acts.write("hello")
     assert asked(acts)["U0ROSA"] == 3
+
+
+async def test_five_newcomers_are_looked_up_at_a_time_and_the_others_when_they_act_again(
+    joined: Joined, slack: StandIn, clock: Clock
+) -> None:
+    acts, answers = await joined(), asyncio.Event()
+    newcomers = [slack.add_user(f"newcomer{number}").id for number in range(8)]
+
+    async def late(passage: Passage, proceed: Proceed) -> Outcome:
+        if passage.name == "users.info":
+            await answers.wait()
+        return await proceed()
+
+    slack.faults.append(late)
+    for user in newcomers:
+        await slack.say(user, slack.im(user), "hello")
+    answers.set()
+    await acts.world.settle()
+    assert len({*newcomers} & {*asked(acts)}) == 5
+    clock.forward(minutes=1)
+    for user in newcomers:
+        await slack.say(user, slack.im(user), "hello again")
+        await acts.world.settle()
+    assert {user: asked(acts)[user] for user in newcomers} == dict.fromkeys(newcomers, 1)
 
 
 @pytest.mark.long

@@ -35,6 +35,7 @@ class Accounts:
         self._client = client
         self._desk = desk
         self._bots = {own, SLACKBOT}
+        self._looking_up = 0  # people who have just acted
 
     async def learn_agents(self, installation: str, user: str | None = None) -> bool:
         """Learn who is an agent: the people in the agents' channel; returns whether Slack answered.
@@ -57,9 +58,18 @@ class Accounts:
         return True
 
     async def learn_person(self, person: Person) -> None:
-        """Look up somebody whose time zone is unknown, if that is due."""
-        if self._desk.people.is_to_be_asked(person):
-            await self._learn(person.installation, {person.user})
+        """Look up somebody whose time zone is unknown, if that is due.
+
+        Where many newcomers act at once, what they ask goes first: the others are soon due again.
+        """
+        is_due = self._desk.people.is_to_be_asked(person) and person.user not in self._bots
+        if not is_due or self._looking_up >= TOGETHER:
+            return
+        self._looking_up += 1
+        try:
+            await self._ask(person.installation, person.user)
+        finally:
+            self._looking_up -= 1
 
     async def _members(self, channel: str) -> set[str]:
         """Return all members of a channel. Raises CallError unless Slack gives the whole list."""

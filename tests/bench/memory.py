@@ -13,10 +13,11 @@ import socket
 import statistics
 import sys
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TypeVar
 
 import psutil
 
@@ -29,9 +30,13 @@ EARLY, LATE = 200, 1000
 MOST_MB = 120
 GIVE_UP_SECONDS = 240
 CERTDESK = Path(sys.executable).with_name("certdesk")
-REQUESTERS = 12
+REQUESTERS = 26
+PAUSE_SECONDS = 0.4  # between two acts of one person: more than 30 within ten seconds are not done
+
+T = TypeVar("T")
 
 FACTS = {"program": "opensrs", "requester": "reseller", "issued": "true", "provider": "sectigo"}
+TYPED = {"new": "choose:trustico", "trustico": "choose:partner", "partner": "choose:certificate"}
 DETAILS = {
     "reseller_username": "acme-certs",
     "supplier_order_id": "123456789",
@@ -42,20 +47,20 @@ DETAILS = {
 async def interview(slack: StandIn, who: str, agent: asyncio.Lock) -> None:
     """Ask by the slash command, answer in the modal, and hand the case to an agent."""
     fulfilled = (datetime.now(UTC) - timedelta(days=22)).date().isoformat()
-    await slack.slash(who, "ssl-support", "/certdesk")
+    await act(slack.slash(who, "ssl-support", "/certdesk", "new"))
     for fact, value in FACTS.items():
         await answer(slack, who, f"fact-{fact}", value)
-    await slack.click(who, await shown(slack, who, "fact-fulfilled_on"), "back")
-    await slack.click(who, await shown(slack, who, "fact-provider"), "why")
+    await act(slack.click(who, await shown(slack, who, "fact-fulfilled_on"), "back"))
+    await act(slack.click(who, await shown(slack, who, "fact-provider"), "why"))
     await answer(slack, who, "fact-provider", "sectigo")
     await answer(slack, who, "fact-fulfilled_on", fulfilled)
     view = await shown(slack, who, "detail-common_name")
     for name, value in DETAILS.items():
         view = slack.fill(view, f"detail-{name}", value)
-    await slack.submit(who, view)
+    await act(slack.submit(who, view))
     result = await slack.until(lambda: offering(slack.view(who), "hand_off"))
     async with agent:
-        await slack.click(who, result, "hand_off")
+        await act(slack.click(who, result, "hand_off"))
         card = await slack.until(lambda: newest(slack, "ssl-agents", "claim"))
         await slack.click("ada", card, "claim")
         await slack.until(lambda: not newest(slack, "ssl-agents", "claim"))
@@ -65,21 +70,30 @@ async def interview(slack: StandIn, who: str, agent: asyncio.Lock) -> None:
 async def conversation(slack: StandIn, who: str) -> None:
     """Go through an interview in messages, by typing and by a click, and ask for help and the cases."""
     im = slack.im(who)
-    for words in ("new", "trustico", "partner"):
-        said = await slack.say(who, im, words)
-        await slack.until(lambda said=said: [m for m in slack.messages(im) if m.by_app and m.ts > said])
-    question = await slack.until(lambda: newest(slack, im, "choose:certificate"))
-    await slack.click(who, question, "choose:certificate")
+    for words, asked in (
+        ("new", "choose:trustico"),
+        ("trustico", "choose:partner"),
+        ("partner", "choose:certificate"),
+    ):
+        await act(slack.say(who, im, words))
+        question = await slack.until(lambda asked=asked: newest(slack, im, asked))
+    await act(slack.click(who, question, "choose:certificate"))
     await slack.until(lambda: newest(slack, im, "choose:true"))
-    await slack.say(who, im, "yes")
+    await act(slack.say(who, im, "yes"))
     await slack.until(lambda: newest(slack, im, "hand_off"))
-    await slack.slash(who, "ssl-support", "/certdesk", "help")
-    await slack.slash(who, "ssl-support", "/certdesk", "cases")
+    for words in ("help", "cases"):
+        await act(slack.slash(who, "ssl-support", "/certdesk", words))
+
+
+async def act(deed: Awaitable[T]) -> T:
+    """Do something as quickly as a person can."""
+    await asyncio.sleep(PAUSE_SECONDS)
+    return await deed
 
 
 async def answer(slack: StandIn, who: str, block: str, value: str) -> None:
     view = await shown(slack, who, block)
-    await slack.submit(who, slack.fill(view, block, value))
+    await act(slack.submit(who, slack.fill(view, block, value)))
 
 
 async def shown(slack: StandIn, who: str, block: str) -> View:

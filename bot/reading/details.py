@@ -1,4 +1,4 @@
-"""Find the details of an order: hosts, numbers, addresses and names, by what stands around them."""
+"""Find the details of an order (host names, numbers, email addresses, usernames) by the words near them."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ from bot.reading.tokens import Kind, Token
 from policy.facts import Detail
 from policy.vocabulary import DetailKind, DetailSpec
 
-NEAR: Final = 8
+NEAR: Final = 8  # tokens between a detail and the words that name it
 PAIR: Final = 2
 LONGEST_NAME: Final = 64
-_LEADING_ON: Final = (":", "(", ")", "-", "=", ",", "\n")
+_CONTINUING: Final = (":", "(", ")", "-", "=", ",", "\n")
 _DIGITS: Final = re.compile(r"[0-9]{1,20}")
 _NAME: Final = re.compile(r"[^\s<>\"'`|,;:()=]{1,64}")
 
 
 class Details:
-    """The details that a text can state, by kind."""
+    """Finds the details that a text states; `called` are the matches of the words that name them."""
 
     def __init__(self, raw: str, text: Text, scope: Scope, called: Sequence[Hit[Tag]]) -> None:
         self.raw = raw
@@ -35,15 +35,15 @@ class Details:
         self.called = called
         self._called_at = {at for hit in called for at in range(hit.start, hit.end)}
 
-    def find(self, specs: Sequence[DetailSpec], day_tokens: set[int]) -> Iterator[Mention]:
-        """Yield what is said of each detail."""
+    def find(self, specs: Sequence[DetailSpec]) -> Iterator[Mention]:
+        """Yield each mention of a detail."""
         for spec in specs:
             hits = [hit for hit in self.called if hit.tag.name == spec.id]
             match spec.kind:
                 case DetailKind.HOST:
                     yield from self._hosts(spec.id, hits)
                 case DetailKind.DIGITS:
-                    yield from self._numbers(spec.id, hits, day_tokens)
+                    yield from self._numbers(spec.id, hits)
                 case DetailKind.EMAIL:
                     yield from self._addresses(spec.id, hits)
                 case DetailKind.NAME:
@@ -62,15 +62,15 @@ class Details:
         ]
         called = {at for at, _ in found if self._is_called(at, hits)}
         for at, name in found:
-            if called and at not in called and not self._puts_right(max(called), at):
+            if called and at not in called and not self._is_correction(max(called), at):
                 continue
             force = self._force(at)
-            if force is Force.STATED and at not in called and self._elsewhere(at):
+            if force is Force.STATED and at not in called and self._is_other_host(at):
                 force = Force.PASSED_OVER
             yield Mention(detail, at, at + 1, force, self.text.clause(at).quoted, name)
 
-    def _puts_right(self, first: int, at: int) -> bool:
-        """Return whether what stands at a token corrects what was said before: *edit: I meant b.example*."""
+    def _is_correction(self, first: int, at: int) -> bool:
+        """Return whether a token corrects what was said before: *edit: I meant b.example*."""
         corrections = self.scope.hits("correction")
         return any(first < hit.start < at and at - hit.end <= PAIR for hit in corrections)
 
@@ -80,14 +80,13 @@ class Details:
             hit.start == at + 1 and hit.start < clause.end for hit in hits
         )
 
-    def _elsewhere(self, at: int) -> bool:
+    def _is_other_host(self, at: int) -> bool:
         clause = self.text.clause(at)
         return any(self.text.tokens[each].norm in words("not_the_host") for each in range(clause.start, at))
 
     # --- Numbers ---
 
-    def _numbers(self, detail: Detail, hits: Sequence[Hit[Tag]], days: set[int]) -> Iterator[Mention]:
-        del days
+    def _numbers(self, detail: Detail, hits: Sequence[Hit[Tag]]) -> Iterator[Mention]:
         for hit in hits:
             yield from self._after(detail, hit, self._digits_at)
 
@@ -99,7 +98,7 @@ class Details:
         if following is not None and not following.spaced and following.kind in (Kind.WORD, Kind.NUMBER):
             return None
         if following is not None and following.kind is Kind.NUMBER and len(following.norm) > 2:  # noqa: PLR2004
-            return None  # a number in groups, or two of them
+            return None  # a number in groups, or two numbers
         return (token.norm, at + 1) if len(token.norm) > 3 else None  # noqa: PLR2004
 
     # --- Addresses ---
@@ -132,7 +131,7 @@ class Details:
             yield from self._after(detail, hit, self._name_at, near=5)
 
     def _name_at(self, at: int) -> tuple[str, int] | None:
-        """Return the name at a token: set off by code or a colon, or no everyday word."""
+        """Return the name that begins at a token, in lower case, and where it ends, or None."""
         token = self.text.tokens[at]
         if token.kind not in (Kind.WORD, Kind.NUMBER, Kind.HOST) or at in self._called_at:
             return None
@@ -148,7 +147,7 @@ class Details:
         return name.lower(), end
 
     def alone(self, detail: Detail) -> Iterator[Mention]:
-        """Yield the name that is all a clause says: *rosa*, *it's rosa-hosting*; *that's unfair* is none."""
+        """Yield a name that is a clause by itself: *rosa*, *it's rosa-hosting*, but not *that's unfair*."""
         for clause in self.text.clauses:
             at, said = clause.start, [self.text.tokens[each].norm for each in range(clause.start, clause.end)]
             while at < clause.end and self.text.tokens[at].norm in words("leading") | words("be"):
@@ -158,12 +157,12 @@ class Details:
             if found is not None and found[1] == clause.end and (at == clause.start or _is_made_up(found[0])):
                 yield Mention(detail, at, found[1], Force.STATED, clause.quoted, found[0])
 
-    # --- What stands after what it is called ---
+    # --- Values after the words that name them ---
 
     def _after(
         self, detail: Detail, hit: Hit[Tag], read: Callable[[int], tuple[str, int] | None], near: int = NEAR
     ) -> Iterator[Mention]:
-        """Yield what follows the words for a detail: one value, or the several that are left open."""
+        """Yield the value that follows the words for a detail, or each of several alternatives."""
         clause = self.text.clause(hit.start)
         at, passed = hit.end, 0
         found: list[tuple[str, int, int]] = []
@@ -171,7 +170,7 @@ class Details:
         while at < len(self.text.tokens) and passed <= near:
             if at >= last:
                 follows = self.text.clauses[clause.number + 1 : clause.number + 2]
-                if not follows or found or clause.closed not in _LEADING_ON:
+                if not follows or found or clause.closed not in _CONTINUING:
                     break
                 clause = follows[0]
                 at, last = clause.start, clause.end
@@ -189,7 +188,7 @@ class Details:
                     at += 1
                     continue
                 break
-            named = at in self.scope.names and self._is_told(at + 1)
+            named = at in self.scope.names and self._value_follows(at + 1)
             if found or (token.kind is not Kind.MARK and not named and token.norm not in words("filling")):
                 break
             passed += token.kind is not Kind.MARK
@@ -197,17 +196,17 @@ class Details:
         if found and read == self._digits_at:
             ahead = range(at, min(at + NEAR, len(self.text.tokens)))
             right = next((each for each in ahead if self._digits_at(each)), None)
-            if right is not None and self._puts_right(at - 1, right) and (said := self._digits_at(right)):
+            if right is not None and self._is_correction(at - 1, right) and (said := self._digits_at(right)):
                 found.append((said[0], right, said[1]))
         for value_, start, end in found:
             yield Mention(detail, start, end, self._force(hit.start), self.text.clause(start).quoted, value_)
 
-    def _is_told(self, at: int) -> bool:
-        """Return whether the value follows, as after *our username at OpenSRS is*."""
+    def _value_follows(self, at: int) -> bool:
+        """Return whether the value comes next, as after *our username at OpenSRS is*."""
         return at < len(self.text.tokens) and self.text.tokens[at].norm in words("tells")
 
     def _is_name(self, hit: Hit[Tag], at: int, name: str) -> bool:
-        """Return whether a word is a name rather than a part of the sentence."""
+        """Return whether a word is a name rather than part of the sentence."""
         if name in words("filling") | words("asked_of") | words("or") or name in words("not_a_name"):
             return False
         if at in self.scope.names and self.text.of[at] != self.text.of[hit.start]:
@@ -224,7 +223,7 @@ class Details:
         return marked or coded or odd or labeled or (not between and last and at in self.scope.strange)
 
     def _together(self, hit: Hit[Tag], at: int) -> bool:
-        """Return whether a word's clause is a host's, or leads up to it."""
+        """Return whether a host is in the same clause as the words, or in the clause that they introduce."""
         first, second = self.text.of[hit.start], self.text.of[at]
         if first == second:
             return not any(
@@ -246,7 +245,7 @@ class Details:
 
 
 def _is_made_up(name: str) -> bool:
-    """Return whether a name is no word of any language: it has a digit, a hyphen or the like."""
+    """Return whether a name is not an ordinary word: it has a digit, a hyphen or the like."""
     return not name.isalpha()
 
 
@@ -255,7 +254,7 @@ def _of_slack(host: str) -> bool:
 
 
 def is_host(token: Token, *, linked: bool, known: frozenset[str]) -> bool:
-    """Return whether what looks like a host is one, and neither a file nor two sentences without a space."""
+    """Return whether a token that looks like a host is one, not a file or two unspaced sentences."""
     labels = token.norm.split(".")
     ending = labels[-1]
     if linked:

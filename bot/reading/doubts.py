@@ -1,4 +1,4 @@
-"""Tell what somebody doubts, or only heard, from what is stated."""
+"""Detect what the writer doubts (*I think*) or reports from others (*the customer says*)."""
 
 from __future__ import annotations
 
@@ -10,24 +10,24 @@ from bot.reading.languages import words
 from bot.reading.tokens import Kind
 
 _SPEECH_MARKS: Final = ('"', "\u201c", "\u201d", "\u201e", "\u00ab", "\u00bb")
-# What speech begins with, and the value of a field does not.
-_SPEECH: Final = ("yes", "no", "asked_of", "own_voice", "openers", "definite", "finite")
+# Tables whose words begin a sentence somebody says, but not the value of a field.
+_BEGINS_SPEECH: Final = ("yes", "no", "asked_of", "own_voice", "openers", "definite", "finite")
 
 
 class Doubts:
-    """The doubts and the hearsay of a text."""
+    """Finds the doubts and the hearsay in a text; `speech` are the tokens that quote somebody else."""
 
     def __init__(self, grammar: GrammarMatches) -> None:
         self.grammar = grammar
-        self._hearsay = self._regions()
+        self._hearsay = self._hearsay_tokens()
         self.speech = self._spoken_by_others()
 
     def hearsay(self, start: int) -> bool:
-        """Return whether somebody else is said to say what stands at a token."""
+        """Return whether a token is attributed to somebody else."""
         return start in self._hearsay
 
     def doubted(self, clause: Clause, start: int, *, of_state: bool) -> bool:
-        """Return whether what stands at a token is in doubt, or somebody else's word."""
+        """Return whether a token is in doubt or hearsay; `of_state`: it begins a state, not a name."""
         if start in self._hearsay and (of_state or self._predicate(clause, start)):
             return True
         expected = self.grammar.adjacent("should", clause, start) and not self._is_to_be_done(clause, start)
@@ -46,15 +46,19 @@ class Doubts:
             if not any(self.grammar.begins("request", at) for at in between):
                 return True
         following = self.grammar.neighbor(clause, 1)
-        if following is not None and following.has("hedge", "tag") and self._only(following, "hedge", "tag"):
+        if (
+            following is not None
+            and following.has("hedge", "tag")
+            and self._has_only(following, "hedge", "tag")
+        ):
             if following.has("hedge"):
                 return True
             return self.grammar.text.asks(clause) and (of_state or clause.end - start <= NEAR)
         previous = self.grammar.neighbor(clause, -1)
-        return previous is not None and previous.has("hedge") and self._only(previous, "hedge")
+        return previous is not None and previous.has("hedge") and self._has_only(previous, "hedge")
 
     def _said_by_another(self, clause: Clause, start: int) -> bool:
-        """Return whether a name is what neither a paper nor the writer says: *my gut says EV*."""
+        """Return whether a name's source is neither a document nor the writer: *my gut says EV*."""
         said = self.grammar.text.tokens
         at = self.grammar.leading_up_to(clause, start) - 1
         if at <= clause.start or said[at].norm not in words("saying"):
@@ -67,11 +71,11 @@ class Doubts:
         )
 
     def _is_to_be_done(self, clause: Clause, start: int) -> bool:
-        """Return whether something is asked to be done with what is named: *soll das DV storniert werden*."""
+        """Return whether a request follows the name: *soll das DV storniert werden*."""
         return any(hit.start >= start for hit in clause.marks.get("request", ()))
 
-    def _only(self, clause: Clause, *tables: str) -> bool:
-        """Return whether a clause is hardly more than a word of these tables."""
+    def _has_only(self, clause: Clause, *tables: str) -> bool:
+        """Return whether a clause says hardly more than words of these tables."""
         covered = {
             at for table in tables for hit in clause.marks.get(table, ()) for at in range(hit.start, hit.end)
         }
@@ -84,7 +88,7 @@ class Doubts:
         return len(rest) <= 2  # noqa: PLR2004
 
     def _predicate(self, clause: Clause, start: int) -> bool:
-        """Return whether a name is what somebody says something is."""
+        """Return whether a name is a predicate or object: *it is EV*, *says EV*, not *the EV was issued*."""
         at = start
         while at > clause.start and (
             self.grammar.text.tokens[at - 1].norm in words("articles")
@@ -100,8 +104,8 @@ class Doubts:
             or before in words("toward")
         )
 
-    def _regions(self) -> set[int]:
-        """Return the tokens that somebody else is said to say."""
+    def _hearsay_tokens(self) -> set[int]:
+        """Return the tokens that are attributed to somebody else."""
         said: set[int] = set()
         for hit in self.grammar.hits("hearsay"):
             clause = self.grammar.text.clause(hit.start)
@@ -123,7 +127,7 @@ class Doubts:
         return said | self._transcribed() | self._according()
 
     def _according(self) -> set[int]:
-        """Return the tokens that hold according to somebody, and not to a paper or a page."""
+        """Return the tokens that are said *according to* somebody other than a document or page."""
         said: set[int] = set()
         text = self.grammar.text
         for hit in self.grammar.hits("according"):
@@ -143,14 +147,14 @@ class Doubts:
         return known or at in self.grammar.names or self.grammar.begins("document", at)
 
     def _transcribed(self) -> set[int]:
-        """Return the tokens of what others say in a transcript: *Customer: yes, since Friday*."""
+        """Return the tokens that others say in a transcript: *Customer: yes, since Friday*."""
         said: set[int] = set()
         text, nouns = self.grammar.text, words("leading") | words("other_voices")
         for label, speech in zip(text.clauses, text.clauses[1:], strict=False):
             speaker = [token.norm for token in text.tokens[label.start : label.end]]
             others = words("other_voices").intersection(speaker) and nouns.issuperset(speaker)
             first = text.tokens[speech.start].norm if speech.end > speech.start else ""
-            if label.closed == ":" and others and any(first in words(table) for table in _SPEECH):
+            if label.closed == ":" and others and any(first in words(table) for table in _BEGINS_SPEECH):
                 same = (each for each in text.clauses[speech.number :] if each.line == label.line)
                 for each in same:
                     if each.closed == ":":
@@ -159,7 +163,7 @@ class Doubts:
         return said
 
     def _spoken_by_others(self) -> set[int]:
-        """Return the tokens in quotation marks that somebody else is said to say."""
+        """Return the tokens in quotation marks that are attributed to somebody else."""
         marks = [at for at, token in enumerate(self.grammar.text.tokens) if token.norm in _SPEECH_MARKS]
         spans = (range(begin, end) for begin, end in zip(marks[::2], marks[1::2], strict=False))
         return {

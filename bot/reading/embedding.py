@@ -1,4 +1,4 @@
-"""Find what a text reports, asks, supposes, denies or takes back: clauses that a word elsewhere governs."""
+"""Find embedded clauses, governed by a word that reports, asks, supposes, denies or takes them back."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bot.reading.mentions import Force
 from bot.reading.phrases import Hit
 from bot.reading.tokens import Kind
 
-# What each table makes of what it governs; of several the first counts.
+# The force that words of each table give to what they govern; of several, the first table counts.
 _GOVERNORS: Final = {
     "governs_example": Force.PASSED_OVER,
     "governs_supposition": Force.PASSED_OVER,
@@ -28,7 +28,7 @@ _GOVERNORS: Final = {
     "takes_back": Force.DOUBTED,
 }
 _TO_SENTENCE_END: Final = ("governs_report", "governs_elsewhere", "governs_example")
-# What these govern speaks of an order that there is, as its subject.
+# The subject of what these govern is an order that exists.
 _OF_ACTUAL_ORDERS: Final = (
     "governs_question",
     "governs_request",
@@ -43,7 +43,7 @@ _PAUSES: Final = (",", ";", "-", "(", ")", ":")
 
 
 class Embedding:
-    """The words of a text that are governed, each with the most that it can state."""
+    """Finds the tokens of embedded clauses, each with the word that governs it."""
 
     def __init__(self, grammar: GrammarMatches) -> None:
         self.grammar, self.text = grammar, grammar.text
@@ -57,9 +57,9 @@ class Embedding:
                 self._governors.setdefault(at, hit)
 
     def _unknown_governors(self) -> Iterator[Hit[str]]:
-        """Yield each *that* which opens a whole clause after a word not known to say so for sure.
+        """Yield each *that* which begins a full clause, unless a word before it makes the clause certain.
 
-        *We know that it was issued* is for sure; *Legend has it that it was issued* is not.
+        *We know that it was issued* is certain; *legend has it that it was issued* is not.
         """
         for clause in self.text.clauses:
             at = clause.start
@@ -72,7 +72,7 @@ class Embedding:
                 yield Hit("governs_unknown", at - 1, at + 1)
 
     def _is_antecedent(self, at: int) -> bool:
-        """Return whether a relative clause follows the word: *the certificate that we sold*."""
+        """Return whether the *that* after a word begins a relative clause: *the certificate that we sold*."""
         if at in self.grammar.names or any(
             self.grammar.begins(each, at) for each in ("order_noun", "the_order")
         ):
@@ -80,15 +80,15 @@ class Embedding:
         return at > 0 and self.text.tokens[at - 1].norm in words("determiners")
 
     def force(self, start: int) -> Force | None:
-        """Return what a governed word comes to, None where it is free, as it is in the subject of its clause.
+        """Return the force of a governed word, or None if it is not governed or is its clause's subject.
 
-        *I'm not sure whether the Thawte was issued* doubts that it was issued, and not that it is Thawte's.
+        *I'm not sure whether the Thawte was issued* doubts that it was issued, not that it is Thawte's.
         """
         governor = self._governors.get(start)
         return None if governor is None or self.is_subject(start) else _GOVERNORS[governor.tag]
 
     def is_subject(self, start: int) -> bool:
-        """Return whether a word stands in the subject of a governed clause, or is an object that there is.
+        """Return whether a word is in the subject of a governed clause, or is an object that exists.
 
         *The customer says he doesn't want the Thawte* leaves no doubt that it is Thawte's.
         """
@@ -105,17 +105,17 @@ class Embedding:
         return start < next(verbs, -1)
 
     def force_of_voice(self, start: int) -> Force | None:
-        """Return what a governed phrase such as *we are a reseller* comes to, which is a clause by itself."""
+        """Return the force of a governed phrase that is a clause, such as *we are a reseller*, or None."""
         governor = self._governors.get(start)
         return _GOVERNORS[governor.tag] if governor is not None else None
 
     def reported(self, at: int) -> bool:
-        """Return whether a word is governed by more than the writer's own belief."""
+        """Return whether a token is governed by anything but the writer's own belief."""
         governor = self._governors.get(at)
         return governor is not None and governor.tag != "governs_belief"
 
     def believed(self, at: int) -> bool:
-        """Return whether a word is governed by what the writer believes, hopes or doubts."""
+        """Return whether a token is governed by the writer's own belief, hope or doubt."""
         governor = self._governors.get(at)
         return governor is not None and governor.tag == "governs_belief"
 
@@ -153,7 +153,7 @@ class Embedding:
                 return True
 
     def _stops(self, table: str, hit: Hit[str], clause: Clause) -> bool:
-        """Return whether a clause of the same sentence is free again."""
+        """Return whether a later clause of the sentence is no longer governed."""
         if table == "governs_reserve":
             return False
         if clause.opened in words("contrast"):
@@ -166,7 +166,7 @@ class Embedding:
         return clause.has("document") or self.text.tokens[clause.start].norm in words("own_voice")
 
     def _before(self, clause: Clause, hit: Hit[str]) -> Iterator[int]:
-        """Yield the words that are taken back: those before in the sentence, else the clause before."""
+        """Yield the tokens that are taken back: those before it in the sentence, else the clause before."""
         first = self.text.sentence(clause)[0]
         if hit.start - first.start > 1:
             yield from range(first.start, hit.start)

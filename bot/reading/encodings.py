@@ -1,6 +1,6 @@
-"""Undo what wraps a text on its way: escapes, entities, look-alike characters, base64, hex.
+"""Decode what text may be wrapped in: escapes, HTML entities, look-alike characters, base64, hex, gzip.
 
-Everything here takes any text and returns something; whether that makes sense is for others to tell.
+Every function takes any text and returns something; the caller decides whether it makes sense.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from urllib.parse import unquote
 LARGEST_UNPACKED: Final = 64 * 1024
 ROUNDS: Final = 3  # of escapes within escapes
 
-# Characters that nobody sees: soft hyphens, joiners, marks of direction, variation selectors, tags.
+# Invisible characters: soft hyphens, joiners, direction marks, variation selectors, tags.
 _INVISIBLE: Final = re.compile(
     "[\u00ad\u034f\u061c\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff"
     "\U000e0000-\U000e0fff]"
@@ -30,7 +30,7 @@ _QUOTES: Final = re.compile("[\u00ab\u00bb\u2018-\u201f]")
 _SHORT_DASHES: Final = re.compile("[\u2010\u2011\u2043\ufe63]")
 _LONG_DASHES: Final = re.compile(
     "[\u2012-\u2015\u2212\u2500\u2501\u2e3a\u2e3b\ufe58\ufe31]"
-)  # of two hyphens
+)  # as wide as two hyphens
 
 _ESCAPE: Final = re.compile(r"""(?<!\\)\\++(?:u00([0-9a-fA-F]{2})|([nrt])|(["'/`\\]))""")
 _PERCENT: Final = re.compile("%[0-9a-fA-F]{2}")
@@ -38,7 +38,7 @@ _SOFT_BREAK: Final = re.compile(r"=(?:3D|2B|2F|2D|\r?\n(?![-\s]))")
 _DUMPED: Final = re.compile(
     r"^[ \t>|]{0,9}+[0-9a-fA-F]{4,16}+:?[ \t]{1,3}+((?:[0-9a-fA-F]{2,8}+[ \t-]{1,3}+){2,16}+)", re.MULTILINE
 )
-# What od and hexdump print by themselves: words of two bytes, the second one first; and octal numbers.
+# The default output of od and hexdump: two-byte words in little-endian order, and octal numbers.
 _WORDS: Final = re.compile(r"^[0-9a-fA-F]{6,8}+((?:[ \t]{1,9}+[0-9a-fA-F]{4}+){1,8}+)[ \t]*+$", re.MULTILINE)
 _OCTAL: Final = re.compile(r"^[0-7]{6,8}+((?:[ \t]{1,9}+[0-7]{3}+){1,16}+)[ \t]*+$", re.MULTILINE)
 _ESCAPED: Final = re.compile(r"(?:\\x[0-9a-fA-F]{2}|\\[0-3][0-7]{2}|\\[0abfnrtv'\"\\]|[ -~]){24,}+")
@@ -58,11 +58,11 @@ _NOT_HEX: Final = _EVERY.translate(None, _HEX)
 _LONG: Final = 24  # characters
 _TEXT: Final = re.compile(rb"[\t\n\r -~]{24,}+")
 _WIDE_TEXT: Final = re.compile(rb"(?:[\t\n\r -~]\x00){24,}+")
-_SEEN: Final = bytes(120 if byte in b"\t\n\r" or 32 <= byte < 127 else 0 for byte in range(256))  # noqa: PLR2004
+_PRINTABLE: Final = bytes(120 if byte in b"\t\n\r" or 32 <= byte < 127 else 0 for byte in range(256))  # noqa: PLR2004
 
 
 def plain(text: str) -> str:
-    """Return a text with escapes undone and look-alike characters made plain."""
+    """Return a text with escapes decoded and look-alike characters replaced by ASCII ones."""
     for _ in range(ROUNDS):
         before = text
         if "&" in text:
@@ -90,22 +90,22 @@ def _ascii(text: str) -> str:
 
 
 def unquoted(text: str) -> str | None:
-    """Return what quoted-printable text stands for, None where it is none."""
+    """Return quoted-printable text decoded, or None if it is not quoted-printable."""
     if _SOFT_BREAK.search(text) is None:
         return None
     return quopri.decodestring(text.encode("ascii", "ignore")).decode("ascii", "ignore")
 
 
 def bytes_in(text: str) -> Iterator[bytes]:
-    """Yield what a text stands for as base64, as hex and as numbers, whatever else stands around it.
+    """Yield a text decoded as base64, as hex, as numbers and more, whatever other text is around it.
 
-    All that is no digit of the encoding is passed over, so line ends, marks and labels do no harm. Where
-    the first digit stands is not known, so each way of counting is tried.
+    Characters that the encoding does not use are skipped, so line ends, marks and labels do no harm. The
+    position of the first digit is unknown, so each alignment is tried.
     """
     raw = text.encode("ascii", "ignore")
     digits = raw.translate(_URL_SAFE, _NOT_BASE64)
     for first in range(4):
-        here = digits[first : len(digits) - ((len(digits) - first) % 4 == 1)]  # one digit alone is no byte
+        here = digits[first : len(digits) - ((len(digits) - first) % 4 == 1)]  # without a lone last digit
         yield binascii.a2b_base64(here + b"=" * (-len(here) % 4))
     yield from _hex(raw.replace(b"0x", b""))
     if _DUMPED.search(text):
@@ -116,7 +116,7 @@ def bytes_in(text: str) -> Iterator[bytes]:
 
 
 def _rarer(text: str) -> Iterator[bytes]:
-    """Yield what dumps of words and of octal numbers, escapes, and base32 stand for."""
+    """Yield a text decoded as a dump of words or octal numbers, as escapes, and as base32."""
     if words := "".join(found[1] for found in _WORDS.finditer(text)).split():
         yield bytes.fromhex("".join(word[2:] + word[:2] for word in words))
     if octal := "".join(found[1] for found in _OCTAL.finditer(text)).split():
@@ -129,7 +129,7 @@ def _rarer(text: str) -> Iterator[bytes]:
 
 
 def _of_escapes(text: str) -> bytes:
-    """Return the bytes of a text as C and Python write them."""
+    """Decode text with escapes as C and Python write them."""
     return bytes(
         int(by_hex, 16) if by_hex else int(octal, 8) if octal else _BY_LETTER.get(one, ord(one or plain))
         for by_hex, octal, one, plain in _ESCAPED_BYTE.findall(text)
@@ -143,15 +143,15 @@ def _hex(raw: bytes) -> Iterator[bytes]:
 
 
 def texts_in(data: bytes) -> Iterator[str]:
-    """Yield the long texts within bytes, in ASCII or UTF-16."""
-    if data.translate(_SEEN).find(b"x" * _LONG) >= 0:  # quicker than a pattern, and rare
+    """Yield the long runs of ASCII or UTF-16 text in binary data."""
+    if data.translate(_PRINTABLE).find(b"x" * _LONG) >= 0:  # quicker than a pattern
         yield from (found[0].decode("ascii") for found in _TEXT.finditer(data))
     if any(half.find(bytes(_LONG)) >= 0 for half in (data[::2], data[1::2])):
         yield from (found[0].decode("utf-16-le") for found in _WIDE_TEXT.finditer(data))
 
 
 def unpacked(data: bytes, at: int) -> bytes:
-    """Return what is packed by gzip from an index on, up to a limit; as far as it goes where it is broken."""
+    """Decompress gzip data from an index on, up to `LARGEST_UNPACKED` bytes, or as far as it goes."""
     machine, kept = zlib.decompressobj(zlib.MAX_WBITS | 16), b""
     try:
         kept = machine.decompress(data[at:], LARGEST_UNPACKED)

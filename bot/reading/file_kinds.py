@@ -1,7 +1,6 @@
-"""What a file is, by its bytes and not by its name: what agents may get, archives, and all else.
+"""Identify a file by its bytes, not its name: image, PDF, text, mail, certificate, archive or other.
 
-Images, PDF, text, mail, certificates and requests may be passed on. What is text must be so to its end, and
-what ends as an archive is one, however it begins.
+Text must be text to its end, and a file that ends as an archive is one, however it begins.
 """
 
 from __future__ import annotations
@@ -12,12 +11,12 @@ from typing import Final
 
 from bot.reading.der import SEQUENCE, value_at
 
-HEAD: Final = 4096  # bytes that tell
-TAIL: Final = 65_557  # where the end of a ZIP archive stands: 22 bytes and a comment
+HEAD: Final = 4096  # bytes to look at
+TAIL: Final = 65_557  # bytes that a ZIP archive's last record can take: 22 and a comment
 
 
 class FileForm(StrEnum):
-    """What a file is."""
+    """What a file is, by its bytes."""
 
     IMAGE = "image"
     PDF = "pdf"
@@ -51,18 +50,18 @@ _ARCHIVES: Final = (
 _TAR: Final = (257, b"ustar")
 _CPIO: Final = (b"070701", b"070702", b"070707")
 _OUTLOOK: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_OUTLOOK_MARK: Final = "__substg1.0_".encode("utf-16-le")  # in its directory, wherever that stands
+_OUTLOOK_MARK: Final = "__substg1.0_".encode("utf-16-le")  # in its directory, which may be anywhere
 _WIDE: Final = (b"\xff\xfe", b"\xfe\xff")
 _ZIP_END: Final = b"PK\x05\x06"
 _ZIP_END_LENGTH: Final = 22
-# An archive in base64, as mail carries it: the same beginnings at the start of a line.
-_CARRIED: Final = re.compile(rb"(?:\A|[\r\n])(?:UEsDB|UEsFB|N3q8ryc|UmFyIRoH|H4sI|/Td6WF|QlpoO)")
-# No text has these: control characters but tab, line ends, form feed and escape.
-_NO_TEXT: Final = bytes(byte for byte in range(32) if byte not in b"\t\n\x0b\x0c\r\x1b")
+# The beginnings of archives in base64 at the start of a line, as in mail attachments.
+_ATTACHED: Final = re.compile(rb"(?:\A|[\r\n])(?:UEsDB|UEsFB|N3q8ryc|UmFyIRoH|H4sI|/Td6WF|QlpoO)")
+# Control characters that text does not contain: all but tab, line ends, form feed and escape.
+_NOT_TEXT: Final = bytes(byte for byte in range(32) if byte not in b"\t\n\x0b\x0c\r\x1b")
 
 
 class FormWatcher:
-    """Tell what a file is as its bytes come, in bounded memory."""
+    """Tell what a file is while its bytes arrive, in bounded memory."""
 
     def __init__(self) -> None:
         self._head = b""
@@ -80,12 +79,12 @@ class FormWatcher:
         seen = self._tail[-32:] + chunk
         self._text = self._text and (self._head.startswith(_WIDE) or not _has_controls(chunk))
         self._marked = self._marked or _OUTLOOK_MARK in seen
-        if self._text and _CARRIED.search(seen):
+        if self._text and _ATTACHED.search(seen):
             self._form = FileForm.ARCHIVE
         self._tail = (self._tail + chunk)[-TAIL:]
 
     def close(self) -> FileForm:
-        """Return what the file is."""
+        """Return what the file is, once all of it has been fed."""
         if self._form is not None or _ends_as_archive(self._tail):
             return FileForm.ARCHIVE
         begun = form_of_head(self._head)
@@ -100,7 +99,7 @@ class FormWatcher:
 
 
 def form_of_head(head: bytes) -> FileForm:
-    """Return what a file is by its beginning."""
+    """Return what a file seems to be by its first bytes."""
     if head.startswith((*_ARCHIVES, *_CPIO)) or head[_TAR[0] :].startswith(_TAR[1]):
         return FileForm.ARCHIVE
     if head.startswith(_IMAGES) or (head[:4] == b"RIFF" and head[8:12] == b"WEBP") or _is_bitmap(head):
@@ -126,11 +125,11 @@ def _is_bitmap(head: bytes) -> bool:
 
 
 def _has_controls(data: bytes) -> bool:
-    return len(data.translate(None, _NO_TEXT)) != len(data)
+    return len(data.translate(None, _NOT_TEXT)) != len(data)
 
 
 def _ends_as_archive(tail: bytes) -> bool:
-    """Return whether a file ends as a ZIP archive does; programs that read those begin at the end."""
+    """Return whether a file ends as a ZIP archive, which programs read from its end."""
     at = tail.rfind(_ZIP_END)
     while at >= 0:
         comment = int.from_bytes(tail[at + 20 : at + 22], "little")

@@ -1,4 +1,4 @@
-"""Where the words of each table of the grammar stand in a text, and what stands beside them."""
+"""Look up where the words of each grammar table occur in a text, and what is next to them."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from bot.reading.tokens import Kind
 
 NEAR: Final = 4
 FAR: Final = 7
-SLIP: Final = 3  # letters: a word so short that nobody knows is *yet* or *been*, misspelled
+SLIP: Final = 3  # letters: an unknown word this short is taken for a misspelled *yet* or *been*
 QUOTES: Final = ("-", '"', "'")
 
 
 class GrammarMatches:
-    """The words of the tables that stand in a text.
+    """The matches of the grammar's tables in a text.
 
-    `names` are the tokens that belong to names of products or programs, `strange` words that no table knows,
-    and `capital` ones that are written with a capital.
+    `names` are the tokens in names of products or programs, `strange` the words that no table has, and
+    `capital` the words that begin with a capital letter.
     """
 
     def __init__(
@@ -39,32 +39,32 @@ class GrammarMatches:
         self._starts = {table: {hit.start: hit for hit in found} for table, found in self._hits.items()}
         self._excused = {at for hit in self._hits.get("not_negator", ()) for at in range(hit.start, hit.end)}
 
-    # --- Where a table's words stand ---
+    # --- Matches of a table ---
 
     def hits(self, table: str) -> Sequence[Hit[str]]:
-        """Return where the words of a table of the grammar stand."""
+        """Return the matches of a table, in the order of the text."""
         return self._hits.get(table, [])
 
     def starts(self, table: str) -> Mapping[int, Hit[str]]:
-        """Return the words of a table by the tokens that they begin at."""
+        """Return the matches of a table by their first tokens."""
         return self._starts.get(table, {})
 
     def ends(self, table: str, at: int) -> bool:
-        """Return whether a word of a table ends right before a token."""
+        """Return whether a match of a table ends right before a token."""
         return at in self._ends.get(table, {})
 
     def within(self, table: str, at: int) -> bool:
-        """Return whether a token is part of a word of a table."""
+        """Return whether a token is part of a match of a table."""
         return any(hit.start <= at < hit.end for hit in self.text.clause(at).marks.get(table, ()))
 
     def begins(self, table: str, at: int) -> bool:
-        """Return whether a word of a table begins at a token."""
+        """Return whether a match of a table begins at a token."""
         return at in self._starts.get(table, {})
 
     # --- Negation ---
 
     def negation(self, start: int, fillers: Collection[str]) -> int | None:
-        """Return the token of the word that denies what begins at `start`, None where none does."""
+        """Return the token of the word that negates what begins at `start`, or None."""
         first = self.text.clause(start).start
         at = start - 1
         while at >= first:
@@ -81,34 +81,34 @@ class GrammarMatches:
         return None
 
     def negates(self, at: int) -> bool:
-        """Return whether a token is a word that denies."""
+        """Return whether a token is a word that negates."""
         hit = self._starts.get("negator", {}).get(at)
         return hit is not None and hit.end == at + 1 and at not in self._excused
 
     def fronted_negation(self, clause: Clause, start: int) -> bool:
-        """Find the denial that begins a sentence and turns it round: *never in nine weeks was it issued*."""
+        """Return whether a negation begins the clause: *never in nine weeks was it issued*."""
         hit = self._starts.get("front_negator", {}).get(self.opening(clause))
         if hit is None or hit.end > start:
             return False
         between = range(hit.end, start)
         return any(self.text.tokens[at].norm in words("finite") | words("state_verbs") for at in between)
 
-    def denied_after(self, clause: Clause, end: int) -> bool:
-        """Find the denial that German puts after the word, as in *ausgestellt wurde noch nichts*."""
+    def is_negated_after(self, clause: Clause, end: int) -> bool:
+        """Return whether a negation ends the clause, as in German: *ausgestellt wurde noch nichts*."""
         for at in range(end, min(end + NEAR, clause.end)):
             hit = self._starts.get("right_negator", {}).get(at)
             if hit is not None and hit.end == clause.end:
                 return True
         return False
 
-    # --- What stands before a word ---
+    # --- What precedes a word ---
 
     def past(self, start: int) -> bool:
-        """Return whether a state is one that was."""
+        """Return whether a state is a past one: *it had been issued*."""
         return self.before("past", start, 1)
 
     def opening(self, clause: Clause) -> int:
-        """Return the first token of a clause that is more than a greeting or an *and*."""
+        """Return the first token of a clause that is not a greeting, an *and* or a mark."""
         at = clause.start
         while at < clause.end - 1 and (
             self.text.tokens[at].norm in words("openers") or self.text.tokens[at].kind is Kind.MARK
@@ -117,7 +117,7 @@ class GrammarMatches:
         return at
 
     def neighbor(self, clause: Clause, step: int) -> Clause | None:
-        """Return the clause some steps away, None where that is of another sentence."""
+        """Return the clause `step` places away, or None if it is in another sentence."""
         number = clause.number + step
         if not 0 <= number < len(self.text.clauses):
             return None
@@ -125,7 +125,7 @@ class GrammarMatches:
         return other if other.sentence == clause.sentence else None
 
     def leading_up_to(self, clause: Clause, start: int) -> int:
-        """Return the first of the articles, adjectives and names that lead up to a token."""
+        """Return the first of the articles, adjectives and names right before a token."""
         at = start
         while at > clause.start and start - at < FAR:
             before = self.text.tokens[at - 1]
@@ -139,20 +139,20 @@ class GrammarMatches:
         return at
 
     def _says_what_it_is(self, at: int, clause: Clause) -> bool:
-        """Return whether a token is the verb of *it's a …*, which begins something new."""
+        """Return whether a token is the verb of *it's a …*, which begins a new phrase."""
         said = self.text.tokens
         verb = said[at].norm in words("be") and at > clause.start
         return verb and said[at - 1].norm in words("it") and at - 1 >= clause.start
 
     def adjacent(self, table: str, clause: Clause, start: int) -> bool:
-        """Return whether a word of a table stands before, with nothing but articles and names between."""
+        """Return whether a match of a table precedes a token, with only articles and names between."""
         at = self.leading_up_to(clause, start)
         return any(
             self.ends(table, each) for each in range(at, start + 1) if each >= clause.start and each > 0
         ) and not (at == start and not self.ends(table, start))
 
     def is_object(self, clause: Clause, at: int) -> bool:
-        """Return whether a noun stands after a preposition, as in *the cert for our site*."""
+        """Return whether a noun follows a preposition, as in *the cert for our site*."""
         leading = range(at - 1, max(clause.start, at - NEAR) - 1, -1)
         for each in leading:
             if self.text.tokens[each].norm in words("prepositions"):
@@ -162,7 +162,7 @@ class GrammarMatches:
         return False
 
     def before(self, table: str, start: int, most: int) -> bool:
-        """Return whether a word of a table stands before, with few fillers between."""
+        """Return whether a match of a table precedes a token, with at most `most` fillers between."""
         clause = self.text.clause(start)
         at, passed = start, 0
         while at > clause.start and passed <= most:
@@ -177,7 +177,7 @@ class GrammarMatches:
         return self.ends(table, at) and at >= clause.start and at > 0 and passed <= most
 
     def may_stand_between(self, at: int) -> bool:
-        """Return whether a token may stand between a question's verb and what it asks about."""
+        """Return whether a token may come between a question's verb and what it asks about."""
         token = self.text.tokens[at]
         return (
             at in self.names

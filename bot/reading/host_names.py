@@ -1,4 +1,4 @@
-"""Tell the names of hosts from other words, and write them in one way."""
+"""Recognize host names, and normalize them."""
 
 from __future__ import annotations
 
@@ -10,14 +10,13 @@ import idna
 LABEL: Final = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 LONGEST: Final = 253  # characters
 _LABEL: Final = re.compile(LABEL)
-# IDNA 2003 and 2008 turn these into different names, and the letters do not tell which of the two the
-# certificate has.
-_DEVIATING: Final = frozenset("\u00df\u1e9e\u03c2\u200c\u200d")
+# IDNA 2003 and 2008 encode these differently, and nothing tells which of the two the certificate has.
+_AMBIGUOUS: Final = frozenset("\u00df\u1e9e\u03c2\u200c\u200d")
 _HOST: Final = re.compile(rf"(?:\*\.)?(?:{LABEL}\.)+(?!\d+$){LABEL}")
 
 
 def host_name(text: str) -> str | None:
-    """Return a host's name in lower case, its letters as they were written; None where it is none."""
+    """Return a host name in lower case, with its letters as written, or None if it is not a host name."""
     plain = text.strip().lower().rstrip(".")
     star, rest = ("*.", plain[2:]) if plain.startswith("*.") else ("", plain)
     if not rest.isascii():
@@ -28,12 +27,12 @@ def host_name(text: str) -> str | None:
 
 
 def ascii_host_name(text: str) -> str | None:
-    """Return a host's name or a wildcard in small letters, other letters than ASCII in their ASCII form.
+    """Return a host name or wildcard in lower case, with non-ASCII labels as `xn--` ones.
 
-    None where it is none, or its letters do not tell its ASCII form for certain.
+    None if it is not a host name, or its ASCII form is not certain.
     """
     name = text.strip().lower().removesuffix(".")
-    if len(name) > LONGEST or _DEVIATING & set(name):
+    if len(name) > LONGEST or _AMBIGUOUS & set(name):
         return None
     if not name.isascii():
         star, rest = ("*.", name[2:]) if name.startswith("*.") else ("", name)

@@ -1,4 +1,4 @@
-"""Say what a message wants of the desk."""
+"""Decide what a message asks of the desk: a refund, a cancellation, a person, and so on."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from bot.reading.tokens import Kind
 
 
 class Intent(StrEnum):
-    """What a message wants; of several, the first of these."""
+    """What a message asks for; of several, the first in this order."""
 
     KEY_COMPROMISE = "key_compromise"
     HUMAN = "human"
@@ -28,16 +28,16 @@ class Intent(StrEnum):
     OTHER = "other"
 
 
-_FAR = 6
-_OWN = frozenset({Intent.STATUS, Intent.THANKS, Intent.GREETING})
+_FAR = 6  # tokens between a refusal and what is refused
+_NOT_FROM_QUOTES = frozenset({Intent.STATUS, Intent.THANKS, Intent.GREETING})
 _WEAK = frozenset({Intent.THANKS, Intent.GREETING})
 
 
 def intent(text: Text, scope: Scope, hits: Sequence[Hit[Tag]], *, for_desk: bool) -> Intent:
-    """Return what a text wants. `for_desk`: it speaks of certificates or orders at all."""
+    """Return what a text asks for. `for_desk`: it is about certificates or orders at all."""
     wanted = [hit for hit in hits if hit.tag.mark is Mark.INTENT and not _refused(text, scope, hit)]
     own = {Intent(hit.tag.name) for hit in wanted if not text.clause(hit.start).quoted}
-    said = own or {Intent(hit.tag.name) for hit in wanted} - _OWN
+    said = own or {Intent(hit.tag.name) for hit in wanted} - _NOT_FROM_QUOTES
     for each in Intent:
         if each in said and (
             for_desk or each in _WEAK or each is Intent.HUMAN or each is Intent.KEY_COMPROMISE
@@ -51,14 +51,14 @@ def intent(text: Text, scope: Scope, hits: Sequence[Hit[Tag]], *, for_desk: bool
 
 
 def _has_come(text: Text, scope: Scope, wanted: Sequence[Hit[Tag]]) -> bool:
-    """Return whether the refund that is spoken of is there already, and nothing else is said of it."""
+    """Return whether the refund has already been granted, and nothing is asked or denied about it."""
     if any(clause.closed == "?" or clause.has("negator") for clause in text.clauses):
         return False
     return any(hit.tag.name == Intent.REFUND and scope.begins("granted", hit.start) for hit in wanted)
 
 
 def _refused(text: Text, scope: Scope, hit: Hit[Tag]) -> bool:
-    """Return whether it is just not wanted, or has not happened."""
+    """Return whether the thing is explicitly not wanted, or has not happened."""
     clause = text.clause(hit.start)
     if hit.tag.name == Intent.KEY_COMPROMISE:
         return any(scope.begins("negator", at) for at in range(max(clause.start, hit.start - 3), hit.end))
@@ -79,11 +79,10 @@ def _refused(text: Text, scope: Scope, hit: Hit[Tag]) -> bool:
 
 
 def _short(text: Text, each: Intent, *, for_desk: bool) -> bool:
-    """Return whether thanks or a greeting is what a message is, and not how it begins."""
+    """Return whether a message is only thanks or a greeting, rather than beginning with one."""
     said = sum(1 for token in text.tokens if token.kind is Kind.WORD)
-    asks = any(clause.closed == "?" for clause in text.clauses)
     if each is Intent.THANKS:
+        asks = any(clause.closed == "?" for clause in text.clauses)
         return not asks or not for_desk or said <= 5  # noqa: PLR2004
-    del asks
     meaningful = [t for t in text.tokens if t.kind is Kind.WORD and t.norm not in words("greeting_words")]
     return len(meaningful) <= 9  # noqa: PLR2004

@@ -1,6 +1,6 @@
-"""Recognize what people type that interrupts an interview: they ask for a person, press, break off, are lost.
+"""Recognize messages that interrupt an interview: asking for a person, urgency, *cancel*, *what?*, *back*.
 
-The words are those of `languages/interruptions.toml`, in all languages at once.
+The phrases of all languages are in `languages/interruptions.toml`.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ FAR: Final = 7
 
 
 class _Table(Enum):
-    """What a phrase does; the tables of `languages/interruptions.toml`."""
+    """The tables of `languages/interruptions.toml`, which explains them."""
 
     PERSON = "person"
     WISH = "wish"
@@ -39,7 +39,7 @@ class _Table(Enum):
 
 
 def asks_for_person(text: str) -> bool:
-    """Return whether a text, as Slack sends it, asks for a person instead of the bot."""
+    """Return whether a text, with Slack's markup, asks for a person instead of the bot."""
     message = _message(text)
     if any(not message.taken_back(hit) for hit in message.hits(_Table.WISH)):
         return True
@@ -53,17 +53,17 @@ def is_urgent(text: str) -> bool:
 
 
 def breaks_off(text: str) -> bool:
-    """Return whether a text is *cancel*, *stop*, *never mind* and nothing more: of what, it does not say."""
+    """Return whether a text is only *cancel*, *stop* or *never mind*, without saying what to cancel."""
     return _message(text).is_just(_Table.BREAK_OFF)
 
 
 def wants_question_again(text: str) -> bool:
-    """Return whether a text is *what do you mean?*, *go on* or the like, and nothing more."""
+    """Return whether a text is only *what do you mean?*, *go on* or the like."""
     return _message(text).is_just(_Table.AGAIN)
 
 
 def wants_back(text: str) -> bool:
-    """Return whether a text is *undo*, *previous question* or the like, and nothing more."""
+    """Return whether a text is only *undo*, *previous question* or the like."""
     return _message(text).is_just(_Table.BACK)
 
 
@@ -79,10 +79,10 @@ class _Message:
         return (hit for hit in self.found if hit.tag is table)
 
     def is_just(self, table: _Table) -> bool:
-        """Return whether a message is phrases of one table, with nothing beside them that says more."""
+        """Return whether a message is phrases of one table and otherwise only words of `beside`."""
         if not self.words or self.words[-1].end > LONGEST_ASIDE:
             return False
-        beside, said = {0}, set[int]()  # up to where a message is understood, without and with a phrase
+        beside, said = {0}, set[int]()  # ends of what is understood, without and with a phrase of the table
         for at, word in enumerate(self.words):
             if at not in beside | said:
                 continue
@@ -95,7 +95,7 @@ class _Message:
         return len(self.words) in said
 
     def taken_back(self, wish: Hit[_Table]) -> bool:
-        """Return whether a wish is not wished at all: *I don't need an agent*."""
+        """Return whether a wish is negated: *I don't need an agent*."""
         if wish.start in self._ends(_Table.NO):
             return True
         return self._reaches_back(wish.start, self._ends(_Table.NOT_WANTED), self.known.between)
@@ -129,7 +129,7 @@ class _Known:
 
 @lru_cache(maxsize=64)
 def _message(text: str) -> _Message:
-    """Return a text as a message: each is asked several things."""
+    """Return a text taken apart; kept, since several questions are asked about each message."""
     known = _known()
     words = pieces(own_words(text[: LONGEST * 2])[:LONGEST], known.words)
     return _Message(words, tuple(known.phrases.find(words)), known)

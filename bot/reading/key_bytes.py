@@ -1,7 +1,7 @@
-"""Private keys as bytes: files, and what base64 and hex stand for.
+"""Recognize private keys in binary data: files, and decoded base64 and hex.
 
-Each form has a pattern that is rare by chance and, where that does not settle it, a look at the structure
-around it. A match may begin anywhere, and the end may be cut off, so a piece of a key is found as well.
+Each form has a pattern that is rare by chance and, where that is not enough, a check of the structure around
+it. A match may begin anywhere, and the end may be cut off, so a piece of a key is found as well.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ from typing import Final, TypeAlias
 from bot.reading.der import INTEGER, OCTET_STRING, OID, SEQUENCE, sequence_before, value_at
 from bot.reading.key_stores import holds_bks_key, holds_jks_key, holds_pgp_key
 
-FEWEST: Final = 24  # bytes from the beginning of a key on; what is shorter holds no secret yet
+FEWEST: Final = 24  # bytes from the beginning of a key; fewer contain no secret yet
 
 _PKCS: Final = "2a864886f70d01"
-# RSA, RSA-PSS, RSA-OAEP, DH, EC, DSA, X9.42, X25519 to Ed448, ML-DSA, ML-KEM: as OIDs begin
+# Prefixes of OIDs: RSA, RSA-PSS, RSA-OAEP, DH, EC, DSA, X9.42, X25519 to Ed448, ML-DSA, ML-KEM
 _KEY_OIDS: Final = tuple(
     bytes.fromhex(oid)
     for oid in (
@@ -36,13 +36,13 @@ _KEY_OIDS: Final = tuple(
         "6086480165030404",
     )
 )
-# Of PKCS #5, the ways of encrypting; its others derive keys or make MACs.
+# PKCS #5; only `_PBES` of its algorithms encrypt, the others derive keys or make MACs.
 _PKCS5: Final = bytes.fromhex(f"{_PKCS}05")
 _PKCS12_PBE: Final = bytes.fromhex(f"{_PKCS}0c01")
 _AES: Final = bytes.fromhex("0609608648016503")
 _PBES: Final = frozenset(b"\x01\x03\x04\x06\x0a\x0b\x0d")
 _DATA: Final = bytes.fromhex(f"0609{_PKCS}07")
-_SEALED: Final = (_DATA + b"\x06", _DATA + b"\x03")  # contents that nobody can look into
+_SEALED: Final = (_DATA + b"\x06", _DATA + b"\x03")  # contents that are encrypted
 _KEY_BAGS: Final = tuple(bytes.fromhex(f"060b{_PKCS}0c0a010{kind}") for kind in (1, 2))
 
 _SMALLEST_PRIME: Final = 48  # bytes
@@ -53,7 +53,7 @@ _CHECK: Final = 4
 
 
 def _pkcs1(data: bytes, at: int) -> bool:
-    """Tell RSA's and DSA's own forms: a version, then a large integer."""
+    """Return whether a version is followed by a large integer, as in the RSA and DSA key formats."""
     whole, modulus = sequence_before(data, at), value_at(data, at + 3)
     return (
         whole is not None
@@ -64,7 +64,7 @@ def _pkcs1(data: bytes, at: int) -> bool:
 
 
 def _pkcs8(data: bytes, at: int) -> bool:
-    """Tell PKCS #8: a version, an algorithm, then bytes. Lists of revoked certificates go on otherwise."""
+    """Return whether a version, an algorithm and an octet string follow each other: PKCS #8, not a CRL."""
     whole, algorithm = sequence_before(data, at), value_at(data, at + 3)
     if whole is None or algorithm is None or algorithm.tag != SEQUENCE:
         return False
@@ -79,7 +79,7 @@ def _pkcs8(data: bytes, at: int) -> bool:
 
 
 def _sec1(data: bytes, at: int) -> bool:
-    """Tell an EC key: version 1, then the key, then perhaps curve and public key."""
+    """Return whether version 1, a key and optionally a curve and public key follow: an EC key."""
     whole, key = sequence_before(data, at), value_at(data, at + 3)
     if whole is None or key is None or key.length not in _EC_KEYS or whole.end < key.end:
         return False
@@ -87,19 +87,19 @@ def _sec1(data: bytes, at: int) -> bool:
 
 
 def _encrypted(data: bytes, at: int) -> bool:
-    """Tell an encrypted PKCS #8: a way of encrypting stands first, then bytes."""
-    way = value_at(data, at)
+    """Return whether an encryption algorithm is followed by an octet string: encrypted PKCS #8."""
+    oid = value_at(data, at)
     algorithm = sequence_before(data, at)
     whole = sequence_before(data, algorithm.at) if algorithm is not None else None
-    if way is None or algorithm is None or whole is None or whole.end <= algorithm.end:
+    if oid is None or algorithm is None or whole is None or whole.end <= algorithm.end:
         return False
-    if data.startswith(_PKCS5, way.start) and data[way.end - 1] not in _PBES:
+    if data.startswith(_PKCS5, oid.start) and data[oid.end - 1] not in _PBES:
         return False
     return algorithm.end >= len(data) or data[algorithm.end] == OCTET_STRING
 
 
 def _pkcs12(data: bytes, at: int) -> bool:
-    """Tell PKCS #12, unless it can be seen whole and holds no key."""
+    """Return whether this is PKCS #12, unless all of it can be read and it holds no key."""
     whole, info = sequence_before(data, at), value_at(data, at + 3)
     if whole is None or info is None or not data.startswith(_DATA, info.start):
         return False
@@ -110,16 +110,16 @@ def _pkcs12(data: bytes, at: int) -> bool:
 
 
 def _after_exponent(data: bytes, at: int) -> bool:
-    """Tell an RSA key's private exponent, which comes after the public one."""
+    """Return whether a large integer follows the public exponent: an RSA key's private exponent."""
     public = value_at(data, at)
     private = value_at(data, public.end) if public is not None else None
     return private is not None and private.tag == INTEGER and _SMALLEST_PRIME < private.length < _LARGEST
 
 
 def _primes(data: bytes, at: int) -> bool:
-    """Tell two integers of one size in a row, as an RSA key's primes and their like are.
+    """Return whether two integers of the same size follow each other, as an RSA key's primes do.
 
-    The parameters of Diffie-Hellman begin with two such; no key does.
+    They must not begin a sequence: Diffie-Hellman parameters begin with two such integers, no key does.
     """
     first = value_at(data, at)
     if first is None or not _SMALLEST_PRIME < first.length < _LARGEST:
@@ -130,18 +130,18 @@ def _primes(data: bytes, at: int) -> bool:
 
 
 def _ssh_check(data: bytes, at: int) -> bool:
-    """Tell the inside of an OpenSSH key: a number, twice, before the kind of key."""
+    """Return whether a number is repeated before the key type, as inside an OpenSSH private key."""
     first, second = data[at - 2 * _CHECK : at - _CHECK], data[at - _CHECK : at]
     return len(first) == _CHECK and first == second
 
 
 def _ssh_list(data: bytes, at: int) -> bool:
-    """Tell the list of one public key in an OpenSSH key; a signature holds its key in the same way."""
+    """Return whether a list of one public key is a private key file's, not an SSH signature's."""
     return not data.endswith(b"SSHSIG", 0, at)
 
 
 def _ssh_exponent(data: bytes, at: int) -> bool:
-    """Tell RSA's public exponent before the private one; in a public key the kind stands before it."""
+    """Return whether an RSA public exponent is a private key's: in a public key, the type precedes it."""
     return at >= FEWEST and not data.endswith(b"ssh-rsa", 0, at)
 
 
@@ -154,7 +154,11 @@ def _always(_octets: bytes, _at: int) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """How a form is told: by bytes that are rare, a pattern that begins so far before them, and a check."""
+    """How to recognize one form of key.
+
+    `rare` are bytes to search for. From `before` bytes ahead of them, `pattern` must match, `check` must hold
+    and at least `fewest` bytes must be left.
+    """
 
     name: str
     rare: tuple[bytes, ...]
@@ -223,14 +227,14 @@ FORMS: Final = (
 
 
 def key_form_of(data: bytes) -> str | None:
-    """Return the form of the first private key in bytes, or of a piece of one, None where there is none."""
+    """Return the form of a private key, or piece of one, in binary data, or None if there is none."""
     if holds_pgp_key(data):
         return "pgp"
     return next((form.name for form in FORMS if _is_in(form, data)), None)
 
 
 def _is_in(form: Form, data: bytes) -> bool:
-    """Return whether a form stands anywhere; to look for rare bytes first is far quicker than any pattern."""
+    """Return whether a form occurs anywhere; searching for its rare bytes first is far quicker."""
     for rare in form.rare:
         at = data.find(rare)
         while at >= 0:

@@ -1,13 +1,13 @@
-"""Key stores and key packets that begin with a header of their own: Java's, Bouncy Castle's, OpenPGP's."""
+"""Recognize keystores and key packets with a header of their own: Java, Bouncy Castle, OpenPGP."""
 
 from __future__ import annotations
 
 from typing import Final
 
-_TRUSTED: Final = 2  # what an entry of Java's store is that holds a certificate alone
+_TRUSTED: Final = 2  # the tag of an entry in a Java keystore that is only a certificate
 _BKS_CERTIFICATE: Final = 1
-_DATES: Final = (b"\0\0\0", b"\0\0\1", b"\0\0\2")  # how milliseconds of our times begin
-_SECRET_TAGS: Final = (5, 7)  # a secret key, and one below it
+_DATES: Final = (b"\0\0\0", b"\0\0\1", b"\0\0\2")  # as a current timestamp in ms begins
+_SECRET_TAGS: Final = (5, 7)  # a secret key and a secret subkey
 _OLD, _NEW = 0x80, 0x40
 _NATIVE: Final = frozenset({25, 26, 27, 28})  # X25519 to Ed448
 _CURVES: Final = frozenset({18, 19, 22})
@@ -20,15 +20,15 @@ _MOST_ENTRIES: Final = 10_000
 
 
 def holds_jks_key(data: bytes, at: int) -> bool:
-    """Return whether Java's key store (JKS, JCEKS) holds more than certificates, as far as it is there."""
-    number, at = int.from_bytes(data[at + 8 : at + 12]), at + 12
-    for _ in range(min(number, _MOST_ENTRIES)):
+    """Return whether a Java keystore (JKS, JCEKS) has an entry that is not just a certificate."""
+    entries, at = int.from_bytes(data[at + 8 : at + 12]), at + 12
+    for _ in range(min(entries, _MOST_ENTRIES)):
         if at + 4 > len(data):
             return False
         if int.from_bytes(data[at : at + 4]) != _TRUSTED:
             return int.from_bytes(data[at : at + 4]) in (1, 3)
-        at = _after_word(data, at + 4) + 8  # its name, its date
-        at = _after_word(data, at)  # the certificate's kind
+        at = _after_word(data, at + 4) + 8  # the entry's alias and date
+        at = _after_word(data, at)  # the certificate's type
         at += 4 + int.from_bytes(data[at : at + 4])
     return False
 
@@ -38,13 +38,13 @@ def _after_word(data: bytes, at: int) -> int:
 
 
 def holds_bks_key(data: bytes, at: int) -> bool:
-    """Return whether Bouncy Castle's key store begins with an entry that is no certificate."""
+    """Return whether a Bouncy Castle keystore begins with an entry that is not a certificate."""
     kind = at + 4 + 4 + 20 + 4
     return data[kind] != _BKS_CERTIFICATE and data[_after_word(data, kind + 1) :][:3] in _DATES
 
 
 def holds_pgp_key(data: bytes) -> bool:
-    """Return whether bytes begin with OpenPGP's packet of a secret key (RFC 9580)."""
+    """Return whether data begins with an OpenPGP secret-key packet (RFC 9580)."""
     body, length = _pgp_body(data[:16])
     if length not in _PGP_LENGTHS or len(data) < body + 9 or data[body] not in (3, 4):
         return False
@@ -61,7 +61,7 @@ def holds_pgp_key(data: bytes) -> bool:
 
 
 def _pgp_body(head: bytes) -> tuple[int, int]:
-    """Return where the content of a secret key's packet begins and how long it is; 0 where it is none."""
+    """Return where a secret-key packet's content begins and its length; zeros if it is not one."""
     if len(head) < 6 or not head[0] & _OLD:  # noqa: PLR2004
         return 0, 0
     if head[0] & _NEW:

@@ -1,7 +1,7 @@
-"""Private keys as texts that name them: PEM and its like, JSON, XML, what tools print.
+"""Recognize private keys in text formats that name them: PEM and the like, JWK, XML, output of tools.
 
-A name alone is no key, since people write about keys. Something that looks like a key must stand where the
-name says it does; or the name stands quite alone, as the first of several messages would.
+A name alone is not a key, since people write about keys. Something that looks like a key must be where the
+name says it is; or the name is all there is, as in the first of several messages.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ _LABELS: Final = frozenset(
 )
 _MOST_LABELS: Final = 2
 _NEAR: Final = 48  # characters between BEGIN and KEY
-_LOOKED_AT: Final = 600  # characters beside a name
-_TOLD_BY: Final = 72  # characters that tell a key from prose
+_LOOKED_AT: Final = 600  # characters before and after a name
+_TOLD_BY: Final = 72  # characters that are enough to tell a key from prose
 
 _NAME: Final = re.compile(
     rf"PRIVATE{_NOISE}{{0,8}}+KEY(?:{_NOISE}{{1,4}}+BLOCK)?+(?![A-Za-z])(?P<after>[\s\-]*+)", re.IGNORECASE
@@ -42,7 +42,7 @@ _HEX_RUN: Final = re.compile(r"(?:[0-9a-f]{2}[\s:>|,-]{0,24}+){16,}|(?:[0-9A-F]{
 
 
 def is_encoded(token: str) -> bool:
-    """Return whether a run of letters and digits is no word: it looks as base64 does."""
+    """Return whether a run of letters and digits looks like base64 rather than a word."""
     digit = any(map(str.isdigit, token))
     if len(token) >= 8 and digit and not (token.isupper() or token.islower()):  # noqa: PLR2004
         return any(map(str.isupper, token)) and any(map(str.islower, token))
@@ -50,7 +50,7 @@ def is_encoded(token: str) -> bool:
 
 
 def encoded_share(text: str) -> tuple[int, float]:
-    """Return how many characters of a text look like base64 or hex, and what share of it that is."""
+    """Return how many characters of a text look like base64 or hex, and their share of it, 0 to 1."""
     hexed = sum(len(found[0]) for found in _HEX_RUN.finditer(text))
     tokens = _TOKEN.findall(_HEX_RUN.sub(" ", text))
     encoded = hexed + sum(len(token) for token in tokens if is_encoded(token))
@@ -58,10 +58,10 @@ def encoded_share(text: str) -> tuple[int, float]:
 
 
 def has_digits(text: str) -> bool:
-    """Return whether a text holds as much of an encoding as a key takes, and is not words and numbers alone.
+    """Return whether a text has enough encoded characters for a key, and not only words and numbers.
 
-    How a key begins may be quoted in prose; that many characters hold no secret yet. Groups of hex may by
-    chance be decimal digits all over, so a run of them counts as it is.
+    Prose may quote how a key begins, but that is too short to contain a secret. Groups of hex may happen to
+    be all decimal digits, so a run of them always counts.
     """
     if _HEX_RUN.search(text) is not None or _OCTAL_RUN.search(text) is not None:
         return True
@@ -81,7 +81,7 @@ def _without_headers(rest: str) -> str:
 
 
 def _follows(rest: str) -> bool:
-    """Return whether a key begins in what comes after a name."""
+    """Return whether a key begins in the text after a name."""
     rest = _without_headers(rest).lstrip(" \t\r\n>|*`~_+\"',;:#\\-=")
     if mark := _MARK.search(rest):
         rest = rest[: mark.start()]
@@ -89,7 +89,7 @@ def _follows(rest: str) -> bool:
 
 
 def _precedes(before: str) -> bool:
-    """Return whether a key ends in what comes before a name."""
+    """Return whether a key ends in the text before a name."""
     before = before[-_LOOKED_AT:].rstrip(" \t\r\n>|*`~_+\"',;:#\\-")
     return _is_material(before[before.rfind("--") + 1 :][-_TOLD_BY:])
 
@@ -99,7 +99,7 @@ def _bare(text: str) -> str:
 
 
 def has_pem(text: str) -> bool:
-    """Return whether a text holds a private key in PEM, RFC 4716 or OpenPGP's armor, or either end of it."""
+    """Return whether a text has a private key in PEM, RFC 4716 or OpenPGP armor, or either end of one."""
     return any(_is_named(text, name) for name in _NAME.finditer(text))
 
 
@@ -127,7 +127,7 @@ def _is_label(whole: str, label: str, *, dashed: bool) -> bool:
     return dashed and {word.upper() for word in words} <= _LABELS
 
 
-# --- what begins without BEGIN
+# --- key headers other than BEGIN
 
 _HEADS: Final = re.compile(
     r"Private-Lines:\s*\d++|PuTTY-User-Key-File-\d:\s*(?:ssh|ecdsa)-[\w@.-]++(?:\s+Encryption:\s*(?P<sure>\S+))?+"
@@ -137,7 +137,7 @@ _HEADS: Final = re.compile(
 
 
 def has_head(text: str) -> bool:
-    """Return whether a text holds PuTTY's or RFC 1421's head of a key, with the key or quite alone."""
+    """Return whether a text has the header of a PuTTY or RFC 1421 key, with a key or nothing else."""
     for head in _HEADS.finditer(text):
         rest = text[head.end() : head.end() + _LOOKED_AT]
         before = text[max(0, head.start() - _LOOKED_AT) : head.start()].rpartition("\n")[2]
@@ -146,7 +146,7 @@ def has_head(text: str) -> bool:
     return False
 
 
-# --- members of objects
+# --- JSON and XML
 
 _VALUE = r"[A-Za-z0-9+/_-]"
 _JSON: Final = re.compile(
@@ -159,7 +159,7 @@ _LONG: Final = 40
 
 
 def has_jwk(text: str) -> bool:
-    """Return whether a text holds a private JWK (RFC 7517), or the private members of one."""
+    """Return whether a text has a private JWK (RFC 7517), or private members of one."""
     whole, secret = _places(_JWK, text), _places(_OCT, text)
     named: set[str] = set()
     for member in _JSON.finditer(text):
@@ -176,7 +176,7 @@ def _places(pattern: re.Pattern[str], text: str) -> list[int]:
 
 
 def _is_near(places: list[int], at: int) -> bool:
-    """Return whether one of some places, which are in order, lies near another."""
+    """Return whether any of the places, which are sorted, is near an index."""
     after = bisect(places, at)
     return any(abs(place - at) < _NEAR_OBJECT for place in places[max(0, after - 1) : after + 1])
 
@@ -186,14 +186,14 @@ _RSA_XML: Final = re.compile(r"RSAKeyValue|RSAParameters|<(?:\w{1,20}:)?Modulus>
 
 
 def has_xml(text: str) -> bool:
-    """Return whether a text holds a private key as .NET writes it in XML."""
+    """Return whether a text has a private key in the XML of .NET."""
     names = {found[1] for found in _XML.finditer(text)}
     if names & {"DP", "DQ", "InverseQ"}:
         return True
     return bool(names & {"D", "P", "Q"} and _RSA_XML.search(text)) or ("X" in names and "DSAKeyValue" in text)
 
 
-# --- what tools print
+# --- output of tools
 
 _PAIRS = r"[\s>|]{0,40}+(?:[0-9a-f]{2}[\s:>|]{1,40}+){8}"
 _PRINTED: Final = re.compile(
@@ -225,18 +225,18 @@ _CALLED: Final = re.compile(
 
 
 def has_printed(text: str) -> bool:
-    """Return whether a text holds what openssl, gpg and others print of a private key."""
+    """Return whether a text has a private key as openssl, gpg and the like print it."""
     if any(pattern.search(text) for pattern in (_PRINTED, _EXPRESSION, _ASN1_OTHER)):
         return True
     return sum(1 for _ in _ASN1.finditer(text)) >= _FEWEST_INTEGERS
 
 
-def has_marked(text: str) -> bool:
-    """Return whether a text holds a key with a mark of its own: age's, minisign's, signify's."""
+def has_prefixed(text: str) -> bool:
+    """Return whether a text has a key with a prefix of its own: age, minisign, signify."""
     return _OWN_MARK.search(text) is not None
 
 
-def has_called(text: str) -> bool:
+def has_labeled(text: str) -> bool:
     """Return whether a value labeled as a private key looks like one, as in WireGuard and DNSSEC files."""
     return any(
         not _HASHED.search(text, max(0, found.start() - 40), found.start()) and _looks_random(found[0])
@@ -251,20 +251,20 @@ def _looks_random(called: str) -> bool:
 
 Recognizer = Callable[[str], bool]
 
-# form, words without which it cannot be (any of them, in lower case), and how it is told
+# form, words of which it always contains at least one (in lower case), and its test
 FORMS: Final[tuple[tuple[str, tuple[str, ...], Recognizer], ...]] = (
     ("pem", ("private",), has_pem),
     ("head", ("private-lines", "putty-user", "proc-type", "dek-info"), has_head),
     ("jwk", (":", "="), has_jwk),
     ("xml", ("</", "<d", "<p", "<q", "<i"), has_xml),
     ("printed", ("prime", "exponent", "coefficient", "priv", "integer"), has_printed),
-    ("marked", ("age-secret-key", "rwrty0iy", "rwrcs"), has_marked),
-    ("called", ("private",), has_called),
+    ("prefixed", ("age-secret-key", "rwrty0iy", "rwrcs"), has_prefixed),
+    ("labeled", ("private",), has_labeled),
 )
 
 
 def key_form_named(text: str) -> str | None:
-    """Return the form of the first private key that a text names, None where there is none."""
+    """Return the form of a private key that a text names, or None if there is none."""
     lower = text.lower()
     for form, words, recognizer in FORMS:
         if any(word in lower for word in words) and recognizer(text):

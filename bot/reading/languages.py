@@ -1,4 +1,4 @@
-"""The languages that sentences are read in: what they say that no program declares. Data, in `languages/`."""
+"""Load the grammar's words and phrases for each language from the TOML files in `languages/`."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ FOLDER: Final = Path(__file__).parent / "languages"
 
 @dataclass(frozen=True)
 class Language:
-    """One file of `languages/`: its id, and its tables."""
+    """The tables of one language's file in `languages/`; `id` is its two-letter code."""
 
     id: str
     classes: Mapping[str, list[str]]
@@ -36,13 +36,13 @@ def languages() -> tuple[Language, ...]:
 
 @lru_cache(maxsize=1)
 def hosts() -> Mapping[str, frozenset[str]]:
-    """Return what ends a host name, and what ends a file's name."""
+    """Return the tables of `hosts.toml`, such as the endings of host names and file names."""
     read = tomllib.loads((FOLDER / "hosts.toml").read_text("utf-8"))
     return {key: frozenset(values) for key, values in read.items()}
 
 
 def words(table: str) -> frozenset[str]:
-    """Return the words of one table in all languages, as they are compared."""
+    """Return the words of a table in all languages, folded for comparison."""
     return _words(table)
 
 
@@ -53,7 +53,7 @@ def _words(table: str) -> frozenset[str]:
 
 @lru_cache(maxsize=1)
 def spellings() -> Mapping[str, str]:
-    """Return the words that are meant by what is often written for them."""
+    """Return the word that each common misspelling stands for."""
     return {
         folded(written): folded(word)
         for language in languages()
@@ -63,7 +63,7 @@ def spellings() -> Mapping[str, str]:
 
 
 def day_lists(table: str) -> Iterator[list[str]]:
-    """Yield a table of days, such as the months', in each language."""
+    """Yield a table of date words, such as the months, for each language."""
     for language in languages():
         yield language.days.get(table, [])
 

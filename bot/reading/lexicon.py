@@ -1,4 +1,4 @@
-"""All that is looked for in a sentence: the loaded programs' vocabulary and the languages' own words."""
+"""Build the phrases and names to look for in a message, from the loaded programs and the languages."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from policy.vocabulary import DetailSpec, FactKind, FactSpec, Means, token_of_ch
 
 
 class Mark(Enum):
-    """What a phrase does in a sentence."""
+    """What kind of thing a phrase stands for."""
 
     CHOICE = auto()
     DAY_WORD = auto()
@@ -32,7 +32,7 @@ class Mark(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Tag:
-    """What a phrase stands for: `name` is a fact's, a detail's, an intent's or a table's of a language."""
+    """What a phrase stands for; `name` is the id of the fact, detail or intent, or the grammar table."""
 
     mark: Mark
     name: str
@@ -40,7 +40,7 @@ class Tag:
 
 
 class Lexicon:
-    """The words of all languages for what a program, or none in particular, knows."""
+    """The phrases and names of all languages for one program, or for no program in particular."""
 
     def __init__(self, policy: Policy, program: str | None) -> None:
         self.policy = policy
@@ -56,13 +56,13 @@ class Lexicon:
 
     @cached_property
     def spelling(self) -> Spelling:
-        """Return the words that are known with a slip of the keyboard too."""
+        """Return the words that are recognized with one typo, too."""
         spoken = {folded(name) for name in self._spoken_programs()}
         return Spelling(words("often_misspelled") | spoken, words("real"))
 
     @cached_property
     def alone(self) -> Mapping[str, tuple[Fact, Value]]:
-        """Return what a clause can say by a choice's words alone, where these mean one choice only."""
+        """Return the fact and choice of each word that means only one choice, even as a clause by itself."""
         ids = {
             token_of_choice(choice).replace("_", " "): (fact, choice)
             for fact, spec in self.facts.items()
@@ -80,17 +80,17 @@ class Lexicon:
 
     @cached_property
     def known(self) -> frozenset[str]:
-        """Return all the words that mean something here."""
+        """Return every known word; none of them is taken for a typo."""
         return self.phrases.words() | self.names.pieces | date_words().every | words("real")
 
     @cached_property
     def sites(self) -> frozenset[str]:
-        """Return how programs and sellers are called in the names of their sites: *trustico.com*."""
+        """Return the names of programs and sellers as they are in their domains: *trustico.com*."""
         names = (each for place in self._places() for each in (place.name, *place.aliases))
         return frozenset("".join(folded(name).split()) for name in names if "." not in name)
 
     def _places(self) -> Iterator[Name]:
-        """Yield where certificates are bought: the programs, and other sellers."""
+        """Yield the places where certificates are bought: the programs, and other sellers."""
         for program in self.policy.programs.values():
             yield Name(program.name, ((PROGRAM, program.id),), (*program.aliases, program.id))
         programs = self.policy.programs.values()
@@ -133,7 +133,7 @@ class Lexicon:
                         self.phrases.add(tag, phrase, classes)
 
     def _fill_day(self, spec: FactSpec, language: str, classes: Mapping[str, list[str]]) -> None:
-        """Look for the words that name a day, and for those that tell besides that it has come."""
+        """Add the words for an event; the `phrases`, unlike the `words`, also say that it has happened."""
         for said_in, phrase in spec.phrases.get("", ()):
             if said_in == language:
                 self.phrases.add(Tag(Mark.DAY_WORD, spec.id, value=True), phrase, classes)
@@ -156,7 +156,7 @@ _LEXICONS: dict[tuple[int, str | None], tuple[Policy, Lexicon]] = {}
 
 
 def lexicon(policy: Policy, program: str | None) -> Lexicon:
-    """Return the lexicon of a program, or of none; it is made once for each loaded policy."""
+    """Return the lexicon of a program, or of none in particular; built once for each loaded policy."""
     own = policy.programs.get(program) if program else None
     asked = program if own and (own.names or own.own) else None
     key = (id(policy), asked)

@@ -1,4 +1,4 @@
-"""Settle what a text says of each fact: one value for sure, or left open, or nothing."""
+"""Resolve all mentions of a fact to one value, to an open question, or to nothing."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ CORRECTED_WITHIN: Final = 40  # tokens
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
-    """A fact's value, None where it is left open."""
+    """A fact's value, or None if the mentions leave it open."""
 
     value: Value | None
 
@@ -23,7 +23,11 @@ class Resolved:
 def resolve(
     mentions: Sequence[Mention], corrections: Sequence[int], *, asked_is_nothing: bool
 ) -> Resolved | None:
-    """Return what mentions of one choice come to, None where they state nothing and leave nothing open."""
+    """Return the value of a choice or detail, or None if the mentions neither state nor touch it.
+
+    `corrections` are the tokens where something said before is corrected. `asked_is_nothing`: a mere question
+    does not leave the fact open.
+    """
     heard = _own_first(_corrected(mentions, corrections))
     stated = [each for each in heard if each.force is Force.STATED]
     stated = [each for each in stated if not each.weak] or stated
@@ -46,14 +50,14 @@ def resolve(
 
 
 def resolve_date(mentions: Sequence[Mention], corrections: Sequence[int], today: date) -> Resolved | None:
-    """Return the one day that mentions come to, None where there are none."""
+    """Return the date that mentions agree on, or None if there are no mentions."""
     heard = _own_first(_corrected(mentions, corrections))
     if not heard:
         return None
     exact = [each for each in heard if each.exact and each.force is Force.STATED]
     if not exact:
         return Resolved(None)
-    readings = [_come(each.days, today) for each in exact]
+    readings = [_not_future(each.days, today) for each in exact]
     certain = [days[0] for days in readings if len(days) == 1]
     if not certain or len(set(certain)) > 1 or certain[0] > today:
         return Resolved(None)
@@ -65,8 +69,8 @@ def resolve_date(mentions: Sequence[Mention], corrections: Sequence[int], today:
     return Resolved(certain[0])
 
 
-def _come(days: Sequence[date], today: date) -> tuple[date, ...]:
-    """Return the readings that have come, all where none has."""
+def _not_future(days: Sequence[date], today: date) -> tuple[date, ...]:
+    """Return the days up to today, or all of them if all are in the future."""
     past = tuple(day for day in days if day <= today)
     return past or tuple(days)
 
@@ -78,7 +82,7 @@ def _agrees(mention: Mention, value: Value | None) -> bool:
 
 
 def _own_first(mentions: Sequence[Mention]) -> list[Mention]:
-    """Return the writer's own words where there are any, else the quoted ones."""
+    """Return the mentions in the writer's own words if these say something, else the quoted ones."""
     own = [each for each in mentions if not each.quoted]
     telling = [each for each in own if each.force is not Force.DENIED]
     if telling:
@@ -88,12 +92,12 @@ def _own_first(mentions: Sequence[Mention]) -> list[Mention]:
 
 
 def _corrected(mentions: Sequence[Mention], corrections: Sequence[int]) -> list[Mention]:
-    """Return the mentions that count after the last correction that is followed by one of its own."""
+    """Return the mentions without those that a correction, with a mention soon after it, replaces."""
     kept = sorted(mentions, key=lambda each: each.start)
     for at in corrections:
         before = [each for each in kept if each.start < at]
         after = [each for each in kept if each.start >= at and each.force in (Force.STATED, Force.DOUBTED)]
-        voice = [each for each in before if not after or each.quoted == after[0].quoted]
-        if after and voice and after[0].start - at <= CORRECTED_WITHIN:
-            kept = [each for each in kept if each.start >= at or each not in voice]
+        replaced = [each for each in before if not after or each.quoted == after[0].quoted]
+        if after and replaced and after[0].start - at <= CORRECTED_WITHIN:
+            kept = [each for each in kept if each.start >= at or each not in replaced]
     return kept

@@ -1,4 +1,4 @@
-"""What a text says of a fact or a detail, word by word, before it is settled."""
+"""One mention of a fact or detail in a text, and the force with which it is said."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from policy.facts import Value
 
 
 class Force(Enum):
-    """How a text says something. `PASSED_OVER`: it is said of something else, or of what might be."""
+    """How a text says something. `PASSED_OVER`: about something else, or hypothetically."""
 
     STATED = auto()
     DOUBTED = auto()
@@ -21,10 +21,11 @@ class Force(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """Words of a text, by the tokens from `start` up to but not with `end`, and what they say of a fact.
+    """What the tokens from `start` up to, not including, `end` say about a fact or detail.
 
-    A day has all the `days` that it can mean instead of a value. `weak`: counts only where nothing better is
-    said. `alternatives`: the values that one word leaves open.
+    A date has every day that it can mean in `days` instead of a value; if it is not `exact`, the first and
+    last possible one. `weak`: counts only if no other mention does. `alternatives`: the values that an
+    ambiguous name can mean.
     """
 
     fact: str

@@ -1,4 +1,4 @@
-"""Tell a message's lines apart: the writer's own, quoted ones, mail headers and signatures."""
+"""Classify the lines of a message: the writer's own, quoted, mail header, signature or blank."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ LONGEST_NAME: Final = 4  # words
 
 
 class Part(Enum):
-    """Whose a line is, or what."""
+    """What a line of a message is."""
 
     OWN = auto()
     QUOTED = auto()
@@ -28,7 +28,7 @@ class Part(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line's place in the text, without its marks of quotation; `depth` counts these."""
+    """A line of a text, without its quotation marks (`>`), of which there are `depth`."""
 
     start: int
     end: int
@@ -54,7 +54,7 @@ _NAME_LINE: Final = re.compile(
 
 
 def lines(text: str) -> list[Line]:
-    """Return the lines of a text without markup, each with its part."""
+    """Return the lines of a text without markup, each classified."""
     found: list[Line] = []
     start = 0
     for raw in text.split("\n"):
@@ -69,7 +69,7 @@ def lines(text: str) -> list[Line]:
 
 
 def _headed(found: list[Line]) -> list[Line]:
-    """Mark the headers of mails: two or more together, or what says who wrote when."""
+    """Mark mail headers: two or more in a row, or a line such as *On Monday, Rosa wrote:*."""
     marked = list(found)
     names = [_header_name(line) for line in found]
     number = 0
@@ -87,7 +87,7 @@ def _headed(found: list[Line]) -> list[Line]:
 
 
 def _header_name(line: Line) -> str:
-    """Return the name of a mail's header that the line may be, empty where it is none."""
+    """Return the name of the mail header that a line may be, or ""."""
     name = _HEADER.match(line.text) if line.speaks else None
     plain = folded(name[1]) if name else ""
     return plain if plain in words("headers") else ""
@@ -103,7 +103,7 @@ def _introduces(line: Line) -> bool:
 
 
 def _signed(found: list[Line]) -> list[Line]:
-    """Mark signatures: what follows a closing or two dashes, in short lines, to the end of a voice."""
+    """Mark signatures: short lines after a closing or two dashes, as far as lines are quoted alike."""
     marked = list(found)
     number = 0
     while number < len(found):
@@ -111,7 +111,7 @@ def _signed(found: list[Line]) -> list[Line]:
         if not line.speaks:
             number += 1
             continue
-        end = _voice_end(marked, number)
+        end = _end_of_depth(marked, number)
         length = _signature(marked, number, end)
         if length:
             for each in range(number, number + length):
@@ -121,8 +121,8 @@ def _signed(found: list[Line]) -> list[Line]:
     return marked
 
 
-def _voice_end(found: Sequence[Line], number: int) -> int:
-    """Return where the lines of the same depth end."""
+def _end_of_depth(found: Sequence[Line], number: int) -> int:
+    """Return where the run of lines with the same depth ends."""
     end = number
     while (
         end < len(found) and found[end].depth == found[number].depth and end - number <= SIGNATURE_LINES * 2
@@ -132,31 +132,31 @@ def _voice_end(found: Sequence[Line], number: int) -> int:
 
 
 def _signature(found: Sequence[Line], number: int, end: int) -> int:
-    """Return how many lines from here are a signature, 0 where none begins here."""
+    """Return how many lines from here on are a signature, 0 if none begins here."""
     text = found[number].text.strip()
     plain = folded(text).strip(" ,.!-")
     if text in ("--", "-- ", "---", "__"):
-        return _tail(found, number, end, sure=True)
+        return _signature_length(found, number, end, sure=True)
     if any(plain.startswith(each) for each in words("sent_from")):
         return 1
     said_before = any(line.speaks and line.depth == found[number].depth for line in found[:number])
-    closes = plain in words("closings") and (said_before or end > number + 1)  # *thanks* alone is said
+    closes = plain in words("closings") and (said_before or end > number + 1)  # a lone *thanks* is a message
     if closes or (said_before and _is_signed(plain)):
-        return _tail(found, number, end, sure=False)
+        return _signature_length(found, number, end, sure=False)
     blank_before = number > 0 and found[number - 1].part is Part.BLANK
     if blank_before and _NAME_LINE.fullmatch(text.strip(" ,.")) and _company_follows(found, number, end):
-        return _tail(found, number, end, sure=False)
+        return _signature_length(found, number, end, sure=False)
     return 0
 
 
 def _is_signed(plain: str) -> bool:
-    """Return whether a line is a closing and a name: *Kind regards, Thawte*."""
+    """Return whether a line is a closing with a name: *Kind regards, Thawte*."""
     closing, comma, name = plain.partition(",")
     return bool(comma) and closing.strip() in words("closings") and len(name.split()) <= LONGEST_NAME
 
 
-def _tail(found: Sequence[Line], number: int, end: int, *, sure: bool) -> int:
-    """Return the length of a signature: up to a postscript, and where it is not sure in short lines only."""
+def _signature_length(found: Sequence[Line], number: int, end: int, *, sure: bool) -> int:
+    """Return the length of a signature: up to a postscript; unless `sure`, only of short lines."""
     length = 0
     for line in found[number:end]:
         if folded(line.text).strip().split(":")[0].split(" ")[0].rstrip(".") in words("postscript"):
@@ -171,7 +171,7 @@ def _tail(found: Sequence[Line], number: int, end: int, *, sure: bool) -> int:
 
 
 def _company_follows(found: Sequence[Line], number: int, end: int) -> bool:
-    """Return whether a lone name is signed: an address or a link stands in the few lines after it."""
+    """Return whether an address or link in the next few lines makes a lone name a signature."""
     rest = [line.text for line in found[number + 1 : end] if line.part is not Part.BLANK]
     if not rest or len(rest) > SIGNATURE_LINES // 2 or len(found[number].text.split()) < 2:  # noqa: PLR2004
         return False

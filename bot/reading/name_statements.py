@@ -1,4 +1,4 @@
-"""Find the names that a text says: where an order was placed, and whose product it is."""
+"""Find the names of programs, sellers and products in a text: where an order was placed, and for what."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from policy.facts import OTHER, PROGRAM, Value
 
 
 class NameStatements:
-    """The programs, sellers and products that a text names, each with its force."""
+    """Finds the programs, sellers and products that a text names, each with its force."""
 
     def __init__(self, context: StatementContext) -> None:
         self.context = context
         self.text, self.scope = context.text, context.scope
 
     def programs(self) -> Iterator[Mention]:
-        """Yield where the order was placed."""
-        settled = any(self.text.clause(found.start).has("this_order") for found in self.named_programs())
+        """Yield each place where the order may have been placed."""
+        this_order = any(self.text.clause(found.start).has("this_order") for found in self.named_programs())
         for found in self.context.found:
             programs = {dict(name.facts)[PROGRAM] for name in found.names if name.get(PROGRAM) is not None}
             if not programs:
@@ -33,7 +33,7 @@ class NameStatements:
             )
             clause = self.text.clause(found.start)
             weak = (clause.has("accounts") and not clause.has("bought")) or (
-                settled and not clause.has("this_order")
+                this_order and not clause.has("this_order")
             )
             yield Mention(
                 PROGRAM, found.start, found.end, force, clause.quoted, next(iter(programs)), weak=weak
@@ -41,21 +41,21 @@ class NameStatements:
         yield from self._unknown_places()
 
     def named_programs(self) -> Iterator[NameMatch]:
-        """Yield the places that are stated for sure."""
+        """Yield the names of places that are stated as such."""
         for found in self.context.found:
             named = any(name.get(PROGRAM) is not None for name in found.names)
             if named and self._place_force(found, sure=True, brand=False) is Force.STATED:
                 yield found
 
     def _place_force(self, found: NameMatch, *, sure: bool, brand: bool) -> Force:
-        """Return the force with which a place of purchase is named; other sellers need words that say so."""
+        """Return the force of a place of purchase; unless `sure`, words must say that it is one."""
         force = self.scope.of_name(found.start, found.end)
         clause = self.text.clause(found.start)
         own = force is Force.PASSED_OVER and self.scope.begins("own_business", found.end)
         if own and (clause.has("bought") or self.text.tokens[clause.start].norm in words("greets")):
-            force = Force.STATED  # bought off its website, or its support is written to
-        if force in (Force.DOUBTED, Force.ASKED) and self._voiced(clause):
-            force = Force.STATED  # what is in doubt is who speaks, and not where
+            force = Force.STATED  # bought on its website, or a letter to its support
+        if force in (Force.DOUBTED, Force.ASKED) and self._has_role(clause):
+            force = Force.STATED  # the role is in doubt, not the place
         moved = clause.has("move") and not sure
         if self.scope.former(found.start, found.end) or moved or self._of_something_else(clause, found):
             return Force.PASSED_OVER
@@ -64,7 +64,7 @@ class NameStatements:
         return force
 
     def _of_something_else(self, clause: Clause, found: NameMatch) -> bool:
-        """Return whether a seller is spoken of that has the domain, or would do something, or called."""
+        """Return whether the seller is named for its domain business, an offer or a call, not the order."""
         if any(self.scope.begins(table, found.end) for table in ("would_do", "approaches")):
             return True
         if clause.has("order_noun", "bought") or self.scope.begins("own_place", found.end):
@@ -73,7 +73,7 @@ class NameStatements:
             self.text.tokens[at].norm in words("domain_business") for at in range(clause.start, found.start)
         )
 
-    def _voiced(self, clause: Clause) -> bool:
+    def _has_role(self, clause: Clause) -> bool:
         return any(
             hit.tag.mark is Mark.CHOICE
             and self.text.of[hit.start] == clause.number
@@ -94,7 +94,7 @@ class NameStatements:
         return (named and not elsewhere) or (alone and not brand)
 
     def _unknown_places(self) -> Iterator[Mention]:
-        """Yield sellers that no file names: *bought it from Strato*."""
+        """Yield sellers that no file lists: *bought it from Strato*."""
         taken = {at for found in self.context.found for at in range(found.start, found.end)}
         for hit in self.scope.hits("bought_from"):
             at = hit.end
@@ -105,7 +105,7 @@ class NameStatements:
                 end += 1
             clause = self.text.clause(hit.start)
             if self.text.tokens[at - 1].norm in words("noun_articles") and end - at == 1:
-                continue  # *bei der Konkurrenz*: a noun, which German writes with a capital
+                continue  # *bei der Konkurrenz*: a German noun, not a name
             if end > at and clause.has("bought") and self.text.of[at] - clause.number <= 1:
                 force = self.scope.of_name(at, end)
                 yield Mention(PROGRAM, at, end, force, self.text.clause(at).quoted, OTHER, weak=True)
@@ -125,11 +125,11 @@ class NameStatements:
         ) or (not token.spaced and said.isalpha() and at > 0 and self.text.tokens[at - 1].kind is Kind.NUMBER)
 
     def products(self) -> Iterator[Mention]:
-        """Yield whose a product is and at what level; a name under two makers leaves open which."""
+        """Yield the maker and level of each product; a name that two makers use leaves the maker open."""
         makers = self._makers()
         for found in self.context.found:
             names = [name for name in found.names if name.get(PROGRAM) is None]
-            if len(names) < len(found.names) and (self._as_place(found) or self._hosts(found)):
+            if len(names) < len(found.names) and (self._as_place(found) or self._is_hosting(found)):
                 continue
             if not names or self.scope.begins("maker_role", found.end):
                 continue
@@ -149,7 +149,7 @@ class NameStatements:
                     doubted = Force.DOUBTED if force is Force.STATED else force
                     yield Mention(fact, found.start, found.end, doubted, quoted, alternatives=tuple(values))
 
-    def _hosts(self, found: NameMatch) -> bool:
+    def _is_hosting(self, found: NameMatch) -> bool:
         clause = self.text.clause(found.start)
         return clause.has("hosting") and not clause.has("bought", "the_order")
 
@@ -158,7 +158,7 @@ class NameStatements:
         return self._is_place(clause, found, brand=True)
 
     def _makers(self) -> set[Value]:
-        """Return the makers that are named by their own names."""
+        """Return the makers that are named by themselves, not by a product."""
         maker = self.context.lexicon.maker.id if self.context.lexicon.maker else None
         level = self.context.lexicon.level.id if self.context.lexicon.level else None
         return {

@@ -46,7 +46,9 @@ class Scope:
             return Force.PASSED_OVER
         if (governed := self._embedding.force(start)) is not None:
             return governed
-        if self.negation(start, words("name_fillers")) is not None or self.grammar.denied_after(clause, end):
+        if self.negation(start, words("name_fillers")) is not None or self.grammar.is_negated_after(
+            clause, end
+        ):
             return Force.DENIED
         if self._alternatives.supposed(clause, start):
             return Force.PASSED_OVER
@@ -97,7 +99,7 @@ class Scope:
             return Force.PASSED_OVER
         if self._wanted(clause, start) or self._planned_after(clause, end):
             return Force.PASSED_OVER
-        if negation is not None or self.grammar.denied_after(clause, end):
+        if negation is not None or self.grammar.is_negated_after(clause, end):
             return Force.DOUBTED if self._doubts.doubted(clause, start, of_state=True) else Force.DENIED
         if self._questions.asked(clause, start, end, of_state=True) or self._questions.asked_when(
             clause, start

@@ -109,9 +109,8 @@ class _Reading:
         statements = Statements(self.parsed, self.context.asked)
         mentions = statements.all()
         called = [hit for hit in self.hits if hit.tag.mark is Mark.DETAIL]
-        in_days = {at for said in self.days for at in range(said.start, said.end)}
         finder = Details(self.raw, self.text, self.scope, called)
-        details = [*finder.find([*self.lexicon.details.values()], in_days)]
+        details = [*finder.find([*self.lexicon.details.values()])]
         mentions += self._fact_answers(statements.dates_of_other_events, mentions)
         details += self._detail_answers(finder, details)
         for_desk = self.context.asked is not None or self._for_desk(mentions, details)

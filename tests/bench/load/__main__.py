@@ -39,6 +39,7 @@ from tests.bench.load.tables import (
     cell,
     failed,
     good,
+    good_again,
     in_time,
     late,
     megabytes,
@@ -94,6 +95,7 @@ class Run:
     steps: bool = False
     bare: bool = False
     launcher: tuple[str, ...] = (str(CERTDESK),)
+    after: float = 0
 
 
 async def run(what: Run, size: Size, seed: int, record: Path) -> Measured:
@@ -115,6 +117,7 @@ async def run(what: Run, size: Size, seed: int, record: Path) -> Measured:
                 str(joined.authority),
                 what.steps,
                 str(record),
+                after=what.after,
             )
             return await serving.send(plan, apps, others)
 
@@ -218,18 +221,28 @@ def many(rates: tuple[int, ...], numbers: tuple[int, ...]) -> list[Run]:
 
 
 OFFERED: Final = (50, 100, 150, 200, 300, 400, 500)
+AFTER_SECONDS: Final = 10.0  # of few acts, to see how soon it is good again
 
 
 async def overload(size: Size, before: str) -> None:
     """Offer more than can be done; print what was answered in time, and draw it."""
     launchers = {"before": before, "after": str(CERTDESK)} if before else {"after": str(CERTDESK)}
-    runs = [Run(name, rate, launcher=(path,)) for rate in OFFERED for name, path in launchers.items()]
+    runs = [
+        Run(name, rate, launcher=(path,), after=AFTER_SECONDS)
+        for rate in OFFERED
+        for name, path in launchers.items()
+    ]
     found = await rounds(runs, size)
     cells = {
-        what: (cell(found[what], good, 0), cell(found[what], in_time), cell(found[what], megabytes, 0))
+        what: (
+            cell(found[what], good, 0),
+            cell(found[what], in_time),
+            cell(found[what], good_again),
+            cell(found[what], megabytes, 0),
+        )
         for what in runs
     }
-    head = ("", "answered in time, a second", "ack p99 ms of those", "MB")
+    head = ("", "answered in time, a second", "ack p99 ms of those", "good again after s", "MB")
     rows = [[f"{what.rate}/s, {what.name}", *cells[what]] for what in runs]
     table("More than can be done (SQLite, one process)", head, rows)
     lines = {

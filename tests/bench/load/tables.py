@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterable, Sequence
 from tests.bench.load.serving import Measured
 from tests.bench.load.traffic import Json
 
+CALM_MS = 500  # as quick as this, after the load, is good
+
 
 def percentile(values: Iterable[float], share: float) -> float:
     """Return the value that so large a share of all does not exceed; not a number of none."""
@@ -39,6 +41,12 @@ def good(run: Measured) -> float:
 def in_time(run: Measured) -> float:
     """Return the 99th percentile of the milliseconds to the acknowledgments that came."""
     return percentile((one["ack"] for one in run.result["samples"] if one["ack"] is not None), 0.99)
+
+
+def good_again(run: Measured) -> float:
+    """Return the seconds after the load until everything was acknowledged within CALM_MS."""
+    bad = [one["at"] for one in run.result["calm"] if one["ack"] is None or one["ack"] > CALM_MS]
+    return max(bad, default=0.0)
 
 
 def megabytes(run: Measured) -> float:

@@ -30,6 +30,7 @@ READING = (1.2, 2.2)  # seconds until somebody acts again
 SKIMMING = (0.3, 1.0)  # the same where only steps count
 PATIENCE_SECONDS = 10.0  # until an answer counts as never shown
 ACK_SECONDS = 3.0
+CALM_RATE = 20.0  # a second, after the load
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,8 @@ class Plan:
     """What to send. `warm` seconds go before the `seconds` that count; `replay`: bodies sent as they are.
 
     `steps`: the commands come in the warm time, and only submitted steps count. `record` is a file for some
-    of the bodies, to be replayed. `again`: what is not acknowledged is delivered again, as Slack does.
+    of the bodies, to be replayed. `again`: what is not acknowledged is delivered again, as Slack does. Then
+    `after` seconds of CALM_RATE follow, in a list of their own.
     """
 
     urls: list[str]
@@ -51,18 +53,21 @@ class Plan:
     record: str = ""
     replay: str = ""
     again: bool = False
+    after: float = 0
 
 
 @dataclass
 class Sample:
     """What came of one act: milliseconds from its moment to its acknowledgment, and on to its answer.
 
-    `late` is how long after its moment it was sent, so what the generator itself is to blame for.
+    `at` is its moment, in seconds since the load ended. `late` is how long after its moment it was sent, so
+    what the generator itself is to blame for.
     """
 
     kind: str
     key: str
     late: float
+    at: float
     ack: float | None = None
     shown: float | None = None
     error: str = ""
@@ -78,6 +83,8 @@ class Traffic:
     random: random.Random
     replayed: list[Json]
     samples: list[Sample] = field(default_factory=list)
+    calm: list[Sample] = field(default_factory=list)
+    over: float = 0.0
     recorded: list[Json] = field(default_factory=list)
     ready: list[tuple[float, int, Person, Act]] = field(default_factory=list)
     waiting: dict[str, asyncio.Future[Json]] = field(default_factory=dict)
@@ -92,38 +99,50 @@ class Traffic:
             watching = asyncio.create_task(self._watch())
         begin = time.monotonic() + 0.2
         counting = begin + self.plan.warm
+        self.over = counting + self.plan.seconds
         if self.plan.warm and self.plan.steps:
-            await self._at_rate(begin, counting - 2.5, counts=False, fresh=True)
+            await self._at_rate(begin, counting - 2.5, fresh=True)
         elif self.plan.warm:
-            await self._at_rate(begin, counting, counts=False)
+            await self._at_rate(begin, counting)
         await _until(counting)
         _mark("begin")
-        await self._at_rate(counting, counting + self.plan.seconds, counts=True)
+        await self._at_rate(counting, self.over, self.samples)
         _mark("end")
+        await self._at_rate(self.over, self.over + self.plan.after, self.calm, rate=CALM_RATE, fresh=True)
         if self.tasks:
             await asyncio.wait(self.tasks, timeout=PATIENCE_SECONDS)
         if self.plan.fake:
             watching.cancel()
         return {
             "samples": [asdict(one) for one in self.samples],
+            "calm": [asdict(one) for one in self.calm],
             "starved": self.starved,
             "people": self.born,
         }
 
-    async def _at_rate(self, begin: float, end: float, *, counts: bool, fresh: bool = False) -> None:
+    async def _at_rate(
+        self,
+        begin: float,
+        end: float,
+        into: list[Sample] | None = None,
+        *,
+        rate: float | None = None,
+        fresh: bool = False,
+    ) -> None:
         bodies = self.replayed
-        rate = self.plan.rate
-        if fresh:  # as many people as there are steps to come, four each
-            rate *= self.plan.seconds / 4 / max(end - begin, 0.1) * 1.1
+        if rate is None:
+            rate = self.plan.rate
+            if fresh:  # as many people as there are steps to come, four each
+                rate *= self.plan.seconds / 4 / max(end - begin, 0.1) * 1.1
         at = begin
         while (at := at + self.random.expovariate(rate)) < end:
             await _until(at)
             if bodies:
-                self._spawn(self._replayed(at, bodies[self.sent % len(bodies)], counts=counts))
+                self._spawn(self._replayed(at, bodies[self.sent % len(bodies)], into))
             else:
-                self._next(at, counts=counts, fresh=fresh)
+                self._next(at, into, fresh=fresh)
 
-    def _next(self, at: float, *, counts: bool, fresh: bool) -> None:
+    def _next(self, at: float, into: list[Sample] | None, *, fresh: bool) -> None:
         if self.ready and self.ready[0][0] <= at and not fresh:
             _, _, person, act = heappop(self.ready)
         elif self.plan.steps and not fresh:
@@ -134,24 +153,24 @@ class Traffic:
             scripts = people.steps if self.plan.steps else people.everything
             person = Person.made(self.born + self.plan.seed * 100_000, scripts(self.born))
             act = next(person.script)
-        self._spawn(self._does(at, person, act, counts=counts))
+        self._spawn(self._does(at, person, act, into))
 
     def _spawn(self, work: asyncio._CoroutineLike[None]) -> None:
         task = asyncio.ensure_future(work)
         self.tasks.add(task)
         task.add_done_callback(self.tasks.discard)
 
-    async def _replayed(self, at: float, recorded: Json, *, counts: bool) -> None:
+    async def _replayed(self, at: float, recorded: Json, into: list[Sample] | None) -> None:
         act = Act(Kind(recorded["kind"]), recorded["body"].encode(), "", None)
-        sample = Sample(act.kind, "", _ms(time.monotonic() - at))
+        sample = self._sample(at, act, "")
         await self._post(at, act, sample)
-        if counts:
-            self.samples.append(sample)
+        if into is not None:
+            into.append(sample)
 
-    async def _does(self, at: float, person: Person, act: Act, *, counts: bool) -> None:
-        sample = Sample(act.kind, act.key, _ms(time.monotonic() - at), waits=act.answer is not None)
-        if counts:
-            self.samples.append(sample)
+    async def _does(self, at: float, person: Person, act: Act, into: list[Sample] | None) -> None:
+        sample = self._sample(at, act, act.key)
+        if into is not None:
+            into.append(sample)
             if self.plan.record and len(self.recorded) < 600:
                 self.recorded.append({"kind": act.kind, "body": act.body.decode()})
         coming: asyncio.Future[Json] = asyncio.get_running_loop().create_future()
@@ -176,6 +195,10 @@ class Traffic:
         if self.plan.steps and after.kind is Kind.COMMAND:
             return
         heappush(self.ready, (time.monotonic() + pause, self.sent, person, after))
+
+    def _sample(self, at: float, act: Act, key: str) -> Sample:
+        late = _ms(time.monotonic() - at)
+        return Sample(act.kind, key, late, round(at - self.over, 3), waits=act.answer is not None)
 
     async def _post(self, at: float, act: Act, sample: Sample) -> Json | None:
         """Deliver an act; returns what the acknowledgment held, None where there was none."""

@@ -5,11 +5,13 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass
 from typing import Any, Final
+from urllib.parse import unquote_plus
 
 import aiohttp
 import structlog
 from slack_bolt.adapter.asgi.async_handler import AsyncSlackRequestHandler
-from slack_bolt.async_app import AsyncApp
+from slack_bolt.adapter.asgi.http_request import AsgiHttpRequest
+from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
@@ -125,7 +127,46 @@ async def failed(error: Exception, body: dict[str, Any]) -> BoltResponse:
 
 def http_handler(app: AsyncApp) -> AsyncSlackRequestHandler:
     """Return the app as ASGI, for `EVENTS_PATH`."""
-    return AsyncSlackRequestHandler(app, path=EVENTS_PATH)
+    return _Handler(app, path=EVENTS_PATH)
+
+
+class _Handler(AsyncSlackRequestHandler):
+    """Bolt's, except that it gets a form's payload as JSON: to decode it took an eighth of a step's time."""
+
+    async def dispatch(self, request: AsgiHttpRequest) -> BoltResponse:
+        """Hand one request to the app."""
+        signed = await request.get_raw_body()
+        made = AsyncBoltRequest(
+            body=payload_of(signed) or signed, query=request.query_string, headers=request.get_headers()
+        )
+        made.raw_body = signed
+        return await self.app.async_dispatch(made)
+
+
+# What JSON is full of. Not the percent sign: what it would begin is no escape.
+_OFTEN: Final = {
+    "%22": '"',
+    "%3A": ":",
+    "%2C": ",",
+    "%7B": "{",
+    "%7D": "}",
+    "%5B": "[",
+    "%5D": "]",
+    "%5C": "\\",
+    "%2F": "/",
+    "%3F": "?",
+}
+
+
+def payload_of(form: str) -> str | None:
+    """Return the JSON object that is the only field of a form, `payload`; None if the form is another."""
+    name, _, value = form.partition("=")
+    if name != "payload" or "&" in value:
+        return None
+    for escape, character in _OFTEN.items():  # urllib decodes escapes one by one, in Python
+        value = value.replace(escape, character)
+    value = unquote_plus(value)
+    return value if value.startswith("{") else None
 
 
 def socket_handler(app: AsyncApp, app_token: str, api_url: str, too_large: TooLarge) -> Handler:

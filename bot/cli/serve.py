@@ -27,6 +27,7 @@ from bot.slack.app.signature_failures import Keep
 from bot.slack.app.socket import try_token
 from bot.slack.blocks.answer_checks import must_fit
 from bot.store import Store
+from bot.store.migrate_apart import upgrade_apart
 from bot.store.refusals import Unbelieved
 from bot.wiring import Bot, in_socket_mode, running
 
@@ -58,6 +59,7 @@ async def _serve(settings: Settings, secret: str, host: str, port: int, exposed:
     async with AsyncExitStack() as stack:
         # before anything else: a port in use is reported at once
         listening = stack.enter_context(_listen(host if secret else "127.0.0.1", port))
+        await asyncio.to_thread(upgrade_apart, settings.database_url)
         bot = await stack.enter_async_context(running(settings, clock.now, secret=secret))
         endpoint = None
         if secret:

@@ -18,7 +18,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from alembic import command
 from sqlalchemy import Connection, create_engine, inspect, make_url, text
 
 from bot.store import engine, migrate
@@ -55,9 +54,7 @@ def fill(address: str, cases: int) -> None:
     """Bring an empty database to the oldest schema, and put so many cases with all that is theirs into it."""
     made = create_engine(address)
     with made.begin() as connection:
-        config = migrate._config()  # noqa: SLF001  the migrations' folder, as they are run
-        config.attributes["connection"] = connection
-        command.upgrade(config, OLDEST)
+        migrate.run_migrations(connection, OLDEST)
         _insert(connection, cases)
     made.dispose()
 

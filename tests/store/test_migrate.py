@@ -13,7 +13,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
@@ -27,6 +26,7 @@ from bot.store import MigrationError, migrate
 from bot.store.case_record import CaseRecord
 from bot.store.coding import EFFECT
 from bot.store.engine import Engines, connect, peek
+from bot.store.migrate_apart import upgrade_apart
 from bot.store.numbers import SHELF
 from bot.store.schema import metadata
 from tests.postgres import fresh_database
@@ -88,16 +88,14 @@ def on_sqlite(file: Path) -> Iterator[Engines]:
 
 
 def revisions() -> list[str]:
-    config = migrate._config()  # noqa: SLF001  the migrations' folder, as they are run
-    return [script.revision for script in reversed([*ScriptDirectory.from_config(config).walk_revisions()])]
+    scripts = ScriptDirectory(str(migrate.HERE / "migrations"))
+    return [script.revision for script in reversed([*scripts.walk_revisions()])]
 
 
 def upgrade_to(both: Engines, revision: str) -> None:
     """Bring a database to an older schema, as an older certdesk left it."""
     with both.writer.connect() as connection:
-        config = migrate._config()  # noqa: SLF001  the migrations' folder, as they are run
-        config.attributes["connection"] = connection
-        command.upgrade(config, revision)
+        migrate.run_migrations(connection, revision)
         connection.commit()
 
 
@@ -312,6 +310,31 @@ def test_several_processes_at_once_migrate_once(empty: str, both: Engines, befor
     assert looking is not None
     assert migrate.current(looking) == migrate.newest()
     looking.dispose()
+
+
+def test_the_files_are_named_after_their_revisions(both: Engines) -> None:
+    assert migrate.newest() == revisions()[-1]
+    assert migrate.known() == {*revisions()}
+    assert migrate.current(both.reader) is None
+
+
+@pytest.mark.parametrize("before", [None, "0001"])
+def test_a_process_of_its_own_migrates(empty: str, both: Engines, before: str | None) -> None:
+    if before is not None:
+        filled(both, before)
+    upgrade_apart(empty)
+    assert migrate.current(both.reader) == migrate.newest()
+    assert not migrate.upgrade(both)
+    assert rows(both) == [int(before is not None)] * len(TABLES)
+
+
+def test_what_a_process_of_its_own_cannot_migrate_is_left_to_who_says_why(empty: str, both: Engines) -> None:
+    assert migrate.upgrade(both)
+    with both.writer.begin() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    upgrade_apart(empty)
+    assert migrate.current(both.reader) == "9999"
+    upgrade_apart("postgresql+psycopg://nobody@127.0.0.1:1/none")
 
 
 def test_who_migrates_on_postgresql_waits_for_who_does_already(on_postgresql: str) -> None:

@@ -1,4 +1,4 @@
-"""Answer the rows of a list many at a time: one decision for all rows whose counting cells are alike."""
+"""Answer the rows of a list: one decision for all rows that have the same cells in the columns that count."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from policy.facts import PROGRAM, Detail, Fact, Facts
 
 T = TypeVar("T")
 
-MOST_GROUPS: Final = 150_000  # of equal rows that are remembered at a time
+MOST_GROUPS: Final = 150_000  # groups of equal rows that are kept at a time
 NO_DETAILS: Final[Mapping[Detail, str]] = {}
 
 Outcome: TypeAlias = Decision | Ask | Unreadable
@@ -26,7 +26,11 @@ Outcome: TypeAlias = Decision | Ask | Unreadable
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Group(Generic[T]):
-    """What rows with the same cells state, what follows, what was made of it; `own`: how many facts."""
+    """What all rows with the same cells have in common.
+
+    `facts` hold for the rows, `own` counts those that the cells state, `outcome` follows, and `made` is what
+    the caller made of it.
+    """
 
     facts: Facts
     outcome: Outcome
@@ -35,7 +39,7 @@ class Group(Generic[T]):
 
 
 class Answered(NamedTuple, Generic[T]):
-    """A row with its answer; `group` is None for titles, headers and totals, which are no orders."""
+    """A row with its answer; `group` is None for titles, headers and totals, which are not orders."""
 
     row: Row
     group: Group[T] | None
@@ -46,9 +50,9 @@ Make: TypeAlias = Callable[[Facts, Outcome], T]
 
 
 class RowAnswerer(Generic[T]):
-    """Answer rows by the cells that count, and remember the answers."""
+    """Answers rows by the cells that count, and keeps the answers for equal rows."""
 
-    def __init__(  # noqa: PLR0913, PLR0917  what a list is answered with
+    def __init__(  # noqa: PLR0913, PLR0917  all are needed
         self,
         policy: Policy,
         given: Given,
@@ -68,7 +72,7 @@ class RowAnswerer(Generic[T]):
             if isinstance(each.holds, Detail)
         ]
         indexes = [each.index for each in facts]
-        # one twice, so that it always makes a tuple
+        # one index twice, so that the key is always a tuple
         self._key = itemgetter(*indexes, indexes[0]) if indexes else lambda _cells: ()
         self._indexes = [each.index for each in self._others]
         self._width = 1 + max((each.index for each in columns), default=0)
@@ -82,21 +86,21 @@ class RowAnswerer(Generic[T]):
         }
 
     def answers(self, rows: Sequence[Row]) -> list[Answered[T]]:
-        """Answer rows that are read cell by cell."""
+        """Answer rows whose cells can be read."""
         cells = [self._filled(row.cells) for row in rows]
         return [*map(Answered, rows, self._groups_of(cells), self._details_of(cells))]
 
-    def spoiled(self, row: Row, trouble: Trouble) -> Answered[T]:
-        """Answer a row that cannot be read as a whole."""
+    def unreadable(self, row: Row, trouble: Trouble) -> Answered[T]:
+        """Answer a row that cannot be read at all."""
         details = NO_DETAILS if row.had_key else self._details_of([self._filled(row.cells)])[0]
         return Answered(row, self._spoiled[trouble], details)
 
-    def may_be_none(self, group: Group[T]) -> bool:
-        """Return whether rows may be titles or totals: those that state too little, or wrongly."""
+    def may_not_be_orders(self, group: Group[T]) -> bool:
+        """Return whether rows state so little, or so wrongly, that they may be titles or totals."""
         return isinstance(group.outcome, Unreadable) or group.own < self._number_of_facts
 
-    def reads(self, index: int, text: str) -> bool:
-        """Return whether a row's only cell could be an order: figures, or what its column holds."""
+    def may_be_order(self, index: int, text: str) -> bool:
+        """Return whether a row's only cell could be an order: a number, or something its column can hold."""
         if text.isdecimal():
             return True
         if index >= self._width:
@@ -113,7 +117,7 @@ class RowAnswerer(Generic[T]):
     # --- details
 
     def _details_of(self, rows: Sequence[Cells]) -> Sequence[Mapping[Detail, str]]:
-        """Return the details of the order that each row names."""
+        """Return the details of each row's order."""
         columns: dict[Detail, Sequence[str]] = {}
         for name, index, kind in self._details:
             read = self._reader.details(kind, [row[index] for row in rows])
@@ -130,7 +134,7 @@ class RowAnswerer(Generic[T]):
     # --- facts
 
     def _groups_of(self, rows: Sequence[Cells]) -> list[Group[T]]:
-        """Return what the cells of each row state and what follows."""
+        """Return the group of each row, made anew where no equal row came before."""
         known, keys = self._groups.get, map(self._key, rows)
         return [known(key) or self._new_group(key, row) for key, row in zip(keys, rows, strict=True)]
 

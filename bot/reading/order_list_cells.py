@@ -1,4 +1,4 @@
-"""Read the cells of a list of orders: products, choices and details, each text once."""
+"""Read the cells of an order list: products, choices and details. Equal texts are read once."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from policy.facts import UNKNOWN, Fact, Value
 from policy.vocabulary import DetailKind, FactSpec, token_of_choice
 
 LONGEST: Final = 300  # characters of any cell that is read
-MOST_KEPT: Final = 50_000
+MOST_KEPT: Final = 50_000  # texts
 
-_FORMULA: Final = re.compile(r'="([^"]*)"')  # how Excel is told that figures are no number
+_FORMULA: Final = re.compile(r'="([^"]*)"')  # how digits are marked as text for Excel
 _MARKS: Final = frozenset("='\ufeff")
 _DIGITS: Final = re.compile(r"#? ?([0-9]{1,20})(?:\.0)?")
 _EMAIL: Final = re.compile(
     rf"[A-Za-z0-9.!#$%&'*+/=?^_`{{|}}~-]{{1,64}}@(?:{LABEL}\.)+(?!\d+$){LABEL}", re.IGNORECASE
 )
 _NAME: Final = re.compile(r"[^\s<>\"'`|\\]{1,64}")
-# What is a detail as it stands, up to a length; all other cells are looked at closely.
+# Cells of this form, up to a length, need no normalizing; all others are looked at closely.
 _LONGEST_PLAIN: Final = 63
 _LABELS: Final = r"(?:[a-z0-9]++(?:-++[a-z0-9]++)*+\.)++"
 _PLAIN: Final[Mapping[DetailKind, str]] = {
@@ -38,7 +38,7 @@ _BRACKETED: Final = re.compile(r"[(\[][^)\]]*[)\]]")
 
 
 class CellReader:
-    """Read cells by the vocabulary, in whatever language it has words."""
+    """Reads cells by the vocabulary, in all its languages."""
 
     def __init__(self, policy: Policy, today: date) -> None:
         words = policy.vocabulary.order_lists
@@ -50,13 +50,13 @@ class CellReader:
         self.choice = lru_cache(MOST_KEPT)(self._choice)
 
     def is_empty(self, text: str) -> bool:
-        """Return whether a cell says nothing."""
+        """Return whether a cell is empty or says *none* or the like."""
         return not text or plain(text) in self._empty
 
     def _product(self, text: str, program: str | None) -> Mapping[Fact, Value] | None:
-        """Return what a product's or a brand's name makes certain, None where it is not known for certain.
+        """Return the facts that a product or brand name proves, or None if it is not known for certain.
 
-        What stands in brackets and how long the product runs is left out where it is not part of the name.
+        Text in brackets and the product's term are ignored unless they are part of the name.
         """
         if len(text) > LONGEST:
             return None
@@ -70,7 +70,7 @@ class CellReader:
         return None
 
     def _choice(self, spec: FactSpec, text: str) -> Value | None:
-        """Return the choice that a cell names: by its id, or as people say it in some language."""
+        """Return the choice that a cell names, by its id or by a word of any language, or None."""
         if len(text) > LONGEST:
             return None
         said = plain(text)
@@ -87,7 +87,7 @@ class CellReader:
         return None
 
     def details(self, kind: DetailKind, cells: Sequence[str]) -> Sequence[str]:
-        """Return the details in the cells of a column, "" for each that holds none of its kind."""
+        """Return the detail in each cell of a column, or "" if a cell has none of its kind."""
         form = _ALL_PLAIN.get(kind)
         if form is not None and max(map(len, cells), default=0) <= _LONGEST_PLAIN:
             lines = "\n".join((*cells, ""))
@@ -97,7 +97,7 @@ class CellReader:
 
     @staticmethod
     def detail(kind: DetailKind, text: str) -> str | None:
-        """Return a detail in the form that goes into a draft, None where the cell holds none of its kind."""
+        """Return a detail as drafts show it, or None if the cell has none of its kind."""
         match kind:
             case _ if not text or len(text) > LONGEST:
                 return None
@@ -115,7 +115,7 @@ class CellReader:
 
 
 def clean(cell: str) -> str:
-    """Return a cell without what stands around its text, such as NULs and Excel's mark of figures as text."""
+    """Return a cell's text without NULs, a byte order mark and the quotes that mark digits as text."""
     text = cell.strip()
     if "\0" in text or text[:1] in _MARKS:
         text = text.replace("\0", "").strip("\ufeff ")

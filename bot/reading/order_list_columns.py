@@ -1,4 +1,4 @@
-"""Find the header of a list of orders, and what its columns hold: by their names, and by what is in them."""
+"""Find the header of an order list, and what each column holds, by its name or its contents."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from policy.facts import PROGRAM, Detail, Fact
 from policy.vocabulary import DetailKind, DetailSpec, FactKind, FactSpec, Means
 
 MOST_COLUMNS: Final = 2_000
-MOST_LOOKED_AT: Final = 400  # rows by whose contents a column is told
-LARGEST_SHARE: Final = 0.6  # of a column's cells that must be of a kind, where its name does not tell it
+MOST_LOOKED_AT: Final = 400  # rows that decide what a column holds
+LARGEST_SHARE: Final = 0.6  # of a column's cells that must be of a kind if its name does not say so
 _SEVERAL: Final = 2
 
 # What a column holds: a fact, or a detail of the order.
@@ -25,7 +25,7 @@ Holds: TypeAlias = Fact | Detail
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column that is read: where it stands, its name as the list has it, and what it holds."""
+    """A column that is read: its index from 0, its name as written, and what it holds."""
 
     index: int
     name: str
@@ -33,7 +33,7 @@ class Column:
 
 
 class ColumnNames:
-    """What the columns of lists are called, in all languages of the vocabulary."""
+    """The names that columns can have, in all languages of the vocabulary."""
 
     def __init__(self, policy: Policy) -> None:
         self.facts: dict[Fact, FactSpec] = dict(policy.facts())
@@ -54,7 +54,7 @@ class ColumnNames:
                 self._add(self._known, fact, (fact, *spec.columns))
 
     def meant(self, name: str) -> list[Holds]:
-        """Return what a column of that name may hold, nothing where the name is not known."""
+        """Return what a column of that name may hold; empty if the name is unknown."""
         said = normal(name)
         bare = self._without_fillers(said)
         return [*self._known.get(said, ()), *(self._days.get(bare, ()) if bare else ())]
@@ -68,13 +68,13 @@ class ColumnNames:
 
 
 def normal(name: str) -> str:
-    """Return a column's name as it is compared."""
+    """Return a column's name folded for comparison."""
     parted = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name)  # commonName
     return " ".join(re.findall(r"[^\W_]+", plain(parted)))
 
 
 def header_in(rows: Sequence[Row], names: ColumnNames) -> tuple[int, int]:
-    """Return the number of the row that names most columns, and how many; the first of several."""
+    """Return the index of the first row that names the most columns, and how many it names."""
     best, most = 0, 0
     for number, row in enumerate(rows):
         known = {holds for cell in row.cells[:MOST_COLUMNS] for holds in names.meant(cell)[:1]}
@@ -84,7 +84,7 @@ def header_in(rows: Sequence[Row], names: ColumnNames) -> tuple[int, int]:
 
 
 def columns_of(header: Cells, rows: Sequence[Row], names: ColumnNames, reader: CellReader) -> list[Column]:
-    """Return the columns that are read, by name where that is known, the rest by what is in them."""
+    """Return the columns that are read: by name if that is known, else by contents."""
     found: list[Column] = []
     width = max((len(row.cells) for row in rows), default=0)
     texts = [_texts(rows, index) for index in range(min(max(len(header), width), MOST_COLUMNS))]
@@ -95,7 +95,7 @@ def columns_of(header: Cells, rows: Sequence[Row], names: ColumnNames, reader: C
     taken = {column.index for column in found}
     held = {column.holds for column in found}
     free = [index for index in range(len(texts)) if index not in taken and texts[index]]
-    for holds in _told_by_contents(names):
+    for holds in _recognizable_by_contents(names):
         fits = [index for index in free if _share(texts[index], _reads(holds, names, reader)) > LARGEST_SHARE]
         if holds not in held and len(fits) == 1:
             name = header[fits[0]].strip() if fits[0] < len(header) else ""
@@ -112,9 +112,9 @@ def _texts(rows: Sequence[Row], index: int) -> list[str]:
 def _best(
     meant: Sequence[Holds], texts: Sequence[str], names: ColumnNames, reader: CellReader
 ) -> Holds | None:
-    """Return which of several things a column holds: that which most of its cells can be read as.
+    """Return the one of several meanings that most of a column's cells fit.
 
-    The name of a choice that nothing in the column is one of, such as an account's name, means nothing.
+    None if a choice is meant but no cell is one, as in a column of account names.
     """
     if not meant or not texts:
         return meant[0] if meant else None
@@ -125,8 +125,8 @@ def _best(
     return None if is_plain and not shares[best] else best
 
 
-def _told_by_contents(names: ColumnNames) -> list[Holds]:
-    """Return what a column is known to hold without its name: a product, a level, a host."""
+def _recognizable_by_contents(names: ColumnNames) -> list[Holds]:
+    """Return what a column can be known to hold without its name: a product, a level, a host."""
     told: list[Holds] = [
         fact
         for means in (Means.MAKER, Means.LEVEL)
@@ -154,5 +154,5 @@ def _reads(holds: Holds, names: ColumnNames, reader: CellReader) -> Callable[[st
 
 
 def by_program_first(columns: Iterable[Column]) -> list[Column]:
-    """Return columns with the program's first, since its own names outrank others."""
+    """Return columns with the program's first, since a program's own names outrank others."""
     return sorted(columns, key=lambda each: each.holds != PROGRAM)

@@ -1,7 +1,7 @@
-"""Read the rows of a list of orders from CSV of any delimiter, encoding and quoting.
+"""Read the rows of an order list from CSV with any delimiter, encoding and quoting.
 
-Rows come one after the other, each with the line on which it starts, and none is left out: a row whose quotes
-do not close is told as broken, and reading goes on with the next line.
+Each row comes with the line on which it starts, and none is lost: a row with an unclosed quote is returned as
+broken, and reading continues on the next line.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ from typing import IO, TYPE_CHECKING, Final, NamedTuple, Protocol, TypeAlias
 
 from bot.reading.file_kinds import HEAD, FileForm, form_of_head
 
-MOST_LINES: Final = 100  # of one row, whose cells may hold line ends
-BLOCK: Final = 1024 * 1024  # bytes that are read at a time, up to the end of their last line
-SAMPLE: Final = 64 * 1024  # bytes by which encoding and delimiter are told
+MOST_LINES: Final = 100  # of one row, whose cells may contain line ends
+BLOCK: Final = 1024 * 1024  # bytes that are read at a time, extended to the next line end
+SAMPLE: Final = 64 * 1024  # bytes that decide encoding and delimiter
 DELIMITERS: Final = (",", ";", "\t", "|", "^", ":")
-_ONE_BYTE_LINE_ENDS: Final = frozenset({"utf-8", "utf-8-sig"})  # where a line end is one byte
+_ONE_BYTE_LINE_ENDS: Final = frozenset({"utf-8", "utf-8-sig"})  # encodings in which b"\n" is a line end
 _NO_TABLES: Final = frozenset({FileForm.IMAGE, FileForm.PDF, FileForm.ARCHIVE})
 _NO_TABLE: Final = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:\{\\rtf|(?:\[\s*)?\{\s*[\"}]|\[\s*\])")  # RTF, JSON
 _NOTHING: Final = b" \t\r\n\0\xef\xbb\xbf\xff\xfe"
@@ -34,10 +34,9 @@ if TYPE_CHECKING:
 
 
 class Row(NamedTuple):
-    """A row of the file.
+    """A row of the file, and the line (or the sheet's row) on which it starts, from 1.
 
-    `is_broken`: its quotes do not close, so where its cells end is not known; `had_key`: a private key was
-    taken out of it.
+    `is_broken`: a quote is not closed, so its cells are uncertain; `had_key`: a private key was removed.
     """
 
     line: int
@@ -47,50 +46,50 @@ class Row(NamedTuple):
 
 
 class UnreadableListError(ValueError):
-    """The file is no list of orders that can be read."""
+    """The file is not an order list that can be read."""
 
 
 class EmptyListError(UnreadableListError):
-    """Nothing is in the file."""
+    """The file is empty."""
 
 
 class NoTableError(UnreadableListError):
-    """The file is of another kind, such as a PDF, a picture, an archive or JSON, whatever its name says."""
+    """The file is something else, such as a PDF, image, archive or JSON, whatever its name says."""
 
 
 class DamagedWorkbookError(UnreadableListError):
-    """The workbook is damaged, or none."""
+    """The workbook is damaged, or the file is not a workbook."""
 
 
 class LockedWorkbookError(UnreadableListError):
-    """The workbook is locked by a password."""
+    """The workbook needs a password."""
 
 
 class NoHeaderError(UnreadableListError):
-    """No row has the names of columns that are known, and no column has contents that are."""
+    """No row has known column names, and no column has recognizable contents."""
 
 
 class TooLargeError(UnreadableListError):
-    """The workbook would be too large to unpack, or the page to read."""
+    """The workbook is too large to unpack, or the HTML page too large to read."""
 
 
 class Table(Protocol):
-    """A sheet of a workbook, or a CSV file."""
+    """What rows can be read from: a CSV file, or a sheet of a workbook."""
 
     def rows(self) -> Iterator[Row]:
-        """Yield all the rows from the first on, blank ones left out."""
+        """Yield all rows from the first on, without blank ones."""
 
     @property
     def share_read(self) -> float:
-        """Say how much of it has been read in this pass, from 0 to 1."""
+        """Return how much of it has been read in this pass, from 0 to 1."""
 
 
-def look_at_kind(stream: IO[bytes]) -> None:
-    """Look whether a file may be a table at all.
+def check_may_be_table(stream: IO[bytes]) -> None:
+    """Check that a file may be a table at all.
 
     Raises:
-        EmptyListError: Nothing is in it.
-        NoTableError: It is of another kind.
+        EmptyListError: It is empty.
+        NoTableError: It is another kind of file.
     """
     stream.seek(0)
     head = stream.read(HEAD)
@@ -104,7 +103,7 @@ def look_at_kind(stream: IO[bytes]) -> None:
 
 
 def _as_windows(error: UnicodeError) -> tuple[str, int]:
-    """Decode bytes that are no UTF-8 as Windows does: files are often put together from both."""
+    """Decode invalid UTF-8 as Windows-1252 (a codec error handler): files often mix the two."""
     if not isinstance(error, UnicodeDecodeError):
         raise error
     data = error.object[error.start : error.end]
@@ -116,17 +115,17 @@ codecs.register_error("certdesk-windows", _as_windows)
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """How a CSV file is written; `said_on_top`: its first line says which delimiter it has, as for Excel."""
+    """How a CSV file is written; `declared`: its first line is `sep=` with the delimiter, as for Excel."""
 
     encoding: str
     delimiter: str
     quote: str = '"'
     escape: str | None = None
-    said_on_top: bool = False
+    declared: bool = False
 
 
 class Block(NamedTuple):
-    """Some whole lines of a file: from which byte, how many, and the number of the first line."""
+    """Whole lines of a file: the offset and number of their bytes, and the number of the first line."""
 
     start: int
     size: int
@@ -134,48 +133,48 @@ class Block(NamedTuple):
 
 
 class CsvTable:
-    """A CSV file, read anew in each pass."""
+    """A CSV file, which can be read several times."""
 
     def __init__(self, stream: IO[bytes], dialect: Dialect) -> None:
         self.dialect = dialect
-        self.blocks: Sequence[Block] = ()  # of the whole file, once every row is known to be one line
+        self.blocks: Sequence[Block] = ()  # the whole file, once every row is known to be one line
         self._stream = stream
         self._size = max(1, stream.seek(0, io.SEEK_END))
 
     @property
     def share_read(self) -> float:
-        """Say how much of it has been read in this pass, from 0 to 1."""
+        """Return how much of it has been read in this pass, from 0 to 1."""
         return min(1.0, self._stream.tell() / self._size)
 
     def rows(self) -> Iterator[Row]:
-        """Yield all the rows from the first on, blank ones left out."""
+        """Yield all rows from the first on, without blank ones."""
         if self.blocks:
             yield from chain.from_iterable(map(self.rows_in, self.blocks))
             return
         with self._text() as text:
             rows = rows_of(text, self.dialect)
-            if self.dialect.said_on_top:
+            if self.dialect.declared:
                 next(rows, None)
             yield from rows
 
     def rows_in(self, block: Block) -> list[Row]:
-        """Return the rows of a block, blank ones left out."""
+        """Return the rows of a block, without blank ones."""
         self._stream.seek(block.start)
         reader = self._reader_of(self._stream.read(block.size), block.start)
         numbered = enumerate(reader, start=block.line)
-        if self.dialect.said_on_top and not block.start:
+        if self.dialect.declared and not block.start:
             next(numbered, None)
         return [
             Row(line, cells) for line, cells in numbered if len(cells) > 1 or (cells and cells[0].strip())
         ]
 
     def plain_cells(self) -> Iterator[list[Cells]]:
-        """Yield the cells of all rows, many rows at a time, as long as each row is one line.
+        """Yield the cells of all rows, many rows at a time, if each row is one line.
 
-        Then the file has blocks, and `rows` is quick.
+        Afterwards `blocks` is set, and `rows` is fast.
 
         Raises:
-            SeveralLinesError: A row takes several lines, or seems to, as its quotes do not close.
+            SeveralLinesError: A row takes several lines, or seems to, since a quote is not closed.
         """
         if self.dialect.encoding not in _ONE_BYTE_LINE_ENDS:
             raise SeveralLinesError
@@ -190,7 +189,7 @@ class CsvTable:
                 rows = [*reader]
             except csv.Error as error:
                 raise SeveralLinesError from error
-            # each row takes a line at least
+            # each row takes at least one line
             if not rows or reader.line_num != len(rows) or (rows[-1] and rows[-1][-1].endswith(("\n", "\r"))):
                 raise SeveralLinesError
             yield rows
@@ -213,17 +212,17 @@ class CsvTable:
 
 
 class SeveralLinesError(Exception):
-    """A row takes several lines, so each has to be looked at closely."""
+    """Some row takes several lines, so the file must be read row by row."""
 
 
 class _RunawayError(Exception):
-    """A row takes more lines than any does."""
+    """A row takes more than `MOST_LINES` lines."""
 
 
 def rows_of(lines: Iterator[str], dialect: Dialect) -> Iterator[Row]:
-    """Yield the rows of a text, blank ones left out."""
+    """Yield the rows of lines of CSV, without blank ones; one with an unclosed quote is one line."""
     waiting: deque[str] = deque()
-    taken: list[str] = []  # the lines of the row that is being read
+    taken: list[str] = []  # the lines of the current row
 
     def feed() -> Iterator[str]:
         while True:
@@ -275,7 +274,7 @@ def _reader(lines: Iterator[str], dialect: Dialect) -> Reader:
 
 
 def dialects_of(stream: IO[bytes]) -> Iterator[tuple[Dialect, list[Row]]]:
-    """Yield the ways in which a file may be written, each with the first rows that it makes."""
+    """Yield each dialect in which a file may be written, with the first rows that it gives."""
     stream.seek(0)
     sample = stream.read(SAMPLE)
     encoding = encoding_of(sample)
@@ -286,13 +285,13 @@ def dialects_of(stream: IO[bytes]) -> Iterator[tuple[Dialect, list[Row]]]:
     quote = "'" if '"' not in text and text.count("'") > len(lines) else '"'
     escape = "\\" if f"\\{quote}" in text else None
     for delimiter in (said,) if said else DELIMITERS:
-        dialect = Dialect(encoding, delimiter, quote, escape, said_on_top=bool(said))
+        dialect = Dialect(encoding, delimiter, quote, escape, declared=bool(said))
         rows = [*rows_of(iter(whole), dialect)]
         yield dialect, rows[1:] if said else rows
 
 
 def encoding_of(sample: bytes) -> str:
-    """Return the encoding of a text by how it begins."""
+    """Return the encoding that a text seems to have, by its first bytes."""
     for mark, encoding in (
         (codecs.BOM_UTF32_LE, "utf-32"),
         (codecs.BOM_UTF32_BE, "utf-32"),

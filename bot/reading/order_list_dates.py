@@ -1,4 +1,4 @@
-"""Read the days of a column: whether the day or the month stands first is settled for the whole column."""
+"""Read the dates of a column, and decide for the whole column whether the day or the month comes first."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Final
 
-EARLIEST: Final = date(1995, 1, 1)  # nobody sold a certificate before
-SHORT_YEAR_REACH: Final = 10  # years back that two digits can mean
-MOST_KEPT: Final = 100_000
+EARLIEST: Final = date(1995, 1, 1)  # no certificate was sold before
+SHORT_YEAR_SPAN: Final = 10  # years ago that two digits can mean
+MOST_KEPT: Final = 100_000  # texts
 
 
 class DateOrder(StrEnum):
-    """In which order day, month and year stand in figures."""
+    """The order of day, month and year in a numeric date."""
 
     DAY_FIRST = "day-first"
     MONTH_FIRST = "month-first"
@@ -25,22 +25,22 @@ class DateOrder(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Readings:
-    """What a text means in each order that gives a day, and the orders that it cannot be written in.
+    """The date that a text means in each order that gives one, and the orders that are impossible.
 
-    A text in letters, or with a whole year first, means one day in whatever order others are written.
+    A text with a month in letters, or a four-digit year first, means the same date in every order.
     """
 
     by_order: Mapping[DateOrder, date]
     ruled_out: frozenset[DateOrder] = frozenset()
 
     def in_orders(self, orders: frozenset[DateOrder]) -> frozenset[date]:
-        """Return the days that it means in some orders; in none of these, all that it can mean."""
+        """Return the dates that it means in these orders; if there is none, all that it can mean."""
         meant = frozenset(day for order, day in self.by_order.items() if order in orders)
         return meant or frozenset(self.by_order.values())
 
 
 class NotADate(StrEnum):
-    """Why a cell gives no day. `OPEN`: the order of day and month is not settled."""
+    """Why a cell gives no date. `OPEN`: the order of day and month is not known."""
 
     NO_DAY = "no_day"
     TO_COME = "to_come"
@@ -54,7 +54,7 @@ _TIME: Final = re.compile(
 _ZONE: Final = re.compile(r" (?:z|utc|gmt)$")
 _WEEKDAY: Final = re.compile(r"^(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\.?,? ")
 _YEAR_FIRST: Final = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})")
-_SERIAL: Final = re.compile(r"(\d{5})(?:[.,]\d{1,12})?")  # as sheets count days
+_SERIAL: Final = re.compile(r"(\d{5})(?:[.,]\d{1,12})?")  # how spreadsheets count days
 _SERIAL_START: Final = date(1899, 12, 30)
 _RUN: Final = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _FIGURES: Final = re.compile(r"(\d{1,2}) ?([-/.]) ?(\d{1,2}) ?\2 ?(\d{4}|\d{2})")
@@ -68,7 +68,7 @@ _SHORTEST_MONTH: Final = 3
 
 
 class CellDates:
-    """Read days, with the months of some languages by name; every text is looked at once."""
+    """Reads dates, with the names of months in several languages. Equal texts are read once."""
 
     def __init__(self, months: Sequence[Iterable[str]], today: date) -> None:
         self._today = today
@@ -76,7 +76,7 @@ class CellDates:
         self._kept: dict[str, Readings | NotADate] = {}
 
     def readings(self, text: str) -> Readings | NotADate:
-        """Return what a text can mean, or why it means no day."""
+        """Return every date that a text can mean, or why it means none."""
         found = self._kept.get(text)
         if found is None:
             if len(self._kept) >= MOST_KEPT:
@@ -89,7 +89,7 @@ class CellDates:
         found = _FIGURES.fullmatch(said)
         possible = _in_figures(int(found[1]), int(found[3]), found[4]) if found else self._only(said)
         is_short = found is not None and len(found[4]) < len("2026")
-        earliest = date(self._today.year - SHORT_YEAR_REACH, 1, 1) if is_short else EARLIEST
+        earliest = date(self._today.year - SHORT_YEAR_SPAN, 1, 1) if is_short else EARLIEST
         real = {order: day for order, day in possible.items() if earliest <= day <= self._today}
         if not real:
             is_to_come = any(day > self._today for day in possible.values())
@@ -99,14 +99,14 @@ class CellDates:
         return Readings(real, (_SHORT_YEAR if is_short else _LONG_YEAR) - real.keys())
 
     def _only(self, said: str) -> Mapping[DateOrder, date]:
-        """Return the day of a text that can be read in one way."""
+        """Return the date of a text that can be read in only one way; empty if it is not a date."""
         if found := _YEAR_FIRST.fullmatch(said):
             day = _day(int(found[1]), int(found[3]), int(found[4]))
         elif found := _RUN.fullmatch(said):
             day = _day(int(found[1]), int(found[2]), int(found[3]))
         elif found := _SERIAL.fullmatch(said):
             counted = _SERIAL_START + timedelta(days=int(found[1]))
-            day = counted if counted <= self._today else None  # a larger number counts something else
+            day = counted if counted <= self._today else None  # a larger number is something else
         else:
             day = self._spelled(said) if _SPELLED.fullmatch(said) else None
         return dict.fromkeys(DateOrder, day) if day is not None else {}
@@ -124,7 +124,7 @@ class CellDates:
         return None
 
     def _month(self, word: str) -> int | None:
-        """Return the month that a word names or abbreviates in some language, None where two are possible."""
+        """Return the month that a word names or abbreviates in any language, or None if not exactly one."""
         if len(word) < _SHORTEST_MONTH or not word.isalpha():
             return None
         meant = {
@@ -137,24 +137,24 @@ class CellDates:
 
 @dataclass(slots=True)
 class DateColumn:
-    """What is known of a column's days: the orders that every one of its days can be read in.
+    """A column of dates; `orders` are those that all cells looked at so far can be read in.
 
-    `stated` is the order that somebody said; then it is that one.
+    `stated` is the order that a person chose, which counts instead.
     """
 
     days: CellDates
     orders: frozenset[DateOrder] = frozenset(DateOrder)
     stated: DateOrder | None = None
-    is_open: bool = False  # some day was read in two ways
+    is_open: bool = False  # some date could be read in two ways
 
     def look(self, text: str) -> None:
-        """Take a cell into account, before the column is read."""
+        """Narrow the possible orders down by a cell; comes before any `read`."""
         readings = self.days.readings(text)
         if not isinstance(readings, NotADate):
             self.orders -= readings.ruled_out
 
     def read(self, text: str) -> date | NotADate:
-        """Return the day in a cell, or why there is none."""
+        """Return the date in a cell, or why there is none."""
         readings = self.days.readings(text)
         if isinstance(readings, NotADate):
             return readings
@@ -167,7 +167,7 @@ class DateColumn:
 
 
 def plain(text: str) -> str:
-    """Return a text in small letters without accents, with single spaces."""
+    """Return a text in lower case without accents, with single spaces."""
     letters = unicodedata.normalize("NFKD", text).casefold()
     return " ".join("".join(each for each in letters if not unicodedata.combining(each)).split())
 
@@ -190,7 +190,7 @@ def _day(year: int, month: int, day: int) -> date | None:
 
 
 def _year(digits: str) -> int:
-    """Return the year of four or of two digits, 0 (which is none) for anything else."""
+    """Return the year that four or two digits mean, or 0, which is not a valid year."""
     if not digits.isdecimal() or len(digits) not in (len("26"), len("2026")):
         return 0
     return int(digits) if len(digits) == len("2026") else _CENTURY + int(digits)

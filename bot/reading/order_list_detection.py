@@ -1,11 +1,11 @@
-"""Return whether a file may be a list of orders, before a process is started to read it."""
+"""Guess quickly whether a file may be an order list, before a process is started to read it."""
 
 from __future__ import annotations
 
 from typing import Final
 
-HEAD: Final = 64 * 1024  # bytes that are looked at
-ROWS: Final = 3  # a header, and two orders
+HEAD: Final = 64 * 1024  # bytes to look at
+ROWS: Final = 3  # a header and two orders
 _NAMES: Final = (".csv", ".tsv", ".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
 _TYPES: Final = (
     "text/csv",
@@ -23,12 +23,12 @@ _ENCODINGS: Final = ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 
 
 def is_named_as_list(name: str, mimetype: str) -> bool:
-    """Return whether a file is called a table, or said to be one."""
+    """Return whether a file's name or media type says that it is a table."""
     return name.casefold().endswith(_NAMES) or mimetype.startswith(_TYPES)
 
 
 def may_be_list(content: bytes) -> bool:
-    """Return whether a content looks like a workbook, or like rows of the same number of cells."""
+    """Return whether a file looks like a workbook, or like rows with the same number of cells."""
     head = content[:HEAD]
     if head.startswith(_OLE):
         return _OLD_WORKBOOK in content
@@ -42,7 +42,7 @@ def may_be_list(content: bytes) -> bool:
 
 
 def _is_table(rows: list[str], delimiter: str) -> bool:
-    """Return whether most rows have the same number of delimiters, two at the least."""
+    """Return whether most rows have the same number of delimiters, at least two."""
     counts = [row.count(delimiter) for row in rows[:50]]
     most = max(counts, default=0)
     return most > 1 and len(counts) >= ROWS and counts.count(most) * 2 > len(counts)

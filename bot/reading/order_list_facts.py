@@ -1,4 +1,4 @@
-"""Put together what the cells of a row state: facts for certain, and what cannot be read of which fact."""
+"""Combine the cells of a row into facts, and say which facts cannot be read and why."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Trouble(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """Why a row cannot be read, and the name of the column that is to blame, "" where none is."""
+    """Why a row cannot be read, and the name of the column at fault, or ""."""
 
     trouble: Trouble
     column: str = ""
@@ -40,14 +40,14 @@ class Unreadable:
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """What holds for the whole list: facts, the day, and the order of day and month if somebody said it."""
+    """What holds for the whole list: facts, today, and the order of day and month if a person chose it."""
 
     facts: Facts
     today: date
     order: DateOrder | None = None
 
 
-# The cells of a row that are not empty, by the fact that their columns hold.
+# The non-empty cells of a row, by the fact that their columns hold.
 CellsByFact: TypeAlias = Mapping[Fact, Sequence[tuple[Column, str]]]
 
 _NO_DAYS: Final = {NotADate.NO_DAY: Trouble.NO_DAY, NotADate.TO_COME: Trouble.DAY_TO_COME}
@@ -55,7 +55,11 @@ _NO_DAYS: Final = {NotADate.NO_DAY: Trouble.NO_DAY, NotADate.TO_COME: Trouble.DA
 
 @dataclass(slots=True)
 class Stated:
-    """What a row states but for its days: facts that hold, which of them are its own, what is unreadable."""
+    """What a row states apart from dates.
+
+    `facts` hold for it, those of the whole list included; `own` are the facts that its cells speak of, and
+    `unread` those that cannot be read.
+    """
 
     program: str | None
     facts: dict[Fact, Value]
@@ -65,7 +69,7 @@ class Stated:
 
 @dataclass(frozen=True, slots=True)
 class DateCell:
-    """What a day's column says in a row."""
+    """A cell in a column of dates."""
 
     fact: Fact
     column: str
@@ -73,14 +77,14 @@ class DateCell:
 
 
 class RowReader:
-    """Read rows, each by itself; what holds for the whole list counts where a row says nothing."""
+    """Reads single rows; what holds for the whole list counts where a row says nothing."""
 
     def __init__(self, policy: Policy, given: Given, reader: CellReader) -> None:
         self._policy, self._given, self._reader = policy, given, reader
         self._implications: dict[tuple[Fact, str | None], tuple[tuple[Fact, Value], ...]] = {}
 
     def stated(self, cells: CellsByFact) -> Stated:
-        """Return what a row states but for its days."""
+        """Return what a row states apart from dates."""
         row = _Row(self._policy, self._reader)
         facts = dict(self._given.facts)
         row.choices(self._policy.facts()[PROGRAM], cells.get(PROGRAM, ()))
@@ -107,7 +111,7 @@ class RowReader:
     def with_days(
         self, stated: Stated, cells: Sequence[DateCell]
     ) -> tuple[dict[Fact, Value], Mapping[Fact, Unreadable]]:
-        """Return the facts that hold for a row, in the order of asking, and why others cannot be read."""
+        """Return a row's facts, in the order of asking, and those that cannot be read, with the reason."""
         facts, unread = dict(stated.facts), dict(stated.unread)
         legal, days = self._policy.facts(stated.program), dict[Fact, date]()
         for cell in cells:
@@ -131,7 +135,7 @@ class RowReader:
         return {fact: facts[fact] for fact in legal if fact in facts and fact not in unread}, unread
 
     def _implied(self, fact: Fact, program: str | None) -> tuple[tuple[Fact, Value], ...]:
-        """Return what else is certain where a row states a fact, of all that its program asks."""
+        """Return the facts implied by another one, of those that the program asks for."""
         key = (fact, program)
         if key not in self._implications:
             legal, known = self._policy.facts(program), self._policy.programs.get(program or "")
@@ -144,7 +148,7 @@ class RowReader:
 
 
 class _Row:
-    """One row as it is read: what was said of each fact, by which column, and what could not be read."""
+    """One row while it is read: the values of each fact, with their columns, and what cannot be read."""
 
     def __init__(self, policy: Policy, reader: CellReader) -> None:
         self._policy, self._reader = policy, reader
@@ -159,7 +163,7 @@ class _Row:
             self._say(spec.id, value, column, Trouble.NOT_A_CHOICE)
 
     def products(self, spec: FactSpec, said: Sequence[tuple[Column, str]]) -> None:
-        """Read products, in one cell or with the maker in a cell of its own."""
+        """Read products, whether maker and product share a cell or not."""
         whole = self._product(" ".join(text for _, text in said))
         known = [(said[0][0], whole)] if whole is not None else []
         if whole is None and len(said) > 1:
@@ -183,7 +187,7 @@ class _Row:
             self.said.setdefault(fact, {}).setdefault(value, column)
 
     def settle(self, facts: dict[Fact, Value]) -> None:
-        """Let what the row says take the place of what was given; what is not certain is nothing."""
+        """Put the row's own values into `facts`, and take out facts that cannot be read."""
         for fact, values in self.said.items():
             facts[fact] = next(iter(values))
             if len(values) > 1:

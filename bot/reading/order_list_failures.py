@@ -1,4 +1,4 @@
-"""Why a list of orders is not answered, or not to its end."""
+"""The reasons for which an order list is not answered, or not to its end."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Failure(StrEnum):
-    """Why; `templates/lists/failures.md` has the words for who sent it."""
+    """Why a list is not answered; `templates/lists/failures.md` has the words for the sender."""
 
     EMPTY = "empty"
     NO_TABLE = "no_table"

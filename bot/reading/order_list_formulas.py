@@ -1,4 +1,4 @@
-"""Find the cells of a workbook with a formula without its value, or an error: both look empty otherwise."""
+"""Find workbook cells that look empty but are not: formulas without a stored value, and errors."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _RELATION: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relat
 
 
 def valueless_cells(stream: IO[bytes], sheet: str) -> Iterator[tuple[int, int]]:
-    """Yield row and column, from 0, of a sheet's cells without a value although something stands in them."""
+    """Yield row and column, from 0, of each cell of a sheet that has content but no value."""
     stream.seek(0)
     try:
         with zipfile.ZipFile(stream) as packed:
@@ -29,11 +29,11 @@ def valueless_cells(stream: IO[bytes], sheet: str) -> Iterator[tuple[int, int]]:
                 with packed.open(path) as file:
                     yield from _in_sheet(file)
     except (zipfile.BadZipFile, KeyError, ValueError, OSError, NotImplementedError, ET.ParseError):
-        return  # whoever opens the workbook says what is wrong with it
+        return  # opening the workbook reports what is wrong with it
 
 
 def _paths(packed: zipfile.ZipFile) -> Mapping[str, str]:
-    """Return where each sheet lies in the file, by its name."""
+    """Return the path of each sheet in the archive, by the sheet's name."""
     targets = {
         each.get("Id"): each.get("Target", "").removeprefix("/xl/")
         for each in _tree(packed, "xl/_rels/workbook.xml.rels")

@@ -1,6 +1,6 @@
-"""Read the tables of a page, as panels save them under a workbook's name, and of Excel's XML of 2003.
+"""Read the tables of HTML pages, which panels save as *.xls*, and of Excel 2003 XML.
 
-A row of a page is the row that a program for sheets shows, wherever its lines end.
+Rows are numbered as a spreadsheet shows them, wherever the file's lines end.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Final
 
-MOST_SPANNED: Final = 2_000  # columns or rows that a cell covers
+MOST_SPANNED: Final = 2_000  # columns or rows that a cell may span
 
 _ROWS: Final = frozenset({"tr", "row"})
 _CELLS: Final = frozenset({"td", "th", "cell"})
@@ -20,7 +20,10 @@ _SPACE: Final = re.compile(r"\s+")
 
 @dataclass(slots=True)
 class _Table:
-    """A table that is open: its row, the text of the cell, and what hangs down from rows above."""
+    """An open table: its current row and cell, and the cells of rows above that span further rows.
+
+    `hanging` has the rows left and the text of each of those, by column.
+    """
 
     row: list[object] | None = None
     cell: list[str] | None = None
@@ -30,7 +33,7 @@ class _Table:
 
 
 class _Rows(HTMLParser):
-    """Collect the rows of all tables in the order in which they begin; tags may be left unclosed."""
+    """Collects the rows of all tables in the order in which they begin; tags may be unclosed."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
@@ -55,7 +58,7 @@ class _Rows(HTMLParser):
             self.handle_data(" ")
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Take a cell of XML that is empty."""
+        """Add an empty cell of XML."""
         self.handle_starttag(tag, attrs)
         self.handle_endtag(tag)
 
@@ -73,13 +76,13 @@ class _Rows(HTMLParser):
             self._unseen = max(0, self._unseen - 1)
 
     def handle_data(self, data: str) -> None:
-        """Take text where a cell is open."""
+        """Add text to the open cell, if there is one."""
         cell = self._tables[-1].cell
         if cell is not None and not self._unseen:
             cell.append(data)
 
     def close(self) -> None:
-        """End what was left open."""
+        """End the rows that are still open."""
         super().close()
         for table in reversed(self._tables):
             self._end_row(table)
@@ -116,7 +119,7 @@ class _Rows(HTMLParser):
 
 
 def _let_hang(table: _Table, row: list[object]) -> None:
-    """Put what cells of rows above cover into a row, as far as it goes."""
+    """Add the cells of rows above that span the next columns of a row."""
     while (hanging := table.hanging.pop(len(row), None)) is not None:
         left, text = hanging
         if left > 1:
@@ -129,7 +132,7 @@ def _number(text: str | None, default: int) -> int:
 
 
 def rows_of_page(text: str) -> list[list[object]]:
-    """Return the rows of all tables of a page, one below the other."""
+    """Return the rows of all tables of a page, one table after the other."""
     page = _Rows()
     page.feed(text)
     page.close()

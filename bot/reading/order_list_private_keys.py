@@ -1,4 +1,4 @@
-"""Take private keys out of the rows of a list, from one cell or in pieces over several, first of all."""
+"""Remove private keys from the rows of a list, whether in one cell or in pieces over several rows."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from bot.reading.private_keys import MARK, holds_private_key
 
 BLOCK: Final = 1024 * 1024
 OVERLAP: Final = 128
-MOST_TOGETHER: Final = 200  # rows that may hold one key in pieces
+MOST_TOGETHER: Final = 200  # rows over which one key may be spread
 
-# A key without a name is at least so long; a domain's label and a SHA-256 in hex are shorter or told by that.
+# A key without a name is at least this long; domain labels are shorter, and a SHA-256 in hex is recognized.
 _FEWEST_DIGITS: Final = 43
 _FEWEST_HEX: Final = 72
 _NAMES: Final = (
@@ -45,7 +45,7 @@ _HASH: Final = re.compile(r"[0-9a-f]{64}", re.IGNORECASE)
 
 
 def may_hold_key(stream: IO[bytes]) -> bool:
-    """Return whether anything in a file is long or called enough to be a key: a quick look at its bytes."""
+    """Return whether a quick look at a file's bytes finds anything as long as a key, or named as one."""
     stream.seek(0)
     kept = b""
     while block := stream.read(BLOCK):
@@ -62,7 +62,7 @@ def may_hold_key(stream: IO[bytes]) -> bool:
 
 
 def without_keys(rows: Iterable[Row]) -> Iterator[Row]:
-    """Yield rows in their order, those that hold a key, or a piece of one, without it and marked so."""
+    """Yield all rows, in order, with keys and pieces of keys removed and their rows marked `had_key`."""
     together: list[Row] = []
     for row in rows:
         if _may_be_part(row, _REST if together else _MAY_BE):
@@ -83,16 +83,16 @@ def _may_be_part(row: Row, pattern: re.Pattern[str]) -> bool:
 
 
 def _cleared(rows: Sequence[Row]) -> list[Row]:
-    """Return rows that stand together without the keys that they hold, alone or taken together."""
+    """Return neighboring rows without the keys that they contain, singly or together."""
     if not rows or not _hold_key(rows):
         return [*rows]
     alone = {number for number, row in enumerate(rows) if _hold_key([row])}
-    guilty = alone | _between_edges(rows) or {*range(len(rows))}
-    return [_without(row) if number in guilty else row for number, row in enumerate(rows)]
+    affected = alone | _between_edges(rows) or {*range(len(rows))}
+    return [_without(row) if number in affected else row for number, row in enumerate(rows)]
 
 
 def _between_edges(rows: Sequence[Row]) -> set[int]:
-    """Return the rows from one in which a key in PEM begins to the one in which it ends."""
+    """Return the indexes of rows from the BEGIN of a PEM key to its END."""
     between: set[int] = set()
     is_open = False
     for number, row in enumerate(rows):

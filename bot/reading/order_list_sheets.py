@@ -1,4 +1,4 @@
-"""Read the sheets of a workbook, or the tables of a page that is called one, row by row."""
+"""Read the sheets of a workbook, or of an HTML page that is named like one, row by row."""
 
 from __future__ import annotations
 
@@ -24,16 +24,16 @@ from bot.reading.order_list_pages import rows_of_page
 MOST_UNPACKED: Final = 1_500_000_000  # bytes of a workbook
 MOST_SHEETS: Final = 50
 LARGEST_PAGE: Final = 64 * 1024 * 1024  # bytes
-NO_VALUE: Final = "#VALUE!"  # stands for a formula without its value, as in Excel
+NO_VALUE: Final = "#VALUE!"  # in place of a formula without a stored value, as in Excel
 _CHARSET: Final = re.compile(rb"(?:charset|encoding)\s*=\s*[\"']?([\w-]{1,40})", re.IGNORECASE)
-_OF_WINDOWS: Final = frozenset({b"windows-1252", b"iso-8859-1", b"latin1"})
-_LOCKED: Final = "EncryptedPackage".encode("utf-16-le")  # in the directory of what holds a locked XLSX
+_WINDOWS_CHARSETS: Final = frozenset({b"windows-1252", b"iso-8859-1", b"latin1"})
+_LOCKED: Final = "EncryptedPackage".encode("utf-16-le")  # in the OLE directory of an encrypted XLSX
 _ZIP: Final = b"PK\x03\x04"
 _OLE: Final = b"\xd0\xcf\x11\xe0"
 
 
 def is_workbook(stream: IO[bytes]) -> bool:
-    """Tell a workbook by how the file begins, whatever its name says."""
+    """Return whether a file begins as a workbook does, whatever its name says."""
     stream.seek(0)
     return stream.read(4) in (_ZIP, _OLE)
 
@@ -42,10 +42,10 @@ def is_workbook(stream: IO[bytes]) -> bool:
 
 
 def page_of(stream: IO[bytes]) -> SheetTable | None:
-    """Return the tables of a page as a sheet, None where the file is no page, whatever its name says.
+    """Return the tables of an HTML or XML page as one sheet, or None if the file is not a page.
 
     Raises:
-        TooLargeError: It is a page, but too large to be read whole.
+        TooLargeError: The page is too large to read.
     """
     stream.seek(0)
     sample = stream.read(SAMPLE)
@@ -56,7 +56,7 @@ def page_of(stream: IO[bytes]) -> SheetTable | None:
         raise TooLargeError
     stream.seek(0)
     said = _CHARSET.search(sample)
-    if encoding == "utf-8" and said is not None and said[1].lower() in _OF_WINDOWS:
+    if encoding == "utf-8" and said is not None and said[1].lower() in _WINDOWS_CHARSETS:
         encoding = "cp1252"
     return SheetTable("", 1, rows_of_page(stream.read().decode(encoding, "certdesk-windows")))
 
@@ -65,7 +65,7 @@ def page_of(stream: IO[bytes]) -> SheetTable | None:
 
 
 class SheetTable:
-    """A sheet of a workbook: days as they are in ISO 8601, merged cells with what is written over them."""
+    """A sheet of a workbook; cells give dates in ISO 8601, and a merged cell's text in each of its rows."""
 
     def __init__(self, name: str, first_line: int, values: Sequence[Sequence[object]]) -> None:
         self.name = name
@@ -79,7 +79,7 @@ class SheetTable:
         return self._read / max(1, len(self._values))
 
     def values_of(self, line: int) -> Sequence[object]:
-        """Return a row as the workbook has it, days as days."""
+        """Return the values of a row with the types that the workbook gives them."""
         return self._values[line - self._first_line]
 
     def rows(self) -> Iterator[Row]:
@@ -92,14 +92,14 @@ class SheetTable:
 
 
 def sheets_of(stream: IO[bytes]) -> Iterator[SheetTable]:
-    """Yield the sheets of a workbook that can be seen, in their order.
+    """Yield the visible sheets of a workbook, in order.
 
     Raises:
-        DamagedWorkbookError: it is none, or cannot be opened.
-        LockedWorkbookError: It has a password.
-        TooLargeError: it would be too large to unpack.
+        DamagedWorkbookError: The file is not a workbook, or cannot be opened.
+        LockedWorkbookError: It needs a password.
+        TooLargeError: It is too large to unpack.
     """
-    from python_calamine import (  # noqa: PLC0415  only who opens a workbook needs it
+    from python_calamine import (  # noqa: PLC0415  only needed for workbooks
         CalamineError,
         PasswordError,
         SheetTypeEnum,
@@ -107,7 +107,7 @@ def sheets_of(stream: IO[bytes]) -> Iterator[SheetTable]:
         load_workbook,
     )
 
-    _look_at_size(stream)
+    _check_size(stream)
     try:
         workbook = load_workbook(stream)
         seen = [
@@ -141,7 +141,7 @@ def _is_locked(stream: IO[bytes]) -> bool:
     return False
 
 
-def _look_at_size(stream: IO[bytes]) -> None:
+def _check_size(stream: IO[bytes]) -> None:
     stream.seek(0)
     if stream.read(4) == _ZIP:
         try:
@@ -164,7 +164,7 @@ def _fill_merged(
     ranges: Sequence[tuple[tuple[int, int], tuple[int, int]]],
     start: tuple[int, int],
 ) -> None:
-    """Write what stands in a merged cell into each row that it covers."""
+    """Copy the value of each merged cell into all rows that it covers."""
     for (top, left), (bottom, _) in ranges:
         row, column = top - start[0], left - start[1]
         if row < 0 or column < 0 or row >= len(values) or column >= len(values[row]):

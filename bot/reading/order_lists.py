@@ -1,7 +1,7 @@
-"""Answer a list of orders: one decision for each row, made once for all rows that are alike.
+"""Answer an order list, a CSV file or workbook: one decision for each row.
 
-A row's own value beats what holds for the whole list. What a cell leaves open stays open, and shows as the
-next question; what cannot be read makes its row unreadable where the decision turns on it.
+A row's own value beats what holds for the whole list. What a cell leaves open stays open and becomes the next
+question; a cell that cannot be read makes its row unreadable if the decision depends on it.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ from bot.reading.order_list_csv import (
     Row,
     SeveralLinesError,
     UnreadableListError,
+    check_may_be_table,
     dialects_of,
-    look_at_kind,
 )
 from bot.reading.order_list_dates import DateColumn
 from bot.reading.order_list_facts import Given, Trouble
@@ -39,31 +39,31 @@ from policy.vocabulary import FactKind
 
 T = TypeVar("T")
 
-LOOKED_AT: Final = 600  # rows in which the header and the kinds of columns are looked for
-DEEPEST_HEADER: Final = 200  # rows of titles and covers before it
-MOST_SEEN: Final = 200_000
-MOST_ROWS, MOST_CELLS = 1_000, 100_000  # that are answered at a time
-LONGEST_FIELD: Final = 131_072  # characters of a cell that `csv` reads
-_RULE: Final = re.compile(r"[-=+:_|\s]+")  # drawn below a header
-_FEWEST: Final = 3  # letters by which the word of a total is told at a glance
+LOOKED_AT: Final = 600  # rows that decide where the header is and what the columns hold
+DEEPEST_HEADER: Final = 200  # rows in which the header is looked for
+MOST_SEEN: Final = 200_000  # different cells of a column that are remembered
+MOST_ROWS, MOST_CELLS = 1_000, 100_000  # answered at a time
+LONGEST_FIELD: Final = 131_072  # characters of a cell that `csv` accepts
+_RULE: Final = re.compile(r"[-=+:_|\s]+")  # a line drawn below a header
+_FEWEST: Final = 3  # letters that tell at a glance whether a row may be a total
 
 
 class PrivateKeyError(UnreadableListError):
     """The file is a private key."""
 
 
-# How much of the file has been read, in all passes, from 0 to 1; and how many orders there were.
+# Called with the share of the work done, from 0 to 1, and the number of orders so far.
 Progress: TypeAlias = Callable[[float, int], None]
 
 
 class OrderList:
-    """A list of orders in a file that can be read from its beginning several times."""
+    """An order list in a file; the stream must be seekable, since it is read several times."""
 
     def __init__(self, stream: IO[bytes], policy: Policy, given: Given, progress: Progress) -> None:
         """Find the header and the columns.
 
         Raises:
-            UnreadableListError: it is no list of orders.
+            UnreadableListError: It is not an order list.
         """
         self._policy, self._given, self._progress = policy, given, progress
         self._reader = CellReader(policy, given.today)
@@ -98,7 +98,7 @@ class OrderList:
             self.table, self._first = self._first_sheet(stream)
             return
         try:
-            look_at_kind(stream)
+            check_may_be_table(stream)
         except NoTableError:
             raise PrivateKeyError if self._is_key(stream) else NoTableError from None
         if (page := page_of(stream)) is not None:
@@ -138,18 +138,18 @@ class OrderList:
         stream.seek(0)
         return holds_private_key(stream.read(64 * 1024))
 
-    # --- the two passes
+    # --- reading: first dates, then rows
 
-    def settle(self) -> None:
-        """Go through all days once, to learn whether the day or the month stands first in each column."""
+    def find_date_order(self) -> None:
+        """Read all dates once to find whether the day or the month comes first in each column."""
         if isinstance(self.table, CsvTable):
             with suppress(SeveralLinesError):
-                self._look_at_days(self.table.plain_cells())
+                self._look_at_dates(self.table.plain_cells())
                 return
         if self._days:
-            self._look_at_days([row.cells for row in rows] for rows in self._together(self.table.rows()))
+            self._look_at_dates([row.cells for row in rows] for rows in self._together(self.table.rows()))
 
-    def _look_at_days(self, rows: Iterable[Sequence[Cells]]) -> None:
+    def _look_at_dates(self, rows: Iterable[Sequence[Cells]]) -> None:
         columns = [(index, column, set[str]()) for index, column in self._days.items()]
         for some in rows:
             for index, column, seen in columns:
@@ -163,26 +163,26 @@ class OrderList:
 
     @property
     def undecided_days(self) -> bool:
-        """Return whether the order of day and month is open in some column, after `settle`."""
+        """Return whether some date could be read in two ways, once rows have been answered."""
         return any(column.is_open for column in self._days.values())
 
     @property
     def blocks(self) -> Sequence[Block]:
-        """Return the parts that can be answered by themselves, none where rows depend on others."""
+        """Return the parts of a file that can be answered separately; empty if rows depend on others."""
         return self.table.blocks if isinstance(self.table, CsvTable) and not self._may_hold_key else ()
 
     def rows_in(self, block: Block) -> list[Row]:
         """Return the rows of a block."""
-        assert isinstance(self.table, CsvTable)  # noqa: S101  nothing else has any
+        assert isinstance(self.table, CsvTable)  # noqa: S101  only a CSV file has blocks
         return self.table.rows_in(block)
 
     def rows(self) -> Iterator[list[Row]]:
-        """Yield all rows, some at a time, those that hold a key without it."""
+        """Yield all rows, many at a time, without the private keys in them."""
         rows = self.table.rows()
         return self._together(without_keys(rows) if self._may_hold_key else rows)
 
     def answering(self, make: Make[T]) -> Callable[[Sequence[Row]], list[Answered[T]]]:
-        """Return what answers rows; `make` makes something of each answer, once."""
+        """Return a function that answers rows; `make` is called once for each different answer."""
         answering = RowAnswerer(self._policy, self._given, self._reader, self.columns, self._days, make)
         return lambda rows: self._answered(rows, answering)
 
@@ -202,25 +202,25 @@ class OrderList:
         answers = answering.answers([row for row in rows if row.line not in apart] if apart else rows)
         beginnings = self._beginnings
         for number, (row, group, details) in enumerate(answers):
-            # most orders are told at a glance
+            # most orders can be recognized at a glance
             if details and (begins := row.cells[0][:_FEWEST]) and begins.casefold() not in beginnings:
                 continue
-            if group is not None and self._is_none(row, answering, group, details):
+            if group is not None and self._is_not_an_order(row, answering, group, details):
                 answers[number] = Answered(row, None, NO_DETAILS)
         return sorted([*answers, *apart.values()], key=lambda each: each.row.line) if apart else answers
 
     def _apart(self, row: Row, above: int, answering: RowAnswerer[T]) -> Answered[T] | None:
-        """Answer a row that is not read cell by cell: a title, the header, or one that cannot be."""
+        """Answer a title, the header or an unreadable row; None if its cells have to be read."""
         if row.line <= above:
             return Answered(row, None, NO_DETAILS)
         trouble = _trouble_of(row, self.width)
-        return answering.spoiled(row, trouble) if trouble is not None else None
+        return answering.unreadable(row, trouble) if trouble is not None else None
 
-    def _is_none(
+    def _is_not_an_order(
         self, row: Row, answering: RowAnswerer[T], group: Group[T], details: Mapping[Detail, str]
     ) -> bool:
-        """Tell titles, repeated headers and totals from orders."""
-        may_be = answering.may_be_none(group)
+        """Return whether a row is a title, a repeated header or a total."""
+        may_be = answering.may_not_be_orders(group)
         first = row.cells[0][:_FEWEST].casefold()
         if first not in self._beginnings and (details or not may_be) and (first.strip() or not may_be):
             return False
@@ -231,7 +231,7 @@ class OrderList:
         if may_be and any(begins == word or begins.startswith(f"{word} ") for word in self._totals):
             return True
         [(index, text), *others] = said
-        return not (details or others) and len(row.cells) > 1 and not answering.reads(index, text)
+        return not (details or others) and len(row.cells) > 1 and not answering.may_be_order(index, text)
 
     def _repeats_header(self, row: Row) -> bool:
         if self.header is None:
@@ -241,7 +241,7 @@ class OrderList:
 
 
 def _trouble_of(row: Row, width: int) -> Trouble | None:
-    """Return what is wrong with a row as a whole, None where nothing is."""
+    """Return what is wrong with a row as a whole, or None."""
     if row.had_key:
         return Trouble.PRIVATE_KEY
     if row.is_broken:

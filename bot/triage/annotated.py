@@ -47,7 +47,7 @@ class AnnotatedCsv:
         self._text = io.TextIOWrapper(stream, dialect.encoding, "replace", newline="", write_through=False)
         self._dialect = dialect
         self._width, self._headings, self._header = width, headings(columns), header
-        if dialect.said_on_top:
+        if dialect.declared:
             self._text.write(f"sep={dialect.delimiter}\r\n")
 
     def part(self, rows: Sequence[tuple[Row, Said | None]]) -> str:

@@ -64,7 +64,7 @@ class Triage:
     def run(self, stream: IO[bytes], lines: IO[bytes] | None, annotated: IO[bytes] | None) -> Summary:
         """Answer the list in a stream; what was asked for goes to `lines` and `annotated`."""
         orders = OrderList(stream, self._policy, self._given, self._progress)
-        orders.settle()
+        orders.find_date_order()
         book = self._annotated(orders, annotated)
         self._is_worded = book is not None or self._request.written is Written.TEXT
         answer = orders.answering(self._made)

@@ -342,7 +342,7 @@ def test_any_octets_are_a_list_or_have_a_reason(noise: bytes, at: int, whole: bo
     content = noise if whole else panel[:at] + noise + panel[at:]
     try:
         orders = OrderList(io.BytesIO(content), CORE, GIVEN, lambda _share, _orders: None)
-        orders.settle()
+        orders.find_date_order()
         answer = orders.answering(lambda _facts, outcome: outcome)
         lines = [answered.row.line for rows in orders.rows() for answered in answer(rows)]
     except UnreadableListError:

@@ -13,7 +13,8 @@ import typer
 
 import policy
 from bot import clock
-from bot.reading.certificates import LARGEST, Inspected, Kind, inspected
+from bot.reading.certificates import LARGEST, inspected
+from bot.reading.inspected import Inspected, Kind
 from policy.vocabulary import Means, Vocabulary
 
 STANDARD_INPUT: Final = "-"

@@ -17,7 +17,7 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.serialization import load_der_public_key, pkcs7, pkcs12
 
 from bot.reading.der import INTEGER, OCTET_STRING, SEQUENCE, Value, value_at
-from bot.reading.encodings import plain
+from bot.reading.encodings import TAG, plain
 
 MOST_OBJECTS: Final = 2_000
 MOST_DECODED: Final = 4 * 1024 * 1024  # bytes decoded for one file, in all
@@ -31,8 +31,6 @@ _STORE_VERSION: Final = b"\x03"
 _CONSTRUCTED: Final = 0x20
 _DEEPEST_VALUE: Final = 24
 
-# An HTML tag, as it may stand between the lines of a certificate.
-TAG: Final = r"</?(?:p|br|b|wbr|td|tr|th|table|tbody|div|span|font|li|ul|ol|pre|code)\b[^<>]{0,80}>"
 _TAG: Final = re.compile(TAG, re.IGNORECASE)
 
 T = TypeVar("T")

@@ -9,9 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from enum import StrEnum
 from typing import Final, TypeVar
 
 from cryptography import x509
@@ -21,6 +19,7 @@ from cryptography.x509.oid import NameOID
 
 from bot.reading.certificate_extraction import Contents, opens_without_key
 from bot.reading.host_names import ascii_host_name
+from bot.reading.inspected import Inspected, Kind
 from bot.reading.private_keys import holds_private_key
 from policy.facts import Fact, Value
 from policy.issuers import certain_of_issuer, certain_of_policies
@@ -42,47 +41,8 @@ T = TypeVar("T")
 E = TypeVar("E", bound=x509.ExtensionType)
 
 
-class Kind(StrEnum):
-    """What a file is. A bundle holds several leaves, or certificates along with their private key."""
-
-    CERTIFICATE = "certificate"
-    CHAIN = "chain"
-    BUNDLE = "bundle"
-    PKCS12 = "pkcs12"
-    CSR = "csr"
-    PUBLIC_KEY = "public_key"
-    PRIVATE_KEY = "private_key"
-    NONE = "none"
-
-
 class TooLargeError(ValueError):
     """The file is larger than any certificate chain."""
-
-
-@dataclass(frozen=True, slots=True)
-class Inspected:
-    """What a certificate file says; what is not certain is None or empty.
-
-    Of a file with a private key, only that and its kind are given. `name` is the common name, in lower case
-    where it is a host name; `not_before` is in UTC; `leaf` is the SHA-256 of the leaf's DER, in hex.
-    `is_authority`: it holds only certificates of authorities; `self_signed`: subject and issuer are the same;
-    `is_locked`: its contents need a password; `is_for_no_host`: it is for mail, code, a client or the like;
-    `begins_later`: it is not valid yet, in any time zone.
-    """
-
-    kind: Kind
-    facts: Mapping[Fact, Value] = field(default_factory=dict)
-    name: str | None = None
-    sans: tuple[str, ...] = ()
-    not_before: date | None = None
-    expired: bool = False
-    leaf: str | None = None
-    has_private_key: bool = False
-    is_authority: bool = False
-    self_signed: bool = False
-    is_locked: bool = False
-    is_for_no_host: bool = False
-    begins_later: bool = False
 
 
 def inspected(content: bytes, vocabulary: Vocabulary, today: date) -> Inspected:

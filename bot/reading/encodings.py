@@ -18,6 +18,9 @@ from urllib.parse import unquote
 LARGEST_UNPACKED: Final = 64 * 1024
 ROUNDS: Final = 3  # of escapes within escapes
 
+# An HTML tag, as it may stand between the lines of a certificate.
+TAG: Final = r"</?(?:p|br|b|wbr|td|tr|th|table|tbody|div|span|font|li|ul|ol|pre|code)\b[^<>]{0,80}>"
+
 # Invisible characters: soft hyphens, joiners, direction marks, variation selectors, tags.
 _INVISIBLE: Final = re.compile(
     "[\u00ad\u034f\u061c\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff"

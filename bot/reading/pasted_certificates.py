@@ -2,6 +2,8 @@
 
 PEM with its chain, base64 without lines, requests, PKCS #7, base64 of a PEM; what `openssl` prints around
 them says nothing of its own. Whoever calls has looked for private keys before.
+
+What reads a certificate is imported where there is one to read: `cryptography` takes seven megabytes.
 """
 
 from __future__ import annotations
@@ -16,11 +18,9 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Final
 
-from cryptography.hazmat.primitives.serialization import Encoding
-
-from bot.reading.certificate_extraction import TAG, Contents
-from bot.reading.certificates import Inspected, Kind, leaves_of, told_by
 from bot.reading.der import SEQUENCE, value_at
+from bot.reading.encodings import TAG
+from bot.reading.inspected import Inspected, Kind
 from policy.vocabulary import Means, Vocabulary
 
 LONGEST: Final = 60_000  # characters that are read of a file
@@ -86,6 +86,8 @@ def pasted_in(text: str, vocabulary: Vocabulary, today: date) -> Pasted | None:
     spans = _spans_in(text)
     if not spans:
         return None
+    from bot.reading.certificates import told_by  # noqa: PLC0415  see above
+
     content = "\n".join(text[start:end] for start, end in spans).encode("utf-8", "replace")
     return Pasted(told_by(content, vocabulary, today), without_certificates(text))
 
@@ -108,6 +110,8 @@ def without_certificates(text: str) -> str:
 
 def shortened(text: str) -> str:
     """Return a text with the leaf alone in place of a chain: what nobody ordered is not kept."""
+    from bot.reading.certificates import leaves_of  # noqa: PLC0415  see above
+
     spans = _spans_in(text)
     leaves = leaves_of("\n".join(text[start:end] for start, end in spans).encode("utf-8", "replace"))
     if not leaves:
@@ -123,6 +127,11 @@ def as_text(content: bytes) -> str | None:
 
     None where there is none of these, or one has more names than anybody reads.
     """
+    from cryptography.hazmat.primitives.serialization import Encoding  # noqa: PLC0415  see above
+
+    from bot.reading.certificate_extraction import Contents  # noqa: PLC0415
+    from bot.reading.certificates import leaves_of  # noqa: PLC0415
+
     found = Contents(content)
     ders = leaves_of(content) or [each.public_bytes(Encoding.DER) for each in found.certificates[:1]]
     pems = [*map(_pem, ders[:MOST_OF_FILE])]

@@ -27,7 +27,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.reading.certificate_extraction import Contents
-from bot.reading.certificates import LARGEST, Inspected, Kind, TooLargeError, inspected
+from bot.reading.certificates import LARGEST, TooLargeError, inspected
+from bot.reading.inspected import Inspected, Kind
 from policy import PolicyError, load
 from policy.facts import Fact
 from tests.reading import certificates as c

@@ -1,4 +1,4 @@
-"""`certdesk cases list`, `show` and `counts`: the cases as they stand, for the operator."""
+"""`certdesk cases list`, `show` and `counts`: print the stored cases for the operator."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def show_case(settings: Settings, text: str) -> None:
 
 
 def show_counts(settings: Settings) -> None:
-    """Print how many of what there were in which month, and how many of these were purged."""
+    """Print for each month how many cases were opened, handed over and so on, and how many were purged."""
     with opened(settings) as engines:
         with engines.reader.connect() as connection:
             purged = Tallies(connection).all()
@@ -181,7 +181,7 @@ def _whose(filed: Filed) -> Iterator[Line]:
     yield "opened", _at(filed.opened_at)
     yield "changed", _at(filed.changed_at)
     if filed.case is None:
-        yield "state", "what is kept of this case cannot be read"
+        yield "state", "the stored case cannot be read"
         return
     if handoff := filed.case.handoff:
         yield "handed over", _at(handoff.asked_at) + (", urgent" if handoff.urgent else "")

@@ -1,4 +1,4 @@
-"""`certdesk cases export`: one row a case, as CSV or JSON Lines, in columns that stay (docs/records.md)."""
+"""`certdesk cases export`: one row a case, as CSV or JSON Lines; docs/records.md describes the columns."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ Cell: TypeAlias = str | bool | None
 Column: TypeAlias = Callable[[Filed], Cell]
 Row: TypeAlias = dict[str, Cell]
 
-FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")  # how a formula begins, to a spreadsheet
+FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet takes a cell that begins so for a formula
 
 
 class Format(StrEnum):
@@ -43,7 +43,7 @@ class Format(StrEnum):
 def run(  # noqa: PLR0913  one for each of the command's options
     settings: Settings, form: str, *, since: str | None, until: str | None, out: Path | None, texts: bool
 ) -> None:
-    """Write each case that was last changed in a span of days; what people typed only with `texts`."""
+    """Write each case last changed within the given days; include what people typed only with `texts`."""
     if form not in set(Format):
         raise RefusalError(f"--format takes one of these: {', '.join(Format)}.")
     wanted, columns = (
@@ -75,7 +75,7 @@ def columns_of(core: policy.Policy, *, texts: bool = False) -> Mapping[str, Colu
 
 
 def write(form: Format, rows: Iterable[Row], stream: TextIO, columns: list[str]) -> None:
-    """Write rows as they come. In CSV no cell is a formula, and an absent value is empty."""
+    """Write rows one by one. In CSV no cell is a formula, and a missing value is empty."""
     if form is Format.JSONL:
         stream.writelines(json.dumps(row) + "\n" for row in rows)
         return
@@ -139,7 +139,7 @@ def _handoff(cell: Callable[[Handoff], Cell]) -> Column:
 
 
 def _decision(cell: Callable[[Decision], Cell]) -> Column:
-    """Return a column of the answer as it was last shown to the person."""
+    """Return a column of the decision that was last shown to the person."""
     return _case(lambda case: cell(case.shown.latest.result.decision) if case.shown.latest else None)
 
 
@@ -159,7 +159,7 @@ def _words(filed: Filed) -> Cell:
 
 
 def _elsewhere(known: Collection[Fact]) -> Column:
-    """Return a column with the answers to facts that no policy file declares any more."""
+    """Return a column with the answers to facts that no policy file declares."""
 
     def others(case: Case) -> Cell:
         found = (answer for answer in case.interview.answers if answer.fact not in known)
@@ -168,7 +168,7 @@ def _elsewhere(known: Collection[Fact]) -> Column:
     return _case(others)
 
 
-# Before and after the answers.
+# The columns before and after those of the answers.
 BEFORE: Final[Mapping[str, Column]] = {
     "case": lambda filed: case_name(filed.number),
     "opened_at": lambda filed: _moment(filed.opened_at),

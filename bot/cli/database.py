@@ -1,4 +1,4 @@
-"""The database for commands that look at cases or remove them, and how their arguments are read."""
+"""Open the database for commands that read or remove cases, and parse the arguments of these commands."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def number_in(text: str) -> int:
     """Return the number of a case as people write it: C-1042, c1042 or 1042."""
     found = re.fullmatch(r"(?:[Cc]-?)?([0-9]{1,12})", text.strip())
     if found is None:
-        raise RefusalError(f"{text!r} is no case's number; one looks like C-{SHELF + 42}.")
+        raise RefusalError(f"{text!r} is not a case number; one looks like C-{SHELF + 42}.")
     return int(found[1])
 
 
@@ -61,12 +61,12 @@ def who_in(text: str, option: str) -> Who:
 
 
 def since_in(text: str | None) -> datetime | None:
-    """Return the beginning of the day that --since names, in UTC."""
+    """Return the start of the day that --since names, in UTC; None if it is not given."""
     return None if text is None else _midnight(text, "--since")
 
 
 def until_in(text: str | None) -> datetime | None:
-    """Return the end of the day that --until names, in UTC; None for the last day there is, too."""
+    """Return the end of the day that --until names, in UTC; None if it is not given or is the latest date."""
     if text is None or text.strip() == date.max.isoformat():
         return None
     return _midnight(text, "--until", after=timedelta(days=1))

@@ -26,7 +26,7 @@ def run(settings: Settings, to: str) -> None:
         source.dispose()
     for line in _table(copied):
         typer.echo(line)
-    typer.echo(f"all of it is the same in {make_url(target)!r}: set CERTDESK_DATABASE_URL to it")
+    typer.echo(f"all of it is now in {make_url(target)!r}: set CERTDESK_DATABASE_URL to it")
 
 
 def _address(to: str) -> str:

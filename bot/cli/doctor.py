@@ -116,7 +116,7 @@ async def _templates(settings: Settings) -> list[Finding]:
     found = templates_fit(texts_of(settings, policy.load(settings.policy_dirs)))
     wrong = [str(each) for each in found if each.severity is Severity.ERROR]
     if not wrong:
-        return [Finding("templates", State.OK, "each fits what it is given")]
+        return [Finding("templates", State.OK, "each uses exactly the variables it is given")]
     return [Finding("templates", State.FAILED, problem) for problem in wrong]
 
 

@@ -53,7 +53,7 @@ async def blocks_taken(settings: Settings) -> list[Finding]:
 
 
 def _payloads(settings: Settings) -> Iterator[dict[str, str]]:
-    """Yield each message and view of the whole space of answers, once."""
+    """Yield each different message and view that any decision can be shown in."""
     core = policy.load(settings.policy_dirs)
     texts = texts_of(settings, core, KeptRenderer)
     seen: set[str] = set()

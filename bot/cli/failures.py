@@ -1,4 +1,4 @@
-"""The one place that puts the command line's failures into words."""
+"""Put every failure of the command line into words, in this one place."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def worded(error: Exception) -> str | None:
     if isinstance(error, ModuleNotFoundError) and error.name == DRIVER:
         return f"{NO_DRIVER}."
     if isinstance(error, UnicodeEncodeError):
-        return "an argument is no text: it is not in UTF-8."
+        return "an argument is not valid UTF-8 text."
     if isinstance(error, TimeoutError):
         return "no answer came in time. `certdesk doctor` tries each connection in turn."
     if "ClientError" in kinds or isinstance(error, OSError):

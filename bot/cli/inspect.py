@@ -1,4 +1,4 @@
-"""`certdesk inspect`: what the desk understands of certificate files, a JSON line each."""
+"""`certdesk inspect`: print what the desk understands of certificate files, one JSON line each."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class UnreadableError(Exception):
 
 
 def run(core: policy.Policy, files: Sequence[str], today: date | None) -> int:
-    """Answer each file in order; returns 1 if one could not be read, else 0."""
+    """Print a line for each file, in order; returns 1 if any could not be read, else 0."""
     day = today or clock.now().astimezone().date()
     failed = False
     for file in files:
@@ -40,7 +40,7 @@ def run(core: policy.Policy, files: Sequence[str], today: date | None) -> int:
 
 
 def as_json(file: str, told: Inspected, vocabulary: Vocabulary) -> dict[str, Any]:
-    """Return what a file tells in the form that other programs read; with a private key, only that."""
+    """Return a file's findings as documented JSON; if it holds a private key, nothing but that."""
     shown = file.encode("utf-8", "backslashreplace").decode("utf-8")
     if told.has_private_key:
         return {"file": shown, "kind": told.kind, "is_private_key": True}

@@ -1,4 +1,4 @@
-"""`certdesk outbox`: what could not be sent, and what to do about it."""
+"""`certdesk outbox`: list, retry and drop what could not be sent."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ CODE: Final = re.compile(r"[a-z0-9]+(_[a-z0-9]+)+")
 
 
 def show(settings: Settings, *, waiting: bool) -> None:
-    """Print dead letters, expired effects and failures so far; with `waiting` everything that is queued."""
+    """Print effects that are dead, expired or have failed so far; with `waiting` all that are queued."""
     states = (DEAD, EXPIRED, QUEUED, LEASED) if waiting else (DEAD, EXPIRED)
     letters = _with(settings, lambda unit: unit.dead_letters.find(states, MOST, failing=True))
     for letter in letters:
@@ -39,7 +39,7 @@ def retry(settings: Settings, number: int) -> int:
 
 
 def drop(settings: Settings, number: int) -> int:
-    """Give up an effect for good. Returns 1 if there is none of that number to give up."""
+    """Give up on an effect for good. Returns 1 if there is none of that number."""
     done = _is_key(number) and _with(settings, lambda unit: unit.dead_letters.drop(number, clock.now()))
     typer.echo(f"{number} is dropped" if done else f"there is no effect {number} that waits or has failed")
     return int(not done)
@@ -52,13 +52,13 @@ def _is_key(number: int) -> bool:
 
 def _line(letter: Letter) -> str:
     about = case_name(letter.case) if letter.case is not None else "no case"
-    since = f"{letter.queued_at:%Y-%m-%d %H:%M UTC}" if letter.queued_at else "nobody knows when"
+    since = f"{letter.queued_at:%Y-%m-%d %H:%M UTC}" if letter.queued_at else "an unknown time"
     why = f": {letter.error}{_advice(letter.error)}" if letter.error else ""
     return f"{letter.id}  {letter.state}  {letter.kind}  {about}  since {since}, {letter.attempts} tries{why}"
 
 
 def _advice(reason: str) -> str:
-    """Return what to do about one of Slack's codes; other reasons are sentences, or of the network."""
+    """Return what to do about a code of Slack's; any other reason gets no advice."""
     return f" ({advice_on(reason)})" if reason in BY_CODE or CODE.fullmatch(reason) else ""
 
 

@@ -1,4 +1,4 @@
-"""`certdesk policy check`: the whole space of answers, and the words for each."""
+"""`certdesk policy check`: prove the rules for every set of answers, and the words of every decision."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def _as_text(checked: Checked) -> str:
             f"{len(checked.shown)} different answers, looked at {total.looks} times: "
             f"{total.messages} messages and {total.views} views, each within Slack's limits"
         )
-    return "\n".join([*lines, f"{checked.errors} to mend" if checked.errors else "ok"])
+    return "\n".join([*lines, f"{checked.errors} to fix" if checked.errors else "ok"])
 
 
 def _as_json(checked: Checked) -> dict[str, object]:

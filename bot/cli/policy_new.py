@@ -1,4 +1,4 @@
-"""`certdesk policy new`: a first program with its templates, which the check passes."""
+"""`certdesk policy new`: write a first program and its templates, which pass `policy check`."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ def run(settings: Settings, program: str) -> None:
     if wrong := program_id(program):
         raise RefusalError(f"{program!r} {wrong}.")
     if program in core.programs:
-        raise RefusalError(f"there is a program {program} already: {core.programs[program].file}.")
+        raise RefusalError(f"there already is a program {program}: {core.programs[program].file}.")
     rules = settings.policy_dirs[0] if settings.policy_dirs else HERE / "policy"
     words = settings.templates_dirs[0] if settings.templates_dirs else HERE / "templates"
     files = dict(_files(settings, program, clock.now().astimezone().date(), rules, words))
     there = [path for path in files if path.exists()]
     if there:
-        raise RefusalError(f"{there[0]} is there already, and nothing is overwritten; nothing was written.")
+        raise RefusalError(f"{there[0]} exists already, and nothing is overwritten; nothing was written.")
     for path, text in files.items():
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("x", encoding="utf-8") as file:

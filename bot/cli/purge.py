@@ -18,7 +18,7 @@ from bot.store.erasure import Found, Known, StillThereError
 from bot.store.purge import Overwritten, copies, count, kept, older, overwrite, purge
 from bot.store.records import Who
 
-IN_SLACK = "What stands in Slack stays there; delete it there where it must go too."
+IN_SLACK = "What is in Slack stays there; delete it there if it must go too."
 
 
 def run(  # noqa: PLR0913  one for each of the command's options
@@ -30,7 +30,7 @@ def run(  # noqa: PLR0913  one for each of the command's options
     yes: bool,
     overwriting: bool | None,
 ) -> None:
-    """Remove cases by age, or one person, or neither: then only what was removed before, from the file."""
+    """Remove cases by age, or erase one person; with neither, only overwrite what was removed before."""
     match older_than, person:
         case str(), None:
             _purge_old(settings, age_in(older_than), dry_run=dry_run, overwriting=bool(overwriting))
@@ -41,11 +41,11 @@ def run(  # noqa: PLR0913  one for each of the command's options
             with opened(settings) as engines:
                 _overwrite(engines)
         case _:
-            raise RefusalError("say either --older-than or --person, or --overwrite alone.")
+            raise RefusalError("give either --older-than or --person, or --overwrite alone.")
 
 
 def _purge_old(settings: Settings, age: timedelta, *, dry_run: bool, overwriting: bool) -> None:
-    """Remove the cases that were last changed longer ago, unless they are with the agents."""
+    """Remove the cases last changed longer ago than `age`, unless agents have them."""
     at = clock.now()
     before = at - age
     with opened(settings) as engines:
@@ -55,7 +55,7 @@ def _purge_old(settings: Settings, age: timedelta, *, dry_run: bool, overwriting
             number = purge(engines, older(before), at)
         done = "would be purged" if dry_run else "purged"
         typer.echo(f"{done}: {_many(number, 'case')}, last changed before {before:%Y-%m-%d %H:%M} UTC")
-        typer.echo(f"kept: {_many(pending, 'case')} as old, but with the agents")
+        typer.echo(f"kept: {_many(pending, 'case')} just as old, because agents have them")
         if not dry_run and overwriting:
             _overwrite(engines)
 
@@ -65,7 +65,7 @@ def _erase(settings: Settings, who: Who, *, dry_run: bool, asking: bool, overwri
     with opened(settings) as engines:
         whom, found = _look(engines, who)
         if dry_run:
-            _tell(f"would be erased of {who}", found)
+            _tell(f"would be erased about {who}", found)
             return
         if found.waiting:
             first = f"{_many(found.waiting, 'message')} to others that name {who} must be sent first"
@@ -73,9 +73,9 @@ def _erase(settings: Settings, who: Who, *, dry_run: bool, asking: bool, overwri
         if asking:
             _ask(who, found)
         try:
-            _tell(f"erased of {who}", erasure.erase(engines, whom, clock.now()))
+            _tell(f"erased about {who}", erasure.erase(engines, whom, clock.now()))
         except StillThereError:
-            again = "they go on writing, or took a case. What there was before is erased; run it again"
+            again = "they keep writing, or took a case. What was there before is erased; run it again"
             raise RefusalError(f"{who} is not erased: {again}.") from None
         if overwriting:
             _overwrite(engines)
@@ -95,8 +95,8 @@ def _look(engines: Engines, who: Who) -> tuple[Known, Found]:
 
 def _ask(who: Who, found: Found) -> None:
     if not sys.stdin.isatty():
-        raise RefusalError("nobody is here to ask back; say --yes, or look first with --dry-run.")
-    _tell(f"will be erased of {who}", found)
+        raise RefusalError("there is no terminal to confirm in; add --yes, or look first with --dry-run.")
+    _tell(f"will be erased about {who}", found)
     typer.confirm("Erase this for good?", abort=True)
 
 
@@ -104,8 +104,8 @@ def _tell(what: str, found: Found) -> None:
     pending = f", {found.pending} of them with the agents" if found.pending else ""
     trail = "1 entry" if found.trail == 1 else f"{found.trail} entries"
     typer.echo(f"{what}: {_many(found.cases, 'case')}{pending}")
-    typer.echo(f"named in {_many(found.named_in, 'case')} of others, and in {trail} of the trail")
-    typer.echo(f"besides: {_many(found.messages, 'message')}, {_many(found.receipts, 'receipt')}")
+    typer.echo(f"named in {_many(found.named_in, 'case')} of others, and in {trail} of the audit trail")
+    typer.echo(f"also: {_many(found.messages, 'message')}, {_many(found.receipts, 'receipt')}")
     if found.waiting:
         typer.echo(f"first must be sent: {_many(found.waiting, 'message')} to others that name them")
 
@@ -113,14 +113,14 @@ def _tell(what: str, found: Found) -> None:
 def _overwrite(engines: Engines) -> None:
     match overwrite(engines):
         case Overwritten.NOT_YET:
-            todo = "run `certdesk purge --overwrite` when there is less to do"
-            raise RefusalError(f"the file could not be built anew, for somebody wrote all the time; {todo}.")
+            todo = "run `certdesk purge --overwrite` at a quieter time"
+            raise RefusalError(f"the file could not be rebuilt, because the desk kept writing to it; {todo}.")
         case Overwritten.BUT_LOG:
             typer.echo("the database's log (-wal) was in use; it is emptied when certdesk next stops")
         case Overwritten.IN_TIME:
-            typer.echo("PostgreSQL overwrites what was removed in time, by its own vacuum")
+            typer.echo("PostgreSQL overwrites what was removed over time, by its own vacuum")
         case Overwritten.WHOLE:
-            typer.echo("the database holds nothing any more of what was removed")
+            typer.echo("nothing that was removed can be read back from the database")
     for copy in copies(engines):
         typer.echo(f"{copy} is a copy from before a migration; what was removed is still in it: delete it")
 

@@ -32,8 +32,8 @@ from bot.store.refusals import Unbelieved
 from bot.wiring import Bot, in_socket_mode, running
 
 PROBE_SECONDS: Final = 3
-PROBES: Final = 30  # of the database in a second: strangers may ask as often as they like
-SOFTWARE_STATUS: Final = 70  # EX_SOFTWARE in sysexits.h: a fault of our own, which no setting mends
+PROBES: Final = 30  # of the database a second, at most: strangers may ask as often as they like
+SOFTWARE_STATUS: Final = 70  # EX_SOFTWARE in sysexits.h: a fault of our own that no setting can fix
 METRICS_SECONDS: Final = 5.0
 
 log = structlog.get_logger("certdesk.serve")
@@ -54,7 +54,7 @@ def run(settings: Settings, host: str, port: int, metrics_at: tuple[str, int]) -
 
 
 async def _serve(settings: Settings, secret: str, host: str, port: int, exposed: _Exposing | None) -> None:
-    """Serve until a signal. Raises TaskGivenUpError if a task failed beyond hope."""
+    """Serve until a signal. Raises TaskGivenUpError if a task keeps failing."""
     logs.tell_of_lost_errors(asyncio.get_running_loop())
     async with AsyncExitStack() as stack:
         # before anything else: a port in use is reported at once
@@ -176,7 +176,7 @@ def probe(bot: Bot, connected: Callable[[], bool] | None) -> Probe:
 
 
 class _DatabaseProbe:
-    """Try the database: who asks beyond `PROBES` times a second gets the last result."""
+    """Tries the database; beyond `PROBES` tries a second it returns the last result."""
 
     def __init__(self, store: Store) -> None:
         self._store = store

@@ -28,7 +28,7 @@ CHOSEN_BY_NUMBER: Final = frozenset({Trouble.DATE_AMBIGUOUS, Trouble.DATE_HINTED
 
 
 class Drawing:
-    """Draw screens on a console."""
+    """Draws screens on a console."""
 
     def __init__(self, texts: Texts, console: Console) -> None:
         self._texts = texts
@@ -68,7 +68,7 @@ class Drawing:
         self.note(self._labels.answered)
 
     def note(self, words: str) -> None:
-        """Say something about the conversation itself."""
+        """Print a remark about the conversation itself, dimmed."""
         self._put(Text(words, "dim"))
 
     def _document(self, document: Document | None) -> None:

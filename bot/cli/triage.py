@@ -1,4 +1,4 @@
-"""`certdesk triage`: an answer for each order of a list, as a table, JSON Lines, and in the list itself."""
+"""`certdesk triage`: answer each order of a list: as a table, as JSON Lines, or in a copy of the list."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from bot.render.typed import neutral
 from bot.settings import Settings
 from bot.texts import texts_of
 from bot.triage import Failure, Limits, Request, Summary, TriageError, Written, triage_file
-from bot.triage.spoiled import spoiled_rows
+from bot.triage.unreadable_rows import unreadable_rows
 from policy import Policy
 from policy.facts import PROGRAM, Fact
 from policy.values import Problem, parse_value
@@ -38,17 +38,17 @@ STANDARD_INPUT: Final = "-"
 ORDERS: Final = ("day-first", "month-first", "year-first")
 LIMITS: Final = Limits(seconds=600, megabytes=1024)
 WORDS: Final = {
-    Failure.EMPTY: "nothing is in it",
-    Failure.NO_TABLE: "it is no table, whatever its name says; export the list as CSV or XLSX",
+    Failure.EMPTY: "it is empty",
+    Failure.NO_TABLE: "it is not a table, whatever its name says; export the list as CSV or XLSX",
     Failure.NO_HEADER: "no header was found in it: one row should name the columns, such as Domain, Product, "
     "Status, Issued on",
-    Failure.DAMAGED: "the workbook is damaged, or none at all; save it as XLSX or CSV",
+    Failure.DAMAGED: "the workbook is damaged, or is not a workbook; save it as XLSX or CSV",
     Failure.LOCKED: "it is locked by a password; save a copy without one, or the sheet as CSV",
     Failure.TOO_LARGE: "the workbook is too large to be opened; save the one sheet as CSV",
     Failure.PRIVATE_KEY: "it is a private key. Whoever could read it may have it: revoke the certificate now",
     Failure.TOO_LONG: f"it took more than {LIMITS.seconds} seconds; split it, or save a workbook as CSV",
     Failure.TOO_MUCH_MEMORY: f"it took more than {LIMITS.megabytes} MB; split it, or save it as CSV",
-    Failure.BROKEN: "certdesk failed at it; please report this",
+    Failure.BROKEN: "certdesk itself failed; please report this",
 }
 
 
@@ -62,7 +62,7 @@ def run(  # noqa: PLR0913  an option each
     out: Path | None,
     as_json: bool,
 ) -> int:
-    """Answer a list; returns 1 if it cannot be read, else 0."""
+    """Answer a list of orders; returns 1 if it cannot be read, else 0."""
     core = policy.load(settings.policy_dirs)
     day = today or clock.now().astimezone().date()
     console = Console(highlight=False)
@@ -89,13 +89,13 @@ def run(  # noqa: PLR0913  an option each
         if error.detail:
             typer.echo(error.detail, err=True)
         return 1
-    if not as_json:  # other programs read that, and want nothing else
+    if not as_json:  # programs that read JSON want nothing else
         _show(texts_of(settings, core), console, summary, written)
     return 0
 
 
 def given(core: Policy, texts: Sequence[str], today: date) -> dict[str, str | bool]:
-    """Return what holds for the whole list, as `decide` takes it. Raises RefusalError if it is wrong."""
+    """Return the facts of --fact as `decide` takes them. Raises RefusalError if one is wrong."""
     raw: dict[str, str] = {}
     for text in texts:
         name, equals, value = text.partition("=")
@@ -133,7 +133,7 @@ def _opened(file: str) -> Iterator[Path | IO[bytes]]:
 
 @contextmanager
 def _replacing(path: Path) -> Iterator[IO[bytes]]:
-    """Open a file that replaces another one once it is complete; a pipe or device is written directly."""
+    """Open a file that replaces the one at `path` once complete; write directly to a pipe or device."""
     try:
         if path.exists() and not path.is_file():
             with path.open("wb") as device:
@@ -160,7 +160,7 @@ def _umask() -> int:
 
 @contextmanager
 def _progress() -> Iterator[Callable[[float, int], None] | None]:
-    """Show a progress bar if somebody sees it."""
+    """Show a progress bar on standard error if it is a terminal."""
     console = Console(stderr=True, highlight=False)
     if not console.is_terminal:
         yield None
@@ -172,7 +172,7 @@ def _progress() -> Iterator[Callable[[float, int], None] | None]:
 
 
 def _show(texts: Texts, console: Console, summary: Summary, written: Written) -> None:
-    """Print the table in a terminal, and the summary where it is not in the way."""
+    """Print the table and the summary in a terminal; otherwise only the summary, on standard error."""
     if written is Written.NOTHING:
         console.print(_table(texts, summary))
         if summary.orders > len(summary.listed):
@@ -182,7 +182,7 @@ def _show(texts: Texts, console: Console, summary: Summary, written: Written) ->
     aside = console if written is Written.NOTHING else Console(stderr=True, highlight=False)
     aside.print(to_terminal(texts.say(_summary(texts, summary))))
     if summary.spoiled:
-        aside.print(to_terminal(texts.say(spoiled_rows(summary, whole=False))))
+        aside.print(to_terminal(texts.say(unreadable_rows(summary, whole=False))))
 
 
 def _summary(texts: Texts, summary: Summary) -> c.ListSummary:

@@ -1,6 +1,6 @@
-"""Answer a list of orders in a process of its own, with limits on its time and memory.
+"""Answer a list of orders in a separate process, with limits on its time and memory.
 
-`triage_file` starts it: for the command line, and for a file that somebody sends to the desk. The list comes
+`triage_file` starts it, for the command line and for a file that somebody sends to the desk. The list comes
 from outside, so the process gets no token and no database, only the file and where to write.
 """
 

@@ -1,4 +1,4 @@
-"""Write a list back in the form in which it came, with the answers in columns of their own."""
+"""Write a list back in its original format, with the answers in additional columns."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import IO, Any, Final, Protocol, TypeVar
 from bot.reading.order_list_csv import Dialect, Row
 from bot.reading.order_list_sheets import SheetTable
 from bot.render.screen_labels import ListColumns
-from bot.triage.wording import Said
+from bot.triage.wording import WordedAnswer
 
 LONGEST_CELL: Final = 32_767  # characters, in Excel
 WIDTHS: Final = (20, 16, 12, 10, 60)  # of the columns of answers, in characters
@@ -21,25 +21,25 @@ P = TypeVar("P")
 
 
 class Annotated(Protocol[P]):
-    """A list that is written back, many rows at a time."""
+    """Writes a list back, many rows at a time."""
 
-    def part(self, rows: Sequence[tuple[Row, Said | None]]) -> P:
-        """Return what is to be written of rows, each with its answer where it is an order."""
+    def part(self, rows: Sequence[tuple[Row, WordedAnswer | None]]) -> P:
+        """Return rows in the form that `write` takes; each order comes with its answer."""
 
     def write(self, part: P) -> None:
-        """Write a part, which another process may have made."""
+        """Write a part, which may have been made in another process."""
 
     def close(self) -> None:
-        """Write what is left."""
+        """Finish the file."""
 
 
 def headings(columns: ListColumns) -> list[str]:
-    """Return what the columns of answers are called."""
+    """Return the headings of the answer columns."""
     return [columns.route, columns.verdict, columns.last_day, columns.days_left, columns.why]
 
 
 class AnnotatedCsv:
-    """A CSV file in the dialect of the list."""
+    """Writes a CSV file in the dialect of the original list."""
 
     def __init__(
         self, stream: IO[bytes], dialect: Dialect, width: int, columns: ListColumns, header: int | None
@@ -50,8 +50,8 @@ class AnnotatedCsv:
         if dialect.declared:
             self._text.write(f"sep={dialect.delimiter}\r\n")
 
-    def part(self, rows: Sequence[tuple[Row, Said | None]]) -> str:
-        """Return rows as they are written, each with its answer where it is an order."""
+    def part(self, rows: Sequence[tuple[Row, WordedAnswer | None]]) -> str:
+        """Return rows as CSV text, orders with their answers."""
         text = io.StringIO(newline="")
         writer = csv.writer(
             text,
@@ -64,23 +64,23 @@ class AnnotatedCsv:
         return text.getvalue()
 
     def write(self, part: str) -> None:
-        """Write a part, which another process may have made."""
+        """Write a part, which may have been made in another process."""
         self._text.write(part)
 
-    def _with_answer(self, row: Row, said: Said | None) -> Sequence[object]:
+    def _with_answer(self, row: Row, said: WordedAnswer | None) -> Sequence[object]:
         answer = self._headings if row.line == self._header else said
         if answer is None:
             return row.cells
         return [*row.cells, *[""] * (self._width - len(row.cells)), *answer]
 
     def close(self) -> None:
-        """Write what is left."""
+        """Flush the text; the stream stays open."""
         self._text.flush()
         self._text.detach()
 
 
 class AnnotatedSheet:
-    """A workbook of the one sheet that was read: numbers and days stay what they are, formulas are none."""
+    """Writes a workbook with the one sheet that was read; no cell becomes a formula."""
 
     def __init__(
         self, stream: IO[bytes], table: SheetTable, width: int, columns: ListColumns, header: int | None
@@ -96,12 +96,14 @@ class AnnotatedSheet:
         for index, wide in enumerate(WIDTHS):
             self._sheet.set_column(width + index, width + index, wide)
 
-    def part(self, rows: Sequence[tuple[Row, Said | None]]) -> Sequence[tuple[Row, Said | None]]:
-        """Return the rows: a sheet is written by one process."""
+    def part(
+        self, rows: Sequence[tuple[Row, WordedAnswer | None]]
+    ) -> Sequence[tuple[Row, WordedAnswer | None]]:
+        """Return the rows as they are: only one process can write a sheet."""
         return rows
 
-    def write(self, part: Sequence[tuple[Row, Said | None]]) -> None:
-        """Write rows, each with its answer where it is an order."""
+    def write(self, part: Sequence[tuple[Row, WordedAnswer | None]]) -> None:
+        """Write rows, orders with their answers."""
         for row, said in part:
             is_header = row.line == self._header
             style = self._bold if is_header else None
@@ -111,7 +113,7 @@ class AnnotatedSheet:
                 self._put(row.line - 1, index, value, style)
 
     def close(self) -> None:
-        """Write what is left."""
+        """Finish the workbook."""
         self._book.close()
 
     def _put(self, row: int, column: int, value: object, style: object = None) -> None:

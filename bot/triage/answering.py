@@ -1,4 +1,4 @@
-"""Answer a list from its first row to its last, write what was asked for, and sum it up."""
+"""Answer all orders of a list, write the outputs that were requested, and return a summary."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ from bot.render.texts import Texts
 from bot.render.typed import neutral
 from bot.triage.annotated import Annotated, AnnotatedCsv, AnnotatedSheet
 from bot.triage.json_lines import JsonLines
+from bot.triage.parallel import in_parallel
 from bot.triage.request import ListedOrder, Request, Summary, Written
-from bot.triage.sharing import in_turn
-from bot.triage.tally import REFUNDABLE, UNREADABLE, Made, Order, Tally
+from bot.triage.tally import REFUNDABLE, UNREADABLE, Order, SharedAnswer, Tally
 from bot.triage.wording import Wording
 from policy import Policy
 from policy.decision import Ask, Decision
@@ -34,7 +34,7 @@ LONGEST_DETAIL: Final = 253  # characters
 
 
 class Part(NamedTuple):
-    """What is made of some rows of the list: what they come to, their lines, themselves with answers."""
+    """The results for some rows of the list: their tally, their output lines, the rows with answers."""
 
     tally: Tally
     lines: bytes
@@ -43,7 +43,7 @@ class Part(NamedTuple):
 
 
 class Triage:
-    """One list, from its first row to its last."""
+    """Answers one list."""
 
     def __init__(self, request: Request, progress: Progress) -> None:
         self._request, self._progress = request, progress
@@ -62,7 +62,7 @@ class Triage:
         self._naming = [each.id for each in naming]
 
     def run(self, stream: IO[bytes], lines: IO[bytes] | None, annotated: IO[bytes] | None) -> Summary:
-        """Answer the list in a stream; what was asked for goes to `lines` and `annotated`."""
+        """Answer the list in a stream; write to `lines` and `annotated` as requested."""
         orders = OrderList(stream, self._policy, self._given, self._progress)
         orders.find_date_order()
         book = self._annotated(orders, annotated)
@@ -75,7 +75,9 @@ class Triage:
 
         blocks = orders.blocks
         parts = (
-            in_turn(blocks, lambda block: part(orders.rows_in(block))) if blocks else map(part, orders.rows())
+            in_parallel(blocks, lambda block: part(orders.rows_in(block)))
+            if blocks
+            else map(part, orders.rows())
         )
         for number, each in enumerate(parts, start=1):
             tally.add(each.tally)
@@ -90,7 +92,9 @@ class Triage:
             book.close()
         return self._summary(orders, tally, undecided_days=undecided_days)
 
-    def _part(self, orders: OrderList, rows: Sequence[Answered[Made]], book: Annotated[Any] | None) -> Part:
+    def _part(
+        self, orders: OrderList, rows: Sequence[Answered[SharedAnswer]], book: Annotated[Any] | None
+    ) -> Part:
         made = [(each, each.group.made) for each in rows if each.group is not None]
         match self._request.written:
             case Written.JSON:
@@ -124,7 +128,7 @@ class Triage:
             return AnnotatedSheet(stream, orders.table, width, columns, header)
         return AnnotatedCsv(stream, orders.table.dialect, width, columns, header)
 
-    def _made(self, facts: Facts, outcome: Outcome) -> Made:
+    def _made(self, facts: Facts, outcome: Outcome) -> SharedAnswer:
         until: date | None = None
         match outcome:
             case Decision(refund=refund):
@@ -136,9 +140,9 @@ class Triage:
                 counts_as = (UNREADABLE, "")
         said = self._wording.said(facts, outcome) if self._is_worded else None
         json = self._json.made(facts, outcome) if self._request.written is Written.JSON else ("", "")
-        return Made(counts_as, until, said, json)
+        return SharedAnswer(counts_as, until, said, json)
 
-    def _listed(self, answered: Answered[Made]) -> ListedOrder:
+    def _listed(self, answered: Answered[SharedAnswer]) -> ListedOrder:
         group = answered.group
         assert group is not None  # noqa: S101  only orders are listed
         said = group.made.said or self._wording.said(group.facts, group.outcome)
@@ -159,7 +163,7 @@ class Triage:
     def _name(self, details: Mapping[Detail, str]) -> str:
         return next((details[name] for name in self._naming if name in details), "")
 
-    def _text(self, answered: Answered[Made]) -> str:
+    def _text(self, answered: Answered[SharedAnswer]) -> str:
         listed = self._listed(answered)
         left = "" if listed.days_left is None else str(listed.days_left)
         cells = (str(listed.line), listed.order, listed.route, listed.verdict, listed.last_day or "", left)
@@ -182,10 +186,10 @@ class Triage:
 
 
 def facts_of(core: Policy, raw: Mapping[str, str | bool], today: date) -> dict[Fact, Value]:
-    """Return facts that were given in JSON; they were checked where they were given.
+    """Return facts from JSON, which whoever made the request has checked already.
 
     Raises:
-        ValueError: One of them is not legal after all.
+        ValueError: One of them is not valid after all.
     """
     program = raw.get(PROGRAM)
     facts: dict[Fact, Value] = {}

@@ -1,4 +1,4 @@
-"""Write answered orders as JSON Lines, in the form that other programs read."""
+"""Write answered orders as the JSON Lines of `certdesk triage --json`."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from policy.decision import Ask, Decision
 from policy.facts import Detail, Facts, Value
 
 MOST_FORMS: Final = 10_000
-_LAST_DAY: Final = date(1, 1, 1)  # stand for the days of a decision in the form of others like it
+_LAST_DAY: Final = date(1, 1, 1)  # placeholders for the two dates, in the JSON that decisions share
 _CHANGES_ON: Final = date(1, 1, 2)
 
 
 class JsonLines:
-    """Make the part of a line that equal rows share, once, and then the lines.
+    """Writes lines, and encodes what equal rows share only once.
 
-    Decisions that differ in nothing but their days are put into JSON once.
+    Decisions that differ only in their dates are encoded once, too.
     """
 
     def __init__(self, why: Callable[[Unreadable], str]) -> None:
@@ -31,7 +31,7 @@ class JsonLines:
         self._forms: dict[object, tuple[str, str, str]] = {}
 
     def made(self, facts: Facts, outcome: Outcome) -> tuple[str, str]:
-        """Return what stands before and after the details."""
+        """Return the parts of an order's line before and after the details."""
         listed = ", ".join([f'"{fact}": {_value(value)}' for fact, value in facts.items()])
         match outcome:
             case Decision():
@@ -75,7 +75,7 @@ class JsonLines:
 
 
 def _form_of(decision: Decision) -> tuple[str, str, str]:
-    """Return a decision in JSON without its two days: what stands before, between and after them."""
+    """Return a decision's JSON split at its two dates: the parts before, between and after them."""
     undated = replace(decision, refund=replace(decision.refund, last_day=_LAST_DAY), changes_on=_CHANGES_ON)
     text = json.dumps(to_json(undated)["decision"])
     before, _, rest = text.partition(f'"{_LAST_DAY.isoformat()}"')

@@ -1,4 +1,4 @@
-"""Start the process that answers a list, pass on its progress, and end it when it takes too much."""
+"""Start the process that answers a list, pass on its progress, and kill it if it exceeds its limits."""
 
 from __future__ import annotations
 
@@ -20,21 +20,21 @@ from bot.reading.order_list_failures import Failure
 from bot.triage.request import Request, Summary, TriageError
 
 Source: TypeAlias = Path | bytes | IO[bytes]
-OnProgress: TypeAlias = Callable[[float, int], None]  # how much is done, from 0 to 1, and how many orders
+OnProgress: TypeAlias = Callable[[float, int], None]  # the share done, from 0 to 1, and the orders so far
 
 STANDARD_OUTPUT: Final = 1
 WORKER: Final = "bot.triage.worker"
 LARGEST_MESSAGE: Final = 4 * 1024 * 1024
-WALL_TIMES: Final = 2  # by the clock, of the seconds of CPU
-ASKED_EVERY: Final = 0.2  # seconds between two looks whether anybody still waits
-GRACE: Final = 5  # seconds that a process that has said its last may take to end
+WALL_CLOCK_FACTOR: Final = 2  # it may take this many times its CPU limit by the clock
+STOP_CHECK_SECONDS: Final = 0.2
+GRACE_SECONDS: Final = 5  # for a process to exit after its last message
 
 
 class StoppedError(Exception):
     """Nobody is waiting for the list any more."""
 
 
-def triage_file(  # noqa: PLR0913  what is wanted has a name each
+def triage_file(  # noqa: PLR0913  each is optional and has a name
     source: Source,
     request: Request,
     *,
@@ -43,15 +43,15 @@ def triage_file(  # noqa: PLR0913  what is wanted has a name each
     on_progress: OnProgress | None = None,
     is_stopped: Callable[[], bool] = lambda: False,
 ) -> Summary:
-    """Answer a list of orders and return how it went.
+    """Answer a list of orders and return a summary.
 
-    What is written for each order goes to `lines`, the list with its answers, in the form in which it came,
-    to `annotated`; both are files or pipes. It takes as long as the list does and may run in any thread; what
-    `on_progress` raises ends the process, and so does `is_stopped`, which is asked several times a second.
+    The line for each order goes to `lines`, and the list in its own format with the answers to `annotated`;
+    both are files or pipes. The call blocks until the list is done and may run in any thread. It is ended by
+    an exception of `on_progress`, or by `is_stopped`, which is called several times a second.
 
     Raises:
-        TriageError: The list cannot be read, or took more than the limits.
-        StoppedError: `is_stopped` said so.
+        TriageError: The list cannot be read, or exceeded the limits.
+        StoppedError: `is_stopped` returned true.
         OSError: The file cannot be read.
     """
     with _opened(source) as file:
@@ -78,7 +78,9 @@ def triage_file(  # noqa: PLR0913  what is wanted has a name each
         finally:
             os.close(tell)
         try:
-            return _followed(process, told, request.limits.seconds * WALL_TIMES, on_progress, is_stopped)
+            return _followed(
+                process, told, request.limits.seconds * WALL_CLOCK_FACTOR, on_progress, is_stopped
+            )
         finally:
             os.close(told)
             process.kill()
@@ -86,14 +88,14 @@ def triage_file(  # noqa: PLR0913  what is wanted has a name each
 
 
 def _environment() -> dict[str, str]:
-    """Return what the process needs of the environment, which includes no token."""
+    """Return the environment variables that the process needs; none of them holds a token."""
     wanted = ("PATH", "LANG", "LC_ALL", "TZ", "VIRTUAL_ENV", "PYTHONPATH", "PYTHONHOME", "LD_LIBRARY_PATH")
     return {name: os.environ[name] for name in wanted if name in os.environ}
 
 
 @contextmanager
 def _opened(source: Source) -> Iterator[IO[bytes]]:
-    """Open what is to be read as a file that can be read several times; a copy of it has no name anywhere."""
+    """Open the source as a seekable file; if it has to be copied, the copy has no name on disk."""
     if isinstance(source, Path):
         with source.open("rb") as file:
             if file.seekable():
@@ -130,13 +132,13 @@ def _followed(
                 raise TriageError(Failure(failure), detail)
             case {"done": summary}:
                 with suppress(subprocess.TimeoutExpired):
-                    process.wait(GRACE)
+                    process.wait(GRACE_SECONDS)
                 return Summary.of_json(summary)
     raise _ended(process)
 
 
 def _messages(told: int, until: float, is_stopped: Callable[[], bool]) -> Iterator[dict[str, Any] | None]:
-    """Yield what the process says until it ends, None where it takes too long."""
+    """Yield the process's messages until it ends; None if it takes too long."""
     kept = b""
     while True:
         if is_stopped():
@@ -145,7 +147,7 @@ def _messages(told: int, until: float, is_stopped: Callable[[], bool]) -> Iterat
         if left <= 0:
             yield None
             return
-        if not select.select([told], [], [], min(left, ASKED_EVERY))[0]:
+        if not select.select([told], [], [], min(left, STOP_CHECK_SECONDS))[0]:
             continue
         read = os.read(told, 64 * 1024)
         if not read or len(kept) > LARGEST_MESSAGE:
@@ -157,7 +159,7 @@ def _messages(told: int, until: float, is_stopped: Callable[[], bool]) -> Iterat
 def _ended(process: subprocess.Popen[bytes]) -> TriageError:
     """Return why a process ended without a result."""
     try:
-        status = process.wait(GRACE)
+        status = process.wait(GRACE_SECONDS)
     except subprocess.TimeoutExpired:
         return TriageError(Failure.BROKEN, "the process closed its messages and went on")
     if status == -signal.SIGXCPU:

@@ -1,4 +1,4 @@
-"""What is asked of the process that answers a list, and what it says: a request, and how it went."""
+"""What the process that answers a list is sent and what it returns: a `Request` and a `Summary`."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Written(StrEnum):
 
 
 class TriageError(Exception):
-    """The list was not answered; `detail`, for who maintains certdesk, holds nothing of the list."""
+    """The list was not answered; `detail` is for certdesk's maintainers and holds nothing of the list."""
 
     def __init__(self, failure: Failure, detail: str = "") -> None:
         super().__init__(failure.value, detail)
@@ -33,7 +33,7 @@ class TriageError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What the process may use: seconds of CPU, twice as many by the clock, and megabytes of memory."""
+    """What the process may use: seconds of CPU (twice as many by the clock), and megabytes of memory."""
 
     seconds: int = 120
     megabytes: int = 1024
@@ -41,7 +41,7 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What holds for the whole list and what is to be written; facts as `decide` takes them in JSON."""
+    """What holds for the whole list, and what to write; `facts` have the values that `decide` takes."""
 
     facts: dict[str, str | bool]
     today: str
@@ -69,9 +69,9 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class ListedOrder:
-    """An order in a summary, in words; `verdict` and `route` are "" where nothing was decided.
+    """An order in a summary, in words; `verdict` and `route` are "" if nothing was decided.
 
-    `facts` and `details` are what its row says, in their written form.
+    `facts` and `details` are what its row says, as text.
     """
 
     line: int
@@ -87,14 +87,14 @@ class ListedOrder:
 
 @dataclass(slots=True)
 class Spoiled:
-    """How many rows cannot be read for the same reason, and the first of their lines."""
+    """How many rows cannot be read for one reason, and the first of their lines."""
 
     why: str
     rows: int = 0
     lines: list[int] = field(default_factory=list)
 
     def add(self, rows: int, lines: Sequence[int]) -> None:
-        """Count more rows, which stand further down."""
+        """Count more rows, which come later in the list."""
         self.rows += rows
         self.lines += lines[: LINES - len(self.lines)]
 
@@ -103,10 +103,10 @@ class Spoiled:
 class Summary:
     """How a list was answered.
 
-    `refundable` orders may still get a refund, `closing` of them within a week. `open` counts orders by the
-    fact that is asked next, `undecided_days` says that the order of day and month is open in some column.
-    `listed` are all orders of a short list as they stand there, else those with the least time left;
-    `spoiled` says of the rows that cannot be read why, the most frequent reason first.
+    `refundable` orders may still get a refund; for `closing` of them the window ends within a week. `open`
+    counts undecided orders by the fact that is asked next. `undecided_days` tells that in some column day and
+    month may be swapped. `listed` are all orders of a short list, or else those with the least time left.
+    `spoiled` gives the reasons why rows cannot be read, the most frequent first.
     """
 
     orders: int

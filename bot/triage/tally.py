@@ -1,4 +1,4 @@
-"""Count the answers of a list, and keep the orders that its summary names."""
+"""Count the answers of a list, and collect the orders that its summary lists."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Final, TypeAlias
 
 from bot.reading.order_list_answers import Answered
 from bot.triage.request import REASONS, SHOWN, ListedOrder, Spoiled
-from bot.triage.wording import Said
+from bot.triage.wording import WordedAnswer
 from policy.decision import Verdict
 
 CLOSING: Final = timedelta(days=7)
@@ -20,24 +20,24 @@ UNREADABLE: Final = "unreadable"
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
-    """What equal rows share: how they count, until when there is a refund, their words, their JSON."""
+class SharedAnswer:
+    """What equal rows share: how they are counted, the refund's last day, their words and their JSON."""
 
     counts_as: tuple[str, str]
     refund_until: date | None
-    said: Said | None
+    said: WordedAnswer | None
     json: tuple[str, str]
 
 
-Order: TypeAlias = tuple[Answered[Made], Made]
+Order: TypeAlias = tuple[Answered[SharedAnswer], SharedAnswer]
 
 
 @dataclass(slots=True)
 class Tally:
-    """What a part of a list comes to; parts are added in their order.
+    """The counts of a part of a list; parts are added in order.
 
-    `few` are the orders of a list that is short enough to be listed as it stands, `urgent` those with the
-    least time left, each behind what orders it.
+    `few` are the orders of a list short enough to be listed in full, `urgent` those with the least time left,
+    each after its sort key.
     """
 
     counts: Counter[tuple[str, str]] = field(default_factory=Counter)
@@ -48,9 +48,9 @@ class Tally:
 
     @classmethod
     def of(
-        cls, orders: Sequence[Order], today: date, listed: Callable[[Answered[Made]], ListedOrder]
+        cls, orders: Sequence[Order], today: date, listed: Callable[[Answered[SharedAnswer]], ListedOrder]
     ) -> Tally:
-        """Return what the orders of a part come to; `spoiled` is added row by row."""
+        """Return the tally of a part's orders, without `spoiled`, which is added row by row."""
         timely = [
             (-made.refund_until.toordinal(), -answered.row.line, answered)
             for answered, made in orders
@@ -68,7 +68,7 @@ class Tally:
         )
 
     def add(self, other: Tally) -> None:
-        """Take the next part into account."""
+        """Add the tally of the next part."""
         self.counts += other.counts
         self.closing += other.closing
         for why, spoiled in other.spoiled.items():
@@ -78,7 +78,7 @@ class Tally:
         self.urgent = heapq.nlargest(SHOWN, both, key=lambda each: each[:2])
 
     def spoil(self, why: str, rows: int, lines: Sequence[int]) -> None:
-        """Count rows that cannot be read."""
+        """Count rows that cannot be read for one reason."""
         if why in self.spoiled or len(self.spoiled) < REASONS:
             self.spoiled.setdefault(why, Spoiled(why)).add(rows, lines)
 

@@ -1,4 +1,4 @@
-"""Put an answer into the words of a list: a verdict, a route and why, each short enough for a cell."""
+"""Put an answer into words for a list: verdict, route and reason, each short enough for a cell."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ OF_ROW: Final[dict[Trouble, type[c.TooManyCells | c.OpenQuote | c.TooLong | c.Ke
 }
 
 
-class Said(NamedTuple):
-    """An answer in words, as the columns of answers have it; `route` and `verdict` are "" where none is."""
+class WordedAnswer(NamedTuple):
+    """An answer in words, one field for each answer column; `route` and `verdict` are "" if undecided."""
 
     route: str
     verdict: str
@@ -40,7 +40,7 @@ class Said(NamedTuple):
 
 
 class Wording:
-    """Word answers, each reason once."""
+    """Puts answers into words; each reason is rendered once."""
 
     def __init__(self, texts: Texts, today: date) -> None:
         self._texts, self._today = texts, today
@@ -48,7 +48,7 @@ class Wording:
         self.columns = texts.labels(ListColumns)
         self._why: dict[Unreadable | tuple[str, object], str] = {}
 
-    def said(self, facts: Facts, outcome: Outcome) -> Said:
+    def said(self, facts: Facts, outcome: Outcome) -> WordedAnswer:
         """Return an answer in words."""
         match outcome:
             case Decision():
@@ -58,11 +58,11 @@ class Wording:
                 why = self._texts.policy.rule(program, outcome.refund.rule).says
                 route = outcome.cancellation.route.replace("_", " ")
                 verdict = self._verdicts[outcome.refund.verdict]
-                return Said(route, verdict, last_day, left if left >= 0 else None, why)
+                return WordedAnswer(route, verdict, last_day, left if left >= 0 else None, why)
             case Ask(fact=fact):
-                return Said("", "", None, None, self._open(str(facts.get(PROGRAM, "")), fact))
+                return WordedAnswer("", "", None, None, self._open(str(facts.get(PROGRAM, "")), fact))
             case Unreadable():
-                return Said("", "", None, None, self.why(outcome))
+                return WordedAnswer("", "", None, None, self.why(outcome))
 
     def why(self, unreadable: Unreadable) -> str:
         """Return why a row cannot be read."""

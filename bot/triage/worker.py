@@ -1,4 +1,4 @@
-"""The process that answers a list: reads standard input, writes where it is told to, says how far it is."""
+"""The process that answers a list: it reads standard input, writes its outputs, and reports progress."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ from bot.reading.order_list_csv import (
 from bot.reading.order_list_failures import Failure
 from bot.reading.order_lists import PrivateKeyError
 from bot.triage.answering import Triage
+from bot.triage.parallel import with_own_position
 from bot.triage.request import Request
-from bot.triage.sharing import with_own_place
 
 REPORT_SECONDS: Final = 0.1
 BUFFER: Final = 1024 * 1024
@@ -42,36 +42,36 @@ FAILURES: Final[dict[type[BaseException], Failure]] = {
 
 
 def main(arguments: dict[str, Any]) -> None:
-    """Answer the list on standard input; what goes wrong is said, and nothing else is printed."""
+    """Answer the list on standard input; report progress and failure as JSON, and print nothing else."""
     request = Request.of_json(arguments["request"])
     limit(request.limits.seconds, request.limits.megabytes)
-    gc.disable()  # it lives for one list, and leaves no rings behind
+    gc.disable()  # the process lives for one list and makes no reference cycles
     with os.fdopen(arguments["told_on"], "w", encoding="utf-8") as told:
-        say = _Saying(told)
+        say = _Reporter(told)
         try:
             with ExitStack() as outputs:
                 lines, annotated = (
                     outputs.enter_context(os.fdopen(number, "wb", BUFFER)) if number is not None else None
                     for number in (arguments["lines_on"], arguments["annotated_on"])
                 )
-                source = with_own_place(sys.stdin.buffer)
+                source = with_own_position(sys.stdin.buffer)
                 summary = Triage(request, say.progress).run(source, lines, annotated)
             say({"done": asdict(summary)})
-        except BrokenPipeError:  # nobody reads it any more
+        except BrokenPipeError:  # nobody is reading
             pass
         except BaseException as error:  # noqa: BLE001  also what a library in Rust raises when it panics
             failure = next(
                 (each for kind, each in FAILURES.items() if isinstance(error, kind)), Failure.BROKEN
             )
-            # without the error's own words, which may be words of the list
+            # without the error's message, which may contain text of the list
             frames = "".join(traceback.format_tb(error.__traceback__)) if failure is Failure.BROKEN else ""
             say({"failed": failure, "detail": f"{frames}{type(error).__name__}" if frames else ""})
-    os._exit(0)  # what is left of a broken output is nobody's
+    os._exit(0)  # without flushing an output that nobody reads
 
 
 def limit(seconds: int, megabytes: int) -> None:
-    """Let this process use no more than so much; past it, the system ends it."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # who started it ends it
+    """Limit this process's CPU time and memory; beyond that the system kills it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent process ends it
     try:
         import resource  # noqa: PLC0415  there is none on Windows
     except ImportError:
@@ -82,8 +82,8 @@ def limit(seconds: int, megabytes: int) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-class _Saying:
-    """Say how far the work is, not too often, and how it ended."""
+class _Reporter:
+    """Reports progress, not too often, and the result."""
 
     def __init__(self, told: IO[str]) -> None:
         self._told = told

@@ -353,7 +353,7 @@ def test_what_cannot_be_read_is_listed_all_the_same(certdesk: Run, tmp_path: Pat
     [row, *_] = as_csv(certdesk("cases", "export", **{DATABASE: url}).out)
     assert (row["case"], row["user"], row["verdict"], row["credited"]) == ("C-1001", "U-ROSA", "", "")
     done = certdesk("cases", "show", "C-1001", **{DATABASE: url})
-    assert "what is kept of this case cannot be read" in done.out
+    assert "the stored case cannot be read" in done.out
     assert "resolve:refunded, resolved, T1:U-ADA" in done.out
 
 
@@ -400,7 +400,7 @@ def test_counts_are_by_month_and_what(run: Run) -> None:
 WRONG = {
     ("show", "C-99"): "there is no case C-99; `certdesk cases list` shows those there are.",
     ("show", "C-999999999999"): "there is no case C-999999999999;",
-    ("show", "Rosa's"): """"Rosa's" is no case's number; one looks like C-1042.""",
+    ("show", "Rosa's"): """"Rosa's" is not a case number; one looks like C-1042.""",
     ("list", "--standing", "open"): "--standing takes one of these: new, waiting, claimed,",
     ("list", "--owner", "ada"): "--owner takes the id of a user, as U0123456789 or T0123456789:U0123456789.",
     ("list", "--person", "T1:"): "--person takes the id of a user",

@@ -30,7 +30,7 @@ def test_a_first_program_passes_the_check_and_is_never_overwritten(
     before = Path("policy/acme-certs.toml").read_text()
     again = certdesk("policy", "new", "acme-certs")
     assert again.status == 2
-    assert "is there already" in again.err
+    assert "exists already" in again.err
     assert Path("policy/acme-certs.toml").read_text() == before
 
 

@@ -82,7 +82,7 @@ def test_who_follows_the_page_has_a_third_program(tmp_path: Path) -> None:
         "questions/namecheap/purchased_on.md: there is no question for purchased_on",
         "questions/details/certificate_id.md: there is no question for the detail certificate_id",
         "answers/cancellation/namecheap/too_late.md: there is no text for the route too_late",
-        "3 to mend",
+        "3 to fix",
     ):
         assert missing in first[1]
     assert (second[0], second[1].splitlines()[-1]) == (0, "ok")

@@ -19,7 +19,7 @@ from tests.filled import ADA, BEN, OMAR, ROSA, Filled, filled
 DATABASE = "CERTDESK_DATABASE_URL"
 TICKET = "Please cancel the order of Rosa's shop."
 WORDS = "Hello Rosa, it is on its way."
-IN_SLACK = "What stands in Slack stays there; delete it there where it must go too.\n"
+IN_SLACK = "What is in Slack stays there; delete it there if it must go too.\n"
 OLD = "last changed before "  # and a moment of today
 
 
@@ -68,7 +68,7 @@ def listed(run: Run) -> list[str]:
 def test_by_age_it_says_what_went_and_what_stayed(run: Run) -> None:
     looked = run("purge", "--older-than", "1d", "--dry-run")
     assert looked.out.startswith("would be purged: 2 cases, last changed before ")
-    assert looked.out.endswith("\nkept: 1 case as old, but with the agents\n")
+    assert looked.out.endswith("\nkept: 1 case just as old, because agents have them\n")
     assert listed(run) == ["C-1003", "C-1002", "C-1001"]
     done = run("purge", "--older-than", "1d")
     assert (done.status, done.err) == (0, "")
@@ -104,12 +104,12 @@ def _count(line: str) -> tuple[str, str]:
 @pytest.mark.long
 def test_a_person_is_erased_after_a_look(run: Run) -> None:
     looked = run("purge", "--person", "T2:U-ROSA", "--dry-run")
-    assert looked.out.splitlines()[0] == "would be erased of T2:U-ROSA: 2 cases"
+    assert looked.out.splitlines()[0] == "would be erased about T2:U-ROSA: 2 cases"
     assert len(listed(run)) == 3
     done = run("purge", "--person", "T2:U-ROSA", "--yes")
     assert (done.status, done.err) == (0, "")
     said = looked.out.replace("would be erased", "erased")
-    assert done.out == f"{said}the database holds nothing any more of what was removed\n{IN_SLACK}"
+    assert done.out == f"{said}nothing that was removed can be read back from the database\n{IN_SLACK}"
     assert listed(run) == ["C-1003"]
     again = run("purge", "--person", "T2:U-ROSA", "--yes")
     assert (again.status, again.err) == (2, "certdesk: nobody is known as T2:U-ROSA.\n")
@@ -118,8 +118,8 @@ def test_a_person_is_erased_after_a_look(run: Run) -> None:
 def test_an_agent_is_erased_from_others_cases(run: Run) -> None:
     done = run("purge", "--person", "T1:U-ADA", "--yes")
     assert done.out.splitlines()[:2] == [
-        "erased of T1:U-ADA: 0 cases",
-        "named in 1 case of others, and in 3 entries of the trail",
+        "erased about T1:U-ADA: 0 cases",
+        "named in 1 case of others, and in 3 entries of the audit trail",
     ]
     shown = run("cases", "show", "C-1001").out
     assert "owner               somebody who was erased, since 2026-11-23" in shown
@@ -128,7 +128,7 @@ def test_an_agent_is_erased_from_others_cases(run: Run) -> None:
 
 
 REFUSED = {
-    ("--person", "T2:U-ROSA"): "nobody is here to ask back; say --yes, or look first with --dry-run.",
+    ("--person", "T2:U-ROSA"): "there is no terminal to confirm in; add --yes, or look first with --dry-run.",
     (
         "--person",
         "T1:U-BEN",
@@ -139,9 +139,9 @@ REFUSED = {
     ("--older-than", "400"): "--older-than takes a number of days, as 400d.",
     ("--older-than", "0d"): "--older-than takes a number of days, as 400d.",
     ("--older-than", "1y"): "--older-than takes a number of days, as 400d.",
-    (): "say either --older-than or --person, or --overwrite alone.",
-    ("--yes",): "say either --older-than or --person, or --overwrite alone.",
-    ("--overwrite", "--dry-run"): "say either --older-than or --person, or --overwrite alone.",
+    (): "give either --older-than or --person, or --overwrite alone.",
+    ("--yes",): "give either --older-than or --person, or --overwrite alone.",
+    ("--overwrite", "--dry-run"): "give either --older-than or --person, or --overwrite alone.",
     ("--older-than", "1d", "--person", "T2:U-ROSA"): "say either --older-than or --person,",
 }
 
@@ -207,7 +207,7 @@ def test_nothing_of_a_person_can_be_read_back_from_the_files(
     run("purge", "--person", "T2:U-ROSA", "--yes", "--no-overwrite")
     assert serving.execute("SELECT count(*) FROM cases").fetchall() == [(1,)]
     assert on_disk(file)  # as long as nothing is built anew
-    assert run("purge", "--overwrite").out == "the database holds nothing any more of what was removed\n"
+    assert run("purge", "--overwrite").out == "nothing that was removed can be read back from the database\n"
     assert on_disk(file) == set()
     assert listed(run) == ["C-1003"]
 
@@ -241,8 +241,8 @@ def test_it_is_the_same_on_postgresql(certdesk: Run, postgresql: str) -> None:
     asyncio.run(_made(postgresql))
     database = {DATABASE: postgresql}
     assert certdesk("purge", "--older-than", "1d", "--overwrite", **database).out.splitlines()[1:] == [
-        "kept: 1 case as old, but with the agents",
-        "PostgreSQL overwrites what was removed in time, by its own vacuum",
+        "kept: 1 case just as old, because agents have them",
+        "PostgreSQL overwrites what was removed over time, by its own vacuum",
     ]
     assert certdesk("purge", "--person", "T3:U-OMAR", "--yes", **database).status == 0
     assert certdesk("cases", "list", **database).out == ""

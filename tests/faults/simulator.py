@@ -27,7 +27,7 @@ from bot.conversation.derive import Rules
 from bot.conversation.handoff import WITH_AGENTS, Standing
 from bot.playground.standin import ORGANIZATION, SISTER_TEAM, Fault, Guise, Message, StandIn, text_of
 from bot.playground.standin.courier import Delivery
-from bot.playground.standin.fault import site_of
+from bot.playground.standin.fault_kinds import site_of
 from bot.playground.standin.seam import Outcome, Passage, Proceed
 from bot.store import Site, Unit
 from bot.store.coding import CASE

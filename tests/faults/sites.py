@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import Any, Final
 
 from bot.playground.standin import Fault
-from bot.playground.standin.fault import fitting
+from bot.playground.standin.fault_kinds import fitting
 from bot.store import Site
 
 DIED_BEFORE: Final = "died_before"

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.playground.standin.__main__ import main
-from bot.playground.standin.rules import rules
+from bot.playground.standin.rules_page import rules
 
 DOCS = Path(__file__).parents[2] / "docs" / "stand-in.md"
 

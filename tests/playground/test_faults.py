@@ -30,7 +30,7 @@ from bot.playground.standin import (
     Way,
     fitting,
 )
-from bot.playground.standin.fault import EVENTS, NATURES, Place
+from bot.playground.standin.fault_kinds import EVENTS, NATURES, Place
 
 if TYPE_CHECKING:
     from slack_sdk.socket_mode.request import SocketModeRequest

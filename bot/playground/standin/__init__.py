@@ -1,12 +1,12 @@
 """A local stand-in for Slack: its Web API, Socket Mode, signed HTTP, and the people in a workspace.
 
-Tests and the playground use what is named here; the rest is the inside.
+Tests and the playground use the names exported here; everything else is internal.
 """
 
 from .courier import Delivery
 from .driver import StandIn
 from .errors import StandInError
-from .fault import SITES, Fault, Rule, fitting
+from .fault_kinds import SITES, Fault, Rule, fitting
 from .faults import Injected
 from .model import Call, Channel, Command, Does, File, Message, Shortcut, Try, User, View
 from .organization import ORGANIZATION, SISTER_TEAM, Guise

@@ -1,4 +1,4 @@
-"""Runs the stand-in bare: `python -m bot.playground.standin`."""
+"""Run the stand-in by itself: `python -m bot.playground.standin`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 
 from .driver import StandIn
 from .errors import StandInError
-from .rules import rules
+from .rules_page import rules
 
 
 def _arguments(args: list[str] | None) -> argparse.Namespace:

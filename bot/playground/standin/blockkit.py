@@ -1,4 +1,4 @@
-"""Block Kit's blocks and views, and the checks that Slack makes over a whole message or view."""
+"""Block Kit's blocks and views, and Slack's checks of a whole message or view."""
 
 from __future__ import annotations
 
@@ -171,7 +171,7 @@ MESSAGE = Arr(BLOCK, 0, MESSAGE_BLOCKS_LIMIT)
 
 
 def message_problems(blocks: object) -> list[str]:
-    """Return what Slack would say against the blocks of a message; empty when it takes them."""
+    """Return the problems that Slack would find in a message's blocks; empty if it accepts them."""
     at = Place("/blocks", Surface.MESSAGE)
     found = list(MESSAGE.check(blocks, at))
     if found or not isinstance(blocks, list):
@@ -183,13 +183,13 @@ def message_problems(blocks: object) -> list[str]:
 
 
 def view_problems(view: object, pointer: str = "/view") -> list[str]:
-    """Return what Slack would say against a view; empty when it takes it."""
+    """Return the problems that Slack would find in a view; empty if it accepts it."""
     home = isinstance(view, dict) and view.get("type") == "home"
     return list(VIEW.check(view, Place(pointer, Surface.HOME if home else Surface.MODAL)))
 
 
 def visible_length(value: object) -> int:
-    """Return how many characters of text the blocks show."""
+    """Return the number of characters of text that the blocks show."""
     if isinstance(value, list):
         return sum(visible_length(item) for item in value)
     if not isinstance(value, dict):

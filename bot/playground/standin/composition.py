@@ -26,17 +26,17 @@ def _text(limit: int, only: str = "") -> Tagged:
 
 
 def plain(limit: int) -> Tagged:
-    """Return the shape of a `plain_text` object of at most so many characters."""
+    """Return the shape of a `plain_text` object of at most `limit` characters."""
     return _text(limit, "plain_text")
 
 
 def rich(limit: int) -> Tagged:
-    """Return the shape of a `plain_text` or `mrkdwn` object of at most so many characters."""
+    """Return the shape of a `plain_text` or `mrkdwn` object of at most `limit` characters."""
     return _text(limit)
 
 
 def option(text: Tagged, *, url: bool = False) -> Obj:
-    """Return the shape of an option whose label has the given shape."""
+    """Return the shape of an option whose label has this shape."""
     optional = {"description": text}
     return Obj(
         required={"text": text, "value": Str(OPTION_VALUE_LIMIT, min=1)},

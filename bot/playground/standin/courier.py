@@ -1,4 +1,4 @@
-"""Delivers to the app, waits for the acknowledgment as long as Slack does, and repeats events."""
+"""Deliver payloads to the app, wait for the acknowledgment as long as Slack does, and retry events."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ HELD: Final = "held"
 class Delivery:
     """One attempt to deliver: what was sent, and how the app answered.
 
-    `error` is None when all went well; `operation_timeout` or `dispatch_failed` when the app did not
-    acknowledge; `held` when a fault keeps it back until later; else what is wrong with what the app answered.
+    `error` is None if all went well; `operation_timeout` or `dispatch_failed` if the app did not acknowledge;
+    `held` if a fault holds it back until later; otherwise what is wrong with the app's answer.
     """
 
     kind: Kind
@@ -44,7 +44,7 @@ class Delivery:
 
 
 class Courier:
-    """Takes payloads to the app by the way that is set: `request_url`, or Socket Mode when it is None."""
+    """Delivers payloads to the app at `request_url`, or over Socket Mode if that is None."""
 
     def __init__(self, world: World, time_scale: float) -> None:
         self._world = world
@@ -92,7 +92,7 @@ class Courier:
         return await self.http.send(self.request_url, kind, body, retry, self.ack_seconds)
 
     async def event(self, event: Json, *, shared: bool = False) -> Delivery:
-        """Deliver an event and wait for its first acknowledgment; without one, repeat it later."""
+        """Deliver an event and wait for its first acknowledgment; without one, retry it later."""
         body = self._envelope(event, shared=shared)
         first = await self.send(Kind.EVENT, body)
         if not first.acked and first.error != HELD:
@@ -100,7 +100,7 @@ class Courier:
         return first
 
     async def rate_limited(self) -> Delivery:
-        """Tell the app that too many events came in a minute; it is no event itself, and has no envelope."""
+        """Send `app_rate_limited`, which is not an event and has no envelope."""
         body: Json = {
             "token": self._world.verification_token,
             "type": "app_rate_limited",
@@ -121,7 +121,7 @@ class Courier:
     def overdue(
         self, passage: Passage, wait: Callable[[], Awaitable[None]], retry: Retry | None = None
     ) -> None:
-        """Deliver an event once a wait is over, past every fault; without an acknowledgment, repeat it."""
+        """Deliver an event after a wait, bypassing every fault; without an acknowledgment, retry it."""
         self.later(self._overdue(passage, wait, retry))
 
     async def _overdue(
@@ -138,7 +138,7 @@ class Courier:
             await self._repeat(body, delivery)
 
     def later(self, work: Any) -> None:  # noqa: ANN401 - any coroutine
-        """Do something in the background; it is dropped when the stand-in stops."""
+        """Run something in the background until the stand-in stops."""
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
@@ -168,7 +168,7 @@ class Courier:
         }
 
     async def close(self) -> None:
-        """Drop what waits to be repeated and close every connection."""
+        """Cancel pending retries and close every connection."""
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)

@@ -1,4 +1,4 @@
-"""The stand-in in Python's hand: starts it, and does in tests what people do in Slack."""
+"""`StandIn`: start the stand-in, and drive it from tests or the playground."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ import time
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
-from .acts import Acts
 from .courier import Courier
+from .driver_network import DriverNetwork
+from .driver_people import DriverPeople
 from .faults import Faults
 from .hub import SUBSCRIPTIONS, Hub
 from .methods import ALL_BOT_SCOPES
 from .model import Command, Manifest, Shortcut, Try
-from .network import Network
 from .people import People
 from .server import Server
 from .world import OTHER_TEAM, World
@@ -24,12 +24,12 @@ if TYPE_CHECKING:
     from .ids import Seed
 
 
-class StandIn(Acts, Network):
-    """A running stand-in for Slack: people and channels may be given by id or by name everywhere.
+class StandIn(DriverPeople, DriverNetwork):
+    """A running stand-in for Slack. All its methods accept people and channels by id or by name.
 
     The default workspace has Rosa (who asks), Ada and Ben (who answer), Eve (of another workspace), the
     shared channel `ssl-support` with all of them and the bot, and the private `ssl-agents` without Rosa
-    and Eve. `world`, `hub` and `courier` are the parts beneath, for what the driver has no word for.
+    and Eve. `world`, `hub` and `courier` are the underlying parts, for what the driver has no method for.
     """
 
     def __init__(  # noqa: PLR0913 - all of them have defaults
@@ -51,20 +51,20 @@ class StandIn(Acts, Network):
         """Prepare a stand-in.
 
         Args:
-            clock: returns the epoch seconds that timestamps and expiries go by.
-            commands: the slash commands of the app's manifest; without any, every command is delivered.
-            shortcuts: its shortcuts, by callback id those on messages; without any, every one is delivered.
-            bot_scopes: what the bot token may do.
-            subscriptions: the events the app gets, such as `message.im`, where its scopes allow it.
+            clock: returns the epoch seconds used for timestamps and expiry.
+            commands: the slash commands of the app's manifest; if empty, any command is delivered.
+            shortcuts: its shortcuts (a string: one on messages, by callback id); if empty, any is delivered.
+            bot_scopes: the scopes of the bot token.
+            subscriptions: the events the app gets, such as `message.im`, if its scopes allow them.
             home: whether the app has a Home tab.
             app_name: the bot's name.
-            time_scale: what the three seconds for an acknowledgment and the pauses between retries of
-                events are multiplied by, in real time.
+            time_scale: a factor for the three seconds to acknowledge and the pauses between retries of
+                events, which are in real time.
             page_dir: a folder with `index.html`, served at `/`.
-            tries: what the page offers to try, at one click each.
-            fixture: whether to fill the default workspace.
-            seed: makes ids, tokens, secrets and the chances of faults the same each time; without one ids
-                come from the system's randomness, and `faults.seed` tells what repeats the chances.
+            tries: what the page offers to try with one click.
+            fixture: whether to create the default workspace.
+            seed: repeats ids, tokens, secrets and the random choices of faults. Without one, ids come from
+                the system's randomness, and `faults.seed` is the seed that repeats the choices.
         """
         self.world = World(clock, bot_scopes, app_name, seed)
         self.courier = Courier(self.world, time_scale)
@@ -123,7 +123,7 @@ class StandIn(Acts, Network):
         for user in (rosa, ada, ben, eve):
             self.world.open_im(user.id)
 
-    # where it is and what it accepts
+    # addresses and credentials
 
     @property
     def url(self) -> str:
@@ -137,7 +137,7 @@ class StandIn(Acts, Network):
 
     @property
     def bot_token(self) -> str:
-        """Return the bot token, made anew for each stand-in."""
+        """Return the bot token; each stand-in has its own."""
         return self.world.bot_token.value
 
     @property

@@ -1,4 +1,4 @@
-"""Block Kit's elements: fields, limits, and the blocks and surfaces each may stand in."""
+"""Block Kit's elements: their fields, their limits, and the blocks and surfaces that may contain them."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ PLACEHOLDER = plain(150)
 
 
 def offered(element: Json) -> list[Any]:
-    """Return every option of a menu, those of its groups included."""
+    """Return every option of a menu, including those in groups."""
     groups = element.get("option_groups", [])
     return [*element.get("options", []), *(option for group in groups for option in group["options"])]
 

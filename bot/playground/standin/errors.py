@@ -1,4 +1,4 @@
-"""The two ways to be wrong here: the app asks what Slack refuses, or a test does what no person could."""
+"""The two kinds of error: the app asks for what Slack refuses, or a test does what no person could."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 
 class Refusal(Exception):  # noqa: N818 - not our error: it is an answer
-    """Slack refuses a Web API call, with its error code and what else the answer holds."""
+    """Slack refuses a Web API call, with an error code and any further keys of the answer."""
 
     def __init__(self, code: str, **more: object) -> None:
         super().__init__(code)
@@ -28,4 +28,4 @@ class Refusal(Exception):  # noqa: N818 - not our error: it is an answer
 
 
 class StandInError(Exception):
-    """A driver was told to do what no person could do in Slack, such as to click where no button is."""
+    """A test asks for what no person could do in Slack, such as clicking a button that is not there."""

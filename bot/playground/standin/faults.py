@@ -1,4 +1,4 @@
-"""Makes go wrong what it was told to, and keeps a record of what went wrong where."""
+"""`Faults`: inject faults by rules, and record which happened where."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from .errors import StandInError
-from .fault import SITES, SOCKET, Fault, Rule, find_site, fitting, site_of
-from .mischief import Mischief
+from .fault_effects import FaultEffects
+from .fault_kinds import SITES, SOCKET, Fault, Rule, find_site, fitting, site_of
+from .fault_targets import target_of
 from .seam import Way
-from .targets import target_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Injected:
-    """That a fault happened: where, which, and when by the stand-in's clock."""
+    """A fault that happened: where, which, and when by the stand-in's clock."""
 
     site: str
     fault: Fault
@@ -33,7 +33,7 @@ class Injected:
 
 @dataclass(frozen=True, slots=True)
 class TooSoon:
-    """A call that came so many seconds before the `Retry-After` of its method had passed."""
+    """A call made before its method's `Retry-After` had passed, and by how many seconds."""
 
     site: str
     seconds: float
@@ -41,7 +41,7 @@ class TooSoon:
 
 @dataclass(slots=True)
 class Armed:
-    """A rule with what is left of it. Chance depends on seed, rule and passage, on nothing else."""
+    """A rule in use. Whether it fires by chance depends only on the seed, the rule and the passage."""
 
     rule: Rule
     seed: str
@@ -51,11 +51,11 @@ class Armed:
 
     @property
     def left(self) -> int | None:
-        """Return how often it will still happen; None: for ever."""
+        """Return how many times it can still fire; None for no limit."""
         return None if self.rule.times is None else self.rule.times - self.fired
 
     def fires(self, site: str) -> bool:
-        """Say whether it happens at this passage, and count it."""
+        """Tell whether it fires at this passage, and count it."""
         if self.left == 0 or not self.rule.matches(site):
             return False
         self.passed += 1
@@ -66,12 +66,11 @@ class Armed:
 
 
 class Faults:
-    """Stands around every call and delivery; without rules it changes nothing.
+    """Wraps every call and delivery; without rules it changes nothing.
 
-    `log` holds what happened, in order; `counts` how often each fault happened at each site; `too_soon` the
-    calls that did not wait for their `Retry-After`. `seed` repeats the chances: the same seed, the same
-    rules in the same order and the same passages at a site give the same faults there, whatever happens at
-    other sites meanwhile.
+    `log` has the faults that happened, in order; `counts` how often each happened at each site; `too_soon`
+    the calls that did not wait for their `Retry-After`. With the same `seed`, the same rules in the same
+    order and the same passages at a site, the same faults happen there, whatever happens at other sites.
     """
 
     def __init__(self, hub: Hub, time_scale: float, seed: Seed | None) -> None:
@@ -84,17 +83,17 @@ class Faults:
         self._added = 0
         self._pauses: dict[str, float] = {}
         self._scale = time_scale
-        self._mischief = Mischief(hub, time_scale)
+        self._effects = FaultEffects(hub, time_scale)
         hub.courier.around.append(self)
         hub.courier.socket_mode.hazard = self._hazard
 
     @property
     def rules(self) -> Sequence[Armed]:
-        """Return the rules that may still fire, in the order in which they are asked."""
+        """Return the rules that may still fire, in the order in which they are tried."""
         return [armed for armed in self._armed if armed.left != 0]
 
     def inject(self, rule: Rule) -> Rule:
-        """Add a rule, after those that there are; its site may be a short name.
+        """Add a rule after the existing ones; its site may be a short name.
 
         Raises:
             StandInError: there is no such site, or the fault does not fit it.
@@ -110,15 +109,15 @@ class Faults:
         return named
 
     def append(self, around: Around) -> None:
-        """Add a function around every call and delivery, inside all that stand there already."""
+        """Wrap every call and delivery in a further function, inside those already there."""
         self._hub.courier.around.append(around)
 
     def clear(self) -> None:
-        """Forget all rules and functions, and let go what is held back; the record stays."""
+        """Remove all rules and functions, and release what is held back; the record stays."""
         self._hub.courier.around[:] = [self]
         self._armed.clear()
         self._added = 0
-        self._mischief.let_go()
+        self._effects.let_go()
         self._hub.world.ring()
 
     def never(self, sites: Iterable[str] = SITES) -> list[tuple[str, Fault]]:
@@ -127,16 +126,16 @@ class Faults:
         return [(site, fault) for site in found for fault in fitting(site) if not self.counts[site, fault]]
 
     async def disturb(self, fault: Fault, delay: float | None = None) -> None:
-        """Do a fault of Socket Mode to every open connection, now."""
+        """Inject a Socket Mode fault into every open connection now."""
         rule = Rule(SOCKET, fault, delay=delay)
         if not rule.matches(SOCKET):
-            raise StandInError(f"{fault} is no fault of a connection")
+            raise StandInError(f"{fault} is not a fault of a connection")
         for connection in self._hub.courier.socket_mode.open:
             self._record(SOCKET, fault)
             await self._hub.courier.socket_mode.disturb(connection, fault, rule.seconds * self._scale)
 
     async def __call__(self, passage: Passage, proceed: Proceed) -> Outcome:
-        """Let something pass, or not, as the first rule that fires wants it."""
+        """Let something pass, altered by the first rule that fires, if any does."""
         site = site_of(passage)
         self._mind_pause(site)
         rule = self._draw(site, passage)
@@ -145,9 +144,9 @@ class Faults:
         else:
             self._record(site, rule.fault)
             self._pause(site, rule)
-            outcome = await self._mischief.act(rule, passage, proceed)
+            outcome = await self._effects.act(rule, passage, proceed)
         if passage.way is Way.DELIVERY and (rule is None or rule.fault is not Fault.REORDERED):
-            self._mischief.passed()
+            self._effects.passed()
         return outcome
 
     def _draw(self, site: str, passage: Passage) -> Rule | None:

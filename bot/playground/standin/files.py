@@ -1,4 +1,4 @@
-"""Files: where they can be fetched and put, and how payloads tell of them."""
+"""Files: uploads in progress, and how payloads describe files."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _LISTED: Final = {ChannelKind.PUBLIC: "channels", ChannelKind.PRIVATE: "groups",
 
 @dataclass(slots=True)
 class Ticket:
-    """An upload that was begun: the file's id, name and length, and what has been put there."""
+    """An upload in progress: the file's id, name and length, and the bytes received so far."""
 
     id: str
     name: str
@@ -33,25 +33,25 @@ class Ticket:
 
 
 class Uploads:
-    """Uploads that were begun and not completed, by the last part of their address."""
+    """The uploads in progress, by the last part of their address."""
 
     def __init__(self, world: World) -> None:
         self._world = world
         self._open: dict[str, Ticket] = {}
 
     def begin(self, name: str, length: int) -> tuple[str, Ticket]:
-        """Return an address to upload to, and the ticket."""
+        """Start an upload; return its address and its ticket."""
         ticket = Ticket(self._world.next_id("F0"), name, length)
         secret = self._world.ids.text(18)
         self._open[secret] = ticket
         return f"{self._world.base}/upload/v1/{secret}", ticket
 
     def at(self, secret: str) -> Ticket | None:
-        """Return what is uploaded to an address."""
+        """Return the upload at an address, or None."""
         return self._open.get(secret)
 
     def take(self, file: str) -> Ticket | None:
-        """Return an upload that is whole, and end it; None where there is none."""
+        """Return a complete upload and remove it, or None if there is none."""
         for secret, ticket in self._open.items():
             if ticket.id == file and ticket.data is not None and len(ticket.data) == ticket.length:
                 return self._open.pop(secret)
@@ -59,19 +59,19 @@ class Uploads:
 
 
 def mimetype_of(name: str) -> str:
-    """Return the type that a name stands for."""
+    """Return the MIME type that a file's name suggests."""
     return mimetypes.guess_type(name)[0] or UNKNOWN
 
 
 def file_json(world: World, file: File) -> Json:
-    """Return a file as Slack shows it; of one of another workspace, in a message, no more than its id."""
+    """Return a file as payloads show it; in a message, one of another workspace has only its id."""
     if file.more.get("file_access") == "check_file_info":
         return {"id": file.id, "created": file.created, "user": file.user, **file.more}
     return file_info(world, file)
 
 
 def file_info(world: World, file: File) -> Json:
-    """Return all that Slack says of a file."""
+    """Return everything that Slack says about a file."""
     kept = f"{world.base}/files-pri/{TEAM}-{file.id}"
     more = {key: value for key, value in file.more.items() if key != "file_access"}
     return {

@@ -1,4 +1,4 @@
-"""The stand-in's parts in one hand, for the methods, for what people do, and for the page."""
+"""`Hub`: the parts of the stand-in together, and which events the app is told about."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .payloads import (
     message_event,
     reaction_event,
 )
-from .tickets import ResponseUrls, Triggers
+from .triggers import ResponseUrls, Triggers
 
 if TYPE_CHECKING:
     from .courier import Courier, Delivery
@@ -40,7 +40,7 @@ _SUFFIX = {ChannelKind.PUBLIC: "channels", ChannelKind.PRIVATE: "groups", Channe
 
 
 class Hub:
-    """The world, the courier, and what is handed out for a while."""
+    """The world, the courier, the trigger ids and response URLs, and the record of calls."""
 
     def __init__(self, world: World, courier: Courier, manifest: Manifest) -> None:
         self.world = world
@@ -53,19 +53,19 @@ class Hub:
         self._unheard: dict[int, int] = {}
 
     def log(self, call: Call) -> None:
-        """Keep a call in the record."""
+        """Add a call to the record."""
         self._unheard[id(call.response)] = len(self.calls)
         self.calls.append(call)
         self.world.ring()
 
     def hear(self, answer: object) -> None:
-        """Note that the app was sent an answer, known by being that very object."""
+        """Note that the app was sent this answer, which is recognized by identity."""
         index = self._unheard.pop(id(answer), None)
         if index is not None:
             self.calls[index] = replace(self.calls[index], heard=True)
 
     def hears(self, channel: Channel) -> bool:
-        """Say whether the app gets the messages of a conversation."""
+        """Tell whether the app gets the messages of a conversation."""
         area = _SUFFIX[channel.kind]
         heard = self._subscribed(f"message.{area}", f"{area}:history")
         return heard and self.world.bot in channel.members
@@ -77,16 +77,16 @@ class Hub:
         return await self.courier.event(event, shared=self.world.is_shared(channel))
 
     async def tell_posted(self, message: Message) -> Delivery | None:
-        """Tell the app about a new message, if it hears of such."""
+        """Tell the app about a new message, if it is subscribed."""
         channel = self.world.channels[message.channel]
         if message.ephemeral or not self.hears(channel):
             return None
         return await self._tell(message_event(self.world, message), channel)
 
     async def tell_mentioned(self, message: Message, before: Message | None = None) -> Delivery | None:
-        """Tell the app that a message names it, if it hears of such, once: not when it named it `before`.
+        """Tell the app that a message mentions it, if it is subscribed and the message did not `before`.
 
-        Slack sends no such event of what is written to the app directly.
+        Slack sends no such event for direct messages to the app.
         """
         channel, mark = self.world.channels[message.channel], f"<@{self.world.bot}"
         new = mark in message.text and (before is None or mark not in before.text)
@@ -96,14 +96,14 @@ class Hub:
         return await self._tell(mention_event(self.world, message), channel)
 
     async def tell_changed(self, message: Message, before: Message) -> Delivery | None:
-        """Tell the app about a changed message, if it hears of such."""
+        """Tell the app about a changed message, if it is subscribed."""
         channel = self.world.channels[message.channel]
         if message.ephemeral or not self.hears(channel):
             return None
         return await self._tell(changed_event(self.world, message, before), channel)
 
     async def tell_deleted(self, before: Message) -> Delivery | None:
-        """Tell the app about a deleted message, if it hears of such."""
+        """Tell the app about a deleted message, if it is subscribed."""
         channel = self.world.channels[before.channel]
         if before.ephemeral or not self.hears(channel):
             return None
@@ -119,24 +119,24 @@ class Hub:
         return await self._tell(member_event(self.world, kind, user, channel, inviter), channel)
 
     async def tell_reacted(self, kind: str, user: str, message: Message, name: str) -> Delivery | None:
-        """Tell the app that somebody gave a reaction or took it back."""
+        """Tell the app that somebody added or removed a reaction."""
         channel = self.world.channels[message.channel]
         if not self._subscribed(kind, "reactions:read") or self.world.bot not in channel.members:
             return None
         return await self._tell(reaction_event(self.world, kind, user, message, name), channel)
 
     async def tell_revoked(self) -> Delivery | None:
-        """Tell the app that its token was revoked, if it hears of such."""
+        """Tell the app that its token was revoked, if it is subscribed."""
         if "tokens_revoked" not in self.manifest.subscriptions:
             return None
         return await self.courier.event({"type": "tokens_revoked", "tokens": {"bot": [self.world.bot]}})
 
     async def tell_uninstalled(self) -> Delivery | None:
-        """Tell the app that it was uninstalled, if it hears of such."""
+        """Tell the app that it was uninstalled, if it is subscribed."""
         if "app_uninstalled" not in self.manifest.subscriptions:
             return None
         return await self.courier.event({"type": "app_uninstalled"})
 
     async def tell_rate_limited(self) -> Delivery:
-        """Tell the app that it was sent too many events in a minute; it needs no subscription."""
+        """Tell the app that it was sent too many events in a minute; this needs no subscription."""
         return await self.courier.rate_limited()

@@ -46,16 +46,16 @@ def find(
     value: object = None,
     block_id: str | None = None,
 ) -> tuple[Json, Json]:
-    """Return the one element of an action id (or label), with its block.
+    """Return the one element with an action id or label, and its block.
 
     Args:
         blocks: what the person sees.
         ref: an `action_id`, or a button's label.
-        value: tells buttons of one `action_id` apart.
-        block_id: likewise.
+        value: which of several buttons with one `action_id`.
+        block_id: which of several elements with one `action_id`.
 
     Raises:
-        StandInError: there is none, or more than one.
+        StandInError: there is no such element, or more than one.
     """
     everything = [pair for pair in all_elements(blocks) if block_id in (None, pair[0]["block_id"])]
     found = [pair for pair in everything if pair[1]["action_id"] == ref]
@@ -69,10 +69,10 @@ def find(
 
 
 def find_input(blocks: Sequence[Json], ref: str) -> tuple[Json, Json]:
-    """Return the one element that takes input under a block id or action id.
+    """Return the one input with a block id or action id.
 
     Raises:
-        StandInError: there is none, or more than one.
+        StandInError: there is no such input, or more than one.
     """
     inputs = [(b, e) for b, e in all_elements(blocks) if e["type"] in STATE_FIELDS]
     found = [(b, e) for b, e in inputs if b["block_id"] == ref or e["action_id"] == ref]
@@ -83,10 +83,10 @@ def find_input(blocks: Sequence[Json], ref: str) -> tuple[Json, Json]:
 
 
 def choose(element: Json, wanted: object) -> Json:
-    """Return the option that a menu offers under a value or label.
+    """Return the menu's option with a value or label.
 
     Raises:
-        StandInError: it offers none.
+        StandInError: the menu does not offer it.
     """
     for option in offered(element):
         if wanted in (option, option.get("value"), option["text"]["text"]):
@@ -96,7 +96,7 @@ def choose(element: Json, wanted: object) -> Json:
 
 
 def entry(element: Json, value: object) -> Json:
-    """Return an element's entry in `state.values` once a person has entered a value; None empties it.
+    """Return an element's entry in `state.values` after a person enters a value; None empties it.
 
     Raises:
         StandInError: the element does not take such a value.
@@ -119,7 +119,7 @@ def _entered(element: Json, name: str, value: object) -> object:
 
 
 def raw_of(element: Json, given: Mapping[str, Any]) -> object:
-    """Return what a person entered, out of an entry or action that a page sends."""
+    """Return what a person entered, from an entry or action that the page sends."""
     name = STATE_FIELDS[element["type"]][0]
     value = given.get(name)
     if name == "selected_option" and isinstance(value, dict):
@@ -132,7 +132,7 @@ def raw_of(element: Json, given: Mapping[str, Any]) -> object:
 
 
 def unfinished(view: View) -> dict[str, str]:
-    """Return what Slack's client says under each input that may not be sent so; empty when all may."""
+    """Return the client's message under each input that is missing or invalid, by block id."""
     said: dict[str, str] = {}
     for block in view.blocks:
         if block["type"] != "input":

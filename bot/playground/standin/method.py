@@ -1,4 +1,4 @@
-"""What a Web API method is: its arguments, the tokens and scopes it wants, and what it does."""
+"""`Method`, a Web API method: its arguments, the tokens and scopes it requires, and what it does."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from .encoding import parse
 from .errors import Refusal
 from .model import Channel, ChannelKind, Token, TokenKind, User
-from .wire import parse
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -21,7 +21,7 @@ T = TypeVar("T")
 
 
 class Type(StrEnum):
-    """What an argument is; `json` may come as JSON or as a string that holds JSON."""
+    """An argument's type; `json` may come as JSON or as a string of JSON."""
 
     STRING = "string"
     INTEGER = "integer"
@@ -31,7 +31,7 @@ class Type(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Arg:
-    """An argument; `missing` is the error code when it is required and absent."""
+    """An argument; if it is required, `missing` is the error code for leaving it out."""
 
     type: Type = Type.STRING
     required: bool = False
@@ -56,22 +56,22 @@ SCOPE_AREA: Mapping[ChannelKind, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """One call of a method: the arguments by name, and the token it came with."""
+    """One call of a method: the arguments by name, and the token used."""
 
     hub: Hub
     token: Token
     args: Mapping[str, Any]
 
     def text(self, name: str) -> str:
-        """Return a string argument, empty when it was not given."""
+        """Return a string argument, or "" if it was not given."""
         return str(self.args.get(name, ""))
 
     def flag(self, name: str) -> bool:
-        """Return a boolean argument, false when it was not given."""
+        """Return a boolean argument, or False if it was not given."""
         return bool(self.args.get(name, False))
 
     def needs(self, *scopes: str) -> None:
-        """Refuse the call when the token has none of the scopes."""
+        """Refuse the call if the token has none of the scopes."""
         if not self.token.scopes.intersection(scopes):
             raise Refusal(
                 "missing_scope",
@@ -80,11 +80,11 @@ class Ask:
             )
 
     def channel(self, access: str = "", name: str = "channel") -> Channel:
-        """Return the conversation named by an argument, as far as the bot may see it.
+        """Return the conversation that an argument names, or refuse if the bot may not see it.
 
         Args:
-            access: `read` or `history`, the scope wanted for that kind of conversation.
-            name: the argument.
+            access: `read` or `history`: which scope the bot needs for that kind of conversation.
+            name: the argument's name.
         """
         world = self.hub.world
         wanted = self.text(name).removeprefix("#")
@@ -99,7 +99,7 @@ class Ask:
         return found
 
     def user(self, name: str = "user") -> User:
-        """Return the person named by an argument."""
+        """Return the person that an argument names."""
         found = self.hub.world.users.get(self.text(name))
         if found is None:
             raise Refusal("user_not_found")
@@ -108,7 +108,7 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Method:
-    """A Web API method; one of `scopes` is enough, none are needed when it is empty."""
+    """A Web API method; any one of `scopes` is enough, and none is needed if it is empty."""
 
     name: str
     does: Callable[[Ask], Json]
@@ -154,7 +154,7 @@ def _json(name: str, value: str, arg: Arg) -> object:
 
 
 def page_of(ask: Ask, items: list[T], *, default: int, most: int) -> tuple[list[T], str]:
-    """Return one page of a list and the cursor of the next; the cursor is empty on the last page."""
+    """Return one page of a list and the cursor of the next page, "" on the last."""
     limit = ask.args.get("limit", default)
     if not 1 <= limit <= most:
         raise Refusal("invalid_limit")

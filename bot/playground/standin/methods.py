@@ -1,4 +1,4 @@
-"""All Web API methods that the stand-in knows, and how a call is judged before one runs."""
+"""All the Web API methods that the stand-in knows, and the checks made before one runs."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def _token(hub: Hub, method: Method, value: str | None) -> Token:
 
 
 def answer(hub: Hub, name: str, raw: Mapping[str, Any], value: str | None) -> Outcome:
-    """Answer one call: find the method, judge the token, its scopes and the arguments, then do it."""
+    """Answer one call: find the method, check the token, its scopes and the arguments, then run it."""
     headers: dict[str, str] = {}
     try:
         method = METHODS.get(name)

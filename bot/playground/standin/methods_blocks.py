@@ -1,4 +1,4 @@
-"""`blocks.validate`: the checks of messages and views, without anything being posted or opened."""
+"""`blocks.validate`: check a message or view without posting or opening it."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def _validate(ask: Ask) -> Json:
 
 
 def _error(problem: str) -> Json:
-    """Return a problem as this method tells it: what is wrong, and where."""
+    """Return a problem in this method's form: what is wrong, and where."""
     message, _, pointer = problem.removesuffix("]").partition(" [json-pointer:")
     return {"pointer": pointer, "code": "failed_constraint", "message": message}
 

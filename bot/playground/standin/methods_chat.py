@@ -6,12 +6,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from .blockkit import MESSAGE_TEXT_LIMIT, message_problems, visible_length
+from .encoding import compact, is_emoji_name
 from .errors import Refusal
 from .method import BOOLEAN, CHANNEL, STRING, Arg, Ask, Method, Type
 from .model import Channel, Message
 from .payloads import message_json, reactions_json
 from .views import values_of, with_ids
-from .wire import compact, is_emoji_name
 
 if TYPE_CHECKING:
     from .schema import Json

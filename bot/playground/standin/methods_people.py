@@ -1,4 +1,4 @@
-"""The methods that tell who is who: `auth.*`, `users.*`, `bots.*`, `apps.*`, `api.test`."""
+"""The methods about people, bots and tokens: `auth.*`, `users.*`, `bots.*`, `apps.*`, `api.test`."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def user_json(user: User) -> Json:
 
 
 def _gone(user: User) -> Json:
-    """Return what Slack still says of somebody whose account was deactivated."""
+    """Return what Slack still says about somebody whose account was deactivated."""
     return {
         "id": user.id,
         "team_id": user.team,

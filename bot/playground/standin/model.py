@@ -1,4 +1,4 @@
-"""What the stand-in's workspace consists of: people, channels, messages and views."""
+"""The data of the stand-in's workspace: people, channels, files, messages, views, and the app's manifest."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class ChannelKind(StrEnum):
-    """What a conversation is."""
+    """The kinds of conversation."""
 
     PUBLIC = "channel"
     PRIVATE = "private"
@@ -57,7 +57,7 @@ class Shortcut:
 
 
 class Does(StrEnum):
-    """What one click on the page does for somebody who tries the app."""
+    """What an entry of the page's list of things to try does."""
 
     SLASH = "slash"
     POST = "post"
@@ -66,10 +66,10 @@ class Does(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Try:
-    """One thing to try, at one click on the page.
+    """One thing to try, with one click on the page.
 
-    `SLASH` sends a slash command where one is, `POST` writes `text` to the app, `GO` acts as `user` from
-    then on and opens `channel`; both are names.
+    `SLASH` sends a slash command in the open channel, `POST` sends `text` to the app, and `GO` switches to
+    `user` and opens `channel` (both are names).
     """
 
     label: str
@@ -82,9 +82,9 @@ class Try:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What the app's manifest says that people and the Web API go by.
+    """The parts of the app's manifest that matter to people and the Web API.
 
-    Without any commands every command is delivered, and so with shortcuts.
+    Without any commands, every command is delivered; likewise for shortcuts.
     """
 
     commands: tuple[Command, ...]
@@ -96,9 +96,9 @@ class Manifest:
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """A person or bot; `team` differs from the workspace's own for people of connected workspaces.
+    """A person or bot; `team` is another workspace's for people of connected workspaces.
 
-    `no_dm` is the error with which Slack refuses to open a DM with them, where it does.
+    `no_dm` is the error with which Slack refuses to open a DM with them, if it does.
     """
 
     id: str
@@ -131,9 +131,9 @@ class Channel:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file; `shares` are the channels where it stands, with the message's timestamp in each.
+    """A file; `shares` are the channels it is shared in, each with the message's timestamp.
 
-    `mode` and `more` are what Slack says besides of canvases, posts, clips and the like.
+    `mode` and `more` are what Slack adds for canvases, posts, clips and the like.
     """
 
     id: str
@@ -149,7 +149,7 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A message as it stood when it was asked for; `viewer` is set on ephemeral ones only."""
+    """A message at the time it was looked at; `viewer` is set only if it is ephemeral."""
 
     channel: str
     ts: str
@@ -169,18 +169,18 @@ class Message:
 
     @property
     def ephemeral(self) -> bool:
-        """Say whether one person alone sees it."""
+        """Tell whether only one person sees it."""
         return self.viewer is not None
 
     @property
     def is_reply(self) -> bool:
-        """Say whether it stands in a thread below another message."""
+        """Tell whether it is a reply in a thread."""
         return self.thread_ts is not None and self.thread_ts != self.ts
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A modal or home tab as one person sees it, with what was entered so far."""
+    """A modal or Home tab as one person sees it, with what they have entered so far."""
 
     id: str
     user: str
@@ -204,26 +204,25 @@ class View:
 
     @property
     def callback_id(self) -> str:
-        """Return the app's own name of the view."""
+        """Return the callback id that the app gave the view."""
         return str(self.body.get("callback_id", ""))
 
     @property
     def private_metadata(self) -> str:
-        """Return what the app hid in the view."""
+        """Return the private metadata that the app gave the view."""
         return str(self.body.get("private_metadata", ""))
 
     @property
     def external_id(self) -> str:
-        """Return the app's own id of the view."""
+        """Return the external id that the app gave the view."""
         return str(self.body.get("external_id", ""))
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One Web API call that was done or refused: the question, the answer, and when by the stand-in's clock.
+    """One Web API call, done or refused: its arguments, its answer, and its time by the stand-in's clock.
 
-    `heard` is true when the answer went out as it is; false as long as it has not, and for ever when a
-    fault hid it.
+    `heard` tells whether the app got the answer; it stays false if a fault hid it.
     """
 
     method: str
@@ -235,5 +234,5 @@ class Call:
 
     @property
     def error(self) -> str | None:
-        """Return Slack's error code, or None when the call was granted."""
+        """Return Slack's error code, or None if the call succeeded."""
         return None if self.response.get("ok") else str(self.response.get("error"))

@@ -1,4 +1,4 @@
-"""An organization: several workspaces, of which payloads name now one beside a person, now another."""
+"""An organization of several workspaces: payloads name a different one beside a person from time to time."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ SISTER_TEAM: Final = "T0SISTER"
 class Guise:
     """How payloads name one person of the organization.
 
-    `team` stands beside the user id: a workspace, the organization itself, or None where there is no team.
-    `whole`: the payload comes as to an app that the whole organization has installed.
+    `team` is given beside the user id: a workspace, the organization itself, or None for no team. `whole`:
+    the payload is one for an app that the whole organization has installed.
     """
 
     team: str | None = SISTER_TEAM
@@ -31,7 +31,7 @@ class Guise:
 
 
 def in_guise(kind: Kind, body: Json, guises: Mapping[str, Guise]) -> Json:
-    """Return a payload as it names the person who acts in it; as it is where they have no guise."""
+    """Return a payload that names its actor by their guise, or the payload itself if they have none."""
     guise = guises.get(_actor(kind, body))
     if guise is None:
         return body
@@ -58,7 +58,7 @@ def in_guise(kind: Kind, body: Json, guises: Mapping[str, Guise]) -> Json:
 
 
 def _actor(kind: Kind, body: Json) -> str:
-    """Return the user id of who acts."""
+    """Return the user id of the person who acts, or None."""
     match kind:
         case Kind.COMMAND:
             return str(body["user_id"])
@@ -69,7 +69,7 @@ def _actor(kind: Kind, body: Json) -> str:
 
 
 def _subject(event: Json) -> Json:
-    """Return the part of an event that says whose it is: of a changed message, the message."""
+    """Return the part of an event that names its actor: for a changed message, the message."""
     found: Json = event.get("message") or event.get("previous_message") or event
     return found
 

@@ -1,4 +1,4 @@
-"""Slack's pace of messages: so many at once into a channel, then one a second, else 429."""
+"""Slack's rate limit for messages: a burst into a channel, then one a second, else status 429."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ PACED = "chat.postMessage"
 
 
 class Pacing:
-    """Refuse what is posted too fast; `faults.append` puts it around every call.
+    """Refuses messages posted too fast; `faults.append` puts it around every call.
 
-    `refused` counts by channel what was. A channel's burst grows again by one each `seconds`.
+    `refused` counts the refusals by channel. A channel's burst grows again by one every `seconds`.
     """
 
     def __init__(self, now: Callable[[], float], *, burst: int, seconds: float = 1.0) -> None:
@@ -28,7 +28,7 @@ class Pacing:
         self.refused: Counter[str] = Counter()
 
     async def __call__(self, passage: Passage, proceed: Proceed) -> Outcome:
-        """Let a call pass, or say when to come again."""
+        """Let a call pass, or answer when to try again."""
         if passage.way is not Way.CALL or passage.name != PACED:
             return await proceed()
         channel, now = str(passage.content.get("channel")), self._now()

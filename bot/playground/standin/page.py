@@ -1,4 +1,4 @@
-"""The page's side: a WebSocket for each open page, told of each change, and what people do there."""
+"""Serve the open pages: send each page every change over its WebSocket, and do what people do there."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ import aiohttp
 from aiohttp import web
 
 from . import inputs, page_faults, page_state
+from .encoding import compact, parse
 from .errors import StandInError
 from .model import File, Message, Try, User, View
-from .wire import compact, parse
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
@@ -26,7 +26,7 @@ LARGEST_FILE: Final = 30_000_000
 
 
 class Page:
-    """One WebSocket per open page."""
+    """Serves all open pages, each over a WebSocket."""
 
     def __init__(self, hub: Hub, people: People, faults: Faults) -> None:
         self._hub = hub
@@ -54,7 +54,7 @@ class Page:
         return [user for user in self._world.users.values() if not user.is_bot and not user.deleted]
 
     async def info(self, _request: web.Request) -> web.StreamResponse:
-        """Tell whom one may act as, and what can be made to go wrong."""
+        """Return the people one may act as, and the faults that can be injected."""
         users = [page_state.person(user) for user in self._people_here()]
         first = users[0]["id"] if users else None
         tries = [self._try(each) for each in self._hub.manifest.tries]
@@ -74,7 +74,7 @@ class Page:
         }
 
     async def socket(self, request: web.Request) -> web.StreamResponse:
-        """Serve one page until it goes."""
+        """Serve one page until it disconnects."""
         user = self._world.users.get(request.query.get("as", ""))
         if user is None or user.is_bot:
             return web.Response(status=404, text="there is nobody of that id to act as")
@@ -98,7 +98,7 @@ class Page:
         return socket
 
     async def put_file(self, request: web.Request) -> web.StreamResponse:
-        """Put a file of somebody into Slack, where it stands in no conversation yet."""
+        """Store somebody's file, which is not shared in any conversation yet."""
         user = self._world.users.get(request.query.get("as", ""))
         if user is None or user.is_bot:
             return web.Response(status=404, text="there is nobody of that id to act as")
@@ -113,7 +113,7 @@ class Page:
         return web.json_response({"id": file.id, "name": file.name})
 
     async def get_file(self, request: web.Request) -> web.StreamResponse:
-        """Show a file to somebody who is where it stands; a browser runs nothing of it."""
+        """Return a file to somebody who may see it, with headers that keep a browser from running it."""
         user, file = request.query.get("as", ""), self._world.files.get(request.match_info["file"])
         if file is None or not any(user in self._world.channels[where].members for where, _ in file.shares):
             return web.Response(status=404, text="there is no such file")

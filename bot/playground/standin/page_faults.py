@@ -1,11 +1,11 @@
-"""The page's panel of faults: what may be made to go wrong, what will, and what did."""
+"""The page's panel of faults: which can be injected, which are set, and which have happened."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
 from .errors import StandInError
-from .fault import NATURES, SITES, Fault, Nature, Rule, fitting
+from .fault_kinds import NATURES, SITES, Fault, Nature, Rule, fitting
 
 if TYPE_CHECKING:
     from .faults import Faults
@@ -15,7 +15,7 @@ MOST_TIMES: Final = 1000
 
 
 def catalog() -> Json:
-    """Return which faults there are and where each fits; the page asks once."""
+    """Return the faults and the sites that each fits; the page asks for this once."""
     return {
         "says": {str(fault): _says(nature) for fault, nature in NATURES.items()},
         "sites": [{"site": site, "faults": list(fitting(site))} for site in SITES],
@@ -28,7 +28,7 @@ def _says(nature: Nature) -> str:
 
 
 def shown(faults: Faults) -> Json:
-    """Return the rules that still hold, and how often each fault happened where."""
+    """Return the rules that may still fire, and how often each fault has happened at each site."""
     return {
         "rules": [
             {"site": armed.rule.site, "fault": armed.rule.fault, "left": armed.left} for armed in faults.rules
@@ -40,14 +40,14 @@ def shown(faults: Faults) -> Json:
 
 
 def inject(faults: Faults, asked: Json) -> None:
-    """Add the rule that somebody asked for.
+    """Add the rule that somebody asked for on the page.
 
     Raises:
-        StandInError: there is no such site or fault, or not that often.
+        StandInError: there is no such site or fault, or the number of times is out of range.
     """
     times = asked.get("times", 1)
     if not isinstance(times, int) or isinstance(times, bool) or not 1 <= times <= MOST_TIMES:
-        raise StandInError(f"how often is a number from 1 to {MOST_TIMES}, not {times!r}")
+        raise StandInError(f"times takes a number from 1 to {MOST_TIMES}, not {times!r}")
     if asked["fault"] not in set(Fault):
         raise StandInError(f"there is no fault {asked['fault']!r}")
     faults.inject(Rule(str(asked["site"]), Fault(asked["fault"]), times))

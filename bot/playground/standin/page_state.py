@@ -1,4 +1,4 @@
-"""What one person may see of the workspace, as the page is told it."""
+"""What one person may see of the workspace, in the form in which the page gets it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def state(hub: Hub, faults: Faults, user: User) -> Json:
-    """Return all that one person may see."""
+    """Return everything that one person may see."""
     world = hub.world
     channels = [c for c in world.channels.values() if user.id in c.members]
     seen = {c.id: list(world.visible(c.id, user.id)) for c in channels}
@@ -115,7 +115,7 @@ def _home(world: World, user: User) -> Json | None:
 
 
 def person(user: User) -> Json:
-    """Return somebody whom one may act as."""
+    """Return a person that one may act as."""
     return {"id": user.id, "name": user.real_name, "color": f"#{user.color}", "role": user.role}
 
 

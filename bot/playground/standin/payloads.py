@@ -1,4 +1,4 @@
-"""The payloads that Slack sends: messages, events, commands and interactions."""
+"""Build the payloads that Slack sends: messages, events, commands and interactions."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def message_json(world: World, message: Message, *, with_metadata: bool = False)
 
 
 def files_json(world: World, message: Message) -> list[Json]:
-    """Return a message's files; one that is gone has left a tombstone."""
+    """Return a message's files; a deleted file is a tombstone."""
     gone = [{"id": file, "mode": "tombstone"} for file in message.files if file not in world.files]
     return [file_json(world, world.files[file]) for file in message.files if file in world.files] + gone
 
@@ -89,7 +89,7 @@ def reactions_json(message: Message) -> list[Json]:
 
 
 def bot_profile(world: World) -> Json:
-    """Return who the bot is, as its messages carry it."""
+    """Return the bot's profile as it is in the bot's messages."""
     return {
         "id": BOT_ID,
         "deleted": False,
@@ -113,7 +113,7 @@ def message_event(world: World, message: Message) -> Json:
 
 
 def mention_event(world: World, message: Message) -> Json:
-    """Return the event of a message that names the app; unlike a message's, it has no `channel_type`."""
+    """Return the event of a message that mentions the app; unlike a message's, it has no `channel_type`."""
     event = message_event(world, message) | {"type": "app_mention"}
     return {name: value for name, value in event.items() if name not in ("channel_type", "subtype")}
 
@@ -148,7 +148,7 @@ def _hidden(world: World, channel: str, subtype: str) -> Json:
 
 
 def member_event(world: World, kind: str, user: User, channel: Channel, inviter: str | None) -> Json:
-    """Return the event of somebody who joined or left."""
+    """Return the event of a person who joined or left a channel."""
     event = {
         "type": kind,
         "user": user.id,
@@ -161,7 +161,7 @@ def member_event(world: World, kind: str, user: User, channel: Channel, inviter:
 
 
 def reaction_event(world: World, kind: str, user: str, message: Message, name: str) -> Json:
-    """Return the event of somebody who gave a reaction or took it back."""
+    """Return the event of a person who added or removed a reaction."""
     return {
         "type": kind,
         "user": user,
@@ -173,7 +173,7 @@ def reaction_event(world: World, kind: str, user: str, message: Message, name: s
 
 
 def home_event(world: World, user: User, tab: str) -> Json:
-    """Return the event of somebody who opened the app's home or messages."""
+    """Return the event of a person who opened the app's Home or Messages tab."""
     event = {
         "type": "app_home_opened",
         "user": user.id,
@@ -195,7 +195,7 @@ def command_payload(  # noqa: PLR0913 - a command has that many parts
     trigger_id: str,
     response_url: str,
 ) -> Json:
-    """Return what a slash command sends."""
+    """Return the payload of a slash command."""
     return {
         "token": world.verification_token,
         "team_id": user.team,
@@ -214,7 +214,7 @@ def command_payload(  # noqa: PLR0913 - a command has that many parts
 
 
 def interaction(world: World, kind: str, user: User) -> Json:
-    """Return what all interactions have in common."""
+    """Return the part that the payloads of all interactions share."""
     return {
         "type": kind,
         "team": {"id": user.team, "domain": TEAM_DOMAIN if user.team == TEAM else "other"},
@@ -227,9 +227,9 @@ def interaction(world: World, kind: str, user: User) -> Json:
 
 
 def shortcut_payload(world: World, user: User, callback_id: str, message: Message | None) -> Json:
-    """Return what a shortcut sends, without what it hands out."""
+    """Return the payload of a shortcut, without trigger id and response URL."""
     body = interaction(world, "message_action" if message else "shortcut", user)
-    del body["api_app_id"]  # of all interactions, Slack leaves it out of shortcuts alone
+    del body["api_app_id"]  # shortcuts are the only interactions without it
     body |= {"callback_id": callback_id, "action_ts": world.next_ts()}
     if message is None:
         return body
@@ -246,7 +246,7 @@ def _channel_of(world: World, message: Message) -> Json:
 
 
 def on_message(world: World, message: Message) -> Json:
-    """Return an interaction's part that tells the message it happened on."""
+    """Return the part of an interaction that gives the message it happened on."""
     container = {
         "type": "message",
         "message_ts": message.ts,
@@ -262,5 +262,5 @@ def on_message(world: World, message: Message) -> Json:
 
 
 def on_view(view: View) -> Json:
-    """Return an interaction's part that tells the view it happened in."""
+    """Return the part of an interaction that gives the view it happened in."""
     return {"container": {"type": "view", "view_id": view.id}, "view": view_json(view)}

@@ -1,4 +1,4 @@
-"""What the app posted, and whether it posted anything twice."""
+"""List what the app posted, and find what it posted twice."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Posted:
-    """A message that `chat.postMessage` posted; `hidden`: the app was not told so."""
+    """A message that `chat.postMessage` posted; `hidden` if the app did not learn that it was."""
 
     channel: str
     ts: str
@@ -27,7 +27,7 @@ class Posted:
 
 
 def posted(calls: Iterable[Call]) -> list[Posted]:
-    """Return every message that was posted, in order, deleted ones too."""
+    """Return every message that was posted, in order, including deleted ones."""
     return [_of(call) for call in calls if call.method == "chat.postMessage" and call.error is None]
 
 
@@ -45,11 +45,11 @@ def _of(call: Call) -> Posted:
 
 
 def posted_twice(posts: Iterable[Posted], field: str | None) -> dict[str, Sequence[Posted]]:
-    """Return the messages that were posted again though the app knew of an earlier one.
+    """Return the messages that were posted again although the app knew of an earlier one.
 
     Args:
-        posts: all messages in the order in which they were posted.
-        field: the part of the metadata's payload that tells one message from another; None: all of it.
+        posts: all messages, in the order in which they were posted.
+        field: the key of the metadata's payload by which messages are the same; None for all of it.
     """
     groups: dict[str, list[Posted]] = {}
     for post in posts:

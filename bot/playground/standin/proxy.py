@@ -1,12 +1,12 @@
-"""What a proxy, a gateway or a broken server may answer in Slack's place."""
+"""The answers that a proxy, a gateway or a broken server may give in place of Slack."""
 
 from __future__ import annotations
 
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
+from .encoding import compact
 from .seam import Outcome, Raw
-from .wire import compact
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -64,7 +64,7 @@ WORDS: Final[Mapping[Proxy, str]] = {
 
 
 def answer(proxy: Proxy, real: Any, seconds: float) -> Outcome:  # noqa: ANN401 - what Slack would have answered
-    """Return what a proxy answers in place of what Slack would; `seconds` is how long `ENDLESS` goes on."""
+    """Return a proxy's answer in place of Slack's; `seconds` is how long `ENDLESS` goes on."""
     match proxy:
         case Proxy.HTML:
             return _raw(PAGE, "text/html")

@@ -1,4 +1,4 @@
-"""Every error code that the stand-in answers with, and when: the documentation is made from this."""
+"""Every error code that the stand-in answers with, and when; docs/stand-in.md is generated from this."""
 
 from __future__ import annotations
 

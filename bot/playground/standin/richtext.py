@@ -1,4 +1,4 @@
-"""Block Kit's rich text: the pieces of a line, and the sections, lists, quotes and code they stand in."""
+"""Block Kit's rich text: the elements of a line, and the sections, lists, quotes and code that hold them."""
 
 from __future__ import annotations
 

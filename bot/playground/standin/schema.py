@@ -1,4 +1,4 @@
-"""A small schema language for Slack's payloads; its refusals are worded as Slack words them."""
+"""A small schema language for Slack's payloads, which words problems as Slack does."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ EVERYWHERE = frozenset(Surface)
 
 
 def copied(value: T) -> T:
-    """Return a deep copy of JSON; `copy.deepcopy` takes several times as long."""
+    """Return a deep copy of JSON, several times faster than `copy.deepcopy`."""
     return cast("T", _copied(value))
 
 
@@ -39,7 +39,7 @@ def _copied(value: Any) -> Any:  # noqa: ANN401  any JSON
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where in a payload the check stands: its JSON pointer, the surface, and the block around it."""
+    """The place in a payload that is being checked: JSON pointer, surface, and surrounding block."""
 
     pointer: str
     surface: Surface
@@ -49,16 +49,16 @@ class Place:
         return Place(f"{self.pointer}/{key}", self.surface, self.block)
 
     def inside(self, block: str) -> Place:
-        """Return the same place, known to be inside a block of that type."""
+        """Return the same place, inside a block of this type."""
         return Place(self.pointer, self.surface, block)
 
     def problem(self, text: str) -> str:
-        """Word a problem at this place as Slack does."""
+        """Return a problem at this place, worded as Slack does."""
         return f"{text} [json-pointer:{self.pointer}]"
 
 
 class Shape(Protocol):
-    """What a value must look like."""
+    """The base of all shapes: what a value must look like."""
 
     def check(self, value: object, at: Place) -> Iterator[str]:
         """Yield each problem of the value."""
@@ -87,7 +87,7 @@ FORMS: Mapping[str, Callable[[str], bool]] = {
 
 @dataclass(frozen=True, slots=True)
 class Str:
-    """A string within its limits, of a form, or out of a list."""
+    """A string within limits, of a certain form, or from a list."""
 
     max: int | None = None
     min: int = 0
@@ -118,7 +118,7 @@ class Str:
 
 @dataclass(frozen=True, slots=True)
 class Int:
-    """An integer within bounds."""
+    """An integer within limits."""
 
     min: int | None = None
     max: int | None = None
@@ -157,7 +157,7 @@ class Bool:
 
 @dataclass(frozen=True, slots=True)
 class Arr:
-    """A list of so many values of one shape."""
+    """A list of values of one shape, within limits."""
 
     of: Shape
     min: int = 0
@@ -183,7 +183,7 @@ class Arr:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A rule over several fields of one object."""
+    """A rule about several fields of one object."""
 
     says: str
     broken: Callable[[Json, Place], Iterator[str]]
@@ -191,7 +191,7 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Obj:
-    """An object with known fields only; `within` names the blocks it may stand in (empty: any)."""
+    """An object with only known fields; `within` names the blocks that may contain it (empty: any)."""
 
     required: Mapping[str, Shape] = field(default_factory=dict)
     optional: Mapping[str, Shape] = field(default_factory=dict)
@@ -227,7 +227,7 @@ class Obj:
 
 @dataclass(frozen=True, slots=True)
 class Tagged:
-    """One of several objects, told apart by their `type`; `only` narrows the choice."""
+    """One of several objects, distinguished by `type`; `only` narrows the choice."""
 
     title: str
     kinds: Mapping[str, Obj]

@@ -1,4 +1,4 @@
-"""The one seam through which every Web API call and every delivery passes: the place for faults."""
+"""The seam through which every Web API call and delivery passes, where faults are injected."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class Way(StrEnum):
-    """Which way something passes."""
+    """The direction in which something passes."""
 
     CALL = "call"
     DELIVERY = "delivery"
@@ -23,7 +23,7 @@ class Way(StrEnum):
 class Passage:
     """What passes: a Web API call (by method), a delivery (by type) or a post to a `response_url`.
 
-    `attempt` counts what Slack's retry headers count: 0 is the first.
+    `attempt` is the number in Slack's retry headers: 0 for the first attempt.
     """
 
     way: Way
@@ -34,7 +34,7 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Raw:
-    """A body to be sent as it is; with `seconds` a byte at a time, for so long, and never whole."""
+    """A body to send as it is; with `seconds`, byte by byte for that long, and never completely."""
 
     data: bytes
     content_type: str
@@ -43,7 +43,7 @@ class Raw:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How it ended, as HTTP tells it; status None: the other side never answered."""
+    """How it ended, in HTTP's terms; the status is None if the other side never answered."""
 
     status: int | None
     body: Any = None
@@ -55,7 +55,7 @@ Around = Callable[[Passage, Proceed], Awaitable[Outcome]]
 
 
 async def pass_through(around: Sequence[Around], passage: Passage, proceed: Proceed) -> Outcome:
-    """Let each function, the first outermost, do what it wants around the real thing."""
+    """Run `proceed` wrapped in the functions, the first of them outermost."""
     if not around:
         return await proceed()
     first, *rest = around

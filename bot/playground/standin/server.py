@@ -10,13 +10,13 @@ from urllib.parse import urlsplit
 
 from aiohttp import web
 
+from .app_answers import respond
+from .encoding import compact, parse
 from .errors import Refusal, StandInError
 from .files import SIGN_IN
 from .methods import answer
 from .page import Page
-from .responses import respond
 from .seam import Outcome, Passage, Raw, Way, pass_through
-from .wire import compact, parse
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,7 +31,7 @@ BYTE_SECONDS: Final = 0.05
 
 
 def check_host(host: str) -> None:
-    """Refuse to listen where other machines could reach it.
+    """Refuse to listen on an address that other machines can reach.
 
     Raises:
         StandInError: the host is not a loopback address.
@@ -104,7 +104,7 @@ class Server:
         return await _reply(request, outcome)
 
     async def _download(self, request: web.Request) -> web.StreamResponse:
-        """Give a file to whom may read files; all others get a page to sign in, with status 200."""
+        """Return a file if the token may read it; else, as Slack does, a sign-in page with status 200."""
         token = self._hub.world.tokens.get(_bearer(request) or "")
         file = self._hub.world.files.get(request.match_info["file"].partition("-")[2])
 
@@ -117,7 +117,7 @@ class Server:
         return await _reply(request, await pass_through(self._hub.courier.around, passage, proceed))
 
     async def _upload(self, request: web.Request) -> web.StreamResponse:
-        """Take a file's bytes, raw."""
+        """Accept the raw bytes of a file."""
         ticket = self._hub.uploads.at(request.match_info["secret"])
         data = bytearray()
         async for chunk in request.content.iter_any():
@@ -172,7 +172,7 @@ def _bearer(request: web.Request) -> str | None:
 
 
 def _from_here(request: web.Request) -> bool:
-    """Say whether a request was sent by our own page or by no page at all."""
+    """Tell whether a request comes from our own page, or from no page at all."""
     here = request.host
     if urlsplit(f"//{here}").hostname not in {"127.0.0.1", "localhost", "::1"}:
         return False
@@ -203,7 +203,7 @@ def _broken(request: web.Request) -> web.Response:
 
 
 async def _raw(request: web.Request, status: int, raw: Raw, headers: Mapping[str, str]) -> web.StreamResponse:
-    """Send a body as it is, whole or a byte at a time."""
+    """Send a body as it is, at once or byte by byte."""
     response = web.StreamResponse(status=status, headers=headers)
     response.content_type = raw.content_type
     if raw.seconds is None:

@@ -1,4 +1,4 @@
-"""Socket Mode: the WebSockets that the app opened, and what may happen to them."""
+"""Socket Mode: the WebSockets that the app has opened, and the faults that can befall them."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any, Final
 import aiohttp
 from aiohttp import web
 
-from .fault import Fault
+from .encoding import compact, parse
+from .fault_kinds import Fault
 from .seam import Outcome
 from .transport import Kind, Retry
-from .wire import compact, parse
 from .world import APP_ID
 
 if TYPE_CHECKING:
@@ -30,10 +30,10 @@ Hazard = Callable[[], tuple[Fault, float] | None]
 
 @dataclass(eq=False, slots=True)
 class Connection:
-    """One WebSocket of the app, and in which way it is ill.
+    """One WebSocket of the app, and its faults.
 
-    `leaving`: it gets no more payloads. `silent`: it is dead without a sign. `cut_at_ack`: it breaks when
-    the app acknowledges next.
+    `leaving`: it gets no more payloads. `silent`: it is dead, but not closed. `cut_at_ack`: it breaks at the
+    app's next acknowledgment.
     """
 
     socket: web.WebSocketResponse
@@ -49,12 +49,12 @@ class Connection:
             self.transport.abort()
 
     async def tell(self, message: Json) -> None:
-        """Send a message, unless the connection is dead or gone."""
+        """Send a message, unless the connection is dead or closed."""
         if not self.silent and not self.socket.closed:
             await self.socket.send_str(compact(message))
 
     async def ended(self) -> None:
-        """Wait until the other side is gone, without answering it."""
+        """Wait until the other side disconnects, without answering it."""
         while self._dead():  # noqa: ASYNC110 - a transport tells nobody that it closes
             await asyncio.sleep(LOOK_SECONDS)
 
@@ -63,7 +63,7 @@ class Connection:
 
 
 class SocketMode:
-    """The WebSockets that the app opened; each payload goes to one of them at random."""
+    """The WebSockets that the app has opened; each payload goes to one of them at random."""
 
     def __init__(self, world: World, later: Callable[[Coroutine[Any, Any, None]], None], seed: Seed) -> None:
         self._world = world
@@ -81,11 +81,11 @@ class SocketMode:
 
     @property
     def open(self) -> list[Connection]:
-        """Return the connections that payloads may go to; dead ones are among them, as nobody knows."""
+        """Return the connections that payloads may go to, including dead ones, which look alive."""
         return [connection for connection in self._all if not connection.leaving]
 
     def ticket(self) -> str:
-        """Return a ticket for one connection."""
+        """Return a ticket that admits one connection."""
         new = self._world.ids.text(16)
         self._tickets.add(new)
         return new
@@ -146,7 +146,7 @@ class SocketMode:
             waiting.set_result(lost if connection.cut_at_ack else Outcome(200, payload or None))
 
     async def send(self, kind: Kind, body: Json, retry: Retry | None, seconds: float) -> Outcome:
-        """Deliver over one of the connections; without an acknowledgment in time the status is None."""
+        """Deliver over one of the connections; the status is None without an acknowledgment in time."""
         connection = await self._choose()
         if connection is None:
             return Outcome(None, "no_connection")
@@ -162,7 +162,7 @@ class SocketMode:
             del self._waiting[envelope_id]
 
     async def _choose(self) -> Connection | None:
-        """Return the connection to deliver over, after what befalls it."""
+        """Return the connection to deliver over, after any fault has been applied to it."""
         if not self.open:
             return None
         chosen = self._random.choice(self.open)
@@ -186,7 +186,7 @@ class SocketMode:
         return envelope
 
     async def disturb(self, connection: Connection, fault: Fault, seconds: float) -> None:
-        """Do to a connection what the fault says; `seconds` is until a warned one is closed."""
+        """Apply a fault to a connection; a warned one is closed after `seconds`."""
         match fault:
             case Fault.WARNED:
                 await connection.tell(_goodbye("warning"))
@@ -212,12 +212,12 @@ class SocketMode:
             await connection.socket.close()
 
     async def disconnect(self, reason: str) -> None:
-        """Tell every connection to go, as Slack does before it closes one, and close it."""
+        """Warn every connection, as Slack does before it closes one, and close it."""
         for connection in self.open:
             await self._send_away(connection, reason)
 
     async def close(self) -> None:
-        """Close every connection, the dead ones without a word."""
+        """Close every connection, the dead ones without a closing handshake."""
         for connection in list(self._all):
             if connection.silent:
                 connection.abort()

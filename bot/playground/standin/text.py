@@ -1,12 +1,12 @@
-"""Flattens messages and views to plain text, for tests and for reading."""
+"""Turn messages and views into plain text, for tests."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from .encoding import unescape
 from .model import Message, View
 from .views import STATE_FIELDS
-from .wire import unescape
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -1,4 +1,4 @@
-"""Signed HTTP, one of the two ways in which Slack reaches an app; the other is in `sockets`."""
+"""Deliver over signed HTTP, one of the two ways in which Slack reaches an app (`sockets` is the other)."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from urllib.parse import urlencode
 
 import aiohttp
 
+from .encoding import compact, parse
 from .seam import Outcome
-from .wire import compact, parse
 
 if TYPE_CHECKING:
     from .schema import Json
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class Kind(StrEnum):
-    """What is delivered, by the name that Socket Mode's envelopes give it."""
+    """The kinds of delivery, by their names in Socket Mode's envelopes."""
 
     EVENT = "events_api"
     COMMAND = "slash_commands"
@@ -31,7 +31,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Retry:
-    """That a delivery is a repeated one, and why."""
+    """The number of a repeated delivery, and the reason for it."""
 
     num: int
     reason: str
@@ -51,7 +51,7 @@ class SignedHttp:
         self._session: aiohttp.ClientSession | None = None
 
     async def send(self, url: str, kind: Kind, body: Json, retry: Retry | None, seconds: float) -> Outcome:
-        """Post a payload; without an answer in time the status is None."""
+        """Post a payload; the status is None without an answer in time."""
         headers = {"Content-Type": "application/json"}
         if kind is Kind.EVENT:
             data = compact(body).encode()
@@ -64,7 +64,7 @@ class SignedHttp:
         return await self.post(url, data, self.signed(data) | headers, seconds)
 
     def signed(self, data: bytes) -> dict[str, str]:
-        """Return the headers that prove a body; the time is the machine's, not the stand-in's clock."""
+        """Return the headers that sign a body; the time is the machine's, not the stand-in's clock."""
         now = str(int(time.time()))
         return {
             "X-Slack-Request-Timestamp": now,

@@ -1,4 +1,4 @@
-"""What happens to views and their inputs: ids given, hashes made, what was entered kept."""
+"""Views and their inputs: fill in ids, compute hashes, and keep what was entered across updates."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from .blockkit import VIEW_BYTES_LIMIT, elements_of, view_problems
+from .encoding import compact
 from .errors import Refusal
 from .model import View
 from .schema import copied
-from .wire import compact
 from .world import APP_ID, BOT_ID, TEAM
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ STATE_FIELDS: Final[dict[str, tuple[str, str]]] = {
 
 
 def with_ids(world: World, blocks: list[Json]) -> list[Json]:
-    """Return the blocks as Slack stores them: every block and element has an id."""
+    """Return the blocks as Slack stores them, with an id on every block and element."""
     done = copied(blocks)
     for block in done:
         block.setdefault("block_id", world.ids.text(4)[:5])
@@ -55,14 +55,14 @@ def with_ids(world: World, blocks: list[Json]) -> list[Json]:
 
 
 def initial_state(element: Json) -> Json:
-    """Return an element's entry in `state.values` before anybody touched it."""
+    """Return an element's entry in `state.values` before anybody has used it."""
     name, initial = STATE_FIELDS[element["type"]]
     empty: list[Any] | None = [] if name.endswith("s") else None
     return {"type": element["type"], name: element.get(initial, empty)}
 
 
 def values_of(blocks: list[Json], kept: Mapping[str, Mapping[str, Json]]) -> Values:
-    """Return `state.values` of the blocks; what was entered before stays where the ids are the same."""
+    """Return the blocks' `state.values`; earlier entries stay where the ids are the same."""
     values: Values = {}
     for block in blocks:
         for element in elements_of(block):
@@ -94,12 +94,12 @@ def checked(world: World, body: object, kind: str, own_id: str = "") -> Json:
 
 
 def new_hash(world: World) -> str:
-    """Return a view's next hash."""
+    """Return a new hash for a view."""
     return f"{int(world.clock())}.{world.ids.hex(4)}"
 
 
 def opened(world: World, user: str, body: Json, below: View | None = None) -> View:
-    """Return a new view of a person, on top of another or at the bottom."""
+    """Return a new view of a person, on top of another view or by itself."""
     new = world.next_id("V0")
     return View(
         id=new,

@@ -1,4 +1,4 @@
-"""The workspace's state: every change passes here, is given its ids and times, and wakes who waits."""
+"""The workspace's state: every change is made here, gets its ids and times, and wakes whoever waits."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ class World:
             event.set()
 
     def subscribe(self) -> asyncio.Event:
-        """Return an event that each change sets; give it back with `unsubscribe`."""
+        """Return an event that is set by each change; return it with `unsubscribe`."""
         event = asyncio.Event()
         self._changed.add(event)
         return event
@@ -76,12 +76,12 @@ class World:
         self._changed.discard(event)
 
     def next_id(self, prefix: str) -> str:
-        """Return an id that was not given before."""
+        """Return a new id that has not been used before."""
         self._count += 1
         return f"{prefix}{self._count:07d}"
 
     def next_ts(self) -> str:
-        """Return a message timestamp later than every one before, even while the clock stands."""
+        """Return a message timestamp later than all earlier ones, even if the clock stands still."""
         self._last_ts = max(int(self.clock() * 1_000_000), self._last_ts + 1)
         return f"{self._last_ts // 1_000_000}.{self._last_ts % 1_000_000:06d}"
 
@@ -119,7 +119,7 @@ class World:
         return user
 
     def deactivate(self, user: str) -> None:
-        """Take a person's account away: nobody hears of it, and they are in no channel any more."""
+        """Deactivate a person's account: they leave every channel, and no event says so."""
         self.users[user] = replace(self.users[user], deleted=True)
         for channel in self.channels.values():
             if channel.partner != user:
@@ -127,7 +127,7 @@ class World:
         self.ring()
 
     def open_im(self, user: str) -> Channel:
-        """Return the DM between a person and the bot, made when it is first needed."""
+        """Return the DM between a person and the bot, creating it if necessary."""
         for channel in self.channels.values():
             if channel.partner == user:
                 return channel
@@ -160,7 +160,7 @@ class World:
         return channel
 
     def user(self, ref: str) -> User:
-        """Return the person of an id or a name."""
+        """Return the person with an id or a name. Raises StandInError if there is none."""
         if ref in self.users:
             return self.users[ref]
         for user in self.users.values():
@@ -169,7 +169,7 @@ class World:
         raise StandInError(f"there is no user {ref!r} here")
 
     def channel(self, ref: str) -> Channel:
-        """Return the conversation of an id or a name."""
+        """Return the conversation with an id or a name. Raises StandInError if there is none."""
         if ref in self.channels:
             return self.channels[ref]
         for channel in self.channels.values():
@@ -178,7 +178,7 @@ class World:
         raise StandInError(f"there is no channel {ref!r} here")
 
     def is_shared(self, channel: Channel) -> bool:
-        """Say whether people of several workspaces are in the conversation."""
+        """Tell whether people of several workspaces are in the conversation."""
         return channel.shared or any(
             self.users[member].team != TEAM for member in channel.members if member in self.users
         )
@@ -190,26 +190,26 @@ class World:
         return message
 
     def remove(self, channel: str, ts: str) -> Message:
-        """Take a message away and return it."""
+        """Remove a message and return it."""
         message = self.messages[channel].pop(ts)
         self.ring()
         return message
 
     def store(self, file: File) -> File:
-        """Keep a file, new or changed."""
+        """Store a file, new or changed."""
         self.files[file.id] = file
         self.ring()
         return file
 
     def thread(self, channel: str, ts: str) -> list[Message]:
-        """Return the replies below a message that all can see, oldest first."""
+        """Return the replies to a message that everybody can see, oldest first."""
         below = (m for m in self.messages[channel].values() if m.is_reply and m.thread_ts == ts)
         return [message for message in below if not message.ephemeral]
 
     def visible(self, channel: str, viewer: str | None) -> Iterator[Message]:
-        """Yield what one person sees of a conversation, oldest first.
+        """Yield the messages of a conversation that one person sees, oldest first.
 
-        An ephemeral reply is seen only in a thread that has other replies, as in Slack.
+        As in Slack, an ephemeral reply is visible only in a thread that has other replies.
         """
         for message in sorted(self.messages[channel].values(), key=lambda m: m.ts):
             if message.viewer is None or (message.viewer == viewer and self._has_place(message)):
@@ -219,7 +219,7 @@ class World:
         return not message.is_reply or bool(self.thread(message.channel, message.thread_ts or ""))
 
     def top(self, user: str) -> View | None:
-        """Return the modal that a person has before them."""
+        """Return the modal that a person sees in front, or None."""
         stack = self.stacks.get(user)
         return stack[-1] if stack else None
 
@@ -234,7 +234,7 @@ class World:
         yield from self.homes.values()
 
     def replace_view(self, view: View) -> None:
-        """Put a changed view where the one with its id was; a closed one stays closed."""
+        """Replace the view of the same id with a changed one; a closed view stays closed."""
         for stack in self.stacks.values():
             for index, old in enumerate(stack):
                 if old.id == view.id:
@@ -244,12 +244,12 @@ class World:
         self.ring()
 
     def set_stack(self, user: str, stack: list[View]) -> None:
-        """Say which modals a person has open, the lowest first."""
+        """Set which modals a person has open, the lowest first."""
         self.stacks[user] = stack
         self.ring()
 
     def notice(self, user: str, text: str) -> None:
-        """Show a person a line that is no message, such as that the app did not respond."""
+        """Show a person a notice of Slack's client, such as that the app did not respond."""
         self.notices.setdefault(user, []).append((self.next_id("N"), text))
         self.ring()
 
@@ -258,5 +258,5 @@ class World:
         self.tokens[token] = replace(self.tokens[token], revoked=True)
 
     def restore(self, token: str) -> None:
-        """Take a revoked token again."""
+        """Accept a revoked token again."""
         self.tokens[token] = replace(self.tokens[token], revoked=False)

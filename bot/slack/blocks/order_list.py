@@ -18,7 +18,7 @@ from bot.slack.blocks.ids import Action, Ref
 from bot.slack.blocks.list_refs import ListRef, list_text, row_text
 from bot.slack.blocks.parts import SECTION_TEXT, Json, Message, actions, button, plain
 from bot.triage import ListedOrder, Summary
-from bot.triage.spoiled import spoiled_rows
+from bot.triage.unreadable_rows import unreadable_rows
 from policy.facts import PROGRAM, Fact
 from policy.vocabulary import FactKind, FactSpec
 
@@ -59,7 +59,7 @@ def answered(texts: Texts, effect: AnswerList, summary: Summary) -> Message:
     for order in _first(summary):
         blocks += _row(texts, effect, order)
     if summary.spoiled:
-        blocks += to_blocks(texts.say(spoiled_rows(summary, whole=point is None)))
+        blocks += to_blocks(texts.say(unreadable_rows(summary, whole=point is None)))
     return Message(blocks, to_fallback(head))
 
 

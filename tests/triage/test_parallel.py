@@ -11,7 +11,7 @@ import pytest
 
 from bot.reading.order_list_csv import BLOCK
 from bot.triage import triage_file
-from bot.triage.sharing import in_turn, with_own_place
+from bot.triage.parallel import in_parallel, with_own_position
 from tests.triage.test_process import ROW, request
 
 # of newer Pythons, where the tests themselves run beside other threads; what answers a list has one
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.filterwarnings("ignore:This process:DeprecationWarning"
 
 
 def test_what_two_processes_make_comes_in_order() -> None:
-    made = [*in_turn(range(9), lambda task: (task * task, os.getpid()))]
+    made = [*in_parallel(range(9), lambda task: (task * task, os.getpid()))]
     assert [square for square, _ in made] == [task * task for task in range(9)]
     assert made[0][1] == os.getpid()
     assert len({pid for _, pid in made}) == min(2, len(os.sched_getaffinity(0)))
@@ -33,7 +33,7 @@ def test_what_the_copy_fails_at_is_done_here() -> None:
             os._exit(1)
         return task
 
-    assert [*in_turn(range(8), do)] == [*range(8)]
+    assert [*in_parallel(range(8), do)] == [*range(8)]
 
 
 def test_an_error_is_raised_as_without_a_copy() -> None:
@@ -43,12 +43,12 @@ def test_an_error_is_raised_as_without_a_copy() -> None:
         return task
 
     with pytest.raises(MemoryError):
-        [*in_turn(range(8), do)]
+        [*in_parallel(range(8), do)]
 
 
 def test_the_copy_ends_when_nobody_reads_it_any_more() -> None:
     before = psutil.Process().children()
-    made = in_turn(range(50), lambda _task: bytes(BLOCK))
+    made = in_parallel(range(50), lambda _task: bytes(BLOCK))
     next(made)
     made.close()  # type: ignore[attr-defined]  # it is a generator
     assert psutil.Process().children() == before
@@ -58,13 +58,13 @@ def test_each_process_reads_the_file_from_its_own_place() -> None:
     with tempfile.TemporaryFile() as file:
         file.write(b"".join(bytes([number]) * 100 for number in range(200)))
         file.flush()
-        own = with_own_place(file)
+        own = with_own_position(file)
 
         def do(number: int) -> set[int]:
             own.seek(number * 100)
             return set(own.read(100))
 
-        assert [*in_turn(range(200), do)] == [{number} for number in range(200)]
+        assert [*in_parallel(range(200), do)] == [{number} for number in range(200)]
 
 
 @pytest.mark.long

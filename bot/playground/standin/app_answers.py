@@ -1,4 +1,4 @@
-"""What the app may answer: to a command, at a response URL, to a submitted view; as strict as Slack."""
+"""Check and carry out the app's answers to commands, submissions and response URLs, as strictly as Slack."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .views import STACK_LIMIT, checked, opened, updated, values_of
 if TYPE_CHECKING:
     from .hub import Hub
     from .schema import Json
-    from .tickets import ResponseUrl
+    from .triggers import ResponseUrl
 
 FIELDS: Final = frozenset(
     {
@@ -38,7 +38,7 @@ ACTION_FIELDS: Final = {
 
 
 async def respond(hub: Hub, target: ResponseUrl, body: object) -> None:
-    """Do what a command's answer or a post to a response URL says, or refuse it."""
+    """Carry out a command's answer or a post to a response URL, or refuse it."""
     if isinstance(body, str):
         body = {"text": body}
     if not isinstance(body, dict) or set(body) - FIELDS:
@@ -105,10 +105,10 @@ def _message(hub: Hub, target: ResponseUrl, body: Json) -> Message:
 
 
 def after_submission(hub: Hub, view: View, answer: object) -> None:
-    """Do to a person's modals what the answer to a submission says, or refuse it.
+    """Carry out the answer to a submission: close, update or push modals, or show errors.
 
     Raises:
-        Refusal: with the reason; the person's modal stays as it is.
+        Refusal: the answer is refused, with the reason; the person's modal stays as it is.
     """
     if answer in (None, "", {}):
         _close_top(hub, view)

@@ -1,4 +1,4 @@
-"""A test's view of the workspace: who and what is in it, what people see, what the app did."""
+"""The part of `StandIn` for the workspace: set it up, and see what people see and what the app did."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-class Workspace:
-    """People and channels may be given by id or by name everywhere."""
+class DriverWorkspace:
+    """Sets up the workspace and looks at it. Accepts people and channels by id or by name."""
 
     world: World
     courier: Courier
@@ -33,7 +33,7 @@ class Workspace:
 
     @property
     def calls(self) -> list[Call]:
-        """Return every Web API call so far but those that a fault kept from being done."""
+        """Return every Web API call so far, except those that a fault prevented."""
         return self.hub.calls
 
     @property
@@ -43,19 +43,19 @@ class Workspace:
 
     @property
     def problems(self) -> list[str]:
-        """Return what the app answered wrongly; a test may ask that it be empty."""
+        """Return the mistakes in the app's answers; a test may assert that there are none."""
         return self.world.problems
 
     @property
     def posted(self) -> list[Posted]:
-        """Return every message that `chat.postMessage` posted, and whether a fault hid that from the app."""
+        """Return every message that `chat.postMessage` posted, and whether the app knows that it was."""
         return posted(self.calls)
 
     def posted_twice(self, field: str | None = None) -> dict[str, Sequence[Posted]]:
-        """Return the messages posted again though the app was told of an earlier one.
+        """Return the messages posted again although the app knew of an earlier one.
 
         Args:
-            field: the part of the metadata's payload by which messages are the same; None: all metadata.
+            field: the key of the metadata's payload by which messages are the same; None for all of it.
         """
         return posted_twice(self.posted, field)
 
@@ -64,7 +64,7 @@ class Workspace:
     def add_user(self, name: str, **about: Any) -> User:  # noqa: ANN401
         """Add a person, or a bot: `id`, `real_name`, `team`, `role`, `color`, `tz`, `tz_offset`, `is_bot`.
 
-        Where `tz` is empty, `users.info` says nothing of a time zone.
+        If `tz` is empty, `users.info` does not give a time zone.
         """
         return self.world.add_user(name, **about)
 
@@ -94,21 +94,21 @@ class Workspace:
         return self.world.open_im(self.user(user)).id
 
     def refuse_dm(self, user: str, code: str) -> None:
-        """Let Slack open no DM with a person, and answer an error, as it may for other workspaces' people."""
+        """Make Slack refuse to open a DM with a person, as it may for people of other workspaces."""
         self.world.users[self.user(user)] = replace(self.world.users[self.user(user)], no_dm=code)
 
     def names(self, user: str, guise: Guise | None) -> None:
-        """Let payloads name a person as one of an organization; None: as before."""
+        """Set how payloads name a person of an organization; None for the normal way."""
         self.world.guises.pop(self.user(user), None)
         if guise is not None:
             self.world.guises[self.user(user)] = guise
 
     def install_everywhere(self) -> None:
-        """Let the app be installed for the whole organization, as `auth.test` then says."""
+        """Install the app for the whole organization, which `auth.test` then shows."""
         self.world.whole_organization = True
 
     def deactivate(self, user: str) -> None:
-        """Deactivate a person's account: they leave every channel, and no event says so."""
+        """Deactivate a person's account: they leave every channel, without any event."""
         self.world.deactivate(self.user(user))
 
     def archive(self, channel: str) -> None:
@@ -124,7 +124,7 @@ class Workspace:
         return list(self.world.visible(self.channel(channel), seen_by))
 
     def view(self, user: str) -> View | None:
-        """Return the modal that a person has before them."""
+        """Return the modal that a person sees in front, or None."""
         return self.world.top(self.user(user))
 
     def home(self, user: str) -> View | None:
@@ -132,14 +132,14 @@ class Workspace:
         return self.world.homes.get(self.user(user))
 
     def notices(self, user: str) -> list[str]:
-        """Return what Slack itself told a person, such as that a command failed."""
+        """Return what Slack's client itself told a person, such as that a command failed."""
         return [text for _, text in self.world.notices.get(self.user(user), [])]
 
     async def until(self, predicate: Callable[[], T], timeout: float = 5.0) -> T:  # noqa: ASYNC109
-        """Wait until a predicate is true and return what it returned; it is asked after each change.
+        """Wait until a predicate is true and return its value; it is checked after each change.
 
         Raises:
-            TimeoutError: it did not become true in that many real seconds.
+            TimeoutError: it did not become true within that many real seconds.
         """
         changed = self.world.subscribe()
         try:
@@ -159,5 +159,5 @@ class Workspace:
         return f"last calls {calls}, last deliveries {sent}, problems {self.problems}"
 
     async def connected(self, count: int = 1, timeout: float = 5.0) -> None:  # noqa: ASYNC109
-        """Wait until the app has so many Socket Mode connections."""
+        """Wait until the app has this many Socket Mode connections."""
         await self.until(lambda: self.courier.socket_mode.connections >= count, timeout)

@@ -1,4 +1,4 @@
-"""Share work between two processes, so that a long list takes both of two cores."""
+"""Share work between two processes, so that a long list uses two cores."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 R = TypeVar("R")
 
-FEWEST: Final = 2
+MIN_TASKS: Final = 2
 BUFFER: Final = 1024 * 1024
 
 
-def in_turn(tasks: Sequence[T], do: Callable[[T], R]) -> Iterator[R]:
-    """Yield what is made of each task, in their order; every second one is made by a copy of this process.
+def in_parallel(tasks: Sequence[T], do: Callable[[T], R]) -> Iterator[R]:
+    """Yield the result of each task, in order; every second task is done by a fork of this process.
 
-    The copy ends with its work, or as soon as nobody reads what it made. What it failed at is done here, so
-    that an error is raised as it would be without it.
+    The fork exits when it is done, or as soon as nobody reads its results. A task that it fails at is done
+    again here, so that its error is raised as usual.
     """
-    if len(tasks) < FEWEST or not _has_cores():
+    if len(tasks) < MIN_TASKS or not _has_cores():
         yield from map(do, tasks)
         return
     reading, writing = os.pipe()
@@ -47,7 +47,7 @@ def in_turn(tasks: Sequence[T], do: Callable[[T], R]) -> Iterator[R]:
 
 
 def _work(tasks: Sequence[T], do: Callable[[T], R], reading: int, writing: int) -> None:
-    """Do what falls to the copy, write it, and end."""
+    """Do the fork's tasks, write their results, and exit."""
     try:
         os.close(reading)
         with os.fdopen(writing, "wb", BUFFER) as ours:
@@ -55,44 +55,44 @@ def _work(tasks: Sequence[T], do: Callable[[T], R], reading: int, writing: int) 
                 pickle.dump(do(task), ours, pickle.HIGHEST_PROTOCOL)
                 ours.flush()
     finally:
-        os._exit(0)  # nothing else that this process began is the copy's to end
+        os._exit(0)  # without running the cleanup of the process that was forked
 
 
 def _has_cores() -> bool:
     if not hasattr(os, "fork"):
         return False
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return cores >= FEWEST
+    return cores >= MIN_TASKS
 
 
-class OwnPlace(io.RawIOBase):
-    """An open file that is read from a place of its own: copies of a process share the file's."""
+class PositionedFile(io.RawIOBase):
+    """An open file with a position of its own; forked processes would share the file's position."""
 
     def __init__(self, number: int) -> None:
         super().__init__()
         self._number, self._at = number, 0
 
     def readable(self) -> bool:
-        """Tell that it can be read."""
+        """Return True."""
         return True
 
     def seekable(self) -> bool:
-        """Tell that it can be read from anywhere."""
+        """Return True."""
         return True
 
     def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        """Go to a place, counted from the beginning, the present one, or the end."""
+        """Set the position, relative to the start, the current position or the end."""
         start = {io.SEEK_SET: 0, io.SEEK_CUR: self._at, io.SEEK_END: os.fstat(self._number).st_size}[whence]
         self._at = start + offset
         return self._at
 
     def readinto(self, buffer: WriteableBuffer, /) -> int:
-        """Read what there is from here on."""
+        """Read from the current position into a buffer; return the number of bytes."""
         read = os.preadv(self._number, [buffer], self._at)
         self._at += read
         return read
 
 
-def with_own_place(file: IO[bytes]) -> IO[bytes]:
-    """Return a file as it is to be read by a process that is copied."""
-    return io.BufferedReader(OwnPlace(file.fileno()), BUFFER) if hasattr(os, "preadv") else file
+def with_own_position(file: IO[bytes]) -> IO[bytes]:
+    """Return a file with its own position, which a process that forks can read."""
+    return io.BufferedReader(PositionedFile(file.fileno()), BUFFER) if hasattr(os, "preadv") else file

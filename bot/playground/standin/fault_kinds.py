@@ -1,4 +1,4 @@
-"""What can go wrong between Slack and an app, as data: the kinds of fault, where each fits, and rules."""
+"""What can go wrong between Slack and an app, as data: the faults, the sites each fits, and `Rule`."""
 
 from __future__ import annotations
 
@@ -105,7 +105,7 @@ class Fault(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Nature:
-    """What a fault does, where it fits, and the seconds that it takes unless a rule says otherwise."""
+    """What a fault does, where it fits, and how many seconds it takes by default."""
 
     says: str
     places: frozenset[Place]
@@ -208,19 +208,19 @@ NATURES: Final[Mapping[Fault, Nature]] = {
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """What shall go wrong where.
+    """What is to go wrong, and where.
 
     Args:
         site: one of `SITES`, or `call:*` or `delivery:*`.
         fault: what happens.
-        times: how often; None for ever.
-        chance: with which probability at each passage.
-        delay: seconds, where the fault takes any; None for those of its nature. All but `Retry-After`
-            are multiplied by the stand-in's `time_scale`.
-        after: how many passages go unharmed first.
-        error: the code of `REFUSED`.
-        retry_after: the text of `RATE_LIMITED`'s header, where it shall not be the delay; "" for none.
-        proxy: what `PROXY` and `PROXY_AFTER` answer; None for each in turn.
+        times: how often it happens; None for no limit.
+        chance: the probability at each passage.
+        delay: in seconds, if the fault has one; None for its default. Except for `Retry-After`, it is
+            multiplied by the stand-in's `time_scale`.
+        after: how many passages are left alone first.
+        error: the error code of `REFUSED`.
+        retry_after: the text of `RATE_LIMITED`'s header, if it is not to be the delay; "" for no header.
+        proxy: what `PROXY` and `PROXY_AFTER` answer; None for each answer in turn.
     """
 
     site: str
@@ -235,18 +235,18 @@ class Rule:
 
     @property
     def seconds(self) -> float:
-        """Return the delay that holds, before it is scaled."""
+        """Return the delay in seconds, before scaling."""
         own = NATURES[self.fault].delay if self.delay is None else self.delay
         return own or 0.0
 
     def matches(self, site: str) -> bool:
-        """Say whether the rule is about a site, and its fault fits there."""
+        """Tell whether the rule applies to a site and its fault fits there."""
         named = self.site == site or (self.site in EVERY and site.startswith(self.site[:-1]))
         return named and self.fault in fitting(site)
 
 
 def site_of(passage: Passage) -> str:
-    """Return the name of where something passes."""
+    """Return the site at which something passes."""
     if passage.way is Way.RESPONSE_URL:
         return RESPONSE_URL
     name = SLASH_COMMAND if passage.name.startswith("/") else passage.name
@@ -254,7 +254,7 @@ def site_of(passage: Passage) -> str:
 
 
 def find_site(ref: str) -> str:
-    """Return the site of a full or short name, such as `chat.postMessage`, `block_actions`, `/help`.
+    """Return the site of a full or short name, such as `chat.postMessage`, `block_actions` or `/help`.
 
     Raises:
         StandInError: there is no such site.

@@ -1,4 +1,4 @@
-"""Writes down, in Markdown, every rule that the tables of this package hold."""
+"""Write the rules that the tables of this package contain, as Markdown for docs/stand-in.md."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from .blockkit import BLOCKS, MESSAGE_BLOCKS_LIMIT, MESSAGE_TEXT_LIMIT, VIEWS
 from .composition import TABLES
 from .elements import ELEMENTS
-from .fault import NATURES, Place
+from .fault_kinds import NATURES, Place
 from .methods import METHODS
 from .proxy import WORDS, Proxy
 from .refusals import ANSWERS, CALLS, RESPONSE_URLS
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def rules() -> str:
-    """Return the tables of all rules, as they stand in `docs/stand-in.md`."""
+    """Return all the tables, as they are in docs/stand-in.md."""
     parts = [
         "### Methods\n\n" + _methods(),
         "### Error codes of the Web API\n\n" + _codes(CALLS),

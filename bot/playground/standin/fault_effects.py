@@ -1,4 +1,4 @@
-"""Does each fault to what passes: a call, a post to a response URL, or a delivery."""
+"""Apply a fault to what passes: a call, a post to a response URL, or a delivery."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ import math
 from typing import TYPE_CHECKING, Final
 
 from .courier import HELD
-from .fault import EVENTS, Fault, Rule
+from .fault_kinds import EVENTS, Fault, Rule
+from .fault_targets import take_away, target_of
 from .proxy import Proxy, answer
 from .seam import Outcome, Passage, Proceed, Way
-from .targets import take_away, target_of
 from .transport import Retry
 
 if TYPE_CHECKING:
@@ -21,8 +21,8 @@ HOUR: Final = 3600
 LAST_RETRY: Final = Retry(3, "http_timeout")
 
 
-class Mischief:
-    """Knows how each fault is done."""
+class FaultEffects:
+    """Applies each kind of fault."""
 
     def __init__(self, hub: Hub, time_scale: float) -> None:
         self._hub = hub
@@ -32,18 +32,18 @@ class Mischief:
         self._proxied = 0
 
     def passed(self) -> None:
-        """Let arrive what was to arrive after the delivery that just passed."""
+        """Release what was held until the delivery that has just passed."""
         self._next.set()
         self._next = asyncio.Event()
 
     def let_go(self) -> None:
-        """End every wait, and those that begin later wait anew."""
+        """End every wait in progress."""
         self._over.set()
         self._over = asyncio.Event()
         self.passed()
 
     async def act(self, rule: Rule, passage: Passage, proceed: Proceed) -> Outcome:
-        """Do a fault to what passes."""
+        """Apply a fault to what passes, and return how it ended."""
         if rule.fault is Fault.TARGET_GONE:
             take_away(self._hub, target_of(self._hub.world, passage))
             return await proceed()
@@ -70,14 +70,14 @@ class Mischief:
                 return await self._fail(rule, proceed)
 
     async def _proxy(self, rule: Rule, proceed: Proceed) -> Outcome:
-        """Let a proxy answer, before or after it was done."""
+        """Answer as a proxy would, before or after the call is done."""
         real = (await proceed()).body if rule.fault is Fault.PROXY_AFTER else None
         chosen = rule.proxy or list(Proxy)[self._proxied % len(Proxy)]
         self._proxied += rule.proxy is None
         return answer(chosen, real, rule.seconds * self._scale)
 
     async def _fail(self, rule: Rule, proceed: Proceed) -> Outcome:
-        """Fail without a word from Slack, before or after it was done."""
+        """Fail without an answer from Slack, before or after the call is done."""
         if rule.fault in {Fault.SERVER_ERROR_AFTER, Fault.BROKEN_AFTER, Fault.TIMEOUT_AFTER}:
             await proceed()
         if rule.fault in {Fault.SERVER_ERROR, Fault.SERVER_ERROR_AFTER}:
@@ -120,7 +120,7 @@ class Mischief:
         return Outcome(None, "timeout") if took > self._hub.courier.ack_seconds else outcome
 
     async def _again(self, rule: Rule, passage: Passage, proceed: Proceed) -> Outcome:
-        """Deliver an event with a retry's marks later, in place of now or once more."""
+        """Deliver an event later, marked as a retry, instead of now or in addition."""
         body = dict(passage.content)
         outcome = Outcome(None, HELD)
         if rule.fault is Fault.LATE:

@@ -1,13 +1,13 @@
-"""What networks do between Slack and the app, in a test's words."""
+"""The part of `StandIn` for what happens between Slack and the app: deliveries, connections, faults."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from .driver_workspace import DriverWorkspace
 from .errors import StandInError
-from .fault import Fault, Rule
+from .fault_kinds import Fault, Rule
 from .transport import Kind, Retry
-from .workspace import Workspace
 
 if TYPE_CHECKING:
     from .courier import Delivery
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from .seam import Outcome
 
 
-class Network(Workspace):
-    """Deliveries again and by hand, connections, and faults."""
+class DriverNetwork(DriverWorkspace):
+    """Repeats deliveries, sends raw ones, closes connections and injects faults."""
 
     faults: Faults
 
@@ -35,7 +35,7 @@ class Network(Workspace):
         retry_after: str | None = None,
         proxy: Proxy | None = None,
     ) -> Rule:
-        """Let a fault happen at a site from now on; see `Rule`.
+        """Inject a fault at a site from now on; `Rule` explains the arguments.
 
         Raises:
             StandInError: there is no such site, or the fault does not fit it.
@@ -43,17 +43,17 @@ class Network(Workspace):
         return self.faults.inject(Rule(site, fault, times, chance, delay, after, error, retry_after, proxy))
 
     async def disturb(self, fault: Fault, delay: float | None = None) -> None:
-        """Do a fault of Socket Mode to every connection now."""
+        """Inject a Socket Mode fault into every connection now."""
         await self.faults.disturb(fault, delay)
 
     async def uninstall(self) -> None:
-        """Take the app out of the workspace: its token is revoked, and it is told so."""
+        """Uninstall the app: its token is revoked, and it is told so."""
         self.world.revoke(self.world.bot_token.value)
         await self.hub.tell_revoked()
         await self.hub.tell_uninstalled()
 
     def reinstall(self) -> None:
-        """Install the app again; its token is what it was."""
+        """Install the app again, with the token it had."""
         self.world.restore(self.world.bot_token.value)
 
     async def tell_rate_limited(self) -> Delivery:
@@ -62,7 +62,7 @@ class Network(Workspace):
 
     @property
     def request_url(self) -> str | None:
-        """Return where deliveries are posted; None: they go over Socket Mode."""
+        """Return the URL to which deliveries are posted; None if they go over Socket Mode."""
         return self.courier.request_url
 
     @request_url.setter
@@ -70,23 +70,23 @@ class Network(Workspace):
         self.courier.request_url = url
 
     async def redeliver(self, delivery: Delivery, retry_num: int = 1) -> Delivery:
-        """Deliver the very same payload again, as Slack does when it believes the first lost."""
+        """Deliver exactly the same payload again, as Slack does if it takes the first to be lost."""
         retry = Retry(retry_num, "http_timeout") if delivery.kind is Kind.EVENT else None
         return await self.courier.send(delivery.kind, delivery.payload, retry)
 
     async def deliver_raw(self, body: bytes, headers: dict[str, str] | None = None) -> Outcome:
-        """Post bytes to the request URL with exactly these headers; None: with a right signature."""
+        """Post bytes to the request URL with exactly these headers; None for a valid signature."""
         if self.request_url is None:
             raise StandInError("there is no request URL to post to")
         sent = self.sign(body) if headers is None else headers
         return await self.courier.http.post(self.request_url, body, sent, 3.0)
 
     def sign(self, body: bytes) -> dict[str, str]:
-        """Return the headers that sign a body now."""
+        """Return the headers that sign a body at this moment."""
         return self.courier.http.signed(body)
 
     async def verify_url(self) -> Delivery:
-        """Send the `url_verification` by which Slack tries a request URL."""
+        """Send the `url_verification` with which Slack verifies a request URL."""
         challenge: Json = {
             "type": "url_verification",
             "token": self.world.verification_token,
@@ -98,5 +98,5 @@ class Network(Workspace):
         raise StandInError(f"the request URL did not answer the challenge: {delivery}")
 
     async def disconnect(self, reason: str = "refresh_requested") -> None:
-        """Ask the app's Socket Mode connections to go, and close them."""
+        """Tell the app's Socket Mode connections to disconnect, and close them."""
         await self.courier.socket_mode.disconnect(reason)

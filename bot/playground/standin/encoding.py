@@ -1,4 +1,4 @@
-"""How values travel: JSON, forms, and Slack's escaping of text."""
+"""Encode and decode JSON, and escape text as Slack does."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from typing import Any
 
 
 def compact(value: object) -> str:
-    """Return the value as JSON without blanks."""
+    """Return the value as JSON without spaces."""
     return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
 
 
 def parse(text: str | bytes) -> Any:  # noqa: ANN401 - JSON is anything
-    """Return what a JSON text says.
+    """Return the value of a JSON text.
 
     Raises:
         ValueError: the text is not JSON.
@@ -22,7 +22,7 @@ def parse(text: str | bytes) -> Any:  # noqa: ANN401 - JSON is anything
 
 
 def escape(text: str) -> str:
-    """Escape what a person typed, as Slack does before an app sees it."""
+    """Escape typed text, as Slack does before an app sees it."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
@@ -32,5 +32,5 @@ def unescape(text: str) -> str:
 
 
 def is_emoji_name(name: str) -> bool:
-    """Say whether an emoji can be called so; which ones there are is not known here."""
+    """Tell whether a name has the form of an emoji's; it need not be one that exists."""
     return bool(re.fullmatch(r"[a-z0-9_+'-]+(::skin-tone-[2-6])?", name))

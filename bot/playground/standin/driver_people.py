@@ -1,20 +1,20 @@
-"""What people do in Slack, in a test's words."""
+"""The part of `StandIn` that lets tests act as people in Slack."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from . import inputs
+from .driver_workspace import DriverWorkspace
 from .errors import StandInError
 from .model import File, Message, View
-from .workspace import Workspace
 
 if TYPE_CHECKING:
     from .courier import Delivery
 
 
-class Acts(Workspace):
-    """Acts of people; each waits for the acknowledgment where there is one."""
+class DriverPeople(DriverWorkspace):
+    """What people do; each method waits for the app's acknowledgment, if there is to be one."""
 
     async def slash(
         self,
@@ -33,7 +33,7 @@ class Acts(Workspace):
         return await self.people.say(self.user(user), self.channel(channel), text, thread_ts)
 
     def store(self, user: str, name: str, data: bytes, **about: Any) -> File:  # noqa: ANN401
-        """Put a file into Slack: `mimetype`, `mode`, and whatever else its object shall say."""
+        """Store a file that is not shared yet; `about` has `mimetype`, `mode` and further keys of it."""
         return self.people.store(self.user(user), name, data, **about)
 
     async def upload(
@@ -44,26 +44,26 @@ class Acts(Workspace):
         text: str = "",
         thread_ts: str | None = None,
     ) -> str:
-        """Post files, by name and content, with words or without; return the message's timestamp."""
+        """Post files, given by name and content, with or without text; return the message's timestamp."""
         stored = [file if isinstance(file, File) else self.store(user, *file) for file in files]
         return await self.people.say(self.user(user), self.channel(channel), text, thread_ts, stored)
 
     def shared(self, channel: str, thread_ts: str | None = None) -> list[File]:
-        """Return the files that stand in a conversation, or in a thread of it, oldest first."""
+        """Return the files shared in a conversation, or in one of its threads, oldest first."""
         messages = self.world.visible(self.channel(channel), None)
         ids = [file for m in messages if thread_ts in (None, m.thread_ts) for file in m.files]
         return [self.world.files[file] for file in ids if file in self.world.files]
 
     async def edit(self, user: str, channel: str, ts: str, text: str) -> Delivery | None:
-        """Change an own message."""
+        """Edit one of the person's own messages."""
         return await self.people.edit(self.user(user), self.channel(channel), ts, text)
 
     async def delete(self, user: str, channel: str, ts: str) -> Delivery | None:
-        """Delete an own message."""
+        """Delete one of the person's own messages."""
         return await self.people.delete(self.user(user), self.channel(channel), ts)
 
     async def unfurl(self, channel: str, ts: str) -> Delivery | None:
-        """Add a link preview to a message: its `message_changed` changes no text."""
+        """Add a link preview to a message; the `message_changed` event leaves its text as it was."""
         preview = {"id": 1, "from_url": "https://example.com/", "title": "Example", "fallback": "Example"}
         return await self.people.unfurl(self.channel(channel), ts, preview)
 
@@ -84,12 +84,12 @@ class Acts(Workspace):
         Args:
             user: who does it.
             where: the message or view that has the element.
-            action_id: the element; a button's label does as well.
-            value: tells buttons of one action id apart, or is what is entered into another element.
+            action_id: the element; a button may also be named by its label.
+            value: which of several buttons with one action id; for other elements, what is entered.
             option: the option chosen, by value or label; a list for several.
             date: the date chosen, as YYYY-MM-DD.
-            block_id: tells elements of one action id apart.
-            stale: act on `where` as given, as on a screen that has not caught up, not on its present state.
+            block_id: which of several elements with one action id.
+            stale: act on `where` as given, as on an outdated screen, rather than on its current state.
 
         Raises:
             StandInError: there is no such element now, or no such option, or the view or message is gone.
@@ -140,7 +140,7 @@ class Acts(Workspace):
         return await self.people.submit(who, self._open(who, view))
 
     async def close(self, user: str, view: View | None = None) -> Delivery | None:
-        """Leave a modal; the app hears of it only if it asked to."""
+        """Close a modal; the app is told only if it set `notify_on_close`."""
         who = self.user(user)
         return await self.people.close(who, self._open(who, view))
 
@@ -153,7 +153,7 @@ class Acts(Workspace):
         return await self.people.open_home(self.user(user), "messages")
 
     async def shortcut(self, user: str, callback_id: str, message: Message | None = None) -> Delivery:
-        """Run a global shortcut, or a message's.
+        """Run a global shortcut, or one on a message.
 
         Raises:
             StandInError: the app has no such shortcut, or the person does not see the message.
@@ -167,7 +167,7 @@ class Acts(Workspace):
         return await self.people.react(who, self._message(who, message), name)
 
     async def unreact(self, user: str, message: Message, name: str) -> Delivery | None:
-        """Take an own reaction back."""
+        """Remove the person's own reaction."""
         who = self.user(user)
         return await self.people.unreact(who, self._message(who, message), name)
 

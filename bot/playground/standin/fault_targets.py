@@ -1,4 +1,4 @@
-"""What a call or a delivery is about: the message or modal that may be gone when it arrives."""
+"""Find the message or modal that a call or delivery refers to, and delete it: the fault `target_gone`."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def target_of(world: World, passage: Passage) -> Message | View | None:
-    """Return the thread's parent, else the message, else the modal that something aims at."""
+    """Return what something refers to: the thread's parent, else the message, else the modal; or None."""
     about = passage.content
     match passage.way:
         case Way.CALL:
@@ -53,7 +53,7 @@ def _modal(world: World, view_id: object) -> View | None:
 
 
 def take_away(hub: Hub, target: Message | View | None) -> None:
-    """Delete a message, or close a modal, behind the back of whoever aims at it."""
+    """Delete a message or close a modal without telling the app."""
     match target:
         case Message():
             hub.world.remove(target.channel, target.ts)

@@ -1,4 +1,4 @@
-"""What an interaction hands to the app for a while: trigger ids and response URLs."""
+"""Trigger ids and response URLs: what an interaction gives the app for a limited time."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ RESPONSE_URL_USES: Final = 5
 
 @dataclass(slots=True)
 class Trigger:
-    """Whose interaction it was, when, and from which view it came."""
+    """Whose interaction a trigger id comes from, when, and in which view."""
 
     user: str
     issued: float
@@ -41,7 +41,7 @@ class Triggers:
         return new
 
     def look(self, trigger_id: object) -> Trigger:
-        """Return what a trigger id stands for, or refuse it; `exchanged` is for the caller to set."""
+        """Return what a trigger id stands for, or refuse it; the caller sets `exchanged`."""
         found = self._known.get(trigger_id) if isinstance(trigger_id, str) else None
         if found is None:
             raise Refusal("invalid_trigger_id")

@@ -142,7 +142,7 @@ REFUSED = {
     (): "give either --older-than or --person, or --overwrite alone.",
     ("--yes",): "give either --older-than or --person, or --overwrite alone.",
     ("--overwrite", "--dry-run"): "give either --older-than or --person, or --overwrite alone.",
-    ("--older-than", "1d", "--person", "T2:U-ROSA"): "say either --older-than or --person,",
+    ("--older-than", "1d", "--person", "T2:U-ROSA"): "give either --older-than or --person,",
 }
 
 

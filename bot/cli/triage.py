@@ -22,8 +22,8 @@ import policy
 from bot import clock
 from bot.cli.failures import RefusalError
 from bot.render import contexts_lists as c
-from bot.render import to_terminal
 from bot.render.screen_labels import ListColumns
+from bot.render.terminal import to_terminal
 from bot.render.texts import Texts
 from bot.render.typed import neutral
 from bot.settings import Settings

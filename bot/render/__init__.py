@@ -1,7 +1,8 @@
 """Text: Markdown in Jinja, parsed to a document, shown by Slack, a terminal or as plain text.
 
-`Renderer` makes a `Document` of a `Context`; `to_blocks`, `to_fallback`, `to_plain` and `to_terminal` show
-it. What a user typed is a literal throughout and cannot become formatting, a link or a mention.
+`Renderer` makes a `Document` of a `Context`; `to_blocks`, `to_fallback` and `to_plain` show it, as does
+`to_terminal` in `bot.render.terminal`, which the bot itself never loads. What a user typed is a literal
+throughout and cannot become formatting, a link or a mention.
 """
 
 from bot.render.document import Document
@@ -10,7 +11,6 @@ from bot.render.errors import TemplateError
 from bot.render.markdown import parse
 from bot.render.plain import to_plain
 from bot.render.slack_text import size, to_blocks, to_fallback
-from bot.render.terminal import to_terminal
 from bot.render.typed import Trusted, Typed, neutral, trusted, typed
 
 __all__ = [
@@ -26,7 +26,6 @@ __all__ = [
     "to_blocks",
     "to_fallback",
     "to_plain",
-    "to_terminal",
     "trusted",
     "typed",
 ]

@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
-from bot.render import Renderer, neutral, parse, to_terminal
+from bot.render import Renderer, neutral, parse
 from bot.render.document import Document, Paragraph, Preformatted, Text
+from bot.render.terminal import to_terminal
 from tests.render.sources import render_source
 
 RENDERER = Renderer()

@@ -18,8 +18,9 @@ from bot.conversation.now import Now
 from bot.conversation.problems import Problem, Trouble
 from bot.conversation.screens import Details, Question, Result, Retired, Settled, TicketEditor
 from bot.playground.standin.blockkit import message_problems, view_problems
-from bot.render import catalog, contexts, to_terminal
+from bot.render import catalog, contexts
 from bot.render.environment import SHIPPED, Renderer
+from bot.render.terminal import to_terminal
 from bot.render.texts import Texts
 from bot.slack.blocks import answer, answer_checks, card, dm, home, modal, parts
 from policy import Policy, load

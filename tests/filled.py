@@ -19,7 +19,7 @@ from bot.desk.deliveries import Act, Delivery, Handle, Intent, Start
 from bot.desk.desk import Desk
 from bot.desk.outbox import Outbox
 from bot.desk.results import Reply, Seen
-from bot.desk.send_results import Sent
+from bot.desk.send_attempts import Sent
 from bot.store import Queued, Site, Store
 from policy.facts import PROGRAM, Detail, Fact
 from tests.conftest import Clock, migrated, shipped

@@ -12,7 +12,7 @@ from bot.conversation.derive import Rules, order_of, screen_of
 from bot.conversation.handoff import Outcome
 from bot.conversation.now import Now
 from bot.desk.app_home_views import PAGE, Home, HomeRow, Tab, Visit, Week
-from bot.desk.local_time import now_for
+from bot.desk.transaction import now_for
 from bot.store import CARD, KnownPerson, Unit
 from bot.store.case_lists import Listing, closing, held_by, own, waiting
 

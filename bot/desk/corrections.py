@@ -14,12 +14,11 @@ from bot.conversation.events import OwnerLeft
 from bot.conversation.people import case_name
 from bot.conversation.reminders import set_right
 from bot.conversation.step import nothing_happens, step
-from bot.desk.audit import trail_name
-from bot.desk.local_time import now_for
 from bot.desk.queueing import order_for
 from bot.desk.rate_limit import SKEW
-from bot.desk.transaction import file_case
+from bot.desk.transaction import file_case, now_for
 from bot.store import Store, Unit
+from bot.store.history import trail_name
 
 log = structlog.get_logger("certdesk.desk")
 

@@ -30,7 +30,6 @@ from bot.desk import (
     order_lists,
     rate_limit,
     requests,
-    several_orders,
 )
 from bot.desk.app_home import home_of
 from bot.desk.app_home_views import Home, Visit
@@ -61,15 +60,12 @@ from bot.desk.deliveries import (
     Write,
 )
 from bot.desk.due_reminders import DueReminders
-from bot.desk.local_time import now_for
-from bot.desk.named_people import with_names
 from bot.desk.people import People
 from bot.desk.queueing import order_for
 from bot.desk.rate_limit import Turns
-from bot.desk.receipts import record
+from bot.desk.recorded_deliveries import record, typed_in, with_names
 from bot.desk.results import Noted, Refused, Reply, Seen, ShownAfter, Told
-from bot.desk.transaction import Transaction
-from bot.desk.typed_words import typed_in
+from bot.desk.transaction import Transaction, now_for
 from bot.desk.undelivered import tell_overdue
 from bot.store import AWAY, Store, Taken, Unit
 
@@ -192,7 +188,7 @@ class Desk:
         if not isinstance(delivery.intent, WantedByAgent):
             self.people.saw(unit, known, at)
         wanted = with_names(unit, known.person.installation, delivery.intent)
-        intent, pieces = key_pieces.looked_at(unit, known, delivery.key, wanted, at)
+        intent, pieces = key_pieces.find_pieces(unit, known, delivery.key, wanted, at)
         transaction = Transaction(
             unit,
             known,
@@ -211,7 +207,7 @@ class Desk:
         if not unit.receipts.add(Taken(delivery.key, kind, record(intent), known.id), at):
             return requests.again(transaction, replace(delivery, intent=intent))
         if pieces:
-            key_pieces.take_out(transaction, pieces)
+            key_pieces.remove_pieces(transaction, pieces)
         return requests.slowed(transaction, intent, begins=begins) if flooding else _done(transaction, intent)
 
 
@@ -249,7 +245,7 @@ def _done(transaction: Transaction, intent: Intent) -> Reply:  # noqa: PLR0912  
 
 def _started(transaction: Transaction, wanted: Start) -> Reply:
     if wanted.order is not None:
-        return several_orders.begin_one(transaction, wanted)
+        return requests.begin_one_of_several(transaction, wanted)
     if wanted.words:
         return requests.begin_with(transaction, wanted)
     return requests.start(transaction, wanted)

@@ -29,11 +29,11 @@ from bot.conversation.routing import Fate, Stands, asks, stands
 from bot.conversation.screens import Result
 from bot.conversation.typed_answers import as_command
 from bot.desk import held_words, order_lists, typed_commands
-from bot.desk.deliveries import Start, Write
-from bot.desk.receipts import record
-from bot.desk.requests import PICKED_UP_FOR, revoke_first, start
+from bot.desk.deliveries import Ask, Start, Write
+from bot.desk.recorded_deliveries import record
+from bot.desk.requests import PICKED_UP_FOR, looked_up, revoke_first, start
 from bot.desk.results import Noted, Reply, Seen
-from bot.desk.routing import Conversation, mine
+from bot.desk.routing import Conversation
 from bot.desk.transaction import LISTED, Transaction
 from bot.desk.typed_choice import typed_choice
 from bot.reading.interruptions import breaks_off
@@ -59,24 +59,24 @@ def write(transaction: Transaction, wrote: Write) -> Reply:
 
 def _write(transaction: Transaction, wrote: Write) -> Reply:
     """Take a direct message; its text is None if it held a private key."""
-    text = wrote.text
-    said = as_command(text or "")
-    if text is not None and said in typed_commands.HELP:
-        return transaction.tell(News.HELP)
-    if text is not None and said in typed_commands.CASES:
-        return _listed(transaction, transaction.unit.cases.of_person(transaction.known, LISTED))
-    if text is not None and (chosen := typed_choice(transaction, text)) is not None:
-        transaction.unit.receipts.set_event(transaction.key, record(chosen))
-        return held_words.assign(replace(transaction, typed=None), chosen)
-    if (number := typed_commands.CASE.fullmatch(said)) and (named := mine(transaction, int(number[1]))):
-        transaction.unit.receipts.assign(transaction.key, named.number, changed=False)
-        return _listed(transaction, [named])
-    if said in typed_commands.NEW:
-        return _begin(transaction, text or "", said)
-    talk = Conversation.of(transaction, wrote)
-    if text is None:
-        return _key_pasted(transaction, talk)
-    return _routed(transaction, talk)
+    if wrote.text is None:
+        return _key_pasted(transaction, Conversation.of(transaction, wrote))
+    asked, chosen = looked_up(transaction, wrote.text), typed_choice(transaction, wrote.text)
+    match asked:
+        case Ask.HELP:
+            return transaction.tell(News.HELP)
+        case Ask.CASES:
+            return _listed(transaction, transaction.unit.cases.of_person(transaction.known, LISTED))
+        case _ if chosen is not None:
+            transaction.unit.receipts.set_event(transaction.key, record(chosen))
+            return held_words.assign(replace(transaction, typed=None), chosen)
+        case Case() as named:
+            transaction.unit.receipts.assign(transaction.key, named.number, changed=False)
+            return _listed(transaction, [named])
+        case None if as_command(wrote.text) in typed_commands.NEW:
+            return _begin(transaction, wrote.text)
+        case None:
+            return _routed(transaction, Conversation.of(transaction, wrote))
 
 
 def _routed(transaction: Transaction, talk: Conversation) -> Reply:
@@ -211,14 +211,15 @@ def _first_words(transaction: Transaction, talk: Conversation, fate: Fate) -> Re
     ):
         _revoke_first(transaction, latest, leaked=talk.leaks)
         return _about(transaction, latest, event)
-    return _begin(transaction, text, as_command(text))
+    return _begin(transaction, text)
 
 
-def _begin(transaction: Transaction, text: str, said: str) -> Reply:
+def _begin(transaction: Transaction, text: str) -> Reply:
     """Begin a case with a message; if it asks for a person, hand it over at once."""
     policy, event = transaction.rules.policy, typed_commands.command_of(text)
     leaked = typed_commands.tells_of_leak(policy, text, transaction.now.today, None)
-    known = said in typed_commands.NEW or leaked or transaction.unit.cases.of_person(transaction.known, 1)
+    is_new = as_command(text) in typed_commands.NEW
+    known = is_new or leaked or transaction.unit.cases.of_person(transaction.known, 1)
     if not known:
         transaction.tell(News.WELCOME)
     edited_at = transaction.typed.edited_at if transaction.typed else ""

@@ -15,15 +15,14 @@ from bot.conversation.derive import Rules
 from bot.conversation.events import CameDue
 from bot.conversation.people import case_name
 from bot.conversation.step import step
-from bot.desk.audit import trail_name
 from bot.desk.deliveries import Due
-from bot.desk.local_time import now_for
 from bot.desk.queueing import order_for
-from bot.desk.receipts import record
-from bot.desk.transaction import file_case, schedule_reminders
+from bot.desk.recorded_deliveries import record
+from bot.desk.transaction import file_case, now_for, schedule_reminders
 from bot.safe_errors import mishap
 from bot.store import AWAY, Store, Taken, Unit
 from bot.store import reminders as waiting
+from bot.store.history import trail_name
 
 FAILING_SECONDS: Final = 300.0  # before retrying one that failed through our own fault
 

@@ -25,11 +25,10 @@ from bot.conversation.step import step
 from bot.conversation.thread_entries import CopiesLeft, Heard, MeantFor
 from bot.desk import same_orders
 from bot.desk.deliveries import AskWhose, Assign, Start
-from bot.desk.local_time import now_for
 from bot.desk.record_keeping import moment_of
 from bot.desk.requests import start
 from bot.desk.results import Noted, Refusal, Refused, Reply
-from bot.desk.transaction import Transaction
+from bot.desk.transaction import Transaction, now_for
 from bot.desk.whose_question import OFFERED, ask, notice, redraw, whose_slot
 from bot.safe_errors import mishap
 from bot.store import AWAY, Kept, Store, Unit
@@ -85,7 +84,7 @@ def assign(transaction: Transaction, wanted: Assign) -> Reply:
             return Refused(Refusal.NO_SUCH_CASE, wanted.case)
         if chosen.person != transaction.known.person:
             return Refused(Refusal.NOT_YOURS, wanted.case)
-        chosen = same_orders.goes_on_in(transaction, chosen)
+        chosen = same_orders.living_case(transaction, chosen)
         transaction.unit.receipts.assign(transaction.key, chosen.number, changed=False)
     elif not found:
         return Noted()
@@ -173,7 +172,7 @@ def _take_from(transaction: Transaction, kept: Kept, slot: str, number: int) -> 
         entry = ChangeEntry(slot, MeantFor(transaction.known.person, number))
         transaction.queue(entry, kept.case)
     elif kept.opening is not None:
-        for effect in transaction.record.opening_of(kept.case, kept.opening):
+        for effect in transaction.record.redraw_opening(kept.case, kept.opening):
             transaction.queue(effect, kept.case)
 
 

@@ -29,9 +29,8 @@ from bot.desk.deliveries import (
     Withhold,
     Write,
 )
-from bot.desk.receipts import record, try_recorded
+from bot.desk.recorded_deliveries import record, try_recorded, words_of
 from bot.desk.transaction import Transaction
-from bot.desk.typed_words import words_of
 from bot.reading.private_keys import has_ended, is_rest, joined_hold_key, may_be_piece
 from bot.store import KnownPerson, Unit
 
@@ -84,7 +83,7 @@ def _goes_on(earlier: Earlier) -> bool:
     )
 
 
-def looked_at(
+def find_pieces(
     unit: Unit, known: KnownPerson, key: str, intent: Intent, at: datetime
 ) -> tuple[Intent, list[Earlier]]:
     """Return an intent, without its text if that is a piece of a key, and the pieces before it."""
@@ -120,7 +119,7 @@ def _lately(unit: Unit, known: KnownPerson, key: str, at: datetime) -> list[Earl
     return found[::-1]
 
 
-def take_out(transaction: Transaction, pieces: list[Earlier]) -> None:
+def remove_pieces(transaction: Transaction, pieces: list[Earlier]) -> None:
     """Remove pieces from everything that was kept and shown."""
     recorded = [said for piece in pieces if (said := transaction.record.of(_message_of(piece))) is not None]
     transaction.unit.redact_record(transaction.known, [said.key for said in recorded])

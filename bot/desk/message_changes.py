@@ -12,10 +12,9 @@ from bot.conversation.events import Reworded, Rewrote, TookBack
 from bot.desk import held_words
 from bot.desk.deliveries import Intent, Rewrite, Withdraw, Write
 from bot.desk.direct_messages import write
-from bot.desk.receipts import record
+from bot.desk.recorded_deliveries import record, typed_in
 from bot.desk.results import Noted, Reply
 from bot.desk.transaction import LISTED, Transaction
-from bot.desk.typed_words import typed_in
 from bot.store import Taken
 
 LOOKED_THROUGH: Final = LISTED  # cases of the person, latest first
@@ -24,7 +23,7 @@ LOOKED_THROUGH: Final = LISTED  # cases of the person, latest first
 def rewrite(transaction: Transaction, edit: Rewrite) -> Reply:
     """Take an edit of a direct message; the record of its case follows."""
     before = transaction.record.of(edit.message)
-    followed = transaction.record.rewords(edit.message, edit.text, edit.at)
+    followed = transaction.record.apply_edit(edit.message, edit.text, edit.at)
     reply = _rewrite(transaction, edit)
     return _shown(transaction, edit.message, reply, before if followed else None)
 
@@ -32,7 +31,7 @@ def rewrite(transaction: Transaction, edit: Rewrite) -> Reply:
 def withdraw(transaction: Transaction, gone: Withdraw) -> Reply:
     """Take a deletion of a direct message; the record of its case follows."""
     before = transaction.record.of(gone.message)
-    followed = transaction.record.takes_back(gone.message)
+    followed = transaction.record.apply_deletion(gone.message)
     held_words.leave_copies(transaction, gone.message)
     transaction.unit.files.take_back(transaction.known.id, gone.message)
     reply = _withdraw(transaction, gone)

@@ -11,7 +11,7 @@ from bot.conversation.files import MOST_AT_ONCE, File, FileKind, is_list, why_no
 from bot.conversation.posted import Posted
 from bot.conversation.screens import OneOrder
 from bot.desk.deliveries import OpenRow, ReadList, Start
-from bot.desk.receipts import record
+from bot.desk.recorded_deliveries import record
 from bot.desk.requests import start
 from bot.desk.results import Noted, Reply
 from bot.desk.transaction import Transaction

@@ -17,10 +17,8 @@ from typing import Final
 import structlog
 
 from bot.clock import SteadyClock
-from bot.desk.outbox_results import count, tell_operator, write_down
 from bot.desk.pace import MOST_AT_ONCE, Pace, SendOptions
-from bot.desk.send_attempts import AWAY_SECONDS, Attempt, Attempts
-from bot.desk.send_results import Send
+from bot.desk.send_attempts import AWAY_SECONDS, Attempt, Attempts, Send, count, tell_operator, write_down
 from bot.safe_errors import mishap
 from bot.store import AWAY, Clocks, Ended, Queued, Store, Unit
 

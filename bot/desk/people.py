@@ -9,7 +9,7 @@ from typing import Final
 from bot.conversation.accounts import Account
 from bot.conversation.people import Person
 from bot.desk.deliveries import Membership
-from bot.desk.receipts import try_recorded
+from bot.desk.recorded_deliveries import try_recorded
 from bot.store import KnownPerson, Store, Unit
 from bot.store.accounts import ASKING, is_due
 from bot.store.numbers import millis

@@ -42,22 +42,22 @@ class Record:
     now: Now
     policy: Policy
 
-    def takes(self, typed: Typed | None, event: Event | None, before: Case | None, after: Step) -> None:
+    def add_step(self, typed: Typed | None, event: Event | None, before: Case | None, after: Step) -> None:
         """Write down what was typed in the delivery that made a step, and what it was taken as."""
         case = after.case
         if typed is not None:
-            self.keeps(case, typed, self._fate(typed, event, before, after))
+            self.add(case, typed, self._fate(typed, event, before, after))
         match event:
             case Reworded(message=message) if before is not None and _says_more(before, case):
                 self.unit.record.answered(self.known.id, message)
 
-    def keeps(self, case: Case, typed: Typed, fate: TakenAs) -> None:
+    def add(self, case: Case, typed: Typed, fate: TakenAs) -> None:
         """Write down what was typed about a case."""
         edited = moment_of(typed.edited_at)
         said = RecordedWords(self.key, self.now.at, typed.place, fate, typed.text, edited)
         self.unit.record.add(case.number, self.known.id, said)
 
-    def opens(self, before: Case | None, case: Case) -> tuple[Effect, ...]:
+    def opening_effects(self, before: Case | None, case: Case) -> tuple[Effect, ...]:
         """Return the effects that show agents what they have not seen; none once an agent has the case.
 
         Answers alone show nothing, because the card has them; neither do thanks.
@@ -82,17 +82,17 @@ class Record:
         """Return what the record has of a message."""
         return self.unit.record.words(self.known.id, message)
 
-    def rewords(self, message: str, text: str | None, at: str) -> bool:
+    def apply_edit(self, message: str, text: str | None, at: str) -> bool:
         """Apply an edit to the record; False if it lacks the message, or has a later change."""
         moment = moment_of(at) or self.now.at
         words = cleaned(text) if text is not None else None
         return self.unit.record.reword(self.known.id, message, words, moment)
 
-    def takes_back(self, message: str) -> bool:
+    def apply_deletion(self, message: str) -> bool:
         """Apply a deletion to the record; False if it lacks the message, or has a later change."""
         return self.unit.record.take_back(self.known.id, message, self.now.at)
 
-    def redraws(self, before: RecordedWords) -> tuple[int, tuple[Effect, ...]]:
+    def redraw(self, before: RecordedWords) -> tuple[int, tuple[Effect, ...]]:
         """Return the case whose thread opening shows changed words (0 if none does) and what redraws it."""
         found = self.unit.record.opening_with(self.known.id, before.key)
         case = self.unit.cases.get(found[0]) if found is not None else None
@@ -106,7 +106,7 @@ class Record:
             return number, (*effects, ChangeEntry(heard_slot(said.key), _heard(case, said)))
         return number, (*effects, *([_whole(case, said)] if said.is_long else []))
 
-    def opening_of(self, number: int, slot: str) -> tuple[Effect, ...]:
+    def redraw_opening(self, number: int, slot: str) -> tuple[Effect, ...]:
         """Return the effects that redraw a thread's opening."""
         case, shown = self.unit.cases.get(number), self.unit.record.shown_in(number, slot)
         return (ChangeEntry(slot, opening(case, shown)),) if case is not None else ()

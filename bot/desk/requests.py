@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
-from typing import Final
+from typing import Final, Literal
 
 from bot.conversation.case import Case, Invitation, Surface
+from bot.conversation.case_record import TakenAs
 from bot.conversation.derive import Snapshot, contacts_of
 from bot.conversation.effects import AnswerMention, News, NoCase, TakeAway, Tell
-from bot.conversation.events import AskedForPerson, Opened, Said
-from bot.conversation.handoff import WITH_AGENTS
+from bot.conversation.events import AskedForPerson, GaveUp, Opened, Said
+from bot.conversation.handoff import WITH_AGENTS, Standing
 from bot.conversation.now import Now
 from bot.conversation.people import Origin
 from bot.conversation.step import begin, step
@@ -62,15 +63,26 @@ def look(transaction: Transaction, asked: Look) -> Told:
     )
 
 
+def looked_up(transaction: Transaction, text: str) -> Literal[Ask.HELP, Ask.CASES] | Case | None:
+    """Return what a text asks to see: help, the person's cases, or the one that it names; None if nothing."""
+    said = as_command(text)
+    if said in typed_commands.HELP:
+        return Ask.HELP
+    if said in typed_commands.CASES:
+        return Ask.CASES
+    numbered = typed_commands.CASE.fullmatch(said)
+    return mine(transaction, int(numbered[1])) if numbered else None
+
+
 def begin_with(transaction: Transaction, wanted: Start) -> Reply:
     """Do what the words after a command ask for, or begin a case with what they state."""
-    said = as_command(wanted.words)
-    if not said or said in typed_commands.HELP:
-        return Told(Ask.HELP)
-    if said in typed_commands.CASES:
-        return look(transaction, Look(Ask.CASES))
-    if (number := typed_commands.CASE.fullmatch(said)) and (named := mine(transaction, int(number[1]))):
-        return Told(Ask.CASES, (transaction.listed(named),))
+    match looked_up(transaction, wanted.words):
+        case Ask() as asked:
+            return look(transaction, Look(asked))
+        case Case() as named:
+            return Told(Ask.CASES, (transaction.listed(named),))
+        case None if not as_command(wanted.words):
+            return Told(Ask.HELP)
     meant = read(transaction.rules.policy, wanted.words, transaction.now.today)
     says_nothing = not meant.found and not meant.offered and meant.intent in _SAYS_NOTHING
     if says_nothing and not wanted.pointed_at and not holds_certificate(wanted.words):
@@ -99,7 +111,7 @@ def start(
         here = replace(left, origin=_origin(wanted, transaction.now) or left.origin)
         seen = transaction.keep(left, step(transaction.rules, here, Opened(), transaction.now), Opened())
         return replace(seen, after=ShownAfter.PICKING_UP)
-    invitation = _goes_on_in_channel(transaction) if wanted.surface is Surface.DM else None
+    invitation = _where_mentioned(transaction) if wanted.surface is Surface.DM else None
     number = transaction.unit.cases.new_number(transaction.known, wanted.surface, transaction.now.at)
     opened = begin(
         transaction.rules,
@@ -180,7 +192,7 @@ def slowed(transaction: Transaction, intent: Intent, *, begins: bool) -> Reply:
     return Seen(case.number, case.surface, transaction.screen(case), ShownAfter.FLOOD)
 
 
-def _goes_on_in_channel(transaction: Transaction) -> Invitation | None:
+def _where_mentioned(transaction: Transaction) -> Invitation | None:
     """Return where a new case of somebody without a DM continues: where they first mentioned certdesk."""
     if transaction.known.dm_channel:
         return None
@@ -195,3 +207,29 @@ def _origin(wanted: Start, now: Now) -> Origin | None:
         return None
     lapses = now.at + RESPONSE_URL_LIVES if wanted.response_url else None
     return Origin(wanted.channel, wanted.response_url, lapses)
+
+
+def begin_one_of_several(transaction: Transaction, wanted: Start) -> Reply:
+    """Begin a case for one of several orders, with the message that named it.
+
+    The case in which they were named is given up, if nothing has been done in it since: each order has its
+    own.
+    """
+    beside = transaction.unit.cases.get(wanted.beside)
+    seen = start(transaction, wanted)
+    if beside is None or beside.person != transaction.known.person:
+        return seen
+    for said in transaction.unit.record.of(beside.number):
+        if said.text is not None:
+            transaction.unit.record.add(seen.case, transaction.known.id, replace(said, taken_as=TakenAs.KEPT))
+    if beside.revision == wanted.revision and beside.standing is Standing.NEW:
+        _give_up_quietly(transaction, beside)
+    transaction.unit.receipts.assign(transaction.key, seen.case, changed=True)
+    return seen
+
+
+def _give_up_quietly(transaction: Transaction, case: Case) -> None:
+    """Give up a case without a message: what replaces it has been said already."""
+    after = step(transaction.rules, case, GaveUp(), transaction.now)
+    told = tuple(effect for effect in after.effects if not isinstance(effect, Tell))
+    transaction.keep(case, replace(after, effects=told), GaveUp())

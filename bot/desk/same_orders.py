@@ -11,7 +11,6 @@ from bot.conversation.derive import Snapshot, orders_of
 from bot.conversation.effects import News, ShowCard, Tell
 from bot.conversation.handoff import WITH_AGENTS, Move, row_for
 from bot.conversation.step import Step
-from bot.desk.local_time import now_for
 from bot.desk.queueing import order_for
 
 if TYPE_CHECKING:
@@ -21,7 +20,7 @@ LEFT_AFTER: Final = timedelta(days=14)  # what is left alone for longer is open 
 LONGEST_CHAIN: Final = 10
 
 
-def noticed(transaction: Transaction, before: Case | None, after: Step) -> Step:
+def link_cases(transaction: Transaction, before: Case | None, after: Step) -> Step:
     """Link a case with the others about its order, if it has just come to name it.
 
     Requesters are told of their own cases only; agents see all that they have.
@@ -40,7 +39,7 @@ def noticed(transaction: Transaction, before: Case | None, after: Step) -> Step:
     seen = [each.number for each in others if each.number in mine or with_agents]
     if with_agents:
         for other in others:
-            _link(transaction, other, case.number)
+            _link_other(transaction, other, case.number)
     new = [number for number in seen if number not in case.same_orders]
     if not new:
         return after
@@ -50,7 +49,7 @@ def noticed(transaction: Transaction, before: Case | None, after: Step) -> Step:
     return _drawn(replace(after, case=known), news)
 
 
-def goes_on_in(transaction: Transaction, case: Case) -> Case:
+def living_case(transaction: Transaction, case: Case) -> Case:
     """Return the case that continues for a duplicate, if it is the same person's; else the case itself."""
     living = case
     for _ in range(LONGEST_CHAIN):
@@ -62,12 +61,11 @@ def goes_on_in(transaction: Transaction, case: Case) -> Case:
     return living if row_for(Move.HEAR, living.standing) is not None else case
 
 
-def _link(transaction: Transaction, other: Case, number: int) -> None:
+def _link_other(transaction: Transaction, other: Case, number: int) -> None:
     """Show on the card of another case that this one is about its order."""
     if number in other.same_orders:
         return
-    now = now_for(transaction.unit.people.get_or_add(other.person), transaction.now.at)
-    at = Snapshot.of(transaction.rules, other.with_same_order(number), now)
+    at = Snapshot.of(transaction.rules, other.with_same_order(number), transaction.now_of(other))
     transaction.unit.cases.annotate(at.case)
     if other.standing in WITH_AGENTS:
         transaction.unit.outbox.queue(order_for(ShowCard(at.card), other.number), transaction.now.at)

@@ -1,22 +1,26 @@
-"""Attempts to send an effect: how long to wait after a failure, and when to give up."""
+"""Attempts to send an effect: what can come of one, when to try again, and what is written down of it."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, TypeVar
 
 import structlog
 
+from bot import metrics
 from bot.clock import SteadyClock
 from bot.conversation.effects import Effect
+from bot.conversation.people import Person
+from bot.conversation.posted import Posted
 from bot.desk.pace import MOST_AT_ONCE, Pace, SendOptions
-from bot.desk.send_results import GiveUp, Send, SendResult, TryAgain
+from bot.desk.queueing import order_for
+from bot.desk.undelivered import LATE, tell_arrived
 from bot.safe_errors import mishap
-from bot.store import AWAY, UNREADABLE, Queued, Store, Unit
+from bot.store import AWAY, DEAD, SENT, UNREADABLE, Ended, Queued, Store, Unit
 
 T = TypeVar("T")
 
@@ -26,6 +30,45 @@ LAST_RETRY: Final = timedelta(minutes=5)
 AWAY_SECONDS: Final = 0.5  # between two attempts at a database that is away
 
 log = structlog.get_logger("certdesk.outbox")
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """An effect was sent. `slot` and `posted` say where, if a later effect may update the message.
+
+    `dm` is the person's DM channel if it had to be opened for this, `then` are the effects that follow.
+    """
+
+    slot: str | None = None
+    posted: Posted | None = None
+    dm: tuple[Person, str] | None = None
+    then: tuple[Effect, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TryAgain:
+    """A passing failure: try again, after `after` seconds if that is known.
+
+    `method` is the one that Slack rate-limited, so that nothing else calls it meanwhile. `unsure`: it may
+    have been done. `patience` is how long to retry before giving up.
+    """
+
+    reason: str
+    after: float | None = None
+    method: str | None = None
+    unsure: bool = False
+    patience: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GiveUp:
+    """A failure that no retry mends."""
+
+    reason: str
+
+
+SendResult = Sent | TryAgain | GiveUp
+Send = Callable[[Queued, Effect], Awaitable[SendResult]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,3 +165,57 @@ class Attempts:
         doubled = min(FIRST_RETRY * (1 << min(attempts, 20)), LAST_RETRY)
         jittered = doubled * (0.5 + self._options.random.random() / 2)
         return max(jittered, timedelta(seconds=after or 0))
+
+
+def write_down(unit: Unit, attempts: Iterable[Attempt]) -> list[bool]:
+    """Write down what came of each attempt whose lease is still held; returns of each whether it was."""
+    return [_write_down(unit, attempt) for attempt in attempts]
+
+
+def _write_down(unit: Unit, attempt: Attempt) -> bool:
+    queued, at = attempt.queued, attempt.at
+    match attempt.result:
+        case Sent(slot, posted, dm, then):
+            if not unit.leases.close(queued, SENT, at):
+                return False
+            for effect in then:
+                unit.outbox.queue(order_for(effect, queued.case), at)
+            if slot and posted and queued.case is not None:
+                unit.places.note(queued.case, slot, posted)
+            if dm is not None:
+                unit.people.update(unit.people.get_or_add(dm[0]).id, dm_channel=dm[1])
+            if queued.effect is not None and queued.case is not None and at - queued.queued_at >= LATE:
+                tell_arrived(unit, queued.id, queued.effect, queued.case, at)
+            return True
+        case TryAgain(reason, unsure=unsure):
+            return unit.leases.try_again(queued, at, attempt.pause, reason, unsure=unsure)
+        case GiveUp(reason):
+            return unit.leases.close(queued, DEAD, at, reason)
+
+
+def count(attempt: Attempt, *, held: bool) -> None:
+    """Count an attempt and log a failed one; `held`: its lease was still held when it was written down."""
+    queued = attempt.queued
+    kind = queued.effect.kind if queued.effect is not None else "unreadable"
+    metrics.EFFECTS.labels(kind, type(attempt.result).__name__.lower()).inc()
+    about: Mapping[str, object] = {"outbox": queued.id, "case": queued.case, "kind": kind}
+    if not held:
+        log.warning("lease_lost", **about)
+    match attempt.result:
+        case Sent():
+            pass
+        case TryAgain(reason):
+            log.warning("effect_delayed", reason=reason, **about)
+        case GiveUp(reason):
+            log.error("effect_dead", reason=reason, **about)
+
+
+def tell_operator(gone: Ended) -> None:
+    """Tell the operator about an effect that was not sent: merged, too late to be of use, or damaged."""
+    metrics.EFFECTS.labels("any", gone.state).inc()
+    about: Mapping[str, object] = {"outbox": gone.id, "case": gone.case}
+    match gone.state, gone.queued_at:
+        case "expired", datetime() as queued_at:
+            log.error("effect_expired", queued_at=queued_at.isoformat(), **about)
+        case "dead", _:
+            log.error("effect_dead", reason=UNREADABLE, **about)

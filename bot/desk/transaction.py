@@ -1,10 +1,13 @@
-"""What one transaction works with, and how the result of a step is written down."""
+"""What one transaction works with: a person, their day, their cases; how a step is written down."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta, timezone
 from enum import StrEnum
+from typing import Final
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.conversation.case import Case
 from bot.conversation.case_record import RecordedWords, TakenAs, Typed
@@ -17,15 +20,15 @@ from bot.conversation.now import Now
 from bot.conversation.screens import Listed, Result, Screen, TicketEditor
 from bot.conversation.step import Step, remember, step
 from bot.desk import same_orders
-from bot.desk.audit import trail_name
 from bot.desk.file_keeping import Files
-from bot.desk.local_time import now_for
 from bot.desk.queueing import order_for
 from bot.desk.record_keeping import Record
 from bot.desk.results import Noted, Seen
 from bot.store import KnownPerson, Unit
+from bot.store.history import trail_name
 
 LISTED = 20
+EASTERNMOST: Final = timezone(timedelta(hours=14))
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +81,7 @@ class Transaction:
         the case that replaces it.
         """
         if isinstance(event, Wrote) and case.duplicate_of is not None:
-            living = same_orders.goes_on_in(self, case)
+            living = same_orders.living_case(self, case)
             if living.number != case.number:
                 return self.apply(living, event)
         owner = case.handoff.claimed_by if case.handoff is not None and case.standing in SETTLED else None
@@ -90,17 +93,17 @@ class Transaction:
         self, before: Case | None, after: Step, event: Event | None = None, *, quiet: bool = False
     ) -> Seen:
         """Save the result of a step and queue its effects."""
-        after = same_orders.noticed(self, before, after)
+        after = same_orders.link_cases(self, before, after)
         case = after.case
         changed = case != before
         if changed:
             file_case(self.unit, after, self.now_of(case))
             self.unit.history.add(case.number, trail_name(event), case.standing, self.known.id, self.now.at)
         self.unit.receipts.assign(self.key, case.number, changed=changed)
-        self.record.takes(self.typed, event, before, after)
+        self.record.add_step(self.typed, event, before, after)
         if case.person == self.known.person and changed:
             self.unit.people.remember(self.known, remember(self.rules.policy, case))
-        opening = self.record.opens(before, case)
+        opening = self.record.opening_effects(before, case)
         had_card = before is not None and before.handoff is not None
         if had_card:  # earlier messages go above new ones
             self._queue_all(opening, case)
@@ -114,13 +117,13 @@ class Transaction:
     def keep_words(self, case: Case) -> None:
         """Keep what was typed with a case, without changing the case."""
         if self.typed is not None:
-            self.record.keeps(case, self.typed, TakenAs.KEPT)
+            self.record.add(case, self.typed, TakenAs.KEPT)
         self.unit.receipts.assign(self.key, case.number, changed=False)
         self._queue_all(self.files.receive(self.typed, case, case), case)
 
     def redraw(self, changed: RecordedWords) -> None:
         """Update what agents see of a message after a change; `changed` is what it was before."""
-        number, effects = self.record.redraws(changed)
+        number, effects = self.record.redraw(changed)
         for effect in effects:
             self.queue(effect, number)
 
@@ -177,3 +180,23 @@ def result_in(screen: Screen | TicketEditor) -> Result | None:
 def stage_of(screen: Screen | TicketEditor) -> Stage:
     """Return how far a case is that shows this screen."""
     return Stage.ANSWERED if isinstance(screen, Result | TicketEditor) else Stage.ASKING
+
+
+def now_for(known: KnownPerson, at: datetime) -> Now:
+    """Return a moment as a person has it; in an unknown zone, no day anywhere on earth is the future."""
+    zone = _zone(known)
+    if zone is None:
+        return Now(at, at.astimezone(UTC).date(), at.astimezone(EASTERNMOST).date())
+    today = at.astimezone(zone).date()
+    return Now(at, today, today, zone)
+
+
+def _zone(known: KnownPerson) -> ZoneInfo | timezone | None:
+    if known.zone is not None:
+        try:
+            return ZoneInfo(known.zone)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            pass  # not in this machine's time zone data; the offset will do
+    if known.zone_offset is None or abs(known.zone_offset) >= timedelta(days=1).total_seconds():
+        return None
+    return timezone(timedelta(seconds=known.zone_offset))

@@ -1,4 +1,7 @@
-"""The audit trail: who did what with a case, and when. Rows are added, never changed."""
+"""The audit trail: who did what with a case, and when. Rows are added, never changed.
+
+An event is named by what was done, not by what was said.
+"""
 
 from __future__ import annotations
 
@@ -9,11 +12,13 @@ from typing import Final
 
 from sqlalchemy import Connection, insert, select
 
+from bot.conversation.events import AgentMoved, Answered, CameDue, CreditCame, Event, Stopped
 from bot.store.numbers import SHELF, millis, moment
 from bot.store.prepared import Prepared
 from bot.store.schema import history, people
 
 _ADD: Final = Prepared(insert(history).inline())  # nobody needs its number
+OPENED = "opened"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,3 +51,20 @@ class History:
         mine = chosen.where(history.c.case_id == case - SHELF).order_by(history.c.id)
         for row in self._connection.execute(mine).mappings():
             yield Record(case, moment(row["at"]), row["what"], row["standing"], row["team"], row["user"])
+
+
+def trail_name(event: Event | None) -> str:
+    """Return an event's name in the trail: what was done, not what was said. None is the case's beginning."""
+    match event:
+        case None:
+            return OPENED
+        case Answered(fact=fact):
+            return f"answered:{fact}"
+        case AgentMoved(move=move):
+            return move.trail
+        case CreditCame(came):
+            return "credit_came" if came else "credit_missing"
+        case Stopped(reminder) | CameDue(reminder):
+            return f"{event.kind}:{reminder}"
+        case _:
+            return event.kind

@@ -13,9 +13,9 @@ from bot.conversation.events import AgentMoved, Answered, AskedForPerson, Event,
 from bot.conversation.handoff import Outcome
 from bot.conversation.people import Person
 from bot.conversation.step import begin, step
-from bot.desk.audit import trail_name
-from bot.desk.local_time import now_for
+from bot.desk.transaction import now_for
 from bot.store import Unit
+from bot.store.history import trail_name
 from policy.facts import PROGRAM, Detail, Fact
 
 FACTS = {PROGRAM: "opensrs", Fact("requester"): "reseller", Fact("issued"): "true"}

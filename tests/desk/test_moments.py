@@ -8,7 +8,7 @@ import pytest
 
 from bot.conversation.interview import Remembered
 from bot.conversation.people import Person
-from bot.desk.local_time import now_for
+from bot.desk.transaction import now_for
 from bot.store import KnownPerson
 
 LATE = datetime(2026, 12, 11, 4, 30, tzinfo=UTC)

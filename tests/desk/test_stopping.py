@@ -8,7 +8,7 @@ from pathlib import Path
 from bot.clock import SteadyClock
 from bot.conversation.effects import Effect
 from bot.desk.outbox import Outbox
-from bot.desk.send_results import SendResult, Sent
+from bot.desk.send_attempts import SendResult, Sent
 from bot.store import Queued, Store
 from tests.conftest import Clock
 

@@ -50,9 +50,9 @@ from bot.desk.deliveries import (
     Write,
 )
 from bot.desk.direct_messages import event_for, listens
-from bot.desk.local_time import EASTERNMOST
-from bot.desk.receipts import REDACTED, try_recorded
+from bot.desk.recorded_deliveries import REDACTED, try_recorded
 from bot.desk.requests import RESPONSE_URL_LIVES
+from bot.desk.transaction import EASTERNMOST
 from bot.reading.thanks import is_thanks
 from bot.store.numbers import SHELF
 

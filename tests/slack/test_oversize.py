@@ -17,7 +17,7 @@ from structlog.testing import capture_logs
 
 from bot.conversation.clean_text import LONGEST_TYPED
 from bot.desk.deliveries import Act, Oversized, Sort, Write
-from bot.desk.receipts import try_recorded
+from bot.desk.recorded_deliveries import try_recorded
 from bot.playground.standin import StandIn, text_of
 from bot.playground.standin.transport import Kind, signature
 from bot.slack.inbound import oversize

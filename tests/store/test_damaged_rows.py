@@ -8,7 +8,7 @@ from structlog.testing import capture_logs
 from bot.conversation.effects import Effect
 from bot.desk.deliveries import Membership, Write
 from bot.desk.outbox import Outbox
-from bot.desk.send_results import SendResult, Sent
+from bot.desk.send_attempts import SendResult, Sent
 from bot.store import Letter, Queued
 from tests.filled import ADA, BEN, OMAR, ROSA, Filled, filled
 

@@ -9,7 +9,7 @@ from typing import Final
 import structlog
 
 from bot import metrics
-from bot.desk.send_results import GiveUp, TryAgain
+from bot.desk.send_attempts import GiveUp, TryAgain
 from bot.slack.outbound.errors import BY_CODE, METHODS, STATUS, Course, advice_on
 from bot.slack.outbound.web_api import CallError, Fate
 

@@ -20,7 +20,7 @@ from bot.conversation.thread_entries import NotPassedOn
 from bot.desk.deliveries import Act, Delivery
 from bot.desk.desk import TooLateError
 from bot.desk.file_keeping import unsent
-from bot.desk.send_results import SendResult, Sent, TryAgain
+from bot.desk.send_attempts import SendResult, Sent, TryAgain
 from bot.reading.order_list_detection import may_be_list
 from bot.reading.pasted_certificates import as_text
 from bot.render import contexts_cards as cards

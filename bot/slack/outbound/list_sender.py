@@ -17,8 +17,8 @@ from typing import IO, Final
 from bot.conversation.file_effects import AnswerList
 from bot.conversation.files import WhyNot
 from bot.conversation.posted import Posted
-from bot.desk.local_time import now_for
-from bot.desk.send_results import GiveUp, SendResult, Sent, TryAgain
+from bot.desk.send_attempts import GiveUp, SendResult, Sent, TryAgain
+from bot.desk.transaction import now_for
 from bot.reading.order_list_dates import DateOrder
 from bot.render import contexts_lists as c
 from bot.render import to_fallback

@@ -7,7 +7,7 @@ from typing import Final
 
 from bot.conversation.case import Surface
 from bot.conversation.people import Mentioned, Person
-from bot.desk.send_results import Sent
+from bot.desk.send_attempts import Sent
 from bot.slack.blocks.parts import Message
 from bot.slack.outbound.web_api import WebApi
 from bot.store import Store, Unit

@@ -1,6 +1,10 @@
-"""What a person typed in one delivery."""
+"""What is recorded of a delivery: its receipt, what was typed in it, names in place of user ids."""
 
 from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Final
 
 from bot.conversation.agent_moves import AskBack, Reassign
 from bot.conversation.agent_moves import Reply as Answer
@@ -9,6 +13,24 @@ from bot.conversation.case_record import Place, Typed
 from bot.conversation.clean_text import cleaned
 from bot.conversation.events import EditedTicket, Provided, Said
 from bot.desk.deliveries import Act, Due, Handle, Intent, Look, Mention, Rewrite, Start, Write
+from bot.store import Unit
+from bot.store.coding import Coding
+
+REDACTED: Final = "redacted"
+_INTENT: Final = Coding[Intent | Due](Intent | Due)
+_NAMED: Final = re.compile(r"(?<![\w@])@([UW][A-Z0-9]{2,20})(?![\w])")
+
+
+def record(intent: Intent | Due) -> str:
+    """Return an intent as a receipt keeps it: with a response URL replaced."""
+    if isinstance(intent, Start) and intent.response_url:
+        intent = replace(intent, response_url=REDACTED)
+    return _INTENT.dump(intent)
+
+
+def try_recorded(event: str) -> Intent | Due | None:
+    """Return the intent of a receipt, None if it is damaged or of another version."""
+    return _INTENT.try_load(event)
 
 
 def words_of(intent: Intent | Due) -> str:
@@ -45,3 +67,15 @@ def typed_in(intent: Intent) -> Typed | None:
             return Typed(cleaned(words), Place.MESSAGE, files=files)
         case _:
             return None
+
+
+def with_names(unit: Unit, installation: str, intent: Intent) -> Intent:
+    """Return what somebody wrote, with names in place of the user ids that are known."""
+    match intent:
+        case Write(text=str(text)) | Mention(text=str(text)) | Rewrite(text=str(text)):
+            users = set(_NAMED.findall(text))
+            names = unit.accounts(installation).names(users) if users else {}
+            words = _NAMED.sub(lambda found: f"@{names.get(found[1], found[1])}", text)
+            return replace(intent, text=words) if words != text else intent
+        case _:
+            return intent

@@ -12,8 +12,8 @@ from bot.cli.failures import RefusalError
 from bot.conversation.handoff import Standing
 from bot.settings import Settings
 from bot.store import migrate
+from bot.store.coding import SHELF
 from bot.store.engine import Engines, connect, peek
-from bot.store.numbers import SHELF
 from bot.store.records import Who
 
 UPGRADE: Final = "run `certdesk db upgrade` first (on SQLite `serve` does it itself)"

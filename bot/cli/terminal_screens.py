@@ -17,7 +17,7 @@ from bot.conversation.problems import Problem, Trouble
 from bot.conversation.screens import Details, Question, ReadBack, Result, Screen, TicketEditor
 from bot.render.contexts_lines import GivenSoFar, GoOn, Progress
 from bot.render.document import Document
-from bot.render.question_texts import QuestionText
+from bot.render.labels import QuestionText
 from bot.render.screen_labels import TerminalLabels
 from bot.render.terminal import to_terminal
 from bot.render.texts import Texts

@@ -1,4 +1,7 @@
-"""What every agent's move has: the scene, its form, and the rows that say when it is allowed."""
+"""What every agent's move has: the scene, its form, and the rows that say when it is allowed.
+
+A case whose owner is no longer an agent (they left, were deactivated, or are a bot) makes a move by itself.
+"""
 
 from __future__ import annotations
 
@@ -11,10 +14,10 @@ from bot.conversation.case import Case
 from bot.conversation.derive import Snapshot
 from bot.conversation.effects import AddEntry, Denial, News, SendWords, Tell, TellAgent
 from bot.conversation.files import File
-from bot.conversation.handoff import By, Handoff, Outcome, Row, Standing, row_in
+from bot.conversation.handoff import SETTLED, By, Handoff, Move, Outcome, Row, Standing, row_for, row_in
 from bot.conversation.now import Now
 from bot.conversation.people import Person
-from bot.conversation.thread_entries import Sent
+from bot.conversation.thread_entries import Moved, Sent
 from bot.conversation.turn import Turn
 
 
@@ -139,3 +142,25 @@ def moved_to(handoff: Handoff, standing: Standing, now: Now) -> Handoff:
     """Return the handoff in its new standing; `since` restarts if the standing is another one."""
     since = handoff.began if standing is handoff.standing else now.at
     return replace(handoff, standing=standing, since=since, talked_at=now.at)
+
+
+def owner_left(before: Snapshot) -> Turn:
+    """Return a case without its owner to the queue, and tell the agents and the requester."""
+    case, handoff = before.case, before.case.handoff
+    row = row_for(Move.LEAVE, case.standing)
+    if handoff is None or row is None:
+        return Turn(case)
+    after = moved_to(handoff, row.after, before.now)
+    free = replace(after, claimed_by=None, claimed_at=None)
+    effects = (
+        Tell(case.person, News.OWNER_LEFT, case.number, handoff.claimed_by),
+        AddEntry(Moved(Move.LEAVE, handoff.claimed_by)),
+    )
+    return Turn(replace(case, handoff=free), effects=effects)
+
+
+def without_owner(case: Case) -> Case:
+    """Return a settled case as nobody's, so that it waits for anybody once it is reopened."""
+    if case.handoff is None or case.standing not in SETTLED:
+        return case
+    return replace(case, handoff=replace(case.handoff, claimed_by=None, claimed_at=None))

@@ -7,8 +7,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Final
 
-from bot.conversation import open_days, order_details, read_back, typed_answers
-from bot.conversation.asked import same
+from bot.conversation import open_days, order_details, typed_answers
+from bot.conversation.answer_tokens import same
 from bot.conversation.case import Case
 from bot.conversation.clean_text import cleaned
 from bot.conversation.derive import Snapshot, has_draft
@@ -18,7 +18,7 @@ from bot.conversation.interview import Interview
 from bot.conversation.message_edits import edited, reworded_elsewhere
 from bot.conversation.navigation import past_details
 from bot.conversation.problems import Problem, Trouble
-from bot.conversation.readings import Reading
+from bot.conversation.readings import Reading, read_back_of
 from bot.conversation.screens import OneOrder, Question, Screen, TicketEditor
 from bot.conversation.turn import Look, OpenQuestion, Turn
 from bot.conversation.walk import answered_with
@@ -207,7 +207,7 @@ def _took(before: Snapshot, reading: Reading) -> Turn:
         if reading.pasted and not reading.notes and case == before.case:
             reading = replace(reading, notes=(Note.NOTHING_NEW,))
     told = case != before.case or reading.pasted
-    read = read_back.of(reading, before.case, case, before.asked, supposed) if told else None
+    read = read_back_of(reading, before.case, case, before.asked, supposed) if told else None
     question = OpenQuestion.REPOSTED if reading.pasted and not problem else OpenQuestion.FOLLOWS
     return Turn(case, (problem,) if problem else (), read=read, question=question)
 

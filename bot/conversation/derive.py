@@ -6,16 +6,14 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from bot.conversation.answer_tokens import token_of, value_of
-from bot.conversation.asked import Asked
+from bot.conversation.answer_tokens import Asked, token_of, value_of
 from bot.conversation.case import Case
 from bot.conversation.interview import Answer, Basis, Change
-from bot.conversation.meanings import meanings_of
 from bot.conversation.now import Now
 from bot.conversation.reminder_kinds import FOR_AGENTS, FOR_REQUESTER, Reminder, ScheduledReminder
 from bot.conversation.reminders import asked_at, reminders_of
 from bot.conversation.screens import Card, Contacts, Details, Question, Reason, Result, Screen
-from bot.conversation.walk import Walked, questions_left, walk
+from bot.conversation.walk import Walked, meanings_of, questions_left, walk
 from policy import Policy
 from policy.decision import Ask, Credit, Decision, Verdict
 from policy.facts import PROGRAM, Detail, Facts

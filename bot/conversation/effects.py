@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Final, Literal, TypeAlias
 
 from bot.conversation.agent_words import Outward
-from bot.conversation.asked import Asked
+from bot.conversation.answer_tokens import Asked
 from bot.conversation.case import Invitation
 from bot.conversation.file_effects import AnswerList, LookAtFile, PassFile, SendFile
 from bot.conversation.files import File, Unpassed

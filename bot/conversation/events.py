@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from bot.conversation.agent_moves import AnyAgentMove
-from bot.conversation.asked import Asked
+from bot.conversation.answer_tokens import Asked
 from bot.conversation.files import File
 from bot.conversation.people import Person
 from bot.conversation.reminder_kinds import Reminder

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bot.conversation.files import File
-from bot.conversation.people import Person
-from bot.conversation.posted import Posted
+from bot.conversation.people import Person, Posted
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from bot.conversation.asked import Asked
+from bot.conversation.answer_tokens import Asked
 from policy.facts import PROGRAM, Detail, Fact
 
 

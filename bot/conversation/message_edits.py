@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.conversation import open_days, order_details, typed_answers
-from bot.conversation.asked import Asked, same
+from bot.conversation.answer_tokens import Asked, same
 from bot.conversation.case import Case
 from bot.conversation.derive import Snapshot, changed_since
 from bot.conversation.effects import Effect, News, Tell, Unread, Update

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TypeAlias
 
-from bot.conversation.asked import Asked
+from bot.conversation.answer_tokens import Asked
 from bot.conversation.case import Case
 from bot.conversation.derive import Snapshot
 from bot.conversation.events import Corrected, Revisited, RevisitedDetails, Skipped, StartedOver, WentBack

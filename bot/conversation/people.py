@@ -1,9 +1,10 @@
-"""Who somebody is in Slack, where a case came from, and how it is called."""
+"""Who somebody is in Slack and what Slack says of them, where a case or message is, a case's name."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,3 +40,39 @@ class Mentioned:
 def case_name(number: int) -> str:
     """Return a case number as people say it: C-1042."""
     return f"C-{number}"
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """A message's channel and timestamp, by which Slack finds it."""
+
+    channel: str
+    ts: str
+
+
+class Kind(StrEnum):
+    """What is behind a user id; only a person can be an agent."""
+
+    PERSON = "person"
+    BOT = "bot"
+    DEACTIVATED = "deactivated"
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """One user id. `zone` is an IANA name, `zone_offset` is in seconds; None if Slack does not say."""
+
+    user: str
+    kind: Kind
+    name: str = ""
+    team: str = ""
+    zone: str | None = None
+    zone_offset: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Colleague:
+    """An agent to whom a case can be given, and their name."""
+
+    user: str
+    name: str

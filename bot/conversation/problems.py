@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from bot.conversation.asked import Asked
+from bot.conversation.answer_tokens import Asked
 
 
 class Trouble(StrEnum):

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import TypeAlias
 
-from bot.conversation.asked import Asked
+from bot.conversation.answer_tokens import Asked
 from bot.conversation.handoff import Handoff
 from bot.conversation.interview import Answer, Change
 from bot.conversation.people import Origin, Person

@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from bot.conversation import answering, due_reminders, requester_moves
+from bot.conversation.agent_move import owner_left
 from bot.conversation.agent_moves import agent_moved
-from bot.conversation.asked import same
+from bot.conversation.answer_tokens import same
 from bot.conversation.case import NOTHING, Case, Invitation, Surface
-from bot.conversation.departures import owner_left
 from bot.conversation.derive import Rules, Snapshot, has_draft
 from bot.conversation.dm_messages import keep_in_step, retire
 from bot.conversation.effects import AddEntry, ChangeEntry, Effect, SayRead, ShowCard

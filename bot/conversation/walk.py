@@ -1,17 +1,20 @@
-"""Fold the answers of an interview into the policy, from its first question to the first open one."""
+"""Fold the answers of an interview into the policy, from its first question to the first open one.
+
+And beyond: how many questions are left, and what each answer to the open one would lead to.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
-from bot.conversation.answer_tokens import day_of, token_of, value_of
-from bot.conversation.asked import same
+from bot.conversation.answer_tokens import day_of, same, token_of, value_of
 from bot.conversation.interview import Answer, Interview
+from bot.conversation.screens import Meaning
 from policy import Policy
-from policy.decision import Ask, Decision
+from policy.decision import Ask, Decision, Verdict
 from policy.facts import OTHER, PROGRAM, Fact, Facts, Value
 from policy.vocabulary import FactKind, Means
 
@@ -164,3 +167,43 @@ def _is_known(policy: Policy, answer: Answer, program: str | None) -> bool:
         return True
     listed = answer.token in {token_of(value) for value in spec.answers}
     return listed or policy.counts_as(answer.fact, answer.token, program) is not None
+
+
+def meanings_of(policy: Policy, path: Facts, decision: Decision, today: date) -> tuple[Meaning, ...]:
+    """Return what each answer to the first fact that a verdict depends on would lead to.
+
+    Empty if all of them lead to the same: then the answer decides nothing by itself.
+    """
+    fact = next(iter(decision.refund.depends_on), None)
+    spec = policy.spec(fact, path.get(PROGRAM)) if fact is not None else None
+    if fact is None or spec is None:
+        return ()
+    if spec.kind is FactKind.DAY:
+        found = tuple(_meanings_of_days(policy, path, fact, today))
+    else:
+        found = tuple(
+            Meaning(fact, token_of(choice), None, _verdict_of(policy, {**path, fact: choice}, today))
+            for choice in spec.choices
+        )
+    return found if len({each.then for each in found}) > 1 else ()
+
+
+def _meanings_of_days(policy: Policy, path: Facts, fact: Fact, today: date) -> Iterator[Meaning]:
+    """Yield a verdict for each span of days, the latest days first; equal neighbors are merged."""
+    program = policy.programs.get(str(path.get(PROGRAM)))
+    lengths = program.tables.thresholds.get(fact, ()) if program is not None else ()
+    ages: list[tuple[int | None, int]] = [(length, length) for length in lengths]
+    ages.append((None, max(lengths, default=0) + 1))
+    spans = [(within, _verdict_at_age(policy, path, fact, today, age)) for within, age in ages]
+    for (within, then), after in zip(spans, [*spans[1:], None], strict=True):
+        if after is None or after[1] != then:
+            yield Meaning(fact, None, within, then)
+
+
+def _verdict_at_age(policy: Policy, path: Facts, fact: Fact, today: date, age: int) -> Verdict | None:
+    return _verdict_of(policy, {**path, fact: today - timedelta(days=age)}, today)
+
+
+def _verdict_of(policy: Policy, facts: Facts, today: date) -> Verdict | None:
+    found = policy.decide(facts, today)
+    return found.refund.verdict if isinstance(found, Decision) else None

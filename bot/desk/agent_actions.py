@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from bot.conversation.accounts import Account, Kind
 from bot.conversation.agent_move import Form
 from bot.conversation.agent_moves import (
     AGENT_MOVES,
@@ -19,8 +18,7 @@ from bot.conversation.derive import Snapshot
 from bot.conversation.effects import TellAgent
 from bot.conversation.events import AgentMoved, Event, Stopped
 from bot.conversation.handoff import WITH_AGENTS
-from bot.conversation.people import Person
-from bot.conversation.posted import Posted
+from bot.conversation.people import Account, Kind, Person, Posted
 from bot.desk.deliveries import Handle, Membership, Prepare, React, Spot, StopReminder
 from bot.desk.results import Noted, Prepared, Refusal, Refused, Reply
 from bot.desk.transaction import Transaction

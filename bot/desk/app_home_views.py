@@ -8,8 +8,7 @@ from enum import StrEnum
 from typing import Final, Literal
 
 from bot.conversation.handoff import Handoff, Outcome
-from bot.conversation.people import Person
-from bot.conversation.posted import Posted
+from bot.conversation.people import Person, Posted
 from bot.conversation.screens import Screen
 
 PAGE: Final = 10  # cases

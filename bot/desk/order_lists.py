@@ -8,7 +8,7 @@ from typing import Final
 from bot.conversation.case import Surface
 from bot.conversation.file_effects import AnswerList
 from bot.conversation.files import MOST_AT_ONCE, File, FileKind, is_list, why_not
-from bot.conversation.posted import Posted
+from bot.conversation.people import Posted
 from bot.conversation.screens import OneOrder
 from bot.desk.deliveries import OpenRow, ReadList, Start
 from bot.desk.recorded_deliveries import record

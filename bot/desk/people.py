@@ -6,13 +6,12 @@ from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 from typing import Final
 
-from bot.conversation.accounts import Account
-from bot.conversation.people import Person
+from bot.conversation.people import Account, Person
 from bot.desk.deliveries import Membership
 from bot.desk.recorded_deliveries import try_recorded
 from bot.store import KnownPerson, Store, Unit
 from bot.store.accounts import ASKING, is_due
-from bot.store.numbers import millis
+from bot.store.coding import millis
 
 CLOCKS_APART: Final = timedelta(seconds=5)  # the clocks of two processes
 

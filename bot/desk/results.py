@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from enum import Enum, StrEnum, auto
 from typing import TypeAlias
 
-from bot.conversation.accounts import Colleague
 from bot.conversation.agent_move import AgentMove
 from bot.conversation.case import Surface
+from bot.conversation.people import Colleague
 from bot.conversation.problems import Problem
 from bot.conversation.screens import Card, Listed, Screen, TicketEditor
 from bot.desk.app_home_views import Home

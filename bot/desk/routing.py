@@ -15,7 +15,7 @@ from bot.conversation.certificate_answers import pasted_answers
 from bot.conversation.derive import Snapshot
 from bot.conversation.events import AskedForPerson, Event, Said
 from bot.conversation.handoff import WITH_AGENTS, Standing
-from bot.conversation.posted import Posted
+from bot.conversation.people import Posted
 from bot.conversation.reminders import CLOSED_AFTER
 from bot.conversation.routing import OneCase, Route, Stands, Written, route, stands
 from bot.conversation.typed_answers import as_command

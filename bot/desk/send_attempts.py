@@ -14,8 +14,7 @@ import structlog
 from bot import metrics
 from bot.clock import SteadyClock
 from bot.conversation.effects import Effect
-from bot.conversation.people import Person
-from bot.conversation.posted import Posted
+from bot.conversation.people import Person, Posted
 from bot.desk.pace import MOST_AT_ONCE, Pace, SendOptions
 from bot.desk.queueing import order_for
 from bot.desk.undelivered import LATE, tell_arrived

@@ -9,9 +9,9 @@ from enum import StrEnum
 from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from bot.conversation.agent_move import without_owner
 from bot.conversation.case import Case
 from bot.conversation.case_record import RecordedWords, TakenAs, Typed
-from bot.conversation.departures import without_owner
 from bot.conversation.derive import Rules, result_of, screen_of
 from bot.conversation.effects import IN_DM, Effect, News, Tell, TellAgent
 from bot.conversation.events import Event, Wrote

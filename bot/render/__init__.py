@@ -5,11 +5,10 @@
 throughout and cannot become formatting, a link or a mention.
 """
 
-from bot.render.document import Document
+from bot.render.document import Document, to_plain
 from bot.render.environment import Context, Renderer
 from bot.render.errors import TemplateError
 from bot.render.markdown import parse
-from bot.render.plain import to_plain
 from bot.render.slack_text import size, to_blocks, to_fallback
 from bot.render.typed import Trusted, Typed, neutral, trusted, typed
 

@@ -11,8 +11,8 @@ from typing import ClassVar
 
 from bot.render.contexts_answers import ChangedLine
 from bot.render.contexts_passing import UnpassedLine
+from bot.render.document import Mention, Moment
 from bot.render.environment import Context
-from bot.render.mentions import Mention, Moment
 
 # --- on the card
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
+from bot.render.document import Mention, Moment
 from bot.render.environment import Context
-from bot.render.mentions import Mention, Moment
 from bot.render.typed import Trusted
 
 # --- to an agent alone

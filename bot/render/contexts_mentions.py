@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+from bot.render.document import Mention
 from bot.render.environment import Context
-from bot.render.mentions import Mention
 
 
 @dataclass(frozen=True)

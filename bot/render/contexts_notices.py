@@ -10,8 +10,8 @@ from datetime import date
 from typing import ClassVar
 
 from bot.render.contexts_answers import AnsweredLine
+from bot.render.document import Mention, Moment
 from bot.render.environment import Context, plain
-from bot.render.mentions import Mention, Moment
 from bot.render.typed import Trusted
 
 Welcome = plain(__name__, "Welcome", "notices/welcome.md")

@@ -8,8 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+from bot.render.document import Mention
 from bot.render.environment import Context
-from bot.render.mentions import Mention
 from bot.render.typed import Trusted
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from itertools import chain
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
-from bot.render.mentions import Reference
 from bot.render.stated import Stated
 
 __all__ = [
@@ -19,17 +19,50 @@ __all__ = [
     "Heading",
     "Item",
     "Link",
+    "Mention",
+    "Moment",
     "NumberedList",
     "Paragraph",
     "Preformatted",
     "Quote",
+    "Reference",
     "Rule",
     "Span",
     "Text",
     "plain_spans",
     "stated",
+    "to_plain",
     "walk",
 ]
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A person or channel by id; `label` stands where a surface cannot look the id up."""
+
+    kind: Literal["user", "channel"]
+    id: str
+
+    @property
+    def label(self) -> str:
+        """Return the id with its sign."""
+        return f"{'@' if self.kind == 'user' else '#'}{self.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A moment, which Slack shows in the reader's own time zone."""
+
+    at: datetime
+
+    @property
+    def label(self) -> str:
+        """Return the moment in UTC, for surfaces that know no reader."""
+        return f"{self.at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+
+
+Reference: TypeAlias = Mention | Moment
+
 
 # Printable ASCII, for the address is printed to terminals too (the parser encodes the rest).
 _ADDRESS = re.compile(r"(?:https?://|mailto:)[!-;=?-~]+", re.IGNORECASE)
@@ -181,3 +214,46 @@ def stated(blocks: tuple[Block, ...]) -> tuple[Stated, ...]:
     """Return what the blocks state of a decision, in the order of reading."""
     spans = chain.from_iterable(b.spans for b in walk(blocks) if isinstance(b, Heading | Paragraph))
     return tuple(span.states for span in spans if isinstance(span, Text) and span.states is not None)
+
+
+def to_plain(document: Document) -> str:
+    """Return the text without formatting: a blank line between blocks, addresses after their links.
+
+    What was typed is in it letter by letter, so nothing may parse it.
+    """
+    return _blocks(document.blocks)
+
+
+def _blocks(blocks: tuple[Block, ...], between: str = "\n\n") -> str:
+    return between.join(map(_block, blocks))
+
+
+def _block(block: Block) -> str:
+    match block:
+        case Heading(_, spans) | Paragraph(spans):
+            return "".join(map(_span, spans))
+        case BulletList(items):
+            return "\n".join(_item(item, "- ") for item in items)
+        case NumberedList(items, start):
+            return "\n".join(_item(item, f"{number}. ") for number, item in enumerate(items, start))
+        case Preformatted(text):
+            return text
+        case Quote(inner):
+            return "\n".join(f"> {line}".rstrip() for line in _blocks(inner).split("\n"))
+        case Rule():
+            return "---"
+
+
+def _item(item: Item, mark: str) -> str:
+    """Return the item's blocks, all but the first line indented below its mark."""
+    return mark + _blocks(item, between="\n").replace("\n", "\n" + " " * len(mark))
+
+
+def _span(span: Span) -> str:
+    match span:
+        case Break():
+            return "\n"
+        case Link(url, text) if text not in (url, url.removeprefix("mailto:")):
+            return f"{text} ({url})"
+        case _:
+            return span.text

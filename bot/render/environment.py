@@ -23,13 +23,11 @@ from markupsafe import Markup
 
 import bot
 from bot.render.audit import Audit
-from bot.render.calendar import Calendar, Months, Weekdays
-from bot.render.document import Document
+from bot.render.document import Document, Mention, Moment
 from bot.render.errors import TemplateError
-from bot.render.filters import FILTERS
+from bot.render.filters import FILTERS, Calendar, Months, Weekdays
 from bot.render.labels import Labels, labels_of
 from bot.render.markdown import MarkdownError, parse_with
-from bot.render.mentions import Mention, Moment
 from bot.render.stated import Stated
 from bot.render.typed import ForgedPlaceholderError, Placeholders, Typed, guard, trusted
 

@@ -1,8 +1,8 @@
-"""Short texts that are read once: the labels of one screen, and the word for each member of an enum.
+"""Texts that are read once: a screen's labels, a word for each member of an enum, a question's parts.
 
-Both are Markdown lists, as a question's choices are: an item begins with its id in code and goes on with its
-words. `Labels` declares a screen's ids as the fields of a frozen dataclass, `Words` takes them from an enum,
-so that a file which lacks one, or has one too many, is an error when it is read.
+The first two are Markdown lists, as a question's choices are: an item begins with its id in code and goes on
+with its words. `Labels` declares a screen's ids as the fields of a frozen dataclass, `Words` takes them from
+an enum, so that a file which lacks one, or has one too many, is an error when it is read.
 """
 
 from __future__ import annotations
@@ -12,10 +12,13 @@ from dataclasses import dataclass, fields
 from enum import Enum
 from typing import ClassVar, Final, Generic, TypeVar
 
-from bot.render.document import Block, BulletList, Document, Paragraph, Text, plain_spans
+from bot.conversation.answer_tokens import Asked
+from bot.render.document import Block, BulletList, Document, Heading, Paragraph, Text, plain_spans
 from bot.render.errors import TemplateError
 
 __all__ = ["Labels", "Words", "id_of", "item_of", "read_list"]
+
+NAME_LEVEL, QUESTION_LEVEL = 1, 2  # of headings in a question
 
 E = TypeVar("E", bound=Enum)
 
@@ -85,3 +88,45 @@ def item_of(file: str, item: tuple[Block, ...]) -> tuple[str, str]:
             return name, plain_spans(tuple(rest), " ").strip()
         case _:
             raise TemplateError(file, None, _FORM)
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionText:
+    """A question's words: its short name, the question, a hint, the choices, and where to find the answer."""
+
+    name: str
+    question: str
+    hint: Document
+    labels: tuple[tuple[str, str], ...]
+    where: Document
+
+
+def read_question(file: str, document: Document) -> QuestionText:
+    """Read a question's template: `# name`, `## question`, hint, the list of choices, `### where`.
+
+    A choice is a list item that begins with its token in code and continues with its label.
+    """
+    name = question = ""
+    hint: list[Block] = []
+    where: list[Block] = []
+    labels: list[tuple[str, str]] = []
+    part = hint
+    for block in document.blocks:
+        match block:
+            case Heading(level, spans) if level == NAME_LEVEL:
+                name = plain_spans(spans, " ")
+            case Heading(level, spans) if level == QUESTION_LEVEL:
+                question = plain_spans(spans, " ")
+            case Heading():
+                part = where
+            case BulletList(items) if part is hint:
+                labels += [item_of(file, item) for item in items]
+            case _:
+                part.append(block)
+    return QuestionText(name, question, Document(tuple(hint)), tuple(labels), Document(tuple(where)))
+
+
+def unnamed(asked: Asked) -> QuestionText:
+    """Return words for what has no template: its id, readable."""
+    name = str(asked).replace("_", " ").capitalize()
+    return QuestionText(name, name, Document(()), (), Document(()))

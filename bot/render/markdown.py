@@ -28,12 +28,12 @@ from bot.render.document import (
     Paragraph,
     Preformatted,
     Quote,
+    Reference,
     Rule,
     Span,
     Text,
     walk,
 )
-from bot.render.mentions import Reference
 from bot.render.stated import Stated, mark_of
 from bot.render.typed import CLOSE, OPEN, trusted
 

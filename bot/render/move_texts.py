@@ -13,11 +13,10 @@ from typing import Final, TypeAlias
 from bot.conversation.agent_move import AgentMove, Form
 from bot.conversation.agent_moves import AGENT_MOVES
 from bot.conversation.handoff import Move
-from bot.render.document import Block, BulletList, Document, Heading, plain_spans
+from bot.render.document import Block, BulletList, Document, Heading, Mention, plain_spans
 from bot.render.environment import Context, Renderer
 from bot.render.errors import TemplateError
 from bot.render.labels import fields_of, read_list
-from bot.render.mentions import Mention
 
 # The moves of the requester and of time that the thread reports; for agents' moves their classes say so.
 TOLD: Final = frozenset({Move.HEAR, Move.REOPEN, Move.CONFIRM, Move.IDLE, Move.LEAVE})

@@ -19,8 +19,7 @@ from bot.render.answer_texts import (
     verdict_part,
     why_of,
 )
-from bot.render.document import Block, Document, Heading, plain_spans
-from bot.render.plain import to_plain
+from bot.render.document import Block, Document, Heading, plain_spans, to_plain
 from policy.vocabulary import Means
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar, Final
 
-from bot.render.calendar import Months, Weekdays
+from bot.render.filters import Months, Weekdays
 from bot.render.labels import Labels
 
 

@@ -21,17 +21,19 @@ from bot.render.document import (
     Heading,
     Item,
     Link,
+    Mention,
+    Moment,
     NumberedList,
     Paragraph,
     Preformatted,
     Quote,
+    Reference,
     Rule,
     Span,
     Text,
     plain_spans,
+    to_plain,
 )
-from bot.render.mentions import Mention, Moment, Reference
-from bot.render.plain import to_plain
 from bot.render.stated import Stated
 from bot.render.typed import CLOSE, OPEN
 

@@ -8,8 +8,7 @@ from enum import Enum
 from functools import lru_cache
 from typing import Any, Final, TypeVar
 
-from bot.conversation.answer_tokens import day_of, token_of
-from bot.conversation.asked import Asked
+from bot.conversation.answer_tokens import Asked, day_of, token_of
 from bot.conversation.clean_text import LONGEST_TYPED
 from bot.conversation.interview import Answer, Change, program_in
 from bot.conversation.problems import Problem, Trouble
@@ -18,12 +17,10 @@ from bot.render import contexts_answers as a
 from bot.render import contexts_notices as n
 from bot.render import contexts_problems as p
 from bot.render.contexts_lines import Line
-from bot.render.document import Document
+from bot.render.document import Document, to_plain
 from bot.render.environment import NOTHING, Context, Renderer
-from bot.render.labels import Labels, Words
+from bot.render.labels import Labels, QuestionText, Words, read_question, unnamed
 from bot.render.move_texts import MoveText, MoveWords, move_words
-from bot.render.plain import to_plain
-from bot.render.question_texts import QuestionText, read_question, unnamed
 from bot.render.result_text import ResultText
 from bot.render.word_lists import CERTIFICATE_NOTES
 from policy import Policy

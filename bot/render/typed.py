@@ -19,7 +19,7 @@ from typing import Any, Final, NoReturn, TypeAlias
 
 from markupsafe import Markup
 
-from bot.render.mentions import Reference
+from bot.render.document import Reference
 from bot.render.stated import Stated
 
 __all__ = [

@@ -7,9 +7,7 @@ from bot.store.dead_letters import Letter
 from bot.store.delays import NOBODY, Overdue, Stuck
 from bot.store.migrate import MigrationError
 from bot.store.outbox import Order
-from bot.store.outbox_due import Clocks
-from bot.store.outbox_leases import Ended, Queued
-from bot.store.outbox_states import (
+from bot.store.outbox_due import (
     AGENTS,
     DEAD,
     DRAWN,
@@ -24,7 +22,9 @@ from bot.store.outbox_states import (
     SENT,
     UNREADABLE,
     UPDATE,
+    Clocks,
 )
+from bot.store.outbox_leases import Ended, Queued
 from bot.store.people import KnownPerson
 from bot.store.places import CARD
 from bot.store.receipts import Receipt, Taken

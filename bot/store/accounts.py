@@ -11,10 +11,10 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, bindparam, or_, select, update
 
-from bot.conversation.accounts import Account, Kind
-from bot.store.numbers import millis
-from bot.store.prepared import Prepared
+from bot.conversation.people import Account, Kind
+from bot.store.coding import millis
 from bot.store.schema import people
+from bot.store.statements import Prepared
 
 DAY: Final = timedelta(days=1)
 ASKING: Final = timedelta(seconds=30)  # how long Slack may take to answer before another process asks

@@ -8,10 +8,10 @@ from typing import Final
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select
 
-from bot.conversation.accounts import Colleague
-from bot.store.numbers import millis
-from bot.store.prepared import Prepared
+from bot.conversation.people import Colleague
+from bot.store.coding import millis
 from bot.store.schema import agents, people
+from bot.store.statements import Prepared
 
 CHANGING: Final = 0x6167656E74  # "agent": PostgreSQL's lock on the list of agents
 

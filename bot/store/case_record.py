@@ -19,9 +19,9 @@ from sqlalchemy import (
 )
 
 from bot.conversation.case_record import Place, RecordedWords, TakenAs
-from bot.store.numbers import SHELF, micros, millis, moment, moment_of_micros
-from bot.store.prepared import Prepared, Row
+from bot.store.coding import SHELF, micros, millis, moment, moment_of_micros
 from bot.store.schema import cases, words
+from bot.store.statements import Prepared, Row
 
 _ADD: Final = Prepared(insert(words).inline())  # nobody needs its number
 # Commands have been done, forms fill in the card, and what was passed on is in the thread.

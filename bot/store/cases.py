@@ -25,13 +25,11 @@ from bot.conversation.case import Case, Surface
 from bot.conversation.handoff import HELD, WITH_AGENTS, Standing
 from bot.conversation.people import Person
 from bot.store.case_record import begun
-from bot.store.coding import CASE
+from bot.store.coding import CASE, SHELF, millis
 from bot.store.database_errors import UndoneError
-from bot.store.numbers import SHELF, millis
 from bot.store.people import KnownPerson, People
-from bot.store.prepared import Prepared, Row
 from bot.store.schema import agents, cases, people
-from bot.store.statements import held, one_of
+from bot.store.statements import Prepared, Row, held, one_of
 
 MOST_ALIKE: Final = 20  # cases about the same order
 SOME: Final = 20  # rows, so that a few damaged ones hold up no other

@@ -9,9 +9,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, and_, or_, select, update
 
-from bot.store.coding import EFFECT
-from bot.store.numbers import millis, try_moment, try_number
-from bot.store.outbox_states import DEAD, DROPPED, EXPIRED, OPEN, QUEUED
+from bot.store.coding import EFFECT, millis, try_moment, try_number
+from bot.store.outbox_due import DEAD, DROPPED, EXPIRED, OPEN, QUEUED
 from bot.store.schema import outbox
 
 

@@ -10,9 +10,8 @@ from typing import Final
 from sqlalchemy import Connection, Select, and_, func, or_, select, update
 
 from bot.conversation.effects import Effect
-from bot.store.coding import EFFECT
-from bot.store.numbers import SHELF, millis, moment, number_of, try_moment
-from bot.store.outbox_states import DEAD, MERGED, OPEN, QUEUED
+from bot.store.coding import EFFECT, SHELF, millis, moment, number_of, try_moment
+from bot.store.outbox_due import DEAD, MERGED, OPEN, QUEUED
 from bot.store.schema import delays, outbox
 
 NOBODY: Final = 0  # in place of a notice, if there is nobody to tell

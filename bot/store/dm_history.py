@@ -8,9 +8,9 @@ from typing import Final
 
 from sqlalchemy import Connection, bindparam, select
 
-from bot.store.numbers import SHELF, try_moment
-from bot.store.prepared import Prepared
+from bot.store.coding import SHELF, try_moment
 from bot.store.schema import outbox
+from bot.store.statements import Prepared
 
 LOOKED_THROUGH: Final = 60  # effects, including those that only redraw a message
 _WORDS: Final = '"kind":"words"'  # an agent's; quotation marks that somebody typed are escaped

@@ -17,8 +17,8 @@ from urllib.parse import quote
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
 
-from bot.store.prepared import run_plainly
 from bot.store.private_files import make_file, make_folder, make_private
+from bot.store.statements import run_plainly
 
 # Twice this is less than Slack's three seconds, because a delivery may wait behind another waiting writer.
 BUSY_MS: Final = 1_000

@@ -16,9 +16,9 @@ from sqlalchemy import Column, Connection, delete, func, or_, select, update
 
 from bot.conversation.handoff import HELD
 from bot.conversation.people import Person
+from bot.store.coding import SHELF
 from bot.store.engine import Engines, unhurried
-from bot.store.numbers import SHELF
-from bot.store.outbox_states import OPEN
+from bot.store.outbox_due import OPEN
 from bot.store.purge import BATCH, PENDING, Rows, count, in_step, purge
 from bot.store.records import Who
 from bot.store.schema import agents, cases, files, history, outbox, people, receipts, words

@@ -11,8 +11,7 @@ from typing import Final
 from sqlalchemy import ColumnElement, Connection, RowMapping, delete, insert, select, update
 
 from bot.conversation.files import File
-from bot.store.coding import Coding
-from bot.store.numbers import SHELF, millis
+from bot.store.coding import SHELF, Coding, millis
 from bot.store.schema import files
 
 _FILE: Final = Coding[File](File)

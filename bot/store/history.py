@@ -13,9 +13,9 @@ from typing import Final
 from sqlalchemy import Connection, insert, select
 
 from bot.conversation.events import AgentMoved, Answered, CameDue, CreditCame, Event, Stopped
-from bot.store.numbers import SHELF, millis, moment
-from bot.store.prepared import Prepared
+from bot.store.coding import SHELF, millis, moment
 from bot.store.schema import history, people
+from bot.store.statements import Prepared
 
 _ADD: Final = Prepared(insert(history).inline())  # nobody needs its number
 OPENED = "opened"

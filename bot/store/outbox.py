@@ -21,13 +21,10 @@ from sqlalchemy import (
 )
 
 from bot.conversation.effects import Effect
-from bot.store.coding import EFFECT
-from bot.store.numbers import SHELF, millis
-from bot.store.outbox_due import IS_OPEN
-from bot.store.outbox_states import APART, DROPPED, LEASED, MERGED, QUEUED, SENT
-from bot.store.prepared import Prepared
+from bot.store.coding import EFFECT, SHELF, millis
+from bot.store.outbox_due import APART, DROPPED, IS_OPEN, LEASED, MERGED, QUEUED, SENT
 from bot.store.schema import messages, outbox
-from bot.store.statements import one_of
+from bot.store.statements import Prepared, one_of
 
 
 def _expiry() -> ColumnElement[int]:

@@ -1,4 +1,4 @@
-"""Which effects of the outbox are due.
+"""Which effects of the outbox are due, and the states that they can be in.
 
 The statements are built once: building one costs more than running it. A value that is always the same is
 written into the text: a list of parameters is expanded anew at each execution.
@@ -27,11 +27,27 @@ from sqlalchemy import (
     select,
 )
 
-from bot.store.numbers import millis
-from bot.store.outbox_states import AGENTS, DRAWN, FILES, LEASED, OPEN, QUEUED
-from bot.store.prepared import Prepared, Row
+from bot.store.coding import millis
 from bot.store.schema import outbox
-from bot.store.statements import one_of
+from bot.store.statements import Prepared, Row, one_of
+
+QUEUED: Final = "queued"
+LEASED: Final = "leased"
+SENT: Final = "sent"
+DEAD: Final = "dead"
+MERGED: Final = "merged"
+EXPIRED: Final = "expired"
+DROPPED: Final = "dropped"
+UNREADABLE: Final = "unreadable"  # the error of an effect whose row is damaged
+OPEN: Final = (QUEUED, LEASED)
+# Kinds of merge keys: for redrawing a message in the DM, the card, or an entry in its thread.
+UPDATE: Final = "update"
+DRAWN: Final = "card"
+ENTRY: Final = "entry"
+APART: Final = (DRAWN, ENTRY)  # once the message is posted, redrawing it waits for nothing else
+AGENTS: Final = "agents"  # the pace of their channel; the line of each case is named by this and its number
+FILES: Final = "files"  # the pace of files: one at a time in each process
+LISTS: Final = "lists"  # the pace of order lists: two at a time in each process
 
 SKEW_MS: Final = 30_000  # how far the clocks of two machines may differ
 LEASING: Final = 0x6C656173  # "leas": the space of PostgreSQL's locks on conversations

@@ -16,13 +16,25 @@ from typing import Any, Final
 from sqlalchemy import Connection, Select, bindparam, func, not_, or_, select, update
 
 from bot.conversation.effects import Effect
-from bot.store.coding import EFFECT
-from bot.store.numbers import LAST, millis, moment, number_of, try_moment, try_number
+from bot.store.coding import EFFECT, LAST, millis, moment, number_of, try_moment, try_number
 from bot.store.outbox import place_of
-from bot.store.outbox_due import IS_OPEN, SKEW_MS, Clocks, due_rows, has_its_card, lines
-from bot.store.outbox_states import DEAD, EXPIRED, LEASED, MERGED, OPEN, QUEUED, UNREADABLE
-from bot.store.prepared import Prepared, Row
+from bot.store.outbox_due import (
+    DEAD,
+    EXPIRED,
+    IS_OPEN,
+    LEASED,
+    MERGED,
+    OPEN,
+    QUEUED,
+    SKEW_MS,
+    UNREADABLE,
+    Clocks,
+    due_rows,
+    has_its_card,
+    lines,
+)
 from bot.store.schema import outbox
+from bot.store.statements import Prepared, Row
 
 UNKNOWN_AGE: Final = timedelta(hours=1)  # assumed for what was queued by a clock that was ahead
 _MOMENTS: Final = (outbox.c.due_at, outbox.c.queued_at, outbox.c.lease_until)

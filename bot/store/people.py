@@ -7,13 +7,11 @@ from typing import Final
 
 from sqlalchemy import Connection, bindparam, select, update
 
-from bot.conversation.accounts import Kind
 from bot.conversation.interview import Remembered
-from bot.conversation.people import Person
+from bot.conversation.people import Kind, Person
 from bot.store.coding import REMEMBERED
-from bot.store.prepared import Prepared
 from bot.store.schema import people
-from bot.store.statements import held, insert_if_new
+from bot.store.statements import Prepared, held, insert_if_new
 
 _PERSON: Final = select(people).where(
     people.c.installation == bindparam("installation"),

@@ -8,11 +8,11 @@ from sqlalchemy import Connection, Integer, bindparam, literal, select
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
-from bot.conversation.posted import Posted
-from bot.store.numbers import SHELF, number_of
+from bot.conversation.people import Posted
+from bot.store.coding import SHELF, number_of
 from bot.store.outbox import Outbox
-from bot.store.prepared import Prepared
 from bot.store.schema import messages
+from bot.store.statements import Prepared
 
 CARD: Final = "card"  # the slot of the card in the agents' channel
 _BEFORE, _ABOUT = "before-", "about-"  # slots of messages kept because of replies in their threads

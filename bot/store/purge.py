@@ -19,9 +19,9 @@ from sqlalchemy.exc import DBAPIError
 
 from bot.conversation.handoff import WITH_AGENTS, Standing
 from bot.store.case_record import begun
+from bot.store.coding import SHELF, millis
 from bot.store.database_errors import is_about_others, is_undone
 from bot.store.engine import Engines
-from bot.store.numbers import SHELF, millis
 from bot.store.records import Records
 from bot.store.schema import cases, files, messages, outbox, receipts, reminders, words
 from bot.store.tallies import PURGED, Mark, Tallies, marks, month_of

@@ -9,10 +9,9 @@ from typing import Final
 from sqlalchemy import Connection, bindparam, delete, func, select, update
 
 from bot.store.cases import Cases
-from bot.store.numbers import SHELF, millis, number_of
-from bot.store.prepared import Prepared
+from bot.store.coding import SHELF, millis, number_of
 from bot.store.schema import people, receipts
-from bot.store.statements import insert_if_new
+from bot.store.statements import Prepared, insert_if_new
 
 _RECEIPT: Final = Prepared(select(receipts).where(receipts.c.key == bindparam("key")))
 _ADD_RECEIPT: Final = Prepared(insert_if_new(receipts))

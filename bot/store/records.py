@@ -18,8 +18,7 @@ from bot.conversation.case_record import RecordedWords
 from bot.conversation.handoff import Standing
 from bot.conversation.people import Person
 from bot.store.case_record import CaseRecord, begun
-from bot.store.coding import CASE
-from bot.store.numbers import SHELF, millis, moment
+from bot.store.coding import CASE, SHELF, millis, moment
 from bot.store.schema import cases, people
 
 PAGE: Final = 500

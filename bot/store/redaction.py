@@ -10,7 +10,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, or_, select, update
 
 from bot.reading.private_keys import without_pieces
-from bot.store.numbers import SHELF, millis
+from bot.store.coding import SHELF, millis
 from bot.store.schema import cases, outbox, people, receipts, words
 
 _PAIRS: Final = ("details", "offered")  # of a detail and what was typed for it

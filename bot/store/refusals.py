@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from sqlalchemy import Connection, delete, insert, select
 
-from bot.store.numbers import millis, moment
+from bot.store.coding import millis, moment
 from bot.store.schema import refusals
 
 

@@ -10,9 +10,9 @@ from typing import Final
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from bot.conversation.reminder_kinds import Reminder, ScheduledReminder
-from bot.store.numbers import SHELF, millis, moment
-from bot.store.prepared import Prepared
+from bot.store.coding import SHELF, millis, moment
 from bot.store.schema import reminders
+from bot.store.statements import Prepared
 
 WAITING: Final = "waiting"
 DONE: Final = "done"

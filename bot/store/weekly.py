@@ -9,7 +9,7 @@ from typing import TypeAlias
 from sqlalchemy import ColumnElement, Connection, FromClause, Subquery, exists, func, select
 
 from bot.conversation.handoff import Standing
-from bot.store.numbers import millis
+from bot.store.coding import millis
 from bot.store.schema import cases, history, people
 
 Period: TypeAlias = tuple[datetime, datetime]  # the second moment is excluded

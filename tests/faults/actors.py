@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.playground.standin import Message, StandInError, View, text_of
-from bot.store.numbers import SHELF
+from bot.store.coding import SHELF
 from policy.facts import PROGRAM, Fact
 from tests.faults.written import Sort, Written
 from tests.menus import elements_of, items, pressed

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final
 from bot.playground.standin import Fault, text_of
 from bot.playground.standin.seam import Outcome, Passage, Proceed
 from bot.store import Site
-from bot.store.numbers import SHELF
+from bot.store.coding import SHELF
 from tests.faults.plan import Harm, Plan
 from tests.faults.simulator import HASTY, run
 from tests.faults.sites import DIED, Write

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 from bot.conversation.agent_moves import Duplicate
 from bot.desk.deliveries import Handle
 from bot.playground.standin import Message, text_of
-from bot.store.numbers import SHELF, millis
+from bot.store.coding import SHELF, millis
 from tests.faults.actors import AGENTS
 from tests.faults.standing import count_problem, stands
 from tests.faults.written import Sort, Written

@@ -12,7 +12,7 @@ from bot.conversation.effects import Effect, Post, ShowCard, Update
 from bot.conversation.screens import Question, Result, Retired, Settled
 from bot.desk.deliveries import Assign, Rewrite, Write
 from bot.playground.standin import Message, text_of
-from bot.store.numbers import SHELF
+from bot.store.coding import SHELF
 from tests.faults import invariants_desk
 from tests.faults.actors import AGENTS, WANTED, ByMessage
 from tests.faults.replay import redacted

@@ -25,8 +25,7 @@ from bot.conversation.people import Person
 from bot.conversation.reminder_kinds import Reminder
 from bot.desk.deliveries import Handle, React
 from bot.playground.standin import Message, text_of
-from bot.store.coding import EFFECT
-from bot.store.numbers import SHELF
+from bot.store.coding import EFFECT, SHELF
 from tests.faults import fates
 from tests.faults.actors import AGENTS
 from tests.faults.replay import Row

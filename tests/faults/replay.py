@@ -54,7 +54,7 @@ from bot.desk.recorded_deliveries import REDACTED, try_recorded
 from bot.desk.requests import RESPONSE_URL_LIVES
 from bot.desk.transaction import EASTERNMOST
 from bot.reading.thanks import is_thanks
-from bot.store.numbers import SHELF
+from bot.store.coding import SHELF
 
 _NUMBER: Final = re.compile(r"^C-[0-9]+: ")
 # Of one case in the order of its versions: who was received first may have waited for who was written first.

@@ -30,8 +30,7 @@ from bot.playground.standin.courier import Delivery
 from bot.playground.standin.fault_kinds import site_of
 from bot.playground.standin.seam import Outcome, Passage, Proceed
 from bot.store import Site, Unit
-from bot.store.coding import CASE
-from bot.store.numbers import SHELF, millis, moment
+from bot.store.coding import CASE, SHELF, millis, moment
 from tests.conftest import Clock, settings_for, shipped
 from tests.faults.actors import ByMessage, ByModal, StuckError, together
 from tests.faults.agents import JOBS, Agent, Newcomer

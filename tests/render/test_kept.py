@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.render.document import Mention
 from bot.render.environment import Context, Renderer
 from bot.render.kept import KeptRenderer
-from bot.render.mentions import Mention
 from bot.render.stated import Kind, Stated
 from bot.render.typed import trusted
 

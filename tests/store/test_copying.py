@@ -10,8 +10,7 @@ import pytest
 from sqlalchemy import Engine, delete, insert, select, update
 
 from bot.conversation.effects import News, Tell
-from bot.conversation.people import Person
-from bot.conversation.posted import Posted
+from bot.conversation.people import Person, Posted
 from bot.playground.standin import StandIn
 from bot.store import CARD, SENT, Order, Unit, copying, migrate
 from bot.store.copying import AT_ONCE, CopyError

@@ -24,10 +24,9 @@ from bot.conversation.handoff import Move
 from bot.conversation.thread_entries import Moved
 from bot.store import MigrationError, migrate
 from bot.store.case_record import CaseRecord
-from bot.store.coding import EFFECT
+from bot.store.coding import EFFECT, SHELF
 from bot.store.engine import Engines, connect, peek
 from bot.store.migrate_apart import upgrade_apart
-from bot.store.numbers import SHELF
 from bot.store.schema import metadata
 from tests.postgres import fresh_database
 

@@ -11,9 +11,8 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from bot.store import Store
 from bot.store.database_errors import AWAY, is_undone
-from bot.store.prepared import Prepared
 from bot.store.schema import people, receipts
-from bot.store.statements import insert_if_new, one_of
+from bot.store.statements import Prepared, insert_if_new, one_of
 
 ROSA: Final = {"installation": "T1", "team": "T1", "user": "U1"}
 RECEIPT: Final = {"key": "message:1", "kind": "write", "event": "{}", "person_id": None, "received_at": 1}

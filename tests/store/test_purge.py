@@ -21,8 +21,7 @@ from bot.conversation.events import CreditCame, Event, Returned
 from bot.conversation.files import File
 from bot.conversation.handoff import Outcome, Standing
 from bot.conversation.interview import Remembered
-from bot.conversation.people import Person
-from bot.conversation.posted import Posted
+from bot.conversation.people import Person, Posted
 from bot.desk.deliveries import Write
 from bot.store import CARD, Unit, VersionLostError
 from bot.store.engine import Engines

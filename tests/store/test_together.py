@@ -21,8 +21,7 @@ from bot.conversation.case import Case, Surface
 from bot.conversation.derive import Rules
 from bot.conversation.effects import News, ShowCard, Tell, TellAgent
 from bot.conversation.events import Answered, AskedForPerson
-from bot.conversation.people import Person
-from bot.conversation.posted import Posted
+from bot.conversation.people import Person, Posted
 from bot.desk.deliveries import Act, Delivery, Handle, Intent, Spot, Start
 from bot.desk.desk import Desk
 from bot.desk.results import Seen, ShownAfter

@@ -6,12 +6,11 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Final
 
-from bot.conversation.accounts import Colleague
 from bot.conversation.agent_moves import AskBack, kind_of
 from bot.conversation.agent_words import LONGEST_NOTE, LONGEST_WORDS
 from bot.conversation.files import MOST_AT_ONCE
 from bot.conversation.interview import program_in
-from bot.conversation.people import case_name
+from bot.conversation.people import Colleague, case_name
 from bot.conversation.screens import Card
 from bot.desk.results import Prepared
 from bot.render.contexts_lines import PleaseSend

@@ -16,8 +16,7 @@ from bot.render import contexts_lines as lines
 from bot.render import contexts_notices as n
 from bot.render import to_blocks, to_plain
 from bot.render.answer_texts import asks_a_day, is_the_day_after
-from bot.render.document import Document
-from bot.render.mentions import Mention, Moment
+from bot.render.document import Document, Mention, Moment
 from bot.render.result_text import ResultText
 from bot.render.screen_labels import AnswerLabels
 from bot.render.texts import Texts

@@ -18,8 +18,7 @@ from bot.conversation.handoff import Handoff, Standing
 from bot.conversation.interview import Answer, Basis, Interview
 from bot.conversation.now import Now
 from bot.conversation.order_details import LONGEST
-from bot.conversation.people import Origin, Person
-from bot.conversation.posted import Posted
+from bot.conversation.people import Origin, Person, Posted
 from bot.conversation.screens import Details, Question, Result, Retired, TicketEditor
 from bot.desk.app_home_views import PAGE, Home, HomeRow, Tab
 from bot.render import catalog

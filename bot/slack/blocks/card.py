@@ -16,8 +16,8 @@ from bot.render import contexts_desk as d
 from bot.render import contexts_lines as lines
 from bot.render import to_blocks, to_fallback, to_plain
 from bot.render.answer_texts import window_of
+from bot.render.document import Mention, Moment
 from bot.render.environment import Context
-from bot.render.mentions import Mention, Moment
 from bot.render.screen_labels import CardLabels
 from bot.render.texts import Texts
 from bot.render.word_lists import OUTCOME_BUTTONS, OUTCOMES, STANDINGS

@@ -8,16 +8,15 @@ from typing import Final, Literal
 from bot.conversation.agent_moves import Claim, Reply, kind_of
 from bot.conversation.derive import result_of
 from bot.conversation.handoff import HELD, Handoff, Standing
-from bot.conversation.people import case_name
-from bot.conversation.posted import Posted
+from bot.conversation.people import Posted, case_name
 from bot.conversation.screens import Listed, Result
 from bot.desk.app_home_views import Home, HomeRow, Tab, Week
 from bot.render import contexts_home as h
 from bot.render import contexts_lines as lines
 from bot.render import to_blocks, trusted
 from bot.render.answer_texts import window_of
+from bot.render.document import Mention, Moment
 from bot.render.environment import Context
-from bot.render.mentions import Mention, Moment
 from bot.render.screen_labels import CardLabels, HomeLabels
 from bot.render.texts import Texts
 from bot.render.typed import Trusted

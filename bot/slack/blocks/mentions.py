@@ -9,8 +9,7 @@ from bot.conversation.screens import Contacts
 from bot.render import contexts_mentions as m
 from bot.render import contexts_notices as n
 from bot.render import to_blocks, to_fallback
-from bot.render.document import Block, Document
-from bot.render.mentions import Mention
+from bot.render.document import Block, Document, Mention
 from bot.render.screen_labels import NoticeLabels
 from bot.render.texts import Texts
 from bot.slack.blocks import news, parts

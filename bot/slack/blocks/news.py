@@ -16,7 +16,7 @@ from bot.render import contexts_desk as d
 from bot.render import contexts_notices as n
 from bot.render import contexts_passing as passing
 from bot.render.answer_texts import link
-from bot.render.mentions import Moment
+from bot.render.document import Moment
 from bot.render.screen_labels import NoticeLabels
 from bot.render.texts import Texts
 from bot.render.word_lists import OUTCOMES_TOLD, WHY_NOT

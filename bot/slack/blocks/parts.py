@@ -10,8 +10,8 @@ from bot.conversation.people import Person
 from bot.conversation.reminder_kinds import Reminder, ScheduledReminder
 from bot.render import to_blocks, to_fallback
 from bot.render.contexts_lines import Reminders, Reminding, StopReminding
+from bot.render.document import Mention
 from bot.render.environment import Context
-from bot.render.mentions import Mention
 from bot.render.texts import Texts
 from bot.render.word_lists import REMINDERS
 from bot.slack.blocks.ids import Action, Ref

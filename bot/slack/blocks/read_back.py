@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from bot.conversation.asked import written
+from bot.conversation.answer_tokens import written
 from bot.conversation.screens import ReadBack
 from bot.render import contexts_lines as lines
 from bot.render import to_blocks

@@ -16,9 +16,8 @@ from bot.conversation.screens import Card
 from bot.conversation.thread_entries import Entry
 from bot.render import contexts_cards as cards
 from bot.render import to_blocks, to_fallback
-from bot.render.document import Document
+from bot.render.document import Document, Mention, Moment
 from bot.render.environment import Context
-from bot.render.mentions import Mention, Moment
 from bot.render.move_texts import MoveText
 from bot.render.texts import Texts
 from bot.render.word_lists import OUTCOMES

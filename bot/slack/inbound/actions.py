@@ -9,7 +9,7 @@ from typing import Final
 
 from bot.conversation.agent_move import Filled
 from bot.conversation.agent_moves import AnyAgentMove, Duplicate, Resolve, kind_of
-from bot.conversation.asked import asked_of
+from bot.conversation.answer_tokens import asked_of
 from bot.conversation.case import Surface
 from bot.conversation.events import (
     Answered,

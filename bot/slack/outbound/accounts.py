@@ -8,8 +8,7 @@ from typing import Any, Final
 
 import structlog
 
-from bot.conversation.accounts import Account, Kind
-from bot.conversation.people import Person
+from bot.conversation.people import Account, Kind, Person
 from bot.desk.desk import Desk
 from bot.slack.inbound.fields import part, text, workspace
 from bot.slack.outbound.errors import UNREADABLE, Course

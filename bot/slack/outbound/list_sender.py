@@ -16,7 +16,7 @@ from typing import IO, Final
 
 from bot.conversation.file_effects import AnswerList
 from bot.conversation.files import WhyNot
-from bot.conversation.posted import Posted
+from bot.conversation.people import Posted
 from bot.desk.send_attempts import GiveUp, SendResult, Sent, TryAgain
 from bot.desk.transaction import now_for
 from bot.reading.order_list_dates import DateOrder

@@ -34,8 +34,7 @@ from bot.conversation.effects import (
     Update,
 )
 from bot.conversation.file_effects import AnswerList, LookAtFile, PassFile, SendFile
-from bot.conversation.people import Person
-from bot.conversation.posted import Posted
+from bot.conversation.people import Person, Posted
 from bot.desk.send_attempts import GiveUp, SendResult, Sent
 from bot.render import contexts_notices as n
 from bot.render import to_plain

@@ -43,17 +43,16 @@ from bot.conversation.agent_moves import Claim, Resolve
 from bot.conversation.case import Surface
 from bot.conversation.events import Answered
 from bot.conversation.handoff import WITH_AGENTS, Outcome
-from bot.conversation.people import Person
-from bot.conversation.posted import Posted
+from bot.conversation.people import Person, Posted
 from bot.desk.app_home_views import Visit
 from bot.desk.deliveries import Act, Start, Write
 from bot.desk.outbox import LEASE
 from bot.desk.results import Seen
 from bot.desk.sweep import sweep_once
 from bot.store import CARD, SENT, Clocks, Unit, purge
+from bot.store.coding import SHELF
 from bot.store.copying import _go_on_after, _last_number
 from bot.store.engine import unhurried
-from bot.store.numbers import SHELF
 from bot.store.schema import cases, history, messages, outbox, people, receipts, reminders, words
 from policy.facts import PROGRAM
 from tests.bench.load.__main__ import POSTGRESQL, SQLITE, database

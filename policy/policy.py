@@ -9,15 +9,14 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import Final
 
-from policy.deadlines import Deadlines, Turn, Turns
+from policy.days import Deadlines, Turn, Turns
 from policy.decision import Ask, Caveat, Decision, Refund
 from policy.errors import TableHasGapError, UnknownValueError
 from policy.facts import OTHER, PROGRAM, UNKNOWN, Detail, Fact, Facts, Value
 from policy.names import Levels, Names, Recognition
 from policy.program import Program
-from policy.questions_left import QuestionsLeft
 from policy.rules import Rule, Tables
-from policy.states import States
+from policy.states import QuestionsLeft, States
 from policy.tree import Branch, Grower, Leaf, Node, walk
 from policy.vocabulary import DetailSpec, FactKind, FactSpec, Means, Vocabulary
 

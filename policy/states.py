@@ -2,29 +2,33 @@
 
 Each answer refutes some rules and settles some conditions of others. Two sets of answers that leave the same
 rules with the same open conditions lead to the same decisions, so they are one state. A program with many
-facts has millions of sets of answers, but few states, so all of them can be walked.
+facts has millions of sets of answers, but few states, so all of them can be walked, and the most questions
+that can follow each are known.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Final, TypeAlias
 
 from policy.conditions import Age, Answer
 from policy.decision import Decision, PolicyRef, Verdict
-from policy.facts import UNKNOWN, Fact
+from policy.facts import UNKNOWN, Fact, Facts, Value
 from policy.rules import CancellationRule, Gap, RefundRule, Rule, TableName, Tables
 from policy.tree import decision_from
 from policy.vocabulary import FactKind, FactSpec
 
-__all__ = ["Decided", "Given", "Next", "Reached", "State", "States", "TooLargeError"]
+__all__ = ["Decided", "Given", "Next", "QuestionsLeft", "Reached", "State", "States", "TooLargeError"]
 
 # What is left of a table: each rule's index with its open conditions as bits, up to the first that holds.
 Left: TypeAlias = tuple[tuple[int, int], ...]
 Given: TypeAlias = tuple[tuple[Fact, Answer], ...]
 
 NOTHING: Final[frozenset[Fact]] = frozenset()
+MAX_LOOKED_AT: Final = 20_000
 
 
 class TooLargeError(Exception):
@@ -242,3 +246,46 @@ def _answers(spec: FactSpec, thresholds: tuple[int, ...]) -> tuple[Answer, ...]:
 def table_of(ref: str) -> TableName:
     """Return the table that a rule's ref names."""
     return "cancellation" if ref.startswith("cancellation/") else "refund"
+
+
+class QuestionsLeft:
+    """The most questions that can follow each state of a program's interviews, computed on demand."""
+
+    def __init__(self, states: States) -> None:
+        self._states = states
+        self._known: dict[State, int] = {}
+
+    @property
+    def first(self) -> int:
+        """The most questions from the start."""
+        return self._most(self._states.first)
+
+    def after(self, facts: Facts, today: date) -> int:
+        """Return the most questions that can follow these answers."""
+        state, given = self._states.first, 0
+        while isinstance(end := self._states.end(state), Next) and end.fact in facts:
+            answer = self._answer(end, facts[end.fact], today)
+            state, given = self._states.after(state, end.fact, answer), given + 1
+        return self._most(state, given)
+
+    def _answer(self, asked: Next, value: Value, today: date) -> Answer:
+        if not isinstance(value, date):
+            return value
+        ages = [answer.days for answer in self._states.answers[asked.fact] if isinstance(answer, Age)]
+        span = min(bisect_left(ages, (today - value).days), len(ages) - 1)
+        return Age(ages[span])
+
+    def _most(self, state: State, given: int = 0) -> int:
+        """Return the length of the longest way on; if there are too many, the number of facts not given."""
+        if state not in self._known:
+            if len(self._known) > MAX_LOOKED_AT:
+                return len(self._states.answers) - given
+            self._known[state] = self._longest(state, given)
+        return self._known[state]
+
+    def _longest(self, state: State, given: int) -> int:
+        end = self._states.end(state)
+        if not isinstance(end, Next):
+            return 0
+        later = [self._states.after(state, end.fact, answer) for answer in self._states.answers[end.fact]]
+        return 1 + max(self._most(each, given + 1) for each in later)

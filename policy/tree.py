@@ -15,8 +15,7 @@ from datetime import date, timedelta
 from typing import Final, TypeAlias
 
 from policy.conditions import ABSENT, Age, Answer
-from policy.days import length
-from policy.deadlines import Deadlines, Turn, Turns
+from policy.days import Deadlines, Turn, Turns, length
 from policy.decision import Ask, Cancellation, Decision, PolicyRef, Refund, Verdict
 from policy.facts import UNKNOWN, Fact, Facts, Value
 from policy.rules import CancellationRule, Gap, RefundRule, Tables, Undecided, Unexplored, first_match

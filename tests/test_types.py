@@ -16,15 +16,15 @@ from bot.conversation.effects import SendWords
 from bot.conversation.thread_entries import Moved
 from bot.conversation.people import Person
 from bot.slack.blocks.parts import Message
-from bot.slack.outbound.sender import Sender
+from bot.slack.outbound.posting import Poster
 from bot.slack.blocks.thread import ThreadMessage
 from bot.store import Queued
 
 ada = Person("T1", "T1", "U1")
 
 
-async def send(sender: Sender, queued: Queued, message: Message, under: ThreadMessage) -> None:
-    await sender._direct(queued, ada, {sent})
+async def send(poster: Poster, queued: Queued, message: Message, under: ThreadMessage) -> None:
+    await poster.in_dm(queued, ada, {sent})
 
 
 Reply({said})

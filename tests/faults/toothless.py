@@ -113,7 +113,7 @@ EDITS: Final = (
     Edit(
         "metadata lookup",
         "posted once:",
-        (("bot/slack/outbound/sender.py", "        if queued.unsure:\n", "        if False:\n"),),
+        (("bot/slack/outbound/posting.py", "        if queued.unsure:\n", "        if False:\n"),),
         ("unheard",),
     ),
 )

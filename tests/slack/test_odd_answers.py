@@ -7,7 +7,7 @@ from sqlalchemy import text as sql
 from structlog.testing import capture_logs
 
 from bot.playground.standin import Fault, Message, Proxy, text_of
-from bot.slack.outbound.sender import PAGE, PAGES
+from bot.slack.outbound.posting import PAGE, PAGES
 from tests.conftest import World
 from tests.slack.conftest import AGENTS, REQUESTER, SUPPORT, Acts
 from tests.slack.test_outbox import states

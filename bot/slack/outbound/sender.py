@@ -1,18 +1,11 @@
-"""Send an effect: the one place that turns effects into Web API calls.
-
-A message carries its effect's id as metadata. If it is not known whether a message was posted (a time-out, a
-broken connection, a process that died), it is looked for before it is posted again.
-"""
+"""Send an effect: the one place that turns effects into Web API calls."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
 from dataclasses import replace
-from datetime import timedelta
-from typing import Any, Final
-
-from slack_sdk.web.async_slack_response import AsyncSlackResponse
+from typing import Final
 
 from bot.conversation.effects import (
     AddEntry,
@@ -34,37 +27,25 @@ from bot.conversation.effects import (
     Update,
 )
 from bot.conversation.file_effects import AnswerList, LookAtFile, PassFile, SendFile
-from bot.conversation.people import Person, Posted
 from bot.desk.send_attempts import GiveUp, SendResult, Sent
-from bot.render import contexts_notices as n
-from bot.render import to_plain
 from bot.render.texts import Texts
 from bot.slack.blocks import card as card_blocks
 from bot.slack.blocks import case_list, dm, mentions, news, parts, thread
 from bot.slack.blocks.answer import shared_blocks
 from bot.slack.blocks.ids import Ref
-from bot.slack.blocks.parts import Message, note
+from bot.slack.blocks.parts import Message
 from bot.slack.blocks.thread import ThreadMessage
 from bot.slack.outbound import complaints
-from bot.slack.outbound.errors import Course
 from bot.slack.outbound.file_sender import FileSender, Receive
 from bot.slack.outbound.list_sender import NO_FOLDERS, Folders, ListSender
+from bot.slack.outbound.posting import Poster
 from bot.slack.outbound.response_urls import ResponseUrls
 from bot.slack.outbound.web_api import CallError, WebApi
-from bot.slack.outbound.whispers import NO_DM, Whispers
 from bot.store import CARD, Queued, Store
 
-EVENT_TYPE: Final = "certdesk_effect"
-LOOK_BACK: Final = timedelta(minutes=2)  # how far this machine's clock may be ahead of Slack's
-PAGES: Final = 4
-PAGE: Final = 100  # Slack gives some apps fifteen at a time, whatever they ask for
 # errors that mean that a card can no longer be redrawn
 GONE: Final = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
-THREAD_GONE: Final = "thread_not_found"
-THREADS_GONE: Final = frozenset({THREAD_GONE, "cannot_reply_to_message"})
-REMEMBERED: Final = 10_000  # people's DM channels
 CLICK_SECONDS: Final = 3  # for a response_url, before the agent is told another way
-LOOKUPS: Final = 5  # after this many failed lookups a message is posted again, and says so
 
 
 def methods_of(effect: Effect) -> frozenset[str]:
@@ -84,10 +65,6 @@ def methods_of(effect: Effect) -> frozenset[str]:
             return frozenset({"chat.postMessage"})
 
 
-class TooMuchError(Exception):
-    """There are more messages than are read to find one."""
-
-
 class Sender:
     """Send queued effects to Slack. `agents` is the agents' channel, None if there is none.
 
@@ -101,11 +78,10 @@ class Sender:
         self._response_urls = ResponseUrls(client)
         self._files = FileSender(client, store, texts)
         self._lists = ListSender(client, store, texts, folders)
-        self._whispers = Whispers(client, store)
+        self._poster = Poster(client, store, texts)
         self._store = store
         self._texts = texts
         self._agents = agents
-        self._dms: dict[Person, str] = {}  # Slack never changes them
 
     def take_what_is_found(self, receive: Receive) -> None:
         """Give what is found in people's files to the desk."""
@@ -123,34 +99,40 @@ class Sender:
     ) -> SendResult:
         match effect:
             case Post(to, slot, screen):
-                return await self._direct(queued, to, dm.message_of(self._texts, screen), slot, effect.thread)
+                return await self._poster.in_dm(
+                    queued, to, dm.message_of(self._texts, screen), slot, effect.thread
+                )
             case Aside(to, screen):
                 aside = dm.aside(self._texts, screen)
-                return await self._direct(queued, to, aside, _own_slot(queued), effect.thread)
+                return await self._poster.in_dm(queued, to, aside, _own_slot(queued), effect.thread)
             case SayRead(to, case, read):
                 said = dm.read_back(self._texts, Ref(case, effect.revision), read)
-                return await self._direct(queued, to, said, _own_slot(queued), effect.thread)
+                return await self._poster.in_dm(queued, to, said, _own_slot(queued), effect.thread)
             case Unread(to):
                 unread = dm.unread(self._texts, effect)
-                return await self._direct(queued, to, unread, _own_slot(queued), effect.thread)
+                return await self._poster.in_dm(queued, to, unread, _own_slot(queued), effect.thread)
             case Tell(to):
                 told = news.news(self._texts, effect, agents=self._agents is not None)
-                return await self._direct(queued, to, told, _own_slot(queued), effect.thread)
+                return await self._poster.in_dm(queued, to, told, _own_slot(queued), effect.thread)
             case ListCases(to, cases):
                 listed = case_list.case_list(self._texts, cases)
-                return await self._direct(queued, to, listed, thread=effect.thread)
+                return await self._poster.in_dm(queued, to, listed, thread=effect.thread)
             case Invite(to):
                 return await self._invite(queued, effect, mentions.invitation(self._texts, effect))
             case AnswerMention(to, place):
-                return await self._whispers.say(to, place, mentions.no_case(self._texts, effect))
+                return await self._poster.only_to(to, place, mentions.no_case(self._texts, effect))
             case TakeAway(to):
                 return await self._take_away(effect)
-            case Update() if queued.placed is None and await self._whispers.place_of(effect.to, queued.case):
+            case Update() if queued.placed is None and await self._poster.where_mentioned(
+                effect.to, queued.case
+            ):
                 return Sent()  # an ephemeral message cannot be redrawn
             case Update(_, _, screen):
                 return await self._update(queued, dm.message_of(self._texts, screen))
             case SendWords(to):
-                return await self._direct(queued, to, news.words(self._texts, effect), _own_slot(queued))
+                return await self._poster.in_dm(
+                    queued, to, news.words(self._texts, effect), _own_slot(queued)
+                )
             case ShowCard(card):
                 return await self._card(queued, card_blocks.card(self._texts, card))
             case AddEntry(entry, slot):
@@ -166,142 +148,35 @@ class Sender:
             case PassFile() | LookAtFile():
                 return await self._files.send(queued, effect)
             case SendFile(to):
-                channel, opened = await self._dm(to)
+                channel, opened = await self._poster.dm_of(to)
                 sent = await self._files.send_to(queued, effect, channel)
                 return replace(sent, dm=(to, channel)) if opened and isinstance(sent, Sent) else sent
 
     async def _answer_list(self, queued: Queued, effect: AnswerList) -> SendResult:
         """Answer a list in a message of its own, which shows its progress at first."""
-        channel, opened = await self._dm(effect.to)
-        posted = effect.posted or await self._post(queued, channel, self._lists.begun(effect))
+        channel, opened = await self._poster.dm_of(effect.to)
+        posted = effect.posted or await self._poster.post(queued, channel, self._lists.begun(effect))
         sent = await self._lists.send(queued, effect, posted)
         return replace(sent, dm=(effect.to, channel)) if opened and isinstance(sent, Sent) else sent
-
-    async def _direct(
-        self,
-        queued: Queued,
-        person: Person,
-        message: Message,
-        slot: str | None = None,
-        thread: str | None = None,
-    ) -> SendResult:
-        """Post into a person's DM: into the thread in which they wrote, unless that is gone.
-
-        If Slack opens no DM with them, post it in the channel where they mentioned certdesk, to them alone.
-        """
-        try:
-            channel, opened = await self._dm(person)
-        except CallError as error:
-            place = await self._whispers.place_of(person, queued.case) if error.code in NO_DM else None
-            if place is None:
-                raise
-            return await self._whispers.say(person, place, message)
-        try:
-            posted = await self._post(queued, channel, message, thread)
-        except CallError as error:
-            if thread is None or error.code not in THREADS_GONE:
-                raise
-            posted = await self._post(queued, channel, message)
-        return Sent(slot, posted, (person, channel) if opened else None)
 
     async def _invite(self, queued: Queued, invite: Invite, message: Message) -> SendResult:
         """Answer a mention where it was made, or in the DM if there can be one."""
         if not invite.by_dm:
-            return await self._whispers.say(invite.to, invite.invitation.place, message)
-        if not await self._has_dm(invite.to):
+            return await self._poster.only_to(invite.to, invite.invitation.place, message)
+        if not await self._poster.has_dm(invite.to):
             return Sent()  # they were answered in the channel
-        return await self._direct(queued, invite.to, message, _own_slot(queued))
+        return await self._poster.in_dm(queued, invite.to, message, _own_slot(queued))
 
     async def _take_away(self, effect: TakeAway) -> SendResult:
         """Remove what somebody clicked, best effort: only they see it, and it does no harm."""
         url = self._response_urls.checked(effect.response_url)
         with contextlib.suppress(CallError):
-            in_dm = await self._has_dm(effect.to)
+            in_dm = await self._poster.has_dm(effect.to)
             if url is not None:
                 await self._response_urls.replace(
                     url, mentions.elsewhere(self._texts, effect) if in_dm else None
                 )
         return Sent()
-
-    async def _has_dm(self, person: Person) -> bool:
-        try:
-            await self._dm(person)
-        except CallError as error:
-            if error.code not in NO_DM:
-                raise
-            return False
-        return True
-
-    async def _dm(self, person: Person) -> tuple[str, bool]:
-        """Return the person's DM channel, and whether Slack had to be asked for it."""
-        if (channel := self._dms.get(person)) is not None:
-            return channel, False
-        known = await self._store.read(lambda unit: unit.people.get(person))
-        if known is None or not known.dm_channel:  # asked again until it is recorded
-            return str((await self._client.conversations_open(users=person.user))["channel"]["id"]), True
-        if len(self._dms) >= REMEMBERED:
-            self._dms.clear()
-        self._dms[person] = known.dm_channel
-        return known.dm_channel, False
-
-    async def _post(
-        self, queued: Queued, channel: str, message: Message | ThreadMessage, thread: str | None = None
-    ) -> Posted:
-        """Post a message, unless it is there already; into another one's thread if that is given."""
-        blocks = message.blocks
-        if queued.unsure:
-            try:
-                found = await self._find(queued, channel, thread)
-            except (CallError, TooMuchError) as error:
-                if isinstance(error, CallError) and _may_look_again(error, queued):
-                    raise
-                blocks = [*blocks, note(to_plain(self._texts.say(n.SentAgain())))]
-            else:
-                if found is not None:
-                    return Posted(channel, found)
-        response = await self._client.chat_postMessage(
-            channel=channel,
-            blocks=blocks,
-            text=message.text,
-            metadata={"event_type": EVENT_TYPE, "event_payload": {"effect": queued.effect_id}},
-            unfurl_links=False,
-            unfurl_media=False,
-            **_threaded(message, thread),
-        )
-        return Posted(channel, str(response["ts"]))
-
-    async def _find(self, queued: Queued, channel: str, thread: str | None) -> str | None:
-        """Return the timestamp of the message that an effect has posted, None if there is none.
-
-        Raises CallError if Slack does not say, TooMuchError if it may be beyond what was read.
-        """
-        cursor: str | None = None
-        for _ in range(PAGES):
-            try:
-                page = await self._page(queued, channel, thread, cursor)
-            except CallError as error:
-                if error.code != THREAD_GONE:
-                    raise
-                return None  # somebody deleted the message that the thread belongs to
-            for message in page.get("messages") or []:
-                if _effect_of(message) == queued.effect_id and isinstance(message.get("ts"), str):
-                    return str(message["ts"])
-            cursor = (page.get("response_metadata") or {}).get("next_cursor") or None
-            if cursor is None:
-                return None
-        raise TooMuchError
-
-    async def _page(
-        self, queued: Queued, channel: str, thread: str | None, cursor: str | None
-    ) -> AsyncSlackResponse:
-        since = f"{(queued.queued_at - LOOK_BACK).timestamp():.6f}"
-        if thread is None:
-            return await self._client.conversations_history(
-                channel=channel, oldest=since, limit=PAGE, include_all_metadata=True, cursor=cursor
-            )
-        return await self._client.conversations_replies(
-            channel=channel, ts=thread, oldest=since, limit=PAGE, include_all_metadata=True, cursor=cursor
-        )
 
     async def _update(self, queued: Queued, message: Message | ThreadMessage) -> SendResult:
         if queued.placed is None:
@@ -319,7 +194,7 @@ class Sender:
             except CallError as error:
                 if error.code not in GONE:
                     raise  # if it was deleted, nobody could claim the case without a new one
-        return Sent(CARD, await self._post(queued, self._agents, message))
+        return Sent(CARD, await self._poster.post(queued, self._agents, message))
 
     async def _entry(self, queued: Queued, message: ThreadMessage, slot: str | None) -> SendResult:
         """Post into the thread of the case's card, which was queued before."""
@@ -327,7 +202,7 @@ class Sender:
         placed = await self._store.read(lambda unit: unit.places.of(case, CARD)) if case else None
         if placed is None:
             return GiveUp("there is no card to post under")
-        return Sent(slot, await self._post(queued, placed.channel, message, thread=placed.ts))
+        return Sent(slot, await self._poster.post(queued, placed.channel, message, thread=placed.ts))
 
     async def _whisper(self, queued: Queued, effect: TellAgent) -> SendResult:
         """Answer a click where it was made, or else in the agents' channel."""
@@ -355,26 +230,6 @@ class Sender:
         return Sent()
 
 
-def _may_look_again(error: CallError, queued: Queued) -> bool:
-    return error.course is Course.STOPS or queued.attempts < LOOKUPS
-
-
 def _own_slot(queued: Queued) -> str | None:
     """Return a slot for a message that is never redrawn, so that a reply in its thread finds its case."""
     return f"said-{queued.id}" if queued.case is not None else None
-
-
-def _threaded(message: Message | ThreadMessage, thread: str | None) -> dict[str, Any]:
-    """Return what a post needs to be in a thread, and in the channel too if it is loud."""
-    if thread is None:
-        return {}
-    loud = isinstance(message, ThreadMessage) and message.loud
-    return {"thread_ts": thread, "reply_broadcast": True} if loud else {"thread_ts": thread}
-
-
-def _effect_of(message: dict[str, Any]) -> str | None:
-    metadata = message.get("metadata")
-    if not isinstance(metadata, dict) or metadata.get("event_type") != EVENT_TYPE:
-        return None
-    payload = metadata.get("event_payload")
-    return payload.get("effect") if isinstance(payload, dict) else None

@@ -91,7 +91,7 @@ async def running(  # noqa: PLR0913, PLR0915  what a test wants to be otherwise 
     burst: int = BURST,
     intervals: Intervals = INTERVALS,
     ticks: Callable[[], float] = ticks,
-    passing: Callable[[Site], None] = lambda _: None,
+    passing: Callable[[Site], None] | None = None,
     core: policy.Policy | None = None,
     texts: Texts | None = None,
 ) -> AsyncIterator[Bot]:
@@ -107,7 +107,7 @@ async def running(  # noqa: PLR0913, PLR0915  what a test wants to be otherwise 
     clock = SteadyClock(wall, ticks)
     rules = await _rules(settings, core)
     texts = texts or texts_of(settings, rules.policy)
-    store = Store(settings.database_url, passing)
+    store = Store(settings.database_url, passing) if passing else Store(settings.database_url)
     async with contextlib.AsyncExitStack() as stack:
         stack.push_async_callback(store.close)
         await asyncio.to_thread(store.upgrade)
@@ -122,7 +122,7 @@ async def running(  # noqa: PLR0913, PLR0915  what a test wants to be otherwise 
         # By a client that reports no failures: here a failure ends the process, in one line.
         identity = await bolt.identify(WebApi(token, api_url, session))
         sender = Sender(client, store, texts, settings.agents_channel, _folders(settings))
-        options = SendOptions(pace, burst, methods=methods_of, ready=lambda: access.lost is None)
+        options = SendOptions(pace, burst, methods=methods_of, ready=access.is_accepted)
         outbox = Outbox(store, sender.send, clock, options)
         access.regained = outbox.wake
         desk = Desk(store, rules, clock, outbox.wake, settings.agents_channel)
@@ -161,7 +161,7 @@ async def running(  # noqa: PLR0913, PLR0915  what a test wants to be otherwise 
             await desk.corrections.set_right()
             if clock.is_sure:
                 await desk.come_due()
-            if access.lost is None:  # otherwise it would be reported together with the good news
+            if access.is_accepted():  # otherwise it would be reported together with the good news
                 await desk.tell_overdue()
             return intervals.reminders
 

@@ -20,9 +20,8 @@ from bot.conversation.now import Now
 from bot.conversation.screens import Listed, Result, Screen, TicketEditor
 from bot.conversation.step import Step, remember, step
 from bot.desk import same_orders
-from bot.desk.file_keeping import Files
 from bot.desk.queueing import order_for
-from bot.desk.record_keeping import Record
+from bot.desk.record_keeping import Files, Record
 from bot.desk.results import Noted, Seen
 from bot.store import KnownPerson, Unit
 from bot.store.history import trail_name

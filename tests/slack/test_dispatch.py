@@ -8,7 +8,7 @@ import pytest
 
 from bot.slack.app.listeners import ANY, COMMAND, Dispatch
 
-KINDS: Final = (COMMAND, "block_actions", "view_submission")
+KINDS: Final = (COMMAND, "block_actions", "view_submission", "app_rate_limited")
 EVENTS: Final = ("message", ANY)
 
 
@@ -38,6 +38,9 @@ DISPATCH: Final = Dispatch(
         ({"type": "event_callback", "event": "message"}, None),
         ({"type": "event_callback"}, None),
         ({"type": ["block_actions"]}, None),
+        ({"type": "app_rate_limited", "minute_rate_limited": 1518467820}, "app_rate_limited"),
+        ({"type": "event_callback", "minute_rate_limited": 1518467820}, None),
+        ({"type": ["app_rate_limited"]}, None),
         ({"type": "message"}, None),
         ({"type": ANY}, None),
         ({}, None),

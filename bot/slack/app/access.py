@@ -11,7 +11,6 @@ from typing import Any, Final
 
 import structlog
 from slack_bolt.context.ack.async_ack import AsyncAck
-from slack_bolt.response import BoltResponse
 
 from bot import metrics
 from bot.slack.app.listeners import Listener
@@ -45,6 +44,10 @@ class Access:
     def lost(self) -> str | None:
         """Return why nothing is sent, None if Slack accepts the token."""
         return self._why if self._lost.is_set() else None
+
+    def is_accepted(self) -> bool:
+        """Tell whether Slack accepts the token."""
+        return not self._lost.is_set()
 
     def lose(self, why: str) -> None:
         """Send nothing from now on. `why` is Slack's code or event; it is logged once."""
@@ -95,6 +98,11 @@ class AppEvents:
         self._access = access
 
     @property
+    def interactions(self) -> dict[str, Listener]:
+        """Return who takes what comes in place of events, by the payload's type."""
+        return {LIMITED: self.on_rate_limited}
+
+    @property
     def events(self) -> dict[str, Listener]:
         """Return who takes them, by the event's type."""
         return {UNINSTALLED: self.on_uninstalled, TOKENS_REVOKED: self.on_revoked}
@@ -110,14 +118,12 @@ class AppEvents:
         if events.revokes_bot_token(body):
             self._access.lose(TOKENS_REVOKED)
 
-    def rate_limited(self, body: dict[str, Any]) -> BoltResponse | None:
-        """Tell the operator that Slack withholds events; this is no event, so no listener gets it."""
-        if not events.is_rate_limited(body):
-            return None
+    async def on_rate_limited(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        """Tell the operator that Slack withholds events."""
+        await ack()
         metrics.RATE_LIMITED.inc()
         log.error(
             LIMITED,
             minute=events.rate_limited_minute(body),
             todo="Slack drops what is over 30,000 events an hour: what people wrote may be missing",
         )
-        return BoltResponse(status=200, body="")

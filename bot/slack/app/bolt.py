@@ -105,13 +105,10 @@ def build(
         logger=_QUIET,
     )
     app.error(failed)
-    urls = ResponseUrls(client)
-
-    def first(body: dict[str, Any]) -> BoltResponse | None:
-        urls.strip(body)  # no listener sees, and so nothing stores, an address that may not be posted to
-        return events.rate_limited(body)
-
-    app.middleware(Dispatch(listeners.interactions, listeners.events | events.events, first))
+    # No listener sees, and so nothing stores, an address that may not be posted to.
+    first = ResponseUrls(client).strip
+    interactions = listeners.interactions | events.interactions
+    app.middleware(Dispatch(interactions, listeners.events | events.events, first))
     return app
 
 

@@ -43,14 +43,14 @@ class Dispatch(AsyncMiddleware):
     """The last middleware: hand a payload to its listener, and return what that acknowledged with.
 
     `interactions` are listeners by the payload's type, `events` by the event's. `first` sees each payload
-    before them, and may answer it.
+    before them.
     """
 
     def __init__(
         self,
         interactions: Mapping[str, Listener],
         events: Mapping[str, Listener],
-        first: Callable[[Body], BoltResponse | None],
+        first: Callable[[Body], None],
     ) -> None:
         self._interactions = interactions
         self._events = events
@@ -65,9 +65,7 @@ class Dispatch(AsyncMiddleware):
     ) -> BoltResponse | None:
         """Answer a payload; one that has no listener goes on to Bolt, which says so."""
         body: Body = req.body
-        answer = self._first(body)
-        if answer is not None:
-            return answer
+        self._first(body)
         listener = self.listener_of(body)
         if listener is None:
             return await next()

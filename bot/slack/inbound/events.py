@@ -63,11 +63,6 @@ def revokes_bot_token(body: Payload) -> bool:
     return bool(part(part(body, "event"), "tokens").get("bot"))
 
 
-def is_rate_limited(body: Payload) -> bool:
-    """Tell whether Slack says that it drops events; this comes in place of an event, not as one."""
-    return text(body, "type") == "app_rate_limited"
-
-
 def rate_limited_minute(body: Payload) -> int | None:
     """Return the minute in which Slack began to drop events, in seconds since 1970."""
     minute = body.get("minute_rate_limited")

@@ -19,7 +19,7 @@ from bot.conversation.people import Person, case_name
 from bot.conversation.thread_entries import NotPassedOn
 from bot.desk.deliveries import Act, Delivery
 from bot.desk.desk import TooLateError
-from bot.desk.file_keeping import unsent
+from bot.desk.record_keeping import unsent
 from bot.desk.send_attempts import SendResult, Sent, TryAgain
 from bot.reading.order_list_detection import may_be_list
 from bot.reading.pasted_certificates import as_text

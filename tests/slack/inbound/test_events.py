@@ -203,18 +203,11 @@ RATE_LIMITED: Json = {
 
 
 @pytest.mark.parametrize(
-    ("changes", "is_limited", "minute"),
-    [
-        ({}, True, 1518467820),
-        ({"minute_rate_limited": "now"}, True, None),
-        ({"minute_rate_limited": ABSENT}, True, None),
-        ({"type": "event_callback"}, False, 1518467820),
-        ({"type": ["app_rate_limited"]}, False, 1518467820),
-    ],
+    ("changes", "minute"),
+    [({}, 1518467820), ({"minute_rate_limited": "now"}, None), ({"minute_rate_limited": ABSENT}, None)],
 )
-def test_that_slack_drops_events(changes: Json, is_limited: bool, minute: int | None) -> None:  # noqa: FBT001
-    body = changed(RATE_LIMITED, changes)
-    assert (events.is_rate_limited(body), events.rate_limited_minute(body)) == (is_limited, minute)
+def test_since_when_slack_drops_events(changes: Json, minute: int | None) -> None:
+    assert events.rate_limited_minute(changed(RATE_LIMITED, changes)) == minute
 
 
 READERS: list[Reader] = [events.reaction, events.membership, events.home_opened]
@@ -257,5 +250,4 @@ def test_no_payload_makes_reading_raise(body: Json, event: Json) -> None:
         assert is_fit_to_keep(read({"event_id": "Ev1", "event": {"tab": "home"} | event}, HOME))
     events.revokes_bot_token(body)
     events.revokes_bot_token({"event": event})
-    events.is_rate_limited(body)
     events.rate_limited_minute(body)

@@ -126,7 +126,7 @@ async def running(  # noqa: PLR0913, PLR0915  what a test wants to be otherwise 
         outbox = Outbox(store, sender.send, clock, options)
         access.regained = outbox.wake
         desk = Desk(store, rules, clock, outbox.wake, settings.agents_channel)
-        sender.take_what_is_found(desk.receive)
+        sender.report_findings_to(desk.receive)
         windows = Windows(client, desk, texts)
         apologies = Apologies(client, texts, clock.ticks)
         accounts = Accounts(client, desk, identity.bot_user)
@@ -158,7 +158,7 @@ async def running(  # noqa: PLR0913, PLR0915  what a test wants to be otherwise 
 
         async def reminded() -> float:
             await outbox.set_aside()
-            await desk.corrections.set_right()
+            await desk.corrections.correct_future_cases()
             if clock.is_sure:
                 await desk.come_due()
             if access.is_accepted():  # otherwise it would be reported together with the good news

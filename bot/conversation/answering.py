@@ -45,7 +45,7 @@ def said(before: Snapshot, text: str) -> Turn:
     """Read a typed text, as the answer to what is asked and for everything else that it states."""
     asked = before.asked
     if isinstance(asked, Detail):
-        if typed_answers.passes(text):
+        if typed_answers.skips_detail(text):
             return Turn(past_details(before))
         if is_urgent(text):
             return Turn(before.case, (Problem(Trouble.NO_ANSWER, asked),))
@@ -97,7 +97,7 @@ def plain_answer(before: Snapshot, said_now: Said) -> Said | None:
     A name or a text could be anything, so it is an answer only if the detail is named beside it.
     """
     detail, text = before.asked, said_now.text
-    if isinstance(detail, Detail) and not typed_answers.passes(text):
+    if isinstance(detail, Detail) and not typed_answers.skips_detail(text):
         spec = before.policy.details(before.case.program).get(detail)
         if spec is not None and spec.kind in _ANYTHING:
             named = named_value(before, spec, text)
@@ -107,7 +107,7 @@ def plain_answer(before: Snapshot, said_now: Said) -> Said | None:
 
 def _answers(before: Snapshot, asked: Fact | Detail, text: str) -> bool:
     """Tell whether a text answers a question, or skips it, and says hardly anything else."""
-    if isinstance(asked, Detail) and typed_answers.passes(text):
+    if isinstance(asked, Detail) and typed_answers.skips_detail(text):
         return True
     reading = typed_answers.read(before.policy, asked, text, before.now, before.walked.path)
     if reading.problem is not None or said(before, text).problems:

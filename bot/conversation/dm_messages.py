@@ -31,7 +31,7 @@ def retire(at: Snapshot, question: OpenQuestion) -> tuple[Case, tuple[Effect, ..
     return replace(case.with_ticket(None), shown=retired), (update,)
 
 
-def keep_in_step(
+def update_messages(
     before: Case, at: Snapshot, look: Screen | TicketEditor, question: OpenQuestion
 ) -> tuple[Case, tuple[Effect, ...]]:
     """Return the case with its messages accounted for, and the messages to post or redraw."""

@@ -168,7 +168,7 @@ def _detail(at: Snapshot, detail: Detail, text: str) -> Case | Problem:
     known, counts = dict(interview.details), detail in wanted
     # somebody who gives one detail after all can be asked for the others too
     closed = interview.details_closed and (detail in known or not counts)
-    if typed_answers.passes(text):
+    if typed_answers.skips_detail(text):
         known.pop(detail, None)
         closed = interview.details_closed or counts
     elif isinstance(value := _checked(at, detail, text), Problem):

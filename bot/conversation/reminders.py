@@ -46,7 +46,7 @@ def reminders_of(
     return tuple(sorted(kept, key=lambda each: each.at))
 
 
-def set_right(case: Case, at: datetime) -> Case:
+def without_future(case: Case, at: datetime) -> Case:
     """Return a case with no moment after `at`: those were noted by a wrong clock."""
 
     def past(moment: datetime | None) -> datetime | None:

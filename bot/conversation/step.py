@@ -11,7 +11,7 @@ from bot.conversation.agent_moves import agent_moved
 from bot.conversation.answer_tokens import same
 from bot.conversation.case import NOTHING, Case, Invitation, Surface
 from bot.conversation.derive import Rules, Snapshot, has_draft
-from bot.conversation.dm_messages import keep_in_step, retire
+from bot.conversation.dm_messages import retire, update_messages
 from bot.conversation.effects import AddEntry, ChangeEntry, Effect, SayRead, ShowCard
 from bot.conversation.events import (
     AgentMoved,
@@ -256,7 +256,7 @@ def _finish(before: Snapshot, turn: Turn) -> Step:
         case = replace(case, revision=before.case.revision + 1)
     after = derived.after(case)
     look = _look(after.screen, turn)
-    case, posted = keep_in_step(before.case, after, look, turn.question)
+    case, posted = update_messages(before.case, after, look, turn.question)
     effects = (*retired, *_read_back(case, turn), *posted, *turn.effects)
     if case.handoff is not None and (turn.fresh_card or case != before.case):
         effects = _with_card(effects, ShowCard(after.card))

@@ -63,15 +63,15 @@ def accept(policy: Policy, fact: Fact, token: str, now: Now, known: Facts) -> Re
     if spec.kind is FactKind.DAY:
         day = day_of(token)
         if day is None or day < EARLIEST:
-            return Reading(problem=not_a(spec, token))
+            return Reading(problem=not_an_answer(spec, token))
         if day > now.latest or is_long_ago(day, now):
             return Reading(leads=(Lead(fact, (token,), shown(token)),))
         return Reading({fact: token})
     legal = {token_of(value) for value in spec.answers}
-    return Reading({fact: token}) if token in legal else Reading(problem=not_a(spec, token))
+    return Reading({fact: token}) if token in legal else Reading(problem=not_an_answer(spec, token))
 
 
-def passes(text: str) -> bool:
+def skips_detail(text: str) -> bool:
     """Tell whether a text skips a detail of the order."""
     return _is_one_of("skips", text) or _is_one_of("not_known", text)
 
@@ -81,7 +81,7 @@ def _is_one_of(table: str, text: str) -> bool:
     return folded(normalized(text)) in words(table)
 
 
-def not_a(spec: FactSpec, text: str) -> Problem:
+def not_an_answer(spec: FactSpec, text: str) -> Problem:
     """Return the problem that a text does not answer this question."""
     kind = Trouble.NOT_A_DATE if spec.kind is FactKind.DAY else Trouble.NOT_A_CHOICE
     return Problem(kind, spec.id, shown(text))
@@ -120,7 +120,7 @@ def _to_fact(policy: Policy, fact: Fact, text: str, now: Now, known: Facts) -> R
         return Reading({fact: token})
     stated = _stated(policy, fact, text, now, known)
     if spec.means is Means.LEVEL and _is_of_another(policy, stated, known):
-        return Reading(problem=not_a(spec, text))
+        return Reading(problem=not_an_answer(spec, text))
     if fact in stated.tokens or any(lead.fact == fact for lead in stated.leads):
         return stated
     match spec.means:
@@ -129,7 +129,7 @@ def _to_fact(policy: Policy, fact: Fact, text: str, now: Now, known: Facts) -> R
         case Means.MAKER:
             return replace(stated, problem=_no_maker(policy, spec, text, stated, program))
         case _:
-            return replace(stated, problem=_unsure(spec, text, stated) or not_a(spec, text))
+            return replace(stated, problem=_unsure(spec, text, stated) or not_an_answer(spec, text))
 
 
 def _listed(policy: Policy, spec: FactSpec, said: str, program: object) -> str | None:
@@ -180,9 +180,9 @@ def _no_maker(policy: Policy, spec: FactSpec, text: str, stated: Reading, progra
         case Ambiguous(names=names):
             return Problem(Trouble.NAME_AMBIGUOUS, spec.id, typed, tuple(names))
         case _ if len(meant) > 1:
-            return not_a(spec, text)
+            return not_an_answer(spec, text)
         case _ if meant:
-            return _unsure(spec, text, stated) or not_a(spec, text)
+            return _unsure(spec, text, stated) or not_an_answer(spec, text)
         case NotRecognized(nearest=str(nearest)):
             return Problem(Trouble.NAME_NOT_KNOWN, spec.id, typed, (nearest,))
         case _:

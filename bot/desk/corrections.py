@@ -12,7 +12,7 @@ import structlog
 from bot.conversation.derive import Rules, Snapshot
 from bot.conversation.events import OwnerLeft
 from bot.conversation.people import case_name
-from bot.conversation.reminders import set_right
+from bot.conversation.reminders import without_future
 from bot.conversation.step import nothing_happens, step
 from bot.desk.queueing import order_for
 from bot.desk.rate_limit import SKEW
@@ -32,19 +32,19 @@ class Corrections:
     clock: Callable[[], datetime]
     wake: Callable[[], None]
 
-    async def set_right(self) -> int:
+    async def correct_future_cases(self) -> int:
         """Correct cases that were changed while the clock was ahead, and their reminders; returns how many.
 
         Otherwise a reminder set for an hour later would come an hour after that wrong moment.
         """
         number = 0
-        while await self.store.write(self._set_right):
+        while await self.store.write(self._correct_next):
             number += 1
         if number:
             log.warning("cases_set_right", cases=number)
         return number
 
-    async def take_from_who_left(self, installation: str) -> None:
+    async def free_cases_of_former_agents(self, installation: str) -> None:
         """Return to the queue the cases whose owner is no agent: who left, was deactivated, or is a bot."""
         held = await self.store.read(lambda unit: unit.cases.owned_by_non_agents(installation))
         taken = [number for number in held if await self.store.write(partial(self._owner_left, number))]
@@ -52,12 +52,12 @@ class Corrections:
             log.warning("owners_left", cases=[case_name(number) for number in taken])
             self.wake()
 
-    def _set_right(self, unit: Unit) -> bool:
+    def _correct_next(self, unit: Unit) -> bool:
         at = self.clock()
         case = unit.cases.changed_after(at + SKEW)
         if case is None:
             return False
-        now, right = now_for(unit.people.get_or_add(case.person), at), set_right(case, at)
+        now, right = now_for(unit.people.get_or_add(case.person), at), without_future(case, at)
         file_case(unit, nothing_happens(Snapshot.of(self.rules, right, now)), now)
         return True
 

@@ -201,14 +201,16 @@ class Desk:
             delivery.thread,
             delivery.whispered,
         )
-        flooding = rate_limit.flooding(unit, known, at)
-        begins = flooding and rate_limit.begins(unit, known, at)
+        flooding = rate_limit.is_flooding(unit, known, at)
+        begins = flooding and rate_limit.flood_begins(unit, known, at)
         kind = rate_limit.FLOOD if flooding else intent.kind
         if not unit.receipts.add(Taken(delivery.key, kind, record(intent), known.id), at):
-            return requests.again(transaction, replace(delivery, intent=intent))
+            return requests.answer_repetition(transaction, replace(delivery, intent=intent))
         if pieces:
             key_pieces.remove_pieces(transaction, pieces)
-        return requests.slowed(transaction, intent, begins=begins) if flooding else _done(transaction, intent)
+        if flooding:
+            return requests.answer_flood(transaction, intent, begins=begins)
+        return _done(transaction, intent)
 
 
 def _done(transaction: Transaction, intent: Intent) -> Reply:  # noqa: PLR0912  a match over a closed union

@@ -96,7 +96,7 @@ def assign(transaction: Transaction, wanted: Assign) -> Reply:
     if not found:
         redraw(transaction, wanted.messages, Asking.GONE, wanted.asked_under)
         return Noted(chosen.number)
-    transaction.unit.places.tells_about(wanted.asked_under, whose_slot(wanted.messages), chosen.number)
+    transaction.unit.places.note_about(wanted.asked_under, whose_slot(wanted.messages), chosen.number)
     passed_on = _settle(transaction, found, chosen.number)
     if not wanted.case:
         redraw(transaction, wanted.messages, Asking.BEGAN, wanted.asked_under, chosen)
@@ -189,7 +189,7 @@ def _pass_on(transaction: Transaction, case: Case, event: Wrote, *, stood: bool)
                 pass
             case _:
                 effects.append(effect)
-    transaction.keep(case, replace(after, effects=tuple(effects)), event)
+    transaction.save(case, replace(after, effects=tuple(effects)), event)
     if stood:
         transaction.queue(ChangeEntry(slot, heard), case.number)
     for file in transaction.files.pass_on(case):

@@ -65,7 +65,7 @@ def _invited(transaction: Transaction, mention: Mention, text: str) -> Reply:
         words=Said(text, transaction.key),
         invitation=Invitation(mention.place, now.at, leaked=leaked),
     )
-    return transaction.keep(
+    return transaction.save(
         None, Step(opened.case, opened.screen, _offers(transaction, opened.case), opened.reminders)
     )
 

@@ -19,12 +19,12 @@ SKEW: Final = timedelta(seconds=30)  # how far another machine's clock may be ah
 FLOOD: Final = "flood"  # the kind of receipt for a delivery that was not done
 
 
-def flooding(unit: Unit, known: KnownPerson, at: datetime) -> bool:
+def is_flooding(unit: Unit, known: KnownPerson, at: datetime) -> bool:
     """Tell whether a person sends more than is done; it ends once they have slowed down."""
     return unit.receipts.count(known.id, (at - AT_ONCE, at + SKEW), MOST_AT_ONCE) == MOST_AT_ONCE
 
 
-def begins(unit: Unit, known: KnownPerson, at: datetime) -> bool:
+def flood_begins(unit: Unit, known: KnownPerson, at: datetime) -> bool:
     """Tell whether a flood is just beginning."""
     return unit.receipts.count(known.id, (at - AT_ONCE, at + SKEW), 1, FLOOD) == 0
 

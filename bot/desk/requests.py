@@ -35,7 +35,7 @@ _SAYS_NOTHING: Final = frozenset({MeantFor.OTHER, MeantFor.THANKS})
 RESPONSE_URL_LIVES: Final = timedelta(minutes=30)
 
 
-def again(transaction: Transaction, delivery: Delivery) -> Reply:
+def answer_repetition(transaction: Transaction, delivery: Delivery) -> Reply:
     """Answer a repeated delivery with what came of the first one; nothing is done twice."""
     match delivery.intent:
         case Look() as asked:
@@ -109,7 +109,7 @@ def start(
         )
     if left is not None and not left.held:
         here = replace(left, origin=_origin(wanted, transaction.now) or left.origin)
-        seen = transaction.keep(left, step(transaction.rules, here, Opened(), transaction.now), Opened())
+        seen = transaction.save(left, step(transaction.rules, here, Opened(), transaction.now), Opened())
         return replace(seen, after=ShownAfter.PICKING_UP)
     invitation = _where_mentioned(transaction) if wanted.surface is Surface.DM else None
     number = transaction.unit.cases.new_number(transaction.known, wanted.surface, transaction.now.at)
@@ -128,7 +128,7 @@ def start(
     )
     if leaked:
         revoke_first(transaction, opened.case)
-    return replace(transaction.keep(None, opened), after=ShownAfter.OPENING)
+    return replace(transaction.save(None, opened), after=ShownAfter.OPENING)
 
 
 def act(transaction: Transaction, wanted: Act) -> Reply:
@@ -171,7 +171,7 @@ def oversized(transaction: Transaction, sent: Oversized) -> Told | Noted:
     return transaction.queue(Tell(person, news, 0, length=sent.length))
 
 
-def slowed(transaction: Transaction, intent: Intent, *, begins: bool) -> Reply:
+def answer_flood(transaction: Transaction, intent: Intent, *, begins: bool) -> Reply:
     """Do nothing, show how things stand, and say why as a flood begins."""
     if begins:
         transaction.queue(Tell(transaction.known.person, News.SLOWED, 0, typed=first_words(intent)))
@@ -232,4 +232,4 @@ def _give_up_quietly(transaction: Transaction, case: Case) -> None:
     """Give up a case without a message: what replaces it has been said already."""
     after = step(transaction.rules, case, GaveUp(), transaction.now)
     told = tuple(effect for effect in after.effects if not isinstance(effect, Tell))
-    transaction.keep(case, replace(after, effects=told), GaveUp())
+    transaction.save(case, replace(after, effects=told), GaveUp())

@@ -86,9 +86,9 @@ class Transaction:
         owner = case.handoff.claimed_by if case.handoff is not None and case.standing in SETTLED else None
         if owner is not None and not self.unit.agents.has(owner.installation, owner.user):
             case = without_owner(case)
-        return self.keep(case, step(self.rules, case, event, self.now_of(case)), event, quiet=quiet)
+        return self.save(case, step(self.rules, case, event, self.now_of(case)), event, quiet=quiet)
 
-    def keep(
+    def save(
         self, before: Case | None, after: Step, event: Event | None = None, *, quiet: bool = False
     ) -> Seen:
         """Save the result of a step and queue its effects."""

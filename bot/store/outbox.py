@@ -124,7 +124,7 @@ class Outbox:
         found: int | None = _TOLD.scalar(self._connection, told)
         return found
 
-    def stands(self, case: int, slot: str) -> None:
+    def note_posted(self, case: int, slot: str) -> None:
         """Note that a message has been posted: effects that redraw it no longer wait for anything else."""
         keys = {f"{kind}_key": f"{kind}:{slot}" for kind in APART}
         _STANDS.count(self._connection, {"of": case, "line": _own_line(case, ""), **keys})

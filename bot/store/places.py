@@ -68,7 +68,7 @@ class Places:
         _KEEP.count(self._connection, stood)
         row = {"case_id": case - SHELF, "slot": slot, "channel": posted.channel, "ts": posted.ts}
         _PLACE.count(self._connection, row)
-        self._outbox.stands(case - SHELF, slot)
+        self._outbox.note_posted(case - SHELF, slot)
 
     def of(self, case: int, slot: str) -> Posted | None:
         """Return where a message of a case is, None if it was never posted."""
@@ -86,7 +86,7 @@ class Places:
         told_so = messages.c.slot.startswith(_ABOUT)
         return self._number(select(messages.c.case_id).where(here).order_by(told_so.desc()))
 
-    def tells_about(self, case: int, slot: str, other: int) -> None:
+    def note_about(self, case: int, slot: str, other: int) -> None:
         """Note that a message of a case assigned words to another case: replies to it belong there too."""
         row = {"of": case - SHELF, "at": slot, "about": other - SHELF}
         _TELL_ABOUT.count(self._connection, row)

@@ -191,7 +191,7 @@ async def test_a_reminder_that_a_process_with_a_wrong_clock_made_comes_within_it
     await desk.stop()
     desk.clock.jump(seconds=-size.total_seconds())
     bot = await desk.start()
-    await bot.desk.corrections.set_right()
+    await bot.desk.corrections.correct_future_cases()
     desk.clock.forward(minutes=61)
     await until_alarmed(acts, desk)
     desk.clock.forward(days=2)

@@ -72,7 +72,7 @@ WRITES: Final = {
     "replace": 1,
     "_remind": 1,
     "HeldWords._show_next": 2,
-    "Corrections._set_right": 1,
+    "Corrections._correct_next": 1,
     "tell_overdue": 1,
     "leases.take": 50,
     "write_down": 50,

@@ -98,5 +98,5 @@ async def test_while_nobody_is_known_as_an_agent_no_case_is_taken_away(acts: Act
     await claimed(acts)
     assert acts.world.bot is not None
     await make_agents(acts.world.bot.desk, acts.world.bot.identity.team, [])
-    await acts.world.bot.desk.corrections.take_from_who_left(acts.world.bot.identity.team)
+    await acts.world.bot.desk.corrections.free_cases_of_former_agents(acts.world.bot.identity.team)
     assert "<user:U0ADA> has it" in text_of(card(acts))

@@ -110,4 +110,4 @@ async def test_a_case_that_cannot_be_read_is_not_set_right_again_and_again(datab
         await desk.asks(OMAR)
         await change(desk, "UPDATE cases SET changed_at = :value", 2 * 10**12)
         await change(desk, "UPDATE cases SET state = :value WHERE id = 1", "{}")
-        assert await desk.desk.corrections.set_right() == 1
+        assert await desk.desk.corrections.correct_future_cases() == 1

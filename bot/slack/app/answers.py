@@ -112,7 +112,7 @@ class Answers:
         match incoming.delivery.intent:
             case Membership(member=False) | Deactivated():
                 installation = incoming.delivery.person.installation
-                self._after_ack.do(self._desk.corrections.take_from_who_left(installation))
+                self._after_ack.do(self._desk.corrections.free_cases_of_former_agents(installation))
             case _:
                 pass
 

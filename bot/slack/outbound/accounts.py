@@ -53,7 +53,7 @@ class Accounts:
             log.error("agents_not_learned", error=error.code)  # noqa: TRY400  its text may quote what was typed
             return False
         await self._desk.people.members_are(installation, members, since)
-        await self._desk.corrections.take_from_who_left(installation)
+        await self._desk.corrections.free_cases_of_former_agents(installation)
         return True
 
     async def learn_person(self, person: Person) -> None:

@@ -79,7 +79,7 @@ class FileSender:
         if not await self._is_there(effect.message, effect.file):
             return Sent()
         found = await self._transfer.find(effect.file)
-        looked = await self._transfer.look(found, keep=READ)
+        looked = await self._transfer.inspect(found, keep=READ)
         if looked.whole is not None and looked.why is not WhyNot.KEY:
             if may_be_list(looked.whole):
                 return Sent(then=(AnswerList(effect.to, found),))
@@ -116,7 +116,7 @@ class FileSender:
         if queued.unsure and (settled := await self._settled(queued, file, message, to)) is not None:
             return settled
         found = await self._transfer.find(file)
-        looked = await self._transfer.look(found)
+        looked = await self._transfer.inspect(found)
         if looked.why is not None:
             return Sent(then=_refused(effect, queued.case or 0, found, looked.why))
         try:
@@ -136,10 +136,10 @@ class FileSender:
     async def _settled(self, queued: Queued, file: File, message: str, to: Destination) -> SendResult | None:
         """Return what came of an earlier attempt, None if the file is to be passed on now."""
         copy = await self._store.read(lambda unit: unit.files.copy_of(message, file.id))
-        stands = await self._transfer.stands(copy, to.channel) if copy is not None else False
-        if stands is None and queued.attempts < LOOKUPS:
+        is_shared = await self._transfer.is_shared(copy, to.channel) if copy is not None else False
+        if is_shared is None and queued.attempts < LOOKUPS:
             return TryAgain("the copy is not to be seen yet", unsure=True)
-        return Sent() if stands else None
+        return Sent() if is_shared else None
 
     async def _is_there(self, message: str, file: File) -> bool:
         """Tell whether a file has not been taken back meanwhile."""

@@ -79,7 +79,7 @@ class FileTransfer:
             return File(file.id, file.name, FileKind.GONE)
         return found
 
-    async def look(self, file: File, keep: int = 0) -> Looked:
+    async def inspect(self, file: File, keep: int = 0) -> Looked:
         """Read a file once; content of up to `keep` octets is returned. Raises CallError."""
         why = why_not(file) or (None if is_at(file.url, self._origins) else WhyNot.NO_FILE)
         if why is not None:
@@ -130,7 +130,7 @@ class FileTransfer:
         into.seek(0)
         return None if size else WhyNot.EMPTY
 
-    async def give(self, name: str, content: IO[bytes], to: Destination) -> None:
+    async def upload(self, name: str, content: IO[bytes], to: Destination) -> None:
         """Share a file of our own. Raises CallError."""
         size = content.seek(0, os.SEEK_END)
         content.seek(0)
@@ -166,7 +166,7 @@ class FileTransfer:
             initial_comment=to.comment,
         )
 
-    async def stands(self, copy: str, channel: str) -> bool | None:
+    async def is_shared(self, copy: str, channel: str) -> bool | None:
         """Tell whether a copy is in a channel; None if that is not known yet. Raises CallError."""
         try:
             told: Any = (await self._client.files_info(file=copy)).get("file")

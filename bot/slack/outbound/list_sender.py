@@ -163,7 +163,7 @@ class ListSender:
         if queued.unsure and await self._stands(queued, posted.channel, name):
             return
         comment = to_fallback(self._texts.say(c.AnnotatedList(summary.orders)))
-        await self._transfer.give(name, annotated, Destination(posted.channel, None, comment))
+        await self._transfer.upload(name, annotated, Destination(posted.channel, None, comment))
 
     async def _stands(self, queued: Queued, channel: str, name: str) -> bool:
         """Tell whether a list with its answers was sent into a DM since it was asked for."""

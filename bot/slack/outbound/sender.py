@@ -83,7 +83,7 @@ class Sender:
         self._texts = texts
         self._agents = agents
 
-    def take_what_is_found(self, receive: Receive) -> None:
+    def report_findings_to(self, receive: Receive) -> None:
         """Give what is found in people's files to the desk."""
         self._files.receive = receive
 

@@ -14,8 +14,7 @@ from typing import Final, Literal, TypeAlias
 from bot.conversation.agent_words import Outward
 from bot.conversation.answer_tokens import Asked
 from bot.conversation.case import Invitation
-from bot.conversation.file_effects import AnswerList, LookAtFile, PassFile, SendFile
-from bot.conversation.files import File, Unpassed
+from bot.conversation.files import AnswerList, File, LookAtFile, PassFile, SendFile, Unpassed
 from bot.conversation.handoff import Outcome
 from bot.conversation.people import Mentioned, Origin, Person
 from bot.conversation.problems import Problem

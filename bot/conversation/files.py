@@ -1,11 +1,15 @@
-"""Files that people send: stored by reference, never their bytes; and why a file is not passed on."""
+"""Files that people send: stored by reference, never their bytes; why one is not passed on, and the effects.
+
+An effect on a file answers an order list, or passes a file on, sends it or inspects it.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
+from typing import Final, Literal
 
+from bot.conversation.people import Person, Posted
 from bot.reading.order_list_detection import is_named_as_list
 
 LARGEST: Final = 20 * 1024 * 1024  # bytes
@@ -99,3 +103,52 @@ def sorted_out(files: tuple[File, ...]) -> tuple[tuple[File, ...], tuple[Unpasse
     good = tuple(file for file in few if why_not(file) is None)
     bad = tuple(unpassed(file, why) for file in few if (why := why_not(file)) is not None)
     return good, (*bad, *(unpassed(file, WhyNot.TOO_MANY) for file in rest))
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerList:
+    """Answer the list of orders in a file, in its sender's DM, in one message that is redrawn.
+
+    `told` holds for the whole list: facts, and the order of day and month, by name. `posted` is where the
+    message is, if it was posted already.
+    """
+
+    to: Person
+    file: File
+    told: tuple[tuple[str, str], ...] = ()
+    posted: Posted | None = None
+    kind: Literal["answer_list"] = "answer_list"
+
+
+@dataclass(frozen=True, slots=True)
+class PassFile:
+    """Copy a requester's file into the thread of the case's card. `message` is the key of its delivery."""
+
+    by: Person
+    file: File
+    message: str
+    kind: Literal["pass_file"] = "pass_file"
+
+
+@dataclass(frozen=True, slots=True)
+class SendFile:
+    """Send an agent's file to the requester's DM. `message` is the key of the form's delivery."""
+
+    to: Person
+    agent: Person
+    file: File
+    message: str
+    kind: Literal["send_file"] = "send_file"
+
+
+@dataclass(frozen=True, slots=True)
+class LookAtFile:
+    """Inspect a requester's file that no agent gets yet, and report a private key in it.
+
+    `message` is the key of its delivery.
+    """
+
+    to: Person
+    file: File
+    message: str
+    kind: Literal["look_at_file"] = "look_at_file"

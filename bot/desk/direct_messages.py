@@ -35,7 +35,7 @@ from bot.desk.requests import PICKED_UP_FOR, looked_up, revoke_first, start
 from bot.desk.results import Noted, Reply, Seen
 from bot.desk.routing import Conversation
 from bot.desk.transaction import LISTED, Transaction
-from bot.desk.typed_choice import typed_choice
+from bot.desk.which_case import typed_choice
 from bot.reading.interruptions import breaks_off
 
 _LISTENING: Final = frozenset({Stands.WITH_AGENTS, Stands.RESOLVED})

@@ -29,14 +29,13 @@ from bot.desk.record_keeping import moment_of
 from bot.desk.requests import start
 from bot.desk.results import Noted, Refusal, Refused, Reply
 from bot.desk.transaction import Transaction, now_for
-from bot.desk.whose_question import OFFERED, ask, notice, redraw, whose_slot
+from bot.desk.which_case import MOST, OFFERED, ask, messages_of, notice, redraw, whose_slot
 from bot.safe_errors import mishap
 from bot.store import AWAY, Kept, Store, Unit
 
 log = structlog.get_logger("certdesk.desk")
 
 ANSWERED_WITHIN: Final = timedelta(minutes=10)
-MOST: Final = 20  # messages in one question
 _HEARD: Final = frozenset({TakenAs.PASSED_ON, TakenAs.IN_DOUBT})
 
 
@@ -221,11 +220,6 @@ def _candidates(transaction: Transaction) -> list[Case]:
     at = transaction.now.at
     mine = transaction.unit.cases.of_person(transaction.known, OFFERED * 2)
     return [case for case in mine if stands(case, at, at) is not Stands.OVER][:OFFERED]
-
-
-def messages_of(found: Sequence[Kept]) -> list[str]:
-    """Return the keys of the messages, each once."""
-    return [*dict.fromkeys(kept.said.key for kept in found)]
 
 
 # --- writers who do not answer

@@ -6,8 +6,7 @@ from datetime import timedelta
 from typing import Final
 
 from bot.conversation.case import Surface
-from bot.conversation.file_effects import AnswerList
-from bot.conversation.files import MOST_AT_ONCE, File, FileKind, is_list, why_not
+from bot.conversation.files import MOST_AT_ONCE, AnswerList, File, FileKind, is_list, why_not
 from bot.conversation.people import Posted
 from bot.conversation.screens import OneOrder
 from bot.desk.deliveries import OpenRow, ReadList, Start

@@ -18,7 +18,7 @@ from bot.conversation.effects import (
     TellAgent,
     Update,
 )
-from bot.conversation.file_effects import AnswerList, LookAtFile, PassFile, SendFile
+from bot.conversation.files import AnswerList, LookAtFile, PassFile, SendFile
 from bot.conversation.people import Person
 from bot.conversation.reminders import BEGUN_AFTER
 from bot.conversation.thread_entries import Alarm, Heard, Opening, OutcomeButtons

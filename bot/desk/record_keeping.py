@@ -19,8 +19,16 @@ from bot.conversation.case_record import FOLDED_AT, RecordedWords, TakenAs, Type
 from bot.conversation.clean_text import cleaned
 from bot.conversation.effects import AddEntry, ChangeEntry, Effect, News, SendWords, Tell
 from bot.conversation.events import EditedTicket, Event, Opened, PastedKey, Provided, Reworded, Said, Wrote
-from bot.conversation.file_effects import AnswerList, LookAtFile, PassFile, SendFile
-from bot.conversation.files import File, Unpassed, is_list, sorted_out
+from bot.conversation.files import (
+    AnswerList,
+    File,
+    LookAtFile,
+    PassFile,
+    SendFile,
+    Unpassed,
+    is_list,
+    sorted_out,
+)
 from bot.conversation.handoff import WITH_AGENTS, Handoff, Standing
 from bot.conversation.now import Now
 from bot.conversation.people import Person

@@ -15,7 +15,7 @@ import structlog
 from bot import metrics
 from bot.conversation.derive import Rules, contacts_of
 from bot.conversation.effects import AddEntry, Effect, News, SendWords, ShowCard, Tell
-from bot.conversation.file_effects import PassFile, SendFile
+from bot.conversation.files import PassFile, SendFile
 from bot.conversation.handoff import WITH_AGENTS
 from bot.conversation.thread_entries import Delivered, Heard, NotDelivered
 from bot.desk.queueing import order_for

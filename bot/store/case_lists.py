@@ -1,4 +1,6 @@
-"""Lists of cases, a page at a time: sorted by columns, so that only the cases of the page are decoded.
+"""Lists of cases: a page at a time for App Home, and those last shown in a DM, by the outbox.
+
+A page is sorted by columns, so that only its own cases are decoded.
 
 Everything belongs to one installation: `exists` rather than a join, so that no engine starts with the people.
 """
@@ -7,18 +9,32 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, exists, func, select
+from sqlalchemy import ColumnElement, Connection, bindparam, exists, func, select
 
 from bot.conversation.case import Case
 from bot.conversation.handoff import HELD, WITH_AGENTS, Standing
 from bot.store.case_record import begun
-from bot.store.coding import CASE
-from bot.store.schema import cases, people
+from bot.store.coding import CASE, SHELF, try_moment
+from bot.store.schema import cases, outbox, people
+from bot.store.statements import Prepared
 
 _URGENT_THEN_OLDEST: Final = (cases.c.calm, cases.c.since, cases.c.id)
+LOOKED_THROUGH: Final = 60  # effects, including those that only redraw a message
+_WORDS: Final = '"kind":"words"'  # an agent's; quotation marks that somebody typed are escaped
+_LATEST: Final = Prepared(
+    select(
+        outbox.c.case_id,
+        outbox.c.queued_at,
+        outbox.c.pace,
+        outbox.c.effect.contains(_WORDS, autoescape=True).label("spoken"),
+    )
+    .where(outbox.c.conversation == bindparam("conversation"))
+    .order_by(outbox.c.id.desc())
+    .limit(LOOKED_THROUGH)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,3 +92,26 @@ class CaseLists:
 
 def _stands_in(standings: Collection[Standing]) -> ColumnElement[bool]:
     return cases.c.standing.in_(sorted(standing.value for standing in standings))
+
+
+@dataclass(frozen=True, slots=True)
+class ShownOf:
+    """A case and when it was last shown in the DM; `spoken`: that was a message from an agent."""
+
+    case: int
+    at: datetime
+    spoken: bool
+
+
+def shown_in(connection: Connection, conversation: str) -> list[ShownOf]:
+    """Return the cases shown in a conversation, the latest first, each once.
+
+    Redrawing a message, which waits for no pace, does not count.
+    """
+    found: dict[int, ShownOf] = {}
+    for row in _LATEST.all(connection, {"conversation": conversation}):
+        at, case = try_moment(row["queued_at"]), row["case_id"]
+        if row["pace"] is None or case is None or at is None or case in found:
+            continue
+        found[case] = ShownOf(case + SHELF, at, bool(row["spoken"]))
+    return [*found.values()]

@@ -18,6 +18,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
 
 from bot.store.private_files import make_file, make_folder, make_private
+from bot.store.schema import metadata
 from bot.store.statements import run_plainly
 
 # Twice this is less than Slack's three seconds, because a delivery may wait behind another waiting writer.
@@ -177,3 +178,11 @@ def peek(address: str) -> Engine | None:
     how = "mode=ro" if file.with_name(f"{file.name}-wal").exists() else "immutable=1"
     looking = url.set(database=f"file:{quote(str(file.resolve()))}", query={"uri": "true"})
     return create_engine(f"{looking.render_as_string(hide_password=False)}&{how}", hide_parameters=True)
+
+
+def touch(connection: Connection) -> None:
+    """Take the locks that deliveries take, and rewrite a row unchanged. Raises what the database raises."""
+    if connection.dialect.name == "postgresql":
+        named = map(connection.dialect.identifier_preparer.format_table, metadata.sorted_tables)
+        connection.exec_driver_sql(f"LOCK TABLE {', '.join(named)} IN ROW EXCLUSIVE MODE")
+    connection.exec_driver_sql("UPDATE alembic_version SET version_num = version_num")

@@ -12,7 +12,7 @@ from typing import Any, Final, TypeVar
 
 from sqlalchemy.exc import DBAPIError
 
-from bot.store import coding, engine, migrate, probing, purge
+from bot.store import coding, engine, migrate, purge
 from bot.store.database_errors import AWAY, FileGoneError, UndoneError, is_about_others, is_undone
 from bot.store.threads import Threads
 from bot.store.unit import Unit
@@ -134,7 +134,7 @@ class Store:
 
     def _touch(self) -> None:
         with self.engines.writer.begin() as connection:
-            probing.touch(connection)
+            engine.touch(connection)
 
     def _in_reader(self, work: Callable[[Unit], T]) -> T:
         with self.engines.reader.begin() as connection:

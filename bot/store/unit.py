@@ -10,12 +10,11 @@ from sqlalchemy import Connection
 from bot.store import redaction
 from bot.store.accounts import Accounts
 from bot.store.agents import Agents
-from bot.store.case_lists import CaseLists
+from bot.store.case_lists import CaseLists, ShownOf, shown_in
 from bot.store.case_record import CaseRecord
 from bot.store.cases import Cases
 from bot.store.dead_letters import DeadLetters
 from bot.store.delays import Delays
-from bot.store.dm_history import ShownOf, shown_in
 from bot.store.files import CaseFiles
 from bot.store.history import History
 from bot.store.outbox import Outbox

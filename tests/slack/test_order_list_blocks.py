@@ -7,8 +7,7 @@ from dataclasses import replace
 import pytest
 
 import policy
-from bot.conversation.file_effects import AnswerList
-from bot.conversation.files import File
+from bot.conversation.files import AnswerList, File
 from bot.conversation.people import Person
 from bot.render.texts import Texts
 from bot.settings import Settings

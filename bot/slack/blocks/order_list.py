@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from bot.conversation.file_effects import AnswerList
+from bot.conversation.files import AnswerList
 from bot.reading.order_list_dates import DateOrder
 from bot.reading.order_list_failures import Failure
 from bot.render import contexts_lists as c

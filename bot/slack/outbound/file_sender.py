@@ -13,8 +13,7 @@ from typing import Final, TypeAlias
 
 from bot.conversation.effects import AddEntry, Effect, News, Tell
 from bot.conversation.events import Said
-from bot.conversation.file_effects import AnswerList, LookAtFile, PassFile, SendFile
-from bot.conversation.files import File, WhyNot, unpassed
+from bot.conversation.files import AnswerList, File, LookAtFile, PassFile, SendFile, WhyNot, unpassed
 from bot.conversation.people import Person, case_name
 from bot.conversation.thread_entries import NotPassedOn
 from bot.desk.deliveries import Act, Delivery

@@ -14,8 +14,7 @@ from pathlib import PurePath
 from threading import Event
 from typing import IO, Final
 
-from bot.conversation.file_effects import AnswerList
-from bot.conversation.files import WhyNot
+from bot.conversation.files import AnswerList, WhyNot
 from bot.conversation.people import Posted
 from bot.desk.send_attempts import GiveUp, SendResult, Sent, TryAgain
 from bot.desk.transaction import now_for

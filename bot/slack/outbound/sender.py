@@ -26,7 +26,7 @@ from bot.conversation.effects import (
     Unread,
     Update,
 )
-from bot.conversation.file_effects import AnswerList, LookAtFile, PassFile, SendFile
+from bot.conversation.files import AnswerList, LookAtFile, PassFile, SendFile
 from bot.desk.send_attempts import GiveUp, SendResult, Sent
 from bot.render.texts import Texts
 from bot.slack.blocks import card as card_blocks

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -17,7 +17,7 @@ from bot.conversation.walk import Walked, meanings_of, questions_left, walk
 from policy import Policy
 from policy.decision import Ask, Credit, Decision, Verdict
 from policy.facts import PROGRAM, Detail, Facts
-from policy.vocabulary import DetailKind, Draft
+from policy.vocabulary import Draft
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,28 +204,6 @@ def wanted_details(decision: Decision) -> tuple[Detail, ...]:
     if decision.cancellation.draft is Draft.NONE:
         return ()
     return tuple(alternatives[0] for alternatives in decision.needs)
-
-
-def identifying(policy: Policy, program: str | None, given: Mapping[Detail, str]) -> list[str]:
-    """Return the details that identify an order, as typed, host names first."""
-    specs = [spec for spec in policy.details(program).values() if spec.identifies and spec.id in given]
-    return [given[spec.id] for spec in sorted(specs, key=lambda spec: spec.kind is not DetailKind.HOST)]
-
-
-def orders_of(policy: Policy, case: Case) -> frozenset[tuple[str | None, Detail, str]]:
-    """Return what identifies a case's order: another case that shares any of it is about the same order."""
-    specs, given = policy.details(case.program), dict(case.interview.details)
-    named = {
-        (case.program, detail, given[detail])
-        for detail, spec in specs.items()
-        if spec.identifies and detail in given
-    }
-    return frozenset(named) if case.program is not None else frozenset()
-
-
-def order_of(policy: Policy, case: Case) -> str:
-    """Return what an order is called in a list; empty if nothing that identifies it was given."""
-    return next(iter(identifying(policy, case.program, dict(case.interview.details))), "")
 
 
 def has_draft(decision: Decision) -> bool:

@@ -11,7 +11,7 @@ from typing import Final
 
 from bot.conversation.answering import only_wishes, plain_answer, states_anything
 from bot.conversation.case import Case, Surface
-from bot.conversation.derive import Snapshot, contacts_of, order_of, result_of
+from bot.conversation.derive import Snapshot, contacts_of, result_of
 from bot.conversation.effects import Aside, ListCases, News, Tell
 from bot.conversation.events import (
     AskedForPerson,
@@ -25,6 +25,7 @@ from bot.conversation.events import (
     Wrote,
 )
 from bot.conversation.handoff import SETTLED, WITH_AGENTS, Handoff
+from bot.conversation.order_details import order_of
 from bot.conversation.routing import Fate, Stands, asks, stands
 from bot.conversation.screens import Result
 from bot.conversation.typed_answers import as_command

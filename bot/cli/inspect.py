@@ -14,7 +14,7 @@ import typer
 import policy
 from bot import clock
 from bot.reading.certificates import LARGEST, inspected
-from bot.reading.inspected import Inspected, Kind
+from bot.reading.inspected_certificates import Inspected, Kind
 from policy.vocabulary import Means, Vocabulary
 
 STANDARD_INPUT: Final = "-"

@@ -13,7 +13,7 @@ from bot.conversation.answer_tokens import token_of
 from bot.conversation.interview import Lead
 from bot.conversation.readings import Reading
 from bot.reading.host_names import ascii_host_name
-from bot.reading.inspected import Inspected
+from bot.reading.inspected_certificates import Inspected
 from bot.reading.pasted_certificates import notes_of, pasted_in
 from policy import Policy
 from policy.facts import Detail, Fact, Value

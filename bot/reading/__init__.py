@@ -1,1 +1,1 @@
-"""What people send, read: pure functions of text and octets. No Slack, no database, no clock."""
+"""Read what people send: pure functions of text and bytes. No Slack, no database, no clock."""

@@ -19,7 +19,7 @@ from cryptography.x509.oid import NameOID
 
 from bot.reading.certificate_extraction import Contents, opens_without_key
 from bot.reading.host_names import ascii_host_name
-from bot.reading.inspected import Inspected, Kind
+from bot.reading.inspected_certificates import Inspected, Kind
 from bot.reading.private_keys import holds_private_key
 from policy.facts import Fact, Value
 from policy.issuers import certain_of_issuer, certain_of_policies

@@ -201,7 +201,7 @@ class ChoiceStatements:
         if spec.where_asked:
             denied = self.scope.negation(hit.start, words("name_fillers")) is not None
             return Force.DENIED if denied else Force.STATED
-        return self.scope.of_voice(hit.start, hit.end)
+        return self.scope.of_role(hit.start, hit.end)
 
     def _level_force(self, hit: Hit[Tag]) -> Force:
         after = self.text.tokens[hit.end].norm if hit.end < self.text.clause(hit.start).end else ""

@@ -226,7 +226,7 @@ FORMS: Final = (
 )
 
 
-def key_form_of(data: bytes) -> str | None:
+def key_form_in_bytes(data: bytes) -> str | None:
     """Return the form of a private key, or piece of one, in binary data, or None if there is none."""
     if holds_pgp_key(data):
         return "pgp"

@@ -57,7 +57,7 @@ def encoded_share(text: str) -> tuple[int, float]:
     return encoded, encoded / max(1, hexed + sum(map(len, tokens)))
 
 
-def has_digits(text: str) -> bool:
+def has_encoded_data(text: str) -> bool:
     """Return whether a text has enough encoded characters for a key, and not only words and numbers.
 
     Prose may quote how a key begins, but that is too short to contain a secret. Groups of hex may happen to
@@ -263,7 +263,7 @@ FORMS: Final[tuple[tuple[str, tuple[str, ...], Recognizer], ...]] = (
 )
 
 
-def key_form_named(text: str) -> str | None:
+def key_form_in_text(text: str) -> str | None:
     """Return the form of a private key that a text names, or None if there is none."""
     lower = text.lower()
     for form, words, recognizer in FORMS:

@@ -1,4 +1,4 @@
-"""A text taken apart once: its words, clauses and phrases, before it is asked what they state."""
+"""Parse a text once into words, clauses, phrases, names and dates, before looking for what they state."""
 
 from __future__ import annotations
 
@@ -22,27 +22,27 @@ from bot.reading.scope import Scope
 from bot.reading.slack_markup import unmarked
 from bot.reading.tokens import Kind, Token, folded, tokens
 
-# Of a longer text the beginning and the end are read: nobody says what they want in between.
+# Of a longer text only the beginning and the end are read: nobody says what they want in between.
 HEAD: Final = 4500
 TAIL: Final = 1000
-LONGEST_TAKEN: Final = 40_000
+LONGEST: Final = 40_000  # characters
 MOST_TOKENS: Final = 1600
-MOST_DAYS: Final = 60
-KEPT: Final = 8  # one message is looked at by several, one after the other
+MOST_DATES: Final = 60
+KEPT: Final = 8  # texts: several callers read the same message, one after the other
 
 
 @lru_cache(maxsize=KEPT)
 def parsed(known: Lexicon, text: str, today: date) -> ParsedText:
-    """Return a text taken apart; the latest are kept."""
+    """Return a text parsed; the latest ones are kept."""
     return ParsedText(known, text, today)
 
 
 class ParsedText:
-    """The words of a text with the clauses, phrases, names and days in it. Nothing of it changes."""
+    """A text with the tokens, clauses, phrases, names and dates in it; immutable once built."""
 
     def __init__(self, known: Lexicon, text: str, today: date) -> None:
         self.lexicon, self.raw, self.today = known, text, today
-        plain = _shortened(unmarked(text[:LONGEST_TAKEN]))
+        plain = _shortened(unmarked(text[:LONGEST]))
         found_lines = lines(plain)
         kept = tokens_that_speak(tokens(plain, MOST_TOKENS), found_lines)
         kept = [(each, number) for token, number in kept for each in self._checked(token, plain)]
@@ -73,20 +73,20 @@ class ParsedText:
             today,
             dots_day_first=language.days.get("dots_day_first", False),
             foreign=_foreign_days(language),
-        )[:MOST_DAYS]
+        )[:MOST_DATES]
         in_days = {at for said in self.days for at in range(said.start, said.end)}
         strange = {at for at, known_ in self.known.items() if not known_ and at not in in_days}
         self.scope = Scope(GrammarMatches(self.text, grammar, names, strange, self._capital(plain)))
 
     def _capital(self, plain: str) -> set[int]:
-        """Return the words with a capital, none where all is in capitals."""
+        """Return the words that begin with a capital letter; empty if all of the text is in capitals."""
         if plain.isupper():
             return set()
         said = enumerate(self.text.tokens)
         return {at for at, token in said if token.kind is Kind.WORD and plain[token.start].isupper()}
 
     def _checked(self, token: Token, plain: str) -> Iterable[Token]:
-        """Yield a host as it is, and what only looks like one as the words that it is made of."""
+        """Return the token, or the words that it is made of if it only looks like a host."""
         if token.kind is not Kind.HOST:
             return (token,)
         linked = plain[max(token.start - 3, 0) : token.start].endswith("://")
@@ -113,7 +113,10 @@ class ParsedText:
         return made
 
     def _site(self, token: Token, plain: str) -> Token | None:
-        """Return the seller whose site is named, as in *bought at trustico.com*; nothing for a page of it."""
+        """Return the name of the seller whose domain a token is, as in *bought at trustico.com*, or None.
+
+        The address of a page on such a site becomes a token that means nothing.
+        """
         name, _, ending = token.norm.removeprefix("www.").partition(".")
         path = plain[token.end : token.end + 2]
         paged = path[:1] == "/" and bool(path[1:].strip())
@@ -125,7 +128,7 @@ class ParsedText:
         return Token(name, begin, begin + len(name), Kind.WORD, token.spaced)
 
     def _spelled(self, token: Token) -> Token:
-        """Return a word as the known one that it is meant for."""
+        """Return a word with its spelling corrected, if it is clear what is meant."""
         if token.kind is not Kind.WORD or token.norm in self.lexicon.known:
             return token
         if (word := spellings().get(token.norm)) is not None:
@@ -137,7 +140,7 @@ class ParsedText:
 
 
 def _shortened(plain: str) -> str:
-    """Return a long text with its middle blanked out, so that every offset stays true."""
+    """Return a long text with its middle blanked out, so that offsets stay the same."""
     passed_over = len(plain) - HEAD - TAIL
     if passed_over <= 0:
         return plain
@@ -146,7 +149,7 @@ def _shortened(plain: str) -> str:
 
 @lru_cache(maxsize=1)
 def _signs() -> Mapping[str, frozenset[str]]:
-    """Return the words by which each language is known."""
+    """Return the words that identify each language."""
     return {
         language.id: frozenset(folded(word) for word in language.words.get("signs", ()))
         for language in languages()
@@ -154,13 +157,13 @@ def _signs() -> Mapping[str, frozenset[str]]:
 
 
 def _language_of(text: Text) -> Language:
-    """Return the language that most words are of, English where none stands out."""
+    """Return the language that most words belong to, or English if none stands out."""
     norms = [token.norm for token in text.tokens if token.kind is Kind.WORD]
     counts = {name: sum(1 for norm in norms if norm in signs) for name, signs in _signs().items()}
     return max(languages(), key=lambda language: counts[language.id])
 
 
 def _foreign_days(own: Language) -> frozenset[str]:
-    """Return words that are days in another language, and something else in the text's."""
+    """Return words that are dates in another language and something else in the text's own."""
     others = (each for each in languages() if each.id != own.id)
     return frozenset(folded(word) for each in others for word in each.words.get("only_here", ()))

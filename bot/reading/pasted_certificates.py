@@ -1,9 +1,9 @@
-"""Find a certificate that was pasted into a message: what it tells, and the words that stand beside it.
+"""Find certificates pasted into a message, and separate them from the words around them.
 
-PEM with its chain, base64 without lines, requests, PKCS #7, base64 of a PEM; what `openssl` prints around
-them says nothing of its own. Whoever calls has looked for private keys before.
+PEM with its chain, base64 without line breaks, requests, PKCS #7, base64 of a PEM; the text that `openssl`
+prints around them is ignored. Callers check for private keys first.
 
-What reads a certificate is imported where there is one to read: `cryptography` takes seven megabytes.
+What reads a certificate is imported only when there is one to read: `cryptography` takes seven megabytes.
 """
 
 from __future__ import annotations
@@ -20,26 +20,26 @@ from typing import Final
 
 from bot.reading.der import SEQUENCE, value_at
 from bot.reading.encodings import TAG
-from bot.reading.inspected import Inspected, Kind
+from bot.reading.inspected_certificates import Inspected, Kind
 from policy.vocabulary import Means, Vocabulary
 
-LONGEST: Final = 60_000  # characters that are read of a file
-MOST_OF_FILE: Final = 4  # certificates: of several, only what they have in common is read
+LONGEST: Final = 60_000  # characters that a file may become
+MOST_OF_FILE: Final = 4  # certificates of one file; of several, only common facts are read
 MOST: Final = 40  # certificates in one message; Slack sends 40,000 characters at most
 
 _DASHES: Final = "[-\u2010-\u2015]{1,8}"
 _START: Final = re.compile(
     r"(?:(?<=\\[nr])|(?<![A-Za-z0-9+/_=])(?<![A-Za-z0-9+/_=]-))(?:MI[A-Za-z0-9+/_-]{6}|LS0tLS1C)"
 )
-_BETWEEN: Final = rf"(?:[\s>]|\\[nr]|&gt;|(?i:{TAG}))"  # two lines, quoted, escaped or in a page
+_BETWEEN: Final = rf"(?:[\s>]|\\[nr]|&gt;|(?i:{TAG}))"  # between two lines, quoted, escaped or in HTML
 _BEGINS: Final = re.compile(rf"{_DASHES}[ ]?BEGIN [A-Z0-9 #]{{1,40}}{_DASHES}{_BETWEEN}{{0,9}}\Z")
 _ENDS: Final = re.compile(rf"(?:=|{_BETWEEN}){{0,9}}{_DASHES}[ ]?END [A-Z0-9 #]{{1,40}}{_DASHES}|={{1,2}}")
 _TOKEN: Final = re.compile(rf"{_BETWEEN}{{0,9}}([A-Za-z0-9+/_-]+)")
 _NO_BASE64: Final = re.compile(r"[^A-Za-z0-9+/]+")
 _URL_SAFE: Final = str.maketrans("-_", "+/")
-_HEAD: Final = 12  # digits, in which tag and length stand
-_SHORTEST: Final = 160  # digits of what can be a certificate, a request or a key
-_SHORTEST_LINE: Final = 40  # digits; a shorter one, at which something breaks off, must not look like a word
+_HEAD: Final = 12  # digits, enough for tag and length
+_SHORTEST: Final = 160  # digits of a certificate, a request or a key
+_SHORTEST_LINE: Final = 40  # digits; a shorter line before the end must not look like a word
 _LAST_LINE: Final = re.compile(r"[a-z][A-Z].*[a-z][A-Z]|[0-9+/].*[A-Za-z]|[A-Za-z].*[0-9+/]")
 _MAY_HOLD_ONE: Final = re.compile("MI[A-Za-z0-9+/_-]{6}|LS0tLS1C")
 _WIDTH: Final = 64
@@ -52,7 +52,7 @@ _PRINTED: Final = re.compile(
 
 
 class Note(StrEnum):
-    """What is to be said of a certificate beside its facts; `templates/words/certificate_notes.md` has it."""
+    """What to say about a certificate besides its facts; worded in `templates/words/certificate_notes.md`."""
 
     EXPIRED = "expired"
     AUTHORITY = "authority"
@@ -70,19 +70,19 @@ class Note(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Pasted:
-    """What was pasted tells, and `beside`: the words around it, each where it stood in the text."""
+    """What a pasted certificate says, and the text `beside` it, with blanks in its place."""
 
     told: Inspected
     beside: str
 
     @property
     def has_words(self) -> bool:
-        """Return whether anything is said besides."""
+        """Return whether there are words beside the certificate."""
         return re.search(r"\w", self.beside) is not None
 
 
 def pasted_in(text: str, vocabulary: Vocabulary, today: date) -> Pasted | None:
-    """Return the certificate that stands in a text, None where there is none."""
+    """Return the certificates in a text as one, or None if there are none."""
     spans = _spans_in(text)
     if not spans:
         return None
@@ -93,12 +93,12 @@ def pasted_in(text: str, vocabulary: Vocabulary, today: date) -> Pasted | None:
 
 
 def holds_certificate(text: str) -> bool:
-    """Return whether a certificate, or what is left of one, stands in a text."""
+    """Return whether a text contains a certificate, or part of one."""
     return bool(_spans_in(text))
 
 
 def without_certificates(text: str) -> str:
-    """Return a text with blanks where certificates stand, so that all other words stay where they are."""
+    """Return a text with blanks in place of certificates, so that all other words keep their offsets."""
     spans = _spans_in(text)
     if not spans:
         return text
@@ -109,7 +109,7 @@ def without_certificates(text: str) -> str:
 
 
 def shortened(text: str) -> str:
-    """Return a text with the leaf alone in place of a chain: what nobody ordered is not kept."""
+    """Return a text with only the leaf in place of a chain: certificates that nobody ordered are not kept."""
     from bot.reading.certificates import leaves_of  # noqa: PLC0415  see above
 
     spans = _spans_in(text)
@@ -123,9 +123,9 @@ def shortened(text: str) -> str:
 
 
 def as_text(content: bytes) -> str | None:
-    """Return what is to be read of a file as it is pasted: leaves, else an authority's, else requests.
+    """Return a file's certificates as PEM: the leaves, else one of an authority, else the requests.
 
-    None where there is none of these, or one has more names than anybody reads.
+    None if there are none, or the text would be longer than `LONGEST`.
     """
     from cryptography.hazmat.primitives.serialization import Encoding  # noqa: PLC0415  see above
 
@@ -142,7 +142,7 @@ def as_text(content: bytes) -> str | None:
 
 
 def notes_of(told: Inspected, vocabulary: Vocabulary) -> tuple[Note, ...]:
-    """Return what is to be said of a certificate beside what it tells."""
+    """Return what to say about a certificate besides its facts."""
     maker = vocabulary.meaning(Means.MAKER)
     match told.kind:
         case Kind.NONE | Kind.PRIVATE_KEY:
@@ -193,9 +193,9 @@ def _spans(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _end_of(text: str, first: int) -> int | None:
-    """Return where the base64 that begins at an index ends: its own first bytes say how long it is.
+    """Return where the base64 that begins at an index ends, by the length in its first bytes.
 
-    What breaks off before is taken as far as it goes. None where there is no such thing.
+    If it is cut off, that is where it is cut off. None if it is not DER.
     """
     wanted = _digits_wanted(text[first : first + _HEAD])
     if wanted is None:
@@ -213,7 +213,7 @@ def _end_of(text: str, first: int) -> int | None:
 
 def _digits_wanted(head: str) -> int | None:
     if head.startswith("LS0tLS1C"):
-        return len(head) << 20  # of a PEM in base64: to its end
+        return len(head) << 20  # a PEM in base64: up to its end, wherever that is
     digits = _NO_BASE64.sub("", head.translate(_URL_SAFE))
     digits = digits[: len(digits) // 4 * 4]
     try:

@@ -1,9 +1,9 @@
-"""Find phrases among tokens.
+"""Find phrases, given as patterns, among tokens.
 
-A phrase is words with spaces between them. `a/b` is one of two words, `x?` may be missing, and `<name>` is
-one of a class of phrases. `…` is up to four words, none of them a `stop` word such as a preposition; `...` is
-up to seven of any. `<host>`, `<email>`, `<number>` and `<day>` stand for such a token, any other mark, such
-as `:`, for itself, and `<end>` is the end of a clause.
+A pattern is words separated by spaces. `a/b` is either word, `x?` is optional, and `<name>` is any phrase of
+a class. `…` is up to four words, none of them a stop word such as a preposition; `...` is up to seven words
+of any kind. `<host>`, `<email>`, `<number>` and `<day>` stand for such a token, any other mark, such as `:`,
+for itself, and `<end>` for the end of a clause.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from bot.reading.tokens import Kind, Token, folded
 
 LONGEST_GAP: Final = 4
 LONGEST_FREE_GAP: Final = 7
-LONGEST_PHRASE: Final = 24  # tokens, marks between the words among them
+LONGEST_PHRASE: Final = 24  # tokens, including the marks between words
 _GAP: Final = "…"
 _FREE_GAP: Final = "..."
 _AT_END: Final = frozenset({"<end>"})
@@ -34,7 +34,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Hit(Generic[T]):
-    """A phrase found: what it stands for, and the tokens from `start` up to but not with `end`."""
+    """A phrase found in the tokens from `start` up to, not including, `end`, and what it stands for."""
 
     tag: T
     start: int
@@ -55,7 +55,7 @@ _SAID: Final = (Kind.WORD, Kind.MARK)
 
 
 class _Tails(Generic[T]):
-    """The phrases that begin with one word, by the word that must follow."""
+    """The phrases that begin with one word, by the word that must come next."""
 
     def __init__(self) -> None:
         self.all: list[_Tail[T]] = []
@@ -72,13 +72,13 @@ class _Tails(Generic[T]):
             self._open.append(tail)
 
     def before(self, word: str) -> Sequence[_Tail[T]]:
-        """Return the phrases that may go on with a word."""
+        """Return the phrases whose next word may be this one."""
         closed = self._next.get(word)
         return self._open + closed if closed else self._open
 
 
 class Phrases(Generic[T]):
-    """All the phrases that are looked for, found in one pass over the tokens."""
+    """A set of phrases that are found in one pass over the tokens."""
 
     def __init__(self, stops: Iterable[str] = ()) -> None:
         self._stops = frozenset(folded(stop) for stop in stops)
@@ -86,7 +86,7 @@ class Phrases(Generic[T]):
         self._by_kind: dict[Kind, list[_Tail[T]]] = {}
 
     def add(self, tag: T, phrase: str, classes: Mapping[str, Sequence[str]]) -> None:
-        """Look for a phrase from now on."""
+        """Add a phrase; `classes` are the classes that it may refer to."""
         for words in _expanded(phrase.split(), classes):
             parts = tuple(map(_part, words))
             for number, part in enumerate(parts):
@@ -99,12 +99,12 @@ class Phrases(Generic[T]):
                     break
 
     def words(self, wanted: Callable[[T], bool] = lambda _: True) -> frozenset[str]:
-        """Return every word of the phrases whose tags are wanted."""
+        """Return every word of the phrases with a wanted tag."""
         tails = [tail for tails in self._by_word.values() for tag, tail, _ in tails.all if wanted(tag)]
         return frozenset(word for tail in tails for part in tail for word in part.words)
 
     def find(self, tokens: Sequence[Token]) -> Iterator[Hit[T]]:
-        """Yield each phrase that begins at each token, of one tag the longest."""
+        """Yield the phrases that begin at each token; of several with the same tag, the longest."""
         for start, token in enumerate(tokens):
             kinds = self._by_kind.get(token.kind, ())
             known = self._by_word.get(token.norm) if token.kind in _SAID else None
@@ -123,7 +123,7 @@ class Phrases(Generic[T]):
             yield from (Hit(tag, start, end) for tag, end in longest.items())
 
     def _match(self, tokens: Sequence[Token], at: int, parts: tuple[_Part, ...], number: int) -> int:
-        """Return where the rest of a phrase ends, -1 where it does not stand here."""
+        """Return where the parts from `number` on end if they match at a token, else -1."""
         while number < len(parts):
             part = parts[number]
             if part.words == _AT_END:
@@ -158,7 +158,7 @@ class Phrases(Generic[T]):
 
 
 def _last_words(parts: Sequence[_Part]) -> frozenset[str]:
-    """Return the words of which one must stand at a phrase's end, none where that is open."""
+    """Return the words of which a phrase must contain one, as its last required word; empty if open."""
     required = [part.words for part in parts if not part.optional and not part.gap]
     return required[-1] if required and required[-1] != _AT_END else frozenset()
 
@@ -177,7 +177,7 @@ def _past_joint(tokens: Sequence[Token], at: int) -> int:
 
 
 def _expanded(words: Sequence[str], classes: Mapping[str, Sequence[str]]) -> Iterator[list[str]]:
-    """Yield a phrase with each of its classes' phrases in its place."""
+    """Yield a phrase with its classes replaced by each of their phrases."""
     choices: list[list[list[str]]] = []
     for word in words:
         name = word.rstrip("?")
@@ -199,9 +199,4 @@ def _part(word: str) -> _Part:
     plain = word[:-1] if optional else word
     if plain in _KINDS:
         return _Part(frozenset(), optional, kind=_KINDS[plain])
-    return _Part(frozenset(form for each in plain.split("/") or [plain] for form in _forms(each)), optional)
-
-
-def _forms(word: str) -> set[str]:
-    """Return how a word is compared."""
-    return {folded(word)} if word else {"/"}
+    return _Part(frozenset(folded(each) if each else "/" for each in plain.split("/")), optional)

@@ -1,4 +1,4 @@
-"""Find brand and product names among the tokens, by the table of the loaded programs."""
+"""Find the loaded programs' brand and product names among tokens, allowing for a typo."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _PASSED: Final = frozenset({"with", "mit", "avec", "con"})
 
 @dataclass(frozen=True, slots=True)
 class NameMatch:
-    """Products that a name can stand for, and the tokens from `start` up to but not with `end`."""
+    """A name in the tokens from `start` up to, not including, `end`, and the products it can stand for."""
 
     names: tuple[Name, ...]
     start: int
@@ -26,7 +26,7 @@ class NameMatch:
 
 
 class ProductNames:
-    """The table of names by how they are written. `outranking` ones count before others of the same words."""
+    """Finds names; those in `outranking` replace others with the same words. `real` words are not typos."""
 
     def __init__(self, names: Iterable[Name], outranking: Iterable[Name], real: Iterable[str]) -> None:
         self._joined: dict[str, list[Name]] = {}
@@ -41,11 +41,11 @@ class ProductNames:
 
     @property
     def pieces(self) -> frozenset[str]:
-        """Return every word that stands in a name."""
+        """Return every word of the names."""
         return frozenset(piece for pieces in self._spelled for piece in pieces)
 
     def find(self, found: Sequence[Token], known: Mapping[int, bool]) -> list[NameMatch]:
-        """Return the names in a text, the longest at each place. `known`: tokens that are real words."""
+        """Return the names in a text, the longest at each place. `known`: the tokens that are known words."""
         hits: list[NameMatch] = []
         at = 0
         while at < len(found):
@@ -70,7 +70,7 @@ class ProductNames:
             self._spelled[_pieces(said)] = [name]
 
     def _at(self, found: Sequence[Token], at: int, known: Mapping[int, bool]) -> NameMatch | None:
-        """Return the longest name that begins at a token."""
+        """Return the longest name that begins at a token, or None."""
         best: NameMatch | None = None
         token = found[at]
         if token.kind is not Kind.HOST and token.norm not in self._begins and known.get(at, True):
@@ -80,20 +80,20 @@ class ProductNames:
             names = (self._spelled.get(tuple(pieces)) if len(pieces) == 1 else None) or self._joined.get(
                 joined
             )
-            if names is None and _may_be_slip(found, at, end, known):
+            if names is None and _may_be_typo(found, at, end, known):
                 names = self._misspelled(joined)
             if names:
                 best = NameMatch(tuple(names), at, end)
         return best if best and not self._is_prose(found, best) else None
 
     def _misspelled(self, joined: str) -> list[Name] | None:
-        """Return what a misspelled name stands for, None where it may be of two makers or products."""
+        """Return what a misspelled name stands for, or None if it could be several products."""
         meant = [self._joined[key] for key in self._spelling.meant(joined)]
         facts = {name.facts for names in meant for name in names}
         return meant[0] if len(facts) == 1 else None
 
     def _is_prose(self, found: Sequence[Token], hit: NameMatch) -> bool:
-        """Return whether the words are everyday ones: as *quick SSL question* has."""
+        """Return whether the words are ordinary prose, as in *quick SSL question*."""
         pieces = [found[at].norm for at in range(hit.start, hit.end) if found[at].kind is Kind.WORD]
         if not all(piece in words("name_like") for piece in pieces):
             return False
@@ -110,7 +110,7 @@ def _pieces(said: str) -> tuple[str, ...]:
 
 
 def _runs(found: Sequence[Token], at: int) -> Iterable[tuple[list[str], int]]:
-    """Yield the words from a token on, ever longer, across hyphens and what may stand inside a name."""
+    """Yield ever longer runs of words from a token on, across marks that names contain, and their ends."""
     pieces: list[str] = []
     if found[at].kind is Kind.HOST:
         yield found[at].norm.split("."), at + 1
@@ -126,8 +126,8 @@ def _runs(found: Sequence[Token], at: int) -> Iterable[tuple[list[str], int]]:
             return
 
 
-def _may_be_slip(found: Sequence[Token], at: int, end: int, known: Mapping[int, bool]) -> bool:
-    """Return whether a run of one or two words can be a misspelled name: one of them nobody knows."""
+def _may_be_typo(found: Sequence[Token], at: int, end: int, known: Mapping[int, bool]) -> bool:
+    """Return whether a run of one or two words can be a misspelled name: one of them is unknown."""
     if end - at > 2 or (end - at == 2 and found[at + 1].kind is not Kind.WORD):  # noqa: PLR2004
         return False
     return any(not known.get(each, True) for each in range(at, end))

@@ -1,4 +1,4 @@
-"""Tell what is asked from what is stated."""
+"""Detect what a text asks rather than states: *is it EV?*, *was it issued already?*."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from bot.reading.tokens import Kind
 
 
 class Questions:
-    """The questions of a text."""
+    """Finds the questions in a text."""
 
     def __init__(self, grammar: GrammarMatches) -> None:
         self.grammar = grammar
 
     def asked(self, clause: Clause, start: int, end: int, *, of_state: bool) -> bool:
-        """Return whether words are what a question asks about."""
+        """Return whether a question asks about these tokens; `of_state`: they are a state, not a name."""
         opening = self.grammar.opening(clause)
         whole = {
             self.grammar.text.tokens[at].norm
@@ -50,13 +50,13 @@ class Questions:
         if introduced and self.grammar.text.asks(clause):  # est-ce que, cut in two
             opening, inverted = clause.start, True
         if inverted and of_state and start == opening + 1 and clause.end - end > 1:
-            return False  # *was issued on the 3rd, refund?* has no subject to ask of
+            return False  # *was issued on the 3rd, refund?* has no subject
         if inverted and not of_state and self._asks_what_it_is(opening, start):
             return True
         if inverted and any(hit.start < start for hit in clause.marks.get("not_negator", ())):
             return False
         if not embedded and not inverted:
-            return self._told_as_question(clause, start, end, of_state=of_state)
+            return self._is_question_by_mark(clause, start, end, of_state=of_state)
         if (
             embedded
             and not inverted
@@ -68,7 +68,7 @@ class Questions:
         subject = self.grammar.text.tokens[begin].norm
         if inverted and not self.grammar.text.asks(clause) and not self._asks_of(subject):
             return False
-        if not of_state and self._is_whose(clause, begin, start, end):
+        if not of_state and self._identifies_subject(clause, begin, start, end):
             return False
         between = range(begin, start)
         if len(between) > FAR or not all(self.grammar.may_stand_between(at) for at in between):
@@ -80,7 +80,7 @@ class Questions:
         )
 
     def _asks_what_it_is(self, opening: int, start: int) -> bool:
-        """Return whether a name is what a question takes something for: *is this an OpenSRS thing*."""
+        """Return whether only *this* or *it* comes between verb and name: *is this an OpenSRS thing*."""
         said = [self.grammar.text.tokens[at].norm for at in range(opening + 1, start)]
         match said:
             case ["it"]:
@@ -95,14 +95,14 @@ class Questions:
         """Return whether the word after the verb makes it a question even without a mark: *is it issued*."""
         return subject in words("asked_of") and subject not in words("participles")
 
-    def _is_whose(self, clause: Clause, begin: int, start: int, end: int) -> bool:
-        """Return whether a question is of a name's certificate: *is our GeoTrust cert (a.example) an EV?*."""
+    def _identifies_subject(self, clause: Clause, begin: int, start: int, end: int) -> bool:
+        """Return whether the name identifies what is asked about: *is our GeoTrust cert an EV?*."""
         definite = begin == start - 1 and self.grammar.text.tokens[begin].norm in words("definite")
         noun = self.grammar.starts("order_noun").get(end)
         return definite and noun is not None and not (noun.end == clause.end and clause.closed == "?")
 
     def _is_subject(self, clause: Clause, start: int, end: int) -> bool:
-        """Return whether a name is what is asked about, as in *is this GeoTrust cert EV?*."""
+        """Return whether a name is the subject of the question, as in *is this GeoTrust cert EV?*."""
         before = self.grammar.text.tokens[start - 1].norm if start > clause.start else ""
         after = next((at for at in range(end, clause.end) if at in self.grammar.names), None)
         joined = after is not None and not any(
@@ -118,7 +118,7 @@ class Questions:
             or token.norm in words("asked_of") | words("asked_after")
         )
 
-    def _told_as_question(self, clause: Clause, start: int, end: int, *, of_state: bool) -> bool:
+    def _is_question_by_mark(self, clause: Clause, start: int, end: int, *, of_state: bool) -> bool:
         """Return whether only the question mark makes a question: *the certificate is issued already?*."""
         if clause.closed != "?" or clause.opened in words("relative"):
             return False
@@ -140,13 +140,12 @@ class Questions:
             clause.closed == "," and self.grammar.text.clauses[clause.number - 1].sentence != clause.sentence
         )
 
-    def inverted(self, clause: Clause, start: int, end: int) -> bool:
-        """Return whether a sentence of its own asks just this: *are we a partner?*."""
-        del end
+    def is_whole_question(self, clause: Clause, start: int) -> bool:
+        """Return whether the phrase is itself the question: *are we a partner?*."""
         return clause.closed == "?" and self.grammar.begins("ask", start)
 
     def asked_when(self, clause: Clause, start: int) -> bool:
-        """Return whether a clause asks when, or by whom, it happened."""
+        """Return whether a clause asks when, or by whom, something was done."""
         return any(
             hit.start < start and hit.start <= clause.start + 2 for hit in clause.marks.get("ask_when", ())
         )

@@ -1,4 +1,4 @@
-"""The line protocol of `certdesk read`: a JSON object with a text in, what it says out, whatever the line."""
+"""The JSON Lines protocol of `certdesk read`: an object with a text in, an object with its reading out."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ _ACCEPTED: Final = '{"text": "…", "today": "YYYY-MM-DD"}'
 
 
 def answer_line(policy: Policy, number: int, line: str, today: date) -> dict[str, Any]:
-    """Answer one line with what its text says or with an "error", never with an exception.
+    """Answer one line with the reading of its text or with an "error"; raise nothing.
 
-    `number` is the line's, from 1; `today` counts where the line gives none.
+    `number` is the line's, from 1; `today` is used if the line gives no date.
     """
     found = _answer(policy, line, today)
     if isinstance(found, Problem):
@@ -30,7 +30,7 @@ def answer_line(policy: Policy, number: int, line: str, today: date) -> dict[str
 
 
 def to_json(found: Read) -> dict[str, Any]:
-    """Return what a text says as the command line writes it, every key always there."""
+    """Return a reading as the command line prints it, always with every key."""
     return {
         "facts": {str(fact): _plain(value) for fact, value in found.facts.items()},
         "details": {str(detail): value for detail, value in found.details.items()},

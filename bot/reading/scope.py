@@ -1,4 +1,4 @@
-"""Tell with what force words are said: stated, denied, doubted, asked, or of something else."""
+"""Decide how words are meant: stated, denied, doubted, asked, or about something other than the order."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from bot.reading.unrelated_things import UnrelatedThings
 
 
 class Scope:
-    """The grammar of a text, over the words of its tables."""
+    """Decides the force of names, roles and states in a text."""
 
     def __init__(self, grammar: GrammarMatches) -> None:
         self.text, self.names, self.strange = grammar.text, grammar.names, grammar.strange
@@ -30,15 +30,15 @@ class Scope:
         self.believed, self.governed = self._embedding.believed, self._embedding.force_of_voice
 
     def hearsay(self, start: int) -> bool:
-        """Return whether what stands at a token is not the writer's own word."""
+        """Return whether a token is not the writer's own statement."""
         return self._doubts.hearsay(start) or self._embedding.reported(start)
 
     def expected(self, start: int) -> bool:
-        """Return whether what stands at a token should have happened."""
+        """Return whether what begins at a token should have happened: *should be issued*."""
         return self.grammar.before("should", start, 2)
 
     def of_name(self, start: int, end: int) -> Force:
-        """Return the force of a name or level."""
+        """Return the force of a name or validation level."""
         clause = self.text.clause(start)
         if self._alternatives.is_alternative(clause, start, end):
             return Force.PASSED_OVER
@@ -57,13 +57,13 @@ class Scope:
         doubted = self._doubts.doubted(clause, start, of_state=False)
         return Force.DOUBTED if doubted and not self._embedding.is_subject(start) else Force.STATED
 
-    def of_voice(self, start: int, end: int) -> Force:
-        """Return the force of a phrase such as *we are a reseller*."""
+    def of_role(self, start: int, end: int) -> Force:
+        """Return the force of a phrase about the writer, such as *we are a reseller*."""
         clause = self.text.clause(start)
         if self._unrelated_names.is_role_modifier(clause, end):
             return Force.PASSED_OVER  # *our partner application*
         if start in self._doubts.speech:
-            return Force.PASSED_OVER  # *he writes: "I am the owner"* tells who he is, not who writes
+            return Force.PASSED_OVER  # *he writes: "I am the owner"*
         if (governed := self._embedding.force_of_voice(start)) is not None:
             return governed
         inside = [at for at in range(start, end) if self.grammar.negates(at)]
@@ -73,14 +73,14 @@ class Scope:
             return Force.PASSED_OVER
         if self._former(start, end):
             return Force.DOUBTED
-        if self._questions.asked(clause, start, end, of_state=False) or self._questions.inverted(
-            clause, start, end
+        if self._questions.asked(clause, start, end, of_state=False) or self._questions.is_whole_question(
+            clause, start
         ):
             return Force.ASKED
         return Force.DOUBTED if self._doubts.doubted(clause, start, of_state=True) else Force.STATED
 
     def of_state(self, start: int, end: int) -> Force:
-        """Return the force of a state or an event of the certificate."""
+        """Return the force of a state or event of the certificate."""
         clause = self.text.clause(start)
         if self.of_unrelated_thing(clause, start, end):
             return Force.PASSED_OVER
@@ -110,15 +110,15 @@ class Scope:
         return Force.DOUBTED if self._doubts.doubted(clause, start, of_state=True) else Force.STATED
 
     def doubted(self, start: int) -> bool:
-        """Return whether what begins at a token is in doubt."""
+        """Return whether a state that begins at a token is in doubt."""
         return self._doubts.doubted(self.text.clause(start), start, of_state=True)
 
     def former(self, start: int, end: int) -> bool:
-        """Return whether words tell of what used to be."""
+        """Return whether words are about what used to be."""
         return self._former(start, end)
 
     def _planned_after(self, clause: Clause, end: int) -> bool:
-        """Return whether an event is one that is to come: *delivery was promised for 4 November*."""
+        """Return whether an event is only planned: *delivery was promised for 4 November*."""
         while end < clause.end and self.text.tokens[end].norm in words("state_verbs") | words("adverbs"):
             end += 1
         return end < clause.end and self.text.tokens[end].norm in words("planned_after")
@@ -129,7 +129,7 @@ class Scope:
         return any(clause.start <= hit.start and hit.end <= start for hit in clause.marks.get("not_yet", ()))
 
     def _wanted(self, clause: Clause, start: int) -> bool:
-        """Return whether an event is one that somebody wants: *needs it issued*, *didn't want it issued*."""
+        """Return whether an event is only wanted: *needs it issued*, *didn't want it issued*."""
         for hit in clause.marks.get("want", ()):
             between = range(hit.end, start)
             if (

@@ -1,6 +1,6 @@
-"""Read a message: which facts and details it states, which it leaves open, and what it wants.
+"""Read a message: the facts and details that it states, those it leaves open, and what it asks for.
 
-Pure: the same text, day and programs give the same reading. What is read is certain, or left open.
+The entry point of the grammar, and a pure function: the same text, day and programs give the same reading.
 """
 
 from __future__ import annotations
@@ -27,16 +27,16 @@ from policy.facts import PROGRAM, Detail, Fact, Value
 from policy.vocabulary import DetailKind, FactKind, Means
 
 FEW_WORDS: Final = 5
-FEW_OF_ONESELF: Final = 8  # who says in so many words who they are was asked
-# Wishes that speak of certificates by themselves; *cancel* may be a meeting.
+FEW_ABOUT_WRITER: Final = 8  # words: so short a text about the writer answers a question
+# Intents that are about certificates by themselves; *cancel* may be about a meeting.
 _OF_CERTIFICATES: Final = frozenset({Intent.REFUND, Intent.REVOKE, Intent.REISSUE})
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """Where a text says something of a fact or detail, by offsets in code points.
+    """The words of a text that say something about a fact or detail, by offsets in code points.
 
-    A day that is not `exact` is an end of the time that is said.
+    A date that is not `exact` is the first or last possible day.
     """
 
     fact: str
@@ -49,10 +49,10 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """What a text states for certain, what it leaves open, what it wants, and its own words for all that.
+    """What a text states for certain, what it leaves open, what it asks for, and its words for all that.
 
     `offered` are details that a number may be, though the text does not say so: a bare *order 1234567890*.
-    `corrects`: it begins by taking back what was said before it: *no, Sectigo after all*.
+    `corrects`: it begins by correcting what was said before: *no, Sectigo after all*.
     `speaks_of_another`: it is about a further order: *another one*, *also*.
     """
 
@@ -70,10 +70,11 @@ class Read:
 def read(
     policy: Policy, text: str, today: date, program: str | None = None, asked: Fact | Detail | None = None
 ) -> Read:
-    """Return what a text says. `program` is the one that is known already, whose own words count too.
+    """Return what a text says.
 
-    `asked` is the fact or detail that was asked for: what answers it need not say so. A certificate in the
-    text is no sentence, and passed over. The latest readings are kept, since several look at one message.
+    `program` is the program if it is already known, so that its own names and facts count, too. `asked` is
+    the fact or detail that was asked for, which a bare answer need not name. Certificates in the text are
+    ignored. The latest readings are kept, since several callers read the same message.
     """
     text = without_certificates(text)
     known = lexicon(policy, program)
@@ -85,14 +86,14 @@ def read(
 
 
 def get_ready(policy: Policy) -> None:
-    """Make what reading needs of a policy, so that the first message waits no longer than any other."""
+    """Build the lexicons of a policy, so that the first message is read as fast as any other."""
     for program in (None, *policy.programs):
         read(policy, "I bought it there on 3 November", date.min, program)
 
 
 @dataclass(frozen=True, slots=True)
 class _Context:
-    """What the conversation knows already, and what it asked for."""
+    """What the conversation already knows, and what it asked for."""
 
     program: str | None
     asked: Fact | Detail | None
@@ -138,7 +139,7 @@ class _Reading:
         )
 
     def _offered(self, told: Collection[str]) -> dict[Detail, str]:
-        """Return the order's number under the one detail that is a number and names the order."""
+        """Return a bare order number as the one detail that is an order's number, if neither is ambiguous."""
         numbers = {self.text.tokens[hit.end - 1].norm for hit in self.scope.hits("bare_order")}
         named = [
             detail
@@ -162,10 +163,10 @@ class _Reading:
             return [*finder.alone(spec.id)]
         return [*detail_answers(self.text, spec, details)]
 
-    # --- What it comes to ---
+    # --- The result ---
 
     def _for_desk(self, mentions: Sequence[Mention], details: Sequence[Mention]) -> bool:
-        """Return whether a text is about certificates at all, or so short that it is an answer."""
+        """Return whether a text is about certificates at all, or short enough to be an answer."""
         said = sum(1 for token in self.text.tokens if token.kind is Kind.WORD)
         if self.scope.hits("off_topic") and not self.scope.hits("named_certificate"):
             return False
@@ -178,7 +179,7 @@ class _Reading:
         if any(mention.start in named for mention in mentions):
             return True
         about_themselves = {name for name, spec in self.lexicon.facts.items() if spec.remembered}
-        if said <= FEW_OF_ONESELF and any(mention.fact in about_themselves for mention in mentions):
+        if said <= FEW_ABOUT_WRITER and any(mention.fact in about_themselves for mention in mentions):
             return True
         level = self.lexicon.level.id if self.lexicon.level else None
         if any(mention.fact == level for mention in mentions):
@@ -219,7 +220,7 @@ class _Reading:
 
     @cached_property
     def _corrections(self) -> list[int]:
-        """Return from which tokens on something is put right."""
+        """Return the tokens where corrections begin."""
         said = []
         for hit in self.scope.hits("correction"):
             if self.scope.within("not_correction", hit.start):
@@ -229,7 +230,7 @@ class _Reading:
         return sorted([*said, *self._noes()])
 
     def _corrects(self) -> bool:
-        """Return whether the text begins by putting right what was said before it."""
+        """Return whether the text begins by correcting what was said before it."""
         if not self.text.clauses:
             return False
         first = self.text.clauses[0]
@@ -237,7 +238,7 @@ class _Reading:
         return is_no or first.start in self._corrections or bool(self.scope.hits("after_all"))
 
     def _noes(self) -> list[int]:
-        """Return where a *no* puts right what was said before it."""
+        """Return the tokens where a *no* corrects the rest of its sentence before it."""
         return [
             clause.start
             for clause in self.text.clauses
@@ -249,7 +250,7 @@ class _Reading:
         ]
 
     def _imply(self, resolved: dict[Fact, Resolved]) -> None:
-        """Take back days of what is not so, and add what is certain where something else is said."""
+        """Withdraw dates of events that did not happen, and add the facts that others imply."""
         for fact, spec in self.lexicon.facts.items():
             for other, value in spec.implies:
                 known = resolved.get(other)
@@ -271,14 +272,14 @@ class _Reading:
         return spec is not None and (not spec.where_asked or asked)
 
     def _asked_somewhere(self, fact: Fact, mentions: Sequence[Mention]) -> bool:
-        """Return whether a program that asks for a fact is named as the order's, for sure or not."""
+        """Return whether the program, known or mentioned, asks for a fact."""
         programs = self.lexicon.policy.programs
         named = {each.value for each in mentions if each.fact == PROGRAM and each.force is not Force.DENIED}
         named |= {self.context.program}
         return any(fact in programs[str(each)].facts for each in named if str(each) in programs)
 
     def _counted(self, fact: Fact, value: Value | None, resolved: Mapping[Fact, Resolved]) -> Value | None:
-        """Return the value as the named program counts it."""
+        """Return a value as the named program classifies it."""
         if value is None:
             return None
         program = resolved[PROGRAM].value if PROGRAM in resolved else self.context.program

@@ -1,8 +1,8 @@
-"""Several orders in one message: what is said of each, where nothing else can be meant.
+"""Separate several orders in one message, where it is clear what belongs to which.
 
-Orders are told apart by their host names, else by their numbers. What the message says as often as it names
-orders belongs to them in turn, if each stands beside its own: *PositiveSSL for a.example.com and GeoTrust for
-b.example.com*. Anything else that differs is left open, as it is for the message as a whole.
+Orders are told apart by their host names, else by their numbers. Something said once for each order belongs
+to the one that it is next to: *PositiveSSL for a.example.com and GeoTrust for b.example.com*. Anything else
+that differs is left open.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ TELL_APART: Final = (DetailKind.HOST, DetailKind.DIGITS)
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """One of several orders: what it is called, and what is said of it, or of all."""
+    """One of several orders: its host name or number, and what is said of it or of all."""
 
     name: str
     facts: Mapping[Fact, Value]
@@ -30,14 +30,14 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """Something that is said at one place; None where that can be read in more than one way."""
+    """Something said at one place of the text; `value` is None if it is ambiguous."""
 
     start: int
     value: Value | None
 
 
 def read_orders(policy: Policy, found: Read) -> tuple[Order, ...]:
-    """Return the orders that a message names, in its order; none where it does not clearly name several."""
+    """Return the orders that a message names, in its order; empty unless it clearly names several."""
     program = found.facts.get(PROGRAM)
     specs, details = policy.facts(program), policy.details(program)
     detail, names = _names(found, details)
@@ -72,7 +72,7 @@ def _order(
     common: Mapping[Fact, Value],
     specs: Mapping[Fact, FactSpec],
 ) -> Order:
-    """Return an order with what is said of it, what is said of all, and what is certain where that is so."""
+    """Return an order with what is said of it, what is said of all, and what these imply."""
     facts = dict(common)
     facts |= {fact: value for fact in specs if (value := said.get(fact)) is not None}
     for fact in [*facts]:
@@ -88,8 +88,8 @@ def _order(
 def _is_of_all(places: Sequence[_Place], starts: Sequence[int], own: Sequence[int]) -> bool:
     """Return whether something that is said in one way only is said of all orders.
 
-    It is where it is said of each; before the first is named, and nothing else is; or where nothing stands
-    between the orders' names, so that they are spoken of together.
+    It is, if it is said of each; if it comes before the first name and nothing else does; or if nothing comes
+    between the names, so that the orders are spoken of together.
     """
     first, last = starts[0], starts[-1]
     if not places:
@@ -103,7 +103,7 @@ def _is_of_all(places: Sequence[_Place], starts: Sequence[int], own: Sequence[in
 
 
 def _names(found: Read, specs: Mapping[Detail, DetailSpec]) -> tuple[Detail | None, list[_Place]]:
-    """Return what tells the orders apart, and where each is named first."""
+    """Return the detail that tells the orders apart, and the place where each is first named."""
     for kind in TELL_APART:
         for detail, spec in specs.items():
             if spec.kind is not kind or detail not in found.ambiguous:
@@ -116,7 +116,7 @@ def _names(found: Read, specs: Mapping[Detail, DetailSpec]) -> tuple[Detail | No
 
 
 def _once_each(places: Sequence[_Place]) -> list[_Place]:
-    """Return the first place of each order; none where one is named again after another."""
+    """Return the first place of each order; empty if one is named again after another."""
     first: list[_Place] = []
     for place in places:
         if first and first[-1].value == place.value:
@@ -128,9 +128,9 @@ def _once_each(places: Sequence[_Place]) -> list[_Place]:
 
 
 def _in_turn(places: Sequence[_Place], starts: Sequence[int]) -> list[Value | None]:
-    """Return what is said of each order, empty where it is not said once of each, beside it.
+    """Return what is said of each order; empty unless it is said once for each, next to its name.
 
-    What is said of an order stands after the name of the one before, and before the name of the next.
+    Next to a name is after the name of the order before, and before the name of the order after.
     """
     said = list(_distinct(places, starts))
     if len(said) != len(starts):
@@ -141,7 +141,7 @@ def _in_turn(places: Sequence[_Place], starts: Sequence[int]) -> list[Value | No
 
 
 def _distinct(places: Sequence[_Place], starts: Sequence[int]) -> Iterator[_Place]:
-    """Yield each place but those that say the same once more, with no order's name in between."""
+    """Yield each place, except those that repeat the one before with no order named in between."""
     before: _Place | None = None
     for place in places:
         again = before is not None and before.value == place.value
@@ -152,7 +152,7 @@ def _distinct(places: Sequence[_Place], starts: Sequence[int]) -> Iterator[_Plac
 
 
 def _places(found: Sequence[Words], what: str) -> list[_Place]:
-    """Return where a message says something of a fact or detail, and what."""
+    """Return the places where a message says something about a fact or detail, in order."""
     at: dict[int, set[Value | None]] = {}
     for each in found:
         if each.fact == what:

@@ -1,4 +1,4 @@
-"""Cut a short message into words, marks and emoji, so that set phrases of a few words are found in it.
+"""Split a short message into words, marks and emoji, in which set phrases can be found.
 
 For what people say in passing (*thanks*, *an agent, please*); `bot.reading.sentences` reads sentences.
 """
@@ -43,7 +43,7 @@ _DOUBLED: Final = re.compile(r"(.)\1+")
 
 
 def own_words(text: str) -> str:
-    """Return a message without what it quotes and without Slack's markup; people become `@`."""
+    """Return a message without quotations and Slack's markup; people become `@`, faces emoji."""
     plain = _MENTION.sub(f" {NAMED} ", _QUOTED.sub("", text))
     for entity, mark in _ENTITY.items():
         plain = plain.replace(entity, mark)
@@ -54,9 +54,9 @@ def own_words(text: str) -> str:
 
 
 def pieces(plain: str, known: Collection[str] = ()) -> list[Token]:
-    """Return the words, emoji and marks of a text that `own_words` made, in order.
+    """Return the words, emoji and marks of a text from `own_words`, in order.
 
-    Apostrophes in words are dropped. A word drawn out (thaaanks) becomes the word of `known` that it is.
+    Apostrophes in words are dropped. A drawn-out word (thaaanks) becomes the word of `known` that is meant.
     """
     found = []
     for piece in _PIECES.finditer(plain):
@@ -79,7 +79,7 @@ def pieces(plain: str, known: Collection[str] = ()) -> list[Token]:
 
 
 def emoji_named(name: str) -> str:
-    """Return an emoji, by its short name or as a character, as `pieces` returns it."""
+    """Return an emoji, given by its short name or as a character, in the form that `pieces` returns."""
     return f":{name.replace('-', '_')}:" if name.isascii() else _SKIN.sub("", name)
 
 

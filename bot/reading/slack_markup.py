@@ -1,4 +1,4 @@
-"""Blank out Slack's markup. The text keeps its length, so that every offset stays true."""
+"""Blank out Slack's markup without changing the length of the text, so that offsets stay the same."""
 
 from __future__ import annotations
 
@@ -28,9 +28,10 @@ _PLAIN: Final = str.maketrans(
 
 
 def unmarked(text: str) -> str:
-    """Return a text of the same length without Slack's markup: each character of it is a space instead.
+    """Return a text of the same length with spaces in place of Slack's markup.
 
-    A link shows its label where that names the address, else address and label; people and channels go.
+    Of a link, the label stays if it is an address itself, else both address and label. People, channels and
+    struck-out text are blanked out.
     """
     plain = text.replace("\r\n", " \n").translate(_PLAIN)
     plain = _LINK.sub(_link, plain)

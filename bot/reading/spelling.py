@@ -1,4 +1,4 @@
-"""Take a word that nobody knows for the one known word that it is a slip of the keyboard from."""
+"""Find the known words that an unknown word may be a typo of."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ SHORTEST: Final = 5
 
 
 class Spelling:
-    """Known words that are recognized with one slip: a letter left out, added, wrong, or two changed places.
+    """Known words that are recognized with one typo: a letter missing, added or wrong, or two swapped.
 
-    `real` are words that look like a slip of a known one and are none.
+    `real` are other words that look like a typo of a known one but are not.
     """
 
     def __init__(self, known: Iterable[str], real: Iterable[str] = ()) -> None:
@@ -23,23 +23,23 @@ class Spelling:
                 self._near.setdefault(form, set()).add(word)
 
     def meant(self, word: str) -> frozenset[str]:
-        """Return the known words that a word may be meant for, itself where it is one."""
+        """Return the known words that a word may be a typo of, or only itself if it is known."""
         if word in self._known:
             return frozenset({word})
         if len(word) < SHORTEST or word in self._real:
             return frozenset()
         near = {known for form in _shortened(word) for known in self._near.get(form, ())}
-        return frozenset(known for known in near if _one_slip(word, known))
+        return frozenset(known for known in near if _is_one_typo(word, known))
 
 
 def _shortened(word: str) -> Iterator[str]:
-    """Yield a word, and the word with each of its letters left out."""
+    """Yield a word, and the word without each of its letters."""
     yield word
     for at in range(len(word)):
         yield word[:at] + word[at + 1 :]
 
 
-def _one_slip(word: str, known: str) -> bool:
+def _is_one_typo(word: str, known: str) -> bool:
     if abs(len(word) - len(known)) > 1:
         return False
     start = 0

@@ -1,4 +1,4 @@
-"""What every kind of statement is read from: a text taken apart, and what was asked."""
+"""What all finders of statements share: the parsed text, what was asked, and labels with their answers."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ MOST_HITS: Final = 300
 
 
 class StatementContext:
-    """A text taken apart, with what was `asked`, for those who look for statements."""
+    """A parsed text, with the fact that was `asked` for, if any."""
 
     def __init__(self, parsed: ParsedText, asked: str | None = None) -> None:
         self.raw, self.text, self.scope, self.lexicon = parsed.raw, parsed.text, parsed.scope, parsed.lexicon
@@ -27,13 +27,13 @@ class StatementContext:
         self.in_days = {at for said in self.days for at in range(said.start, said.end)}
 
     def spec(self, name: str) -> FactSpec | None:
-        """Return what is known of a fact, None where it is none."""
+        """Return the specification of a fact, or None if there is no such fact."""
         return next((spec for fact, spec in self.lexicon.facts.items() if fact == name), None)
 
     # --- Labels, as in "Issued: no" ---
 
     def label(self, start: int, end: int) -> Clause | None:
-        """Return the clause that answers a label, where the words are the label's last."""
+        """Return the clause that answers a label or question which these tokens end, or None."""
         clause = self.text.clause(start)
         if end != clause.end or clause.number + 1 >= len(self.text.clauses):
             return None
@@ -47,7 +47,7 @@ class StatementContext:
         return None
 
     def answered(self, clause: Clause) -> bool | None:
-        """Return whether a clause says yes or no first, None where it says neither."""
+        """Return whether a clause begins with yes or no, or None if it does neither."""
         said = " ".join(
             token.norm for token in self.text.tokens[clause.start : clause.end] if token.kind is Kind.WORD
         )
@@ -60,7 +60,7 @@ class StatementContext:
 
 
 def _longest(hits: Sequence[Hit[Tag]]) -> list[Hit[Tag]]:
-    """Return the hits without those that lie inside a longer one that says something of a fact."""
+    """Return the matches for facts and details, without those inside a longer one about the same thing."""
     wide = [hit for hit in hits if hit.tag.mark in (Mark.CHOICE, Mark.DAY_WORD, Mark.DETAIL)]
     over: dict[int, list[Hit[Tag]]] = {}
     for hit in wide:
@@ -76,7 +76,7 @@ def _lies_in(hit: Hit[Tag], other: Hit[Tag]) -> bool:
 
 
 def _of_one_thing(inner: Tag, outer: Tag) -> bool:
-    """Return whether the longer phrase speaks of what the shorter one would."""
+    """Return whether the longer phrase is about the same thing as the shorter one."""
     if outer.mark is Mark.DETAIL:
         return inner.mark is Mark.DETAIL
     return inner.mark is not Mark.DETAIL and (

@@ -1,6 +1,6 @@
-"""Tell of a state or an event what it is so of: of a certificate or order, or of something else.
+"""Decide whether a state or event is of the certificate or order, or of something else.
 
-What no table knows as a certificate's or order's word, and stands where a noun does, is something else.
+A word in the position of a noun that no table lists as a word for certificates or orders is something else.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from bot.reading.grammar_matches import FAR, NEAR, GrammarMatches
 from bot.reading.languages import words
 from bot.reading.tokens import Kind
 
-# Words that are no nouns, or stand for an order.
-_NO_NOUNS = (
+# Words that are not nouns, or stand for an order.
+_NOT_OTHER_NOUNS = (
     "subjects", "it", "own_voice", "new_subject", "relative", "and", "or", "contrast", "prepositions",
     "adverbs", "yes", "no", "cites", "finite", "be", "openers", "subordinators", "definite", "indefinite",
     "counts", "no_subjects",
@@ -23,13 +23,13 @@ _OWNING = "'s"
 
 
 class Subjects:
-    """What the states and events of a text are so of."""
+    """Finds what the states and events of a text belong to."""
 
     def __init__(self, grammar: GrammarMatches) -> None:
         self.grammar, self.text = grammar, grammar.text
 
     def are_other(self, clause: Clause, start: int, end: int) -> bool:
-        """Return whether a state is of something else: by its subject, its object or the noun after it."""
+        """Return whether a state is of something else, by its subject, its object or the noun after it."""
         if self._order_object(clause, end):
             return False  # *the customer was issued a Sectigo certificate*
         return (
@@ -61,7 +61,7 @@ class Subjects:
     # --- Before it ---
 
     def _other_subject(self, clause: Clause, start: int) -> bool:
-        """Return whether the subject can be no certificate: *the handbook is installed*."""
+        """Return whether the subject cannot be a certificate: *the handbook is installed*."""
         said, at = self.text.tokens, start - 1
         passive = said[start].norm in words("state_verbs") | words("moves_itself")
         while at >= clause.start and (self._leads_to_state(at) or self.grammar.negates(at)):
@@ -81,7 +81,7 @@ class Subjects:
         return self._is_other(clause, self._head(clause, at) if passive else at, passive=passive)
 
     def _is_relative(self, clause: Clause) -> bool:
-        """Return whether a clause tells of the noun before it; in German, where its verb comes last."""
+        """Return whether a clause is a relative clause; in German, by its verb at the end."""
         first, last = self.text.tokens[clause.start].norm, self.text.tokens[clause.end - 1].norm
         if first in words("relative_articles"):
             return clause.opened == "," and last in words("state_verbs")
@@ -104,14 +104,14 @@ class Subjects:
         return self._is_noun(clause, at, passive=passive)
 
     def _is_again(self, clause: Clause, at: int) -> bool:
-        """Return whether a certificate is one issued again, whose day is none of the order's."""
+        """Return whether a certificate is a reissued one, whose date is not the order's."""
         again = words("again") & {
             self.text.tokens[each].norm for each in range(max(clause.start, at - 2), at)
         }
         return bool(again) and self._is_order_noun(at)
 
     def _antecedent(self, clause: Clause, at: int) -> tuple[Clause, int] | None:
-        """Return the noun of something else that a pronoun stands for: *the refund that was issued*."""
+        """Return the noun that a pronoun stands for, and its clause, if it is not the order's, else None."""
         if clause.number == 0:
             return None
         before = self.text.clauses[clause.number - 1]
@@ -126,7 +126,7 @@ class Subjects:
         return None if noun_ is None else (before, noun_)
 
     def _is_other_thing(self, clause: Clause, at: int) -> bool:
-        """Return whether a clause begins with another thing, or tells that somebody bought one."""
+        """Return whether a noun is another thing that its clause begins with, or that somebody bought."""
         known = any(self.grammar.begins(table, at) for table in _OTHER_NOUNS)
         if known and self.text.tokens[at].norm in words("checking") | words("never_issued"):
             return False
@@ -142,7 +142,7 @@ class Subjects:
         return any(said[each].norm in words("finite") and said[each].norm != _OWNING for each in after)
 
     def _is_bought(self, clause: Clause, at: int) -> bool:
-        """Return whether a noun is what somebody bought: *got a router*."""
+        """Return whether a noun is something somebody bought: *got a router*."""
         while at > clause.start and self.text.tokens[at - 1].norm in words("leading") | words("adjectives"):
             at -= 1
         return self.grammar.ends("bought", at)
@@ -152,7 +152,7 @@ class Subjects:
         return norm in words("adverbs") | words("state_verbs") and norm not in words("it")
 
     def _head(self, clause: Clause, at: int) -> int:
-        """Return the noun that a token's phrase hangs on: the *cert* of *the cert for our shop*."""
+        """Return the head noun of the phrase that ends at a token: *cert* in *the cert for our shop*."""
         said = self.text.tokens
         for leading in range(at - 1, max(clause.start, at - FAR), -1):
             if said[leading].norm in words("prepositions"):
@@ -166,16 +166,18 @@ class Subjects:
         return self.grammar.begins("order_noun", at) and not other
 
     def _may_be_order(self, at: int) -> bool:
-        """Return whether a token can be the subject of what is said of an order."""
+        """Return whether a token can stand for the order or certificate."""
         token = self.text.tokens[at]
         if token.kind is not Kind.WORD or at in self.grammar.names:
             return True
         if self.grammar.begins("the_order", at) or self.grammar.begins("order_noun", at):
             return not self.grammar.within("other_certificate", at)
-        return token.norm in date_words().of_times or any(token.norm in words(table) for table in _NO_NOUNS)
+        return token.norm in date_words().of_times or any(
+            token.norm in words(table) for table in _NOT_OTHER_NOUNS
+        )
 
     def _is_noun(self, clause: Clause, at: int, *, passive: bool) -> bool:
-        """Return whether a word is a noun by where it stands: after an article, or alone before a verb."""
+        """Return whether a word is in the position of a noun: after an article, or alone before a verb."""
         first, said, articles = at, self.text.tokens, words("determiners") | words("definite")
         articles |= words("indefinite") | words("possessive")
         while first > clause.start and first > at - NEAR:
@@ -188,7 +190,7 @@ class Subjects:
         return first == clause.start and (passive or (first == at and self._is_event(at)))
 
     def _is_event(self, at: int) -> bool:
-        """Return whether a word that begins a clause is what was completed: *checkout completed*."""
+        """Return whether a word that begins a clause is its subject: *checkout completed*."""
         word = self.text.tokens[at].norm
         if word.endswith(("ly", "ing")) or word in words("checking"):
             return False
@@ -197,7 +199,7 @@ class Subjects:
     # --- After it ---
 
     def _other_object(self, clause: Clause, start: int, end: int) -> bool:
-        """Return whether something else is what somebody completed or delivered: *completed the repair*."""
+        """Return whether the object is something else: *completed the repair*."""
         said, at = self.text.tokens, end
         if start > clause.start and said[start - 1].norm in words("state_verbs"):
             return False
@@ -217,14 +219,14 @@ class Subjects:
         return at < clause.end and not self._may_be_order(at) and said[at].norm not in words("times_of_day")
 
     def _order_object(self, clause: Clause, end: int) -> bool:
-        """Return whether a certificate is what somebody issued or was issued."""
+        """Return whether the object is a certificate: *was issued a Sectigo certificate*."""
         if end >= clause.end or self.text.tokens[end].norm not in words("definite") | words("indefinite"):
             return False
         near = range(end + 1, min(end + NEAR, clause.end))
         return any(at in self.grammar.names or self._is_order_noun(at) for at in near)
 
     def _before_other_noun(self, clause: Clause, start: int, end: int) -> bool:
-        """Return whether a state is of the noun that it stands before: *the live stream*."""
+        """Return whether a state describes the noun after it, or people: *the live stream*, *we live in*."""
         said = self.text.tokens
         persons = words("own_voice") | words("actors")
         if said[start].norm in words("dwelling") and start > clause.start and said[start - 1].norm in persons:

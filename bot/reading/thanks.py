@@ -1,7 +1,7 @@
-"""Return whether a message is thanks and nothing more.
+"""Recognize messages that say thanks and nothing else.
 
-Nothing is guessed: each word must belong to a phrase of `languages/thanks.toml`, or be somebody's name. So a
-message with one word more (*thanks, but it still fails*) is none.
+Every word must belong to a phrase of `languages/thanks.toml` or be a person's name. So a message that says
+anything more (*thanks, but it still fails*) is not thanks.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ from bot.reading.phrases import Phrases
 from bot.reading.short_messages import NAMED, emoji_named, is_emoji, own_words, pieces
 from bot.reading.tokens import Kind, Token, folded
 
-LONGEST: Final = 400
+LONGEST: Final = 400  # characters
 MOST_NAMES: Final = 3
-LONGEST_NAME: Final = 3
+LONGEST_NAME: Final = 3  # words
 
 _ASKS: Final = re.compile(r"[?\u00bf\u061f\uff1f]")
 _MARKS: Final = frozenset(".,;:!\u00a1-\u2013\u2014\u2026&~*_`'\"\u2019\u201c\u201d\u201e()/|+<>^=\\")
@@ -31,7 +31,7 @@ _TITLE_CASE: Final = re.compile(r"(?:[^\W\d_a-z]['\u2019]?[^\W\d_]*[^\W\d_A-Z]|[
 
 
 class Said(Enum):
-    """What a phrase does in a message of thanks; the tables of `languages/thanks.toml`."""
+    """The tables of `languages/thanks.toml`, which explains them."""
 
     THANKS = "thanks"
     FINE = "fine"
@@ -41,29 +41,29 @@ class Said(Enum):
 
 
 def is_thanks(text: str, not_names: Container[str] = ()) -> bool:
-    """Return whether a text, as Slack sends it, is thanks or the like and asks for nothing.
+    """Return whether a text, with Slack's markup, is thanks or the like and asks for nothing.
 
-    `not_names` are words in small letters that are no person's name even with a capital, such as products.
+    `not_names` are words in lower case that are not names of people even if capitalized, such as products.
     """
     return bool(_said(text, not_names))
 
 
 def may_answer(text: str) -> bool:
-    """Return whether thanks can also be the answer to a question: *ok, thanks*, a thumb up."""
+    """Return whether thanks can also be the answer to a question: *ok, thanks*, a thumbs-up."""
     return not _said(text, ()).isdisjoint({Said.FINE, Said.SETTLED})
 
 
 @dataclass(frozen=True, slots=True)
-class _So:
-    """How a message can be understood up to one of its words."""
+class _State:
+    """How a message is understood up to one of its words."""
 
     thanked: bool = False
-    owes: bool = False  # a yes or a no that is an answer unless it turns out that all is well
+    owes: bool = False  # a yes or no came, which is an answer unless a `settled` phrase follows
     names: int = 0
 
 
 def _said(text: str, not_names: Container[str]) -> frozenset[Said]:
-    """Return what is said in a message of thanks, nothing where it is none. Linear in the text."""
+    """Return the tables that the phrases of a message of thanks are in; empty if it is not thanks."""
     plain = own_words(text)
     if not plain or len(plain) > LONGEST or _ASKS.search(plain):
         return frozenset()
@@ -76,42 +76,42 @@ def _said(text: str, not_names: Container[str]) -> frozenset[Said]:
         if is_emoji(word) and word.norm not in known.emoji:
             hits.setdefault(at, []).append((at + 1, Said.BESIDE))
     names = _Names(plain, words, known, not_names)
-    reached: list[set[_So]] = [set() for _ in range(len(words) + 1)]
-    reached[0].add(_So())
+    reached: list[set[_State]] = [set() for _ in range(len(words) + 1)]
+    reached[0].add(_State())
     for at in range(len(words)):
-        for so in reached[at]:
+        for state in reached[at]:
             for end, said in hits.get(at, ()):
-                reached[end].add(_after(so, said))
+                reached[end].add(_after(state, said))
             if words[at].norm in _MARKS or words[at].kind is Kind.LINE_END:
-                reached[at + 1].add(so)
-            if so.names < MOST_NAMES:
+                reached[at + 1].add(state)
+            if state.names < MOST_NAMES:
                 for end in names.ends(at):
-                    reached[end].add(replace(so, names=so.names + 1))
-    if not any(so.thanked and not so.owes for so in reached[-1]):
+                    reached[end].add(replace(state, names=state.names + 1))
+    if not any(state.thanked and not state.owes for state in reached[-1]):
         return frozenset()
     return frozenset(said for each in hits.values() for _, said in each)
 
 
-def _after(so: _So, said: Said) -> _So:
+def _after(state: _State, said: Said) -> _State:
     match said:
         case Said.THANKS | Said.FINE:
-            return replace(so, thanked=True)
+            return replace(state, thanked=True)
         case Said.SETTLED:
-            return replace(so, thanked=True, owes=False)
+            return replace(state, thanked=True, owes=False)
         case Said.OPENING:
-            return replace(so, owes=True)
+            return replace(state, owes=True)
         case Said.BESIDE:
-            return so
+            return state
 
 
 class _Names:
-    """Where names of people stand among the words of a message."""
+    """Finds the names of people among the words of a message."""
 
     def __init__(self, plain: str, words: Sequence[Token], known: _Known, not_names: Container[str]) -> None:
         self.plain, self.words, self.known, self.not_names = plain, words, known, not_names
 
     def ends(self, at: int) -> list[int]:
-        """Return where a name that begins at a word can end."""
+        """Return the places where a name that begins at a word can end."""
         found: list[int] = []
         for end in range(at, min(at + LONGEST_NAME, len(self.words))):
             if not self._is_name(end, after_name=end > at):
@@ -124,13 +124,13 @@ class _Names:
         if word.norm == NAMED or word.norm in self.known.given:
             return True
         if word.kind is not Kind.WORD or (self._begins(at) and not after_name):
-            return False  # any word has a capital there
+            return False  # any word is capitalized there
         written = self.plain[word.start : word.end]
         ordinary = word.norm in self.known.ordinary or word.norm in self.not_names
         return not ordinary and _TITLE_CASE.fullmatch(written) is not None
 
     def _begins(self, at: int) -> bool:
-        """Return whether a sentence begins with a word; the dot of *Dr.* ends none."""
+        """Return whether a sentence begins at a word; the dot of *Dr.* does not end one."""
         before = self.words[at - 1].norm if at else "\n"
         titled = before == "." and at > 1 and self.words[at - 2].norm in words_of("abbreviations")
         return before in _ENDS and not titled
@@ -138,7 +138,7 @@ class _Names:
 
 @dataclass(frozen=True)
 class _Known:
-    """The tables of `languages/thanks.toml`, and the words of all languages, which are nobody's name."""
+    """The tables of `languages/thanks.toml`, and the `ordinary` words, which are not names."""
 
     phrases: Phrases[Said]
     words: frozenset[str]
@@ -169,7 +169,7 @@ def _known() -> _Known:
 
 
 def _ordinary() -> frozenset[str]:
-    """Return each word that a table of a language holds."""
+    """Return every word of the languages' tables."""
     found: set[str] = set()
     for language in languages():
         for tables in (language.classes, language.phrases, language.words, language.intents):

@@ -1,4 +1,4 @@
-"""Cut a text into words, numbers, days in digits, hosts, addresses and marks, each with its place."""
+"""Split a text into tokens: words, numbers, numeric dates, hosts, email addresses and marks."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ MOST_TOKENS: Final = 10_000
 
 
 class Kind(Enum):
-    """What a piece of text is, by its form."""
+    """What a token is, by its form."""
 
     WORD = auto()
     NUMBER = auto()
@@ -28,9 +28,10 @@ class Kind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A piece of a text. `norm` is how it is compared: small letters, without accents.
+    """A piece of a text, from offset `start` up to, not including, `end`.
 
-    `spaced`: a space or line's end stands before it.
+    `norm` is its text folded for comparison: lower case, without accents. `spaced`: a space or line end
+    precedes it.
     """
 
     norm: str
@@ -75,7 +76,7 @@ _CLITIC: Final = re.compile(r"(?<=\w)'(?:s|re|m|ve|d|ll)$")
 
 @lru_cache(maxsize=20_000)
 def folded(text: str) -> str:
-    """Return a text as it is compared: small letters without accents."""
+    """Return a text folded for comparison: lower case, without accents."""
     plain = text.casefold()
     if plain.isascii():
         return plain
@@ -85,7 +86,7 @@ def folded(text: str) -> str:
 
 
 def tokens(text: str, most: int = MOST_TOKENS) -> list[Token]:
-    """Return the first pieces of a text in order, without its blanks."""
+    """Return the tokens of a text, in order, up to a number of them."""
     found: list[Token] = []
     spaced = True
     for piece in _PIECES.finditer(text):
@@ -125,7 +126,7 @@ def _host(piece: re.Match[str], *, spaced: bool) -> Token:
 
 
 def _words(text: str, start: int, *, spaced: bool) -> list[Token]:
-    """Return a word, cut where French or English joins two by an apostrophe."""
+    """Return a word as one token, or two if French or English joins two words by an apostrophe."""
     if len(text) > LONGEST_WORD:
         return [Token("", start, start + len(text), Kind.NOTHING, spaced)]
     low = text.lower()

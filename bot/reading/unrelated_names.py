@@ -1,4 +1,4 @@
-"""Tell names of the order's maker and seller from those of senders, offices, papers and events."""
+"""Detect names that are not the order's maker or seller, but those of senders, offices, documents, events."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from bot.reading.languages import words
 from bot.reading.tokens import Kind
 
 _POSSESSIVE = "'s"
-# What may follow a name without making it the name of something else.
+# Tables whose words may follow a name without making it the name of something else.
 _AFTER_NAMES = (
     "after_names", "prepositions", "finite", "be", "toward", "and", "or", "contrast", "adverbs", "after_day",
     "subordinators", "own_voice", "asked_of", "asked_after", "leading", "cites", "indefinite", "plurals",
 )  # fmt: skip
-# What a bare name of the order's may follow.
+# Tables whose words may come before a bare name of the order's maker or seller.
 _BEFORE_NAMES = (
     "before_names", "leading", "prepositions", "toward", "be", "finite", "state_verbs", "and", "or",
     "contrast", "definite", "indefinite", "possessive", "counts", "adverbs", "cites", "says", "adjectives",
@@ -32,7 +32,7 @@ _ENDINGS = ("ed", "ing", "ly")
 
 
 class UnrelatedNames:
-    """Names that a text says of others than the order: who wrote, who was asked, whose office it is."""
+    """Finds names that a text uses for others: who wrote, who was asked, whose office it is."""
 
     def __init__(self, grammar: GrammarMatches) -> None:
         self.grammar, self.text = grammar, grammar.text
@@ -60,7 +60,7 @@ class UnrelatedNames:
         return not licensed and not any(self.grammar.ends(table, start) for table in _ENDING_BEFORE_NAMES)
 
     def _sent(self, clause: Clause, start: int) -> bool:
-        """Return whether a name is whose mail or help it is: *a mail from DigiCert*, *I called Sectigo*."""
+        """Return whether a name is that of a sender or of who was asked: *a mail from DigiCert*."""
         at = self.grammar.leading_up_to(clause, start)
         return any(
             self.grammar.ends("message_from", each) for each in range(at, start + 1) if each > clause.start
@@ -95,7 +95,7 @@ class UnrelatedNames:
         return before in words("determiners")
 
     def is_role_modifier(self, clause: Clause, end: int) -> bool:
-        """Return whether something is called after a role: *reseller hosting*, *our partner application*."""
+        """Return whether a role modifies another noun: *reseller hosting*, *our partner application*."""
         return end < clause.end and self.text.tokens[end].norm in words("called_after_roles")
 
     def _may_follow(self, at: int) -> bool:

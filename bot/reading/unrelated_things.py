@@ -1,4 +1,4 @@
-"""Tell certificates that were issued from invoices, sites and handbooks."""
+"""Detect states and events of something other than the certificate: an invoice, a website, a handbook."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from bot.reading.subjects import Subjects
 
 
 class UnrelatedThings:
-    """What a text says of other things than a certificate."""
+    """Finds what a text says about things other than the certificate."""
 
     def __init__(self, grammar: GrammarMatches) -> None:
         self.grammar, self._subjects = grammar, Subjects(grammar)
 
     def is_about(self, clause: Clause, start: int, end: int) -> bool:
-        """Return whether it is an invoice, a refund or the like that was issued."""
+        """Return whether a state is about an invoice, a refund or the like."""
         if self._subjects.of_a_kind(clause, start, end):
             return True
         if self.grammar.begins("order_noun", end) and not self.grammar.begins("no_certificate", end + 1):
@@ -47,7 +47,7 @@ class UnrelatedThings:
         return False
 
     def _shares_subject(self, clause: Clause, start: int) -> bool:
-        """Return whether a clause has but the subject of the one before: *the refund … but never arrived*."""
+        """Return whether a clause shares the subject before it: *the refund came but never arrived*."""
         said, previous = self.grammar.text.tokens, self.grammar.neighbor(clause, -1)
         joins = words("contrast") | words("and")
         if previous is None or start == clause.start or clause.opened not in joins | {","}:
@@ -63,7 +63,7 @@ class UnrelatedThings:
         )
 
     def _of_paper(self, clause: Clause, at: int) -> bool:
-        """Return whether an invoice or the like stands before a name, which may be what was issued."""
+        """Return whether the name of an invoice or similar precedes: *the invoice for the GeoTrust*."""
         before = range(max(clause.start, at - FAR), at)
         return any(self.grammar.text.tokens[each].norm in words("papers") for each in before)
 

@@ -1,8 +1,8 @@
-"""Tell an Excel workbook from other archives as its bytes come, and hand out the text that stands in it.
+"""Check that a ZIP archive is an Excel workbook while its bytes arrive, and yield the text in it.
 
-A workbook is a ZIP archive, and archives are not passed on. One that is a workbook from its first byte to
-its last, and holds nothing but what Excel writes there, is: sheets as XML, pictures, printers' settings; no
-macros, no other files. Memory is bounded, whatever the file unpacks to.
+Archives are not passed on to agents, but workbooks are, if all of the file is what Excel writes: sheets as
+XML, pictures and printer settings; no macros, no other files. Memory is bounded, whatever the file unpacks
+to.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import zlib
 from collections.abc import Iterator
 from typing import Final
 
-MOST_UNPACKED: Final = 64 * 1024 * 1024  # bytes of all that is in one workbook
+MOST_UNPACKED: Final = 64 * 1024 * 1024  # bytes of all members of a workbook
 MOST_MEMBERS: Final = 2_000
 PIECE: Final = 64 * 1024
 
@@ -33,31 +33,31 @@ _MEMBER: Final = re.compile(
 _PICTURES: Final = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF87a", b"GIF89a")
 _MARKUP: Final = (b"<", b"\xef\xbb\xbf<", b"\r\n<", b"\n<")
 _TAGS: Final = re.compile(rb"(?:<[^<>]*>\s*)+")
-_ENOUGH: Final = 8  # bytes that tell what a member is
+_ENOUGH: Final = 8  # bytes that show what a member is
 _LONGEST_TAG: Final = 8 * 1024
 _RETURN: Final = b"_x000D_"  # how Excel writes a carriage return
 _LONGEST_DESCRIPTOR: Final = 24
 
 
 class NoWorkbookError(Exception):
-    """It is another archive, or a workbook with other things in it."""
+    """The file is not a workbook, or it has other things in it."""
 
 
 class WorkbookWatcher:
-    """Follow the members of a workbook from its first byte to its last."""
+    """Reads the members of a workbook as its bytes arrive."""
 
     def __init__(self) -> None:
         self._waiting = b""
         self._names: set[str] = set()
         self._listed: set[str] = set()
         self._member: _Member | None = None
-        self._described = False  # what follows may be the sizes of the member before
+        self._described = False  # the sizes of the last member may follow
         self._is_at_end = False
         self._left = MOST_UNPACKED
         self.is_refused = False
 
     def feed(self, chunk: bytes) -> Iterator[bytes]:
-        """Take the next bytes and yield the text that they hold, in pieces."""
+        """Add the next bytes and yield the text in them, in pieces."""
         if self.is_refused:
             return
         self._waiting += chunk
@@ -67,7 +67,7 @@ class WorkbookWatcher:
             self.is_refused, self._waiting, self._member = True, b"", None
 
     def close(self) -> bool:
-        """Return whether it was a workbook, and a whole one."""
+        """Return whether it was a complete workbook."""
         is_whole = self._is_at_end and not self._waiting and self._listed == self._names
         return is_whole and not self.is_refused and self._names >= _NEEDED
 
@@ -91,13 +91,13 @@ class WorkbookWatcher:
             yield member.text.of(piece)
 
     def _header(self) -> bool:
-        """Take the next header; returns whether there was all of it."""
+        """Read the next header, and return whether all of it was there."""
         if self._described and not self._past_descriptor():
             return False
         mark = self._waiting[:4]
         if len(mark) < len(LOCAL) or self._is_at_end:
             if self._is_at_end and self._waiting:
-                raise NoWorkbookError  # something stands behind it
+                raise NoWorkbookError  # something follows the archive
             return False
         match mark:
             case b"PK\x03\x04" if not self._listed:
@@ -117,13 +117,13 @@ class WorkbookWatcher:
             case b"PK\x05\x06":
                 fixed = self._fixed(22)
                 if fixed is not None and _number(fixed, 20, 2):
-                    raise NoWorkbookError  # a comment, in which anything may stand
+                    raise NoWorkbookError  # a comment could be anything
                 self._is_at_end = self._taken(22) is not None
                 return self._is_at_end
         raise NoWorkbookError
 
     def _begun(self) -> bool:
-        """Take a member's own header."""
+        """Read the header of a member, and return whether all of it was there."""
         if (fixed := self._fixed(30)) is None:
             return False
         flags, method, size = _number(fixed, 6, 2), _number(fixed, 8, 2), _number(fixed, 18, 4)
@@ -142,7 +142,7 @@ class WorkbookWatcher:
         return True
 
     def _past_descriptor(self) -> bool:
-        """Pass over a member's sizes, which stand behind it, with a mark or without."""
+        """Skip the sizes after a member, with or without a signature; return whether that was possible."""
         marks = [self._waiting.find(mark, 0, _LONGEST_DESCRIPTOR + 4) for mark in (LOCAL, _CENTRAL)]
         found = [at for at in marks if at >= 0]
         if not found:
@@ -165,7 +165,7 @@ class WorkbookWatcher:
 
 
 class _Member:
-    """One member, unpacked as it comes; its first bytes must be what its name says."""
+    """A member, unpacked as it arrives; its first bytes must fit its name."""
 
     def __init__(self, name: str, stored: int | None, *, is_described: bool) -> None:
         self.is_described = is_described
@@ -178,11 +178,11 @@ class _Member:
 
     @property
     def is_over(self) -> bool:
-        """Return whether all of it has come."""
+        """Return whether all of it has arrived."""
         return self._unpacking.eof if self._left is None else self._left == 0
 
     def take(self, data: bytes) -> tuple[bytes, bytes]:
-        """Return the next piece unpacked, and the bytes that are left."""
+        """Return the next piece, unpacked, and the bytes that were not used."""
         if self._left is not None:
             piece, rest = data[: min(self._left, PIECE)], data[min(self._left, PIECE) :]
             self._left -= len(piece)
@@ -207,13 +207,13 @@ class _Member:
 
 
 class _Text:
-    """Take the tags out of XML that comes in pieces, so that what its cells hold stands line by line."""
+    """Strips the tags from XML that arrives in pieces, leaving the text of each cell on its own line."""
 
     def __init__(self) -> None:
         self._open = b""
 
     def of(self, piece: bytes) -> bytes:
-        """Return the text of a piece, but for a tag that goes on in the next one."""
+        """Return the text of a piece, without a tag that continues in the next one."""
         data = self._open + piece
         at = data.rfind(b"<")
         if at >= 0 and b">" not in data[at:] and len(data) - at <= _LONGEST_TAG:
@@ -223,7 +223,7 @@ class _Text:
         return _TAGS.sub(b"\n", data).replace(_RETURN, b"")
 
     def rest(self) -> bytes:
-        """Return what was left open."""
+        """Return the text that was held back for an unfinished tag."""
         rest, self._open = self._open, b""
         return rest + b"\n"
 

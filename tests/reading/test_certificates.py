@@ -28,7 +28,7 @@ from hypothesis import strategies as st
 
 from bot.reading.certificate_extraction import Contents
 from bot.reading.certificates import LARGEST, TooLargeError, inspected
-from bot.reading.inspected import Inspected, Kind
+from bot.reading.inspected_certificates import Inspected, Kind
 from policy import PolicyError, load
 from policy.facts import Fact
 from tests.reading import certificates as c

@@ -1,4 +1,4 @@
-"""What a file of certificates tells, apart from what reads it: importing that takes seven megabytes."""
+"""What a certificate file says, as data; separate from what reads it, whose import takes seven megabytes."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ from policy.wording import shown
 
 __all__ = ["Coverage", "Report", "check", "check_files"]
 
-MAX_WINNERS: Final = 2_000  # states that are looked at to tell which rules hold in an unreachable one's place
+MAX_WINNERS: Final = 2_000  # states walked to find the rules that hold instead of an unreachable one
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,7 +232,7 @@ def _citations(walked: _WalkedProgram) -> Iterator[Finding]:
             yield walked.finding(None, message, f"cite.{key}")
     for rule in walked.rules:
         if rule.citation is None:
-            yield walked.finding(rule.ref, "cites nothing; every rule rests on a section of a page")
+            yield walked.finding(rule.ref, "cites nothing; every rule must cite a section of a page")
 
 
 def _names(walked: _WalkedProgram) -> Iterator[Finding]:
@@ -273,7 +273,8 @@ def _called_alike(walked: _WalkedProgram) -> Iterator[Finding]:
     for other in walked.policy.programs.values():
         theirs = {name.casefold() for name in (other.name, *other.aliases)}
         if other is not program and mine & theirs:
-            message = f"the name {shown(min(mine & theirs))} is that of {other.id} too"
+            name = shown(min(mine & theirs))
+            message = f"the name {name} is also that of {other.id}; give one of them another"
             yield walked.finding(None, message, "name", Severity.WARNING)
 
 

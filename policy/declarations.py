@@ -150,7 +150,7 @@ def _certain(
         else:
             certain.append((spec.id, value))
     if not certain and not mistakes:
-        mistakes.append(Mistake(place, "says nothing for certain; give it a fact, such as a provider"))
+        mistakes.append(Mistake(place, "settles no fact; give it one, such as a provider"))
     return mistakes or tuple(certain)
 
 
@@ -167,7 +167,7 @@ def _own_mistakes(row: AskRow, index: int) -> Iterator[Mistake]:
     if len({isinstance(choice, bool) for choice in choices}) > 1:
         yield Mistake((*place, "choices"), f"{row.fact}: choices are names, or true and false, not both")
     if twice := next((each for number, each in enumerate(choices) if each in choices[:number]), None):
-        yield Mistake((*place, "choices"), f"{row.fact}: the choice {shown(twice)} stands twice")
+        yield Mistake((*place, "choices"), f"{row.fact}: the choice {shown(twice)} is listed twice")
     yield from _word_mistakes(row, index)
 
 
@@ -185,7 +185,7 @@ def _word_mistakes(row: AskRow, index: int) -> Iterator[Mistake]:
                 if meant.setdefault(word.casefold(), token) != token:
                     both = f"{shown(meant[word.casefold()])} and {shown(token)}"
                     yield Mistake(
-                        place, f"{row.fact}: the word {shown(word)} stands for {both}; leave one out"
+                        place, f"{row.fact}: the word {shown(word)} means both {both}; leave one out"
                     )
 
 
@@ -231,4 +231,4 @@ def _undeclared(row: AskRow, index: int, shared: Vocabulary) -> Mistake:
     near = nearest(row.fact, shared.facts)
     hint = f"did you mean {shown(near)}? " if near else ""
     own = 'for a fact of your own add kind = "day", or kind = "choice" and choices = ["…"]'
-    return Mistake(("ask", index), f"{shown(row.fact)} is no shared fact; {hint}{own}")
+    return Mistake(("ask", index), f"{shown(row.fact)} is not a shared fact; {hint}{own}")

@@ -55,7 +55,9 @@ def load(directories: Sequence[Path] = ()) -> Policy:
     front = build_front(_read_all(folders, FRONT, FrontFile, findings), vocabulary, programs, findings)
     findings += _clashes(programs)
     if len(programs) > MAX_PROGRAMS:
-        findings.append(Finding("", None, f"{len(programs)} programs, at most {MAX_PROGRAMS}"))
+        findings.append(
+            Finding("", None, f"there are {len(programs)} programs; at most {MAX_PROGRAMS} are accepted")
+        )
     if findings or front is None:
         raise PolicyError(findings)
     return Policy(MappingProxyType(programs), vocabulary, front)
@@ -95,7 +97,7 @@ def _unreadable(folder: Path) -> Finding | None:
     try:
         [*folder.iterdir()]
     except OSError as error:
-        return Finding(str(folder), None, f"is no folder that can be read: {error.strerror}")
+        return Finding(str(folder), None, f"is not a folder that can be read: {error.strerror}")
     return None
 
 

@@ -105,7 +105,7 @@ class _ProgramBuilder:
     def _row_mistakes(self, table: str, index: int, row: CancellationRow | RefundRow) -> Iterator[Mistake]:
         rows: Sequence[AnyRow] = self.read.cancellation if table == "cancellation" else self.read.refund
         if row.id in [earlier.id for earlier in rows[:index]]:
-            yield Mistake((table, index), "stands twice in its table; give each rule an id of its own")
+            yield Mistake((table, index), "is in its table twice; give each rule an id of its own")
         if row.cite not in self.read.cite:
             yield Mistake(
                 (table, index, "cite"), f"cite: unknown section {suggest(row.cite, self.read.cite)}"

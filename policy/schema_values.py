@@ -59,9 +59,11 @@ def _choice(raw: object) -> str | bool:
     if isinstance(raw, bool):
         return raw
     if raw == UNKNOWN:
-        raise ValueError(f"{shown(UNKNOWN)} is an answer to every question and stands in no list of choices")
+        raise ValueError(
+            f"{shown(UNKNOWN)} is an answer to every question and must not be listed as a choice"
+        )
     if raw in ("true", "false"):
-        raise ValueError(f"{shown(raw)} stands without quotes")
+        raise ValueError(f"{shown(raw)} is written without quotes")
     if isinstance(raw, str):
         return _id(raw)
     raise ValueError(f"cannot be {shown(raw)}; accepted: a name in quotes, or true and false without")

@@ -92,4 +92,4 @@ def _twice(read: VocabularyFile) -> Iterator[Mistake]:
     for table, ids in tables.items():
         for index, name in enumerate(ids):
             if name in ids[:index]:
-                yield Mistake((table, index), f"{name} stands twice; leave one out")
+                yield Mistake((table, index), f"{name} is declared twice; leave one out")

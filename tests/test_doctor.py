@@ -37,7 +37,7 @@ async def test_where_all_is_well_nothing_fails_and_nothing_is_made(slack: StandI
     assert findings["scopes"].state is State.OK
     assert findings["CERTDESK_AGENTS_CHANNEL"].words == "#ssl-agents"
     assert findings["SLACK_APP_TOKEN"].state is State.OK
-    assert "makes" in findings["database"].words
+    assert "creates" in findings["database"].words
     assert names(tmp_path) == []
 
 

@@ -81,7 +81,7 @@ def show_case(settings: Settings, text: str) -> None:
         filed = Records(connection).one(number)
         if filed is None:
             raise RefusalError(
-                f"there is no case {case_name(number)}; `certdesk cases list` shows those there are."
+                f"there is no case {case_name(number)}; `certdesk cases list` shows all cases."
             )
         trail, record = [*History(connection).of(number)], CaseRecord(connection).of(number)
     out = Console(highlight=False)

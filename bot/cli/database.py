@@ -25,7 +25,7 @@ def opened(settings: Settings) -> Iterator[Engines]:
     looking = peek(settings.database_url)
     if looking is None:
         raise RefusalError(
-            "there is no database yet; `certdesk serve` makes it. Or set CERTDESK_DATABASE_URL."
+            "there is no database yet; `certdesk serve` creates it. Or set CERTDESK_DATABASE_URL."
         )
     try:
         revision = migrate.current(looking)

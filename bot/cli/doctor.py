@@ -180,7 +180,7 @@ def _not_yet(file: Path) -> Finding:
     if not folder.is_dir() or not os.access(folder, os.W_OK):
         todo = f"{folder} cannot be written to; make it writable, or set CERTDESK_DATABASE_URL"
         return Finding("database", State.FAILED, todo)
-    return Finding("database", State.NOTE, f"not there yet; `certdesk serve` makes {file}")
+    return Finding("database", State.NOTE, f"not there yet; `certdesk serve` creates {file}")
 
 
 async def _slack(settings: Settings) -> list[Finding]:

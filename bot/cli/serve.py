@@ -131,7 +131,7 @@ def _listen(host: str, port: int) -> socket.socket:
 
 
 def _taken(host: str, port: int, option: str, error: OSError | UnicodeError) -> OSError:
-    why = error.strerror if isinstance(error, OSError) else "that is no host's name"
+    why = error.strerror if isinstance(error, OSError) else "that is not a host name"
     return OSError(f"cannot listen on {host} port {port} ({why}); choose another with {option}")
 
 

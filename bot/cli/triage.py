@@ -108,7 +108,7 @@ def given(core: Policy, texts: Sequence[str], today: date) -> dict[str, str | bo
         spec = core.spec(Fact(name), program)
         if spec is None:
             known = ", ".join(core.facts(program))
-            raise RefusalError(f"--fact {name}: there is no such fact; there are {known}.")
+            raise RefusalError(f"--fact {name}: there is no such fact; known facts are {known}.")
         is_choice_of_two = value in {"true", "false"} and any(isinstance(each, bool) for each in spec.choices)
         facts[name] = value == "true" if is_choice_of_two else value
         read = parse_value(core, spec, facts[name], today, program)

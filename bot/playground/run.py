@@ -1,4 +1,4 @@
-"""`certdesk playground`: the stand-in for Slack, the real bot joined to it, and the page."""
+"""`certdesk playground`: run the stand-in for Slack, its page, and the real bot connected to it."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ TRIES: Final = (
     Try("Ask about an order", "A few questions in a form, then the answer.", Does.SLASH, "/certdesk new"),
     Try("Write a sentence", "certdesk takes from it what it can.", Does.POST, SAID),
     Try("Ask for a person", "The case goes to the agents.", Does.POST, "agent"),
-    Try("List your cases", "What you asked, and how it stands.", Does.SLASH, "/certdesk cases"),
+    Try("List your cases", "What you asked, and the state of each.", Does.SLASH, "/certdesk cases"),
     Try("Be an agent", "Ada sees the queue, and claims a case.", Does.GO, user="ada", channel="ssl-agents"),
 )
 SHORTCUT: Final = Shortcut("check_order", "Check this certificate order")
@@ -62,7 +62,7 @@ async def opened(
     now: Callable[[], datetime] = clock.now,
     ticks: Callable[[], float] = clock.ticks,
 ) -> AsyncIterator[Playground]:
-    """Run stand-in, bot and page until the block ends; `folder` takes the database."""
+    """Run stand-in, bot and page until the block ends, with the database in `folder`."""
     async with AsyncExitStack() as stack:
         slack = await stack.enter_async_context(
             StandIn.serving(
@@ -84,7 +84,7 @@ async def opened(
 
 
 def _own(settings: Settings, slack: StandIn, folder: Path) -> Settings:
-    """Return the operator's policy and templates with the stand-in's tokens: nothing goes to real Slack."""
+    """Return the settings with the stand-in's tokens, so that nothing goes to the real Slack."""
     kept = {name: value for name, value in settings.values.items() if name.startswith("CERTDESK_")}
     return Settings(
         kept
@@ -99,14 +99,14 @@ def _own(settings: Settings, slack: StandIn, folder: Path) -> Settings:
 
 
 async def furnish(slack: StandIn, bot: Bot, past: EarlierClock, *, empty: bool = False) -> None:
-    """Put into a new playground what a desk in use has: the Start button, and cases in the queue."""
+    """Give a new playground what a desk in use has: the Start button, and cases in the queue."""
     if not empty:
         await ask_samples(slack, bot, past)
     await slack.slash("ada", "ssl-support", COMMAND.command, "pin")
 
 
 def run(settings: Settings, *, port: int, browser: bool, empty: bool = False) -> None:
-    """Run the playground until Ctrl-C. What was done in it is gone then. `empty`: without sample cases."""
+    """Run the playground until Ctrl-C; nothing in it is kept. `empty`: without sample cases."""
     logs.configure(settings.log_level, readable=True)
     must_fit(settings)
     with tempfile.TemporaryDirectory(prefix="certdesk-") as folder:
@@ -114,7 +114,7 @@ def run(settings: Settings, *, port: int, browser: bool, empty: bool = False) ->
 
 
 def _check_free(port: int) -> None:
-    """Raise OSError, worded for the person, where nobody can listen on a port."""
+    """Raise OSError, worded for the person, if the port cannot be listened on."""
     try:
         socket.create_server((HOST, port)).close()
     except OSError as error:
@@ -123,7 +123,7 @@ def _check_free(port: int) -> None:
 
 
 async def _furnish(slack: StandIn, bot: Bot, past: EarlierClock, *, empty: bool) -> None:
-    """Furnish a playground as well as it goes: without its samples it is a playground still."""
+    """Furnish a playground; if that fails, log it and go on without the samples."""
     try:
         await furnish(slack, bot, past, empty=empty)
     except (StandInError, TimeoutError) as error:

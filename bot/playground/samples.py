@@ -1,4 +1,4 @@
-"""Six sample cases for the playground's agents: asked by Eve, of different ages, in different states."""
+"""Six sample cases for the playground's agents, asked by Eve, with different ages and states."""
 
 from __future__ import annotations
 
@@ -19,31 +19,31 @@ AGENTS: Final = "ssl-agents"
 
 @dataclass
 class EarlierClock:
-    """A clock that is behind by so much, and is only ever set forward while a desk goes by it."""
+    """A clock that is `behind` the machine's, and is only set forward while a desk uses it."""
 
     behind: timedelta = timedelta()
 
     def __post_init__(self) -> None:
-        """Remember how far it was behind, so that its seconds begin with the machine's."""
+        """Remember how far it was behind, so that its ticks start from the machine's."""
         self._first = self.behind
 
     @classmethod
     def for_samples(cls) -> EarlierClock:
-        """Return the clock for a desk that is to begin with the samples."""
+        """Return the clock for a desk that starts with the samples."""
         return cls(max(sample.age for sample in SAMPLES))
 
     def now(self) -> datetime:
-        """Return the moment, as much earlier."""
+        """Return the current time by this clock."""
         return clock.now() - self.behind
 
     def ticks(self) -> float:
-        """Return seconds that go on as this clock does."""
+        """Return steady seconds that also jump when this clock is set forward."""
         return clock.ticks() + (self._first - self.behind).total_seconds()
 
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """What somebody wrote so long ago, and what an agent did with it: a button, a choice of it, an emoji."""
+    """What a requester wrote, how long ago, and what an agent then did: buttons, a choice, an emoji."""
 
     age: timedelta
     words: tuple[str, ...]
@@ -67,7 +67,7 @@ SAMPLES: Final = (
 
 
 async def ask_samples(slack: StandIn, bot: Bot, past: EarlierClock) -> None:
-    """Let each sample happen in its time, then set the clock right."""
+    """Ask each sample with the clock at its time, then set the clock to the present."""
     for sample in SAMPLES:
         past.behind = sample.age
         await _ask(slack, bot, sample)
@@ -93,7 +93,7 @@ async def _ask(slack: StandIn, bot: Bot, sample: Sample) -> None:
 
 
 async def _sent(bot: Bot) -> None:
-    """Wait until nothing is left to be sent: what waits while the clock is set forward is too old then."""
+    """Wait until everything is sent: a message still queued when the clock is set forward would expire."""
     await bot.listeners.after_ack.drain()
     while await bot.outbox.drain():
         pass
@@ -104,7 +104,7 @@ def _redrawn(slack: StandIn, card: Message) -> Callable[[], bool]:
 
 
 def _option(card: Message, choice: str) -> str:
-    """Return the value of a menu's item that ends with a word."""
+    """Return the menu value that ends with a word."""
     elements = [e for block in card.blocks if block["type"] == "actions" for e in block["elements"]]
     values = [str(option["value"]) for e in elements for option in e.get("options", ())]
     return next(value for value in values if value.endswith(choice))

@@ -398,7 +398,7 @@ def test_counts_are_by_month_and_what(run: Run) -> None:
 # --- what cannot be done is said in a sentence
 
 WRONG = {
-    ("show", "C-99"): "there is no case C-99; `certdesk cases list` shows those there are.",
+    ("show", "C-99"): "there is no case C-99; `certdesk cases list` shows all cases.",
     ("show", "C-999999999999"): "there is no case C-999999999999;",
     ("show", "Rosa's"): """"Rosa's" is not a case number; one looks like C-1042.""",
     ("list", "--standing", "open"): "--standing takes one of these: new, waiting, claimed,",
@@ -422,7 +422,7 @@ def test_a_wrong_argument_is_said_in_a_sentence(run: Run, arguments: tuple[str, 
 
 COMMANDS = [("list",), ("show", "C-1001"), ("export",), ("counts",)]
 DATABASES = {
-    "none": "there is no database yet; `certdesk serve` makes it. Or set CERTDESK_DATABASE_URL.",
+    "none": "there is no database yet; `certdesk serve` creates it. Or set CERTDESK_DATABASE_URL.",
     "empty": "the database has no tables yet; run `certdesk db upgrade` first",
     "older": "the database is at revision 0004, of an older certdesk; run `certdesk db upgrade` first",
     "newer": "the database is at revision 9999, of a newer certdesk; install that one.",

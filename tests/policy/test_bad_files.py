@@ -49,7 +49,7 @@ WRONG: dict[str, tuple[str, str | None, str]] = {
     "a choice twice": (
         changed('"one_year", "several_years"', '"one_year", "one_year"'),
         'choices = ["one_year", "one_year"]',
-        "stands twice",
+        "is listed twice",
     ),
     "names beside true": (
         changed('"one_year", "several_years"', '"one_year", true'),
@@ -183,7 +183,7 @@ def test_a_folder_that_cannot_be_read(tmp_path: Path) -> None:
     file.write_text("")
     [finding] = check_files([file]).findings
     assert isinstance(finding, Finding)
-    assert "is no folder that can be read" in finding.message
+    assert "is not a folder that can be read" in finding.message
 
 
 def test_a_program_of_twelve_facts_and_sixty_rows_is_proven(tmp_path: Path) -> None:

@@ -159,7 +159,7 @@ REFUSED = [
         "an id twice",
         (LATE, 'id = "fulfillment-unknown"'),
         "refund/fulfillment-unknown",
-        "stands twice in its table",
+        "is in its table twice",
     ),
     (
         "an id with spaces",
@@ -287,7 +287,7 @@ def test_a_file_by_a_name_that_is_no_id(tmp_path: Path, edited: Callable[..., Pa
 
 
 def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
-    with pytest.raises(PolicyError, match="is no folder that can be read"):
+    with pytest.raises(PolicyError, match="is not a folder that can be read"):
         policy.load([tmp_path / "nowhere"])
 
 

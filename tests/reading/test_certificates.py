@@ -285,7 +285,7 @@ def test_an_operators_own_issuers_and_policies(tmp_path: Path) -> None:
     ("row", "words"),
     [
         ('name = "Mine"\nprovider = "sectigo"', "organizations: is missing"),
-        ('name = "Mine"\norganizations = ["Mine"]', "says nothing for certain"),
+        ('name = "Mine"\norganizations = ["Mine"]', "settles no fact"),
         ('name = "Mine"\norganizations = ["Mine"]\nprovider = "sectgo"', 'did you mean "sectigo"?'),
         ('name = "Mine"\norganizations = ["Mine"]\nprovidr = "sectigo"', 'did you mean "provider"?'),
     ],

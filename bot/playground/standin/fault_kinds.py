@@ -121,87 +121,86 @@ _SOCKET: Final = frozenset({Place.SOCKET})
 
 NATURES: Final[Mapping[Fault, Nature]] = {
     Fault.RATE_LIMITED: Nature(
-        "HTTP 429 with `Retry-After`, which is the delay, or the text that the rule gives; nothing was done",
+        "HTTP 429 with a `Retry-After` of the delay, or of the text that the rule gives; nothing is done",
         _ASKED,
         delay=1,
     ),
     Fault.RATE_LIMITED_200: Nature(
-        "HTTP 200 with `ok` false and `ratelimited`, without `Retry-After`; nothing was done", _CALL
+        "HTTP 200 with `ok` false and `ratelimited`, without `Retry-After`; nothing is done", _CALL
     ),
-    Fault.SERVER_ERROR: Nature("HTTP 500; nothing was done", _ASKED),
-    Fault.SERVER_ERROR_AFTER: Nature("HTTP 500, though it was done", _ASKED),
-    Fault.BROKEN: Nature("the connection breaks before anything was done; a delivery does not arrive", _ALL),
+    Fault.SERVER_ERROR: Nature("HTTP 500; nothing is done", _ASKED),
+    Fault.SERVER_ERROR_AFTER: Nature("HTTP 500, although it is done", _ASKED),
+    Fault.BROKEN: Nature("the connection breaks before anything is done; a delivery does not arrive", _ALL),
     Fault.BROKEN_AFTER: Nature(
-        "the connection breaks after it was done; a delivery arrives and its acknowledgment is lost", _ALL
+        "the connection breaks after it is done; a delivery arrives, but its acknowledgment is lost", _ALL
     ),
     Fault.TIMEOUT: Nature(
-        "nothing was done, and no answer comes for so long, then the connection breaks;"
+        "nothing is done, no answer comes during the delay, and then the connection breaks;"
         " a delivery does not arrive, and counts as not acknowledged in time",
         _ALL,
         delay=60,
     ),
     Fault.TIMEOUT_AFTER: Nature(
-        "it was done, and no answer comes for so long, then the connection breaks;"
-        " a delivery arrives, and counts as not acknowledged in time",
+        "it is done, but no answer comes during the delay, and then the connection breaks;"
+        " a delivery arrives, but counts as not acknowledged in time",
         _ALL,
         delay=60,
     ),
     Fault.DELAYED: Nature(
-        "it is done and answered so much later; a delivery that is later than an acknowledgment may be"
-        " counts as not acknowledged",
+        "it is done and answered after the delay; a delivery delayed beyond the time to acknowledge counts"
+        " as not acknowledged",
         _ALL,
         delay=1,
     ),
     Fault.TOKEN_REVOKED: Nature("the call is refused with `token_revoked`", _CALL),
     Fault.REFUSED: Nature("the call is refused with the error code that the rule names", _CALL),
     Fault.PROXY: Nature(
-        "nothing was done, and a proxy answers in Slack's place: what the rule names, or each in turn",
+        "nothing is done, and a proxy answers in place of Slack: as the rule says, or each answer in turn",
         _ASKED,
         delay=60,
     ),
     Fault.PROXY_AFTER: Nature(
-        "it was done, and a proxy answers in Slack's place: what the rule names, or each in turn",
+        "it is done, but a proxy answers in place of Slack: as the rule says, or each answer in turn",
         _ASKED,
         delay=60,
     ),
     Fault.TARGET_GONE: Nature(
-        "just before, the message that it aims at (or the thread's parent) is deleted, or the modal closed;"
-        " it does not happen where there is none",
+        "just before, the message that it refers to (or the thread's parent) is deleted, or the modal closed;"
+        " nothing happens if there is none",
         _CALL | _SENT,
     ),
     Fault.DUPLICATE: Nature("it arrives twice at the same time", _SENT),
     Fault.REORDERED: Nature(
-        "it arrives after the next delivery, or so much later when none comes", _SENT, delay=1
+        "it arrives after the next delivery, or after the delay if there is none", _SENT, delay=1
     ),
     Fault.LATE: Nature(
-        "it arrives so much later for the first time, marked as the third retry, and its `event_time` is an"
-        " hour ago",
+        "it first arrives after the delay, marked as the third retry, with an `event_time` of an hour ago",
         _EVENT,
         delay=0.1,
     ),
     Fault.LATE_COPY: Nature(
-        "it arrives and is acknowledged, and so much later it comes again, marked as the third retry",
+        "it arrives and is acknowledged, and comes again after the delay, marked as the third retry",
         _EVENT,
         delay=0.1,
     ),
     Fault.WARNED: Nature(
-        "the connection that gets the delivery is told `disconnect` with `warning`, and closed so much later",
+        "the connection used is sent `disconnect` with `warning`, and closed after the delay",
         _SOCKET,
         delay=10,
     ),
     Fault.REFRESHED: Nature(
-        "a connection is told `disconnect` with `refresh_requested` and closed; the delivery takes another",
+        "a connection is sent `disconnect` with `refresh_requested` and closed; the delivery uses another",
         _SOCKET,
     ),
     Fault.DROPPED: Nature(
-        "a connection breaks without a closing handshake; the delivery takes another", _SOCKET
+        "a connection breaks without a closing handshake; the delivery uses another", _SOCKET
     ),
     Fault.DROPPED_AFTER: Nature(
-        "the connection breaks when the app acknowledges: the delivery arrived, and Slack does not know",
+        "the connection breaks as the app acknowledges: the delivery arrived, but Slack does not know",
         _SOCKET,
     ),
     Fault.SILENT: Nature(
-        "the connection stays open and is dead: no payload, no pong, no close comes over it any more", _SOCKET
+        "the connection stays open but is dead: no more payloads, pongs or closing handshake", _SOCKET
     ),
 }
 

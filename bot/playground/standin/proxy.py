@@ -17,7 +17,7 @@ DONE: Final = {"ok": True, "channel": "C0NOWHERE", "ts": "1.000001"}
 
 
 class Proxy(StrEnum):
-    """An answer that is not Slack's."""
+    """The answers that do not come from Slack."""
 
     HTML = "html"
     BAD_GATEWAY = "bad_gateway"
@@ -49,17 +49,17 @@ WORDS: Final[Mapping[Proxy, str]] = {
     Proxy.ARRAY: "a JSON array",
     Proxy.NUMBER: "a JSON number",
     Proxy.NULL: "`null`",
-    Proxy.EMPTY: "200 and nothing",
-    Proxy.HALF: "half of what Slack would answer",
-    Proxy.WRONG_TYPE: "an HTML page that is said to be JSON",
+    Proxy.EMPTY: "200 with an empty body",
+    Proxy.HALF: "half of Slack's answer",
+    Proxy.WRONG_TYPE: "an HTML page declared as JSON",
     Proxy.WRONG_ENCODING: "JSON that is not UTF-8",
-    Proxy.NO_GZIP: "JSON that is said to be gzip",
+    Proxy.NO_GZIP: "JSON declared as gzip",
     Proxy.REDIRECT: "a redirect to another host",
     Proxy.NO_OK: "an object without `ok`",
     Proxy.OK_AS_TEXT: '`ok` as the text "true"',
-    Proxy.BARE_OK: "`ok` and nothing besides, not even what must be there",
-    Proxy.NO_CODE: "`ok` false and an error that is no code",
-    Proxy.ENDLESS: "a body that comes a byte at a time, for the delay, then the connection breaks",
+    Proxy.BARE_OK: "only `ok`, without the required fields",
+    Proxy.NO_CODE: "`ok` false and an error that is not a code",
+    Proxy.ENDLESS: "a body that comes byte by byte during the delay, and then the connection breaks",
 }
 
 

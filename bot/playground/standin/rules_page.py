@@ -24,9 +24,9 @@ def rules() -> str:
         "### Methods\n\n" + _methods(),
         "### Error codes of the Web API\n\n" + _codes(CALLS),
         "### Error codes of response URLs\n\n" + _codes(RESPONSE_URLS),
-        "### What is wrong with how the app answered a delivery\n\n" + _codes(ANSWERS),
+        "### Errors in the app's answer to a delivery\n\n" + _codes(ANSWERS),
         "### Faults\n\n" + _faults(),
-        "### What a proxy answers\n\n" + _proxies(),
+        "### Answers of a proxy\n\n" + _proxies(),
         f"### Blocks\n\nAt most {MESSAGE_BLOCKS_LIMIT} in a message, with at most {MESSAGE_TEXT_LIMIT:,}"
         " characters of text in all; no two with the same `block_id`.\n\n" + _objects(BLOCKS),
         "### Views\n\n" + _objects(VIEWS),
@@ -68,8 +68,9 @@ def _methods() -> str:
         tokens = "none" if method.open else ", ".join(sorted(method.tokens))
         rows.append((f"`{method.name}`", tokens, ", ".join(method.scopes), ", ".join(args)))
     note = (
-        "Required arguments are **bold**; `token` and `team_id` are taken everywhere. Reading a conversation"
-        " needs `channels:`, `groups:` or `im:` with `read` or `history`, by its kind.\n\n"
+        "Required arguments are **bold**; `token` and `team_id` are accepted everywhere. Reading"
+        " a conversation needs `channels:`, `groups:` or `im:` with `read` or `history`,"
+        " depending on its kind.\n\n"
     )
     return note + _table(("method", "token", "scope", "arguments"), rows)
 

@@ -8,8 +8,10 @@ for itself, and `<end>` for the end of a clause.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import product
 from typing import Final, Generic, TypeAlias, TypeVar
 
@@ -57,6 +59,8 @@ _SAID: Final = (Kind.WORD, Kind.MARK)
 class _Tails(Generic[T]):
     """The phrases that begin with one word, by the word that must come next."""
 
+    __slots__ = ("_next", "_open", "all")
+
     def __init__(self) -> None:
         self.all: list[_Tail[T]] = []
         self._next: dict[str, list[_Tail[T]]] = {}
@@ -82,7 +86,7 @@ class Phrases(Generic[T]):
 
     def __init__(self, stops: Iterable[str] = ()) -> None:
         self._stops = frozenset(folded(stop) for stop in stops)
-        self._by_word: dict[str, _Tails[T]] = {}
+        self._by_word: defaultdict[str, _Tails[T]] = defaultdict(_Tails)
         self._by_kind: dict[Kind, list[_Tail[T]]] = {}
 
     def add(self, tag: T, phrase: str, classes: Mapping[str, Sequence[str]]) -> None:
@@ -94,7 +98,7 @@ class Phrases(Generic[T]):
                 if part.kind is not None:
                     self._by_kind.setdefault(part.kind, []).append(tail)
                 for word in part.words:
-                    self._by_word.setdefault(word, _Tails()).add(tail)
+                    self._by_word[word].add(tail)
                 if not part.optional:
                     break
 
@@ -190,6 +194,7 @@ def _expanded(words: Sequence[str], classes: Mapping[str, Sequence[str]]) -> Ite
         yield [word for part in combination for word in part]
 
 
+@cache  # the same words stand in thousands of phrases, for each program anew
 def _part(word: str) -> _Part:
     if word == _GAP:
         return _Part(frozenset(), gap=LONGEST_GAP)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
-from typing import Final, TypeAlias
+from typing import Final
 
 from policy.conditions import Age, Answer
-from policy.decision import Ask, Decision
+from policy.decision import Decision
 from policy.errors import TableHasGapError
 from policy.facts import OTHER, PROGRAM, Fact, Facts, Value
 from policy.policy import Policy
@@ -16,7 +16,7 @@ from policy.rules import Gap, Tables
 from policy.states import Given, Next, States
 from policy.vocabulary import FactKind, FactSpec
 
-__all__ = ["MAX_STATES", "Outcome", "interviews", "one_per_wording", "reachable", "states_of"]
+__all__ = ["MAX_STATES", "one_per_wording", "reachable", "states_of"]
 
 MAX_STATES: Final = 20_000
 
@@ -25,8 +25,6 @@ _TODAY: Final = date(2026, 11, 23)
 # Ages that a reply may word differently, besides both sides of each threshold: the days around the usual
 # window, and a day long ago.
 _AGES: Final = (0, 29, 30, 31, 400)
-
-Outcome: TypeAlias = Ask | Decision | TableHasGapError
 
 
 def states_of(policy: Policy, program: str | None) -> States:
@@ -83,29 +81,6 @@ def one_per_wording(policy: Policy) -> Iterator[tuple[Facts, date, Decision]]:
     yield from widest.values()
 
 
-def interviews(policy: Policy) -> Iterator[tuple[Facts, Outcome]]:
-    """Yield every set of answers of every interview, beginning with none, and what the policy says to it.
-
-    For tests: a program with many facts has millions of them.
-    """
-    waiting: list[dict[Fact, Value]] = [{}]
-    while waiting:
-        facts = waiting.pop()
-        outcome = outcome_of(policy, facts)
-        yield facts, outcome
-        if isinstance(outcome, Ask):
-            answers = _answers(policy, outcome, facts.get(PROGRAM))
-            waiting.extend({**facts, outcome.fact: answer} for answer in reversed(answers))
-
-
-def outcome_of(policy: Policy, facts: Facts) -> Outcome:
-    """Return what a policy says to some facts; a gap is returned rather than raised."""
-    try:
-        return policy.decide(facts, _TODAY)
-    except TableHasGapError as gap:
-        return gap
-
-
 def given_as_facts(program: str | None, given: Given) -> dict[Fact, Value]:
     """Return answers as `Policy.decide` takes them."""
     plain: dict[Fact, Value] = {} if program is None else {PROGRAM: program}
@@ -137,13 +112,3 @@ def _value(answer: Answer) -> Value | None:
             return answer
         case _:
             return None
-
-
-def _answers(policy: Policy, ask: Ask, program: object) -> tuple[Value, ...]:
-    """Return every answer that can make a difference; for a day, ages on both sides of each threshold."""
-    if ask.kind is not FactKind.DAY:
-        return ask.choices
-    known = policy.programs.get(str(program))
-    thresholds = known.tables.thresholds.get(ask.fact, ()) if known else ()
-    ages = {0, *thresholds, *(days + 1 for days in thresholds), *_AGES}
-    return (*ask.choices, *(_TODAY - timedelta(days=age) for age in sorted(ages)))

@@ -11,8 +11,8 @@ from policy import Policy, Program
 from policy.conditions import ABSENT, Absent, Age, Answer
 from policy.decision import Decision
 from policy.facts import PROGRAM, Fact, Value
-from policy.reachable import Outcome, outcome_of
 from policy.vocabulary import FactKind
+from tests.policy.answer_space import Outcome, outcome_of
 
 TODAY = date(2026, 11, 23)
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 import policy
 from policy import Policy
 from policy.decide_json import answer_line, to_json
-from policy.reachable import interviews
+from tests.policy.answer_space import interviews
 from tests.policy.words import TODAY
 
 RESELLER = '"program": "opensrs", "requester": "reseller"'

@@ -12,8 +12,9 @@ from policy.check import check
 from policy.conditions import ABSENT, Age
 from policy.decision import Ask, Decision, Verdict
 from policy.facts import PROGRAM, UNKNOWN, Fact
-from policy.reachable import interviews, reachable
+from policy.reachable import reachable
 from policy.rules import CancellationRule, RefundRule, Undecided, first_match
+from tests.policy.answer_space import interviews
 from tests.policy.oracle import Space
 from tests.policy.words import TODAY, facts
 

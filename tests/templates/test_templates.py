@@ -26,7 +26,8 @@ from bot.slack.blocks import answer, answer_checks, card, dm, home, modal, parts
 from policy import Policy, load
 from policy.decision import Verdict
 from policy.facts import PROGRAM, UNKNOWN, Detail, Fact
-from policy.reachable import interviews, reachable
+from policy.reachable import reachable
+from tests.policy.answer_space import interviews
 
 CORE = load()
 

@@ -14,7 +14,6 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-import policy
 from bot.cli.cases import draw_case, draw_list
 from bot.cli.cases_export import columns_of
 from bot.conversation.agent_moves import AskBack, Claim, Mark, Resolve
@@ -29,6 +28,7 @@ from bot.store.records import PAGE, Filed, Records, Wanted, every
 from bot.store.schema import cases
 from policy.facts import PROGRAM
 from tests.cli.conftest import Done, Run
+from tests.conftest import shipped
 from tests.filled import ADA, BEN, OMAR, ROSA, filled
 
 DATABASE = "CERTDESK_DATABASE_URL"
@@ -253,8 +253,8 @@ def test_in_a_narrow_terminal_a_case_fits(address: str, width: int) -> None:
 
 # --- the export
 
-COLUMNS = [*columns_of(policy.load())]
-TEXTS = [*columns_of(policy.load(), texts=True)][len(COLUMNS) :]
+COLUMNS = [*columns_of(shipped())]
+TEXTS = [*columns_of(shipped(), texts=True)][len(COLUMNS) :]
 
 
 def as_csv(text: str) -> list[dict[str, str]]:

@@ -84,9 +84,10 @@ from bot.store.coding import CASE, EFFECT, REMEMBERED
 from policy import Policy
 from policy.facts import PROGRAM, UNKNOWN, Detail, Fact
 from policy.vocabulary import FactKind
+from tests.conftest import shipped
 from tests.conversation.transcript import ROSA
 
-CORE = policy.load()
+CORE = shipped()
 START = datetime(2026, 11, 23, 12, tzinfo=UTC)
 LEGAL = sorted({token_of(value) for fact in CORE.facts() for value in CORE.choices(fact)} - {"unknown"})
 DAYS = [(START.date() - timedelta(days=days)).isoformat() for days in (28, -1, 0, 1, 29, 30, 31, 400)]

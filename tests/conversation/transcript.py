@@ -15,7 +15,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from typing import assert_never
 
-import policy
 from bot.conversation.agent_moves import AnyAgentMove, AskBack, Claim, GiveBack, Mark, Reopen, Reply, Resolve
 from bot.conversation.agent_words import Outward
 from bot.conversation.case import Case, Surface
@@ -65,6 +64,7 @@ from bot.conversation.step import Step, begin, remember, step
 from bot.render import to_plain
 from bot.render.texts import Texts
 from policy.facts import Detail, Fact
+from tests.conftest import shipped
 
 TODAY = date(2026, 11, 23)
 ROSA = Person("T-HOST", "T-RESELLER", "U-ROSA")
@@ -96,7 +96,7 @@ MOVES: dict[str, AnyAgentMove] = {
 }
 
 
-DETAILS = policy.load().details()
+DETAILS = shipped().details()
 
 
 def moment(day: date = TODAY, *, hour: int = 12) -> Now:

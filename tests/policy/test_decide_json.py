@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import policy
 from policy import Policy
 from policy.decide_json import answer_line, to_json
+from tests.conftest import shipped
 from tests.policy.answer_space import interviews
 from tests.policy.words import TODAY
 
@@ -227,7 +227,7 @@ VALUES = st.sampled_from(
     ]
 )
 DAYS = st.dates().map(str)
-SHARED = [*policy.load().vocabulary.facts]
+SHARED = [*shipped().vocabulary.facts]
 FACTS = st.dictionaries(
     st.sampled_from(SHARED) | st.text(max_size=5),
     VALUES | DAYS | st.booleans() | JSON,

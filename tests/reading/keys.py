@@ -55,7 +55,8 @@ def rsa_key(bits: int = 2048) -> rsa.RSAPrivateKey:
     )
     d = pow(65537, -1, (p - 1) * (q - 1))
     rest = rsa.rsa_crt_dmp1(d, p), rsa.rsa_crt_dmq1(d, q), rsa.rsa_crt_iqmp(p, q)
-    return rsa.RSAPrivateNumbers(p, q, d, *rest, rsa.RSAPublicNumbers(65537, p * q)).private_key()
+    numbers = rsa.RSAPrivateNumbers(p, q, d, *rest, rsa.RSAPublicNumbers(65537, p * q))
+    return numbers.private_key(unsafe_skip_rsa_key_validation=True)  # they are primes, whose proof takes long
 
 
 @functools.cache

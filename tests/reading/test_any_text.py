@@ -12,12 +12,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import policy
 from bot.reading.sentences import Read, read
 from policy.decide_json import answer_line
+from tests.conftest import shipped
 from tests.reading.score import CORPUS, messages
 
-SHIPPED = policy.load()
+SHIPPED = shipped()
 TODAY = date(2026, 11, 23)
 MOST_SECONDS = 0.1
 LONGEST = 40_000

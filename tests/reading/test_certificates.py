@@ -31,10 +31,11 @@ from bot.reading.certificates import LARGEST, TooLargeError, inspected
 from bot.reading.inspected_certificates import Inspected, Kind
 from policy import PolicyError, load
 from policy.facts import Fact
+from tests.conftest import shipped
 from tests.reading import certificates as c
 
 TODAY = date(2026, 11, 23)
-VOCABULARY = load().vocabulary
+VOCABULARY = shipped().vocabulary
 PROVIDER, VALIDATION = Fact("provider"), Fact("validation")
 LEAF, ISSUER, ROOT = c.chain()
 SHA256 = LEAF.fingerprint(hashes.SHA256()).hex()

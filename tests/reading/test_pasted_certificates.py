@@ -22,11 +22,11 @@ from bot.reading.pasted_certificates import (
     without_certificates,
 )
 from bot.reading.sentences import read
-from policy import load
+from tests.conftest import shipped
 from tests.reading import certificates as c
 from tests.reading.test_certificates import CSR, FORMS
 
-POLICY = load()
+POLICY = shipped()
 VOCABULARY = POLICY.vocabulary
 TODAY = date(2026, 11, 23)
 CHAIN = c.chain()

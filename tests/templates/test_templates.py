@@ -23,13 +23,14 @@ from bot.render.environment import SHIPPED, Renderer
 from bot.render.terminal import to_terminal
 from bot.render.texts import Texts
 from bot.slack.blocks import answer, answer_checks, card, dm, home, modal, parts
-from policy import Policy, load
+from policy import Policy
 from policy.decision import Verdict
 from policy.facts import PROGRAM, UNKNOWN, Detail, Fact
 from policy.reachable import reachable
+from tests.conftest import shipped
 from tests.policy.answer_space import interviews
 
-CORE = load()
+CORE = shipped()
 
 
 @pytest.fixture(scope="session")

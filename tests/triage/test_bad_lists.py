@@ -31,8 +31,8 @@ from bot.reading.order_list_csv import (
 from bot.reading.order_list_facts import Given
 from bot.reading.order_list_sheets import LARGEST_PAGE
 from bot.reading.order_lists import OrderList, PrivateKeyError
-from policy import load
 from policy.facts import PROGRAM, Fact
+from tests.conftest import shipped
 from tests.reading import certificates as c
 from tests.triage.lists import COUNTED, PANEL, TODAY, workbook
 from tests.triage.test_lists import short, triaged
@@ -330,7 +330,7 @@ def test_fingerprints_and_requests_are_no_keys() -> None:
 # --- anything at all
 
 
-CORE = load()
+CORE = shipped()
 GIVEN = Given({PROGRAM: "opensrs", Fact("requester"): "reseller"}, TODAY)
 
 

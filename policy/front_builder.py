@@ -31,20 +31,20 @@ def build_front(
     cancellation: dict[str, CancellationRule] = {}
     refund: dict[str, RefundRule] = {}
     sellers: list[str] = []
-    for file, read in files:
+    for file, contents in files:
         mistakes: list[Mistake] = []
-        for index, row in enumerate(read.cancellation):
+        for index, row in enumerate(contents.cancellation):
             common = _front_row("cancellation", index, row, asked, shared, mistakes)
-            way = shared.routes.get(row.route)
-            if way is None:
+            route = shared.routes.get(row.route)
+            if route is None:
                 words = f"route: unknown value {suggest(row.route, shared.routes)}"
                 mistakes.append(Mistake(("cancellation", index, "route"), words, common["ref"]))
             else:
-                cancellation[row.id] = CancellationRule(**common, route=way)
-        for index, paid in enumerate(read.refund):
-            common = _front_row("refund", index, paid, asked, shared, mistakes)
-            refund[paid.id] = RefundRule(**common, verdict=paid.verdict)
-        sellers += read.sellers
+                cancellation[row.id] = CancellationRule(**common, route=route)
+        for index, refund_row in enumerate(contents.refund):
+            common = _front_row("refund", index, refund_row, asked, shared, mistakes)
+            refund[refund_row.id] = RefundRule(**common, verdict=refund_row.verdict)
+        sellers += contents.sellers
         findings += findings_at(file, mistakes)
     if findings:
         return None

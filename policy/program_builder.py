@@ -34,10 +34,10 @@ AnyRow: TypeAlias = FrontCancellationRow | FrontRefundRow
 class _ProgramBuilder:
     """Builds one program from its file and collects the mistakes found along the way."""
 
-    def __init__(self, read: ProgramFile, shared: Vocabulary) -> None:
-        self.read = read
+    def __init__(self, contents: ProgramFile, shared: Vocabulary) -> None:
+        self.contents = contents
         self.shared = shared
-        self.facts, self.mistakes = program_facts(read.ask, shared)
+        self.facts, self.mistakes = program_facts(contents.ask, shared)
         self.details: dict[Detail, DetailSpec] = dict(shared.details)
         self.routes: dict[str, RouteSpec] = dict(shared.routes)
         self.own: set[str] = {fact for fact in self.facts if fact not in shared.facts}
@@ -45,7 +45,7 @@ class _ProgramBuilder:
 
     def _declare(self) -> None:
         facts = {*self.shared.facts, *self.facts}
-        for index, row in enumerate(self.read.detail):
+        for index, row in enumerate(self.contents.detail):
             if row.id in self.details:
                 self._add_mistake(("detail", index), f"{row.id} is declared already; give it another id")
             elif row.id in facts:
@@ -54,24 +54,24 @@ class _ProgramBuilder:
                 )
             else:
                 self.details[Detail(row.id)] = detail(row)
-        for index, way in enumerate(self.read.route):
-            if way.id in self.routes:
-                self._add_mistake(("route", index), f"{way.id} is declared already; give it another id")
+        for index, route_row in enumerate(self.contents.route):
+            if route_row.id in self.routes:
+                self._add_mistake(("route", index), f"{route_row.id} is declared already; give it another id")
             else:
-                self.routes[way.id] = route(way)
-        self.own |= {row.id for row in self.read.detail} | {way.id for way in self.read.route}
+                self.routes[route_row.id] = route(route_row)
+        self.own |= {row.id for row in self.contents.detail} | {each.id for each in self.contents.route}
 
     def names(self) -> tuple[Name, ...]:
         """Return the program's own brands; they may name values that the program itself does not list."""
         facts = {**self.facts, **self.shared.facts}
-        made = [brand(row, index, facts) for index, row in enumerate(self.read.brand)]
+        made = [brand(row, index, facts) for index, row in enumerate(self.contents.brand)]
         self.mistakes += [mistake for each in made if isinstance(each, list) for mistake in each]
         return tuple(each for each in made if isinstance(each, Name))
 
     def tables(self) -> Tables:
         """Return the rules, without the rows that have mistakes."""
         cancellation, refund = [], []
-        for index, row in enumerate(self.read.cancellation):
+        for index, row in enumerate(self.contents.cancellation):
             common = self._common("cancellation", index, row)
             if common is not None and row.route in self.routes:
                 needs = self._needs("cancellation", index, row)
@@ -79,11 +79,11 @@ class _ProgramBuilder:
                     **common, route=self.routes[row.route], needs=needs, credit=row.credit
                 )
                 cancellation.append(rule)
-        for index, paid in enumerate(self.read.refund):
-            common = self._common("refund", index, paid)
+        for index, refund_row in enumerate(self.contents.refund):
+            common = self._common("refund", index, refund_row)
             if common is not None:
-                needs = self._needs("refund", index, paid)
-                refund.append(RefundRule(**common, verdict=paid.verdict, needs=needs))
+                needs = self._needs("refund", index, refund_row)
+                refund.append(RefundRule(**common, verdict=refund_row.verdict, needs=needs))
         return Tables(tuple(cancellation), tuple(refund))
 
     def _common(self, table: str, index: int, row: CancellationRow | RefundRow) -> Mapping[str, Any] | None:
@@ -92,9 +92,9 @@ class _ProgramBuilder:
         self.mistakes += [
             Mistake(mistake.place, mistake.message, f"{table}/{row.id}") for mistake in mistakes
         ]
-        if row.cite not in self.read.cite:
+        if row.cite not in self.contents.cite:
             return None
-        cite = self.read.cite[row.cite]
+        cite = self.contents.cite[row.cite]
         return {
             "ref": f"{table}/{row.id}",
             "when": when,
@@ -103,12 +103,14 @@ class _ProgramBuilder:
         }
 
     def _row_mistakes(self, table: str, index: int, row: CancellationRow | RefundRow) -> Iterator[Mistake]:
-        rows: Sequence[AnyRow] = self.read.cancellation if table == "cancellation" else self.read.refund
+        rows: Sequence[AnyRow] = (
+            self.contents.cancellation if table == "cancellation" else self.contents.refund
+        )
         if row.id in [earlier.id for earlier in rows[:index]]:
             yield Mistake((table, index), "is in its table twice; give each rule an id of its own")
-        if row.cite not in self.read.cite:
+        if row.cite not in self.contents.cite:
             yield Mistake(
-                (table, index, "cite"), f"cite: unknown section {suggest(row.cite, self.read.cite)}"
+                (table, index, "cite"), f"cite: unknown section {suggest(row.cite, self.contents.cite)}"
             )
         match row:
             case CancellationRow():
@@ -121,17 +123,17 @@ class _ProgramBuilder:
                 yield Mistake((table, index, "verdict"), words)
 
     def _route_mistakes(self, index: int, row: CancellationRow) -> Iterator[Mistake]:
-        way = self.routes.get(row.route)
+        chosen = self.routes.get(row.route)
         place = ("cancellation", index, "route")
-        if way is None:
+        if chosen is None:
             yield Mistake(place, f"route: unknown value {suggest(row.route, self.routes)}")
-        elif row.silent and not _to_people(way):
+        elif row.silent and not _is_for_people(chosen):
             people = [
                 each.id for each in self.routes.values() if each.draft is Draft.MESSAGE and each.handoff
             ]
             yield Mistake(
                 place,
-                f"where the page is silent on how to cancel, people decide: {suggest(way.id, people)}",
+                f"where the page is silent on how to cancel, people decide: {suggest(chosen.id, people)}",
             )
 
     def _needs(
@@ -148,31 +150,31 @@ class _ProgramBuilder:
 
 
 def build_program(
-    program: str, file: TomlFile, read: ProgramFile, shared: Vocabulary
+    program: str, file: TomlFile, contents: ProgramFile, shared: Vocabulary
 ) -> tuple[Program | None, list[Finding]]:
     """Return the program that a file describes, or None and the findings."""
-    builder = _ProgramBuilder(read, shared)
+    builder = _ProgramBuilder(contents, shared)
     tables, names = builder.tables(), builder.names()
     if builder.mistakes:
         return None, findings_at(file, builder.mistakes, program)
     made = Program(
         id=program,
-        name=read.name,
-        aliases=tuple(read.aliases),
-        effective=read.effective,
-        support=read.support or f"{read.name} support",
+        name=contents.name,
+        aliases=tuple(contents.aliases),
+        effective=contents.effective,
+        support=contents.support or f"{contents.name} support",
         file=file.path,
-        links=Links(**read.links.model_dump()),
+        links=Links(**contents.links.model_dump()),
         facts=MappingProxyType(builder.facts),
         details=MappingProxyType(builder.details),
         routes=MappingProxyType(builder.routes),
         own=frozenset(builder.own),
         tables=tables,
         citations=MappingProxyType(
-            {key: Citation(cite.title, cite.section, silent=False) for key, cite in read.cite.items()}
+            {key: Citation(cite.title, cite.section, silent=False) for key, cite in contents.cite.items()}
         ),
         names=names,
-        lines=MappingProxyType(_lines(file, read)),
+        lines=MappingProxyType(_lines(file, contents)),
     )
     return made, []
 
@@ -198,22 +200,22 @@ def read_when(
         return ()
 
 
-def _to_people(way: RouteSpec) -> bool:
-    return way.draft is Draft.MESSAGE and way.handoff
+def _is_for_people(route: RouteSpec) -> bool:
+    return route.draft is Draft.MESSAGE and route.handoff
 
 
 def _is_window(raw: object) -> bool:
     return isinstance(raw, dict)
 
 
-def _lines(file: TomlFile, read: ProgramFile) -> dict[str, int]:
+def _lines(file: TomlFile, contents: ProgramFile) -> dict[str, int]:
     """Return the line of each thing that a finding may name."""
     places: dict[str, tuple[str | int, ...]] = {"name": ("name",), "ask": ("ask", 0)}
-    places |= {f"ask.{row.fact}": ("ask", index) for index, row in enumerate(read.ask)}
-    places |= {f"detail.{row.id}": ("detail", index) for index, row in enumerate(read.detail)}
-    places |= {f"route.{row.id}": ("route", index) for index, row in enumerate(read.route)}
-    places |= {f"brand.{row.name}": ("brand", index) for index, row in enumerate(read.brand)}
-    places |= {f"cite.{key}": ("cite", key) for key in read.cite}
-    places |= {f"cancellation/{row.id}": ("cancellation", i) for i, row in enumerate(read.cancellation)}
-    places |= {f"refund/{row.id}": ("refund", index) for index, row in enumerate(read.refund)}
+    places |= {f"ask.{row.fact}": ("ask", index) for index, row in enumerate(contents.ask)}
+    places |= {f"detail.{row.id}": ("detail", index) for index, row in enumerate(contents.detail)}
+    places |= {f"route.{row.id}": ("route", index) for index, row in enumerate(contents.route)}
+    places |= {f"brand.{row.name}": ("brand", index) for index, row in enumerate(contents.brand)}
+    places |= {f"cite.{key}": ("cite", key) for key in contents.cite}
+    places |= {f"cancellation/{row.id}": ("cancellation", i) for i, row in enumerate(contents.cancellation)}
+    places |= {f"refund/{row.id}": ("refund", index) for index, row in enumerate(contents.refund)}
     return {name: line for name, place in places.items() if (line := file.line(place)) is not None}

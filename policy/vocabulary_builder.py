@@ -30,17 +30,17 @@ def build_vocabulary(
     names: dict[str, Name] = {}
     issuers: dict[str, Issuer] = {}
     policies: dict[str, CertificatePolicy] = {}
-    for file, read in files:
-        mistakes = [*_twice(read)]
-        for index, ask in enumerate(read.ask):
+    for file, contents in files:
+        mistakes = [*_twice(contents)]
+        for index, ask in enumerate(contents.ask):
             _put(own_fact(ask, index), lambda made: facts.update({made.id: made}), mistakes)
-        details |= {Detail(row.id): detail(row) for row in read.detail}
-        routes |= {row.id: route(row) for row in read.route}
-        for index, row in enumerate(read.brand):
+        details |= {Detail(row.id): detail(row) for row in contents.detail}
+        routes |= {row.id: route(row) for row in contents.route}
+        for index, row in enumerate(contents.brand):
             _put(brand(row, index, facts), lambda made: names.update({made.name: made}), mistakes)
-        for index, family in enumerate(read.issuer):
+        for index, family in enumerate(contents.issuer):
             _put(issuer(family, index, facts), lambda made: issuers.update({made.name: made}), mistakes)
-        for index, each in enumerate(read.certificate_policy):
+        for index, each in enumerate(contents.certificate_policy):
             _put(
                 certificate_policy(each, index, facts),
                 lambda made: policies.update({made.oid: made}),
@@ -48,7 +48,7 @@ def build_vocabulary(
             )
         mistakes += [
             Mistake(("detail", index), f"{row.id} is a fact's name already; give the detail another")
-            for index, row in enumerate(read.detail)
+            for index, row in enumerate(contents.detail)
             if row.id in facts
         ]
         findings += findings_at(file, mistakes)
@@ -79,15 +79,15 @@ def _put(made: T | list[Mistake], keep: Callable[[T], None], mistakes: list[Mist
         keep(made)
 
 
-def _twice(read: VocabularyFile) -> Iterator[Mistake]:
+def _twice(contents: VocabularyFile) -> Iterator[Mistake]:
     """Find the ids that one file declares twice."""
     tables: dict[str, list[str]] = {
-        "ask": [row.fact for row in read.ask],
-        "detail": [row.id for row in read.detail],
-        "route": [row.id for row in read.route],
-        "brand": [row.name for row in read.brand],
-        "issuer": [row.name for row in read.issuer],
-        "certificate_policy": [row.oid for row in read.certificate_policy],
+        "ask": [row.fact for row in contents.ask],
+        "detail": [row.id for row in contents.detail],
+        "route": [row.id for row in contents.route],
+        "brand": [row.name for row in contents.brand],
+        "issuer": [row.name for row in contents.issuer],
+        "certificate_policy": [row.oid for row in contents.certificate_policy],
     }
     for table, ids in tables.items():
         for index, name in enumerate(ids):

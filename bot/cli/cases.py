@@ -37,7 +37,7 @@ Line = tuple[str, str]  # a label, which may be empty, and what stands beside it
 
 UNFOLDED: Final = 10_000  # piped output is not folded
 LABEL: Final = 19
-NARROWEST: Final = 12
+MIN_WIDTH: Final = 12
 NOTHING: Final = "-"
 
 
@@ -247,7 +247,7 @@ def _done(record: Record) -> Line:
 def _put(out: Console, lines: Iterable[Line], width: int) -> None:
     """Print labels and their values, folded if too long, and harmless."""
     for label, words in lines:
-        room = max(width - LABEL - 3, NARROWEST)
+        room = max(width - LABEL - 3, MIN_WIDTH)
         first, *rest = textwrap.wrap(neutral(words), room, break_on_hyphens=False) or [""]
         out.print(Text(f"  {label:{LABEL}} {first}"), soft_wrap=True)
         for more in rest:

@@ -58,7 +58,7 @@ CLOSE_SECONDS: Final = 30  # Slack's clock is read in whole seconds, and its ans
 RECENT: Final = timedelta(days=1)
 REINSTALL: Final = "reinstall the app from `certdesk manifest` (Install App, in the app's settings)"
 
-MOST_REASONS: Final = 10
+MAX_REASONS: Final = 10
 
 Check = Callable[[Settings], Awaitable[list[Finding]]]
 
@@ -163,7 +163,7 @@ def _stuck(address: str) -> list[Finding]:
         engine.dispose()
     except Exception:  # noqa: BLE001  whatever the driver raises, there is nothing to tell
         return []
-    return [Finding("outbox", State.NOTE, _in_words(each)) for each in stuck[:MOST_REASONS]]
+    return [Finding("outbox", State.NOTE, _in_words(each)) for each in stuck[:MAX_REASONS]]
 
 
 def _in_words(stuck: Stuck) -> str:

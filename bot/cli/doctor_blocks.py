@@ -19,8 +19,8 @@ from bot.slack.blocks.parts import Message
 from bot.texts import texts_of
 from policy.reachable import one_per_wording
 
-MOST_SHOWN: Final = 20
-MOST_WAITS: Final = 5  # each as long as Slack asks
+MAX_SHOWN: Final = 20
+MAX_WAITS: Final = 5  # each as long as Slack asks
 REFUSED: Final = frozenset({"invalid_blocks", "invalid_message", "invalid_view"})
 
 
@@ -29,7 +29,7 @@ async def blocks_taken(settings: Settings) -> list[Finding]:
 
     It stops if Slack cannot be asked, and says how far it got.
     """
-    waits = AsyncRateLimitErrorRetryHandler(max_retry_count=MOST_WAITS)
+    waits = AsyncRateLimitErrorRetryHandler(max_retry_count=MAX_WAITS)
     client = AsyncWebClient(base_url=settings.api_url, retry_handlers=[waits])
     refused: list[Finding] = []
     asked = 0
@@ -41,15 +41,15 @@ async def blocks_taken(settings: Settings) -> list[Finding]:
             said = error.response.data if isinstance(error.response.data, dict) else {}
             code = str(said.get("error", error.response.status_code))
             if code not in REFUSED:
-                return [*refused[:MOST_SHOWN], _stopped(asked, code)]
+                return [*refused[:MAX_SHOWN], _stopped(asked, code)]
             refused.append(_refused(payload, said.get("errors") or [code]))
         except (SlackClientError, OSError, TimeoutError) as error:
-            return [*refused[:MOST_SHOWN], _stopped(asked, type(error).__name__)]
+            return [*refused[:MAX_SHOWN], _stopped(asked, type(error).__name__)]
         asked += 1
     if not refused:
         return [Finding("blocks", State.OK, f"{asked} different messages and views, each taken")]
     told = f"{len(refused)} of {asked} messages and views are refused"
-    return [*refused[:MOST_SHOWN], Finding("blocks", State.FAILED, told)]
+    return [*refused[:MAX_SHOWN], Finding("blocks", State.FAILED, told)]
 
 
 def _payloads(settings: Settings) -> Iterator[dict[str, str]]:

@@ -16,15 +16,15 @@ from bot.store import DEAD, EXPIRED, LEASED, QUEUED, Letter, Unit, engine, migra
 
 T = TypeVar("T")
 
-MOST: Final = 200
-LARGEST_KEY: Final = 2**63 - 1
+MAX_LISTED: Final = 200
+MAX_KEY: Final = 2**63 - 1
 CODE: Final = re.compile(r"[a-z0-9]+(_[a-z0-9]+)+")
 
 
 def show(settings: Settings, *, waiting: bool) -> None:
     """Print effects that are dead, expired or have failed so far; with `waiting` all that are queued."""
     states = (DEAD, EXPIRED, QUEUED, LEASED) if waiting else (DEAD, EXPIRED)
-    letters = _with(settings, lambda unit: unit.dead_letters.find(states, MOST, failing=True))
+    letters = _with(settings, lambda unit: unit.dead_letters.find(states, MAX_LISTED, failing=True))
     for letter in letters:
         typer.echo(_line(letter))
     if not letters:
@@ -47,7 +47,7 @@ def drop(settings: Settings, number: int) -> int:
 
 def _is_key(number: int) -> bool:
     """Tell whether a row can have a number: no database has room for larger ones."""
-    return 0 < number <= LARGEST_KEY
+    return 0 < number <= MAX_KEY
 
 
 def _line(letter: Letter) -> str:

@@ -23,7 +23,7 @@ from bot.render.terminal import to_terminal
 from bot.render.texts import Texts
 from policy.vocabulary import FactKind
 
-WIDEST_RULE: Final = 60
+MAX_RULE_WIDTH: Final = 60
 CHOSEN_BY_NUMBER: Final = frozenset({Trouble.DATE_AMBIGUOUS, Trouble.DATE_HINTED})
 
 
@@ -141,7 +141,7 @@ class Drawing:
         self._out.print()
 
     def _rule(self, words: str) -> None:
-        width = min(self._out.width, WIDEST_RULE)
+        width = min(self._out.width, MAX_RULE_WIDTH)
         self._out.print(Rule(Text(words, "dim"), style="dim", align="left"), width=width)
 
     def _numbered(self, lines: Iterable[str]) -> None:

@@ -13,7 +13,7 @@ from bot.reading.order_list_sheets import SheetTable
 from bot.render.screen_labels import ListColumns
 from bot.triage.wording import WordedAnswer
 
-LONGEST_CELL: Final = 32_767  # characters, in Excel
+MAX_CELL_LENGTH: Final = 32_767  # characters, in Excel
 WIDTHS: Final = (20, 16, 12, 10, 60)  # of the columns of answers, in characters
 
 
@@ -127,4 +127,4 @@ class AnnotatedSheet:
             case int() | float():
                 self._sheet.write_number(row, column, value)
             case _:
-                self._sheet.write_string(row, column, str(value)[:LONGEST_CELL], style)
+                self._sheet.write_string(row, column, str(value)[:MAX_CELL_LENGTH], style)

@@ -30,7 +30,7 @@ from policy.facts import PROGRAM, Detail, Fact, Facts, Value
 from policy.values import Problem, parse_value
 from policy.vocabulary import DetailKind
 
-LONGEST_DETAIL: Final = 253  # characters
+MAX_DETAIL_LENGTH: Final = 253  # characters
 
 
 class Part(NamedTuple):
@@ -157,7 +157,7 @@ class Triage:
             said.days_left,
             said.why,
             {str(fact): token_of(value) for fact, value in group.facts.items()},
-            {str(detail): text[:LONGEST_DETAIL] for detail, text in answered.details.items()},
+            {str(detail): text[:MAX_DETAIL_LENGTH] for detail, text in answered.details.items()},
         )
 
     def _name(self, details: Mapping[Detail, str]) -> str:

@@ -15,7 +15,7 @@ from policy.decide_json import to_json
 from policy.decision import Ask, Decision
 from policy.facts import Detail, Facts, Value
 
-MOST_FORMS: Final = 10_000
+MAX_FORMS: Final = 10_000
 _LAST_DAY: Final = date(1, 1, 1)  # placeholders for the two dates, in the JSON that decisions share
 _CHANGES_ON: Final = date(1, 1, 2)
 
@@ -64,7 +64,7 @@ class JsonLines:
         )
         form = self._forms.get(key)
         if form is None:
-            if len(self._forms) >= MOST_FORMS:
+            if len(self._forms) >= MAX_FORMS:
                 self._forms.clear()
             form = self._forms[key] = _form_of(decision)
         before, between, after = form

@@ -24,7 +24,7 @@ OnProgress: TypeAlias = Callable[[float, int], None]  # the share done, from 0 t
 
 STANDARD_OUTPUT: Final = 1
 WORKER: Final = "bot.triage.worker"
-LARGEST_MESSAGE: Final = 4 * 1024 * 1024
+MAX_MESSAGE_BYTES: Final = 4 * 1024 * 1024
 WALL_CLOCK_FACTOR: Final = 2  # it may take this many times its CPU limit by the clock
 STOP_CHECK_SECONDS: Final = 0.2
 GRACE_SECONDS: Final = 5  # for a process to exit after its last message
@@ -150,7 +150,7 @@ def _messages(told: int, until: float, is_stopped: Callable[[], bool]) -> Iterat
         if not select.select([told], [], [], min(left, STOP_CHECK_SECONDS))[0]:
             continue
         read = os.read(told, 64 * 1024)
-        if not read or len(kept) > LARGEST_MESSAGE:
+        if not read or len(kept) > MAX_MESSAGE_BYTES:
             return
         *whole, kept = (kept + read).split(b"\n")
         yield from map(json.loads, whole)

@@ -15,14 +15,14 @@ if TYPE_CHECKING:
     from .model import Channel
     from .schema import Json
 
-LARGEST = 1024**3
+MAX_BYTES = 1024**3
 
 
 def _begin(ask: Ask) -> Json:
     length = int(ask.args["length"])
     if length <= 0:
         raise Refusal("missing_argument")
-    if length > LARGEST:
+    if length > MAX_BYTES:
         raise Refusal("file_upload_size_restricted")
     address, ticket = ask.hub.uploads.begin(ask.text("filename"), length)
     return {"upload_url": address, "file_id": ticket.id}

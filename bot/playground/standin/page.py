@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from .schema import Json
 
 COALESCE_SECONDS: Final = 0.02
-LARGEST_FILE: Final = 30_000_000
+MAX_FILE_BYTES: Final = 30_000_000
 
 
 class Page:
@@ -105,7 +105,7 @@ class Page:
         data = bytearray()
         async for chunk in request.content.iter_any():
             data += chunk
-            if len(data) > LARGEST_FILE:
+            if len(data) > MAX_FILE_BYTES:
                 return web.Response(status=413, text="the playground takes files of up to 30 MB")
         name = request.query.get("name") or "file"
         kind = {"mimetype": request.query["type"]} if request.query.get("type") else {}

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from .faults import Faults
     from .schema import Json
 
-MOST_TIMES: Final = 1000
+MAX_TIMES: Final = 1000
 
 
 def catalog() -> Json:
@@ -46,8 +46,8 @@ def inject(faults: Faults, asked: Json) -> None:
         StandInError: there is no such site or fault, or the number of times is out of range.
     """
     times = asked.get("times", 1)
-    if not isinstance(times, int) or isinstance(times, bool) or not 1 <= times <= MOST_TIMES:
-        raise StandInError(f"times takes a number from 1 to {MOST_TIMES}, not {times!r}")
+    if not isinstance(times, int) or isinstance(times, bool) or not 1 <= times <= MAX_TIMES:
+        raise StandInError(f"times takes a number from 1 to {MAX_TIMES}, not {times!r}")
     if asked["fault"] not in set(Fault):
         raise StandInError(f"there is no fault {asked['fault']!r}")
     faults.inject(Rule(str(asked["site"]), Fault(asked["fault"]), times))

@@ -1,4 +1,4 @@
-"""Certificates as real issuers make them, made anew in each run: their names, policies and days, no more."""
+"""Certificates as real issuers make them, generated in each run with only their names, policies and dates."""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
-"""Print how many forms of private keys are recognized, and how many harmless texts are taken for one.
+"""Print how many forms of private keys are recognized, and how many harmless texts are mistaken for one.
 
-Run it as `python -m tests.reading.key_figures`; 10 MB each of random base64, hex and octets take a minute.
+Run it as `python -m tests.reading.key_figures`; 10 MB each of random base64, hex and binary data take a
+minute.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from bot.reading.private_keys import KeyScanner, form_of
 from tests.reading import keys
 from tests.reading.texts import harmless
 
-LARGE = 10_000_000  # octets of chance, as they stand
+LARGE = 10_000_000  # random bytes
 CHUNK = 65_536
 
 

@@ -1,4 +1,4 @@
-"""Private keys in every form, and what is none: the same in each run, and made there: none is committed."""
+"""Private keys in every form, and content that is not a key: generated, the same in each run, none committed."""
 # ruff: noqa: E501  tables, a row a line
 
 from __future__ import annotations

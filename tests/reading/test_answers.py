@@ -1,4 +1,4 @@
-"""What people type as an answer to one question is taken, in whatever manner they say it."""
+"""What people type as an answer to one question is taken, however they put it."""
 
 from __future__ import annotations
 
@@ -96,32 +96,32 @@ OPEN_DAYS = [
 
 
 @pytest.mark.parametrize(("asked", "program", "typed", "value"), FACTS, ids=[row[2] for row in FACTS])
-def test_a_fact(shipped: Policy, asked: str, program: str | None, typed: str, value: object) -> None:
+def test_answers_about_a_fact(
+    shipped: Policy, asked: str, program: str | None, typed: str, value: object
+) -> None:
     found = read(shipped, typed, TODAY, program, Fact(asked))
     assert found.facts.get(Fact(asked)) == value
     assert Fact(asked) not in found.ambiguous
 
 
 @pytest.mark.parametrize("typed", ["that's unfair", "this is ridiculous", "it's late"])
-def test_no_name(shipped: Policy, typed: str) -> None:
+def test_these_words_are_not_a_username(shipped: Policy, typed: str) -> None:
     assert not read(shipped, typed, TODAY, "opensrs", Detail("reseller_username")).details
 
 
 @pytest.mark.parametrize(("asked", "typed", "value"), DETAILS, ids=[row[1] for row in DETAILS])
-def test_a_detail(shipped: Policy, asked: str, typed: str, value: str) -> None:
+def test_answers_about_a_detail(shipped: Policy, asked: str, typed: str, value: str) -> None:
     assert read(shipped, typed, TODAY, "opensrs", Detail(asked)).details == {asked: value}
 
 
 @pytest.mark.parametrize(("typed", "days"), OPEN_DAYS, ids=[row[0] for row in OPEN_DAYS])
-def test_a_day_that_stays_open_comes_with_all_that_it_can_mean(
-    shipped: Policy, typed: str, days: list[date]
-) -> None:
+def test_an_ambiguous_date_lists_every_reading(shipped: Policy, typed: str, days: list[date]) -> None:
     found = read(shipped, typed, TODAY, "opensrs", Fact(DAY))
     assert (dict(found.facts), found.ambiguous) == ({}, (DAY,))
     assert [each.value for each in found.found] == days
 
 
 @pytest.mark.parametrize("typed", ["ordered on 3 Nov", "hello", "Sectigo", "what do you mean?"])
-def test_what_answers_something_else_is_no_answer(shipped: Policy, typed: str) -> None:
+def test_an_answer_to_another_question_is_not_taken(shipped: Policy, typed: str) -> None:
     found = read(shipped, typed, TODAY, "opensrs", Fact(DAY))
     assert DAY not in {*found.facts, *found.ambiguous}

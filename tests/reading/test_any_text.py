@@ -1,4 +1,4 @@
-"""Whatever a text is: it is read in time, what is found is part of it, and what is read is legal."""
+"""Any text is read in time; what is found is part of it, and the facts are legal."""
 
 from __future__ import annotations
 
@@ -132,14 +132,14 @@ def check(text: str, found: Read) -> None:
 @pytest.mark.long
 @given(anything)
 @settings(max_examples=400, deadline=None)
-def test_no_text_raises_and_what_is_read_is_legal(text: str) -> None:
+def test_any_text_gives_legal_facts_without_raising(text: str) -> None:
     check(text, read(SHIPPED, text, TODAY))
 
 
 @pytest.mark.long
 @given(st.sampled_from(CORPUS_TEXTS), st.sampled_from(CORPUS_TEXTS))
 @settings(max_examples=100, deadline=None)
-def test_two_messages_in_one_are_read_too(one: str, other: str) -> None:
+def test_two_messages_joined_are_read(one: str, other: str) -> None:
     text = f"{one}\n\n{other}"
     check(text, read(SHIPPED, text, TODAY))
 
@@ -184,7 +184,7 @@ ADVERSE = {
 
 
 @pytest.mark.parametrize("name", ADVERSE)
-def test_the_worst_texts_are_read_in_time(name: str) -> None:
+def test_the_slowest_texts_are_read_in_time(name: str) -> None:
     spent = []
     for _ in range(3):
         began = time.process_time()
@@ -194,7 +194,7 @@ def test_the_worst_texts_are_read_in_time(name: str) -> None:
     assert min(spent) < MOST_SECONDS
 
 
-def test_the_end_of_a_long_text_is_read_with_its_true_place() -> None:
+def test_offsets_at_the_end_of_a_long_text_are_right() -> None:
     text = "A long story. " * 2500 + "It is a GeoTrust, issued on 3 November 2026."
     found = read(SHIPPED, text, TODAY)
     assert found.facts == {"provider": "geotrust", "issued": True, "fulfilled_on": date(2026, 11, 3)}

@@ -1,4 +1,4 @@
-"""What is read from a certificate, in whatever form it comes, and what stays open."""
+"""What is read from a certificate in every format, and what stays open."""
 
 from __future__ import annotations
 
@@ -46,14 +46,14 @@ def read(content: bytes, today: date = TODAY) -> Inspected:
 
 
 @pytest.mark.parametrize("issued", c.ISSUED, ids=lambda issued: f"{issued.organization}: {issued.issuer}")
-def test_whose_it_is_and_its_level(issued: c.Issued) -> None:
+def test_maker_and_level(issued: c.Issued) -> None:
     told = read(c.pem(*reversed(c.chain(issued))))
     assert (told.facts.get(PROVIDER), told.facts.get(VALIDATION)) == (issued.provider, issued.validation)
     assert (told.kind, told.name, told.sans) == (Kind.CHAIN, c.HOSTS[0], c.HOSTS)
 
 
 @pytest.mark.parametrize("issued", c.ISSUED[:3], ids=lambda issued: issued.issuer)
-def test_who_issued_it_to_themselves_is_nobodys_product(issued: c.Issued) -> None:
+def test_a_self_signed_certificate_has_no_maker(issued: c.Issued) -> None:
     own = c.name(issued.organization, issued.issuer)
     told = read(c.der(c.made(own, own)))
     assert (told.kind, told.facts) == (Kind.CERTIFICATE, {})
@@ -105,7 +105,7 @@ FORMS = {
 
 
 @pytest.mark.parametrize("form", FORMS.values(), ids=FORMS)
-def test_a_certificate_is_read_in_every_form(form: str | bytes) -> None:
+def test_every_format_is_read(form: str | bytes) -> None:
     told = read(form.encode() if isinstance(form, str) else form)
     facts = {PROVIDER: "sectigo", VALIDATION: "dv"}
     assert told == Inspected(
@@ -189,14 +189,14 @@ def test_other_files(content: bytes, told: tuple[Kind, str | None, str | None]) 
     ],
     ids=map(str, itertools.count()),  # keys are new in every process
 )
-def test_of_a_file_with_a_key_nothing_else_is_told(content: bytes, kind: Kind) -> None:
+def test_only_the_kind_of_a_file_with_a_key_is_reported(content: bytes, kind: Kind) -> None:
     assert read(content) == Inspected(kind, has_private_key=True)
 
 
 # --- several, and none that was ordered
 
 
-def test_several_leaves_tell_what_they_have_in_common() -> None:
+def test_several_leaves_give_what_they_have_in_common() -> None:
     other = c.leaf(c.ISSUED[1], "api.example.com")
     told = read(c.pem(LEAF, ISSUER, other))
     expected = Inspected(Kind.BUNDLE, {PROVIDER: "sectigo"}, not_before=c.NOT_BEFORE.date())
@@ -210,14 +210,14 @@ def test_an_expired_intermediate_alone_is_nobodys_order() -> None:
     assert read(c.pem(alone, ROOT)) == Inspected(Kind.CHAIN, is_authority=True)
 
 
-def test_an_expired_intermediate_makes_no_leaf_expired() -> None:
+def test_an_expired_intermediate_does_not_expire_the_leaf() -> None:
     issuer, root = ISSUER.subject, ROOT.subject
     old = c.made(root, issuer, hosts=(), ca=True, ends=datetime(2020, 1, 1, tzinfo=UTC))
     told = read(c.pem(old, LEAF))
     assert (told.leaf, told.expired) == (SHA256, False)
 
 
-def test_a_certificate_that_openssl_made_for_a_host_is_a_leaf() -> None:
+def test_a_host_certificate_that_openssl_marked_as_a_ca_is_a_leaf() -> None:
     own = c.name(None, "Shop.Example.com")
     for hosts in ((), ("shop.example.com",)):
         told = read(c.pem(c.made(own, own, hosts=hosts, ca=True)))
@@ -227,11 +227,11 @@ def test_a_certificate_that_openssl_made_for_a_host_is_a_leaf() -> None:
 @pytest.mark.parametrize(
     ("today", "expired"), [(c.NOT_AFTER.date(), False), (date(2027, 11, 4), True), (date(2000, 1, 1), False)]
 )
-def test_it_has_expired_after_its_last_day(today: date, expired: bool) -> None:  # noqa: FBT001
+def test_a_certificate_is_valid_through_its_last_day(today: date, expired: bool) -> None:  # noqa: FBT001
     assert read(c.pem(LEAF), today).expired is expired
 
 
-def test_names() -> None:
+def test_host_names() -> None:
     issuer = c.name("Sectigo Limited", "Sectigo")
     nameless = read(c.pem(c.made(issuer, c.name("Example", None), hosts=("*.Example.com", "192.0.2.7"))))
     assert (nameless.name, nameless.sans) == (None, ("*.example.com", "192.0.2.7"))
@@ -239,7 +239,7 @@ def test_names() -> None:
     assert (person.name, person.sans) == ("Rosa Example", ())
 
 
-def test_a_name_in_other_letters_is_told_as_the_certificate_has_its_hosts() -> None:
+def test_a_non_ascii_name_is_reported_in_ascii() -> None:
     issuer, host = c.name("Sectigo Limited", "Sectigo"), "xn--mller-kva.example.de"
     told = read(c.pem(c.made(issuer, c.name(None, "Müller.example.de"), hosts=(host,))))
     assert (told.name, told.sans) == (host, (host,))
@@ -267,7 +267,7 @@ issuer=O = Sectigo Limited
 """
 
 
-def test_what_s_client_prints_is_a_chain_and_no_key() -> None:
+def test_s_client_output_is_a_chain_without_a_key() -> None:
     told = read(CLIENT.format(leaf=PEM, issuer=c.pem(ISSUER).decode()).encode())
     assert (told.kind, told.leaf, told.has_private_key) == (Kind.CHAIN, SHA256, False)
 
@@ -291,7 +291,7 @@ def test_an_operators_own_issuers_and_policies(tmp_path: Path) -> None:
         ('name = "Mine"\norganizations = ["Mine"]\nprovidr = "sectigo"', 'did you mean "provider"?'),
     ],
 )
-def test_a_wrong_issuer_is_a_finding(tmp_path: Path, row: str, words: str) -> None:
+def test_an_invalid_issuer_row_is_a_finding(tmp_path: Path, row: str, words: str) -> None:
     (tmp_path / "vocabulary.toml").write_text(f"[[issuer]]\n{row}\n")
     with pytest.raises(PolicyError, match=re.escape(words)):
         load([tmp_path])
@@ -300,7 +300,7 @@ def test_a_wrong_issuer_is_a_finding(tmp_path: Path, row: str, words: str) -> No
 # --- what somebody may send to do harm
 
 
-def test_very_many_names_are_all_told() -> None:
+def test_very_many_names_are_all_reported() -> None:
     hosts = [f"a{number}.example.com" for number in range(20_000)]
     told = read(c.pem(c.made(c.name("Sectigo Limited", "Sectigo"), c.name(None, hosts[0]), hosts=hosts)))
     assert len(told.sans) == len(hosts)
@@ -325,7 +325,7 @@ ADVERSE = {
 
 @pytest.mark.long
 @pytest.mark.parametrize("content", ADVERSE.values(), ids=ADVERSE)
-def test_what_is_made_to_be_slow_is_not(content: bytes) -> None:
+def test_files_made_to_be_slow_are_read_in_time(content: bytes) -> None:
     began = time.process_time()
     found = Contents(content)
     assert time.process_time() - began < 2
@@ -337,7 +337,7 @@ def value(tag: int, *contents: bytes) -> bytes:
     return bytes([tag, 0x81, len(content)]) + content
 
 
-def test_a_store_that_asks_for_years_of_work_is_not_opened() -> None:
+def test_a_store_with_a_huge_iteration_count_is_not_opened() -> None:
     data = bytes.fromhex("06092a864886f70d010701")
     digest = value(0x30, value(0x30, bytes.fromhex("0609608648016503040201"), b"\5\0"), value(4, bytes(32)))
     for rounds in (b"\x02\x04\x7f\xff\xff\xff", b"\x02\x09\x00" + b"\xff" * 8):
@@ -349,7 +349,7 @@ def test_a_store_that_asks_for_years_of_work_is_not_opened() -> None:
 
 
 @given(st.binary(max_size=400), st.integers(0, 800), st.sampled_from(["in place", "cut", "put in"]))
-def test_any_octets_are_something(noise: bytes, at: int, how: str) -> None:
+def test_any_bytes_are_inspected_without_raising(noise: bytes, at: int, how: str) -> None:
     whole = c.der(LEAF)
     rest = {"in place": whole[at + len(noise) :], "cut": b"", "put in": whole[at:]}[how]
     for content in (whole[:at] + noise + rest, noise, c.pem(LEAF)[:at] + noise + c.pem(LEAF)[at:]):

@@ -1,4 +1,4 @@
-"""The corpus is labeled by its guide: legal facts, days that have come, details that the text holds."""
+"""The corpus is labeled by its guide: legal facts, no future dates, details that the text contains."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def test_every_message_is_labeled_as_the_guide_says(file: Path) -> None:
         assert not stated & set(message["ambiguous"]), name
 
 
-def test_no_message_stands_twice() -> None:
+def test_no_message_is_in_the_corpus_twice() -> None:
     every = [message for file in FILES for message in messages(file)]
     assert len(every) >= 300
     assert len({message["id"] for message in every}) == len(every)

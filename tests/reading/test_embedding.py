@@ -92,20 +92,22 @@ SUBJECTS = (
 
 
 @pytest.mark.parametrize("frame", FRAMES)
-def test_what_a_sentence_governs_is_not_stated(shipped: Policy, frame: str) -> None:
+def test_an_embedded_statement_is_not_stated(shipped: Policy, frame: str) -> None:
     for statement in STATEMENTS:
         text = frame.format(statement)
         assert not dict(read(shipped, text[0].upper() + text[1:], TODAY).facts), text
 
 
 @pytest.mark.parametrize(("frame", "statement"), OTHER_LANGUAGES)
-def test_so_it_is_in_other_languages(shipped: Policy, frame: str, statement: str) -> None:
+def test_an_embedded_statement_is_not_stated_in_other_languages(
+    shipped: Policy, frame: str, statement: str
+) -> None:
     text = frame.format(statement)
     assert not dict(read(shipped, text[0].upper() + text[1:], TODAY).facts)
 
 
 @pytest.mark.parametrize("statement", STATEMENTS)
-def test_alone_each_is_stated(shipped: Policy, statement: str) -> None:
+def test_each_statement_alone_is_stated(shipped: Policy, statement: str) -> None:
     assert read(shipped, statement[0].upper() + statement[1:] + ".", TODAY).facts
 
 

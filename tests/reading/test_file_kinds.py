@@ -1,4 +1,4 @@
-"""What a file is, by its bytes: what may be passed on, archives however they are dressed, and all else."""
+"""What a file is, by its bytes: what may be passed on, archives however disguised, and everything else."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ FORMS = {
 
 @pytest.mark.parametrize("size", [7, 1 << 20])
 @pytest.mark.parametrize("name", FORMS)
-def test_a_file_is_what_its_bytes_say_in_whatever_pieces_they_come(name: str, size: int) -> None:
+def test_a_file_is_identified_by_its_bytes_however_they_are_split(name: str, size: int) -> None:
     octets, form = FORMS[name]
     watcher = FormWatcher()
     for at in range(0, len(octets), size if len(octets) < 20_000 else 1 << 20):

@@ -1,4 +1,4 @@
-"""What a message wants, however short, in four languages."""
+"""What a message asks for, however short, in four languages."""
 
 from __future__ import annotations
 
@@ -42,5 +42,5 @@ ROWS = [
 
 
 @pytest.mark.parametrize(("intent", "text"), ROWS)
-def test_what_is_wanted(shipped: Policy, intent: str, text: str) -> None:
+def test_intent(shipped: Policy, intent: str, text: str) -> None:
     assert read(shipped, text, TODAY).intent == intent

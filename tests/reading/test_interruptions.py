@@ -1,4 +1,4 @@
-"""What people type in the middle of an interview that is no answer, in four languages."""
+"""What people type during an interview that is not an answer, in four languages."""
 
 from __future__ import annotations
 
@@ -401,22 +401,22 @@ def rows(table: str) -> list[str]:
 
 
 @pytest.mark.parametrize("text", rows(WISHES))
-def test_people_ask_for_a_person_in_many_words(text: str) -> None:
+def test_asking_for_a_person(text: str) -> None:
     assert asks_for_person(text)
 
 
 @pytest.mark.parametrize("text", ["", *rows(NO_WISHES), *rows(BREAKS), *rows(NOT_URGENT)[:-3]])
-def test_what_does_not_ask_for_a_person(text: str) -> None:
+def test_not_asking_for_a_person(text: str) -> None:
     assert not asks_for_person(text)
 
 
 @pytest.mark.parametrize("text", rows(URGENT))
-def test_urgent_words_are_urgent(text: str) -> None:
+def test_urgent(text: str) -> None:
     assert is_urgent(text)
 
 
 @pytest.mark.parametrize("text", ["", *rows(NOT_URGENT)])
-def test_what_is_not_urgent(text: str) -> None:
+def test_not_urgent(text: str) -> None:
     assert not is_urgent(text)
 
 
@@ -426,33 +426,33 @@ def test_breaking_off(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["", *rows(NO_BREAKS), *rows(WISHES)])
-def test_what_does_not_break_off(text: str) -> None:
+def test_not_breaking_off(text: str) -> None:
     assert not breaks_off(text)
 
 
 @pytest.mark.parametrize("text", rows(AGAIN))
-def test_who_is_lost_wants_the_question_again(text: str) -> None:
+def test_asking_for_the_question_again(text: str) -> None:
     assert (wants_question_again(text), wants_back(text)) == (True, False)
 
 
 @pytest.mark.parametrize("text", rows(BACK))
-def test_undoing(text: str) -> None:
+def test_asking_for_the_previous_question(text: str) -> None:
     assert (wants_question_again(text), wants_back(text)) == (False, True)
 
 
 @pytest.mark.parametrize("text", rows(NEITHER))
-def test_what_says_more_is_neither(text: str) -> None:
+def test_messages_that_say_more_are_not_interruptions(text: str) -> None:
     assert (wants_question_again(text), wants_back(text)) == (False, False)
 
 
 @given(st.text(max_size=300) | st.lists(st.sampled_from(rows(WISHES + BREAKS + NO_WISHES))).map(" ".join))
-def test_any_text_is_read(text: str) -> None:
+def test_any_text_is_read_without_raising(text: str) -> None:
     assert {asks_for_person(text), is_urgent(text), breaks_off(text)} <= {True, False}
 
 
 @settings(max_examples=10, deadline=None)
 @given(st.sampled_from(["agent ", "can someone ", "no need to ", "a ", ":", "<@", "urgent ", "> \n"]))
-def test_long_texts_take_a_moment(part: str) -> None:
+def test_long_texts_are_read_in_time(part: str) -> None:
     text = part * (40_000 // len(part))
     began = process_time()
     for read in (asks_for_person, is_urgent, breaks_off):

@@ -50,5 +50,5 @@ def test_a_leaked_key_is_recognized(core: Policy, text: str) -> None:
 
 
 @pytest.mark.parametrize("text", rows(SAFE))
-def test_other_talk_of_keys_is_no_leak(core: Policy, text: str) -> None:
+def test_other_talk_of_keys_is_not_a_leak(core: Policy, text: str) -> None:
     assert read(core, text, TODAY).intent is not Intent.KEY_COMPROMISE

@@ -1,4 +1,4 @@
-"""A program's own facts, details and names are read where the text or the case names it."""
+"""A program's own facts, details and names are read if the text or the case names the program."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def core() -> policy.Policy:
 
 
 @pytest.mark.parametrize(("text", "program", "facts", "details"), SAID, ids=[row[0] for row in SAID])
-def test_own_words(
+def test_a_programs_own_words_are_read(
     core: policy.Policy, text: str, program: str | None, facts: dict[str, object], details: dict[str, str]
 ) -> None:
     found = read(core, text, TODAY, program)
@@ -53,7 +53,7 @@ def test_own_words(
 
 
 @pytest.mark.long
-def test_a_brand_of_a_programs_own_outranks_a_shared_one(tmp_path: Path) -> None:
+def test_a_programs_own_brand_outranks_a_shared_one(tmp_path: Path) -> None:
     own = '\n[[brand]]\nname = "Sectigo"\nprovider = "other"\n'
     text = (EXAMPLES / "namecheap.toml").read_text("utf-8") + own
     (tmp_path / "namecheap.toml").write_text(text, "utf-8")
@@ -114,7 +114,7 @@ DESK_WROTE = [
 
 
 @pytest.mark.parametrize(("text", "facts", "details"), DESK_WROTE)
-def test_what_the_desk_wrote_is_read_back(
+def test_the_desks_own_wording_is_read_back(
     shipped: policy.Policy, text: str, facts: dict[str, object], details: dict[str, str]
 ) -> None:
     found = read(shipped, text, TODAY)

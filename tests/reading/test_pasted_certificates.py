@@ -1,4 +1,4 @@
-"""A certificate between other words: found in whatever form it is pasted, and no word around it is lost."""
+"""A certificate among other words is found in every format, and no word around it is lost."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ PRINTED = """Certificate:
 
 
 @pytest.mark.parametrize("form", TEXTS)
-def test_it_is_found_in_every_form_in_which_people_paste_it(form: str) -> None:
+def test_a_pasted_certificate_is_found_in_every_format(form: str) -> None:
     pasted = pasted_in(TEXTS[form], VOCABULARY, TODAY)
     assert pasted is not None
     assert pasted.told.name == "shop.example.com"
@@ -75,7 +75,7 @@ def test_it_is_found_in_every_form_in_which_people_paste_it(form: str) -> None:
         (f" 0 s:CN = shop.example.com\n   i:O = Sectigo Limited\n{PEM}", ""),
     ],
 )
-def test_the_words_around_it_stay(text: str, beside: str) -> None:
+def test_the_words_around_a_certificate_are_kept(text: str, beside: str) -> None:
     assert " ".join(without_certificates(text).split()) == beside
 
 
@@ -107,13 +107,13 @@ def test_the_words_around_it_stay(text: str, beside: str) -> None:
         (PEM.replace(PEM[100:140], "A" * 40), (Note.DAMAGED,)),
     ],
 )
-def test_what_is_to_be_said_of_it(text: str, notes: tuple[Note, ...]) -> None:
+def test_notes_about_a_certificate(text: str, notes: tuple[Note, ...]) -> None:
     pasted = pasted_in(text, VOCABULARY, TODAY)
     assert pasted is not None
     assert notes_of(pasted.told, VOCABULARY) == notes
 
 
-def test_of_a_chain_that_is_too_long_the_leaf_is_kept() -> None:
+def test_only_the_leaf_of_a_long_chain_is_kept() -> None:
     long = f"please cancel\n{c.pem(*CHAIN[::-1]).decode()}\nthanks"
     short = shortened(long)
     assert len(short) < len(long) / 2
@@ -126,12 +126,12 @@ def test_of_a_chain_that_is_too_long_the_leaf_is_kept() -> None:
     "text",
     ["MIIB", "MISSISSIPPI " * 30, "order MI12345678 for shop.example.com", "LS0tLS1C", "BEGIN CERTIFICATE"],
 )
-def test_other_words_are_no_certificate(text: str) -> None:
+def test_other_text_is_not_a_certificate(text: str) -> None:
     assert not holds_certificate(text)
     assert without_certificates(text) == text
 
 
-def test_a_sentence_is_read_beside_it_and_it_is_no_sentence() -> None:
+def test_the_sentence_beside_a_certificate_is_read_and_the_certificate_is_not() -> None:
     text = f"{PRINTED}{PEM}OpenSRS, PositiveSSL for shop.example.com"
     found = read(POLICY, text, TODAY)
     assert found.facts == read(POLICY, "OpenSRS, PositiveSSL for shop.example.com", TODAY).facts
@@ -139,7 +139,7 @@ def test_a_sentence_is_read_beside_it_and_it_is_no_sentence() -> None:
 
 
 @given(st.text(max_size=300), st.text(max_size=300), st.integers(0, len(PEM)))
-def test_any_text_is_taken_and_keeps_its_length(before: str, after: str, cut: int) -> None:
+def test_any_text_keeps_its_length(before: str, after: str, cut: int) -> None:
     text = f"{before}\n{PEM[:cut]}\n{after}"
     assert len(without_certificates(text)) == len(text)
     pasted_in(text, VOCABULARY, TODAY)

@@ -1,4 +1,4 @@
-"""What is taken for a private key, in whatever form it comes, and what is not."""
+"""What is recognized as a private key, in every form, and what is not."""
 
 from __future__ import annotations
 
@@ -24,24 +24,24 @@ pytestmark = pytest.mark.filterwarnings("ignore::cryptography.utils.Cryptography
 
 
 @pytest.mark.long
-def test_every_form_is_known_in_every_wrapping() -> None:
+def test_every_form_is_recognized_in_every_encoding() -> None:
     missed = Counter((form, how) for form, how, content in keys.cases() if not holds_private_key(content))
     assert missed == Counter()
 
 
-def test_a_piece_that_says_what_it_is_is_known_alone() -> None:
+def test_a_recognizable_piece_is_recognized_alone() -> None:
     missed = [(form, which) for form, which, piece in keys.pieces() if not holds_private_key(piece)]
     assert missed == []
 
 
 @pytest.mark.long
-def test_what_is_no_key_is_not_taken_for_one() -> None:
+def test_harmless_content_is_not_a_key() -> None:
     taken = [(what, how, form) for what, how, text in harmless() if (form := form_of(text))]
     assert taken == []
 
 
 @pytest.mark.parametrize("text", PROSE)
-def test_prose_that_speaks_of_keys_is_none(text: str) -> None:
+def test_prose_about_keys_is_not_a_key(text: str) -> None:
     assert form_of(text) is None
     assert form_of(f"Hello,\n{text}\nThanks, Rosa") is None
 
@@ -72,17 +72,17 @@ def test_prose_that_speaks_of_keys_is_none(text: str) -> None:
         "DEK-Info: AES-256-CBC,55A12F",
     ],
 )
-def test_a_line_of_a_key_that_stands_alone_is_the_first_of_several_messages(text: str) -> None:
+def test_a_lone_first_line_of_a_key_counts(text: str) -> None:
     assert holds_private_key(text)
 
 
-def test_a_certificate_store_is_no_key_store() -> None:
+def test_a_keystore_with_only_certificates_is_not_a_key() -> None:
     assert form_of(keys.jks(2)) is None
     assert form_of(keys.jks(1)) == "java"
 
 
 @pytest.mark.parametrize("key", [True, False])
-def test_pkcs12_is_a_key_unless_it_shows_that_it_holds_none(key: bool) -> None:  # noqa: FBT001
+def test_pkcs12_is_a_key_unless_it_can_be_seen_to_hold_none(key: bool) -> None:  # noqa: FBT001
     assert (form_of(keys.p12(key=key, encryption=keys.OPEN)) is not None) is key
 
 
@@ -96,7 +96,7 @@ def test_pkcs12_is_a_key_unless_it_shows_that_it_holds_none(key: bool) -> None: 
         ("octets", bytes),
     ],
 )
-def test_chance_is_no_key(what: str, encode: Callable[[bytes], bytes]) -> None:
+def test_random_data_is_not_a_key(what: str, encode: Callable[[bytes], bytes]) -> None:
     """A tenth of what `tests.reading.key_figures` tries, where it is 10 MB each."""
     scanner = KeyScanner()
     scanner.feed(encode(Random(what).randbytes(700_000)))  # noqa: S311
@@ -105,7 +105,7 @@ def test_chance_is_no_key(what: str, encode: Callable[[bytes], bytes]) -> None:
 
 @pytest.mark.parametrize("before", [0, WINDOW - 900, WINDOW - 30, 3 * WINDOW, WINDOW - OVERLAP - 12])
 @pytest.mark.parametrize("chunk", [997, 8_192, 200_000])
-def test_a_key_in_a_file_is_found_across_the_borders_of_chunks(before: int, chunk: int) -> None:
+def test_a_key_is_found_across_chunks_of_a_file(before: int, chunk: int) -> None:
     filling = ("not a key\n" * (before // 10 + 1))[:before].encode()
     for content in (keys.pems()["PKCS #8, RSA"].encode(), keys.binaries()["PKCS #8, RSA, DER"]):
         file, scanner = filling + content + filling, KeyScanner()
@@ -149,7 +149,7 @@ def nested() -> str:
 
 
 @pytest.mark.parametrize("what", [*ADVERSE, "base64 within base64"])
-def test_nothing_takes_long(what: str) -> None:
+def test_content_made_to_be_slow_is_searched_in_time(what: str) -> None:
     text = ADVERSE.get(what) or nested()
     seconds = []
     for _ in range(3):  # the machine may be busy
@@ -161,7 +161,7 @@ def test_nothing_takes_long(what: str) -> None:
 
 @settings(deadline=None, max_examples=150)
 @given(st.data())
-def test_a_key_is_known_whatever_stands_around_it(data: st.DataObject) -> None:
+def test_a_key_is_recognized_whatever_text_surrounds_it(data: st.DataObject) -> None:
     pem = keys.pems()[data.draw(st.sampled_from(sorted(keys.pems())))]
     before = data.draw(st.text(st.characters(codec="utf-8", exclude_characters="\\%&"), max_size=200))
     after = data.draw(st.text(max_size=200))
@@ -170,7 +170,7 @@ def test_a_key_is_known_whatever_stands_around_it(data: st.DataObject) -> None:
 
 @settings(deadline=None, max_examples=200)
 @given(st.one_of(st.text(max_size=300), st.binary(max_size=300)))
-def test_nothing_raises(content: str | bytes) -> None:
+def test_any_content_is_searched_without_raising(content: str | bytes) -> None:
     form_of(content)
 
 
@@ -186,5 +186,5 @@ def test_nothing_raises(content: str | bytes) -> None:
         (lambda: "acme", False),
     ],
 )
-def test_what_could_be_a_piece_is_mostly_base64_or_hex(text: Callable[[], str], piece: bool) -> None:  # noqa: FBT001
+def test_a_possible_piece_is_mostly_base64_or_hex(text: Callable[[], str], piece: bool) -> None:  # noqa: FBT001
     assert may_be_piece(text()) is piece

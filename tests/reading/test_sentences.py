@@ -49,7 +49,7 @@ def test_a_sentence_states_no_more_and_no_less(shipped: Policy, line: str) -> No
     assert sorted(found.ambiguous) == sorted(opened[0].split() if opened else [])
 
 
-def test_the_first_message_waits_for_nothing_once_reading_is_ready() -> None:
+def test_the_first_message_is_fast_once_reading_is_ready() -> None:
     fresh = policy.load()
     get_ready(fresh)
     spent = []

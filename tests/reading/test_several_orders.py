@@ -1,4 +1,4 @@
-"""Several orders in one message: what is said of each of them, and what is left to be asked."""
+"""Several orders in one message: what is said of each, and what is left to ask."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is thanks and nothing more, in four languages, and what only begins so."""
+"""Which messages are only thanks, in four languages, and which only begin like thanks."""
 
 from __future__ import annotations
 
@@ -326,19 +326,19 @@ def rows(table: str) -> list[str]:
 
 
 @pytest.mark.parametrize("text", rows(THANKS))
-def test_thanks_are_thanks(text: str) -> None:
+def test_thanks(text: str) -> None:
     assert is_thanks(text)
 
 
 @pytest.mark.parametrize("text", ["", " ", "\n", "?", *rows(MORE)])
-def test_what_says_more_is_more_than_thanks(text: str) -> None:
+def test_messages_that_say_more_are_not_thanks(text: str) -> None:
     assert not is_thanks(text)
 
 
 @pytest.mark.parametrize(
     "more", ["{} but it fails", "{}\nWhen does the money come", "cancel the other one, {}"]
 )
-def test_a_word_more_makes_it_more(more: str) -> None:
+def test_one_more_word_is_not_thanks(more: str) -> None:
     assert not [text for text in rows(THANKS) if is_thanks(more.format(text))]
 
 
@@ -347,7 +347,7 @@ def test_the_table_is_long_enough() -> None:
 
 
 @pytest.mark.parametrize("text", ["thanks, Sectigo", "Thanks Sectigo", "great, thanks Sectigo"])
-def test_a_product_is_nobodys_name(text: str) -> None:
+def test_a_product_is_not_a_persons_name(text: str) -> None:
     assert is_thanks(text)
     assert not is_thanks(text, not_names={"sectigo"})
 
@@ -370,17 +370,17 @@ def test_a_product_is_nobodys_name(text: str) -> None:
         ("no", False),
     ],
 )
-def test_agreement_can_answer_what_an_agent_asks(text: str, answers: bool) -> None:  # noqa: FBT001
+def test_agreement_can_answer_an_agents_question(text: str, answers: bool) -> None:  # noqa: FBT001
     assert may_answer(text) == answers
 
 
 @given(st.text(max_size=300))
-def test_any_text_is_read(text: str) -> None:
+def test_any_text_is_read_without_raising(text: str) -> None:
     assert is_thanks(text) in {True, False}
 
 
 @given(st.lists(st.sampled_from([*rows(THANKS), ":", "<", "<@", "&gt;", "aaaa", "\u200d", "'"]), max_size=20))
-def test_any_mixture_is_read(said: list[str]) -> None:
+def test_any_mixture_is_read_without_raising(said: list[str]) -> None:
     assert is_thanks(" ".join(said)) in {True, False}
 
 
@@ -390,7 +390,7 @@ def test_any_mixture_is_read(said: list[str]) -> None:
         ["thanks ", "\N{THUMBS UP SIGN}", ":", "<@", "a'", "> \n", ":a", ":(", "aaa", "&lt;", "@", "+1 "]
     )
 )
-def test_long_texts_take_a_moment(part: str) -> None:
+def test_long_texts_are_read_in_time(part: str) -> None:
     began = process_time()
     assert not is_thanks(part * (40_000 // len(part)))
     assert process_time() - began < 1

@@ -1,4 +1,4 @@
-"""Which archives are workbooks and nothing else, and that keys in their cells are seen."""
+"""Which archives are workbooks and nothing else, and that keys in their cells are found."""
 
 from __future__ import annotations
 
@@ -110,13 +110,13 @@ def is_workbook(octets: bytes, size: int = 64 * 1024) -> bool:
 
 @pytest.mark.parametrize("size", [7, 64 * 1024])
 @pytest.mark.parametrize("name", WORKBOOKS)
-def test_a_workbook_is_told_in_whatever_pieces_it_comes(name: str, size: int) -> None:
+def test_a_workbook_is_recognized_however_its_bytes_are_split(name: str, size: int) -> None:
     assert is_workbook(WORKBOOKS[name], size)
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("name", OTHERS)
-def test_whatever_else_there_is_in_an_archive_is_none(name: str) -> None:
+def test_an_archive_with_other_content_is_not_a_workbook(name: str) -> None:
     began = time.process_time()
     assert not is_workbook(OTHERS[name])
     assert time.process_time() - began < 5
@@ -124,7 +124,7 @@ def test_whatever_else_there_is_in_an_archive_is_none(name: str) -> None:
 
 @pytest.mark.parametrize("form", ["PKCS #8, RSA", "PKCS #1, RSA 2048"])
 @pytest.mark.parametrize("is_split", [False, True])
-def test_a_key_in_its_cells_is_seen(form: str, is_split: bool) -> None:  # noqa: FBT001
+def test_a_key_in_a_cell_is_found(form: str, is_split: bool) -> None:  # noqa: FBT001
     key = keys.pems()[form]
     cells = key.splitlines() if is_split else [f"the key is {key}".replace("\n", "\r\n")]
     scanner = KeyScanner()

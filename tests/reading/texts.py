@@ -1,4 +1,4 @@
-"""What people write about keys, and send besides: none of it is one."""
+"""What people write about keys or send that is not a key."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Collection, Iterator
 from datetime import date, datetime
 from functools import cache
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import (
     Connection,
@@ -216,10 +216,13 @@ class Cases:
 
         A person's own case is open unless it was given up, or not touched since a moment.
         """
-        wanted: dict[str, Any] = {"installation": person.installation, "user": person.user}
-        wanted |= {"since": millis(since), "most": MOST_ALIKE}
-        wanted |= {f"named_{at}": _naming(*detail) for at, detail in enumerate(details)}
-        return [self._loaded(row) for row in _alike(len(details)).all(self._connection, wanted)]
+        named = {f"named_{at}": _naming(*detail) for at, detail in enumerate(details)}
+        agents_have = {"installation": person.installation, "most": MOST_ALIKE} | named
+        own = agents_have | {"user": person.user, "since": millis(since)}
+        rows = _alike(len(named), own=False).all(self._connection, agents_have)
+        rows += _alike(len(named), own=True).all(self._connection, own)
+        found = {row["id"]: row for row in rows}
+        return [self._loaded(found[number]) for number in sorted(found)[:MOST_ALIKE]]
 
     def owned_by_non_agents(self, installation: str) -> list[int]:
         """Return the numbers of cases whose owner is no agent; none while no agent is known at all."""
@@ -240,13 +243,16 @@ class Cases:
 
 
 @cache
-def _alike(many: int) -> Prepared:
-    """Return what finds the open cases that name one of so many details."""
+def _alike(many: int, *, own: bool) -> Prepared:
+    """Return what finds the open cases that name one of so many details: a person's own, or the agents'.
+
+    One statement for both would walk through all cases, because no index finds both.
+    """
     holds = or_(*(cases.c.state.like(bindparam(f"named_{at}"), escape="/") for at in range(many)))
     here = (people.c.id == cases.c.person_id) & (people.c.installation == bindparam("installation"))
     new = (cases.c.standing == Standing.NEW.value) & (cases.c.stage != "given_up")
-    own = (people.c.user == bindparam("user")) & new & (cases.c.changed_at >= bindparam("since"))
-    is_open = or_(one_of(cases.c.standing, WITH_AGENTS), own)
+    of_person = (people.c.user == bindparam("user")) & new & (cases.c.changed_at >= bindparam("since"))
+    is_open = of_person if own else one_of(cases.c.standing, WITH_AGENTS)
     chosen = select(cases).select_from(cases.join(people, here)).where(is_open, holds)
     return Prepared(held(chosen.order_by(cases.c.id).limit(bindparam("most")), of=cases))
 

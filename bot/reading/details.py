@@ -154,6 +154,8 @@ class Details:
                 at += 1
             is_said = at == clause.start or words("be").intersection(said[: at - clause.start])
             found = self._name_at(at) if at < clause.end and is_said else None
+            if found is not None and found[0] in words("interjections") | words("openers"):
+                continue  # *no, it was GeoTrust*
             if found is not None and found[1] == clause.end and (at == clause.start or _is_made_up(found[0])):
                 yield Mention(detail, at, found[1], Force.STATED, clause.quoted, found[0])
 

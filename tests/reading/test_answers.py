@@ -104,7 +104,11 @@ def test_answers_about_a_fact(
     assert Fact(asked) not in found.ambiguous
 
 
-@pytest.mark.parametrize("typed", ["that's unfair", "this is ridiculous", "it's late"])
+# What only leads a sentence is no username: under that question an earlier answer is put right, too.
+LEADS = ["no, it was GeoTrust", "sorry, it was GeoTrust", "no, it was fulfilled on 12 Nov 2026", "no, sorry"]
+
+
+@pytest.mark.parametrize("typed", ["that's unfair", "this is ridiculous", "it's late", *LEADS])
 def test_these_words_are_not_a_username(shipped: Policy, typed: str) -> None:
     assert not read(shipped, typed, TODAY, "opensrs", Detail("reseller_username")).details
 

@@ -31,7 +31,7 @@ from bot.reading.order_list_csv import (
 from bot.reading.order_list_dates import DateColumn
 from bot.reading.order_list_facts import Given, Trouble
 from bot.reading.order_list_private_keys import may_hold_key, without_keys
-from bot.reading.order_list_sheets import SheetTable, is_workbook, page_of, sheets_of
+from bot.reading.order_list_workbooks import SheetTable, is_workbook, page_of, sheets_of
 from bot.reading.private_keys import holds_private_key
 from policy import Policy
 from policy.facts import Detail, Fact

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.reading.alternatives import Alternatives
 from bot.reading.clauses import Clause
 from bot.reading.doubts import Doubts
-from bot.reading.embedding import Embedding
+from bot.reading.embedded_clauses import EmbeddedClauses
 from bot.reading.grammar_matches import NEAR, GrammarMatches
 from bot.reading.languages import words
 from bot.reading.mentions import Force
@@ -25,13 +25,13 @@ class Scope:
         self.negation, self.past = self.grammar.negation, self.grammar.past
         self._alternatives, self._questions = Alternatives(self.grammar), Questions(self.grammar)
         self._doubts, self._unrelated_things = Doubts(self.grammar), UnrelatedThings(self.grammar)
-        self._embedding, self._unrelated_names = Embedding(self.grammar), UnrelatedNames(self.grammar)
+        self._embedded, self._unrelated_names = EmbeddedClauses(self.grammar), UnrelatedNames(self.grammar)
         self.of_unrelated_thing = self._unrelated_things.is_about
-        self.believed, self.governed = self._embedding.believed, self._embedding.force_of_voice
+        self.believed, self.governed = self._embedded.believed, self._embedded.force_of_voice
 
     def hearsay(self, start: int) -> bool:
         """Return whether a token is not the writer's own statement."""
-        return self._doubts.hearsay(start) or self._embedding.reported(start)
+        return self._doubts.hearsay(start) or self._embedded.reported(start)
 
     def expected(self, start: int) -> bool:
         """Return whether what begins at a token should have happened: *should be issued*."""
@@ -44,7 +44,7 @@ class Scope:
             return Force.PASSED_OVER
         if self._unrelated_names.is_unrelated(clause, start, end):
             return Force.PASSED_OVER
-        if (governed := self._embedding.force(start)) is not None:
+        if (governed := self._embedded.force(start)) is not None:
             return governed
         if self.negation(start, words("name_fillers")) is not None or self.grammar.is_negated_after(
             clause, end
@@ -55,7 +55,7 @@ class Scope:
         if self._questions.asked(clause, start, end, of_state=False):
             return Force.ASKED
         doubted = self._doubts.doubted(clause, start, of_state=False)
-        return Force.DOUBTED if doubted and not self._embedding.is_subject(start) else Force.STATED
+        return Force.DOUBTED if doubted and not self._embedded.is_subject(start) else Force.STATED
 
     def of_role(self, start: int, end: int) -> Force:
         """Return the force of a phrase about the writer, such as *we are a reseller*."""
@@ -64,7 +64,7 @@ class Scope:
             return Force.PASSED_OVER  # *our partner application*
         if start in self._doubts.speech:
             return Force.PASSED_OVER  # *he writes: "I am the owner"*
-        if (governed := self._embedding.force_of_voice(start)) is not None:
+        if (governed := self._embedded.force_of_voice(start)) is not None:
             return governed
         inside = [at for at in range(start, end) if self.grammar.negates(at)]
         if inside or self.negation(start, words("name_fillers")) is not None:
@@ -84,7 +84,7 @@ class Scope:
         clause = self.text.clause(start)
         if self.of_unrelated_thing(clause, start, end):
             return Force.PASSED_OVER
-        if (governed := self._embedding.force(start)) is not None:
+        if (governed := self._embedded.force(start)) is not None:
             return governed
         if self.expected(start):
             return Force.DOUBTED

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import IO, Any, Final, Protocol, TypeVar
 
 from bot.reading.order_list_csv import Dialect, Row
-from bot.reading.order_list_sheets import SheetTable
+from bot.reading.order_list_workbooks import SheetTable
 from bot.render.screen_labels import ListColumns
 from bot.triage.wording import WordedAnswer
 

@@ -13,7 +13,7 @@ from bot.reading.order_list_answers import Answered, Outcome
 from bot.reading.order_list_csv import Row
 from bot.reading.order_list_dates import DateOrder
 from bot.reading.order_list_facts import Given, Unreadable
-from bot.reading.order_list_sheets import SheetTable
+from bot.reading.order_list_workbooks import SheetTable
 from bot.reading.order_lists import OrderList, Progress
 from bot.render.environment import Renderer
 from bot.render.texts import Texts

@@ -29,7 +29,7 @@ from bot.reading.order_list_csv import (
     rows_of,
 )
 from bot.reading.order_list_facts import Given
-from bot.reading.order_list_sheets import LARGEST_PAGE
+from bot.reading.order_list_workbooks import LARGEST_PAGE
 from bot.reading.order_lists import OrderList, PrivateKeyError
 from policy.facts import PROGRAM, Fact
 from tests.conftest import shipped

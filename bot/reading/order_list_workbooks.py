@@ -19,7 +19,7 @@ from bot.reading.order_list_csv import (
     encoding_of,
 )
 from bot.reading.order_list_formulas import valueless_cells
-from bot.reading.order_list_pages import rows_of_page
+from bot.reading.order_list_html import rows_of_page
 
 MOST_UNPACKED: Final = 1_500_000_000  # bytes of a workbook
 MOST_SHEETS: Final = 50

@@ -42,7 +42,7 @@ _SURE: Final = ("sure_that", "and", "contrast", "or", "subordinators", "it", "pr
 _PAUSES: Final = (",", ";", "-", "(", ")", ":")
 
 
-class Embedding:
+class EmbeddedClauses:
     """Finds the tokens of embedded clauses, each with the word that governs it."""
 
     def __init__(self, grammar: GrammarMatches) -> None:

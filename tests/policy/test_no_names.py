@@ -31,7 +31,8 @@ PLAIN_NAMES = {"true", "person", "requester", "issued", "account", "subject", "c
 PLAIN_TEXTS = {"true", "false", "person", "issued"}
 # Names of published formats, by the file that reads or writes them.
 PUBLISHED = {
-    "certificates.py": {"certificate", "common_name"},
+    "certificates.py": {"common_name"},
+    "inspected_certificates.py": {"certificate"},
     "file_kinds.py": {"certificate"},
     "inspect.py": {"provider", "validation", "common_name"},
 }

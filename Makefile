@@ -63,8 +63,8 @@ bench: $(DEV) ## measure the figures that README gives
 bench-load: $(DEV) ## measure what a load does, at length: the tables of docs/load.md
 	$(BIN)/python -m tests.bench.load
 
-bench-overload: $(DEV) ## measure what more than can be done does, and draw docs/load.svg
-	$(BIN)/python -m tests.bench.load overload
+bench-overload: $(DEV) ## draw docs/load.svg: more than can be done, beside another certdesk (BEFORE=path)
+	$(BIN)/python -m tests.bench.load overload $(if $(BEFORE),--before $(BEFORE))
 
 bench-growth: $(DEV) ## measure how a step's cost grows up to a million stored cases
 	$(BIN)/python -m tests.bench.load.growth

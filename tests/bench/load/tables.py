@@ -23,6 +23,16 @@ def acks(run: Measured) -> list[float]:
     return [one["ack"] if one["ack"] is not None else float("inf") for one in run.result["samples"]]
 
 
+def in_line(run: Measured) -> list[float]:
+    """Return the milliseconds that each would take if they were done in turn, at their mean CPU."""
+    each = per_act(run) / 1000
+    free, waits = float("-inf"), []
+    for at in sorted(one["at"] for one in run.result["samples"]):
+        free = max(at, free) + each
+        waits.append((free - at) * 1000)
+    return waits
+
+
 def shown(run: Measured, kinds: Sequence[str] = ()) -> list[float]:
     """Return the milliseconds from each acknowledgment to its answer's arrival at Slack."""
     waited = [one for one in run.result["samples"] if one["waits"] and (not kinds or one["kind"] in kinds)]

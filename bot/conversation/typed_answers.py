@@ -23,6 +23,7 @@ from bot.reading.languages import words
 from bot.reading.pasted_certificates import pasted_in
 from bot.reading.sentences import Read, Words
 from bot.reading.several_orders import read_orders
+from bot.reading.short_messages import without_emoji
 from bot.reading.tokens import folded
 from policy import Ambiguous, NotRecognized, Policy, Recognized
 from policy.facts import PROGRAM, UNKNOWN, Detail, Fact, Facts
@@ -88,8 +89,8 @@ def not_an_answer(spec: FactSpec, text: str) -> Problem:
 
 
 def normalized(text: str) -> str:
-    """Return a text in lower case, with plain quotes, single spaces and no full stop at the end."""
-    plain = text.replace("\N{RIGHT SINGLE QUOTATION MARK}", "'")
+    """Return a text in lower case, with plain quotes, single spaces, no emoji and no full stop at the end."""
+    plain = without_emoji(text).replace("\N{RIGHT SINGLE QUOTATION MARK}", "'")
     return re.sub(r"\s+", " ", plain).strip().casefold().rstrip(".!")
 
 

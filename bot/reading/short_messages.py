@@ -26,6 +26,7 @@ _FACES: Final = (
     (re.compile(r"(?<!\S)\+1(?!\S)"), " :+1: "),
     (re.compile(r"(?<!\S)100 ?%"), " :100: "),
 )
+_ALONE: Final = re.compile(r"(?<!\S):(?:[a-z0-9+'][a-z0-9_+'-]{0,60}|-1):(?!\S)")
 _PIECES: Final = re.compile(
     r"""
     (?P<emoji>:(?:[a-z0-9+'][a-z0-9_+'-]{0,60}|-1):)
@@ -51,6 +52,13 @@ def own_words(text: str) -> str:
     for face, emoji in _FACES:
         plain = face.sub(emoji, plain)
     return plain.strip()
+
+
+def without_emoji(text: str) -> str:
+    """Return a text without the emoji that stand by themselves in it, unless it is nothing else."""
+    plain = _ALONE.sub(" ", _SKIN.sub("", text))
+    words = "".join(" " if unicodedata.category(character) == "So" else character for character in plain)
+    return words if words.strip() else text
 
 
 def pieces(plain: str, known: Collection[str] = ()) -> list[Token]:

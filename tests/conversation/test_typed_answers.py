@@ -193,6 +193,10 @@ def day(core: Policy, text: str, now: Now = NOW) -> str:
         (" \t\n", "no_answer"),
         ("I don't know", NOBODY_KNOWS),
         ("I don\N{RIGHT SINGLE QUOTATION MARK}t know.", NOBODY_KNOWS),
+        ("I don't know :shrug:", NOBODY_KNOWS),
+        (":woman-shrugging::skin-tone-3: no idea", NOBODY_KNOWS),
+        ("no idea \N{SHRUG}\N{ZERO WIDTH JOINER}\N{FEMALE SIGN}\N{VARIATION SELECTOR-16}", NOBODY_KNOWS),
+        (":shrug:", "not_a_date"),
     ],
 )
 def test_days(core: Policy, text: str, named: str) -> None:
@@ -308,6 +312,8 @@ def test_tokens_are_taken_to_the_letter(core: Policy, fact: str, token: str, leg
     assert bool(turn.problems) is not legal
 
 
-@pytest.mark.parametrize("text", ["skip", "I don't know", "idk", "?", "Later.", "n/a"])
+@pytest.mark.parametrize(
+    "text", ["skip", "I don't know", "idk", "?", "Later.", "n/a", "skip :+1:", "n/a \N{THUMBS UP SIGN}"]
+)
 def test_words_that_pass_over_a_detail(text: str) -> None:
     assert skips_detail(text)

@@ -18,7 +18,9 @@ from bot.conversation.interview import Basis, Interview, Remembered
 from bot.conversation.people import Mentioned, Origin, Person, case_name
 from bot.conversation.reminder_kinds import Reminder
 from bot.conversation.screens import ReadBack, Result
+from policy import Policy
 from policy.facts import Detail, Fact
+from policy.vocabulary import DetailKind
 
 FIRST_NUMBER: Final = 1001
 NOTHING: Final = Remembered()
@@ -211,3 +213,25 @@ class Case:
     def with_ticket(self, ticket: str | None) -> Case:
         """Return the case with the draft as the person wrote it, or with none."""
         return replace(self, interview=replace(self.interview, ticket=ticket))
+
+
+def identifying(policy: Policy, program: str | None, given: Mapping[Detail, str]) -> list[str]:
+    """Return the details that identify an order, as typed, host names first."""
+    specs = [spec for spec in policy.details(program).values() if spec.identifies and spec.id in given]
+    return [given[spec.id] for spec in sorted(specs, key=lambda spec: spec.kind is not DetailKind.HOST)]
+
+
+def orders_of(policy: Policy, case: Case) -> frozenset[tuple[str | None, Detail, str]]:
+    """Return what identifies a case's order: another case that shares any of it is about the same order."""
+    specs, given = policy.details(case.program), dict(case.interview.details)
+    named = {
+        (case.program, detail, given[detail])
+        for detail, spec in specs.items()
+        if spec.identifies and detail in given
+    }
+    return frozenset(named) if case.program is not None else frozenset()
+
+
+def order_of(policy: Policy, case: Case) -> str:
+    """Return what an order is called in a list; empty if nothing that identifies it was given."""
+    return next(iter(identifying(policy, case.program, dict(case.interview.details))), "")

@@ -1,19 +1,14 @@
-"""The details of an order: check each by its kind, and tell which order a case is about.
-
-A check returns the value as it goes into a draft, or None.
-"""
+"""Check the details of an order by kind. A check returns the value as it goes into a draft, or None."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Final
 
-from bot.conversation.case import Case
 from bot.conversation.clean_text import cleaned, shown
 from bot.conversation.problems import Problem, Trouble
 from bot.reading.host_names import ascii_host_name
-from policy import Policy
 from policy.facts import Detail
 from policy.vocabulary import DetailKind
 
@@ -78,25 +73,3 @@ def check(detail: Detail, kind: DetailKind, text: str) -> str | Problem:
         return Problem(Trouble.NO_ANSWER, detail)
     normalize, trouble = _CHECKS[kind]
     return normalize(text) or Problem(trouble, detail, shown(text))
-
-
-def identifying(policy: Policy, program: str | None, given: Mapping[Detail, str]) -> list[str]:
-    """Return the details that identify an order, as typed, host names first."""
-    specs = [spec for spec in policy.details(program).values() if spec.identifies and spec.id in given]
-    return [given[spec.id] for spec in sorted(specs, key=lambda spec: spec.kind is not DetailKind.HOST)]
-
-
-def orders_of(policy: Policy, case: Case) -> frozenset[tuple[str | None, Detail, str]]:
-    """Return what identifies a case's order: another case that shares any of it is about the same order."""
-    specs, given = policy.details(case.program), dict(case.interview.details)
-    named = {
-        (case.program, detail, given[detail])
-        for detail, spec in specs.items()
-        if spec.identifies and detail in given
-    }
-    return frozenset(named) if case.program is not None else frozenset()
-
-
-def order_of(policy: Policy, case: Case) -> str:
-    """Return what an order is called in a list; empty if nothing that identifies it was given."""
-    return next(iter(identifying(policy, case.program, dict(case.interview.details))), "")

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Final
 
 from bot.conversation.agent_move import moved_to
-from bot.conversation.case import Case
+from bot.conversation.case import Case, order_of
 from bot.conversation.clean_text import cleaned
 from bot.conversation.derive import Snapshot, without_private
 from bot.conversation.effects import AddEntry, ChangeEntry, Effect, News, Share, Tell
@@ -14,7 +14,6 @@ from bot.conversation.events import Rewrote, Wrote
 from bot.conversation.files import File
 from bot.conversation.handoff import SETTLED, WITH_AGENTS, Handoff, Move, Standing, row_for
 from bot.conversation.now import Now
-from bot.conversation.order_details import order_of
 from bot.conversation.problems import Problem, Trouble
 from bot.conversation.reminder_kinds import FOR_AGENTS, FOR_REQUESTER, Reminder
 from bot.conversation.thread_entries import Alarm, Heard, Moved

@@ -7,11 +7,10 @@ from datetime import date, datetime, time, timedelta, timezone
 from typing import Final
 
 from bot.conversation.agent_moves import Resolve
-from bot.conversation.case import Case
+from bot.conversation.case import Case, order_of
 from bot.conversation.derive import Rules, screen_of
 from bot.conversation.handoff import Outcome
 from bot.conversation.now import Now
-from bot.conversation.order_details import order_of
 from bot.desk.app_home_views import PAGE, Home, HomeRow, Tab, Visit, Week
 from bot.desk.transaction import now_for
 from bot.store import CARD, KnownPerson, Unit

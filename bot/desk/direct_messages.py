@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Final
 
 from bot.conversation.answering import only_wishes, plain_answer, states_anything
-from bot.conversation.case import Case, Surface
+from bot.conversation.case import Case, Surface, order_of
 from bot.conversation.derive import Snapshot, contacts_of, result_of
 from bot.conversation.effects import Aside, ListCases, News, Tell
 from bot.conversation.events import (
@@ -25,7 +25,6 @@ from bot.conversation.events import (
     Wrote,
 )
 from bot.conversation.handoff import SETTLED, WITH_AGENTS, Handoff
-from bot.conversation.order_details import order_of
 from bot.conversation.routing import Fate, Stands, asks, stands
 from bot.conversation.screens import Result
 from bot.conversation.typed_answers import as_command

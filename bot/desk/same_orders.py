@@ -6,11 +6,10 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from bot.conversation.case import Case
+from bot.conversation.case import Case, orders_of
 from bot.conversation.derive import Snapshot
 from bot.conversation.effects import News, ShowCard, Tell
 from bot.conversation.handoff import WITH_AGENTS, Move, row_for
-from bot.conversation.order_details import orders_of
 from bot.conversation.step import Step
 from bot.desk.queueing import order_for
 

@@ -6,10 +6,9 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from bot.conversation.case import Case
+from bot.conversation.case import Case, order_of
 from bot.conversation.derive import Snapshot
 from bot.conversation.effects import Post, Update
-from bot.conversation.order_details import order_of
 from bot.conversation.screens import Asking, CaseChoice, Whose
 from bot.conversation.typed_answers import as_command
 from bot.desk.deliveries import Assign

@@ -9,9 +9,9 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
 from bot.conversation.answer_tokens import YES
+from bot.conversation.case import identifying
 from bot.conversation.derive import wanted_details
 from bot.conversation.interview import program_in
-from bot.conversation.order_details import identifying
 from bot.conversation.people import case_name
 from bot.conversation.screens import Result
 from bot.render import contexts_answers as a

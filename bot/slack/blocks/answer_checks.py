@@ -12,12 +12,12 @@ from typing import Final, TypeAlias
 
 from bot.conversation.answer_tokens import token_of
 from bot.conversation.answering import LONGEST_TICKET
-from bot.conversation.case import Case, Shown, Surface
+from bot.conversation.case import Case, Shown, Surface, order_of
 from bot.conversation.derive import Rules, card_of, screen_of, wanted_details
 from bot.conversation.handoff import Handoff, Standing
 from bot.conversation.interview import Answer, Basis, Interview
 from bot.conversation.now import Now
-from bot.conversation.order_details import LONGEST, order_of
+from bot.conversation.order_details import LONGEST
 from bot.conversation.people import Origin, Person, Posted
 from bot.conversation.screens import Details, Question, Result, Retired, TicketEditor
 from bot.desk.app_home_views import PAGE, Home, HomeRow, Tab

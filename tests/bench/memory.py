@@ -25,7 +25,7 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from bot.playground.standin import Message, StandIn, View
 
-RUNS = 3
+RUNS = 2
 EARLY, LATE = 200, 1000
 MOST_MB = 120
 GIVE_UP_SECONDS = 240

@@ -26,11 +26,12 @@ _FACES: Final = (
     (re.compile(r"(?<!\S)\+1(?!\S)"), " :+1: "),
     (re.compile(r"(?<!\S)100 ?%"), " :100: "),
 )
-_ALONE: Final = re.compile(r"(?<!\S):(?:[a-z0-9+'][a-z0-9_+'-]{0,60}|-1):(?!\S)")
+_EMOJI: Final = r":(?:[a-z0-9+'][a-z0-9_+'-]{0,60}|-1):"
+_ALONE: Final = re.compile(rf"(?<!\S){_EMOJI}(?!\S)")
 _PIECES: Final = re.compile(
-    r"""
-    (?P<emoji>:(?:[a-z0-9+'][a-z0-9_+'-]{0,60}|-1):)
-  | (?P<named>@(?:[\w.-]{1,80})?)
+    rf"""
+    (?P<emoji>{_EMOJI})
+  | (?P<named>@(?:[\w.-]{{1,80}})?)
   | (?P<word>[^\W\d_]+(?:['\u2019\u00b4`][^\W\d_]+)*)
   | (?P<number>\d+)
   | (?P<end>\n)

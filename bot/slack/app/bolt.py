@@ -128,7 +128,7 @@ def http_handler(app: AsyncApp) -> AsyncSlackRequestHandler:
 
 
 class _Handler(AsyncSlackRequestHandler):
-    """Bolt's, except that it gets a form's payload as JSON: to decode it took an eighth of a step's time."""
+    """Bolt's handler, given a form's payload as JSON: decoding it takes Bolt an eighth of a step's time."""
 
     async def dispatch(self, request: AsgiHttpRequest) -> BoltResponse:
         """Hand one request to the app."""
@@ -140,7 +140,7 @@ class _Handler(AsyncSlackRequestHandler):
         return await self.app.async_dispatch(made)
 
 
-# What JSON is full of. Not the percent sign: what it would begin is no escape.
+# The escapes that JSON is full of. The percent sign is not among them: decoded here, it could begin another.
 _OFTEN: Final = {
     "%22": '"',
     "%3A": ":",
